@@ -1,0 +1,97 @@
+# Everything the build does, in reading order.
+#
+#   make run     install what is missing, build, run the demo: daemon, gateway, people
+#   make test    install what is missing, build, run all tests
+#   make         build only         make bench   figures, as NDJSON
+#   make kills   kill -9 loop       make help    all targets
+#
+# BUILD=dir CC=clang SANITIZE=address,undefined DEBUG=1 choose another build.
+
+BUILD    ?= build
+CC       ?= gcc
+SANITIZE ?=
+PREFIX   ?= /usr
+
+PACKAGES = build-essential pkg-config libcurl4-openssl-dev libuv1-dev libyaml-dev libglib2.0-dev \
+           libjansson-dev libmicrohttpd-dev libsqlite3-dev libssl-dev libsystemd-dev libcsv-dev \
+           libzip-dev libexpat1-dev libcmocka-dev python3
+LIBS     = libcurl libuv yaml-0.1 glib-2.0 jansson libmicrohttpd sqlite3 libcrypto libsystemd \
+           libzip expat
+
+WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+HARDEN   = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
+ifneq ($(SANITIZE),)
+HARDEN   = -fPIE -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+LINKS    = -fsanitize=$(SANITIZE)
+endif
+OPT      ?= -O2 -g
+CFLAGS  += -std=gnu17 -D_GNU_SOURCE $(OPT) $(WARN) $(HARDEN) -Iinclude -MMD -MP \
+           $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
+LDFLAGS += -pie -Wl,-z,relro,-z,now $(LINKS)
+LDLIBS   = $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lcsv -lm -lpthread
+
+SRC      = $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
+OBJ      = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/schema.o
+BIN      = $(BUILD)/reachd
+UNIT     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c tests/sim/*_test.c))
+E2E      = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/e2e/*_test.c))
+
+all: $(BIN)
+
+# ---- what is missing, by name ----
+
+deps:
+	@sh tests/deps.sh $(PACKAGES)
+
+# ---- the binary ----
+
+$(BIN): $(BUILD)/src/main.o $(BUILD)/libreachd.a
+	@echo "  LD $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/libreachd.a: $(OBJ)
+	@rm -f $@
+	@ar rcs $@ $(OBJ)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CC) $(CFLAGS) -c -o $@ $<
+
+# The SQL of the schema as a C string.
+$(BUILD)/schema.c: $(wildcard src/store/schema/*.sql)
+	@mkdir -p $(@D)
+	@for f in $^; do printf 'extern const char schema_%s[];\nconst char schema_%s[] =\n' \
+	    $$(basename $$f .sql) $$(basename $$f .sql); \
+	    sed -e 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $$f; echo ';'; done >$@
+
+$(BUILD)/schema.o: $(BUILD)/schema.c
+	@$(CC) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+# ---- tests ----
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libreachd.a
+	@echo "  LD $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+check-build: $(BIN) $(UNIT) $(E2E)
+
+test: deps
+	@$(MAKE) --no-print-directory check-build
+	@BUILD=$(BUILD) sh tests/run.sh $(UNIT) $(E2E)
+
+# ---- the demo ----
+
+CUSTOMERS ?=
+DAYS      ?= 30
+SPEED     ?= 21600
+run: deps
+	@$(MAKE) --no-print-directory $(BIN)
+	@BUILD=$(BUILD) CUSTOMERS="$(CUSTOMERS)" DAYS="$(DAYS)" SPEED="$(SPEED)" sh tests/demo.sh
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n '2,9s/^# \{0,1\}//p' Makefile
+
+.PHONY: all deps check-build test run clean help
+.SECONDARY:
+-include $(OBJ:.o=.d)

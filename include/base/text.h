@@ -1,0 +1,22 @@
+/* text.h - text as people see it: display width, masks, cleaning. Pure; any thread. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Columns on a terminal: East Asian wide and emoji 2, combining 0. Valid UTF-8. */
+int text_width(const char *s, size_t len);
+
+/* "+8613800138000" -> "138****8000"; "wang@example.com" -> "w***@e***.com"; anything
+ * else keeps its first and last character. buf of size n; returns buf. */
+char *text_mask(const char *address, char *buf, size_t n);
+
+/* Removes NUL, control characters, bidi overrides and lone surrogates in place;
+ * CR and LF become one space unless keep_newlines. Returns s. */
+char *text_clean(char *s, bool keep_newlines);
+
+/* Cuts to at most n characters (not bytes) in place. */
+char *text_cut(char *s, size_t n);
+
+#endif

@@ -1,0 +1,34 @@
+/* cmd.h - the verbs of `reachd VERB`: each takes its own arguments and returns the exit
+ * code.
+ *
+ * argv[0] is the verb. Exit codes: 0 done, 1 refused input or a check that failed,
+ * 2 usage, 3 busy or locked, 4 I/O or not running, 5 internal. A verb prints its own
+ * errors on stderr and answers --help itself; that stdout could be written is
+ * checked once, by main(). */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+struct cmd_verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *args;    /* for the usage line */
+	const char *summary; /* one line */
+};
+extern const struct cmd_verb cmd_verbs[]; /* src/main.c; ends with a NULL name */
+
+int cmd_check(int argc, char **argv);
+int cmd_event(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+int cmd_import(int argc, char **argv);
+int cmd_people(int argc, char **argv);
+int cmd_rehearse(int argc, char **argv);
+int cmd_reload(int argc, char **argv);
+int cmd_render(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_sandbox(int argc, char **argv);
+int cmd_segments(int argc, char **argv);
+int cmd_status(int argc, char **argv);
+int cmd_when(int argc, char **argv);
+int cmd_why(int argc, char **argv);
+
+#endif

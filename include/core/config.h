@@ -1,0 +1,83 @@
+/* config.h - config/reachd.yaml as plain data: the entity, where state lives, listeners, providers. */
+#ifndef CORE_CONFIG_H
+#define CORE_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/zone.h"
+#include "core/words.h"
+
+struct liquid;
+
+/* How an unknown outcome is settled (delivery.md 2.6). */
+enum settle { SETTLE_NONE, SETTLE_RECEIPT, SETTLE_QUERY, SETTLE_KEY, SETTLE_WINDOW };
+
+/* `type: http`: a rule that recognises an answer. */
+struct answer_rule {
+	struct pos at;
+	int status;         /* 0: any */
+	const char *field;  /* dotted JSON path, NULL: not looked at */
+	const char *equals; /* compared as text */
+	const char *as;     /* refused: bad_address | balance | content | other */
+	const char *id;     /* success: dotted path of the provider's id; NULL: none */
+};
+
+struct account {
+	const char *name, *type; /* type: a line of the provider table */
+	struct pos at;
+	int index;           /* in config->accounts */
+	unsigned channels;   /* bit set */
+	const char *url;
+	bool internal;
+	double rate;         /* requests a second; 0: unlimited */
+	int connections;     /* at most so many at once; default 16 */
+	int quiet_from, quiet_to; /* provider hours: open [from, to) minutes; -1: always */
+	const char *hook_secret;  /* path token of its webhooks; NULL: none (internal only) */
+	const char *hook_credential; /* the name it is kept under; NULL: none */
+	const char *signature;    /* SMS signature without brackets; NULL: the entity's name */
+	const char *optout_suffix; /* SMS: what a marketing text must end with; NULL: none */
+	/* type http: */
+	const char *method;
+	struct http_header {
+		const char *name;
+		const struct liquid *value;
+	} *headers;
+	int n_headers;
+	const struct liquid *body;
+	struct answer_rule success;
+	struct answer_rule *refused, *throttled;
+	int n_refused, n_throttled;
+	enum settle settle;
+	const struct liquid *idempotency_key; /* header value when settle: idempotency_key */
+	const char *idempotency_header;
+	ms_t key_ttl;
+	struct {            /* settle: query */
+		const struct liquid *url;
+		struct answer_rule found, absent;
+	} query;
+	ms_t window, lag;   /* W and L of delivery.md 2.1 */
+};
+
+struct credential {
+	const char *name, *value; /* value NULL: named but missing */
+	struct pos at;            /* where it is first named */
+};
+
+struct config {
+	const char *file;
+	struct { const char *name, *tz; const struct zone *zone; const char *phone; } entity;
+	const char *state;
+	struct { const char *public_, *staff; bool insecure; const char *const *proxies; } listen;
+	const char *public_url;
+	bool publish_approved;
+	struct account *accounts;
+	int n_accounts;
+	struct credential *credentials;
+	int n_credentials;
+	const char *credentials_dir; /* as written; NULL: none */
+};
+
+#endif

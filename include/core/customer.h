@@ -1,0 +1,31 @@
+/* customer.h - one customer as plain data, as imported and as decisions see them. */
+#ifndef CORE_CUSTOMER_H
+#define CORE_CUSTOMER_H
+
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "core/words.h"
+
+/* Standing consent per channel: each level includes the one below. Marketing
+ * needs CONSENT_MARKETING, service CONSENT_SERVICE, transactional none. */
+enum consent { CONSENT_NONE, CONSENT_SERVICE, CONSENT_MARKETING };
+
+/* Strings are never NULL: "" is unknown. Dates of year 0 are unknown. */
+struct customer {
+	int64_t id;           /* the store's; 0: new */
+	const char *ext;      /* the dealer's id, "C1024" */
+	const char *name, *gender; /* gender: male | female | "" */
+	const char *tier, *stage, *store, *advisor;
+	const char *tz;       /* a valid zone name or "" */
+	const char *address[CHANNELS]; /* sms and phone: E.164; email; wecom; push */
+	unsigned char consent[CHANNELS]; /* enum consent */
+	struct date birthday, first_visit, last_visit;
+	ms_t last_visit_at;   /* the instant, when an event told it; else 0 */
+	int visits;
+	double spend_12m;     /* yuan */
+	const char *tags;     /* "vip;ev", separated by ; sorted, no spaces */
+	const char *attrs;    /* other columns and what `set` wrote: a JSON object, "{}" */
+};
+
+#endif

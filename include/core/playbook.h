@@ -1,0 +1,170 @@
+/* playbook.h - a campaign as plain data: who enters, what happens, when it ends.
+ *
+ * Parsed by spec/playbook from config/playbooks/NAME.yaml into the arena of its
+ * version; frozen. Targets of goto and branches are step indexes, or one of the
+ * STEP_ constants below. (playbook.md) */
+#ifndef CORE_PLAYBOOK_H
+#define CORE_PLAYBOOK_H
+
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "core/expr.h"
+#include "core/words.h"
+
+#define STEP_NEXT (-1) /* the reserved id `next` */
+#define STEP_END (-2)  /* the reserved id `stop` */
+
+/* ---- actions: what `do:`, `then:` and replies may do ---- */
+enum action_kind {
+	ACTION_SET,            /* name, value: a customer attribute */
+	ACTION_TAG_ADD,        /* name */
+	ACTION_TAG_REMOVE,     /* name */
+	ACTION_STAGE,          /* name */
+	ACTION_STOP_MARKETING, /* opt-out from marketing on every channel */
+	ACTION_EVENT,          /* name, value */
+	ACTION_GOTO,           /* target */
+	ACTION_STOP            /* the run leaves */
+};
+struct action {
+	enum action_kind kind;
+	struct pos at;
+	const char *name;
+	struct value value;
+	int target;
+};
+struct actions {
+	struct action *items;
+	int n;
+};
+
+/* ---- timing of a step ---- */
+enum timing_kind {
+	TIMING_NOW,   /* as soon as the step before has ended */
+	TIMING_DAY,   /* at: day N [HH:MM], day 1 = the day of entry */
+	TIMING_AFTER  /* after: 3d [at HH:MM] | 2h, from the end of the step before */
+};
+struct timing {
+	enum timing_kind kind;
+	int days;    /* DAY: N >= 1. AFTER: calendar days, or 0 when delay is used */
+	int minute;  /* of the day; -1: the policy's send_time (DAY) or same time (AFTER) */
+	ms_t delay;  /* AFTER in hours or minutes: elapsed time */
+};
+
+enum on_past { PAST_SKIP, PAST_NOW, PAST_EXIT };
+enum on_quiet { QUIET_DEFER, QUIET_DROP, QUIET_EARLIER };
+enum on_cap { CAP_SKIP, CAP_RETRY, CAP_EXIT, CAP_FALLBACK };
+enum on_unknown { UNKNOWN_PRESUME, UNKNOWN_PARK };
+
+enum step_verb { STEP_SEND, STEP_WAIT, STEP_BRANCH, STEP_DO, STEP_GOTO, STEP_STOP };
+
+struct template;
+
+struct step {
+	const char *id;
+	int index;
+	struct pos at;
+	enum step_verb verb;
+	struct timing timing;
+	enum on_past on_past;
+	enum on_quiet on_quiet;
+	enum on_cap on_cap;
+	enum channel fallback; /* on_cap: {fallback: CHANNEL} */
+	enum on_unknown on_unknown;
+	ms_t expires;          /* after due; default 24 h */
+	/* SEND: candidates in order; the first reachable channel wins */
+	const char **sends;
+	struct pos *sends_at;  /* where each is named */
+	const struct template **templates; /* same length */
+	int n_sends;
+	/* WAIT: a plain wait uses timing (AFTER) alone. wait for: names of events, or
+	 * "reply"; then/otherwise are targets */
+	const char **wait_for;
+	int n_wait_for;
+	ms_t up_to;     /* elapsed when given in hours or minutes, else 0 */
+	int up_to_days; /* calendar days */
+	int then, otherwise;
+	/* BRANCH: first that holds; none: the next step */
+	struct branch {
+		const struct cond *when;
+		int target;
+		struct pos at;
+	} *branches;
+	int n_branches;
+	/* DO */
+	struct actions actions;
+	/* GOTO */
+	int target;
+};
+
+enum start_kind { START_WHEN, START_ON, START_LIST };
+enum again { AGAIN_IGNORE, AGAIN_RESTART, AGAIN_PARALLEL };
+enum playbook_status { PLAYBOOK_DRAFT, PLAYBOOK_LIVE, PLAYBOOK_PAUSED, PLAYBOOK_ENDED };
+enum goal_from { GOAL_FROM_ENTRY, GOAL_FROM_SUBMIT, GOAL_FROM_CLICK };
+
+struct exit_rule { /* one of on / when */
+	const char *on;
+	const struct cond *when; /* with on: the event's where; alone: tested at every step */
+	struct actions then;
+	struct pos at;
+};
+
+enum reply_match { REPLY_IS, REPLY_HAS, REPLY_NUMBER };
+struct reply_rule {
+	enum reply_match match;
+	const char **words; /* NULL-terminated */
+	int from, to;       /* NUMBER */
+	struct actions then;
+	struct pos at;
+};
+
+struct playbook {
+	const char *name, *title;
+	struct pos at;
+	enum category category;
+	int priority; /* 0-100 */
+	enum playbook_status status;
+	struct {
+		enum start_kind kind;
+		struct pos at;
+		const struct cond *when; /* WHEN: entry test; ON: the event's `where` */
+		const char *on;
+		const char **list;       /* LIST: customer ids, NULL-terminated, sorted; or NULL */
+		const char *list_file;   /* its file as written, beside the playbook; or NULL */
+		struct pos list_pos;
+		const char *tag;         /* LIST by tag */
+		bool has_list_at;
+		struct date list_date;   /* local date and minute, in the customer's zone */
+		int list_minute;
+		int limit;               /* entries; 0: none */
+		bool limit_per_day;
+		struct pos limit_at;
+	} start;
+	const struct cond *while_;
+	ms_t re_entry;  /* from the last entry; MS_NEVER: never */
+	enum again again;
+	bool count_entry_on_send;
+	int control;    /* per 10,000 held out */
+	int cap;        /* messages of this playbook a customer and month; -1: none */
+	struct pos cap_at;
+	struct pos steps_at;
+	struct {
+		const char *on; /* NULL: no goal */
+		const struct cond *where;
+		ms_t window;
+		enum goal_from from;
+		struct actions then;
+		struct pos at;
+	} goal;
+	struct exit_rule *exits;
+	int n_exits;
+	struct reply_rule *replies;
+	int n_replies;
+	struct step *steps;
+	int n_steps;
+};
+
+const struct step *playbook_step(const struct playbook *p, const char *id); /* NULL: none */
+
+#endif

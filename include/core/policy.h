@@ -1,0 +1,96 @@
+/* policy.h - the house's rules as plain data: quiet windows, tiers, limits, keywords, costs.
+ *
+ * Parsed by spec/policy from config/policy.yaml and config/calendars; frozen
+ * with the catalog. Every rule keeps its place for explanations. */
+#ifndef CORE_POLICY_H
+#define CORE_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "core/words.h"
+
+#define BIT(n) (1U << (n))
+
+/* Half-open [from, to) in minutes of the customer's day; crosses midnight when
+ * to <= from. A crossing window belongs to the weekday it starts on. */
+struct quiet_window {
+	const char *id;
+	struct pos at;
+	int from, to;
+	unsigned weekdays;   /* bit 0 = Monday; 127: every day */
+	unsigned channels;   /* bit set of enum channel */
+	unsigned categories; /* bit set of enum category */
+};
+
+/* A closure: from the first local instant of `from` to the end of `to`. */
+struct closure {
+	struct date from, to;
+	const char *name;
+	bool allow_service, allow_transactional, allow_greeting;
+	struct pos at;
+};
+
+struct calendar {
+	const char *name, *source;
+	int covers; /* year */
+	struct closure *closures;
+	int n_closures;
+	struct date *holidays, *workdays;
+	int n_holidays, n_workdays;
+	struct pos at;
+};
+
+enum cap_period { CAP_MONTH, CAP_YEAR };
+
+struct tier {
+	const char *name;
+	struct pos at;
+	int floor;  /* touches a month below which a customer is being forgotten; 0: none */
+	int cap;    /* -1: no cap; 0: never */
+	enum cap_period period;
+	ms_t min_gap; /* 0: the policy's */
+	enum channel channels[CHANNELS]; /* order of preference */
+	int n_channels;
+	unsigned never; /* channels this tier must not get: reason not_reachable */
+};
+
+/* At most max submissions in any window of this length. */
+struct limit {
+	struct pos at;
+	ms_t window;
+	int max;
+	unsigned categories;
+};
+
+enum keyword_kind { KEYWORD_OPT_OUT, KEYWORD_OPT_IN, KEYWORD_COMPLAINT, KEYWORD_WRONG_PERSON, KEYWORDS };
+
+struct policy {
+	const char *file;
+	struct quiet_window *quiet;
+	int n_quiet;
+	struct calendar *calendars;
+	int n_calendars;
+	struct tier *tiers;
+	int n_tiers;
+	const struct tier *default_tier; /* for customers with no or an unknown tier: the lowest cap */
+	struct limit *limits;
+	int n_limits;
+	ms_t min_gap; /* between marketing submissions to one customer; 0: none */
+	struct pos min_gap_at;
+	int service_per_day, service_per_month; /* default 1 and 6 */
+	struct pos service_at;
+	int send_time; /* minutes of the day for `at: day N` */
+	ms_t lookahead; /* default 7 d */
+	const char **keywords[KEYWORDS]; /* NULL-terminated, as written */
+	double costs[CHANNELS]; /* yuan a message; SMS: a segment */
+	int max_segments; /* default 2 */
+	bool stop_all;    /* an opt-out stops every channel, not only its own */
+};
+
+/* The tier of that name, else default_tier (NULL when the policy has no tiers). */
+const struct tier *policy_tier(const struct policy *p, const char *name);
+
+#endif

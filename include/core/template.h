@@ -1,0 +1,28 @@
+/* template.h - one message text: front matter, then compiled Liquid. Frozen with its version. */
+#ifndef CORE_TEMPLATE_H
+#define CORE_TEMPLATE_H
+
+#include "base/err.h"
+#include "core/words.h"
+
+struct liquid; /* spec/liquid.h */
+
+struct template {
+	const char *name;    /* "dormant/hello" */
+	const char *title;
+	const char *file;
+	struct pos at;
+	enum channel channel;
+	enum category category;
+	bool urgent;         /* transactional only: ignores quiet hours */
+	bool greeting;       /* expires with its day; passes closures that allow greetings */
+	const char *subject_text;
+	const struct liquid *subject; /* email; NULL: none */
+	const struct liquid *body;
+	const char *layout;  /* email: partial wrapped round the body; NULL: none */
+	struct pos layout_at;
+	const struct liquid *text; /* email: own text part; NULL: derived */
+	const char *source;  /* the whole file, for the stored version */
+};
+
+#endif

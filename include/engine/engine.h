@@ -1,0 +1,109 @@
+/* engine.h - the daemon without its outside: everything between a world and a store.
+ *
+ * engine_new() sets up, engine_start() recovers what a crash left and begins to
+ * plan and send; all calls and callbacks are on the loop thread. A request's
+ * callback comes exactly once, after the commit that makes its effect durable,
+ * never from inside the call. Strings handed to a callback are borrowed for its
+ * duration. Nothing here reads a clock or opens a socket: the world does. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/world.h"
+#include "provider/provider.h"
+#include "spec/catalog.h"
+
+struct engine;
+
+/* A message handed over, or a verdict that changed. */
+struct engine_touch {
+	ms_t at;
+	int64_t msg, run;
+	const char *customer;  /* ext id */
+	const char *playbook, *step, *template_;
+	int occ, channel, state, reason;
+	const char *text;      /* when it was handed over, else "" */
+	int segments;
+	double cost;
+	const char *rule, *file; /* of a verdict */
+	int line;
+	const char *detail;
+	ms_t next;
+};
+
+/* What happened, for the simulator, the rehearsal and the live summary. Called on
+ * the loop thread after the commit. NULL functions are skipped. */
+struct engine_watch {
+	void (*touch)(void *arg, const struct engine_touch *t);
+	void *arg;
+};
+
+struct engine_options {
+	struct world *world;
+	struct catalog *catalog; /* first set, taken over */
+	struct catalog *(*load)(void *arg, struct report *r); /* reads the set again, for reload */
+	void *load_arg;
+	const char *flight_path; /* NULL: no flight log (rehearsal) */
+	struct engine_watch watch;
+	bool rehearsal; /* no links, no secrets: codes and references are derived */
+};
+
+struct engine *engine_new(const struct engine_options *o);
+/* Epoch, recovery, publish, then work begins; ready(arg, err) when it has. */
+void engine_start(struct engine *en, void (*ready)(void *arg, const struct err *e), void *arg);
+/* No new T2; calls under way end or time out; then stopped(arg). */
+void engine_stop(struct engine *en, void (*stopped)(void *arg), void *arg);
+void engine_free(struct engine *en);
+struct world *engine_world(struct engine *en);
+const struct catalog *engine_catalog(struct engine *en); /* current; ref it to keep it */
+
+/* ---- requests ---- */
+
+/* Answer of a request that ends in JSON: HTTP-like status and body. */
+typedef void engine_answer(void *arg, int status, const char *json);
+
+/* POST /v1/events: body as received. key is the Idempotency-Key, never NULL.
+ * 201 new, 200 seen, 202 parked (customer not known yet), 400, 404, 409, 422, 503.
+ * trusted_now: events of our own world may be of any time. */
+void engine_event(struct engine *en, const char *key, const char *body, size_t len,
+    engine_answer *cb, void *arg);
+
+/* What a provider posted, already verified and parsed. 200 after the commit, else 503. */
+void engine_receipts(struct engine *en, const struct account *acc, const struct receipt *r, int n,
+    engine_answer *cb, void *arg);
+
+/* A tracked link or the open pixel was fetched. */
+struct engine_hit {
+	const char *code;   /* of a link, or NULL */
+	const char *ref;    /* of a pixel, or NULL */
+	bool head;
+	const char *agent;  /* User-Agent */
+};
+/* status 302 and the target in `json` (plain text), 404, 410. The hit is stored
+ * after the answer: a link must work when the database is busy. */
+void engine_hit(struct engine *en, const struct engine_hit *hit, engine_answer *cb, void *arg);
+
+/* One-click unsubscribe and the form behind the link: ref of the message. 200, 404, 503. */
+void engine_unsubscribe(struct engine *en, const char *ref, engine_answer *cb, void *arg);
+
+/* Reads, checks and swaps in the set; 200, or 422 with the mistakes as text. */
+void engine_reload(struct engine *en, engine_answer *cb, void *arg);
+
+void engine_status(struct engine *en, engine_answer *cb, void *arg);
+void engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg);
+
+/* Imports a file already durable in the state directory; lines of progress as
+ * NDJSON through `line`, then cb with the report. The file is removed at the end. */
+void engine_import(struct engine *en, const char *what, const char *path,
+    void (*line)(void *arg, const char *json), engine_answer *cb, void *arg);
+
+/* Counters as Prometheus text. */
+char *engine_metrics(struct engine *en); /* g_free */
+
+/* Stops all sending for a cause ("clock", "disk", "operator"), or lets it go on. */
+void engine_freeze(struct engine *en, const char *cause);
+void engine_thaw(struct engine *en, const char *cause);
+
+#endif

@@ -1,0 +1,73 @@
+/* catalog.h - everything people wrote, loaded as one set: checked whole, frozen, swapped in whole.
+ *
+ * A set is config/ (reachd.yaml, policy.yaml, calendars, playbooks) plus the
+ * templates beside it: templates/CHANNEL/NAME.liquid, NAME with its folders, and
+ * the partials they render, templates/partials/NAME.liquid. An email's layout is
+ * a partial that is given the body as `content`. Files are known by their names
+ * and folders; one that lies elsewhere by its keys. A set with an error is
+ * refused whole with every mistake in the report. Counted references; the last
+ * catalog_unref frees the arena. */
+#ifndef SPEC_CATALOG_H
+#define SPEC_CATALOG_H
+
+#include <glib.h>
+
+#include "base/report.h"
+#include "core/config.h"
+#include "core/playbook.h"
+#include "core/policy.h"
+#include "core/template.h"
+
+/* A playbook with the templates and partials it names: what runs are pinned to.
+ * bundle is JSON: {"playbook": {"file","text"}, "templates": [{"name","channel",
+ * "file","text"}], "partials": [{"name","file","text"}], "list": [ids]}, sorted by
+ * name; hash is the SHA-256 in hex of the same without the places of the files, so
+ * that it is the content's, wherever the set lies. */
+struct version {
+	const struct playbook *playbook;
+	char hash[65];
+	const char *bundle;
+	size_t bundle_len;
+	struct arena *arena; /* owned */
+	GHashTable *partials; /* name -> struct liquid * */
+};
+
+struct catalog {
+	int refs; /* loop thread only */
+	struct arena *arena;
+	struct config *config;
+	struct policy *policy;
+	struct version **versions; /* one a playbook, sorted by name */
+	int n_versions;
+	GHashTable *templates; /* name -> struct template * */
+	GHashTable *partials;  /* name -> struct liquid * */
+};
+
+/* paths: directories and files given together, as on the command line of check.
+ * "config templates", or a config directory alone (templates are then looked for
+ * in its sibling `templates`). Returns NULL when the report holds an error. */
+struct catalog *catalog_load(const char *const *paths, struct report *r);
+/* Only reports: what is not among the paths is not missed, unless a whole
+ * configuration directory is. Returns the number of files read. */
+int catalog_check(const char *const *paths, struct report *r);
+
+/* The types of provider there are (NULL-terminated) and the settings each of them
+ * wants, told once at start by whoever links the providers in; without it any type
+ * is taken as it is. */
+void catalog_set_accounts(const char *const *types,
+    void (*check)(const struct account *acc, struct report *r));
+
+struct catalog *catalog_ref(struct catalog *c);
+void catalog_unref(struct catalog *c);
+
+const struct version *catalog_playbook(const struct catalog *c, const char *name);
+
+/* A version from its stored bundle, for runs pinned to a text no longer on disk.
+ * NULL with err when this binary can no longer read it. */
+struct version *version_load(const char *bundle, size_t len, struct err *e);
+void version_free(struct version *v);
+
+/* The paths a condition or template may use, for "path nobody defines". */
+bool catalog_path_known(const char *dotted);
+
+#endif

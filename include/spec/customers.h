@@ -1,0 +1,41 @@
+/* customers.h - customers out of a table: headings to fields, cells to values, each row
+ * judged.
+ *
+ * Read twice: the first pass only judges (customers_next() to the end), then
+ * customers_rewind() and the rows are stored in portions. A file that cannot be
+ * used at all is an error; a row that cannot is in the fault. Nothing here knows
+ * the time or the store: ids seen twice, opt-outs and the store's zone are the
+ * importer's. One thread at a time. (formats: Customers; proof C1-C17) */
+#ifndef SPEC_CUSTOMERS_H
+#define SPEC_CUSTOMERS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "core/customer.h"
+#include "spec/rows.h"
+#include "spec/table.h"
+
+struct customers;
+
+/* path is borrowed by the reader and by its errors. mapping: a saved one, pairs
+ * {heading, field, ..., NULL} that win over the known headings; a field of "-"
+ * leaves the column out, "attribute" keeps it as one; NULL: none. */
+struct customers *customers_open(const char *path, enum table_encoding encoding,
+    const char *const *mapping, struct err *e);
+void customers_close(struct customers *r); /* NULL is fine */
+int customers_rewind(struct customers *r, struct err *e);
+
+/* The next row: 1, 0 at the end, -1. out is filled, from the arena, when
+ * fault->verdict is ROW_GOOD or ROW_NOTED; out->id is 0 and last_visit_at 0. */
+int customers_next(struct customers *r, struct arena *a, struct customer *out,
+    struct row_fault *fault, struct err *e);
+bool customers_reachable(const struct customer *c); /* it has an address */
+
+/* How the file was read: "UTF-8", "GB18030", "xlsx". */
+const char *customers_format(const struct customers *r);
+/* What the columns were taken for; field is "attribute" for those unknown. */
+int customers_columns(const struct customers *r);
+const char *customers_heading(const struct customers *r, int column);
+const char *customers_field(const struct customers *r, int column);
+
+#endif

@@ -1,0 +1,47 @@
+/* schema.h - every key people may write, by the mapping it belongs to, with one line of
+ * help.
+ *
+ * One table for the check ("did you mean"), the printed reference and the test
+ * that every key has a reader. */
+#ifndef SPEC_SCHEMA_H
+#define SPEC_SCHEMA_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "spec/yaml.h"
+
+struct schema_key {
+	const char *name;
+	const char *help; /* NULL: known, but not in this version */
+};
+
+struct schema {
+	const char *name;
+	const struct schema_key *keys; /* ends with a NULL name */
+};
+
+extern const struct schema schema_playbook, schema_start, schema_goal, schema_exit,
+    schema_reply, schema_step, schema_wait, schema_branch, schema_on_cap, schema_action,
+    schema_tag, schema_event, schema_group, schema_template, schema_policy, schema_window,
+    schema_tier, schema_limit, schema_service, schema_keywords, schema_costs,
+    schema_calendar, schema_closure, schema_config, schema_entity, schema_listen,
+    schema_provider, schema_hours, schema_success, schema_refused, schema_answer,
+    schema_query, schema_secret;
+
+/* Is it a map of this kind? Adds a diag for anything else and for every key that
+ * the schema does not have. False only when it is not a map at all. */
+bool schema_check(const struct yaml *map, const struct schema *s, struct report *r);
+
+/* "KEY is missing", unless the map has it misspelt: then that has been said. */
+void schema_missing(
+    const struct yaml *map, const char *key, const char *hint, struct report *r);
+/* No key of the map is unknown: what seems to be missing is not just misspelt. */
+bool schema_all_known(const struct yaml *map);
+
+extern const struct schema *const schema_all[]; /* NULL-terminated */
+
+/* The reference: each mapping, its keys, a line for each. */
+void schema_print(FILE *out);
+
+#endif

@@ -1,0 +1,53 @@
+/* customer.h - customers, their addresses, opt-outs and blocks. */
+#ifndef STORE_CUSTOMER_H
+#define STORE_CUSTOMER_H
+
+#include <stdbool.h>
+
+#include "core/customer.h"
+#include "store/store.h"
+
+/* The row plus what only the store knows. */
+struct customer_row {
+	struct customer c;
+	unsigned invalid;  /* bit per channel: wrong person, or refused for good */
+	ms_t blocked_at;   /* complaint; 0: none */
+	ms_t erased_at;
+	const void *sealed; /* addresses not opened yet; c.address are "" until then */
+	size_t sealed_len;
+};
+
+/* Inserts or updates by ext. *id is filled; *created tells which. */
+int customer_put(struct store *s, const struct customer *c, int64_t *id, bool *created,
+    struct err *e);
+/* 1 found, 0 not, -1 err. Strings live in the scratch arena. */
+int customer_get(struct store *s, int64_t id, struct customer_row *out, struct err *e);
+/* Opens the sealed addresses of a row that was read. Opening twice is fine. */
+int customer_open(struct store *s, struct customer_row *row, struct err *e);
+int customer_find(struct store *s, const char *ext, int64_t *id, struct err *e);
+/* The customers of an address, at most max; returns how many or -1. */
+int customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct err *e);
+/* Walks ids above *cursor in order: 1 row, 0 end, -1 err. */
+int customer_next(struct store *s, int64_t *cursor, struct customer_row *out, struct err *e);
+/* Distinct values of tz. Each(arg, tz) is called once a zone. */
+int customer_zones(struct store *s, void (*each)(void *arg, const char *tz), void *arg,
+    struct err *e);
+int customer_count(struct store *s, int64_t *n, struct err *e);
+
+int customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e);
+int customer_set_attr(struct store *s, int64_t id, const char *attrs, struct err *e);
+int customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e);
+int customer_visited(struct store *s, int64_t id, ms_t at, int64_t day, struct err *e);
+int customer_block(struct store *s, int64_t id, ms_t at, struct err *e);
+int customer_invalidate(struct store *s, int64_t id, int channel, struct err *e);
+
+/* The keyed hash under which an address is looked up. phone and sms share it. */
+int64_t customer_hash(struct store *s, int channel, const char *address);
+
+/* Opt-outs from marketing by (address, channel). */
+int optout_add(struct store *s, int64_t h, int channel, ms_t at, const char *src, struct err *e);
+int optout_lift(struct store *s, int64_t h, int channel, ms_t at, struct err *e);
+/* 1 opted out, 0 not, -1 err. */
+int optout_has(struct store *s, int64_t h, int channel, struct err *e);
+
+#endif

@@ -1,0 +1,75 @@
+/* event.h - what came in: events, idempotency keys, the inbox of provider posts, alarms. */
+#ifndef STORE_EVENT_H
+#define STORE_EVENT_H
+
+#include "store/store.h"
+
+struct event {
+	int64_t id;
+	const char *source, *evid; /* unique together, for ever */
+	int64_t customer;
+	const char *type;
+	ms_t at, recv_at;
+	const char *data; /* JSON object */
+};
+/* 1 new (id filled), 0 seen before, -1 err. */
+int event_add(struct store *s, struct event *ev, struct err *e);
+int event_get(struct store *s, int64_t id, struct event *out, struct err *e);
+int event_of_customer(struct store *s, int64_t customer,
+    void (*each)(void *arg, const struct event *ev), void *arg, struct err *e);
+
+int parked_add(struct store *s, const char *ext, ms_t until, const char *body, struct err *e);
+/* Takes one parked body of that customer out: 1/0/-1. */
+int parked_take(struct store *s, const char *ext, char **body, struct err *e);
+int parked_purge(struct store *s, ms_t now, int *gone, struct err *e);
+
+/* 1 known (status and answer filled when the sha fits; *same tells), 0 new, -1. */
+int idempotency_get(struct store *s, const char *key, const uint8_t sha[32], bool *same,
+    int *status, char **answer, struct err *e);
+int idempotency_put(struct store *s, const char *key, const uint8_t sha[32], ms_t at, int status,
+    const char *answer, struct err *e);
+int idempotency_purge(struct store *s, ms_t before, struct err *e);
+
+/* A provider's post, once per (account, key). raw is sealed. */
+struct inbox {
+	int64_t id;
+	const char *account, *evkey;
+	ms_t recv_at;
+	int kind;            /* enum receipt_kind; -1: quarantined */
+	const char *verdict; /* "open", "applied", "unmatched", "conflict", "broken" */
+	const char *raw;     /* JSON of the receipt */
+};
+int inbox_add(struct store *s, struct inbox *in, bool done, struct err *e); /* 1 new, 0 seen, -1 */
+int inbox_close(struct store *s, int64_t id, ms_t at, const char *verdict, struct err *e);
+int inbox_reopen(struct store *s, int64_t id, struct err *e); /* its message is not there yet */
+/* Open rows above *cursor: 1/0/-1. */
+int inbox_next(struct store *s, int64_t *cursor, struct inbox *out, struct err *e);
+int inbox_count_open(struct store *s, int64_t *n, struct err *e);
+
+int alarm_add(struct store *s, ms_t at, const char *kind, int64_t msg, int64_t customer,
+    const char *text, struct err *e);
+int alarm_each(struct store *s, int max,
+    void (*each)(void *arg, ms_t at, const char *kind, const char *ext, const char *text),
+    void *arg, struct err *e);
+
+/* Links and hits. */
+int link_add(struct store *s, const char *code, int64_t msg, int n, const char *target, ms_t at,
+    struct err *e);
+int link_get(struct store *s, const char *code, int64_t *msg, char **target, ms_t *at,
+    struct err *e); /* 1/0/-1 */
+enum hit_kind { HIT_OPEN, HIT_CLICK };
+int hit_add(struct store *s, int64_t msg, const char *code, int kind, ms_t at, const char *bot,
+    struct err *e);
+/* Hits of a message with different codes since an instant. */
+int hit_codes_since(struct store *s, int64_t msg, ms_t since, int *n, struct err *e);
+
+/* The daily sweep's place, and imports. */
+int sweep_get(struct store *s, const char *zone, int64_t *day, int64_t *cursor, struct err *e);
+int sweep_set(struct store *s, const char *zone, int64_t day, int64_t cursor, struct err *e);
+
+int import_add(struct store *s, const char *path, const char *what, ms_t at, struct err *e);
+int import_drop(struct store *s, const char *path, struct err *e);
+/* The first import not finished: 1/0/-1. */
+int import_open(struct store *s, char **path, char **what, struct err *e);
+
+#endif

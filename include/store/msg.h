@@ -1,0 +1,72 @@
+/* msg.h - touches and messages, their attempts, slots and decisions. */
+#ifndef STORE_MSG_H
+#define STORE_MSG_H
+
+#include <stdbool.h>
+
+#include "core/message.h"
+#include "store/store.h"
+
+/* T1. 1 written, 0 this (run, step, occ) exists already, -1 err. */
+int msg_add(struct store *s, const struct message *m, struct err *e);
+int msg_get(struct store *s, int64_t id, struct message *out, struct err *e); /* 1/0/-1 */
+/* Writes everything but the body; the state must be allowed from the stored one. */
+int msg_save(struct store *s, const struct message *m, struct err *e);
+/* Sealed body, as sent. msg_body: into the scratch arena; 1/0/-1. */
+int msg_set_body(struct store *s, int64_t id, const char *body, size_t len, struct err *e);
+int msg_body(struct store *s, int64_t id, char **body, size_t *len, struct err *e);
+
+/* Due messages of one lane in order, at most max; returns how many or -1. */
+int msg_due(struct store *s, int playbook, int channel, ms_t now, struct message *out, int max,
+    struct err *e);
+/* The earliest due instant in a lane; MS_NEVER: none. */
+int msg_next_due(struct store *s, int playbook, int channel, ms_t *at, struct err *e);
+/* DUE messages of a customer, at most max. */
+int msg_planned(struct store *s, int64_t customer, struct message *out, int max, struct err *e);
+/* Messages of a run in order, at most max. */
+int msg_of_run(struct store *s, int64_t run, struct message *out, int max, struct err *e);
+/* Ids with settle_at <= now, at most max. */
+int msg_settling(struct store *s, ms_t now, int64_t *ids, int max, struct err *e);
+int msg_next_settle(struct store *s, ms_t *at, struct err *e);
+/* SENDING rows of earlier epochs: 1/0/-1 per call, by walking *cursor. */
+int msg_stranded(struct store *s, int64_t epoch, int64_t *cursor, struct message *out,
+    struct err *e);
+/* The newest accepted message to an address, for replies without a reference. */
+int msg_last_to(struct store *s, int64_t customer, int channel, struct message *out,
+    struct err *e);
+
+int attempt_add(struct store *s, const struct message *m, const char *outcome, struct err *e);
+/* Members of a call with several recipients: ids in order; request_members returns
+ * how many, 0 when the call had one recipient. */
+int request_add(struct store *s, int64_t token, ms_t at, const int64_t *ids, int n, struct err *e);
+int request_members(struct store *s, int64_t token, int64_t *ids, int max, struct err *e);
+int request_purge(struct store *s, ms_t before, struct err *e);
+int ref_add(struct store *s, const char *account, const char *provider_id, int64_t msg,
+    struct err *e);
+int ref_find(struct store *s, const char *account, const char *provider_id, int64_t *msg,
+    struct err *e); /* 1/0/-1 */
+
+/* Slots: one conditional row write each. 1 taken, 0 none left, -1 err. */
+int cap_take(struct store *s, const char *scope, int period, int limit, struct err *e);
+int cap_give(struct store *s, const char *scope, int period, struct err *e);
+int cap_used(struct store *s, const char *scope, int period, int *used, struct err *e);
+
+/* Submissions that count for a customer since an instant, newest first. */
+int reservation_add(struct store *s, int64_t customer, ms_t at, int64_t msg, int category,
+    struct err *e);
+int reservation_drop(struct store *s, int64_t customer, ms_t at, int64_t msg, struct err *e);
+int reservation_since(struct store *s, int64_t customer, ms_t since,
+    void (*each)(void *arg, ms_t at, int category), void *arg, struct err *e);
+
+struct decision {
+	int64_t msg;
+	ms_t at, next; /* next 0: none */
+	int reason;
+	const char *rule, *file, *detail;
+	int line;
+};
+int decision_add(struct store *s, const struct decision *d, struct err *e);
+int decision_each(struct store *s, int64_t msg, void (*each)(void *arg, const struct decision *d),
+    void *arg, struct err *e);
+
+#endif

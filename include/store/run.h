@@ -1,0 +1,29 @@
+/* run.h - runs and their trail. */
+#ifndef STORE_RUN_H
+#define STORE_RUN_H
+
+#include <stdbool.h>
+
+#include "core/run.h"
+#include "store/store.h"
+
+/* Inserts; 1 done, 0 that entry exists already (nothing written), -1 err. */
+int run_add(struct store *s, struct run *r, struct err *e);
+int run_get(struct store *s, int64_t id, struct run *out, struct err *e); /* 1/0/-1 */
+int run_save(struct store *s, const struct run *r, struct err *e);
+/* Up to max runs of a customer, newest first; live_only: RUNNING or WATCHING. */
+int run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *out, int max,
+    struct err *e);
+/* The newest entry of a customer into a playbook: 1/0/-1. */
+int run_last_entry(struct store *s, int64_t customer, int playbook, struct run *out,
+    struct err *e);
+/* Ids of runs whose wake_at has come, at most max; returns how many. */
+int run_due(struct store *s, ms_t now, int64_t *ids, int max, struct err *e);
+/* The earliest wake_at; MS_NEVER: none. */
+int run_next_wake(struct store *s, ms_t *at, struct err *e);
+
+int trail_add(struct store *s, int64_t run, ms_t at, const char *what, struct err *e);
+int trail_each(struct store *s, int64_t run,
+    void (*each)(void *arg, ms_t at, const char *what), void *arg, struct err *e);
+
+#endif

@@ -1,0 +1,18 @@
+/* version.h - published playbooks: what runs are pinned to. */
+#ifndef STORE_VERSION_H
+#define STORE_VERSION_H
+
+#include "store/store.h"
+
+/* The store's number of a playbook name, made if new. */
+int playbook_number(struct store *s, const char *name, int *number, struct err *e);
+int playbook_each(struct store *s, void (*each)(void *arg, int number, const char *name),
+    void *arg, struct err *e);
+
+/* The id of this content; written as the next number of its playbook if new. */
+int version_put(struct store *s, int playbook, const char *hash, const char *bundle, ms_t now,
+    int64_t *id, bool *created, struct err *e);
+int version_get(struct store *s, int64_t id, int *playbook, int *number, char **bundle,
+    struct err *e); /* 1/0/-1 */
+
+#endif

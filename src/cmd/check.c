@@ -1,0 +1,91 @@
+/* check.c - `reachd check PATH... [--json]`: every mistake in what people wrote, at once.
+ *
+ * Files and directories given together are one set. Exit 0: no error; 1: errors. */
+#include <stdio.h>
+
+#include "accounts.h"
+#include "cmd/cmd.h"
+#include "options.h"
+#include "spec/catalog.h"
+#include "spec/schema.h"
+
+static const char help[] =
+    "usage: reachd check PATH... [--json]\n"
+    "       reachd check --keys\n"
+    "\n"
+    "Checks playbooks, templates, policy, calendars and reachd.yaml. Files and\n"
+    "directories given together are one set, as in: reachd check config templates\n"
+    "\n"
+    "  --json  the mistakes as a JSON array\n"
+    "  --keys  the reference: every key that can be written\n"
+    "  --help  this text\n"
+    "\n"
+    "Exit code: 0 no error, 1 errors, 2 usage.\n";
+
+static const char *
+plural(int n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void
+summary(const struct report *r, int files)
+{
+	if (r->errors == 0 && r->warnings == 0)
+		fprintf(stderr, "%d file%s, no mistakes\n", files, plural(files));
+	else if (r->warnings == 0)
+		fprintf(stderr, "%d error%s in %d file%s\n", r->errors, plural(r->errors),
+		    files, plural(files));
+	else
+		fprintf(stderr, "%d error%s, %d warning%s in %d file%s\n", r->errors,
+		    plural(r->errors), r->warnings, plural(r->warnings), files,
+		    plural(files));
+}
+
+static int
+check(const char *const *paths, bool json)
+{
+	struct report *r = report_new();
+	int files, rc;
+
+	accounts_register();
+	files = catalog_check(paths, r);
+	if (files == 0 && r->errors == 0)
+		report_add(r, SEV_ERROR, (struct pos){ paths[0], 0, 0 }, "missing",
+		    "name files, or directories with .yaml or .liquid files",
+		    "there is nothing to check here");
+	if (json)
+		report_json(r, stdout);
+	else
+		report_print(r, stdout);
+	fflush(stdout); /* the summary comes after it on a terminal; main() tells of
+			   errors */
+	summary(r, files);
+	rc = r->errors > 0 ? 1 : 0;
+	report_free(r);
+	return rc;
+}
+
+int
+cmd_check(int argc, char **argv)
+{
+	bool json = false, keys = false;
+	const struct options_spec specs[] = {
+		{ "json", 'j', NULL, &json },
+		{ "keys", 0, NULL, &keys },
+	};
+	const struct options options = { help, specs, 2, 0, argc };
+	int n = options_read(argc, argv, &options);
+
+	if (n < 0)
+		return -1 - n;
+	if (keys) {
+		schema_print(stdout);
+		return 0;
+	}
+	if (n == 0)
+		return options_usage(
+		    "check", "name what to check, as in: reachd check config templates");
+	argv[n + 1] = NULL;
+	return check((const char *const *)argv + 1, json);
+}

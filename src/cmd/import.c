@@ -1,0 +1,249 @@
+/* import.c - `reachd import`: a file to the daemon, its progress and report back.
+ *
+ * Ctrl-C while the file is on its way imports nothing: the daemon begins only when
+ * all of it has come. Later it only ends the watching. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "client.h"
+#include "cmd/cmd.h"
+#include "input.h"
+
+#define WIDTH 40
+
+static const char help[] =
+    "usage: reachd import WHAT FILE [--config DIR | --socket PATH]\n\n"
+    "Imports a file: CSV in UTF-8 or GB18030, or xlsx. Importing it again does no harm:\n"
+    "rows are known by their id.\n\n"
+    "  WHAT   customers: id, name, phone, email, wecom, push, tier, consent, tags ...\n"
+    "         optouts: customer, phone or email, and channel\n"
+    "  FILE   - is standard input\n\n"
+    "A file that cannot be used at all is refused whole (exit 1); a row that cannot is\n"
+    "left out and listed.\n";
+
+struct import {
+	int64_t size, sent; /* bytes; size -1: unknown */
+	int64_t shown;      /* per cent, or MiB */
+	bool tty, drawn;
+	json_t *end; /* the last line of a streamed answer */
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt(int signum)
+{
+	(void)signum;
+	interrupted = 1;
+}
+
+static void
+draw(struct import *im, const char *what, int64_t per_cent)
+{
+	char bar[WIDTH + 1];
+	int full = (int)(per_cent * WIDTH / 100);
+
+	for (int i = 0; i < WIDTH; i++)
+		bar[i] = i < full ? '#' : '.';
+	bar[WIDTH] = '\0';
+	fprintf(stderr, "\r%s [%s] %3d%%", what, bar, (int)per_cent);
+	im->drawn = true;
+}
+
+static void
+undraw(struct import *im)
+{
+	if (im->drawn)
+		fprintf(stderr, "\r%*s\r", WIDTH + 24, "");
+	im->drawn = false;
+}
+
+static bool
+on_progress(void *arg, int64_t sent)
+{
+	struct import *im = arg;
+	int64_t at = im->size > 0 ? sent * 100 / im->size : sent >> 20;
+
+	im->sent = sent;
+	if (interrupted)
+		return true;
+	if (at == im->shown || sent == 0)
+		return false;
+	if (im->tty && im->size > 0)
+		draw(im, "upload", at);
+	else if (im->size > (1 << 20) && at / 10 != im->shown / 10)
+		fprintf(stderr, "uploaded %d%%\n", (int)at);
+	im->shown = at;
+	return false;
+}
+
+/* {"imported", "rows"} as it goes on, {"end", "status", "answer"} at last. */
+static bool
+on_line(void *arg, const char *line)
+{
+	struct import *im = arg;
+	json_t *j = json_loads(line, 0, NULL);
+	json_int_t done = json_integer_value(json_object_get(j, "imported"));
+	json_int_t rows = json_integer_value(json_object_get(j, "rows"));
+	bool taken = true;
+
+	if (json_is_true(json_object_get(j, "end")))
+		im->end = json_incref(j);
+	else if (json_object_get(j, "imported") == NULL ||
+		 json_object_get(j, "report") != NULL)
+		taken = false;
+	else if (im->tty && rows > 0)
+		draw(im, "import", MIN(done * 100 / rows, 100));
+	else if (rows > 0)
+		fprintf(stderr,
+		    "%" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " rows\n", done,
+		    rows);
+	json_decref(j);
+	return taken;
+}
+
+/* The report as text when there is one, else what the answer holds, a line each. */
+static void
+print_report(const json_t *answer, FILE *out)
+{
+	static const char *const texts[] = { "error", "report", "text" };
+	const char *key;
+	json_t *v;
+
+	if (json_is_string(answer)) {
+		fprintf(out, "%s\n", json_string_value(answer));
+		return;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		const char *text = json_string_value(json_object_get(answer, texts[i]));
+
+		if (text != NULL) {
+			fputs(text, out);
+			if (!g_str_has_suffix(text, "\n"))
+				fputc('\n', out);
+			return;
+		}
+	}
+	json_object_foreach((json_t *)(uintptr_t)answer, key, v)
+	{
+		char *s = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+
+		fprintf(out, "%s: %s\n", key, s);
+		free(s);
+	}
+}
+
+static int
+judge(struct import *im, const struct client_answer *ans)
+{
+	json_t *plain = im->end == NULL ? json_loads(ans->body->str, 0, NULL) : NULL;
+	const json_t *answer =
+	    im->end != NULL ? json_object_get(im->end, "answer") : plain;
+	int status = im->end != NULL
+			 ? (int)json_integer_value(json_object_get(im->end, "status"))
+			 : ans->status;
+	int code = client_exit(status);
+
+	/* a stream that broke off has no last line: what became of it is not known */
+	if (im->end == NULL && ans->status == 200 && plain == NULL)
+		code = 4;
+	if (code == 4 && answer == NULL)
+		fprintf(stderr,
+		    "reachd import: the daemon stopped before the end; import the file "
+		    "again\n");
+	else if (answer != NULL)
+		print_report(answer, code == 0 ? stdout : stderr);
+	else
+		fprintf(stderr, "reachd import: %s\n", ans->body->str);
+	json_decref(plain);
+	json_decref(im->end);
+	return code;
+}
+
+static void
+stop_by_signal(const char *text)
+{
+	fprintf(stderr, "\n%s\n", text);
+	signal(SIGINT, SIG_DFL);
+	raise(SIGINT);
+}
+
+static int
+import(const struct client *c, const char *what, int fd, struct import *im)
+{
+	char *name = g_uri_escape_string(what, NULL, FALSE);
+	char *path = g_strconcat("/v1/import/", name, NULL);
+	const char *headers[] = { "Content-Type: application/octet-stream", NULL };
+	const struct client_ask ask = { .method = "POST",
+		.path = path,
+		.headers = headers,
+		.fd = fd,
+		.upload = true,
+		.size = im->size,
+		.progress = on_progress,
+		.line = on_line,
+		.arg = im };
+	struct client_answer ans;
+	struct err e = { 0 };
+	int code, rc;
+
+	signal(SIGINT, on_interrupt);
+	rc = client_ask(c, &ask, &ans, &e);
+	undraw(im);
+	g_free(path);
+	g_free(name);
+	if (rc != 0)
+		return options_fail("import", &e);
+	if (ans.stopped) {
+		bool whole = im->size >= 0 ? im->sent >= im->size : ans.uploaded;
+
+		client_answer_fini(&ans);
+		json_decref(im->end);
+		stop_by_signal(
+		    whole ? "reachd import: the file has arrived; the daemon goes on "
+			    "importing it"
+			  : "reachd import: stopped; nothing was imported");
+		return 1;
+	}
+	code = judge(im, &ans);
+	client_answer_fini(&ans);
+	return code;
+}
+
+int
+cmd_import(int argc, char **argv)
+{
+	struct client c = { 0 };
+	const struct options_spec specs[] = { CLIENT_OPTIONS(c) };
+	const struct options o = { help, specs, G_N_ELEMENTS(specs), 2, 2 };
+	struct import im = { .size = -1, .tty = isatty(STDERR_FILENO) };
+	struct stat st;
+	struct err e = { 0 };
+	int words = options_read(argc, argv, &o), fd, code;
+
+	if (words < 0)
+		return -1 - words;
+	fd = strcmp(argv[2], "-") == 0 ? STDIN_FILENO
+				       : open(argv[2], O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
+		err_set(&e, fd < 0 && errno == ENOENT ? ERR_INPUT : ERR_IO,
+		    "%.300s cannot be read: %s", argv[2],
+		    fd >= 0 ? "it is a directory" : g_strerror(errno));
+		if (fd > 0)
+			close(fd);
+		return options_fail(argv[0], &e);
+	}
+	if (S_ISREG(st.st_mode))
+		im.size = st.st_size;
+	code = import(&c, argv[1], fd, &im);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return code;
+}

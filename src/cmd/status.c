@@ -1,0 +1,163 @@
+/* status.c - `reachd status`: what the daemon is doing, and what became of every touch.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "client.h"
+#include "cmd/cmd.h"
+#include "core/message.h"
+#include "show.h"
+
+static const char help[] =
+    "usage: reachd status [--json] [--config DIR | --socket PATH]\n\n"
+    "Shows the daemon's health, providers, freezes, alarms and, for each playbook, in\n"
+    "which column of the balance its touches are.\n\n"
+    "  --json   all of it as one JSON object\n";
+
+static void
+print_head(const json_t *s, GStringChunk *keep)
+{
+	printf("running");
+	if (json_object_get(s, "uptime_s") != NULL)
+		printf(" for %s", show_span(show_int(s, "uptime_s"), keep));
+	if (json_object_get(s, "now") != NULL)
+		printf(", now %s", show_time(show_text(s, "now", keep), keep));
+	printf(", %.1f MiB", (double)show_int(s, "rss_bytes") / 1048576.0);
+	printf("\n%s customers", show_text(s, "customers", keep));
+	if (show_int(s, "inbox_open") > 0)
+		printf(", %s receipts not matched yet", show_text(s, "inbox_open", keep));
+	putchar('\n');
+}
+
+/* Every member that is not a container, as key=value. */
+static char *
+members(const json_t *object, const char *const *except, GStringChunk *keep)
+{
+	GString *out = g_string_new("");
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)object, key, v)
+	{
+		const char *text = show_text(object, key, keep);
+
+		if (*text == '\0' || g_strv_contains(except, key) ||
+		    strcmp(text, "0") == 0 || json_is_false(v))
+			continue;
+		g_string_append_printf(
+		    out, "%s%s=%s", out->len > 0 ? "  " : "", key, text);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* One line an element: its name, then what else it says. */
+static void
+print_list(const json_t *s, const char *key, const char *title, GStringChunk *keep)
+{
+	static const char *const except[] = { "name", "cause", "kind", "text", "at",
+		NULL };
+	const json_t *list = json_object_get(s, key), *one;
+	struct show_table *t = show_table_new(2);
+	size_t i;
+
+	if (json_array_size(list) > 0)
+		printf("\n%s\n", title);
+	json_array_foreach(list, i, one)
+	{
+		GString *rest = g_string_new("");
+		const char *name = json_is_string(one) ? json_string_value(one) : "";
+
+		for (size_t k = 0; k < 3 && *name == '\0'; k++)
+			name = show_text(one, except[k], keep);
+		if (*show_text(one, "at", keep) != '\0')
+			g_string_append_printf(
+			    rest, "%s  ", show_time(show_text(one, "at", keep), keep));
+		g_string_append(rest, show_text(one, "text", keep));
+		char *more = members(one, except, keep);
+		g_string_append_printf(
+		    rest, "%s%s", rest->len > 0 && *more ? "  " : "", more);
+		show_table_row(t, (const char *[]){ name, rest->str });
+		g_free(more);
+		g_string_free(rest, TRUE);
+	}
+	show_table_print(t, "  ", stdout);
+}
+
+/* Only the columns that some playbook has touches in. */
+static void
+print_playbooks(const json_t *s, GStringChunk *keep)
+{
+	const json_t *list = json_object_get(s, "playbooks"), *one;
+	const char *cells[COLUMNS + 2];
+	int shown[COLUMNS], n = 0;
+	struct show_table *t;
+	size_t i;
+
+	for (int c = 0; c < COLUMNS; c++) {
+		bool any = false;
+
+		json_array_foreach(list, i, one) any =
+		    any || show_int(json_object_get(one, "balance"), column_name(c)) > 0;
+		if (any)
+			shown[n++] = c;
+	}
+	if (json_array_size(list) == 0)
+		return;
+	t = show_table_new(n + 2);
+	cells[0] = "playbook";
+	cells[1] = "";
+	for (int c = 0; c < n; c++)
+		cells[c + 2] = column_name(shown[c]);
+	putchar('\n');
+	show_table_row(t, cells);
+	json_array_foreach(list, i, one)
+	{
+		cells[0] = show_text(one, "name", keep);
+		cells[1] = show_text(one, "status", keep);
+		for (int c = 0; c < n; c++)
+			cells[c + 2] = show_text(
+			    json_object_get(one, "balance"), column_name(shown[c]), keep);
+		show_table_row(t, cells);
+	}
+	show_table_print(t, "", stdout);
+}
+
+static void
+print(const json_t *s)
+{
+	GStringChunk *keep = g_string_chunk_new(1024);
+
+	print_head(s, keep);
+	print_list(s, "freezes", "FROZEN - nothing is sent", keep);
+	print_playbooks(s, keep);
+	print_list(s, "providers", "providers", keep);
+	print_list(s, "feeds", "feeds", keep);
+	print_list(s, "alarms", "alarms", keep);
+	g_string_chunk_free(keep);
+}
+
+int
+cmd_status(int argc, char **argv)
+{
+	struct client c = { 0 };
+	bool as_json = false;
+	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
+		{ "json", 0, NULL, &as_json } };
+	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 0 };
+	json_t *j;
+	int words = options_read(argc, argv, &o), code;
+
+	if (words < 0)
+		return -1 - words;
+	code = client_get(&c, argv[0], "/v1/status", &j);
+	if (code != 0)
+		return code;
+	if (as_json) {
+		json_dumpf(j, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		print(j);
+	}
+	json_decref(j);
+	return 0;
+}

@@ -1,0 +1,224 @@
+/* why.c - `reachd why`: one customer's runs, each touch with its reason, rule and place.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "client.h"
+#include "cmd/cmd.h"
+#include "show.h"
+
+static const char help[] =
+    "usage: reachd why CUSTOMER [--json] [--config DIR | --socket PATH]\n\n"
+    "Shows every touch of one customer, by the customer's id: when, what became of it\n"
+    "and, when it did not go, the reason, the rule with its file and line, and when it\n"
+    "is asked again.\n\n"
+    "  --json   all of it as one JSON object\n";
+
+/* "rule lunch (config/policy.yaml:12), asked again 2026-11-22 13:30" */
+static void
+print_rule(const json_t *step, GStringChunk *keep)
+{
+	const char *rule = show_text(step, "rule", keep),
+		   *file = show_text(step, "file", keep);
+	const char *detail = show_text(step, "detail", keep),
+		   *next = show_text(step, "next", keep);
+	GString *out = g_string_new("");
+
+	if (*rule != '\0')
+		g_string_append_printf(out, "rule %s", rule);
+	if (*file != '\0')
+		g_string_append_printf(out, "%s%s:%s%s", out->len > 0 ? " (" : "", file,
+		    show_text(step, "line", keep), out->len > 0 ? ")" : "");
+	if (*detail != '\0')
+		g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "", detail);
+	if (*next != '\0')
+		g_string_append_printf(out, "%sasked again %s", out->len > 0 ? ", " : "",
+		    show_time(next, keep));
+	if (out->len > 0)
+		printf("      %s\n", out->str);
+	g_string_free(out, TRUE);
+}
+
+static void
+print_words(const char *text)
+{
+	char **lines = g_strsplit(text, "\n", -1);
+
+	for (int i = 0; *text != '\0' && lines[i] != NULL; i++)
+		printf("      | %s\n", lines[i]);
+	g_strfreev(lines);
+}
+
+static void
+print_step(const json_t *step, GStringChunk *keep)
+{
+	const char *reason = show_text(step, "reason", keep);
+	const char *sentence = show_text(step, "sentence", keep);
+	const char *channel = show_text(step, "channel", keep);
+
+	printf("  %-16s  %s", show_time(show_text(step, "at", keep), keep),
+	    show_text(step, "step", keep));
+	if (*channel != '\0')
+		printf("  %s", channel);
+	printf("  %s", show_text(step, "state", keep));
+	if (*reason != '\0')
+		printf("  %s", reason);
+	putchar('\n');
+	if (*sentence != '\0')
+		printf("      %s\n", sentence);
+	print_rule(step, keep);
+	print_words(show_text(step, "text", keep));
+}
+
+static void
+print_run(const json_t *run, GStringChunk *keep)
+{
+	const json_t *step;
+	const char *why = show_text(run, "why", keep);
+	size_t i;
+
+	printf(
+	    "\n%s  %s", show_text(run, "playbook", keep), show_text(run, "state", keep));
+	if (*why != '\0')
+		printf(" (%s)", why);
+	printf(", entered %s", show_time(show_text(run, "entered", keep), keep));
+	if (*show_text(run, "goal", keep) != '\0')
+		printf(", goal met %s", show_time(show_text(run, "goal", keep), keep));
+	puts(json_is_true(json_object_get(run, "control")) ? ", in the control group"
+							   : "");
+	json_array_foreach(json_object_get(run, "steps"), i, step) print_step(step, keep);
+}
+
+/* "dormant-21d: customer.stage == "dormant" does not hold (file:12), it is "new"" */
+static void
+print_nearest(const json_t *j, GStringChunk *keep)
+{
+	const json_t *list = json_object_get(j, "nearest"), *one;
+	size_t i;
+
+	if (json_array_size(list) > 0)
+		printf("\nnot taken in by\n");
+	json_array_foreach(list, i, one)
+	{
+		const char *file = show_text(one, "file", keep);
+		json_t *have = json_object_get(one, "have");
+		char *value = json_dumps(have, JSON_ENCODE_ANY | JSON_COMPACT);
+		char *clean = show_clean(value != NULL ? value : "");
+
+		printf("  %s: %s does not hold", show_text(one, "playbook", keep),
+		    show_text(one, "missing", keep));
+		if (*file != '\0')
+			printf(" (%s:%s)", file, show_text(one, "line", keep));
+		if (have != NULL)
+			printf(json_is_null(have) ? ", nothing is known of it"
+						  : ", it is %s",
+			    clean);
+		putchar('\n');
+		g_free(clean);
+		free(value);
+	}
+}
+
+/* Texts of a list, with commas between. g_free. */
+static char *
+joined(const json_t *list)
+{
+	GString *out = g_string_new("");
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		char *clean =
+		    show_clean(json_is_string(one) ? json_string_value(one) : "");
+
+		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "", clean);
+		g_free(clean);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static void
+print_tier(const json_t *tier, GStringChunk *keep)
+{
+	char *prefers = joined(json_object_get(tier, "prefers"));
+
+	printf("tier %s", show_text(tier, "name", keep));
+	if (show_int(tier, "cap") >= 0)
+		printf(": %s of %s messages this %s", show_text(tier, "used", keep),
+		    show_text(tier, "cap", keep), show_text(tier, "period", keep));
+	if (show_int(tier, "floor") > 0)
+		printf(", at least %s", show_text(tier, "floor", keep));
+	if (*prefers != '\0')
+		printf("; prefers %s", prefers);
+	putchar('\n');
+	g_free(prefers);
+}
+
+static void
+print_head(const json_t *j, GStringChunk *keep)
+{
+	static const char *const plain[] = { "stage", "tz" };
+	const json_t *tier = json_object_get(j, "tier");
+	char *stopped = joined(json_object_get(j, "opted_out"));
+
+	printf("%s", show_text(j, "customer", keep));
+	for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
+		if (*show_text(j, plain[i], keep) != '\0')
+			printf("  %s %s", plain[i], show_text(j, plain[i], keep));
+	putchar('\n');
+	if (json_is_object(tier))
+		print_tier(tier, keep);
+	else if (*show_text(j, "tier", keep) != '\0')
+		printf("tier %s\n", show_text(j, "tier", keep));
+	if (*stopped != '\0')
+		printf("opted out of marketing: %s\n", stopped);
+	if (json_is_true(json_object_get(j, "complaint_block")))
+		printf("complained: nothing more is sent\n");
+	g_free(stopped);
+}
+
+static void
+print(const json_t *j)
+{
+	GStringChunk *keep = g_string_chunk_new(4096);
+	const json_t *run;
+	size_t i;
+
+	print_head(j, keep);
+	json_array_foreach(json_object_get(j, "runs"), i, run) print_run(run, keep);
+	if (json_array_size(json_object_get(j, "runs")) == 0)
+		printf("no playbook has taken this customer in\n");
+	print_nearest(j, keep);
+	g_string_chunk_free(keep);
+}
+
+int
+cmd_why(int argc, char **argv)
+{
+	struct client c = { 0 };
+	bool as_json = false;
+	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
+		{ "json", 0, NULL, &as_json } };
+	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 1 };
+	json_t *j;
+	int words = options_read(argc, argv, &o), code;
+
+	if (words < 0)
+		return -1 - words;
+	char *name = g_uri_escape_string(argv[1], NULL, FALSE);
+	char *path = g_strconcat("/v1/why/", name, NULL);
+	code = client_get(&c, argv[0], path, &j);
+	g_free(path);
+	g_free(name);
+	if (code != 0)
+		return code;
+	if (as_json) {
+		json_dumpf(j, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		print(j);
+	}
+	json_decref(j);
+	return 0;
+}

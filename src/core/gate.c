@@ -1,0 +1,360 @@
+#include "core/gate.h"
+
+#include <glib.h>
+
+/* Longest HTTP exchange, part of the span that must be free of quiet. */
+#define HTTP_SPAN (15 * MS_SECOND)
+
+const struct tier *
+gate_tier(const struct policy *p, const struct customer *c)
+{
+	const struct tier *t = policy_tier(p, c->tier);
+
+	return t != NULL ? t : p->default_tier;
+}
+
+int
+gate_period(enum cap_period kind, const struct zone *house, ms_t at, ms_t *start, ms_t *end)
+{
+	struct local l;
+	struct date from, to;
+
+	zone_local(house, at, &l);
+	from = (struct date){ l.date.year, kind == CAP_YEAR ? 1 : l.date.month, 1 };
+	to = from;
+	if (kind == CAP_YEAR)
+		to.year++;
+	else if (++to.month > 12) {
+		to.month = 1;
+		to.year++;
+	}
+	*start = zone_instant(house, date_days(from), 0);
+	*end = zone_instant(house, date_days(to), 0);
+	return kind == CAP_YEAR ? l.date.year : l.date.year * 100 + l.date.month;
+}
+
+static enum reason
+say(struct verdict *v, enum reason reason, const char *rule, struct pos at, ms_t next,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	v->reason = reason;
+	v->rule = rule;
+	v->at = at;
+	v->next = next;
+	va_start(ap, fmt);
+	g_vsnprintf(v->detail, sizeof(v->detail), fmt, ap);
+	va_end(ap);
+	return reason;
+}
+
+/* ---- what concerns the house, the customer and the run, whatever the channel ---- */
+
+static enum reason
+standing_checks(const struct gate *g, struct verdict *v)
+{
+	const struct playbook *p = g->playbook;
+
+	if (g->paused)
+		return say(v, REASON_PAUSED, p->name, p->at, MS_NEVER, "status is not live");
+	if (g->frozen != NULL)
+		return say(v, REASON_FROZEN, g->frozen, (struct pos){ 0 }, MS_NEVER, "%s", g->frozen);
+	if (g->standing->erased)
+		return say(v, REASON_ERASED, "erase", (struct pos){ 0 }, 0, "");
+	if (g->standing->complaint_block)
+		return say(v, REASON_COMPLAINT_BLOCK, "complaint", (struct pos){ 0 }, 0, "");
+	return REASON_NONE;
+}
+
+static enum reason
+consent_checks(const struct gate *g, const struct template *t, struct verdict *v)
+{
+	int need = t->category == CATEGORY_MARKETING ? CONSENT_MARKETING :
+	    t->category == CATEGORY_SERVICE	     ? CONSENT_SERVICE :
+						       CONSENT_NONE;
+
+	if (t->category == CATEGORY_MARKETING && g->standing->opted_out[t->channel])
+		return say(v, REASON_SUPPRESSED, "opt-out", (struct pos){ 0 }, 0, "%s",
+		    channel_name(t->channel));
+	if (g->customer->consent[t->channel] < need)
+		return say(v, REASON_NO_CONSENT, "consent", (struct pos){ 0 }, 0, "%s needs %s",
+		    channel_name(t->channel), category_name(t->category));
+	return REASON_NONE;
+}
+
+static enum reason
+run_checks(const struct gate *g, struct verdict *v)
+{
+	const struct cond *c;
+
+	if (g->run_left)
+		return say(v, REASON_EXITED, "exit", (struct pos){ 0 }, 0, "");
+	if (g->goal_met)
+		return say(v, REASON_GOAL_MET, "goal", g->playbook->goal.at, 0, "");
+	if (g->playbook->while_ != NULL && !cond_true(g->playbook->while_, g->scope)) {
+		c = cond_decider(g->playbook->while_, g->scope);
+		return say(v, REASON_AUDIENCE_MISMATCH, "while", c->at, 0, "%s", c->text);
+	}
+	if (g->now >= g->expires_at)
+		return say(v, REASON_EXPIRED, "expires", g->step->at, 0, "");
+	return REASON_NONE;
+}
+
+static enum reason
+channel_checks(const struct gate *g, const struct template *t, const struct tier *tier,
+    struct verdict *v, bool *tokens)
+{
+	if (*g->customer->address[t->channel] == '\0')
+		return say(v, REASON_NO_ADDRESS, "address", (struct pos){ 0 }, 0, "%s",
+		    channel_name(t->channel));
+	if (g->standing->invalid[t->channel])
+		return say(v, REASON_NOT_REACHABLE, "address", (struct pos){ 0 }, 0,
+		    "%s address is known to be wrong", channel_name(t->channel));
+	if (tier->never & BIT(t->channel))
+		return say(v, REASON_NOT_REACHABLE, tier->name, tier->at, 0,
+		    "tier %s never gets %s", tier->name, channel_name(t->channel));
+	v->account = g->account(g->arg, t->channel, tokens);
+	if (v->account == NULL)
+		return say(v, REASON_NOT_REACHABLE, "provider", (struct pos){ 0 }, 0,
+		    "no provider serves %s", channel_name(t->channel));
+	return REASON_NONE;
+}
+
+static enum reason
+text_checks(const struct gate *g, const struct template *t, struct verdict *v)
+{
+	const char *detail = "";
+	struct pos at = t->at;
+	int rc = g->render(g->arg, t, v->account, &detail, &at);
+
+	if (rc < 0)
+		return say(v, REASON_TEMPLATE_ERROR, t->name, at, 0, "%s", detail);
+	if (rc > 0)
+		return say(v, REASON_PROVIDER_RULE, v->account->name, at, 0, "%s", detail);
+	return REASON_NONE;
+}
+
+/* ---- time ---- */
+
+static enum reason
+quiet_check(const struct gate *g, const struct template *t, struct verdict *v)
+{
+	const struct quiet_query q = {
+		.policy = g->policy,
+		.zone = g->zone,
+		.channel = t->channel,
+		.category = t->category,
+		.urgent = t->urgent,
+		.greeting = t->greeting,
+		.open_from = v->account->quiet_from,
+		.open_to = v->account->quiet_to,
+	};
+	ms_t span = HTTP_SPAN + quiet_lead(t->channel);
+	struct quiet_answer a;
+
+	quiet_ask(&q, g->now, span, &a);
+	if (a.quiet)
+		return say(v, REASON_QUIET, a.rule, a.at, a.next, "");
+	v->open_until = a.until == MS_NEVER ? MS_NEVER : a.until - span;
+	return REASON_NONE;
+}
+
+static enum reason
+gap_check(const struct gate *g, const struct template *t, const struct tier *tier,
+    struct verdict *v)
+{
+	ms_t gap = tier->min_gap > 0 ? tier->min_gap : g->policy->min_gap;
+	const struct standing *st = g->standing;
+
+	if (t->category != CATEGORY_MARKETING || gap <= 0)
+		return REASON_NONE;
+	for (int i = 0; i < st->n_sent; i++) {
+		char text[CLOCK_TEXT];
+
+		if (st->sent[i].category != CATEGORY_MARKETING)
+			continue;
+		if (st->sent[i].at + gap <= g->now)
+			break;
+		return say(v, REASON_MIN_GAP, tier->min_gap > 0 ? tier->name : "min_gap",
+		    tier->min_gap > 0 ? tier->at : g->policy->min_gap_at, st->sent[i].at + gap,
+		    "%s between marketing messages", clock_duration_format(gap, text));
+	}
+	return REASON_NONE;
+}
+
+/* ---- caps ---- */
+
+/* Higher-priority plans due before `end` that would need the slot we ask for. */
+static enum reason
+reserved_check(const struct gate *g, int remaining, ms_t end, const char *rule, struct pos at,
+    struct verdict *v)
+{
+	const struct standing *st = g->standing;
+	ms_t horizon = MIN(g->now + g->policy->lookahead, end);
+	int wanted = 0;
+
+	for (int i = 0; i < st->n_plans; i++) {
+		if (st->plans[i].priority <= g->playbook->priority || st->plans[i].due >= horizon)
+			continue;
+		if (remaining - ++wanted > 0)
+			continue;
+		return say(v, REASON_CAPPED_RESERVED, rule, at, st->plans[i].due,
+		    "kept for %s (priority %d over %d)", st->plans[i].playbook,
+		    st->plans[i].priority, g->playbook->priority);
+	}
+	return REASON_NONE;
+}
+
+static enum reason
+tier_check(const struct gate *g, const struct tier *tier, struct verdict *v)
+{
+	int used = tier->period == CAP_YEAR ? g->standing->year_used : g->standing->month_used;
+	ms_t start, end;
+
+	if (tier->cap < 0)
+		return REASON_NONE;
+	gate_period(tier->period, g->house, g->now, &start, &end);
+	if (used >= tier->cap)
+		return say(v, REASON_CAPPED, tier->name, tier->at, end, "%d of %d this %s", used,
+		    tier->cap, tier->period == CAP_YEAR ? "year" : "month");
+	if (g->standing->address_used >= tier->cap)
+		return say(v, REASON_CAPPED, tier->name, tier->at, end,
+		    "%d of %d to this address this %s", g->standing->address_used, tier->cap,
+		    tier->period == CAP_YEAR ? "year" : "month");
+	return reserved_check(g, tier->cap - used, end, tier->name, tier->at, v);
+}
+
+static enum reason
+window_check(const struct gate *g, const struct template *t, const struct limit *l,
+    struct verdict *v)
+{
+	const struct standing *st = g->standing;
+	ms_t oldest = 0;
+	int used = 0;
+	char text[CLOCK_TEXT];
+
+	if (!(l->categories & BIT(t->category)))
+		return REASON_NONE;
+	for (int i = 0; i < st->n_sent && st->sent[i].at + l->window > g->now; i++)
+		if (l->categories & BIT(st->sent[i].category)) {
+			used++;
+			if (used <= l->max)
+				oldest = st->sent[i].at;
+		}
+	if (used >= l->max)
+		return say(v, REASON_CAPPED, "limits", l->at,
+		    oldest == 0 ? MS_NEVER : oldest + l->window, "%d of %d in %s", used, l->max,
+		    clock_duration_format(l->window, text));
+	if (t->category != CATEGORY_MARKETING)
+		return REASON_NONE;
+	return reserved_check(g, l->max - used, g->now + l->window, "limits", l->at, v);
+}
+
+static enum reason
+service_check(const struct gate *g, struct verdict *v)
+{
+	const struct standing *st = g->standing;
+	struct local today, day;
+	ms_t start, end;
+	int this_day = 0, this_month = 0;
+
+	gate_period(CAP_MONTH, g->house, g->now, &start, &end);
+	zone_local(g->house, g->now, &today);
+	for (int i = 0; i < st->n_sent && st->sent[i].at >= start; i++) {
+		if (st->sent[i].category != CATEGORY_SERVICE)
+			continue;
+		this_month++;
+		zone_local(g->house, st->sent[i].at, &day);
+		this_day += day.day == today.day;
+	}
+	if (this_month >= g->policy->service_per_month)
+		return say(v, REASON_CAPPED, "service", g->policy->service_at, end,
+		    "%d of %d this month", this_month, g->policy->service_per_month);
+	if (this_day >= g->policy->service_per_day)
+		return say(v, REASON_CAPPED, "service", g->policy->service_at,
+		    zone_instant(g->house, today.day + 1, 0), "%d of %d today", this_day,
+		    g->policy->service_per_day);
+	return REASON_NONE;
+}
+
+static enum reason
+cap_checks(const struct gate *g, const struct template *t, const struct tier *tier,
+    struct verdict *v)
+{
+	const struct playbook *p = g->playbook;
+	enum reason r = REASON_NONE;
+	ms_t start, end;
+
+	if (t->category == CATEGORY_TRANSACTIONAL)
+		return REASON_NONE;
+	if (p->cap >= 0 && g->standing->playbook_used >= p->cap) {
+		gate_period(CAP_MONTH, g->house, g->now, &start, &end);
+		return say(v, REASON_CAPPED, p->name, p->cap_at, end, "%d of %d of this playbook",
+		    g->standing->playbook_used, p->cap);
+	}
+	if (t->category == CATEGORY_SERVICE)
+		r = service_check(g, v);
+	else
+		r = tier_check(g, tier, v);
+	for (int i = 0; r == REASON_NONE && i < g->policy->n_limits; i++)
+		r = window_check(g, t, &g->policy->limits[i], v);
+	return r;
+}
+
+static enum reason
+ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
+{
+	const struct tier *tier = gate_tier(g->policy, g->customer);
+	bool tokens = true;
+	enum reason r;
+
+	if ((r = standing_checks(g, v)) != REASON_NONE ||
+	    (r = consent_checks(g, t, v)) != REASON_NONE || (r = run_checks(g, v)) != REASON_NONE ||
+	    (r = channel_checks(g, t, tier, v, &tokens)) != REASON_NONE ||
+	    (r = text_checks(g, t, v)) != REASON_NONE || (r = quiet_check(g, t, v)) != REASON_NONE ||
+	    (r = gap_check(g, t, tier, v)) != REASON_NONE)
+		return r;
+	if (!tokens)
+		return say(v, REASON_RATE_LIMITED, v->account->name, v->account->at,
+		    g->now + MS_SECOND, "%g a second", v->account->rate);
+	if (g->control)
+		return say(v, REASON_CONTROL, "control", g->playbook->at, 0, "");
+	return cap_checks(g, t, tier, v);
+}
+
+/* The first candidate whose channel can be used at all, else the first. */
+static int
+first_reachable(const struct gate *g)
+{
+	const struct tier *tier = gate_tier(g->policy, g->customer);
+
+	for (int i = 0; i < g->step->n_sends; i++) {
+		struct verdict v = { 0 };
+		bool tokens;
+
+		if (channel_checks(g, g->step->templates[i], tier, &v, &tokens) == REASON_NONE)
+			return i;
+	}
+	return 0;
+}
+
+void
+gate_ask(const struct gate *g, struct verdict *v)
+{
+	/* A channel without an address is passed over before anything is asked of it:
+	 * what decides is the channel that would be used. */
+	for (int i = first_reachable(g); i < g->step->n_sends; i++) {
+		*v = (struct verdict){ .candidate = i, .rule = "", .open_until = MS_NEVER };
+		ask_candidate(g, g->step->templates[i], v);
+		if (reason_fate(v->reason) != FATE_NEXT)
+			break;
+	}
+	if (v->reason == REASON_NONE) {
+		v->open_until = MIN(v->open_until, g->expires_at);
+		return;
+	}
+	/* What cannot come round before it loses its use ends now. */
+	if (reason_fate(v->reason) == FATE_UNTIL && v->next >= g->expires_at)
+		v->reason = REASON_EXPIRED;
+}

@@ -1,0 +1,219 @@
+/* What happens because time passes: waits, the sweep, settling, the clock check. Loop thread. */
+#include <string.h>
+
+#include "base/log.h"
+#include "engine_impl.h"
+#include "plan.h"
+#include "settle.h"
+#include "store/event.h"
+#include "store/msg.h"
+#include "store/run.h"
+#include "sweep.h"
+
+#define WAKES 64
+#define SETTLES 32
+#define CLOCK_SLACK (2 * MS_SECOND)
+
+/* ---- runs whose wait is over ---- */
+
+/* A run that cannot go on must not stand before all others. */
+static int
+wake_one(struct work *w, int64_t id, struct err *e)
+{
+	struct err own = { 0 };
+	struct run r;
+
+	if (store_mark(w->store, e) != 0)
+		return -1;
+	if (plan_wake(w, id, &own) == 0)
+		return store_unmark(w->store, e);
+	store_back(w->store);
+	if (own.kind == ERR_IO || own.kind == ERR_FULL || own.kind == ERR_BUSY) {
+		*e = own;
+		return -1;
+	}
+	log_error("run_failed", "run=%" G_GINT64_FORMAT " error=\"%s\"", id, own.text);
+	if (run_get(w->store, id, &r, e) != 1)
+		return -1;
+	r.wake_at = w->now + MS_HOUR;
+	return run_save(w->store, &r, e);
+}
+
+static int
+wake_run(struct task *t, struct work *w, struct err *e)
+{
+	int64_t ids[WAKES];
+	int n = run_due(w->store, w->now, ids, WAKES, e);
+
+	(void)t;
+	if (n < 0)
+		return -1;
+	for (int i = 0; i < n; i++)
+		if (wake_one(w, ids[i], e) != 0)
+			return -1;
+	return run_next_wake(w->store, &w->desk->next_wake, e);
+}
+
+static void
+wake_done(struct task *t, const struct err *e)
+{
+	t->en->waking = false;
+	if (e != NULL)
+		t->en->next_wake = t->now + MS_MINUTE;
+}
+
+/* ---- open outcomes ---- */
+
+static int
+settle_run(struct task *t, struct work *w, struct err *e)
+{
+	return settle_due(w, SETTLES, t->data, e);
+}
+
+static void
+settle_done(struct task *t, const struct err *e)
+{
+	GPtrArray *intents = t->data;
+
+	t->en->settling = false;
+	for (guint i = 0; i < intents->len; i++) {
+		if (e != NULL)
+			intent_free(intents->pdata[i]);
+		else
+			dispatch_send(t->en, intents->pdata[i], t->cat);
+	}
+	g_ptr_array_unref(intents);
+	if (e != NULL)
+		t->en->next_settle = t->now + MS_MINUTE;
+}
+
+/* ---- the sweep ---- */
+
+static int
+sweep_run(struct task *t, struct work *w, struct err *e)
+{
+	return sweep_portion(w, t->data, e);
+}
+
+static void
+sweep_done(struct task *t, const struct err *e)
+{
+	t->en->sweeping = false;
+	t->en->next_sweep = e == NULL ? *(ms_t *)t->data : t->now + MS_MINUTE;
+}
+
+void
+clockwork_look(struct engine *en)
+{
+	ms_t now = en->world->now(en->world);
+
+	if (!en->started || en->stopping)
+		return;
+	if (en->next_wake > now)
+		en->world->timer_set(en->world, &en->wake_timer, en->next_wake);
+	else if (!en->waking) {
+		en->waking = true;
+		task_start(task_new(en, wake_run, wake_done, NULL, NULL));
+	}
+	if (en->next_settle > now)
+		en->world->timer_set(en->world, &en->settle_timer, en->next_settle);
+	else if (!en->settling && !engine_is_frozen(en)) {
+		en->settling = true;
+		task_start(task_new(en, settle_run, settle_done, g_ptr_array_new(), NULL));
+	}
+	if (en->next_sweep > now)
+		en->world->timer_set(en->world, &en->sweep_timer, en->next_sweep);
+	else if (!en->sweeping) {
+		en->sweeping = true;
+		task_start(task_new(en, sweep_run, sweep_done, g_new0(ms_t, 1), g_free));
+	}
+}
+
+/* ---- once a second: is the clock to be trusted? ---- */
+
+static void
+check_clock(struct engine *en)
+{
+	struct world *w = en->world;
+	ms_t wall = w->now(w), boot = w->boot(w);
+	ms_t went = (ms_t)((double)(boot - en->boot_seen) * w->speed);
+	ms_t off = wall - en->wall_seen - went;
+	ms_t slack = (ms_t)((double)CLOCK_SLACK * w->speed);
+
+	if (en->boot_seen != 0 && (off > slack || off < -slack)) {
+		log_error("clock_jump", "by_ms=%" G_GINT64_FORMAT, off);
+		engine_freeze(en, "clock");
+	}
+	en->wall_seen = wall;
+	en->boot_seen = boot;
+}
+
+static void
+second(struct timer *t)
+{
+	struct engine *en = (struct engine *)((char *)t - offsetof(struct engine, second_timer));
+
+	check_clock(en);
+	en->world->timer_set_boot(en->world, t, en->world->boot(en->world) + MS_SECOND);
+}
+
+/* ---- once an hour: what may be forgotten ---- */
+
+static int
+tidy_run(struct task *t, struct work *w, struct err *e)
+{
+	int gone;
+
+	(void)t;
+	if (idempotency_purge(w->store, w->now - 7 * MS_DAY, e) != 0 ||
+	    request_purge(w->store, w->now - 2 * MS_DAY, e) != 0 ||
+	    parked_purge(w->store, w->now, &gone, e) != 0)
+		return -1;
+	if (gone > 0)
+		log_warn("events_dropped", "count=%d reason=\"the customer stayed unknown for 24 h\"", gone);
+	return 0;
+}
+
+static void
+tidy(struct timer *t)
+{
+	struct engine *en = (struct engine *)((char *)t - offsetof(struct engine, tidy_timer));
+
+	if (!en->stopping)
+		task_start(task_new(en, tidy_run, NULL, NULL, NULL));
+	requests_look(en);
+	en->world->timer_set(en->world, t, en->world->now(en->world) + MS_HOUR);
+}
+
+#define FIRE(name)                                                                                \
+	static void name##_fire(struct timer *t)                                                  \
+	{                                                                                         \
+		clockwork_look(                                                                   \
+		    (struct engine *)((char *)t - offsetof(struct engine, name##_timer)));        \
+	}
+FIRE(wake)
+FIRE(settle)
+FIRE(sweep)
+
+void
+clockwork_start(struct engine *en)
+{
+	en->wake_timer.fire = wake_fire;
+	en->settle_timer.fire = settle_fire;
+	en->sweep_timer.fire = sweep_fire;
+	en->second_timer.fire = second;
+	en->tidy_timer.fire = tidy;
+	en->next_wake = en->next_settle = en->next_sweep = 0;
+	second(&en->second_timer);
+	tidy(&en->tidy_timer);
+}
+
+void
+clockwork_stop(struct engine *en)
+{
+	struct timer *all[] = { &en->wake_timer, &en->settle_timer, &en->sweep_timer,
+		&en->second_timer, &en->tidy_timer };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+		en->world->timer_cancel(en->world, all[i]);
+}

@@ -1,0 +1,287 @@
+#include "compose.h"
+
+#include <string.h>
+
+#include <jansson.h>
+
+#include "core/segment.h"
+#include "ref.h"
+#include "spec/liquid.h"
+
+struct making {
+	struct work *w;
+	const struct version *v;
+	const struct message *m;
+	struct composed *out;
+	struct value_map message;
+	struct value_pair pairs[2];
+	struct scope scope;
+};
+
+static const struct liquid *
+partial(void *arg, const char *name)
+{
+	const struct making *mk = arg;
+
+	return g_hash_table_lookup(mk->v->partials, name);
+}
+
+static void
+link_code(struct making *mk, char code[11])
+{
+	static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	uint8_t raw[32];
+
+	if (mk->w->desk->rehearsal) {
+		char name[64];
+
+		g_snprintf(name, sizeof(name), "%" G_GINT64_FORMAT ":%d:%d", mk->m->id, mk->m->n,
+		    mk->out->n_links);
+		crypt_sha256(name, strlen(name), raw);
+	} else {
+		mk->w->world->secret(mk->w->world, raw, sizeof(raw));
+	}
+	/* 62 * 4 = 248: bytes above are dropped, so that no character is favoured */
+	for (int i = 0, n = 0; n < 10; i = (i + 1) % 32) {
+		if (raw[i] >= 248)
+			crypt_sha256(raw, sizeof(raw), raw);
+		else
+			code[n++] = base62[raw[i] % 62];
+	}
+	code[10] = '\0';
+}
+
+static const char *
+short_link(void *arg, struct arena *a, const char *target)
+{
+	struct making *mk = arg;
+	struct composed_link *l;
+
+	if (mk->out->n_links == (int)G_N_ELEMENTS(mk->out->links))
+		return target;
+	l = &mk->out->links[mk->out->n_links];
+	link_code(mk, l->code);
+	l->target = arena_strdup(a, target);
+	mk->out->n_links++;
+	return arena_printf(a, "%s/l/%s", mk->w->cat->config->public_url, l->code);
+}
+
+static int
+render(struct making *mk, const struct liquid *l, enum liquid_escape escape, const struct person *p,
+    const char **text, const char **detail, struct pos *at)
+{
+	struct liquid_env env = {
+		.scope = &mk->scope,
+		.escape = escape,
+		.now = mk->w->now,
+		.zone = p->zone,
+		.partial = partial,
+		.partial_arg = mk,
+		.short_link = short_link,
+		.link_arg = mk,
+		.arena = mk->w->arena,
+	};
+	GString *s = g_string_sized_new(256);
+	struct err e = { 0 };
+	int rc = liquid_render(l, &env, s, &e);
+
+	if (rc != 0) {
+		*detail = arena_strdup(mk->w->arena, e.text);
+		*at = e.at;
+	} else {
+		g_strstrip(s->str);
+		*text = arena_strdup(mk->w->arena, s->str);
+	}
+	g_string_free(s, TRUE);
+	return rc;
+}
+
+/* The words of an HTML body without its marks, for the plain part. */
+static const char *
+plain_of(struct arena *a, const char *html)
+{
+	static const struct {
+		const char *name;
+		char c;
+	} entities[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&#39;", '\'' },
+		{ "&nbsp;", ' ' }, { "&amp;", '&' } };
+	char *out = arena_alloc(a, strlen(html) + 1);
+	size_t n = 0;
+
+	while (*html != '\0') {
+		bool hit = false;
+
+		if (*html == '<') {
+			bool block = g_ascii_strncasecmp(html, "</p", 3) == 0 ||
+			    g_ascii_strncasecmp(html, "<br", 3) == 0 ||
+			    g_ascii_strncasecmp(html, "</h", 3) == 0 ||
+			    g_ascii_strncasecmp(html, "</li", 4) == 0;
+			const char *skip = g_ascii_strncasecmp(html, "<style", 6) == 0 ?
+			    strstr(html, "</style") : NULL;
+
+			if (skip != NULL)
+				html = skip;
+			html = strchr(html, '>');
+			if (html == NULL)
+				break;
+			html++;
+			if (block && n > 0 && out[n - 1] != '\n')
+				out[n++] = '\n';
+			continue;
+		}
+		for (size_t i = 0; *html == '&' && i < G_N_ELEMENTS(entities); i++)
+			if (g_str_has_prefix(html, entities[i].name)) {
+				out[n++] = entities[i].c;
+				html += strlen(entities[i].name);
+				hit = true;
+				break;
+			}
+		if (hit)
+			continue;
+		if (g_ascii_isspace(*html)) {
+			if (n > 0 && !g_ascii_isspace(out[n - 1]))
+				out[n++] = ' ';
+			html++;
+			continue;
+		}
+		out[n++] = *html++;
+	}
+	out[n] = '\0';
+	return g_strstrip(out);
+}
+
+static int
+email(struct making *mk, struct person *p, const struct template *t, const char **detail,
+    struct pos *at)
+{
+	struct composed *out = mk->out;
+	const char *body;
+	const struct liquid *layout;
+
+	if (t->subject != NULL &&
+	    render(mk, t->subject, LIQUID_HEADER, p, &out->subject, detail, at) != 0)
+		return -1;
+	if (render(mk, t->body, LIQUID_HTML, p, &body, detail, at) != 0)
+		return -1;
+	out->html = body;
+	if (t->layout != NULL) {
+		layout = partial(mk, t->layout);
+		mk->pairs[1] = (struct value_pair){ "content", value_str(body) };
+		if (layout == NULL || render(mk, layout, LIQUID_HTML, p, &out->html, detail, at) != 0)
+			return -1;
+	}
+	out->html = arena_printf(mk->w->arena,
+	    "%s\n<img src=\"%s/o/%s.gif\" width=\"1\" height=\"1\" alt=\"\">", out->html,
+	    mk->w->cat->config->public_url, out->ref);
+	if (t->text != NULL)
+		return render(mk, t->text, LIQUID_PLAIN, p, &out->text, detail, at);
+	out->text = plain_of(mk->w->arena, body);
+	return 0;
+}
+
+static int
+sms(struct making *mk, const struct account *acc, const struct template *t, const char **detail)
+{
+	struct composed *out = mk->out;
+	const char *sig = acc->signature != NULL ? acc->signature : mk->w->cat->config->entity.name;
+	struct segments seg;
+	int max = mk->w->cat->policy->max_segments;
+
+	segment_count(SEGMENT_CHINA, sig, out->text, &seg);
+	out->segments = seg.segments;
+	if (t->category == CATEGORY_MARKETING && acc->optout_suffix != NULL &&
+	    !g_str_has_suffix(out->text, acc->optout_suffix)) {
+		*detail = arena_printf(mk->w->arena, "a marketing SMS must end with \"%s\"",
+		    acc->optout_suffix);
+		return 1;
+	}
+	if (seg.segments > max) {
+		*detail = arena_printf(mk->w->arena, "%d segments, at most %d", seg.segments, max);
+		return 1;
+	}
+	out->text = arena_printf(mk->w->arena, "【%s】%s", sig, out->text);
+	return 0;
+}
+
+static bool
+own_names(const struct scope *s, const char *name, size_t len, struct value *out)
+{
+	const struct making *mk = s->arg;
+
+	if (len == 7 && memcmp(name, "message", 7) == 0)
+		*out = mk->pairs[0].value;
+	else if (len == 7 && memcmp(name, "content", 7) == 0 && mk->pairs[1].key != NULL)
+		*out = mk->pairs[1].value;
+	else
+		return false;
+	return true;
+}
+
+int
+compose(struct work *w, struct person *p, const struct version *v, const struct message *m,
+    const struct template *t, const struct account *acc, struct composed *out,
+    const char **detail, struct pos *at)
+{
+	struct making mk = { .w = w, .v = v, .m = m, .out = out };
+	struct value_map *message = value_map_new(w->arena);
+	char ref[REF_TEXT];
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	*detail = "";
+	out->subject = out->html = out->text = "";
+	out->segments = 1;
+	out->to = p->row.c.address[t->channel];
+	out->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n + 1, ref));
+	out->unsubscribe =
+	    arena_printf(w->arena, "%s/u/%s", w->cat->config->public_url, out->ref);
+	value_map_set(w->arena, message, "unsubscribe", value_str(out->unsubscribe));
+	mk.pairs[0] = (struct value_pair){ "message", value_map(message) };
+	mk.scope = (struct scope){ .lookup = own_names, .arg = &mk, .outer = person_scope(p) };
+	if (t->channel == CHANNEL_EMAIL)
+		rc = email(&mk, p, t, detail, at);
+	else
+		rc = render(&mk, t->body, LIQUID_PLAIN, p, &out->text, detail, at);
+	if (rc == 0 && t->channel == CHANNEL_SMS)
+		rc = sms(&mk, acc, t, detail);
+	if (rc == 0 && *out->text == '\0') {
+		*detail = "the text is empty";
+		rc = -1;
+	}
+	out->cost = w->cat->policy->costs[t->channel] *
+	    (t->channel == CHANNEL_SMS ? out->segments : 1);
+	return rc;
+}
+
+char *
+compose_freeze(struct arena *a, const struct composed *c)
+{
+	json_t *j = json_pack("{ss ss ss ss ss}", "to", c->to, "subject", c->subject, "text", c->text,
+	    "html", c->html, "unsubscribe", c->unsubscribe);
+	char *text = json_dumps(j, JSON_COMPACT), *copy = arena_strdup(a, text);
+
+	free(text);
+	json_decref(j);
+	return copy;
+}
+
+int
+compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
+{
+	json_t *j = json_loadb(json, len, 0, NULL);
+	const char *to, *subject, *text, *html, *unsubscribe;
+
+	memset(c, 0, sizeof(*c));
+	if (json_unpack(j, "{ss ss ss ss ss}", "to", &to, "subject", &subject, "text", &text, "html",
+		&html, "unsubscribe", &unsubscribe) != 0) {
+		json_decref(j);
+		return -1;
+	}
+	c->to = arena_strdup(a, to);
+	c->subject = arena_strdup(a, subject);
+	c->text = arena_strdup(a, text);
+	c->html = arena_strdup(a, html);
+	c->unsubscribe = arena_strdup(a, unsubscribe);
+	json_decref(j);
+	return 0;
+}

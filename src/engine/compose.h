@@ -1,0 +1,27 @@
+/* compose.h - the words of one message: template to text, subject, segments, cost, links. Store thread. */
+#ifndef ENGINE_COMPOSE_H
+#define ENGINE_COMPOSE_H
+
+#include "desk.h"
+
+struct composed {
+	const char *to, *subject, *text, *html, *unsubscribe, *ref;
+	int segments;
+	double cost;
+	struct composed_link {
+		char code[11];
+		const char *target;
+	} links[16];
+	int n_links;
+};
+
+/* 0; 1: the provider would not take it (*detail); -1: it cannot be made (*detail, *at). */
+int compose(struct work *w, struct person *p, const struct version *v, const struct message *m,
+    const struct template *t, const struct account *acc, struct composed *out,
+    const char **detail, struct pos *at);
+
+/* What is frozen at T2 and sent, as JSON, and back. Strings live in the arena. */
+char *compose_freeze(struct arena *a, const struct composed *c);
+int compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c);
+
+#endif

@@ -1,0 +1,200 @@
+#include "desk.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "store/version.h"
+
+static void
+version_gone(gpointer v)
+{
+	version_free(v);
+}
+
+struct desk *
+desk_new(const struct world *w, bool rehearsal)
+{
+	struct desk *d = g_new0(struct desk, 1);
+
+	d->versions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, version_gone);
+	d->lives = g_array_new(FALSE, TRUE, sizeof(struct live));
+	d->lanes = g_array_new(FALSE, TRUE, sizeof(struct lane));
+	d->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	d->next_wake = d->next_settle = 0; /* unknown: look at once */
+	d->speed = w->speed;
+	d->rehearsal = rehearsal;
+	return d;
+}
+
+void
+desk_free(struct desk *d)
+{
+	if (d == NULL)
+		return;
+	g_hash_table_unref(d->versions);
+	g_array_unref(d->lives);
+	g_array_unref(d->lanes);
+	g_hash_table_unref(d->zones);
+	g_free(d);
+}
+
+int
+desk_version(struct work *w, int64_t id, const struct version **out, struct err *e)
+{
+	struct version *v = g_hash_table_lookup(w->desk->versions, &id);
+	char *bundle;
+	int playbook, number, rc;
+
+	if (v == NULL) {
+		rc = version_get(w->store, id, &playbook, &number, &bundle, e);
+		if (rc == 0)
+			return err_set(e, ERR_INTERNAL, "a run is pinned to a version that is not stored");
+		if (rc < 0 || (v = version_load(bundle, strlen(bundle), e)) == NULL)
+			return -1;
+		g_hash_table_insert(w->desk->versions, g_memdup2(&id, sizeof(id)), v);
+	}
+	*out = v;
+	return 0;
+}
+
+struct live *
+desk_live(struct desk *d, int number)
+{
+	for (guint i = 0; i < d->lives->len; i++) {
+		struct live *l = &g_array_index(d->lives, struct live, i);
+
+		if (l->number == number)
+			return l;
+	}
+	return NULL;
+}
+
+struct live *
+desk_live_named(struct desk *d, const char *name)
+{
+	for (guint i = 0; i < d->lives->len; i++) {
+		struct live *l = &g_array_index(d->lives, struct live, i);
+
+		if (strcmp(l->name, name) == 0)
+			return l;
+	}
+	return NULL;
+}
+
+static void
+note_playbook(void *arg, int number, const char *name)
+{
+	struct desk *d = arg;
+	struct live l = { .number = number, .name = g_intern_string(name),
+		.status = PLAYBOOK_ENDED };
+
+	if (desk_live(d, number) != NULL)
+		return;
+	g_array_append_val(d->lives, l);
+	for (int c = 0; c < CHANNELS; c++) {
+		struct lane lane = { .playbook = number, .channel = c, .next = 0 };
+
+		g_array_append_val(d->lanes, lane);
+	}
+}
+
+static int
+publish_one(struct work *w, const struct version *v, struct err *e)
+{
+	struct live *l;
+	int64_t id;
+	bool created;
+	int number;
+
+	if (playbook_number(w->store, v->playbook->name, &number, e) != 0 ||
+	    version_put(w->store, number, v->hash, v->bundle, w->now, &id, &created, e) != 0)
+		return -1;
+	note_playbook(w->desk, number, v->playbook->name);
+	l = desk_live(w->desk, number);
+	l->version = id;
+	l->status = v->playbook->status;
+	if (created)
+		log_info("published", "playbook=%s version=%.12s status=%d", v->playbook->name,
+		    v->hash, v->playbook->status);
+	return 0;
+}
+
+int
+desk_publish(struct work *w, struct err *e)
+{
+	struct desk *d = w->desk;
+
+	/* Runs of a playbook whose file is gone are held, as under `paused`. */
+	for (guint i = 0; i < d->lives->len; i++)
+		g_array_index(d->lives, struct live, i).status = PLAYBOOK_PAUSED;
+	if (playbook_each(w->store, note_playbook, d, e) != 0)
+		return -1;
+	for (guint i = 0; i < d->lives->len; i++)
+		if (g_array_index(d->lives, struct live, i).version == 0)
+			g_array_index(d->lives, struct live, i).status = PLAYBOOK_PAUSED;
+	for (int i = 0; i < w->cat->n_versions; i++)
+		if (publish_one(w, w->cat->versions[i], e) != 0)
+			return -1;
+	for (guint i = 0; i < d->lanes->len; i++) {
+		struct lane *l = &g_array_index(d->lanes, struct lane, i);
+		enum playbook_status s = desk_live(d, l->playbook)->status;
+
+		/* `ended` lets nobody in; runs under way go on to their end. */
+		l->paused = s == PLAYBOOK_PAUSED || s == PLAYBOOK_DRAFT;
+	}
+	return 0;
+}
+
+void
+desk_zone(struct desk *d, const char *tz)
+{
+	if (!g_hash_table_contains(d->zones, tz))
+		g_hash_table_add(d->zones, g_strdup(tz));
+}
+
+void
+desk_due(struct desk *d, int playbook, int channel, ms_t at)
+{
+	for (guint i = 0; i < d->lanes->len; i++) {
+		struct lane *l = &g_array_index(d->lanes, struct lane, i);
+
+		if (l->playbook == playbook && l->channel == channel) {
+			l->next = MIN(l->next, at);
+			return;
+		}
+	}
+	CHECK(!"a message belongs to a lane");
+}
+
+void
+desk_wake(struct desk *d, ms_t at)
+{
+	d->next_wake = MIN(d->next_wake, at);
+}
+
+void
+desk_settle(struct desk *d, ms_t at)
+{
+	d->next_settle = MIN(d->next_settle, at);
+}
+
+ms_t
+desk_next_due(const struct desk *d)
+{
+	ms_t next = MS_NEVER;
+
+	for (guint i = 0; i < d->lanes->len; i++) {
+		const struct lane *l = &g_array_index(d->lanes, struct lane, i);
+
+		if (!l->paused)
+			next = MIN(next, l->next);
+	}
+	return next;
+}
+
+ms_t
+desk_after(const struct work *w, ms_t boot_duration)
+{
+	return w->now + (ms_t)((double)boot_duration * w->desk->speed);
+}

@@ -1,0 +1,99 @@
+/* desk.h - where decisions are made: what the store thread knows beside the database.
+ *
+ * Owned by the store thread; nothing here is touched by the loop while jobs run.
+ * A struct work is one job's view: store, desk, the catalog it was given, now. */
+#ifndef ENGINE_DESK_H
+#define ENGINE_DESK_H
+
+#include <stdbool.h>
+
+#include <glib.h>
+
+#include "base/world.h"
+#include "core/customer.h"
+#include "core/expr.h"
+#include "core/message.h"
+#include "core/run.h"
+#include "engine/engine.h"
+#include "spec/catalog.h"
+#include "store/customer.h"
+
+/* A lane is the queue of one playbook on one channel: messages of different
+ * lanes do not wait for each other. */
+struct lane {
+	int playbook, channel;
+	ms_t next; /* no message of the lane is due before; may be too early */
+	bool paused;
+};
+
+struct live { /* a playbook as published now */
+	int number;
+	const char *name;       /* interned */
+	int64_t version;        /* id; 0: none published */
+	enum playbook_status status;
+};
+
+struct desk {
+	GHashTable *versions; /* id -> struct version *, owned */
+	GArray *lives;        /* struct live */
+	GArray *lanes;        /* struct lane */
+	GHashTable *zones;    /* names of customers' zones, "" for the house's */
+	int64_t epoch;
+	ms_t next_wake, next_settle; /* lower bounds, like lane.next */
+	uint64_t turn;        /* which lane is served first */
+	double speed;         /* wall ms per boot ms */
+	bool rehearsal;
+	bool inbox_open;      /* receipts wait for their message */
+};
+
+struct work {
+	struct store *store;
+	struct desk *desk;
+	const struct catalog *cat;
+	struct world *world; /* secret() only */
+	ms_t now;
+	struct arena *arena; /* the job's scratch */
+	GPtrArray *touches;  /* struct engine_touch *, told to the watcher after the commit; NULL: nobody watches */
+	GArray *stops;       /* int64_t keys for the stop set, applied after the commit */
+	int depth;           /* events made by actions made by events */
+};
+
+struct desk *desk_new(const struct world *w, bool rehearsal);
+void desk_free(struct desk *d);
+
+/* The pinned version, loaded from the store when needed. */
+int desk_version(struct work *w, int64_t id, const struct version **out, struct err *e);
+struct live *desk_live(struct desk *d, int number);
+struct live *desk_live_named(struct desk *d, const char *name);
+/* Publishes the catalog's playbooks: numbers, versions, statuses. */
+int desk_publish(struct work *w, struct err *e);
+
+/* Notes that a message of this lane is due at `at`. */
+void desk_due(struct desk *d, int playbook, int channel, ms_t at);
+void desk_wake(struct desk *d, ms_t at);
+void desk_settle(struct desk *d, ms_t at);
+ms_t desk_next_due(const struct desk *d);
+/* A customer of this zone exists: the daily sweep must visit it. */
+void desk_zone(struct desk *d, const char *tz);
+/* A protocol duration (boot clock) as wall time from now. */
+ms_t desk_after(const struct work *w, ms_t boot_duration);
+
+/* ---- one customer as decisions see them ---- */
+struct person {
+	struct customer_row row;
+	const struct zone *zone, *house;
+	const struct value_map *attrs; /* parsed on first use */
+	struct scope customer_scope;
+	struct value_map customer, signals, entity;
+	const struct event *event;     /* in `where`, templates of that entry; may be NULL */
+	struct value event_value;
+	struct work *work;
+};
+/* 1/0/-1 */
+int person_load(struct work *w, int64_t id, struct person *p, struct err *e);
+void person_of_row(struct work *w, const struct customer_row *row, struct person *p);
+/* Names: customer, signals, entity, event, now. */
+const struct scope *person_scope(struct person *p);
+void person_event(struct person *p, const struct event *ev);
+
+#endif

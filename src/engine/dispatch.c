@@ -1,0 +1,436 @@
+/* The sender: budgets, T2, the wire, T3. Loop thread. */
+#include <string.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "engine_impl.h"
+#include "outcome.h"
+#include "store/event.h"
+
+/* G: longest from intent commit to first byte. */
+#define GUARD_SPAN (5 * MS_SECOND)
+#define BEGIN_MAX 256
+#define BACK_MAX MS_MINUTE
+/* Opt-outs older than this are seen by every T2 still to come to the wire. */
+#define STOP_KEPT MS_MINUTE
+
+/* ---- outlets ---- */
+
+static void
+outlet_free(gpointer p)
+{
+	struct outlet *o = p;
+
+	g_free(o->name);
+	g_free(o);
+}
+
+void
+dispatch_catalog(struct engine *en)
+{
+	const struct config *cfg = en->catalog->config;
+	GPtrArray *old = en->outlets;
+
+	en->outlets = g_ptr_array_new_with_free_func(outlet_free);
+	for (int i = 0; i < cfg->n_accounts; i++) {
+		struct outlet *o = g_new0(struct outlet, 1);
+
+		for (guint k = 0; old != NULL && k < old->len; k++) {
+			struct outlet *was = old->pdata[k];
+
+			if (strcmp(was->name, cfg->accounts[i].name) != 0)
+				continue;
+			*o = *was;
+			/* A changed account is given another chance. */
+			o->frozen = false;
+		}
+		o->name = g_strdup(cfg->accounts[i].name);
+		g_ptr_array_add(en->outlets, o);
+	}
+	if (old != NULL)
+		g_ptr_array_unref(old);
+}
+
+static struct outlet *
+outlet_of(struct engine *en, const struct account *acc)
+{
+	for (guint i = 0; i < en->outlets->len; i++) {
+		struct outlet *o = en->outlets->pdata[i];
+
+		if (strcmp(o->name, acc->name) == 0)
+			return o;
+	}
+	return NULL;
+}
+
+/* Unused tokens are not carried over: at most one second's worth. A new life
+ * starts with an empty bucket, so a restart never exceeds the rate. */
+static int
+tokens(struct outlet *o, const struct account *acc, ms_t boot)
+{
+	double burst = MAX(acc->rate, 1);
+
+	if (acc->rate <= 0)
+		return BEGIN_MAX;
+	if (o->refilled == 0)
+		o->refilled = boot;
+	o->tokens = MIN(burst, o->tokens + acc->rate * (double)(boot - o->refilled) / 1000);
+	o->refilled = boot;
+	return (int)o->tokens;
+}
+
+static bool
+budget_of(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready)
+{
+	const struct account *acc = &en->catalog->config->accounts[i];
+	struct outlet *o = en->outlets->pdata[i];
+	struct capabilities caps = { 0 };
+	int room;
+
+	b->left = 0;
+	b->usable = !o->frozen && o->back_until <= boot;
+	if (!b->usable) {
+		if (!o->frozen)
+			*ready = MIN(*ready, o->back_until);
+		return false;
+	}
+	provider_find(acc->type)->capabilities(acc, &caps);
+	room = (acc->connections - o->busy) * MAX(caps.batch, 1);
+	b->left = CLAMP(tokens(o, acc, boot), 0, MAX(room, 0));
+	if (b->left == 0 && room > 0)
+		*ready = MIN(*ready, boot + MAX(1, (ms_t)((1 - o->tokens) / acc->rate * 1000) + 1));
+	return b->left > 0;
+}
+
+/* ---- T3 ---- */
+
+static void
+call_free(struct call *c)
+{
+	catalog_unref(c->cat);
+	intent_free(c->it);
+	g_free(c->answers);
+	g_free(c);
+}
+
+static int
+outcome_run(struct task *t, struct work *w, struct err *e)
+{
+	struct call *c = t->data;
+
+	for (int i = 0; i < c->it->n; i++) {
+		int rc = c->it->query ?
+		    outcome_query(w, c->it->parcels[i].msg, c->it->token, &c->answers[i], e) :
+		    outcome_apply(w, c->it->parcels[i].msg, c->it->token, &c->answers[i],
+			c->it->settling, e);
+
+		if (rc != 0)
+			return -1;
+		if (w->touches != NULL && w->touches->len > 0) {
+			struct engine_touch *touch = w->touches->pdata[w->touches->len - 1];
+
+			if (touch->msg == c->it->parcels[i].msg && touch->state == MSG_ACCEPTED &&
+			    *touch->text == '\0')
+				touch->text = g_strdup(c->it->parcels[i].text);
+		}
+	}
+	return 0;
+}
+
+static void outcome_start(struct call *c);
+
+static void
+outcome_done(struct task *t, const struct err *e)
+{
+	struct call *c = t->data;
+	struct engine *en = t->en;
+
+	if (e != NULL) {
+		/* Full: what we know must not be lost; try until there is room. */
+		outcome_start(c);
+		return;
+	}
+	if (c->slot >= 0)
+		flight_give(en->flight, c->slot);
+	en->in_flight--;
+	call_free(c);
+	requests_look(en);
+	if (en->stopping && dispatch_idle(en) && en->stopped != NULL)
+		en->stopped(en->stopped_arg);
+}
+
+static void
+outcome_start(struct call *c)
+{
+	task_start(task_new(c->en, outcome_run, outcome_done, c, NULL));
+}
+
+/* ---- the wire ---- */
+
+static bool
+guard(struct http_call *http)
+{
+	struct call *c = (struct call *)http;
+	struct engine *en = c->en;
+	struct intent *it = c->it;
+	ms_t now = en->world->now(en->world);
+
+	if (en->world->boot(en->world) - c->begun > GUARD_SPAN || now >= it->open_until ||
+	    engine_is_frozen(en))
+		return false;
+	if (!it->settling && (now < it->month_start || now >= it->month_end))
+		return false;
+	for (int i = 0; !it->query && i < it->n; i++)
+		if (g_hash_table_contains(en->stops, &it->stop_keys[i]))
+			return false;
+	return c->slot < 0 || it->settling || flight_written(en->flight, c->slot, it->token) == 0;
+}
+
+static void
+same_answer(struct call *c, enum outcome outcome, const char *perr)
+{
+	for (int i = 0; i < c->it->n; i++) {
+		c->answers[i].outcome = outcome;
+		g_strlcpy(c->answers[i].perr, perr, sizeof(c->answers[i].perr));
+	}
+}
+
+static void
+read_answer(struct call *c)
+{
+	struct intent *it = c->it;
+	struct http_call *h = &c->http;
+
+	switch (h->end) {
+	case HTTP_NOT_WRITTEN:
+		same_answer(c, OUTCOME_NOT_WRITTEN, h->refused ? "guard" : "connect");
+		return;
+	case HTTP_BROKEN:
+		same_answer(c, OUTCOME_UNKNOWN, "broken");
+		return;
+	case HTTP_ANSWERED:
+		break;
+	}
+	if (it->query)
+		it->provider->query_answer(it->account, h->status, h->body, h->body_len, c->answers);
+	else
+		it->provider->answer(it->account, it->parcels, it->n, h->status, h->body, h->body_len,
+		    c->answers);
+	for (int i = 0; i < it->n; i++)
+		if (c->answers[i].outcome == OUTCOME_REFUSED_RETRY && c->answers[i].retry_after == 0)
+			c->answers[i].retry_after = h->retry_after;
+}
+
+/* What the answer says about the account as a whole. */
+static void
+learn(struct call *c, struct outlet *o)
+{
+	ms_t boot = c->en->world->boot(c->en->world);
+	ms_t pause = 0;
+
+	if (o == NULL)
+		return;
+	o->busy--;
+	if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
+		pause = MIN(MS_SECOND << MIN(o->failures, 6), BACK_MAX);
+		if (o->failures++ == 0)
+			log_warn("provider_unreachable", "account=%s error=\"%s\"", o->name,
+			    c->http.error);
+	} else if (c->http.end == HTTP_ANSWERED) {
+		if (o->failures > 0)
+			log_info("provider_back", "account=%s", o->name);
+		o->failures = 0;
+	}
+	for (int i = 0; i < c->it->n; i++) {
+		const struct answer *a = &c->answers[i];
+
+		if (a->freeze && !o->frozen) {
+			o->frozen = true;
+			g_snprintf(o->frozen_why, sizeof(o->frozen_why), "code %s", a->perr);
+			log_error("account_frozen", "account=%s code=%s", o->name, a->perr);
+		}
+		if (a->outcome == OUTCOME_REFUSED_RETRY && !c->it->query)
+			pause = MAX(pause, MAX(a->retry_after, MS_SECOND));
+		o->sent += a->outcome == OUTCOME_ACCEPTED;
+		o->failed += a->outcome == OUTCOME_REJECTED;
+		o->unknown += a->outcome == OUTCOME_UNKNOWN;
+	}
+	if (pause > 0)
+		o->back_until = MAX(o->back_until, boot + pause);
+}
+
+static void
+answered(struct http_call *http)
+{
+	struct call *c = (struct call *)http;
+	struct engine *en = c->en;
+
+	read_answer(c);
+	if (c->slot >= 0 && !c->it->settling && http->end == HTTP_ANSWERED)
+		flight_answered(en->flight, c->slot, c->it->token, c->answers, c->it->n);
+	learn(c, outlet_of(en, c->it->account));
+	outcome_start(c);
+	dispatch_look(en);
+}
+
+void
+dispatch_send(struct engine *en, struct intent *it, struct catalog *cat)
+{
+	struct call *c = g_new0(struct call, 1);
+	struct outlet *o = outlet_of(en, it->account);
+
+	c->en = en;
+	c->cat = catalog_ref(cat);
+	c->it = it;
+	c->begun = en->world->boot(en->world);
+	c->slot = en->flight == NULL || it->settling ? -1 : flight_take(en->flight);
+	CHECK(en->flight == NULL || it->settling || c->slot >= 0);
+	c->answers = g_new0(struct answer, (gsize)it->n);
+	g_ptr_array_add(it->request.headers, NULL);
+	c->http.req = (struct http_req){
+		.method = it->request.method,
+		.url = it->request.url,
+		.headers = (const char *const *)it->request.headers->pdata,
+		.body = it->request.body,
+		.body_len = it->request.body_len,
+		.internal = it->account->internal,
+	};
+	c->http.guard = guard;
+	c->http.done = answered;
+	if (o != NULL)
+		o->busy++;
+	en->in_flight++;
+	en->world->http_start(en->world, &c->http);
+}
+
+/* ---- T2 ---- */
+
+struct begin_data {
+	struct budget *budgets;
+	GPtrArray *intents;
+	int max;
+};
+
+static void
+begin_data_free(gpointer p)
+{
+	struct begin_data *d = p;
+
+	g_ptr_array_unref(d->intents);
+	g_free(d->budgets);
+	g_free(d);
+}
+
+static int
+begin_run(struct task *t, struct work *w, struct err *e)
+{
+	struct begin_data *d = t->data;
+
+	return begin_due(w, d->budgets, d->max, d->intents, e);
+}
+
+static void
+begin_done(struct task *t, const struct err *e)
+{
+	struct begin_data *d = t->data;
+	struct engine *en = t->en;
+
+	en->beginning = false;
+	if (e != NULL) {
+		for (guint i = 0; i < d->intents->len; i++)
+			intent_free(d->intents->pdata[i]);
+		/* Nothing was committed. Full disks empty again; look in a second. */
+		en->world->timer_set_boot(en->world, &en->token_timer,
+		    en->world->boot(en->world) + MS_SECOND);
+		for (int c = 0; c < CHANNELS; c++)
+			en->next_due[c] = MS_NEVER;
+		return;
+	}
+	for (guint i = 0; i < d->intents->len; i++) {
+		struct intent *it = d->intents->pdata[i];
+		struct outlet *o = outlet_of(en, it->account);
+
+		en->count.begun += it->n;
+		if (o != NULL)
+			o->tokens -= it->n;
+		dispatch_send(en, it, t->cat);
+	}
+}
+
+static void
+start_begin(struct engine *en, struct budget *budgets, int max)
+{
+	struct begin_data *d = g_new0(struct begin_data, 1);
+
+	d->budgets = budgets;
+	d->intents = g_ptr_array_new();
+	d->max = max;
+	en->beginning = true;
+	task_start(task_new(en, begin_run, begin_done, d, begin_data_free));
+}
+
+void
+dispatch_look(struct engine *en)
+{
+	const struct config *cfg = en->catalog->config;
+	ms_t now = en->world->now(en->world), boot = en->world->boot(en->world);
+	ms_t next = MS_NEVER, ready = MS_NEVER;
+	unsigned open = 0, any = 0;
+	struct budget *b;
+	int room;
+
+	if (!en->started || en->stopping || en->beginning || engine_is_frozen(en))
+		return;
+	room = en->flight == NULL ? FLIGHT_SLOTS : flight_free(en->flight);
+	b = g_new0(struct budget, (gsize)MAX(1, cfg->n_accounts));
+	for (int i = 0; i < cfg->n_accounts; i++) {
+		any |= cfg->accounts[i].channels;
+		if (budget_of(en, i, boot, &b[i], &ready))
+			open |= cfg->accounts[i].channels;
+	}
+	for (int c = 0; c < CHANNELS; c++) {
+		/* Without any account a channel's messages still learn that. */
+		bool may = open & BIT(c) || !(any & BIT(c));
+
+		if (en->next_due[c] > now)
+			next = MIN(next, en->next_due[c]);
+		else if (may && room > 0) {
+			start_begin(en, b, MIN(BEGIN_MAX, room));
+			return;
+		}
+	}
+	g_free(b);
+	if (next != MS_NEVER)
+		en->world->timer_set(en->world, &en->due_timer, next);
+	if (ready != MS_NEVER)
+		en->world->timer_set_boot(en->world, &en->token_timer, ready);
+}
+
+/* ---- the stop set ---- */
+
+static gboolean
+stale(gpointer key, gpointer value, gpointer arg)
+{
+	(void)key;
+	return *(ms_t *)value + STOP_KEPT < *(ms_t *)arg;
+}
+
+void
+dispatch_stop_keys(struct engine *en, const GArray *keys)
+{
+	ms_t boot = en->world->boot(en->world);
+
+	if (keys->len == 0)
+		return;
+	g_hash_table_foreach_remove(en->stops, stale, &boot);
+	for (guint i = 0; i < keys->len; i++)
+		g_hash_table_insert(en->stops,
+		    g_memdup2(&g_array_index(keys, int64_t, i), sizeof(int64_t)),
+		    g_memdup2(&boot, sizeof(boot)));
+}
+
+bool
+dispatch_idle(const struct engine *en)
+{
+	return en->in_flight == 0 && !en->beginning;
+}

@@ -1,0 +1,152 @@
+/* Start, stop, freeze: the engine as a whole. Loop thread. */
+#include <string.h>
+
+#include "base/log.h"
+#include "engine_impl.h"
+#include "recover.h"
+
+static void
+due_fire(struct timer *t)
+{
+	dispatch_look((struct engine *)((char *)t - offsetof(struct engine, due_timer)));
+}
+
+static void
+token_fire(struct timer *t)
+{
+	struct engine *en = (struct engine *)((char *)t - offsetof(struct engine, token_timer));
+
+	/* A failed T2 had put the look-out away; the desk still knows better. */
+	for (int c = 0; c < CHANNELS; c++)
+		if (en->next_due[c] == MS_NEVER)
+			en->next_due[c] = 0;
+	dispatch_look(en);
+}
+
+struct engine *
+engine_new(const struct engine_options *o)
+{
+	struct engine *en = g_new0(struct engine, 1);
+
+	en->options = *o;
+	en->world = o->world;
+	en->catalog = o->catalog;
+	en->desk = desk_new(o->world, o->rehearsal);
+	en->stops = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	en->frozen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	en->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	en->due_timer.fire = due_fire;
+	en->token_timer.fire = token_fire;
+	dispatch_catalog(en);
+	return en;
+}
+
+struct starting {
+	void (*ready)(void *arg, const struct err *e);
+	void *arg;
+};
+
+static void
+recovered(struct engine *en, void *arg, const struct err *e)
+{
+	struct starting *s = arg;
+
+	if (e == NULL) {
+		en->started = true;
+		clockwork_start(en);
+		log_info("started", "epoch=%" G_GINT64_FORMAT " playbooks=%d", en->epoch,
+		    en->catalog->n_versions);
+	}
+	s->ready(s->arg, e);
+	g_free(s);
+	if (e == NULL) {
+		dispatch_look(en);
+		clockwork_look(en);
+	}
+}
+
+void
+engine_start(struct engine *en, void (*ready)(void *arg, const struct err *e), void *arg)
+{
+	struct starting *s = g_new0(struct starting, 1);
+
+	s->ready = ready;
+	s->arg = arg;
+	recover_start(en, recovered, s);
+}
+
+void
+engine_stop(struct engine *en, void (*stopped)(void *arg), void *arg)
+{
+	en->stopping = true;
+	clockwork_stop(en);
+	en->world->timer_cancel(en->world, &en->due_timer);
+	en->world->timer_cancel(en->world, &en->token_timer);
+	if (dispatch_idle(en)) {
+		stopped(arg);
+		return;
+	}
+	en->stopped = stopped;
+	en->stopped_arg = arg;
+}
+
+void
+engine_free(struct engine *en)
+{
+	if (en == NULL)
+		return;
+	flight_close(en->flight);
+	desk_free(en->desk);
+	catalog_unref(en->catalog);
+	g_ptr_array_unref(en->outlets);
+	g_hash_table_unref(en->stops);
+	g_hash_table_unref(en->frozen);
+	g_hash_table_unref(en->keys);
+	g_free(en);
+}
+
+struct world *
+engine_world(struct engine *en)
+{
+	return en->world;
+}
+
+const struct catalog *
+engine_catalog(struct engine *en)
+{
+	return en->catalog;
+}
+
+void
+engine_freeze(struct engine *en, const char *cause)
+{
+	if (g_hash_table_add(en->frozen, g_strdup(cause)))
+		log_error("frozen", "cause=%s effect=\"nothing is sent until it is gone\"", cause);
+}
+
+void
+engine_thaw(struct engine *en, const char *cause)
+{
+	if (!g_hash_table_remove(en->frozen, cause))
+		return;
+	log_info("thawed", "cause=%s", cause);
+	dispatch_look(en);
+	clockwork_look(en);
+}
+
+bool
+engine_is_frozen(const struct engine *en)
+{
+	return g_hash_table_size(en->frozen) > 0;
+}
+
+const char *
+engine_frozen_cause(const struct engine *en)
+{
+	GHashTableIter it;
+	gpointer cause = NULL;
+
+	g_hash_table_iter_init(&it, en->frozen);
+	g_hash_table_iter_next(&it, &cause, NULL);
+	return cause;
+}

@@ -1,0 +1,103 @@
+/* engine_impl.h - the loop's side of the engine: tasks, outlets, timers. Private to engine/. */
+#ifndef ENGINE_ENGINE_IMPL_H
+#define ENGINE_ENGINE_IMPL_H
+
+#include "begin.h"
+#include "desk.h"
+#include "flight.h"
+
+/* A job with what it needs and what it leaves behind. Allocated by task_new(),
+ * freed after done. Fill run (store thread) and done (loop; may be NULL). */
+struct task {
+	struct job job;
+	struct engine *en;
+	struct catalog *cat; /* counted */
+	ms_t now;
+	ms_t next_due[CHANNELS], next_wake, next_settle;
+	bool inbox_open;
+	GPtrArray *touches;
+	GArray *stops;
+	int (*run)(struct task *t, struct work *w, struct err *e);
+	void (*done)(struct task *t, const struct err *e);
+	GDestroyNotify free_data;
+	void *data;
+};
+struct task *task_new(struct engine *en, int (*run)(struct task *, struct work *, struct err *),
+    void (*done)(struct task *, const struct err *), void *data, GDestroyNotify free_data);
+void task_start(struct task *t);      /* on the writer */
+void task_start_read(struct task *t); /* on the reader: a snapshot, no desk */
+
+/* One account as the dispatcher sees it. */
+struct outlet {
+	char *name;
+	double tokens;       /* at `refilled`, boot clock */
+	ms_t refilled;
+	int busy;            /* requests under way */
+	int failures;        /* in a row, before anything was written */
+	ms_t back_until;     /* boot; 0: not backing off */
+	bool frozen;         /* credentials, balance, redirect */
+	char frozen_why[64];
+	int64_t sent, failed, unknown;
+};
+
+struct call { /* one request under way */
+	struct http_call http;
+	struct engine *en;
+	struct catalog *cat;
+	struct intent *it;
+	int slot;
+	ms_t begun; /* boot, at T2 */
+	struct answer *answers;
+};
+
+struct engine {
+	struct world *world;
+	struct catalog *catalog;
+	struct engine_options options;
+	struct desk *desk;
+	struct flight *flight;
+	char db_id[40];
+	int64_t epoch;
+	bool started, stopping;
+
+	/* dispatch.c */
+	GPtrArray *outlets;      /* struct outlet *, by account index of the current catalog */
+	int in_flight;
+	bool beginning;          /* a T2 task is under way */
+	ms_t next_due[CHANNELS]; /* as the last task saw it */
+	struct timer due_timer, token_timer;
+	GHashTable *stops;       /* int64 key -> boot instant it was added */
+
+	/* clockwork.c */
+	struct timer wake_timer, settle_timer, sweep_timer, second_timer, tidy_timer;
+	bool waking, settling, sweeping;
+	ms_t next_wake, next_settle, next_sweep;
+	ms_t wall_seen, boot_seen; /* clock check */
+	GHashTable *frozen;      /* cause -> itself */
+
+	/* requests.c */
+	GHashTable *keys;        /* Idempotency-Keys being worked on */
+	bool inbox_open, inbox_busy;
+
+	void (*stopped)(void *arg);
+	void *stopped_arg;
+	struct { int64_t events, receipts, hits, sent, rejected, unknown, begun; } count;
+};
+
+/* dispatch.c */
+void dispatch_catalog(struct engine *en); /* the catalog has changed */
+void dispatch_look(struct engine *en);    /* something may be due, or may go now */
+void dispatch_send(struct engine *en, struct intent *it, struct catalog *cat);
+void dispatch_stop_keys(struct engine *en, const GArray *keys);
+bool dispatch_idle(const struct engine *en);
+/* clockwork.c */
+void clockwork_start(struct engine *en);
+void clockwork_look(struct engine *en);
+void clockwork_stop(struct engine *en);
+/* requests.c */
+void requests_look(struct engine *en); /* open inbox rows may fit now */
+
+bool engine_is_frozen(const struct engine *en);
+const char *engine_frozen_cause(const struct engine *en); /* NULL: not */
+
+#endif

@@ -1,0 +1,349 @@
+/* Tables into the store: a first pass judges the whole file, then rows go in, a portion a job. */
+#include <jansson.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "engine_impl.h"
+#include "intake.h"
+#include "spec/customers.h"
+#include "spec/event.h"
+#include "spec/optouts.h"
+#include "store/event.h"
+
+#define PORTION 256
+/* Portions queued at once: they share a commit, and other jobs come between. */
+#define AHEAD 8
+
+enum what { CUSTOMERS, OPTOUTS, WHATS };
+static const char *const whats[WHATS] = { "customers", "optouts" };
+
+struct import {
+	struct engine *en;
+	enum what what;
+	char *path;
+	struct customers *customers;
+	struct optouts *optouts;
+	struct arena *arena;
+	struct rows_report report;
+	int64_t rows, done, created, unknown;
+	int queued;
+	bool ended, failed;
+	struct err err;
+	ms_t told; /* boot, last progress line */
+	void (*line)(void *arg, const char *json);
+	engine_answer *cb;
+	void *arg;
+};
+
+static void
+import_free(struct import *im)
+{
+	customers_close(im->customers);
+	optouts_close(im->optouts);
+	rows_report_fini(&im->report);
+	arena_free(im->arena);
+	g_free(im->path);
+	g_free(im);
+}
+
+static void
+finish(struct import *im, int status, const char *error)
+{
+	json_t *j = json_object();
+	GString *text = g_string_new(NULL);
+	char *out;
+
+	if (error != NULL)
+		json_object_set_new(j, "error", json_string(error));
+	else {
+		rows_report_text(&im->report,
+		    im->what == CUSTOMERS ? customers_format(im->customers) :
+					    optouts_format(im->optouts),
+		    text);
+		json_object_set_new(j, "report", json_string(text->str));
+		json_object_set_new(j, "rows", json_integer(im->rows));
+		json_object_set_new(j, "imported", json_integer(im->done));
+		json_object_set_new(j, "new", json_integer(im->created));
+		json_object_set_new(j, "refused", json_integer(im->report.count[ROW_REFUSED]));
+		json_object_set_new(j, "set_aside", json_integer(im->report.count[ROW_ASIDE]));
+	}
+	unlink(im->path);
+	out = json_dumps(j, JSON_COMPACT);
+	im->cb(im->arg, status, out);
+	log_info("imported", "what=%s rows=%" G_GINT64_FORMAT " imported=%" G_GINT64_FORMAT
+			     " new=%" G_GINT64_FORMAT " status=%d",
+	    whats[im->what], im->rows, im->done, im->created, status);
+	free(out);
+	json_decref(j);
+	g_string_free(text, TRUE);
+	import_free(im);
+}
+
+/* ---- second pass: the store thread, a portion a job ---- */
+
+static int
+take_parked(struct work *w, const char *ext, int64_t id, struct err *e)
+{
+	char *body;
+	int rc;
+
+	while ((rc = parked_take(w->store, ext, &body, e)) == 1) {
+		struct event_in in;
+		struct err bad = { 0 };
+		struct event ev = { .source = "api", .customer = id, .recv_at = w->now };
+		struct person p;
+
+		if (event_read(w->arena, body, strlen(body), w->now, &in, &bad) != 0)
+			continue; /* too old by now */
+		ev.evid = in.id;
+		ev.type = in.type;
+		ev.at = in.at;
+		ev.data = in.data;
+		if ((rc = event_add(w->store, &ev, e)) < 0 || person_load(w, id, &p, e) != 1)
+			return -1;
+		if (rc == 1 && intake_apply(w, &p, &ev, e) != 0)
+			return -1;
+	}
+	return rc;
+}
+
+static int
+customer_row(struct import *im, struct work *w, struct err *e)
+{
+	struct row_fault fault;
+	struct customer c;
+	int64_t id;
+	bool created;
+	int rc = customers_next(im->customers, im->arena, &c, &fault, e);
+
+	if (rc != 1 || fault.verdict > ROW_NOTED)
+		return rc;
+	if (customer_put(w->store, &c, &id, &created, e) != 0)
+		return -1;
+	if (created)
+		desk_zone(w->desk, c.tz);
+	im->created += created;
+	im->done++;
+	return created && take_parked(w, c.ext, id, e) != 0 ? -1 : 1;
+}
+
+static int
+stop_customer(struct work *w, int64_t id, int channel, ms_t at, struct err *e)
+{
+	struct person p;
+
+	if (person_load(w, id, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0)
+		return -1;
+	return intake_opt_out(w, &p, channel, at, "import", e);
+}
+
+static int
+optout_row(struct import *im, struct work *w, struct err *e)
+{
+	struct row_fault fault;
+	struct optout o;
+	int64_t ids[16];
+	int n, rc = optouts_next(im->optouts, im->arena, &o, &fault, e);
+	ms_t at;
+
+	if (rc != 1 || fault.verdict > ROW_NOTED)
+		return rc;
+	at = o.at != 0	     ? o.at :
+	    o.date.year != 0 ? zone_instant(w->cat->config->entity.zone, date_days(o.date), 0) :
+			       w->now;
+	for (int c = 0; c < CHANNELS; c++) {
+		int64_t h;
+
+		if (*o.address[c] == '\0' || !(o.channels & BIT(c)))
+			continue;
+		h = customer_hash(w->store, c, o.address[c]);
+		if (optout_add(w->store, h, c, at, "import", e) != 0 ||
+		    (n = customer_of_address(w->store, h, ids, (int)G_N_ELEMENTS(ids), e)) < 0)
+			return -1;
+		for (int i = 0; i < n; i++)
+			if (stop_customer(w, ids[i], c, at, e) != 0)
+				return -1;
+	}
+	if (*o.customer != '\0') {
+		int64_t id;
+
+		if ((rc = customer_find(w->store, o.customer, &id, e)) < 0)
+			return -1;
+		im->unknown += rc == 0;
+		for (int c = 0; rc == 1 && c < CHANNELS; c++)
+			if (o.channels & BIT(c) && stop_customer(w, id, c, at, e) != 0)
+				return -1;
+	}
+	im->done++;
+	return 1;
+}
+
+static int
+portion_run(struct task *t, struct work *w, struct err *e)
+{
+	struct import *im = t->data;
+
+	/* A portion before this one failed: the file is not read on past a hole. */
+	if (im->failed)
+		return 0;
+	if (im->done == 0 && im->what != WHATS &&
+	    import_add(w->store, im->path, whats[im->what], w->now, e) != 0)
+		return -1;
+	for (int i = 0; i < PORTION && !im->ended; i++) {
+		int rc;
+
+		arena_reset(im->arena);
+		rc = im->what == CUSTOMERS ? customer_row(im, w, e) : optout_row(im, w, e);
+		if (rc < 0) {
+			im->failed = true;
+			im->err = *e;
+			return -1;
+		}
+		im->ended = rc == 0;
+	}
+	return im->ended ? import_drop(w->store, im->path, e) : 0;
+}
+
+static void portions(struct import *im);
+
+static void
+tell(struct import *im)
+{
+	ms_t boot = im->en->world->boot(im->en->world);
+	char text[128];
+
+	if (im->line == NULL || boot - im->told < 200)
+		return;
+	im->told = boot;
+	g_snprintf(text, sizeof(text), "{\"imported\":%" G_GINT64_FORMAT ",\"rows\":%" G_GINT64_FORMAT "}",
+	    im->done, im->rows);
+	im->line(im->arg, text);
+}
+
+static void
+portion_done(struct task *t, const struct err *e)
+{
+	struct import *im = t->data;
+
+	im->queued--;
+	if (e != NULL && !im->failed) {
+		im->failed = true;
+		im->err = *e;
+	}
+	if (!im->failed && !im->ended) {
+		tell(im);
+		portions(im);
+		return;
+	}
+	if (im->queued > 0)
+		return;
+	if (im->failed) {
+		char text[600];
+
+		g_snprintf(text, sizeof(text),
+		    "%s; %" G_GINT64_FORMAT " rows are in, import the file again", im->err.text, im->done);
+		finish(im, 503, text);
+		return;
+	}
+	im->en->next_sweep = 0;
+	finish(im, 200, NULL);
+}
+
+static void
+portions(struct import *im)
+{
+	while (im->queued < AHEAD) {
+		im->queued++;
+		task_start(task_new(im->en, portion_run, portion_done, im, NULL));
+	}
+}
+
+/* ---- first pass: the reader thread judges the file ---- */
+
+static int
+judge(struct import *im, struct err *e)
+{
+	int rc;
+
+	do {
+		struct row_fault fault;
+
+		arena_reset(im->arena);
+		if (im->what == CUSTOMERS) {
+			struct customer c;
+
+			rc = customers_next(im->customers, im->arena, &c, &fault, e);
+			if (rc == 1 && fault.verdict <= ROW_NOTED && !customers_reachable(&c))
+				im->report.unreachable++;
+		} else {
+			struct optout o;
+
+			rc = optouts_next(im->optouts, im->arena, &o, &fault, e);
+		}
+		if (rc == 1) {
+			im->rows++;
+			rows_report_add(&im->report, &fault);
+		}
+	} while (rc == 1);
+	if (rc < 0)
+		return -1;
+	return im->what == CUSTOMERS ? customers_rewind(im->customers, e) :
+				       optouts_rewind(im->optouts, e);
+}
+
+static int
+judge_run(struct task *t, struct work *w, struct err *e)
+{
+	struct import *im = t->data;
+	struct err bad = { 0 };
+
+	(void)w;
+	(void)e;
+	if (im->what == CUSTOMERS)
+		im->customers = customers_open(im->path, TABLE_DETECT, NULL, &bad);
+	else
+		im->optouts = optouts_open(im->path, TABLE_DETECT, NULL, &bad);
+	if ((im->customers == NULL && im->optouts == NULL) || judge(im, &bad) != 0) {
+		im->failed = true;
+		im->err = bad;
+	}
+	return 0;
+}
+
+static void
+judge_done(struct task *t, const struct err *e)
+{
+	struct import *im = t->data;
+
+	if (e != NULL || im->failed)
+		finish(im, e != NULL ? 503 : 422, e != NULL ? e->text : im->err.text);
+	else
+		portions(im);
+}
+
+void
+engine_import(struct engine *en, const char *what, const char *path,
+    void (*line)(void *arg, const char *json), engine_answer *cb, void *arg)
+{
+	struct import *im;
+	int w = 0;
+
+	while (w < WHATS && strcmp(whats[w], what) != 0)
+		w++;
+	if (w == WHATS) {
+		unlink(path);
+		cb(arg, 404, "{\"error\":\"import knows customers and optouts\"}");
+		return;
+	}
+	im = g_new0(struct import, 1);
+	im->en = en;
+	im->what = (enum what)w;
+	im->path = g_strdup(path);
+	im->arena = arena_new();
+	im->line = line;
+	im->cb = cb;
+	im->arg = arg;
+	rows_report_init(&im->report);
+	task_start_read(task_new(en, judge_run, judge_done, im, NULL));
+}

@@ -1,0 +1,305 @@
+#include "inbound.h"
+
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/log.h"
+#include "core/reply.h"
+#include "intake.h"
+#include "outcome.h"
+#include "plan.h"
+#include "ref.h"
+#include "store/msg.h"
+
+#define OPEN_FOR (7 * MS_DAY)
+#define PEOPLE_MAX 16
+
+/* applied: done; open: look again later; else a closing verdict. */
+enum effect { EFFECT_APPLIED, EFFECT_OPEN, EFFECT_UNMATCHED, EFFECT_CONFLICT, EFFECT_FAILED };
+static const char *const verdicts[] = { "applied", "open", "unmatched", "conflict" };
+
+static enum effect
+move(struct work *w, struct message *m, enum msg_state to, struct err *e)
+{
+	m->state = fsm_move(&message_fsm, m->state, to);
+	m->settle_at = 0;
+	if (msg_save(w->store, m, e) != 0)
+		return EFFECT_FAILED;
+	plan_tell(w, m, "", (struct pos){ 0 }, "", 0);
+	return EFFECT_APPLIED;
+}
+
+/* A receipt proves that the message was taken. */
+static enum effect
+prove_taken(struct work *w, struct message *m, const struct receipt *r, struct err *e)
+{
+	struct answer a = { .outcome = OUTCOME_ACCEPTED };
+
+	g_strlcpy(a.provider_id, r->provider_id, sizeof(a.provider_id));
+	if (outcome_apply(w, m->id, m->token, &a, false, e) != 0 || msg_get(w->store, m->id, m, e) != 1)
+		return EFFECT_FAILED;
+	return EFFECT_APPLIED;
+}
+
+/* By rank: none < accepted < delivered; failed only below delivered. */
+static enum effect
+status(struct work *w, struct message *m, const struct receipt *r, struct err *e)
+{
+	enum msg_state to = r->kind == RECEIPT_DELIVERED ? MSG_DELIVERED : MSG_UNDELIVERED;
+
+	if (m->state == MSG_SENDING || m->state == MSG_DUE)
+		return EFFECT_OPEN;
+	if ((m->state == MSG_UNKNOWN || m->state == MSG_PRESUMED || m->state == MSG_PARKED) &&
+	    prove_taken(w, m, r, e) != EFFECT_APPLIED)
+		return EFFECT_FAILED;
+	if (r->kind == RECEIPT_SENT || m->state == (int)to)
+		return EFFECT_APPLIED;
+	if (!fsm_may(&message_fsm, m->state, to)) {
+		log_info("receipt_conflict", "msg=%" G_GINT64_FORMAT " has=%s told=%s", m->id,
+		    fsm_name(&message_fsm, m->state), fsm_name(&message_fsm, to));
+		return EFFECT_CONFLICT;
+	}
+	if (to == MSG_UNDELIVERED)
+		m->perr = r->perr;
+	return move(w, m, to, e);
+}
+
+/* ---- replies ---- */
+
+static int
+wrong_person(struct work *w, struct person *p, int channel, struct err *e)
+{
+	if (customer_invalidate(w->store, p->row.c.id, channel, e) != 0)
+		return -1;
+	return alarm_add(w->store, w->now, "wrong_person", 0, p->row.c.id,
+	    "whoever answers at this address says it is not the customer: find the right one", e);
+}
+
+static int
+doubtful(struct work *w, struct person *p, struct err *e)
+{
+	return alarm_add(w->store, w->now, "reply", 0, p->row.c.id,
+	    "an answer was taken as a stop word inside a longer text: read it and confirm", e);
+}
+
+static int
+answer_of(struct work *w, struct person *p, const struct receipt *r, const struct reply_meaning *mean,
+    struct err *e)
+{
+	int channel = (int)r->channel;
+	ms_t at = r->at != 0 ? r->at : w->now;
+	char *data;
+
+	if (mean->complaint && intake_complaint(w, p, "reply", e) != 0)
+		return -1;
+	if (mean->opt_out && intake_opt_out(w, p, channel, at, "reply", e) != 0)
+		return -1;
+	if (mean->wrong_person && wrong_person(w, p, channel, e) != 0)
+		return -1;
+	if (mean->doubtful && doubtful(w, p, e) != 0)
+		return -1;
+	if (mean->opt_in && *p->row.c.address[channel] != '\0' &&
+	    optout_lift(w->store, customer_hash(w->store, channel, p->row.c.address[channel]),
+		channel, at, e) != 0)
+		return -1;
+	/* The words themselves stay sealed in the inbox. */
+	data = arena_printf(w->arena, "{\"channel\":\"%s\"}", channel_name(channel));
+	if (!mean->opt_out && !mean->complaint && !mean->wrong_person &&
+	    plan_reply(w, p, r->text, e) != 0)
+		return -1;
+	return intake_own(w, p, "reply", data, e);
+}
+
+/* Whom a reply comes from: its message's customer, else everybody at the address. */
+static int
+senders(struct work *w, const struct message *m, const struct receipt *r, int64_t *ids,
+    struct err *e)
+{
+	if (*r->from != '\0')
+		return customer_of_address(
+		    w->store, customer_hash(w->store, (int)r->channel, r->from), ids, PEOPLE_MAX, e);
+	if (m == NULL)
+		return 0;
+	ids[0] = m->customer;
+	return 1;
+}
+
+static enum effect
+reply(struct work *w, const struct message *m, const struct receipt *r, struct err *e)
+{
+	struct reply_meaning mean;
+	int64_t ids[PEOPLE_MAX];
+	int n = senders(w, m, r, ids, e);
+
+	if (n < 0)
+		return EFFECT_FAILED;
+	if (n == 0) {
+		if (alarm_add(w->store, w->now, "reply", 0, 0,
+			"an answer came from an address no customer has", e) != 0)
+			return EFFECT_FAILED;
+		return EFFECT_APPLIED;
+	}
+	reply_classify(w->arena, w->cat->policy, r->text, &mean);
+	for (int i = 0; i < n; i++) {
+		struct person p;
+
+		if (person_load(w, ids[i], &p, e) != 1 ||
+		    customer_open(w->store, &p.row, e) != 0 || answer_of(w, &p, r, &mean, e) != 0)
+			return EFFECT_FAILED;
+	}
+	return EFFECT_APPLIED;
+}
+
+/* ---- the rest ---- */
+
+static enum effect
+stop(struct work *w, const struct message *m, const struct receipt *r, struct err *e)
+{
+	struct person p;
+
+	if (m == NULL)
+		return EFFECT_OPEN;
+	if (person_load(w, m->customer, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0)
+		return EFFECT_FAILED;
+	if (r->kind == RECEIPT_COMPLAINT)
+		return intake_complaint(w, &p, "provider", e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
+	return intake_opt_out(w, &p, m->channel, r->at != 0 ? r->at : w->now, "provider", e) != 0 ?
+	    EFFECT_FAILED :
+	    EFFECT_APPLIED;
+}
+
+static enum effect
+apply(struct work *w, const struct account *acc, const struct receipt *r, struct err *e)
+{
+	struct message m, *found = NULL;
+	int64_t id;
+	int n, rc = 0;
+
+	if (*r->ref != '\0')
+		rc = ref_parse(store_crypt(w->store), r->ref, &id, &n) == 0;
+	if (rc == 0 && *r->provider_id != '\0')
+		rc = ref_find(w->store, acc->name, r->provider_id, &id, e);
+	if (rc == 1)
+		rc = msg_get(w->store, id, &m, e);
+	if (rc < 0)
+		return EFFECT_FAILED;
+	if (rc == 1)
+		found = &m;
+	switch (r->kind) {
+	case RECEIPT_REPLY:
+		return reply(w, found, r, e);
+	case RECEIPT_COMPLAINT:
+	case RECEIPT_UNSUBSCRIBE:
+		return stop(w, found, r, e);
+	case RECEIPT_OPEN:
+	case RECEIPT_CLICK:
+		if (found == NULL)
+			return EFFECT_OPEN;
+		return hit_add(w->store, m.id, "", r->kind == RECEIPT_CLICK ? HIT_CLICK : HIT_OPEN,
+			   r->at != 0 ? r->at : w->now, "", e) != 0 ?
+		    EFFECT_FAILED :
+		    EFFECT_APPLIED;
+	default:
+		return found == NULL ? EFFECT_OPEN : status(w, found, r, e);
+	}
+}
+
+/* ---- the inbox ---- */
+
+static char *
+pack(struct work *w, const struct receipt *r)
+{
+	json_t *j = json_pack("{ss ss ss si ss ss sI ss}", "ref", r->ref, "id", r->provider_id, "from",
+	    r->from, "channel", (int)r->channel, "text", r->text, "perr", r->perr, "at",
+	    (json_int_t)r->at, "raw", r->broken ? r->raw : "");
+	char *text = json_dumps(j, JSON_COMPACT), *copy = arena_strdup(w->arena, text);
+
+	free(text);
+	json_decref(j);
+	return copy;
+}
+
+static int
+unpack(struct work *w, const struct inbox *in, struct receipt *r)
+{
+	json_t *j = json_loads(in->raw, 0, NULL);
+	const char *ref, *id, *from, *text, *perr;
+	json_int_t at;
+	int channel, rc;
+
+	memset(r, 0, sizeof(*r));
+	rc = json_unpack(j, "{ss ss ss si ss ss sI}", "ref", &ref, "id", &id, "from", &from, "channel",
+	    &channel, "text", &text, "perr", &perr, "at", &at);
+	if (rc == 0) {
+		r->kind = (enum receipt_kind)in->kind;
+		r->key = in->evkey;
+		r->ref = arena_strdup(w->arena, ref);
+		r->provider_id = arena_strdup(w->arena, id);
+		r->from = arena_strdup(w->arena, from);
+		r->channel = (enum channel)channel;
+		r->text = arena_strdup(w->arena, text);
+		r->perr = arena_strdup(w->arena, perr);
+		r->at = at;
+		r->raw = "";
+	}
+	json_decref(j);
+	return rc;
+}
+
+int
+inbound_receipt(struct work *w, const struct account *acc, const struct receipt *r, struct err *e)
+{
+	struct inbox in = { .account = acc->name, .evkey = r->key, .recv_at = w->now,
+		.kind = r->broken ? -1 : (int)r->kind, .verdict = r->broken ? "broken" : "applied" };
+	enum effect fx;
+	int rc;
+
+	in.raw = pack(w, r);
+	/* Written as done: most are. One that must wait is opened again below. */
+	rc = inbox_add(w->store, &in, true, e);
+	if (rc != 1 || r->broken)
+		return rc < 0 ? -1 : 0;
+	fx = apply(w, acc, r, e);
+	if (fx == EFFECT_FAILED)
+		return -1;
+	if (fx == EFFECT_APPLIED)
+		return 0;
+	if (fx == EFFECT_OPEN) {
+		w->desk->inbox_open = true;
+		return inbox_reopen(w->store, in.id, e);
+	}
+	return inbox_close(w->store, in.id, w->now, verdicts[fx], e);
+}
+
+int
+inbound_open_rows(struct work *w, bool *open, struct err *e)
+{
+	int64_t cursor = 0;
+	struct inbox in;
+	int rc;
+
+	*open = false;
+	while ((rc = inbox_next(w->store, &cursor, &in, e)) == 1) {
+		const struct account *acc = outcome_account(w, in.account);
+		struct account gone = { .name = in.account };
+		enum effect fx = EFFECT_UNMATCHED;
+		struct receipt r;
+
+		if (unpack(w, &in, &r) == 0)
+			fx = apply(w, acc != NULL ? acc : &gone, &r, e);
+		if (fx == EFFECT_FAILED)
+			return -1;
+		if (fx == EFFECT_OPEN) {
+			if (w->now - in.recv_at < OPEN_FOR) {
+				*open = true;
+				continue;
+			}
+			fx = EFFECT_UNMATCHED;
+		}
+		if (inbox_close(w->store, in.id, w->now, verdicts[fx], e) != 0)
+			return -1;
+	}
+	w->desk->inbox_open = *open;
+	return rc;
+}

@@ -1,0 +1,17 @@
+/* inbound.h - receipts and replies turned into moves, once and in any order. Store thread. */
+#ifndef ENGINE_INBOUND_H
+#define ENGINE_INBOUND_H
+
+#include "desk.h"
+#include "provider/provider.h"
+
+/* Takes one receipt in: 0, or -1. Seen before: nothing happens. A receipt whose
+ * message is not settled yet stays open in the inbox. */
+int inbound_receipt(struct work *w, const struct account *acc, const struct receipt *r,
+    struct err *e);
+
+/* Open rows again: matched, or closed as unmatched after seven days. *open tells
+ * whether any are left. */
+int inbound_open_rows(struct work *w, bool *open, struct err *e);
+
+#endif

@@ -1,0 +1,126 @@
+#include "intake.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "core/reason.h"
+#include "plan.h"
+#include "store/msg.h"
+
+int64_t
+intake_stop_key(int64_t h, int channel)
+{
+	return h ^ ((int64_t)channel << 56);
+}
+
+int
+intake_apply(struct work *w, struct person *p, const struct event *ev, struct err *e)
+{
+	struct local l;
+	char entry[64];
+
+	if (strcmp(ev->type, "visit") == 0) {
+		zone_local(p->zone, ev->at, &l);
+		if (customer_visited(w->store, p->row.c.id, ev->at, l.day, e) != 0)
+			return -1;
+		p->row.c.visits++;
+		if (p->row.c.last_visit.year == 0 || date_days(p->row.c.last_visit) < l.day)
+			p->row.c.last_visit = l.date;
+		p->row.c.last_visit_at = MAX(p->row.c.last_visit_at, ev->at);
+	}
+	person_event(p, ev);
+	if (plan_event(w, p, ev, e) != 0 || plan_start_on(w, p, ev, e) != 0)
+		return -1;
+	person_event(p, NULL);
+	g_snprintf(entry, sizeof(entry), "w:%" G_GINT64_FORMAT, ev->id);
+	return plan_start_when(w, p, entry, e);
+}
+
+int
+intake_own(struct work *w, struct person *p, const char *type, const char *data, struct err *e)
+{
+	struct event ev = { .source = "reachd", .customer = p->row.c.id, .type = type, .at = w->now,
+		.recv_at = w->now, .data = data };
+	const struct event *outer = p->event;
+	int rc;
+
+	/* An action that makes an event that runs the same action: eight deep is a
+	 * playbook gone wrong, not a customer. */
+	if (w->depth >= 8)
+		return err_set(e, ERR_INPUT, "event %s: playbooks answer each other in a circle", type);
+	ev.evid = arena_printf(w->arena, "%" G_GINT64_FORMAT, store_next_id(w->store, w->now));
+	if (event_add(w->store, &ev, e) < 0)
+		return -1;
+	w->depth++;
+	rc = intake_apply(w, p, &ev, e);
+	w->depth--;
+	person_event(p, outer);
+	return rc;
+}
+
+/* Ends what is planned for a customer and may no longer go; each run goes on. */
+static int
+cancel_queued(struct work *w, const struct person *p, int channel, bool marketing_only, int reason,
+    const char *rule, struct err *e)
+{
+	struct message m[64];
+	int n = msg_planned(w->store, p->row.c.id, m, (int)G_N_ELEMENTS(m), e);
+
+	for (int i = 0; i < n; i++) {
+		if ((channel >= 0 && m[i].channel != channel) ||
+		    (marketing_only && m[i].category != CATEGORY_MARKETING))
+			continue;
+		/* an earlier one's run may have cancelled it by going on */
+		if (msg_get(w->store, m[i].id, &m[i], e) != 1)
+			return -1;
+		if (m[i].state != MSG_DUE)
+			continue;
+		if (plan_suppress(w, &m[i], reason, rule, (struct pos){ 0 }, "", e) != 0 ||
+		    plan_settled(w, &m[i], e) != 0)
+			return -1;
+	}
+	return n < 0 ? -1 : 0;
+}
+
+int
+intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const char *src,
+    struct err *e)
+{
+	int only = w->cat->policy->stop_all ? -1 : channel;
+
+	for (int c = 0; c < CHANNELS; c++) {
+		int64_t h;
+
+		if ((only >= 0 && c != only) || *p->row.c.address[c] == '\0')
+			continue;
+		h = customer_hash(w->store, c, p->row.c.address[c]);
+		if (optout_add(w->store, h, c, at, src, e) != 0)
+			return -1;
+		h = intake_stop_key(h, c);
+		g_array_append_val(w->stops, h);
+	}
+	log_info("opt_out", "customer=%" G_GINT64_FORMAT " channel=%s source=%s", p->row.c.id,
+	    only < 0 ? "all" : channel_name(only), src);
+	return cancel_queued(w, p, only, true, REASON_SUPPRESSED, "opt-out", e);
+}
+
+int
+intake_complaint(struct work *w, struct person *p, const char *src, struct err *e)
+{
+	if (customer_block(w->store, p->row.c.id, w->now, e) != 0 ||
+	    alarm_add(w->store, w->now, "complaint", 0, p->row.c.id,
+		"a customer complained: answer in person; nothing more is sent to him", e) != 0)
+		return -1;
+	for (int c = 0; c < CHANNELS; c++) {
+		int64_t h;
+
+		if (*p->row.c.address[c] == '\0')
+			continue;
+		h = intake_stop_key(customer_hash(w->store, c, p->row.c.address[c]), c);
+		g_array_append_val(w->stops, h);
+	}
+	log_warn("complaint", "customer=%" G_GINT64_FORMAT " source=%s", p->row.c.id, src);
+	if (cancel_queued(w, p, -1, false, REASON_COMPLAINT_BLOCK, "complaint", e) != 0)
+		return -1;
+	return intake_own(w, p, "complaint", "{}", e);
+}

@@ -1,0 +1,24 @@
+/* intake.h - what happens to customers: events, opt-outs, complaints, taken in once. Store thread. */
+#ifndef ENGINE_INTAKE_H
+#define ENGINE_INTAKE_H
+
+#include "desk.h"
+#include "store/event.h"
+
+/* An event of a known customer, already deduplicated and stored: signals, runs, starts. */
+int intake_apply(struct work *w, struct person *p, const struct event *ev, struct err *e);
+/* An event reachd itself makes (playbook action, reply, stage change). data: JSON object. */
+int intake_own(struct work *w, struct person *p, const char *type, const char *data,
+    struct err *e);
+
+/* Stops marketing to this person's address of a channel (-1: all channels); cancels
+ * what is queued there and fills the stop set. p's addresses are open. */
+int intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const char *src,
+    struct err *e);
+/* Complaint: everything stops, on every channel; an alarm. */
+int intake_complaint(struct work *w, struct person *p, const char *src, struct err *e);
+
+/* The key under which an address stands in the stop set. */
+int64_t intake_stop_key(int64_t h, int channel);
+
+#endif

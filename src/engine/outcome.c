@@ -1,0 +1,247 @@
+#include "outcome.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "core/reason.h"
+#include "plan.h"
+#include "slots.h"
+#include "store/event.h"
+#include "store/msg.h"
+
+#define NO_RECEIPT_AFTER (72 * MS_HOUR)
+/* A query that does not find us counts twice, a minute apart. */
+#define ABSENT_APART MS_MINUTE
+
+static const struct {
+	enum outcome outcome;
+	const char *name;
+} names[] = {
+	{ OUTCOME_NOT_WRITTEN, "not_written" },
+	{ OUTCOME_ACCEPTED, "accepted" },
+	{ OUTCOME_REJECTED, "rejected" },
+	{ OUTCOME_REFUSED_RETRY, "refused_retry" },
+	{ OUTCOME_UNKNOWN, "unknown" },
+};
+
+const struct account *
+outcome_account(const struct work *w, const char *name)
+{
+	const struct config *cfg = w->cat->config;
+
+	for (int i = 0; i < cfg->n_accounts; i++)
+		if (strcmp(cfg->accounts[i].name, name) == 0)
+			return &cfg->accounts[i];
+	return NULL;
+}
+
+static enum settle
+class_of(const struct work *w, const char *account, struct capabilities *caps)
+{
+	const struct account *acc = outcome_account(w, account);
+
+	memset(caps, 0, sizeof(*caps));
+	if (acc == NULL)
+		return SETTLE_NONE;
+	provider_find(acc->type)->capabilities(acc, caps);
+	return caps->settle;
+}
+
+static void
+move(struct message *m, enum msg_state to)
+{
+	m->state = fsm_move(&message_fsm, m->state, to);
+}
+
+static int
+save_and_tell(struct work *w, struct message *m, struct err *e)
+{
+	if (msg_save(w->store, m, e) != 0)
+		return -1;
+	plan_tell(w, m, "", (struct pos){ 0 }, "", 0);
+	return 0;
+}
+
+static const struct step *
+step_of(struct work *w, const struct message *m, struct err *e)
+{
+	const struct version *v;
+
+	if (desk_version(w, m->version, &v, e) != 0)
+		return NULL;
+	return playbook_step(v->playbook, m->step);
+}
+
+static int
+accepted(struct work *w, struct message *m, const struct answer *a, struct err *e)
+{
+	bool moved_on = m->state == MSG_PRESUMED;
+	struct capabilities caps;
+	enum settle class_ = class_of(w, m->account, &caps);
+
+	move(m, MSG_ACCEPTED);
+	m->provider_id = a->provider_id;
+	m->perr = "";
+	m->settle_at = caps.receipts ? w->now + NO_RECEIPT_AFTER : 0;
+	if (m->settle_at != 0)
+		desk_settle(w->desk, m->settle_at);
+	if (class_ == SETTLE_RECEIPT && *a->provider_id != '\0' &&
+	    ref_add(w->store, m->account, a->provider_id, m->id, e) != 0)
+		return -1;
+	if (save_and_tell(w, m, e) != 0)
+		return -1;
+	return moved_on ? 0 : plan_settled(w, m, e);
+}
+
+/* Back to the queue: nothing was taken, so nothing is held. */
+static int
+due_again(struct work *w, struct message *m, ms_t at, struct err *e)
+{
+	if (slots_give(w, m, e) != 0)
+		return -1;
+	move(m, MSG_DUE);
+	m->due_at = at;
+	m->settle_at = 0;
+	desk_due(w->desk, m->playbook, m->channel, at);
+	return msg_save(w->store, m, e);
+}
+
+static int
+rejected(struct work *w, struct message *m, const struct answer *a, struct err *e)
+{
+	const struct step *s = step_of(w, m, e);
+	char text[160];
+
+	if (s == NULL || slots_give(w, m, e) != 0)
+		return -1;
+	move(m, MSG_REJECTED);
+	m->perr = a->perr;
+	m->settle_at = 0;
+	if (save_and_tell(w, m, e) != 0)
+		return -1;
+	if (a->bad_address && customer_invalidate(w->store, m->customer, m->channel, e) != 0)
+		return -1;
+	/* The gate now passes this channel over; the step may name another. */
+	if (a->bad_address && s->n_sends > 1)
+		return due_again(w, m, w->now, e);
+	if (!a->bad_address) {
+		g_snprintf(text, sizeof(text), "provider %s refused a message of step %s: code %s",
+		    m->account, m->step, a->perr);
+		if (alarm_add(w->store, w->now, "rejected", m->id, m->customer, text, e) != 0)
+			return -1;
+	}
+	return plan_settled(w, m, e);
+}
+
+static ms_t
+back_off(int n)
+{
+	return MIN(MS_SECOND << MIN(n, 9), 10 * MS_MINUTE);
+}
+
+int
+outcome_presume(struct work *w, struct message *m, struct err *e)
+{
+	const struct step *s = step_of(w, m, e);
+
+	if (s == NULL)
+		return -1;
+	m->settle_at = 0;
+	move(m, s->on_unknown == UNKNOWN_PARK ? MSG_PARKED : MSG_PRESUMED);
+	if (save_and_tell(w, m, e) != 0)
+		return -1;
+	if (m->state == MSG_PARKED)
+		return alarm_add(w->store, w->now, "parked", m->id, m->customer,
+		    "a message may or may not have arrived; a person has to decide", e);
+	return plan_settled(w, m, e);
+}
+
+static int
+unknown(struct work *w, struct message *m, const struct answer *a, struct err *e)
+{
+	struct capabilities caps;
+	enum settle class_ = class_of(w, m->account, &caps);
+
+	if (m->state == MSG_SENDING) {
+		move(m, MSG_UNKNOWN);
+		m->perr = a->perr;
+		m->settle_n = 0;
+		m->settle_at = desk_after(w, MS_SECOND);
+		if (msg_save(w->store, m, e) != 0)
+			return -1;
+	}
+	if (m->state == MSG_PRESUMED)
+		return 0;
+	if (class_ == SETTLE_NONE || class_ == SETTLE_RECEIPT)
+		return outcome_presume(w, m, e);
+	desk_settle(w->desk, m->settle_at);
+	return 0;
+}
+
+static int
+find(struct work *w, int64_t msg, int64_t token, struct message *m, struct err *e)
+{
+	int rc = msg_get(w->store, msg, m, e);
+
+	if (rc != 1)
+		return rc;
+	return m->token == token &&
+	    (m->state == MSG_SENDING || m->state == MSG_UNKNOWN || m->state == MSG_PRESUMED ||
+		m->state == MSG_PARKED);
+}
+
+int
+outcome_apply(struct work *w, int64_t msg, int64_t token, const struct answer *a, bool settling,
+    struct err *e)
+{
+	struct message m;
+	int rc = find(w, msg, token, &m, e);
+
+	if (rc != 1)
+		return rc;
+	log_debug("outcome", "msg=%" G_GINT64_FORMAT " outcome=%s perr=%s", msg,
+	    names[a->outcome].name, a->perr);
+	if (a->outcome == OUTCOME_ACCEPTED)
+		return accepted(w, &m, a, e);
+	/* A repeated call proves only what it accepts. */
+	if (settling || m.state != MSG_SENDING)
+		return unknown(w, &m, a, e);
+	switch (a->outcome) {
+	case OUTCOME_REJECTED:
+		return rejected(w, &m, a, e);
+	case OUTCOME_NOT_WRITTEN:
+		return due_again(w, &m, w->now, e);
+	case OUTCOME_REFUSED_RETRY:
+		m.perr = a->perr;
+		return due_again(w, &m,
+		    desk_after(w, MAX(a->retry_after, back_off(m.n))), e);
+	default:
+		return unknown(w, &m, a, e);
+	}
+}
+
+int
+outcome_query(struct work *w, int64_t msg, int64_t token, const struct answer *a, struct err *e)
+{
+	struct capabilities caps;
+	struct message m;
+	int rc = find(w, msg, token, &m, e);
+
+	if (rc != 1 || m.state != MSG_UNKNOWN)
+		return rc < 0 ? -1 : 0;
+	if (a->outcome == OUTCOME_ACCEPTED)
+		return accepted(w, &m, a, e);
+	class_of(w, m.account, &caps);
+	/* "Not found" proves nothing until a late copy can no longer arrive. */
+	if (a->outcome != OUTCOME_REFUSED_RETRY ||
+	    w->now < m.key_at + (ms_t)((double)(30 * MS_SECOND + caps.window + caps.lag) *
+					w->desk->speed))
+		return 0;
+	if (strcmp(m.perr, "absent") == 0)
+		return due_again(w, &m, w->now, e);
+	m.perr = "absent";
+	m.settle_at = desk_after(w, ABSENT_APART);
+	desk_settle(w->desk, m.settle_at);
+	return msg_save(w->store, &m, e);
+}

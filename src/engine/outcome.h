@@ -1,0 +1,19 @@
+/* outcome.h - T3: what became of a request, written down once. Store thread. */
+#ifndef ENGINE_OUTCOME_H
+#define ENGINE_OUTCOME_H
+
+#include "begin.h"
+
+/* Applies an answer to the message, if it still carries this token. Repeating it
+ * changes nothing. settling: the answer of a repeated call. */
+int outcome_apply(struct work *w, int64_t msg, int64_t token, const struct answer *a,
+    bool settling, struct err *e);
+/* The answer of a query by our reference. */
+int outcome_query(struct work *w, int64_t msg, int64_t token, const struct answer *a,
+    struct err *e);
+/* What may have arrived and cannot be known: PRESUMED or PARKED. */
+int outcome_presume(struct work *w, struct message *m, struct err *e);
+
+const struct account *outcome_account(const struct work *w, const char *name); /* NULL: gone */
+
+#endif

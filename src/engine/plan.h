@@ -1,0 +1,59 @@
+/* plan.h - runs: who enters, what comes next, when it ends. Store thread. */
+#ifndef ENGINE_PLAN_H
+#define ENGINE_PLAN_H
+
+#include "desk.h"
+
+/* Enters a customer into a live playbook if its rules let him: 1 entered, 0 not, -1.
+ * entry is the entry key; event NULL: by sweep or list. */
+int plan_enter(struct work *w, struct person *p, const struct live *live, const char *entry,
+    const struct event *ev, struct err *e);
+
+/* Lets a run go on from step index `at` as far as it can without waiting. */
+int plan_go(struct work *w, struct person *p, struct run *r, const struct version *v, int at,
+    struct err *e);
+
+/* Sends a running run elsewhere: its planned touches end, it goes on at `target`. */
+int plan_redirect(struct work *w, struct person *p, struct run *r, const struct version *v,
+    int target, struct err *e);
+
+/* The end of a run's goal window. */
+ms_t plan_goal_until(const struct playbook *p, const struct run *r);
+
+/* An instant just after `at`, spread by id so that 08:00 is not a spike. */
+ms_t plan_spread(ms_t at, int64_t id, ms_t before);
+
+/* A message has come to an end the run may go on from (accepted, presumed,
+ * suppressed, rejected). */
+int plan_settled(struct work *w, const struct message *m, struct err *e);
+/* Like it, when on_cap or on_past says the run is to leave. */
+int plan_exit(struct work *w, const struct message *m, const char *why, struct err *e);
+
+/* The run leaves: its planned touches end with the reason. */
+int plan_leave(struct work *w, struct run *r, const char *why, int reason, struct err *e);
+
+/* Live runs of a customer meet an event or a reply: goals, exits, waits. */
+int plan_event(struct work *w, struct person *p, const struct event *ev, struct err *e);
+/* Reply rules and waits for a reply. */
+int plan_reply(struct work *w, struct person *p, const char *text, struct err *e);
+
+/* `when` starts (sweep and events) and `on` starts. */
+int plan_start_when(struct work *w, struct person *p, const char *entry, struct err *e);
+int plan_start_on(struct work *w, struct person *p, const struct event *ev, struct err *e);
+
+/* A run whose wake_at has come. */
+int plan_wake(struct work *w, int64_t run, struct err *e);
+
+/* Actions of do:, then: and replies; *target gets a goto (or stays). */
+int plan_actions(struct work *w, struct person *p, const struct actions *a, int *target,
+    struct err *e);
+
+/* Ends a planned touch without sending. */
+int plan_suppress(struct work *w, struct message *m, int reason, const char *rule,
+    struct pos at, const char *detail, struct err *e);
+
+/* Tells the watcher; m as it is now. */
+void plan_tell(struct work *w, const struct message *m, const char *rule, struct pos at,
+    const char *detail, ms_t next);
+
+#endif

@@ -1,0 +1,150 @@
+/* Who enters a playbook: starts, re-entry, limits, the control group. */
+#include <string.h>
+
+#include "core/journey.h"
+#include "core/reason.h"
+#include "plan.h"
+#include "store/event.h"
+#include "store/msg.h"
+#include "store/run.h"
+
+/* 1: may enter as far as earlier runs go, 0: not, -1. An older run may be left. */
+static int
+earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
+    const struct person *p, bool by_event, struct err *e)
+{
+	struct run last;
+	int rc = run_last_entry(w->store, p->row.c.id, live->number, &last, e);
+
+	if (rc <= 0)
+		return rc < 0 ? -1 : 1;
+	if (last.state <= RUN_WATCHING) {
+		if (!by_event || pb->again == AGAIN_IGNORE)
+			return 0;
+		if (pb->again == AGAIN_RESTART &&
+		    plan_leave(w, &last, "restart", REASON_EXITED, e) != 0)
+			return -1;
+		return 1;
+	}
+	if (pb->count_entry_on_send && last.first_sent_at == 0)
+		return 1;
+	return pb->re_entry != MS_NEVER && w->now - last.entered_at >= pb->re_entry;
+}
+
+/* 1: a place among today's entries, 0: none left, -1. */
+static int
+take_place(struct work *w, const struct live *live, const struct playbook *pb, int *period,
+    char *scope, size_t n, struct err *e)
+{
+	struct local l;
+
+	if (pb->start.limit == 0)
+		return 1;
+	zone_local(w->cat->config->entity.zone, w->now, &l);
+	*period = pb->start.limit_per_day ? (int)l.day : 0;
+	g_snprintf(scope, n, "entry:%d", live->number);
+	return cap_take(w->store, scope, *period, pb->start.limit, e);
+}
+
+static bool
+held_out(struct work *w, const struct playbook *pb, const struct person *p)
+{
+	char use[128];
+
+	if (pb->control == 0)
+		return false;
+	g_snprintf(use, sizeof(use), "control:%s", pb->name);
+	return journey_held_out((uint64_t)crypt_hmac64(store_crypt(w->store), use, p->row.c.ext,
+	    strlen(p->row.c.ext)), pb->control);
+}
+
+int
+plan_enter(struct work *w, struct person *p, const struct live *live, const char *entry,
+    const struct event *ev, struct err *e)
+{
+	const struct version *v;
+	const struct playbook *pb;
+	char scope[48] = "";
+	int period = 0, rc;
+
+	if (live->status != PLAYBOOK_LIVE || p->row.erased_at != 0)
+		return 0;
+	if (desk_version(w, live->version, &v, e) != 0)
+		return -1;
+	pb = v->playbook;
+	if ((rc = earlier_runs(w, live, pb, p, ev != NULL, e)) != 1 ||
+	    (rc = take_place(w, live, pb, &period, scope, sizeof(scope), e)) != 1)
+		return rc;
+	struct run r = {
+		.customer = p->row.c.id,
+		.version = live->version,
+		.playbook = live->number,
+		.state = RUN_RUNNING,
+		.control = held_out(w, pb, p),
+		.step = pb->n_steps > 0 ? pb->steps[0].id : "",
+		.wait = WAIT_STEP,
+		.entered_at = w->now,
+		.step_at = w->now,
+		.why = "",
+		.entry = entry,
+		.event = ev == NULL ? 0 : ev->id,
+	};
+	rc = run_add(w->store, &r, e);
+	if (rc == 0 && *scope != '\0' && cap_give(w->store, scope, period, e) != 0)
+		return -1;
+	if (rc != 1)
+		return rc;
+	if (trail_add(w->store, r.id, w->now, r.control ? "entered, held out as control" : "entered",
+		e) != 0)
+		return -1;
+	return plan_go(w, p, &r, v, 0, e) != 0 ? -1 : 1;
+}
+
+int
+plan_start_when(struct work *w, struct person *p, const char *entry, struct err *e)
+{
+	struct desk *d = w->desk;
+
+	for (guint i = 0; i < d->lives->len; i++) {
+		const struct live *live = &g_array_index(d->lives, struct live, i);
+		const struct version *v;
+
+		if (live->status != PLAYBOOK_LIVE)
+			continue;
+		if (desk_version(w, live->version, &v, e) != 0)
+			return -1;
+		if (v->playbook->start.kind != START_WHEN ||
+		    !cond_true(v->playbook->start.when, person_scope(p)))
+			continue;
+		if (plan_enter(w, p, live, entry, NULL, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+plan_start_on(struct work *w, struct person *p, const struct event *ev, struct err *e)
+{
+	struct desk *d = w->desk;
+	char entry[64];
+
+	g_snprintf(entry, sizeof(entry), "e:%" G_GINT64_FORMAT, ev->id);
+	for (guint i = 0; i < d->lives->len; i++) {
+		const struct live *live = &g_array_index(d->lives, struct live, i);
+		const struct version *v;
+
+		if (live->status != PLAYBOOK_LIVE)
+			continue;
+		if (desk_version(w, live->version, &v, e) != 0)
+			return -1;
+		if (v->playbook->start.kind != START_ON ||
+		    strcmp(v->playbook->start.on, ev->type) != 0)
+			continue;
+		if (v->playbook->start.when != NULL &&
+		    !cond_true(v->playbook->start.when, person_scope(p)))
+			continue;
+		if (plan_enter(w, p, live, entry, ev, e) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,145 @@
+/* Live runs meet what customers do: goals, exits, waits, replies. */
+#include <limits.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "core/journey.h"
+#include "core/reason.h"
+#include "core/reply.h"
+#include "plan.h"
+#include "store/event.h"
+#include "store/run.h"
+
+#define RUNS_MAX 64
+
+static int
+meets_goal(struct person *p, const struct playbook *pb, const struct run *r, const struct event *ev)
+{
+	if (pb->goal.on == NULL || strcmp(pb->goal.on, ev->type) != 0)
+		return 0;
+	if (pb->goal.from != GOAL_FROM_ENTRY && r->first_sent_at == 0)
+		return 0;
+	/* The entry event is not its own goal. */
+	if (ev->id == r->event || ev->at < r->entered_at || ev->at > plan_goal_until(pb, r))
+		return 0;
+	return pb->goal.where == NULL || cond_true(pb->goal.where, person_scope(p));
+}
+
+static const struct exit_rule *
+meets_exit(struct person *p, const struct playbook *pb, const struct event *ev)
+{
+	for (int i = 0; i < pb->n_exits; i++) {
+		const struct exit_rule *x = &pb->exits[i];
+
+		if (x->on == NULL ? cond_true(x->when, person_scope(p)) :
+				    strcmp(x->on, ev->type) == 0 &&
+			    (x->when == NULL || cond_true(x->when, person_scope(p))))
+			return x;
+	}
+	return NULL;
+}
+
+static bool
+waits_for(const struct step *s, const char *what)
+{
+	for (int i = 0; i < s->n_wait_for; i++)
+		if (strcmp(s->wait_for[i], what) == 0)
+			return true;
+	return false;
+}
+
+/* A run in a `wait: {for: …}` goes on when what it waits for has come. */
+static int
+end_wait(struct work *w, struct person *p, struct run *r, const struct version *v, const char *what,
+    struct err *e)
+{
+	const struct step *s;
+	char text[160];
+
+	if (r->state != RUN_RUNNING || r->wait != WAIT_FOR)
+		return 0;
+	s = playbook_step(v->playbook, r->step);
+	CHECK(s != NULL);
+	if (!waits_for(s, what))
+		return 0;
+	g_snprintf(text, sizeof(text), "%s came", what);
+	if (trail_add(w->store, r->id, w->now, text, e) != 0)
+		return -1;
+	r->step_at = w->now;
+	r->wake_at = 0;
+	return plan_go(w, p, r, v, journey_target(v->playbook, s->index, s->then), e);
+}
+
+static int
+meet_event(struct work *w, struct person *p, struct run *r, const struct event *ev, struct err *e)
+{
+	const struct exit_rule *x;
+	const struct version *v;
+	int target = STEP_NEXT;
+
+	if (desk_version(w, r->version, &v, e) != 0)
+		return -1;
+	if (meets_goal(p, v->playbook, r, ev)) {
+		r->goal_at = ev->at;
+		if (plan_actions(w, p, &v->playbook->goal.then, &target, e) != 0)
+			return -1;
+		return plan_leave(w, r, "goal", REASON_GOAL_MET, e);
+	}
+	if ((x = meets_exit(p, v->playbook, ev)) != NULL) {
+		if (plan_actions(w, p, &x->then, &target, e) != 0)
+			return -1;
+		return plan_leave(w, r, "exit", REASON_EXITED, e);
+	}
+	return end_wait(w, p, r, v, ev->type, e);
+}
+
+int
+plan_event(struct work *w, struct person *p, const struct event *ev, struct err *e)
+{
+	struct run r[RUNS_MAX];
+	int n = run_of_customer(w->store, p->row.c.id, true, r, RUNS_MAX, e);
+
+	for (int i = 0; i < n; i++)
+		if (meet_event(w, p, &r[i], ev, e) != 0)
+			return -1;
+	return n < 0 ? -1 : 0;
+}
+
+static int
+meet_reply(struct work *w, struct person *p, struct run *r, const char *text, struct err *e)
+{
+	const struct reply_rule *rule;
+	const struct version *v;
+	int target = INT_MIN;
+
+	if (desk_version(w, r->version, &v, e) != 0)
+		return -1;
+	rule = reply_match(w->arena, v->playbook, text);
+	if (rule == NULL)
+		return end_wait(w, p, r, v, "reply", e);
+	if (trail_add(w->store, r->id, w->now, "reply understood", e) != 0 ||
+	    plan_actions(w, p, &rule->then, &target, e) != 0)
+		return -1;
+	/* An action of the rule may have ended this very run. */
+	if (run_get(w->store, r->id, r, e) != 1)
+		return -1;
+	if (target == INT_MIN)
+		return end_wait(w, p, r, v, "reply", e);
+	if (r->state > RUN_WATCHING)
+		return 0;
+	if (target == STEP_END || r->state == RUN_WATCHING)
+		return plan_leave(w, r, "reply", REASON_EXITED, e);
+	return plan_redirect(w, p, r, v, target, e);
+}
+
+int
+plan_reply(struct work *w, struct person *p, const char *text, struct err *e)
+{
+	struct run r[RUNS_MAX];
+	int n = run_of_customer(w->store, p->row.c.id, true, r, RUNS_MAX, e);
+
+	for (int i = 0; i < n; i++)
+		if (!r[i].control && meet_reply(w, p, &r[i], text, e) != 0)
+			return -1;
+	return n < 0 ? -1 : 0;
+}

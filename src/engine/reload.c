@@ -1,0 +1,80 @@
+/* Hot reload: a changed set is checked whole and swapped in whole, or refused whole. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "engine_impl.h"
+
+struct reload {
+	engine_answer *cb;
+	void *arg;
+	struct catalog *fresh;
+};
+
+static int
+publish_run(struct task *t, struct work *w, struct err *e)
+{
+	struct reload *r = t->data;
+
+	w->cat = r->fresh;
+	return desk_publish(w, e);
+}
+
+static void
+publish_done(struct task *t, const struct err *e)
+{
+	struct reload *r = t->data;
+	struct engine *en = t->en;
+
+	if (e != NULL) {
+		catalog_unref(r->fresh);
+		r->cb(r->arg, 503, "{\"error\":\"the database cannot take the new set now: try again\"}");
+		return;
+	}
+	catalog_unref(en->catalog);
+	en->catalog = r->fresh;
+	en->next_sweep = 0; /* a new list may be due */
+	dispatch_catalog(en);
+	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
+	r->cb(r->arg, 200, "{\"status\":\"reloaded\"}");
+}
+
+static void
+refuse(struct reload *r, const struct report *report)
+{
+	struct err first = { 0 };
+	char *text = NULL, *json;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	json_t *j;
+
+	report_print(report, f);
+	fclose(f);
+	report_first(report, &first);
+	log_error("reload_refused", "mistakes=%d first=\"%s\"", report->errors, first.text);
+	j = json_pack("{ss ss%}", "error", "the new set has mistakes; the old one stays in force",
+	    "report", text, len);
+	json = json_dumps(j, JSON_COMPACT);
+	r->cb(r->arg, 422, json);
+	free(json);
+	json_decref(j);
+	free(text);
+}
+
+void
+engine_reload(struct engine *en, engine_answer *cb, void *arg)
+{
+	struct report *report = report_new();
+	struct reload *r = g_new0(struct reload, 1);
+
+	r->cb = cb;
+	r->arg = arg;
+	r->fresh = en->options.load(en->options.load_arg, report);
+	if (r->fresh == NULL) {
+		refuse(r, report);
+		g_free(r);
+	} else
+		task_start(task_new(en, publish_run, publish_done, r, g_free));
+	report_free(report);
+}

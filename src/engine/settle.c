@@ -1,0 +1,144 @@
+#include "settle.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "core/quiet.h"
+#include "intake.h"
+#include "outcome.h"
+#include "plan.h"
+#include "ref.h"
+#include "store/msg.h"
+
+/* G + H: a repeated call must be over before the key may be forgotten. */
+#define CALL_SPAN (20 * MS_SECOND)
+
+static ms_t
+interval(int n)
+{
+	static const ms_t steps[] = { MS_SECOND, 5 * MS_SECOND, 30 * MS_SECOND, 2 * MS_MINUTE,
+		10 * MS_MINUTE };
+
+	return steps[MIN(n, (int)G_N_ELEMENTS(steps) - 1)];
+}
+
+/* An opt-out or a quiet window ends the settling: no request may begin. */
+static int
+may_ask_again(struct work *w, const struct message *m, const struct account *acc, struct err *e)
+{
+	struct quiet_query q = { .policy = w->cat->policy, .channel = (enum channel)m->channel,
+		.category = (enum category)m->category, .open_from = acc->quiet_from,
+		.open_to = acc->quiet_to };
+	struct quiet_answer a;
+	struct person p;
+	int rc = optout_has(w->store, m->address, m->channel, e);
+
+	if (rc < 0 || person_load(w, m->customer, &p, e) != 1)
+		return -1;
+	if ((rc == 1 && m->category == CATEGORY_MARKETING) || p.row.blocked_at != 0)
+		return 0;
+	q.zone = p.zone;
+	quiet_ask(&q, w->now, CALL_SPAN + quiet_lead(q.channel), &a);
+	return !a.quiet;
+}
+
+static struct intent *
+make_query(struct work *w, const struct message *m, const struct account *acc, struct err *e)
+{
+	const struct provider *p = provider_find(acc->type);
+	struct arena *a = arena_new();
+	struct intent *it = arena_new_of(a, struct intent);
+	char ref[REF_TEXT];
+
+	it->arena = a;
+	it->account = acc;
+	it->provider = p;
+	it->n = 1;
+	it->token = m->token;
+	it->open_until = MS_NEVER;
+	it->query = it->settling = true;
+	it->parcels = arena_array(a, struct parcel, 1);
+	it->parcels[0] = (struct parcel){ .msg = m->id };
+	it->stop_keys = arena_array(a, int64_t, 1);
+	it->request.headers = g_ptr_array_new();
+	if (p->query(acc, w->cat->config, ref_make(store_crypt(w->store), m->id, m->n, ref), w->now,
+		a, &it->request, e) != 0) {
+		intent_free(it);
+		return NULL;
+	}
+	return it;
+}
+
+static int
+unknown(struct work *w, struct message *m, GPtrArray *out, struct err *e)
+{
+	const struct account *acc = outcome_account(w, m->account);
+	struct capabilities caps = { 0 };
+	struct intent *it = NULL;
+	ms_t last;
+	int rc;
+
+	if (acc == NULL)
+		return outcome_presume(w, m, e);
+	provider_find(acc->type)->capabilities(acc, &caps);
+	last = caps.settle == SETTLE_QUERY ? 7 * MS_DAY :
+					     caps.key_ttl - caps.key_ttl / 10 - CALL_SPAN - caps.window;
+	if (m->settle_n > 0 && w->now > m->key_at + (ms_t)((double)last * w->desk->speed))
+		return outcome_presume(w, m, e);
+	if (caps.settle != SETTLE_QUERY) {
+		if ((rc = may_ask_again(w, m, acc, e)) < 0)
+			return -1;
+		if (rc == 0)
+			return outcome_presume(w, m, e);
+	}
+	m->settle_at = desk_after(w, interval(m->settle_n) + CALL_SPAN);
+	m->settle_n++;
+	desk_settle(w->desk, m->settle_at);
+	if (msg_save(w->store, m, e) != 0)
+		return -1;
+	it = caps.settle == SETTLE_QUERY ? make_query(w, m, acc, e) : begin_again(w, m, acc, e);
+	if (it == NULL)
+		return -1;
+	g_ptr_array_add(out, it);
+	return 0;
+}
+
+static int
+one(struct work *w, int64_t id, GPtrArray *out, struct err *e)
+{
+	struct message m;
+
+	if (msg_get(w->store, id, &m, e) != 1)
+		return -1;
+	switch (m.state) {
+	case MSG_ACCEPTED:
+		m.state = fsm_move(&message_fsm, m.state, MSG_NO_RECEIPT);
+		m.settle_at = 0;
+		break;
+	case MSG_SENDING:
+		/* Its call is under way in this process: T3 will come. */
+		CHECK(m.epoch == w->desk->epoch);
+		m.settle_at = desk_after(w, MS_MINUTE);
+		desk_settle(w->desk, m.settle_at);
+		break;
+	case MSG_UNKNOWN:
+		return unknown(w, &m, out, e);
+	default:
+		m.settle_at = 0;
+	}
+	return msg_save(w->store, &m, e);
+}
+
+int
+settle_due(struct work *w, int max, GPtrArray *out, struct err *e)
+{
+	int64_t *ids = arena_array(w->arena, int64_t, max);
+	int n = msg_settling(w->store, w->now, ids, max, e);
+
+	for (int i = 0; i < n; i++)
+		if (one(w, ids[i], out, e) != 0)
+			return -1;
+	if (n < 0)
+		return -1;
+	return msg_next_settle(w->store, &w->desk->next_settle, e);
+}

@@ -1,0 +1,104 @@
+/* What a customer has had, holds and will have: the gate's facts. */
+#include "base/check.h"
+#include "begin.h"
+#include "core/gate.h"
+#include "store/msg.h"
+#include "slots.h"
+
+#define SENT_MAX 256
+#define PLANS_MAX 64
+
+struct sent_list {
+	struct standing_sent *items;
+	int n;
+};
+
+static void
+note_sent(void *arg, ms_t at, int category)
+{
+	struct sent_list *l = arg;
+
+	if (l->n < SENT_MAX)
+		l->items[l->n++] = (struct standing_sent){ at, category };
+}
+
+static int
+read_caps(struct work *w, struct person *p, const struct playbook *pb, const struct message *m,
+    const struct tier *tier, struct standing *st, struct err *e)
+{
+	char scope[SLOT_TEXT];
+	ms_t start, end;
+	int month = gate_period(CAP_MONTH, p->house, w->now, &start, &end);
+	int period = gate_period(tier->period, p->house, w->now, &start, &end);
+	int *used = tier->period == CAP_YEAR ? &st->year_used : &st->month_used;
+
+	if (cap_used(w->store, slots_customer(m->customer, scope), period, used, e) != 0)
+		return -1;
+	return pb->cap < 0 ? 0 :
+	    cap_used(w->store, slots_playbook(m->playbook, m->customer, scope), month,
+		&st->playbook_used, e);
+}
+
+/* Planned marketing of strictly higher priority, within the look-ahead. */
+static int
+read_plans(struct work *w, const struct playbook *pb, const struct message *m, struct standing *st,
+    struct err *e)
+{
+	struct message *all = arena_array(w->arena, struct message, PLANS_MAX);
+	struct standing_plan *plans = arena_array(w->arena, struct standing_plan, PLANS_MAX);
+	int n = msg_planned(w->store, m->customer, all, PLANS_MAX, e);
+
+	st->plans = plans;
+	for (int i = 0; i < n; i++) {
+		const struct live *live = desk_live(w->desk, all[i].playbook);
+
+		if (all[i].id == m->id || all[i].priority <= pb->priority ||
+		    all[i].category != CATEGORY_MARKETING ||
+		    all[i].due_at >= w->now + w->cat->policy->lookahead ||
+		    live->status == PLAYBOOK_PAUSED)
+			continue;
+		plans[st->n_plans++] =
+		    (struct standing_plan){ all[i].due_at, live->name, all[i].priority };
+	}
+	return n < 0 ? -1 : 0;
+}
+
+int
+begin_standing(struct work *w, struct person *p, const struct playbook *pb, const struct step *s,
+    const struct message *m, struct standing *st, struct err *e)
+{
+	struct sent_list sent = { arena_array(w->arena, struct standing_sent, SENT_MAX), 0 };
+	const struct tier *tier = gate_tier(w->cat->policy, &p->row.c);
+
+	*st = (struct standing){ .erased = p->row.erased_at != 0,
+		.complaint_block = p->row.blocked_at != 0 };
+	for (int i = 0; i < CHANNELS; i++)
+		st->invalid[i] = p->row.invalid >> i & 1;
+	for (int i = 0; i < s->n_sends; i++) {
+		enum channel c = s->templates[i]->channel;
+		char scope[SLOT_TEXT];
+		ms_t start, end;
+		int64_t h;
+		int rc;
+
+		if (*p->row.c.address[c] == '\0')
+			continue;
+		h = customer_hash(w->store, c, p->row.c.address[c]);
+		if ((rc = optout_has(w->store, h, c, e)) < 0)
+			return -1;
+		st->opted_out[c] = rc == 1;
+		/* The address that would be used first decides for the number's own cap. */
+		if (st->address_used == 0 &&
+		    cap_used(w->store, slots_address(h, scope),
+			gate_period(tier->period, p->house, w->now, &start, &end),
+			&st->address_used, e) != 0)
+			return -1;
+	}
+	if (reservation_since(w->store, m->customer, w->now - 32 * MS_DAY, note_sent, &sent, e) != 0)
+		return -1;
+	st->sent = sent.items;
+	st->n_sent = sent.n;
+	if (read_caps(w, p, pb, m, tier, st, e) != 0)
+		return -1;
+	return m->category == CATEGORY_MARKETING ? read_plans(w, pb, m, st, e) : 0;
+}

@@ -1,0 +1,217 @@
+/* What is going on, as JSON: `reachd status`. Reads on a snapshot. */
+#include <jansson.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "engine_impl.h"
+#include "store/balance.h"
+#include "store/event.h"
+#include "store/version.h"
+
+struct asking {
+	engine_answer *cb;
+	void *arg;
+	json_t *json;
+	struct balance total;
+};
+
+static int64_t
+resident(void)
+{
+	FILE *f = fopen("/proc/self/statm", "re");
+	long all, pages = 0;
+
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%ld %ld", &all, &pages) != 2)
+		pages = 0;
+	fclose(f);
+	return (int64_t)pages * sysconf(_SC_PAGESIZE);
+}
+
+static json_t *
+balance_json(const struct balance *b, const struct zone *z)
+{
+	json_t *j = json_object(), *by = json_object();
+	char at[CLOCK_TEXT];
+
+	json_object_set_new(j, "touches", json_integer(b->touches));
+	for (int i = 0; i < COLUMNS; i++)
+		json_object_set_new(j, column_name(i), json_integer(b->columns[i]));
+	json_object_set_new(j, "runs",
+	    json_pack("{sI sI sI sI sI sI sI}", "entered", b->runs, "running", b->running, "watching",
+		b->watching, "finished", b->finished, "left", b->left, "control", b->control, "goals",
+		b->goals));
+	for (int i = 0; i < CHANNELS; i++)
+		json_object_set_new(by, channel_name(i), json_integer(b->channel_sent[i]));
+	json_object_set_new(j, "sent_by", by);
+	if (b->held_until != MS_NEVER)
+		json_object_set_new(j, "held_until",
+		    json_string(clock_format(b->held_until, zone_offset(z, b->held_until) / 60, at)));
+	json_object_set_new(j, "balanced", json_boolean(balance_ok(b)));
+	return j;
+}
+
+struct named {
+	int number;
+	char name[128];
+};
+
+static void
+note(void *arg, int number, const char *name)
+{
+	struct named n = { .number = number };
+
+	g_strlcpy(n.name, name, sizeof(n.name));
+	g_array_append_val((GArray *)arg, n);
+}
+
+static const char *
+status_word(const struct catalog *cat, const char *name)
+{
+	static const char *const words[] = { "draft", "live", "paused", "ended" };
+	const struct version *v = catalog_playbook(cat, name);
+
+	return v == NULL ? "gone" : words[v->playbook->status];
+}
+
+static int
+playbooks(struct task *t, struct work *w, json_t *out, struct err *e)
+{
+	GArray *found = g_array_new(FALSE, FALSE, sizeof(struct named));
+	int rc = playbook_each(w->store, note, found, e);
+
+	for (guint i = 0; rc == 0 && i < found->len; i++) {
+		const struct named *n = &g_array_index(found, struct named, i);
+		const struct version *v = catalog_playbook(t->cat, n->name);
+		struct balance b;
+
+		rc = balance_get(w->store, n->number, w->now, &b, e);
+		if (rc == 0)
+			json_array_append_new(out,
+			    json_pack("{ss ss% ss so}", "name", n->name, "version",
+				v == NULL ? "" : v->hash, (size_t)(v == NULL ? 0 : 12), "status",
+				status_word(t->cat, n->name), "balance", balance_json(&b, t->cat->config->entity.zone)));
+	}
+	g_array_unref(found);
+	return rc;
+}
+
+static void
+note_alarm(void *arg, ms_t at, const char *kind, const char *ext, const char *text)
+{
+	char buf[CLOCK_TEXT];
+
+	json_array_append_new(arg, json_pack("{ss ss ss ss}", "at", clock_format(at, 0, buf), "kind",
+				       kind, "customer", ext, "text", text));
+}
+
+static int
+status_run(struct task *t, struct work *w, struct err *e)
+{
+	struct asking *a = t->data;
+	json_t *list = json_array(), *alarms = json_array();
+	int64_t customers = 0, open = 0, replies = 0, opt_outs = 0;
+	int rc = 0;
+
+	json_object_set_new(a->json, "playbooks", list);
+	json_object_set_new(a->json, "alarms", alarms);
+	if (customer_count(w->store, &customers, e) != 0 || playbooks(t, w, list, e) != 0 ||
+	    inbox_count_open(w->store, &open, e) != 0 ||
+	    alarm_each(w->store, 10, note_alarm, alarms, e) != 0 ||
+	    balance_answers(w->store, &replies, &opt_outs, e) != 0 ||
+	    balance_get(w->store, 0, w->now, &a->total, e) != 0)
+		rc = -1;
+	json_object_set_new(a->json, "customers", json_integer(customers));
+	json_object_set_new(a->json, "replies", json_integer(replies));
+	json_object_set_new(a->json, "opt_outs", json_integer(opt_outs));
+	json_object_set_new(a->json, "inbox_open", json_integer(open));
+	json_object_set_new(a->json, "balance", balance_json(&a->total, t->cat->config->entity.zone));
+	return rc;
+}
+
+static void
+status_done(struct task *t, const struct err *e)
+{
+	struct asking *a = t->data;
+	char *text;
+
+	if (e != NULL) {
+		a->cb(a->arg, 503, "{\"error\":\"the database cannot answer now: try again\"}");
+	} else {
+		text = json_dumps(a->json, JSON_COMPACT);
+		a->cb(a->arg, 200, text);
+		free(text);
+	}
+	json_decref(a->json);
+}
+
+static json_t *
+outlets(const struct engine *en)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < en->outlets->len; i++) {
+		const struct outlet *o = en->outlets->pdata[i];
+
+		json_array_append_new(list,
+		    json_pack("{ss ss ss si sI sI sI}", "name", o->name, "state",
+			o->frozen	? "frozen" :
+			    o->failures ? "unreachable" :
+					  "ok",
+			"why", o->frozen_why, "busy", o->busy, "sent", o->sent, "rejected", o->failed,
+			"unknown", o->unknown));
+	}
+	return list;
+}
+
+void
+engine_status(struct engine *en, engine_answer *cb, void *arg)
+{
+	struct asking *a = g_new0(struct asking, 1);
+	json_t *freezes = json_array();
+	GHashTableIter it;
+	gpointer cause;
+	char buf[CLOCK_TEXT];
+	ms_t now = en->world->now(en->world);
+
+	g_hash_table_iter_init(&it, en->frozen);
+	while (g_hash_table_iter_next(&it, &cause, NULL))
+		json_array_append_new(freezes, json_string(cause));
+	a->cb = cb;
+	a->arg = arg;
+	a->json = json_pack("{ss sI sI si so so}", "now",
+	    clock_format(now, zone_offset(en->catalog->config->entity.zone, now) / 60, buf),
+	    "rss_bytes", resident(), "epoch", en->epoch, "in_flight", en->in_flight, "freezes",
+	    freezes, "providers", outlets(en));
+	task_start_read(task_new(en, status_run, status_done, a, g_free));
+}
+
+char *
+engine_metrics(struct engine *en)
+{
+	GString *s = g_string_new(NULL);
+
+	g_string_append_printf(s,
+	    "# TYPE reachd_events_total counter\nreachd_events_total %" G_GINT64_FORMAT "\n"
+	    "# TYPE reachd_receipts_total counter\nreachd_receipts_total %" G_GINT64_FORMAT "\n"
+	    "# TYPE reachd_hits_total counter\nreachd_hits_total %" G_GINT64_FORMAT "\n"
+	    "# TYPE reachd_begun_total counter\nreachd_begun_total %" G_GINT64_FORMAT "\n"
+	    "# TYPE reachd_in_flight gauge\nreachd_in_flight %d\n"
+	    "# TYPE reachd_frozen gauge\nreachd_frozen %d\n"
+	    "# TYPE reachd_resident_bytes gauge\nreachd_resident_bytes %" G_GINT64_FORMAT "\n",
+	    en->count.events, en->count.receipts, en->count.hits, en->count.begun, en->in_flight,
+	    engine_is_frozen(en), resident());
+	g_string_append(s, "# TYPE reachd_provider_messages_total counter\n");
+	for (guint i = 0; i < en->outlets->len; i++) {
+		const struct outlet *o = en->outlets->pdata[i];
+
+		g_string_append_printf(s,
+		    "reachd_provider_messages_total{provider=\"%s\",outcome=\"accepted\"} %" G_GINT64_FORMAT
+		    "\nreachd_provider_messages_total{provider=\"%s\",outcome=\"rejected\"} %" G_GINT64_FORMAT
+		    "\nreachd_provider_messages_total{provider=\"%s\",outcome=\"unknown\"} %" G_GINT64_FORMAT
+		    "\n",
+		    o->name, o->sent, o->name, o->failed, o->name, o->unknown);
+	}
+	return g_string_free(s, FALSE);
+}

@@ -1,0 +1,136 @@
+#include "engine_impl.h"
+
+#include "base/log.h"
+
+static int
+run(struct job *job, struct store *s, struct err *e)
+{
+	struct task *t = (struct task *)job;
+	struct work w = {
+		.store = s,
+		.desk = t->en->desk,
+		.cat = t->cat,
+		.world = t->en->world,
+		.now = t->now,
+		.arena = store_scratch(s),
+		.touches = t->touches,
+		.stops = t->stops,
+	};
+	int rc = t->run(t, &w, e);
+	struct desk *d = w.desk;
+
+	if (store_read_only(s))
+		return rc;
+	for (int c = 0; c < CHANNELS; c++)
+		t->next_due[c] = MS_NEVER;
+	for (guint i = 0; i < d->lanes->len; i++) {
+		const struct lane *l = &g_array_index(d->lanes, struct lane, i);
+
+		if (!l->paused)
+			t->next_due[l->channel] = MIN(t->next_due[l->channel], l->next);
+	}
+	t->inbox_open = d->inbox_open;
+	t->next_wake = d->next_wake;
+	t->next_settle = d->next_settle;
+	return rc;
+}
+
+static void
+tell(struct engine *en, GPtrArray *touches)
+{
+	for (guint i = 0; touches != NULL && i < touches->len; i++)
+		en->options.watch.touch(en->options.watch.arg, touches->pdata[i]);
+}
+
+static void
+finish(struct task *t)
+{
+	catalog_unref(t->cat);
+	if (t->touches != NULL)
+		g_ptr_array_unref(t->touches);
+	g_array_unref(t->stops);
+	if (t->free_data != NULL)
+		t->free_data(t->data);
+	g_free(t);
+}
+
+static void
+done(struct job *job, const struct err *e)
+{
+	struct task *t = (struct task *)job;
+	struct engine *en = t->en;
+
+	if (e != NULL)
+		log_error("job_failed", "error=\"%s\"", e->text);
+	else {
+		/* Before any answer leaves: who opted out is in the stop set. */
+		dispatch_stop_keys(en, t->stops);
+		tell(en, t->touches);
+	}
+	for (int c = 0; c < CHANNELS; c++)
+		en->next_due[c] = t->next_due[c];
+	en->next_wake = t->next_wake;
+	en->next_settle = t->next_settle;
+	en->inbox_open = t->inbox_open;
+	if (t->done != NULL)
+		t->done(t, e);
+	finish(t);
+	dispatch_look(en);
+	clockwork_look(en);
+}
+
+static void
+read_done(struct job *job, const struct err *e)
+{
+	struct task *t = (struct task *)job;
+
+	if (e != NULL)
+		log_error("query_failed", "error=\"%s\"", e->text);
+	if (t->done != NULL)
+		t->done(t, e);
+	finish(t);
+}
+
+static void
+touch_free(gpointer p)
+{
+	struct engine_touch *t = p;
+
+	g_free((char *)(uintptr_t)(*t->text != '\0' ? t->text : NULL));
+	g_free(t);
+}
+
+struct task *
+task_new(struct engine *en, int (*fn)(struct task *, struct work *, struct err *),
+    void (*fn_done)(struct task *, const struct err *), void *data, GDestroyNotify free_data)
+{
+	struct task *t = g_new0(struct task, 1);
+
+	t->en = en;
+	t->cat = catalog_ref(en->catalog);
+	t->now = en->world->now(en->world);
+	t->run = fn;
+	t->done = fn_done;
+	t->data = data;
+	t->free_data = free_data;
+	t->stops = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	if (en->options.watch.touch != NULL)
+		t->touches = g_ptr_array_new_with_free_func(touch_free);
+	return t;
+}
+
+void
+task_start(struct task *t)
+{
+	t->job.run = run;
+	t->job.done = done;
+	t->en->world->job_start(t->en->world, &t->job);
+}
+
+void
+task_start_read(struct task *t)
+{
+	t->job.run = run;
+	t->job.done = read_done;
+	t->en->world->read_start(t->en->world, &t->job);
+}

@@ -1,0 +1,297 @@
+/* Everything about one customer, with one reason for each message and non-message:
+ * `reachd why`. Reads on a snapshot; the desk is not touched. */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "compose.h"
+#include "core/gate.h"
+#include "core/reason.h"
+#include "engine_impl.h"
+#include "slots.h"
+#include "store/msg.h"
+#include "store/run.h"
+#include "store/version.h"
+
+#define RUNS_MAX 64
+#define STEPS_MAX 256
+
+struct why {
+	engine_answer *cb;
+	void *arg;
+	char *ext;
+	json_t *json; /* NULL: no such customer */
+	GHashTable *names; /* playbook number -> name */
+	struct work *w;
+	const struct zone *zone;
+};
+
+static void
+why_free(gpointer p)
+{
+	struct why *y = p;
+
+	g_free(y->ext);
+	json_decref(y->json);
+	g_hash_table_unref(y->names);
+	g_free(y);
+}
+
+static json_t *
+when(const struct why *y, ms_t at)
+{
+	char buf[CLOCK_TEXT];
+
+	return at == 0 || at == MS_NEVER ?
+	    json_null() :
+	    json_string(clock_format(at, zone_offset(y->zone, at) / 60, buf));
+}
+
+static void
+note_name(void *arg, int number, const char *name)
+{
+	g_hash_table_insert(arg, GINT_TO_POINTER(number), g_strdup(name));
+}
+
+/* ---- one touch ---- */
+
+struct verdicts {
+	const struct why *y;
+	json_t *list;
+};
+
+static void
+note_verdict(void *arg, const struct decision *d)
+{
+	struct verdicts *v = arg;
+
+	json_array_append_new(v->list,
+	    json_pack("{so ss ss ss ss ss si ss so}", "at", when(v->y, d->at), "reason",
+		reason_name(d->reason), "sentence", reason_sentence(d->reason), "sentence_zh",
+		reason_sentence_zh(d->reason), "rule", d->rule, "file", d->file, "line", d->line,
+		"detail", d->detail, "next", when(v->y, d->next)));
+}
+
+static void
+waiting(const struct why *y, const struct message *m, json_t *j)
+{
+	const char *name = g_hash_table_lookup(y->names, GINT_TO_POINTER(m->playbook));
+	const struct version *v = name == NULL ? NULL : catalog_playbook(y->w->cat, name);
+
+	if (v == NULL || v->playbook->status == PLAYBOOK_PAUSED)
+		json_object_set_new(j, "sentence", json_string(reason_sentence(REASON_PAUSED)));
+	else if (m->due_at > y->w->now)
+		json_object_set_new(j, "sentence", json_string(m->due_at == m->planned_at ?
+			"Its time has not come." : "It waits for the instant it was moved to."));
+	else
+		json_object_set_new(
+		    j, "sentence", json_string(reason_sentence(REASON_RATE_LIMITED)));
+}
+
+static int
+touch(const struct why *y, const struct message *m, json_t *out, struct err *e)
+{
+	struct verdicts v = { y, json_array() };
+	json_t *j = json_pack("{ss si so so ss ss ss so}", "step", m->step, "occurrence", m->occ,
+	    "planned", when(y, m->planned_at), "at",
+	    when(y, m->begun_at != 0 ? m->begun_at : m->due_at), "channel", channel_name(m->channel),
+	    "state", fsm_name(&message_fsm, m->state), "reason", reason_name(m->reason), "verdicts",
+	    v.list);
+	json_t *last;
+	char *body;
+	size_t len;
+	int rc;
+
+	json_array_append_new(out, j);
+	json_object_set_new(j, "id", json_integer(m->id));
+	if (decision_each(y->w->store, m->id, note_verdict, &v, e) != 0)
+		return -1;
+	/* the latest verdict speaks for the touch */
+	last = json_array_get(v.list, json_array_size(v.list) - 1);
+	if (m->state == MSG_SUPPRESSED && last != NULL)
+		json_object_update_missing(j, last);
+	else if (m->state == MSG_DUE)
+		waiting(y, m, j);
+	if (m->state == MSG_DUE && last != NULL && m->due_at > y->w->now)
+		json_object_update_missing(j, last);
+	if (*m->template_ != '\0')
+		json_object_set_new(j, "template", json_string(m->template_));
+	if (*m->account != '\0')
+		json_object_set_new(j, "provider", json_string(m->account));
+	if (*m->perr != '\0')
+		json_object_set_new(j, "code", json_string(m->perr));
+	rc = msg_body(y->w->store, m->id, &body, &len, e);
+	if (rc == 1) {
+		struct composed c;
+
+		if (compose_thaw(y->w->arena, body, len, &c) == 0)
+			json_object_set_new(j, "text", json_string(c.text));
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+/* ---- one run ---- */
+
+static void
+note_trail(void *arg, ms_t at, const char *what)
+{
+	struct verdicts *v = arg;
+
+	json_array_append_new(v->list, json_pack("{so ss}", "at", when(v->y, at), "what", what));
+}
+
+static int
+run(const struct why *y, const struct run *r, json_t *out, struct err *e)
+{
+	struct message *m = arena_array(y->w->arena, struct message, STEPS_MAX);
+	struct verdicts trail = { y, json_array() };
+	const char *name = g_hash_table_lookup(y->names, GINT_TO_POINTER(r->playbook));
+	json_t *steps = json_array();
+	json_t *j = json_pack("{ss ss sb so ss so so so}", "playbook", name == NULL ? "" : name, "state",
+	    fsm_name(&run_fsm, r->state), "control", (int)r->control, "entered",
+	    when(y, r->entered_at), "why", r->why, "goal", when(y, r->goal_at), "steps", steps, "trail",
+	    trail.list);
+	char *bundle;
+	int n, playbook, number, rc;
+
+	json_array_append_new(out, j);
+	rc = version_get(y->w->store, r->version, &playbook, &number, &bundle, e);
+	if (rc == 1)
+		json_object_set_new(j, "version", json_integer(number));
+	if (rc < 0 || trail_each(y->w->store, r->id, note_trail, &trail, e) != 0)
+		return -1;
+	n = msg_of_run(y->w->store, r->id, m, STEPS_MAX, e);
+	for (int i = 0; i < n; i++)
+		if (touch(y, &m[i], steps, e) != 0)
+			return -1;
+	return n < 0 ? -1 : 0;
+}
+
+/* ---- the customer ---- */
+
+static int
+tier_line(const struct why *y, struct person *p, struct err *e)
+{
+	const struct tier *t = gate_tier(y->w->cat->policy, &p->row.c);
+	char scope[SLOT_TEXT];
+	json_t *channels = json_array();
+	ms_t start, end;
+	int used, period = gate_period(t->period, p->house, y->w->now, &start, &end);
+
+	if (cap_used(y->w->store, slots_customer(p->row.c.id, scope), period, &used, e) != 0)
+		return -1;
+	for (int i = 0; i < t->n_channels; i++)
+		json_array_append_new(channels, json_string(channel_name((int)t->channels[i])));
+	json_object_set_new(y->json, "tier",
+	    json_pack("{ss si si si ss so}", "name", t->name, "used", used, "cap", t->cap, "floor",
+		t->floor, "period", t->period == CAP_YEAR ? "year" : "month", "prefers", channels));
+	return 0;
+}
+
+/* What a customer in no playbook is short of. */
+static void
+nearest(const struct why *y, struct person *p)
+{
+	json_t *list = json_array();
+
+	json_object_set_new(y->json, "nearest", list);
+	for (int i = 0; i < y->w->cat->n_versions; i++) {
+		const struct playbook *pb = y->w->cat->versions[i]->playbook;
+		const struct cond *c;
+		json_t *j;
+
+		if (pb->status != PLAYBOOK_LIVE || pb->start.kind != START_WHEN ||
+		    cond_true(pb->start.when, person_scope(p)))
+			continue;
+		c = cond_decider(pb->start.when, person_scope(p));
+		j = json_pack("{ss ss ss si}", "playbook", pb->name, "missing", c->text, "file",
+		    c->at.file == NULL ? "" : c->at.file, "line", c->at.line);
+		if (c->expr != NULL && c->expr->left != NULL) {
+			struct value have = expr_value(c->expr->left, person_scope(p));
+
+			json_object_set_new(j, "have", value_to_json(have));
+		}
+		json_array_append_new(list, j);
+	}
+}
+
+static int
+opt_outs(const struct why *y, struct person *p, struct err *e)
+{
+	json_t *list = json_array();
+
+	json_object_set_new(y->json, "opted_out", list);
+	for (int c = 0; c < CHANNELS; c++) {
+		int rc;
+
+		if (*p->row.c.address[c] == '\0')
+			continue;
+		rc = optout_has(y->w->store,
+		    customer_hash(y->w->store, c, p->row.c.address[c]), c, e);
+		if (rc < 0)
+			return -1;
+		if (rc == 1)
+			json_array_append_new(list, json_string(channel_name(c)));
+	}
+	return 0;
+}
+
+static int
+why_run(struct task *t, struct work *w, struct err *e)
+{
+	struct why *y = t->data;
+	struct run *r = arena_array(w->arena, struct run, RUNS_MAX);
+	json_t *runs = json_array();
+	struct person p;
+	int64_t id;
+	int rc = customer_find(w->store, y->ext, &id, e), n;
+
+	y->w = w;
+	if (rc == 1)
+		rc = person_load(w, id, &p, e);
+	if (rc != 1 || customer_open(w->store, &p.row, e) != 0 ||
+	    playbook_each(w->store, note_name, y->names, e) != 0) {
+		json_decref(runs);
+		return rc == 0 ? 0 : -1;
+	}
+	y->zone = p.zone;
+	y->json = json_pack("{ss ss ss sb so}", "customer", p.row.c.ext, "stage", p.row.c.stage, "tz",
+	    zone_name(p.zone), "complaint_block", p.row.blocked_at != 0, "runs", runs);
+	n = run_of_customer(w->store, id, false, r, RUNS_MAX, e);
+	for (int i = 0; i < n; i++)
+		if (run(y, &r[i], runs, e) != 0)
+			return -1;
+	if (n < 0 || tier_line(y, &p, e) != 0 || opt_outs(y, &p, e) != 0)
+		return -1;
+	nearest(y, &p);
+	return 0;
+}
+
+static void
+why_done(struct task *t, const struct err *e)
+{
+	struct why *y = t->data;
+	char *text;
+
+	if (e != NULL) {
+		y->cb(y->arg, 503, "{\"error\":\"the database cannot answer now: try again\"}");
+	} else if (y->json == NULL) {
+		y->cb(y->arg, 404, "{\"error\":\"there is no customer of that id\"}");
+	} else {
+		text = json_dumps(y->json, JSON_COMPACT);
+		y->cb(y->arg, 200, text);
+		free(text);
+	}
+}
+
+void
+engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg)
+{
+	struct why *y = g_new0(struct why, 1);
+
+	y->cb = cb;
+	y->arg = arg;
+	y->ext = g_strdup(ext);
+	y->names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	task_start_read(task_new(en, why_run, why_done, y, why_free));
+}

@@ -1,0 +1,89 @@
+/* main.c - names of verbs to functions, nothing else. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/report.h"
+#include "cmd/cmd.h"
+
+const struct cmd_verb cmd_verbs[] = {
+	{ "run", cmd_run, "--config DIR [--state DIR]",
+	    "the daemon: plans, sends, receives" },
+	{ "check", cmd_check, "PATH... [--json]",
+	    "every mistake in configuration and templates" },
+	{ "render", cmd_render,
+	    "-t FILE -d DATA.json [--lenient] [--partials DIR] [--json]",
+	    "the text a customer would read" },
+	{ "segments", cmd_segments, "[--plan PLAN] [--signature S] [--json]",
+	    "how many SMS parts the text on standard input costs" },
+	{ "when", cmd_when, "--policy FILE --tz ZONE --at TIME [--channel C] [--json]",
+	    "may a message go at this instant, and if not, when" },
+	{ "import", cmd_import, "WHAT FILE", "customers and opt-outs from CSV or xlsx" },
+	{ "event", cmd_event, "FILE",
+	    "events from a file of JSON, or - for standard input" },
+	{ "why", cmd_why, "CUSTOMER [--json]",
+	    "every touch of one customer, with its reason" },
+	{ "status", cmd_status, "[--json]",
+	    "providers, freezes, and the balance of each playbook" },
+	{ "reload", cmd_reload, "", "read configuration and templates again" },
+	{ "people", cmd_people, "--seed S --count N",
+	    "plausible customers as CSV, for trying out" },
+	{ "sandbox", cmd_sandbox, "--listen ADDR --ledger FILE",
+	    "stands in for every provider, and plays the customers" },
+	{ "help", cmd_help, "[TOPIC]",
+	    "a verb, or reasons, filters, providers, states, channels" },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static int
+unknown(const char *name)
+{
+	const char *names[sizeof(cmd_verbs) / sizeof(cmd_verbs[0])], *nearest;
+	int i;
+
+	for (i = 0; cmd_verbs[i].name != NULL; i++)
+		names[i] = cmd_verbs[i].name;
+	names[i] = NULL;
+	nearest = report_nearest(name, names);
+	fprintf(stderr, "reachd: there is no verb \"%.40s\"", name);
+	if (nearest != NULL)
+		fprintf(stderr, "; did you mean \"%s\"?", nearest);
+	fprintf(stderr, "\n`reachd help` lists the verbs\n");
+	return 2;
+}
+
+static int
+dispatch(int argc, char **argv)
+{
+	char help[] = "help", *ask[] = { help, NULL };
+
+	if (argc < 2) {
+		fprintf(stderr, "reachd: say what to do, as in `reachd status`; "
+				"`reachd help` lists the verbs\n");
+		return 2;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return cmd_help(1, ask);
+	for (const struct cmd_verb *v = cmd_verbs; v->name != NULL; v++)
+		if (strcmp(v->name, argv[1]) == 0)
+			return v->run(argc - 1, argv + 1);
+	return unknown(argv[1]);
+}
+
+/* Output that could not be written was not given, whatever else went well. */
+int
+main(int argc, char **argv)
+{
+	int code;
+
+	signal(SIGPIPE, SIG_IGN);
+	code = dispatch(argc, argv);
+	errno = 0;
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "reachd: the output could not be written%s%s\n",
+		    errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
+		return 4;
+	}
+	return code;
+}

@@ -1,0 +1,36 @@
+/* provider.c - the table of services. Adding one is a file and a line here. */
+#include "provider/provider.h"
+
+#include <string.h>
+
+#include "services.h"
+
+static const struct provider *const table[] = {
+	&http_provider,
+	&sandbox_provider,
+	NULL,
+};
+
+const struct provider *const *
+provider_all(void)
+{
+	return table;
+}
+
+const struct provider *
+provider_find(const char *type)
+{
+	for (int i = 0; table[i] != NULL; i++)
+		if (strcmp(table[i]->name, type) == 0)
+			return table[i];
+	return NULL;
+}
+
+const char *
+provider_credential(const struct config *cfg, const char *name)
+{
+	for (int i = 0; i < cfg->n_credentials; i++)
+		if (strcmp(cfg->credentials[i].name, name) == 0)
+			return cfg->credentials[i].value;
+	return NULL;
+}

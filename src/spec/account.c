@@ -1,0 +1,210 @@
+/* account.c - one provider account of reachd.yaml. */
+#include <math.h>
+#include <string.h>
+
+#include "read.h"
+#include "spec/schema.h"
+
+#define CONNECTIONS_DEFAULT 16
+#define RATE_MAX 100000.0
+
+/* 200/s, 60/min, 500/h */
+static void
+rate_read(const struct yaml *y, struct account *acc, struct report *r)
+{
+	const char *text;
+	double n, seconds;
+	char *end;
+
+	if (!yaml_str(y, &text, r))
+		return;
+	n = g_ascii_strtod(text, &end);
+	seconds = strcmp(end, "/s") == 0     ? 1
+		  : strcmp(end, "/min") == 0 ? 60
+		  : strcmp(end, "/h") == 0   ? 3600
+					     : 0;
+	if (!g_ascii_isdigit(text[0]) || seconds == 0 || !isfinite(n) || n <= 0 ||
+	    n > RATE_MAX)
+		report_add(r, SEV_ERROR, y->at, "type", "write 200/s, 60/min or 500/h",
+		    "\"%.80s\" is not a rate", text);
+	else
+		acc->rate = n / seconds;
+}
+
+static void
+hours_read(const struct yaml *y, struct account *acc, struct report *r)
+{
+	const struct yaml *from = yaml_get(y, "from"), *to = yaml_get(y, "to");
+	int open, close;
+
+	if (y == NULL || !schema_check(y, &schema_hours, r))
+		return;
+	if (from == NULL || to == NULL) {
+		schema_missing(y, from == NULL ? "from" : "to",
+		    "write { from: \"08:00\", to: \"20:00\" }", r);
+		return;
+	}
+	if (!yaml_time(from, &open, r) || !yaml_time(to, &close, r))
+		return;
+	if (open >= close) {
+		report_add(r, SEV_ERROR, from->at, "window", "",
+		    "the hours of a provider begin before they end");
+		return;
+	}
+	acc->quiet_from = open;
+	acc->quiet_to = close;
+}
+
+static void
+signature_read(const struct yaml *y, struct account *acc, struct report *r)
+{
+	const char *p;
+	bool digits = true;
+	glong n;
+
+	if (!yaml_str(y, &acc->signature, r))
+		return;
+	n = g_utf8_strlen(acc->signature, -1);
+	for (p = acc->signature; *p != '\0'; p++)
+		digits = digits && g_ascii_isdigit(*p);
+	if (strstr(acc->signature, "【") != NULL || strstr(acc->signature, "】") != NULL)
+		report_add(r, SEV_ERROR, y->at, "signature", "write the name alone",
+		    "the brackets are added when a message is sent");
+	else if (n < 2 || n > 16 || digits)
+		report_add(r, SEV_ERROR, y->at, "signature", "",
+		    "a signature has 2 to 16 characters, not only digits");
+}
+
+static void
+hook_read(const struct yaml *y, struct account *acc, struct report *r)
+{
+	const struct yaml *name;
+
+	if (y == NULL)
+		return;
+	if (y->kind == YAML_SCALAR) {
+		report_add(r, SEV_ERROR, y->at, "secret",
+		    "write hook_secret: { credential: NAME } and keep it in a file of "
+		    "that name",
+		    "a secret is written into this file");
+		return;
+	}
+	if (!schema_check(y, &schema_secret, r))
+		return;
+	name = yaml_get(y, "credential");
+	if (name == NULL)
+		schema_missing(y, "credential", "write the name of the file", r);
+	else
+		word_read(name, "a credential", false, &acc->hook_credential, r);
+}
+
+static void
+request_path(void *arg, const char *dotted, struct pos at, bool has_default)
+{
+	(void)has_default;
+	path_check(dotted, at, PATH_REQUEST, arg);
+}
+
+/* Liquid of a request, without a literal secret and with known names. */
+static const struct liquid *
+request_text(struct arena *a, const char *name, const struct yaml *y, struct report *r)
+{
+	struct liquid *t = text_read(a, y, r);
+
+	if (t == NULL)
+		return NULL;
+	secret_check(name, y, r);
+	liquid_paths(t, request_path, r);
+	return t;
+}
+
+static void
+headers_read(struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
+{
+	int i;
+
+	if (y == NULL)
+		return;
+	if (y->kind != YAML_MAP) {
+		report_add(r, SEV_ERROR, y->at, "type", "write headers: { NAME: VALUE }",
+		    "\"headers\" is a mapping");
+		return;
+	}
+	acc->headers = arena_array(a, struct http_header, y->n);
+	for (i = 0; i < y->n; i++) {
+		struct http_header *h = &acc->headers[acc->n_headers];
+
+		y->read[i] = true;
+		h->name = y->keys[i]->text;
+		if (h->name[strspn(h->name,
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			"0123456789-_")] != '\0') {
+			report_add(r, SEV_ERROR, y->keys[i]->at, "name", "",
+			    "\"%.80s\" is not the name of a header", h->name);
+			continue;
+		}
+		h->value = request_text(a, h->name, y->items[i], r);
+		if (h->value != NULL)
+			acc->n_headers++;
+	}
+}
+
+static void
+request_read(struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
+{
+	static const char *const methods[] = { "POST", "PUT", "GET", NULL };
+	const struct yaml *v;
+	int word;
+
+	acc->method = methods[0];
+	if (yaml_enum(yaml_get(y, "method"), methods, &word, r))
+		acc->method = methods[word];
+	headers_read(a, yaml_get(y, "headers"), acc, r);
+	if ((v = yaml_get(y, "body")) != NULL)
+		acc->body = request_text(a, "", v, r);
+	if ((v = yaml_get(y, "idempotency_key")) != NULL)
+		acc->idempotency_key = request_text(a, "", v, r);
+	yaml_str(yaml_get(y, "idempotency_header"), &acc->idempotency_header, r);
+	yaml_duration(yaml_get(y, "key_ttl"), &acc->key_ttl, r);
+	if ((v = yaml_get(yaml_get(y, "query"), "url")) != NULL)
+		acc->query.url = request_text(a, "", v, r);
+}
+
+void
+account_read(struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
+{
+	const struct yaml *v;
+	int64_t n;
+
+	acc->name = acc->type = acc->url = "";
+	acc->at = y->at;
+	acc->connections = CONNECTIONS_DEFAULT;
+	acc->quiet_from = acc->quiet_to = -1;
+	if (!schema_check(y, &schema_provider, r))
+		return;
+	if ((v = yaml_get(y, "name")) == NULL)
+		schema_missing(y, "name", "write name: NAME", r);
+	else
+		word_read(v, "a provider", false, &acc->name, r);
+	if (yaml_get(y, "type") == NULL)
+		schema_missing(y, "type", "write type: http, or sandbox", r);
+	yaml_str(yaml_get(y, "type"), &acc->type, r);
+	if (yaml_get(y, "channels") == NULL)
+		schema_missing(y, "channels", "write channels: [sms]", r);
+	word_set(yaml_get(y, "channels"), channel_names, &acc->channels, r);
+	yaml_bool(yaml_get(y, "internal"), &acc->internal, r);
+	v = yaml_get(y, "url");
+	if (yaml_str(v, &acc->url, r)) {
+		url_check(acc->url, acc->internal, v->at, r);
+		secret_check("", v, r);
+	}
+	rate_read(yaml_get(y, "rate"), acc, r);
+	if (yaml_int(yaml_get(y, "connections"), 1, 256, &n, r))
+		acc->connections = (int)n;
+	hours_read(yaml_get(y, "hours"), acc, r);
+	signature_read(yaml_get(y, "signature"), acc, r);
+	yaml_str(yaml_get(y, "optout_suffix"), &acc->optout_suffix, r);
+	hook_read(yaml_get(y, "hook_secret"), acc, r);
+	request_read(a, y, acc, r);
+	answer_read(a, y, acc, r);
+}

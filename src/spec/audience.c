@@ -1,0 +1,118 @@
+/* audience.c - a list of customers in a file beside its playbook: ids, one a line or in a
+ * table. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "read.h"
+#include "set.h"
+#include "source.h"
+#include "spec/table.h"
+
+#define IDS_MAX 200000
+#define ID_MAX 64
+
+static const char *const id_headings[] = { "id", "ID", "customer", "客户编号", "客户ID",
+	"编号", NULL };
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Which column holds the ids. One column without a known heading has none: its
+ * heading is the first id. -1: no column does. */
+static int
+id_column(const struct table *t, bool *headless)
+{
+	int i;
+
+	*headless = false;
+	for (i = 0; i < table_columns(t); i++) {
+		if (g_strv_contains(id_headings, table_heading(t, i)))
+			return i;
+	}
+	*headless = table_columns(t) == 1;
+	return *headless ? 0 : -1;
+}
+
+static bool
+id_add(GPtrArray *ids, struct arena *a, const char *id, struct pos at, struct report *r)
+{
+	if (id[0] == '\0')
+		return true;
+	if (strlen(id) > ID_MAX || ids->len >= IDS_MAX) {
+		report_add(r, SEV_ERROR, at, "list", "",
+		    "a list holds at most 200,000 ids of at most 64 bytes");
+		return false;
+	}
+	g_ptr_array_add(ids, arena_strdup(a, id));
+	return true;
+}
+
+static int
+rows_read(struct table *t, const char *file, GPtrArray *ids, struct arena *a,
+    struct report *r, struct err *e)
+{
+	struct pos at = { file, 1, 1 };
+	struct table_row row;
+	bool headless;
+	int column = id_column(t, &headless), rc;
+
+	if (column < 0) {
+		report_add(r, SEV_ERROR, at, "list",
+		    "call the column of the customers' ids \"id\"",
+		    "no column of this table is called id");
+		return 0;
+	}
+	if (headless)
+		id_add(ids, a, table_heading(t, 0), at, r);
+	while ((rc = table_next(t, &row, e)) == 1) {
+		at.line = (int)row.line;
+		if (column < row.n && !id_add(ids, a, row.cells[column].p, at, r))
+			return 0;
+	}
+	return rc;
+}
+
+/* Sorted, each once, NULL-terminated. */
+static const char **
+finish(struct arena *a, GPtrArray *ids)
+{
+	const char **list = arena_array(a, const char *, ids->len + 1);
+	guint i, n = 0;
+
+	g_ptr_array_sort(ids, by_text);
+	for (i = 0; i < ids->len; i++) {
+		if (n == 0 || strcmp(list[n - 1], ids->pdata[i]) != 0)
+			list[n++] = ids->pdata[i];
+	}
+	return list;
+}
+
+void
+audience_read(struct arena *a, struct playbook *p, struct report *r)
+{
+	struct err e = { .kind = ERR_NONE };
+	GPtrArray *ids;
+	struct table *t;
+	char *dir, *path;
+
+	if (p->start.list_file == NULL)
+		return;
+	dir = g_path_get_dirname(p->at.file);
+	path = strcmp(dir, ".") == 0 ? g_strdup(p->start.list_file)
+				     : g_build_filename(dir, p->start.list_file, NULL);
+	ids = g_ptr_array_new();
+	t = table_open(path, TABLE_DETECT, &e);
+	if (t == NULL || rows_read(t, source_name(path), ids, a, r, &e) < 0)
+		report_add(r, SEV_ERROR, p->start.list_pos, "list", "", "%s", e.text);
+	else if (ids->len == 0)
+		report_add(
+		    r, SEV_WARNING, p->start.list_pos, "list", "", "the list is empty");
+	p->start.list = finish(a, ids);
+	table_close(t);
+	g_ptr_array_free(ids, TRUE);
+	g_free(path);
+	g_free(dir);
+}

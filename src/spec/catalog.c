@@ -1,0 +1,212 @@
+/* catalog.c - a set made into one frozen whole, counted. */
+#include "spec/catalog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "read.h"
+#include "set.h"
+#include "source.h"
+
+/* Told once at start; the providers lie above this layer. */
+static const char *const *account_types;
+static void (*account_check)(const struct account *, struct report *);
+
+void
+catalog_set_accounts(
+    const char *const *types, void (*check)(const struct account *acc, struct report *r))
+{
+	account_types = types;
+	account_check = check;
+}
+
+bool
+catalog_path_known(const char *dotted)
+{
+	return path_known(dotted);
+}
+
+static void
+check_type(const struct account *acc, struct report *r)
+{
+	const char *near;
+	char *list, *hint;
+
+	if (account_types == NULL || acc->type[0] == '\0')
+		return;
+	if (g_strv_contains(account_types, acc->type)) {
+		account_check(acc, r);
+		return;
+	}
+	near = report_nearest(acc->type, account_types);
+	list = g_strjoinv(", ", (char **)account_types);
+	hint = near == NULL ? g_strdup_printf("there are %s", list)
+			    : g_strdup_printf("did you mean \"%s\"?", near);
+	report_add(r, SEV_ERROR, acc->at, "provider", hint,
+	    "no provider is of type \"%.80s\"", acc->type);
+	g_free(hint);
+	g_free(list);
+}
+
+/* What only shows when everything is read. */
+static void
+check_set(struct set *s)
+{
+	guint i;
+	int k;
+
+	for (k = 0; s->config != NULL && k < s->config->n_accounts; k++)
+		check_type(&s->config->accounts[k], s->report);
+	if (s->config != NULL)
+		credential_load(s->arena, s->config, s->report);
+	for (i = 0; i < s->playbooks->len; i++) {
+		const struct set_playbook *one = s->playbooks->pdata[i];
+
+		link_playbook(one->playbook, s->templates, s->sure, s->report);
+	}
+	link_templates(s);
+	lint_check(s);
+	fit_check(s);
+}
+
+static struct set *
+read_paths(const char *const *paths, struct arena *a, struct report *r)
+{
+	struct tree *tree = tree_collect(paths, r);
+	struct set *s = set_read(a, tree, r);
+
+	tree_free(tree);
+	check_set(s);
+	return s;
+}
+
+int
+catalog_check(const char *const *paths, struct report *r)
+{
+	struct arena *a = arena_new();
+	struct set *s = read_paths(paths, a, r);
+	int n = s->n_files;
+
+	set_free(s);
+	arena_free(a);
+	return n;
+}
+
+static void
+demand(const char *first, bool there, const char *name, struct report *r)
+{
+	if (!there)
+		report_add(r, SEV_ERROR, (struct pos){ source_name(first), 0, 0 },
+		    "missing", "name the configuration directory",
+		    "no %s is among the files", name);
+}
+
+/* Every version stands on its own text, as it will when it is read from the store. */
+static void
+make_versions(struct catalog *c, const struct set *s)
+{
+	struct err e = { .kind = ERR_NONE };
+	guint i;
+
+	c->n_versions = (int)s->playbooks->len;
+	c->versions = arena_array(c->arena, struct version *, c->n_versions);
+	for (i = 0; i < s->playbooks->len; i++) {
+		char *bundle = bundle_write(s, s->playbooks->pdata[i]);
+
+		c->versions[i] = version_load(bundle, strlen(bundle), &e);
+		CHECK(c->versions[i] != NULL);
+		g_free(bundle);
+	}
+}
+
+static struct catalog *
+make(struct arena *a, const struct set *s)
+{
+	struct catalog *c = arena_new_of(a, struct catalog);
+	GHashTableIter it;
+	gpointer v;
+
+	c->refs = 1;
+	c->arena = a;
+	c->config = s->config;
+	c->policy = s->policy;
+	c->templates = g_hash_table_ref(s->templates);
+	c->partials = g_hash_table_new(g_str_hash, g_str_equal);
+	g_hash_table_iter_init(&it, s->partials);
+	while (g_hash_table_iter_next(&it, NULL, &v)) {
+		const struct set_partial *p = v;
+
+		g_hash_table_insert(c->partials, (char *)p->name, p->liquid);
+	}
+	make_versions(c, s);
+	return c;
+}
+
+struct catalog *
+catalog_load(const char *const *paths, struct report *r)
+{
+	const char *first = paths[0] == NULL ? "" : paths[0];
+	struct arena *a = arena_new();
+	struct catalog *c = NULL;
+	struct set *s;
+
+	s = read_paths(paths, a, r);
+	demand(first, s->config != NULL || r->errors > 0, "reachd.yaml", r);
+	demand(first, s->policy != NULL || r->errors > 0, "policy.yaml", r);
+	/* Without its templates a playbook is not a version; a missing one is a mistake
+	 * now. */
+	if (!s->sure && r->errors == 0) {
+		for (guint i = 0; i < s->playbooks->len; i++) {
+			const struct set_playbook *one = s->playbooks->pdata[i];
+
+			link_playbook(one->playbook, s->templates, true, r);
+		}
+	}
+	if (r->errors == 0)
+		c = make(a, s);
+	set_free(s);
+	if (c == NULL)
+		arena_free(a);
+	return c;
+}
+
+struct catalog *
+catalog_ref(struct catalog *c)
+{
+	c->refs++;
+	return c;
+}
+
+void
+catalog_unref(struct catalog *c)
+{
+	int i;
+
+	if (c == NULL || --c->refs > 0)
+		return;
+	for (i = 0; i < c->n_versions; i++)
+		version_free(c->versions[i]);
+	g_hash_table_destroy(c->templates);
+	g_hash_table_destroy(c->partials);
+	arena_free(c->arena);
+}
+
+static int
+by_name(const void *key, const void *version)
+{
+	const struct version *v = *(const struct version *const *)version;
+
+	return strcmp(key, v->playbook->name);
+}
+
+const struct version *
+catalog_playbook(const struct catalog *c, const char *name)
+{
+	struct version **v = c->n_versions == 0
+				 ? NULL
+				 : bsearch(name, c->versions, (size_t)c->n_versions,
+				       sizeof(struct version *), by_name);
+
+	return v == NULL ? NULL : *v;
+}

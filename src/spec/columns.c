@@ -1,0 +1,100 @@
+#include "columns.h"
+
+#include <string.h>
+
+char *
+columns_fold(const char *heading)
+{
+	char *wide = g_utf8_normalize(heading, -1, G_NORMALIZE_ALL_COMPOSE);
+	char *low = g_utf8_casefold(wide != NULL ? wide : heading, -1);
+	char *to = low;
+
+	/* NFKC made full-width brackets plain ones; 消费金额(元) is 消费金额. */
+	for (const char *p = low; *p != '\0' && *p != '(' && *p != '['; p++) {
+		if (strchr(" \t\r\n_-*:", *p) == NULL)
+			*to++ = *p;
+	}
+	*to = '\0';
+	g_free(wide);
+	return low;
+}
+
+static bool
+columns_lists(const char *headings, const char *folded)
+{
+	size_t len = strlen(folded);
+
+	for (const char *p = headings; *p != '\0';) {
+		size_t n = strcspn(p, "|");
+
+		if (n == len && memcmp(p, folded, n) == 0)
+			return true;
+		p += n + (p[n] == '|');
+	}
+	return false;
+}
+
+static int
+columns_find(const struct columns_field *fields, int n, const char *heading)
+{
+	char *folded = columns_fold(heading);
+	int found = COLUMNS_ATTRIBUTE;
+
+	for (int i = 0; i < n && found < 0 && *folded != '\0'; i++) {
+		if (columns_lists(fields[i].headings, folded))
+			found = i;
+	}
+	g_free(folded);
+	return found;
+}
+
+/* The saved mapping's word for this heading: 1 and *out, 0 when it has none. */
+static int
+columns_saved(const struct columns_field *fields, int n, const char *const *mapping,
+    const char *heading, struct pos at, int *out, struct err *e)
+{
+	for (; mapping != NULL && mapping[0] != NULL; mapping += 2) {
+		if (strcmp(mapping[0], heading) != 0)
+			continue;
+		*out =
+		    strcmp(mapping[1], "-") == 0 ? COLUMNS_LEFT_OUT : COLUMNS_ATTRIBUTE;
+		for (int i = 0; i < n; i++) {
+			if (strcmp(fields[i].name, mapping[1]) == 0)
+				*out = i;
+		}
+		if (*out == COLUMNS_ATTRIBUTE && strcmp(mapping[1], "attribute") != 0)
+			return err_at(e, at,
+			    "the mapping sends \"%s\" to \"%s\", which is no field",
+			    heading, mapping[1]);
+		return 1;
+	}
+	return 0;
+}
+
+int
+columns_map(const struct table *t, const char *path, const struct columns_field *fields,
+    int n_fields, const char *const *mapping, int *field, struct err *e)
+{
+	struct pos at = { .file = path, .line = 1, .col = 1 };
+
+	for (int c = 0; c < table_columns(t); c++) {
+		const char *heading = table_heading(t, c);
+		int saved =
+		    columns_saved(fields, n_fields, mapping, heading, at, &field[c], e);
+
+		if (saved < 0)
+			return -1;
+		if (saved == 0)
+			field[c] = columns_find(fields, n_fields, heading);
+		for (int k = 0; k < c && field[c] >= 0; k++) {
+			if (field[k] == field[c])
+				return err_at(e, at,
+				    "columns %d \"%s\" and %d \"%s\" are both "
+				    "taken for %s; "
+				    "map one of them to something else",
+				    k + 1, table_heading(t, k), c + 1, heading,
+				    fields[field[c]].name);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,138 @@
+/* cond_read.c - conditions: a line of Liquid's language, or all, any and none of a list.
+ */
+#include <string.h>
+
+#include "read.h"
+#include "spec/schema.h"
+
+static const struct {
+	const char *key;
+	enum cond_kind kind;
+} groups[] = { { "all", COND_ALL }, { "any", COND_ANY }, { "none", COND_NONE } };
+
+static void
+check_path(const struct expr *e, enum path_use use, struct report *r)
+{
+	GString *dotted = g_string_new(NULL);
+	int i;
+
+	for (i = 0; i < e->n_parts; i++) {
+		const struct path_part *p = &e->parts[i];
+
+		if (p->name != NULL)
+			g_string_append_printf(dotted, "%s%s", i > 0 ? "." : "", p->name);
+		else if (p->index->op == EXPR_LITERAL &&
+			 p->index->literal.type == VALUE_STR)
+			g_string_append_printf(dotted, ".%.*s",
+			    (int)p->index->literal.s.len, p->index->literal.s.p);
+		else
+			g_string_append(dotted, "[]");
+	}
+	path_check(dotted->str, e->at, use, r);
+	g_string_free(dotted, TRUE);
+}
+
+static void
+check_paths(const struct expr *e, enum path_use use, struct report *r)
+{
+	int i;
+
+	if (e == NULL)
+		return;
+	if (e->op == EXPR_PATH) {
+		check_path(e, use, r);
+		for (i = 0; i < e->n_parts; i++)
+			check_paths(e->parts[i].index, use, r);
+	} else if (e->op != EXPR_LITERAL) {
+		check_paths(e->left, use, r);
+		check_paths(e->right, use, r);
+	}
+}
+
+static const struct cond *
+line(struct arena *a, const struct yaml *y, enum path_use use, struct report *r)
+{
+	struct cond *c = arena_new_of(a, struct cond);
+
+	if (!yaml_str(y, &c->text, r))
+		return NULL;
+	c->kind = COND_EXPR;
+	c->at = y->at;
+	c->expr = liquid_condition(a, c->text, y->text_at, r);
+	if (c->expr == NULL)
+		return NULL;
+	check_paths(c->expr, use, r);
+	return c;
+}
+
+static const struct cond *
+group(struct arena *a, const char *key, enum cond_kind kind, const struct yaml *y,
+    enum path_use use, struct report *r)
+{
+	struct cond *c = arena_new_of(a, struct cond);
+	const struct cond **parts;
+	bool fine = true;
+	int i;
+
+	if (y->kind != YAML_LIST || y->n == 0) {
+		report_add(r, SEV_ERROR, y->at, "type",
+		    "write each condition on a line with \"- \"",
+		    "\"%s\" needs a list of conditions", key);
+		return NULL;
+	}
+	parts = arena_array(a, const struct cond *, y->n);
+	for (i = 0; i < y->n; i++) {
+		parts[i] = cond_read(a, y->items[i], use, r);
+		fine = fine && parts[i] != NULL;
+	}
+	c->kind = kind;
+	c->text = key;
+	c->at = y->at;
+	c->parts = parts;
+	c->n_parts = y->n;
+	return fine ? c : NULL;
+}
+
+/* `all:` and `none:` side by side both have to hold. */
+static const struct cond *
+groups_read(struct arena *a, const struct yaml *y, enum path_use use, struct report *r)
+{
+	const struct cond **parts =
+	    arena_array(a, const struct cond *, G_N_ELEMENTS(groups));
+	struct cond *both;
+	bool fine = true;
+	size_t i;
+	int n = 0;
+
+	if (!schema_check(y, &schema_group, r))
+		return NULL;
+	for (i = 0; i < G_N_ELEMENTS(groups); i++) {
+		const struct yaml *list = yaml_get(y, groups[i].key);
+
+		if (list == NULL)
+			continue;
+		parts[n] = group(a, groups[i].key, groups[i].kind, list, use, r);
+		fine = fine && parts[n++] != NULL;
+	}
+	if (!fine || n == 0)
+		return NULL;
+	if (n == 1)
+		return parts[0];
+	both = arena_new_of(a, struct cond);
+	*both = (struct cond){ COND_ALL, "all", y->at, NULL, parts, n };
+	return both;
+}
+
+const struct cond *
+cond_read(struct arena *a, const struct yaml *y, enum path_use use, struct report *r)
+{
+	if (y == NULL)
+		return NULL;
+	if (y->kind == YAML_MAP && y->n > 0)
+		return groups_read(a, y, use, r);
+	if (y->kind == YAML_SCALAR)
+		return line(a, y, use, r);
+	report_add(r, SEV_ERROR, y->at, "type",
+	    "write all:, any: or none: above the list", "a condition is expected here");
+	return NULL;
+}

@@ -1,0 +1,46 @@
+/* customers_cell.h - the reader of customers and its fields, for the file that takes one
+ * cell. */
+#ifndef SPEC_CUSTOMERS_CELL_H
+#define SPEC_CUSTOMERS_CELL_H
+
+#include "spec/customers.h"
+
+enum field {
+	FIELD_ID,
+	FIELD_NAME,
+	FIELD_GENDER,
+	FIELD_PHONE,
+	FIELD_LANDLINE,
+	FIELD_EMAIL,
+	FIELD_WECOM,
+	FIELD_PUSH,
+	FIELD_TIER,
+	FIELD_STAGE,
+	FIELD_STORE,
+	FIELD_ADVISOR,
+	FIELD_TZ,
+	FIELD_BIRTHDAY,
+	FIELD_FIRST_VISIT,
+	FIELD_LAST_VISIT,
+	FIELD_VISITS,
+	FIELD_SPEND,
+	FIELD_CONSENT,
+	FIELD_TAGS,
+	FIELDS
+};
+
+struct customers {
+	struct table *table;
+	int field[TABLE_COLUMNS_MAX];       /* enum field, or COLUMNS_* */
+	char *attribute[TABLE_COLUMNS_MAX]; /* the heading as a JSON string */
+	GString *attrs;
+	/* The row at hand: */
+	struct arena *arena;
+	struct customer *out;
+	struct row_fault *fault;
+};
+
+/* Puts the cell into r->out; what is wrong with it goes to r->fault. */
+void customers_cell(struct customers *r, int column, struct table_cell cell);
+
+#endif

@@ -1,0 +1,278 @@
+/* fit.c - does what the playbooks plan fit the policy and the providers? */
+#include <string.h>
+
+#include "core/quiet.h"
+#include "flow.h"
+#include "read.h"
+#include "set.h"
+
+#define OPEN_MIN (4 * 60)
+#define DAY_MINUTES (24 * 60)
+
+/* ---- providers ---- */
+
+static bool
+served(const struct config *cfg, enum channel channel)
+{
+	int i;
+
+	for (i = 0; i < cfg->n_accounts; i++) {
+		if (cfg->accounts[i].channels & BIT(channel))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_served(const struct set *s, const struct playbook *p, const struct step *step)
+{
+	int i;
+
+	for (i = 0; i < step->n_sends; i++) {
+		const struct template *t = step->templates[i];
+
+		if (t == NULL || served(s->config, t->channel))
+			continue;
+		report_add(s->report,
+		    p->status == PLAYBOOK_LIVE ? SEV_ERROR : SEV_WARNING,
+		    step->sends_at[i], "provider",
+		    "add a provider with this channel to reachd.yaml, or send another "
+		    "template",
+		    "\"%s\" goes by %s, which no provider serves", t->name,
+		    channel_name((int)t->channel));
+	}
+}
+
+/* The house's windows and the provider's own hours together must leave room. */
+static void
+check_hours(const struct set *s, const struct account *acc)
+{
+	struct policy both = *s->policy;
+	struct quiet_window closed = { "provider", acc->at, acc->quiet_to % DAY_MINUTES,
+		acc->quiet_from, 127, acc->channels, BIT(CATEGORIES) - 1 };
+	int c, k, open, worst = DAY_MINUTES;
+
+	if (acc->quiet_from < 0 || closed.from == closed.to)
+		return;
+	both.quiet = g_new(struct quiet_window, (gsize)both.n_quiet + 1);
+	if (both.n_quiet > 0)
+		memcpy(both.quiet, s->policy->quiet,
+		    sizeof(*both.quiet) * (size_t)s->policy->n_quiet);
+	both.quiet[both.n_quiet++] = closed;
+	for (c = 0; c < CHANNELS; c++) {
+		for (k = 0; k < CATEGORIES && (acc->channels & BIT(c)); k++) {
+			open =
+			    quiet_open_minutes(&both, (enum channel)c, (enum category)k);
+			worst = MIN(worst, open);
+		}
+	}
+	g_free(both.quiet);
+	if (worst < OPEN_MIN)
+		report_add(s->report, SEV_ERROR, acc->at, "quiet",
+		    "at least 4 h a day must stay open",
+		    "the hours of \"%s\" and the quiet windows leave %d h %02d min a day",
+		    acc->name, worst / 60, worst % 60);
+}
+
+/* ---- quiet windows ---- */
+
+static bool
+covers(const struct quiet_window *w, int day, int minute)
+{
+	bool today = w->weekdays & BIT(day), before = w->weekdays & BIT((day + 6) % 7);
+
+	if (w->from < w->to)
+		return today && w->from <= minute && minute < w->to;
+	return (today && minute >= w->from) || (before && minute < w->to);
+}
+
+/* The window that lies over this minute on every weekday, or NULL. */
+static const char *
+always_quiet(const struct policy *p, const struct template *t, int minute)
+{
+	const char *id = NULL;
+	int day, i;
+
+	for (day = 0; day < 7; day++) {
+		for (i = 0; i < p->n_quiet; i++) {
+			const struct quiet_window *w = &p->quiet[i];
+
+			if ((w->channels & BIT(t->channel)) &&
+			    (w->categories & BIT(t->category)) && covers(w, day, minute))
+				break;
+		}
+		if (i == p->n_quiet)
+			return NULL;
+		id = p->quiet[i].id;
+	}
+	return id;
+}
+
+static const char *
+always_closed(const struct config *cfg, enum channel channel, int minute)
+{
+	const char *name = NULL;
+	int i;
+
+	for (i = 0; cfg != NULL && i < cfg->n_accounts; i++) {
+		const struct account *acc = &cfg->accounts[i];
+
+		if (!(acc->channels & BIT(channel)))
+			continue;
+		if (acc->quiet_from < 0 ||
+		    (minute >= acc->quiet_from && minute < acc->quiet_to))
+			return NULL;
+		name = acc->name;
+	}
+	return name;
+}
+
+/* -1: no time of day of its own. */
+static int
+minute_of(const struct set *s, const struct step *step)
+{
+	if (step->timing.kind == TIMING_NOW)
+		return -1;
+	if (step->timing.minute < 0 && step->timing.kind == TIMING_DAY)
+		return s->policy->send_time;
+	return step->timing.minute;
+}
+
+static void
+check_time(const struct set *s, const struct step *step)
+{
+	int minute = minute_of(s, step), i;
+
+	if (minute < 0)
+		return;
+	for (i = 0; i < step->n_sends; i++) {
+		const struct template *t = step->templates[i];
+		const char *window, *account;
+		int late;
+
+		if (t == NULL || t->urgent)
+			continue;
+		/* The last minutes before a window are as good as inside. */
+		late = (minute + (int)(quiet_lead(t->channel) / MS_MINUTE)) % DAY_MINUTES;
+		window = always_quiet(s->policy, t, minute);
+		if (window == NULL)
+			window = always_quiet(s->policy, t, late);
+		account = always_closed(s->config, t->channel, minute);
+		if (window != NULL)
+			report_add(s->report, SEV_WARNING, step->at, "quiet",
+			    "choose another time for the step",
+			    "step \"%s\" is due at %02d:%02d, always in or right before "
+			    "quiet window "
+			    "\"%s\" for %s",
+			    step->id, minute / 60, minute % 60, window,
+			    channel_name((int)t->channel));
+		else if (account != NULL)
+			report_add(s->report, SEV_WARNING, step->at, "quiet",
+			    "choose another time for the step",
+			    "step \"%s\" is due at %02d:%02d, always outside the hours "
+			    "of \"%s\"",
+			    step->id, minute / 60, minute % 60, account);
+	}
+}
+
+/* ---- caps ---- */
+
+static bool
+is_marketing(const struct step *step)
+{
+	int i;
+
+	for (i = 0; i < step->n_sends; i++) {
+		if (step->templates[i] != NULL &&
+		    step->templates[i]->category == CATEGORY_MARKETING)
+			return true;
+	}
+	return false;
+}
+
+/* Tiers that cannot be sent the whole plan, each with its cap. */
+static void
+check_tiers(const struct set *s, const struct playbook *p)
+{
+	int i;
+
+	for (i = 0; i < s->policy->n_tiers; i++) {
+		const struct tier *t = &s->policy->tiers[i];
+		int days = t->period == CAP_YEAR ? 365 : 30, most;
+
+		if (t->cap <= 0 || !flow_admits(p, t->name))
+			continue;
+		most = flow_most(p, t->name, days, is_marketing);
+		if (most > t->cap)
+			report_add(s->report, SEV_WARNING, p->steps_at, "cap",
+			    "branch round some steps for this tier, or leave it out of "
+			    "the start",
+			    "%d marketing messages within %d days, tier \"%s\" gets %d a "
+			    "%s",
+			    most, days, t->name, t->cap,
+			    t->period == CAP_YEAR ? "year" : "month");
+	}
+}
+
+/* A playbook can only be stricter than the policy. */
+static void
+check_cap(const struct set *s, const struct playbook *p)
+{
+	int i, highest = 0;
+
+	for (i = 0; i < s->policy->n_tiers; i++) {
+		if (s->policy->tiers[i].cap < 0)
+			return;
+		highest = MAX(highest, s->policy->tiers[i].cap);
+	}
+	if (p->cap > highest && s->policy->n_tiers > 0)
+		report_add(s->report, SEV_ERROR, p->cap_at, "cap",
+		    "a playbook can only be stricter than the policy",
+		    "cap %d is above every tier's, the highest is %d", p->cap, highest);
+}
+
+/* 02:30 on the day the clocks go forward. */
+static void
+check_moment(const struct set *s, const struct playbook *p)
+{
+	const struct zone *z = s->config->entity.zone;
+	struct local l;
+
+	if (!p->start.has_list_at || z == NULL)
+		return;
+	zone_local(
+	    z, zone_instant(z, date_days(p->start.list_date), p->start.list_minute), &l);
+	if (l.minute != p->start.list_minute)
+		report_add(s->report, SEV_WARNING, p->start.at, "dst", "",
+		    "%02d:%02d does not exist on that day in %s; it begins at %02d:%02d",
+		    p->start.list_minute / 60, p->start.list_minute % 60,
+		    s->config->entity.tz, l.minute / 60, l.minute % 60);
+}
+
+void
+fit_check(const struct set *s)
+{
+	guint i;
+	int k;
+
+	for (k = 0; s->config != NULL && s->policy != NULL && k < s->config->n_accounts;
+	     k++)
+		check_hours(s, &s->config->accounts[k]);
+	for (i = 0; i < s->playbooks->len; i++) {
+		const struct playbook *p =
+		    ((const struct set_playbook *)s->playbooks->pdata[i])->playbook;
+
+		for (k = 0; k < p->n_steps; k++) {
+			if (s->config != NULL)
+				check_served(s, p, &p->steps[k]);
+			if (s->policy != NULL)
+				check_time(s, &p->steps[k]);
+		}
+		if (s->config != NULL)
+			check_moment(s, p);
+		if (s->policy != NULL) {
+			check_cap(s, p);
+			check_tiers(s, p);
+		}
+	}
+}

@@ -1,0 +1,324 @@
+/* flow.c - the graph of a playbook's steps and what can be proved from it.
+ *
+ * Times are minutes since the midnight that begins the day of entry, so day 1 at
+ * 00:00 is 0; every figure is the earliest possible. */
+#include "flow.h"
+
+#include <string.h>
+
+#include "admit.h"
+
+#define DAY_MINUTES (24 * 60)
+#define HOUR_MINUTES 60
+#define NEVER INT64_MAX
+
+struct edge {
+	int to;       /* step index; n_steps: the end */
+	int64_t wait; /* minutes, beyond the step's own timing */
+};
+
+static int
+resolve(const struct playbook *p, int from, int target)
+{
+	return target == STEP_NEXT ? from + 1 : target == STEP_END ? p->n_steps : target;
+}
+
+static void
+edge_add(GArray *out, const struct playbook *p, int from, int target, int64_t wait)
+{
+	struct edge e = { resolve(p, from, target), wait };
+
+	g_array_append_val(out, e);
+}
+
+/* tier NULL: whatever the tier. */
+static void
+edges_of(const struct playbook *p, const struct step *s, const char *tier, GArray *out)
+{
+	int i = s->index, k;
+
+	g_array_set_size(out, 0);
+	switch (s->verb) {
+	case STEP_STOP:
+		edge_add(out, p, i, STEP_END, 0);
+		return;
+	case STEP_GOTO:
+		edge_add(out, p, i, s->target, 0);
+		return;
+	case STEP_WAIT:
+		if (s->n_wait_for == 0)
+			break;
+		edge_add(out, p, i, s->then, 0);
+		edge_add(out, p, i, s->otherwise,
+		    s->up_to / MS_MINUTE + (int64_t)s->up_to_days * DAY_MINUTES);
+		return;
+	case STEP_BRANCH:
+		for (k = 0; k < s->n_branches; k++) {
+			enum admit a = tier == NULL
+					   ? ADMIT_UNKNOWN
+					   : admit_tier(s->branches[k].when, tier);
+
+			if (a != ADMIT_NO)
+				edge_add(out, p, i, s->branches[k].target, 0);
+			if (a == ADMIT_YES)
+				return;
+		}
+		break;
+	default:
+		break;
+	}
+	edge_add(out, p, i, STEP_NEXT, 0);
+}
+
+/* What a step's own timing makes of the time a run arrives at it. */
+static int64_t
+leave(const struct step *s, int64_t arrive)
+{
+	const struct timing *t = &s->timing;
+	int64_t due;
+
+	if (t->kind == TIMING_DAY) {
+		due = (int64_t)(t->days - 1) * DAY_MINUTES + MAX(t->minute, 0);
+		return MAX(arrive, due);
+	}
+	if (t->kind == TIMING_NOW)
+		return arrive;
+	if (t->days == 0)
+		return arrive + t->delay / MS_MINUTE;
+	if (t->minute < 0)
+		return arrive + (int64_t)t->days * DAY_MINUTES;
+	return (arrive / DAY_MINUTES + t->days) * DAY_MINUTES + t->minute;
+}
+
+/* ---- who is reached, and when at the earliest ---- */
+
+static void
+lower(int64_t *arrive, int to, int64_t at, bool *changed)
+{
+	if (at < arrive[to]) {
+		arrive[to] = at;
+		*changed = true;
+	}
+}
+
+/* Earliest arrival at each step and at the end; NEVER: unreachable. */
+static void
+arrivals(const struct playbook *p, const char *tier, int64_t arrive[FLOW_STEPS_MAX + 1])
+{
+	GArray *edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
+	bool changed = true;
+	int i, k;
+	guint e;
+
+	for (i = 0; i <= p->n_steps; i++)
+		arrive[i] = i == 0 ? 0 : NEVER;
+	for (i = 0; i < p->n_replies; i++) {
+		const struct actions *then = &p->replies[i].then;
+
+		for (k = 0; k < then->n; k++) {
+			/* STEP_NEXT of a reply is the step after wherever the run stands.
+			 */
+			if (then->items[k].kind == ACTION_GOTO &&
+			    then->items[k].target >= 0)
+				arrive[then->items[k].target] = 0;
+		}
+	}
+	while (changed) {
+		changed = false;
+		for (i = 0; i < p->n_steps; i++) {
+			if (arrive[i] == NEVER)
+				continue;
+			edges_of(p, &p->steps[i], tier, edges);
+			for (e = 0; e < edges->len; e++) {
+				struct edge *to = &g_array_index(edges, struct edge, e);
+
+				lower(arrive, to->to,
+				    leave(&p->steps[i], arrive[i]) + to->wait, &changed);
+			}
+		}
+	}
+	g_array_free(edges, TRUE);
+}
+
+static void
+check_days(const struct playbook *p, struct report *r)
+{
+	int64_t arrive[FLOW_STEPS_MAX + 1];
+	int i;
+
+	arrivals(p, NULL, arrive);
+	for (i = 0; i < p->n_steps; i++) {
+		const struct step *s = &p->steps[i];
+		const struct timing *t = &s->timing;
+		int64_t last;
+
+		if (arrive[i] == NEVER) {
+			report_add(r, SEV_WARNING, s->at, "unreachable",
+			    "lead to it with goto:, or delete it",
+			    "no run ever reaches step \"%s\"", s->id);
+			continue;
+		}
+		if (t->kind != TIMING_DAY)
+			continue;
+		last = (int64_t)(t->days - 1) * DAY_MINUTES +
+		       (t->minute < 0 ? DAY_MINUTES - 1 : t->minute);
+		if (arrive[i] > last)
+			report_add(r, s->on_past == PAST_NOW ? SEV_WARNING : SEV_ERROR,
+			    s->at, "backwards",
+			    "days count from entry; put the steps in order, or use "
+			    "after:",
+			    "step \"%s\" is due on day %d, but a run comes here on day "
+			    "%d at the "
+			    "earliest",
+			    s->id, t->days, (int)(arrive[i] / DAY_MINUTES) + 1);
+	}
+}
+
+/* ---- cycles ---- */
+
+/* How long a run stays at a step at least, each time it comes round. */
+static int64_t
+stay(const struct step *s)
+{
+	const struct timing *t = &s->timing;
+
+	return t->kind != TIMING_AFTER ? 0
+	       : t->days > 0           ? (int64_t)t->days * DAY_MINUTES
+				       : t->delay / MS_MINUTE;
+}
+
+struct walk {
+	const struct playbook *p;
+	struct report *r;
+	char mark[FLOW_STEPS_MAX]; /* 0 new, 1 on the path, 2 done */
+	int path[FLOW_STEPS_MAX];
+	int depth;
+};
+
+static void
+cycle(const struct walk *w, int to)
+{
+	GString *names = g_string_new(NULL);
+	int i = 0;
+
+	while (w->path[i] != to)
+		i++;
+	for (; i < w->depth; i++)
+		g_string_append_printf(names, "%s -> ", w->p->steps[w->path[i]].id);
+	g_string_append(names, w->p->steps[to].id);
+	report_add(w->r, SEV_ERROR, w->p->steps[to].at, "cycle",
+	    "put a wait of at least 1h into the loop", "cycle without a wait of 1h: %s",
+	    names->str);
+	g_string_free(names, TRUE);
+}
+
+/* Follows only what takes less than an hour; at most 200 steps deep. */
+static void
+visit(struct walk *w, int i)
+{
+	GArray *edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
+	guint e;
+
+	w->mark[i] = 1;
+	w->path[w->depth++] = i;
+	edges_of(w->p, &w->p->steps[i], NULL, edges);
+	for (e = 0; e < edges->len; e++) {
+		struct edge *to = &g_array_index(edges, struct edge, e);
+
+		if (to->to == w->p->n_steps ||
+		    stay(&w->p->steps[i]) + to->wait >= HOUR_MINUTES)
+			continue;
+		if (w->mark[to->to] == 1)
+			cycle(w, to->to);
+		else if (w->mark[to->to] == 0)
+			visit(w, to->to);
+	}
+	w->depth--;
+	w->mark[i] = 2;
+	g_array_free(edges, TRUE);
+}
+
+static void
+check_cycles(const struct playbook *p, struct report *r)
+{
+	struct walk w = { .p = p, .r = r };
+	int i;
+
+	for (i = 0; i < p->n_steps; i++) {
+		if (w.mark[i] == 0)
+			visit(&w, i);
+	}
+}
+
+void
+flow_check(const struct playbook *p, struct report *r)
+{
+	check_cycles(p, r);
+	check_days(p, r);
+}
+
+/* ---- how much one run can be sent ---- */
+
+struct count {
+	const struct playbook *p;
+	const char *tier;
+	bool (*counts)(const struct step *);
+	const int64_t *arrive;
+	int64_t from, to;
+	int most[FLOW_STEPS_MAX]; /* -1: unknown, -2: on the path */
+};
+
+static int
+most_from(struct count *c, int i)
+{
+	const struct step *s;
+	int64_t at;
+	GArray *edges;
+	int best = 0;
+	guint e;
+
+	if (i == c->p->n_steps || c->most[i] == -2)
+		return 0;
+	if (c->most[i] >= 0)
+		return c->most[i];
+	c->most[i] = -2;
+	s = &c->p->steps[i];
+	edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
+	edges_of(c->p, s, c->tier, edges);
+	for (e = 0; e < edges->len; e++)
+		best = MAX(best, most_from(c, g_array_index(edges, struct edge, e).to));
+	g_array_free(edges, TRUE);
+	at = c->arrive[i] == NEVER ? NEVER : leave(s, c->arrive[i]);
+	if (at >= c->from && at < c->to && c->counts(s))
+		best++;
+	c->most[i] = best;
+	return best;
+}
+
+int
+flow_most(const struct playbook *p, const char *tier, int days,
+    bool (*counts)(const struct step *s))
+{
+	int64_t arrive[FLOW_STEPS_MAX + 1];
+	struct count c = { .p = p, .tier = tier, .counts = counts, .arrive = arrive };
+	int most = 0, i, k;
+
+	arrivals(p, tier, arrive);
+	for (i = 0; i < p->n_steps; i++) {
+		if (arrive[i] == NEVER || !counts(&p->steps[i]))
+			continue;
+		c.from = leave(&p->steps[i], arrive[i]);
+		c.to = c.from + (int64_t)days * DAY_MINUTES;
+		for (k = 0; k < p->n_steps; k++)
+			c.most[k] = -1;
+		most = MAX(most, most_from(&c, 0));
+	}
+	return most;
+}
+
+bool
+flow_admits(const struct playbook *p, const char *tier)
+{
+	return admit_tier(p->start.when, tier) != ADMIT_NO &&
+	       admit_tier(p->while_, tier) != ADMIT_NO;
+}

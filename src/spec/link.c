@@ -1,0 +1,138 @@
+/* link.c - names made into pointers: what steps send, what templates use. */
+#include <string.h>
+
+#include "read.h"
+#include "set.h"
+
+static void
+missing(const char *name, struct pos at, GHashTable *known, const char *what,
+    struct report *r)
+{
+	guint n;
+	gpointer *names = g_hash_table_get_keys_as_array(known, &n);
+	const char *near = report_nearest(name, (const char *const *)names);
+	char *hint =
+	    near == NULL ? g_strdup("") : g_strdup_printf("did you mean \"%s\"?", near);
+
+	report_add(
+	    r, SEV_ERROR, at, "no-template", hint, "there is no %s \"%s\"", what, name);
+	g_free(hint);
+	g_free(names);
+}
+
+/* A step may not be more of an advertisement than the playbook says it is. */
+static void
+check_category(
+    const struct playbook *p, const struct template *t, struct pos at, struct report *r)
+{
+	if (t->category < p->category)
+		report_add(r, SEV_ERROR, at, "category",
+		    "change the playbook's category, or send another template",
+		    "\"%s\" is %s, the playbook only %s", t->name,
+		    category_name((int)t->category), category_name((int)p->category));
+}
+
+static void
+check_fallback(const struct step *s, struct report *r)
+{
+	int i;
+
+	if (s->on_cap != CAP_FALLBACK)
+		return;
+	for (i = 0; i < s->n_sends; i++) {
+		if (s->templates[i] == NULL || s->templates[i]->channel == s->fallback)
+			return;
+	}
+	report_add(r, SEV_ERROR, s->at, "fallback",
+	    "name a template of that channel in `send`, or choose another on_cap",
+	    "step \"%s\" falls back to %s and has no template for it", s->id,
+	    channel_name((int)s->fallback));
+}
+
+void
+link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct report *r)
+{
+	int i, k;
+
+	for (i = 0; i < p->n_steps; i++) {
+		struct step *s = &p->steps[i];
+
+		for (k = 0; k < s->n_sends; k++) {
+			const struct template *t =
+			    g_hash_table_lookup(templates, s->sends[k]);
+
+			s->templates[k] = t;
+			if (t != NULL)
+				check_category(p, t, s->sends_at[k], r);
+			else if (complete)
+				missing(s->sends[k], s->sends_at[k], templates,
+				    "template", r);
+		}
+		if (s->verb == STEP_SEND)
+			check_fallback(s, r);
+	}
+}
+
+/* ---- templates ---- */
+
+static void
+on_path(void *arg, const char *dotted, struct pos at, bool has_default)
+{
+	const struct set *s = arg;
+
+	(void)has_default;
+	path_check(dotted, at, PATH_MESSAGE, s->report);
+}
+
+/* What {% render %} passes in are names of the partial's own. */
+static void
+on_partial_path(void *arg, const char *dotted, struct pos at, bool has_default)
+{
+	if (path_has_root(dotted))
+		on_path(arg, dotted, at, has_default);
+}
+
+static void
+on_partial(void *arg, const char *name, struct pos at)
+{
+	const struct set *s = arg;
+
+	if (s->sure && !g_hash_table_contains(s->partials, name))
+		missing(name, at, s->partials, "partial", s->report);
+}
+
+static void
+link_text(const struct set *s, const struct liquid *t)
+{
+	if (t == NULL)
+		return;
+	liquid_paths(t, on_path, (void *)s);
+	liquid_partials(t, on_partial, (void *)s);
+}
+
+void
+link_templates(const struct set *s)
+{
+	GHashTableIter it;
+	gpointer v;
+
+	g_hash_table_iter_init(&it, s->templates);
+	while (g_hash_table_iter_next(&it, NULL, &v)) {
+		const struct template *t = v;
+
+		link_text(s, t->body);
+		link_text(s, t->subject);
+		link_text(s, t->text);
+		if (t->layout != NULL)
+			on_partial((void *)s, t->layout, t->layout_at);
+	}
+	g_hash_table_iter_init(&it, s->partials);
+	while (g_hash_table_iter_next(&it, NULL, &v)) {
+		const struct set_partial *p = v;
+
+		if (p->liquid == NULL)
+			continue;
+		liquid_paths(p->liquid, on_partial_path, (void *)s);
+		liquid_partials(p->liquid, on_partial, (void *)s);
+	}
+}

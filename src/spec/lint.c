@@ -1,0 +1,191 @@
+/* lint.c - what can be proved about a text before anybody gets it. */
+#include <string.h>
+
+#include "base/text.h"
+#include "core/segment.h"
+#include "read.h"
+#include "set.h"
+
+#define SEGMENTS_DEFAULT 2
+
+static const char *const ways_out[] = { "退订", "拒收", "TD", "STOP", "unsubscribe" };
+
+static const struct liquid *
+partial(void *arg, const char *name)
+{
+	const struct set *s = arg;
+	const struct set_partial *p = g_hash_table_lookup(s->partials, name);
+
+	return p == NULL ? NULL : p->liquid;
+}
+
+static const char *
+short_link(void *arg, struct arena *a, const char *target)
+{
+	const struct set *s = arg;
+
+	(void)target;
+	return arena_printf(a, "%s/l/0123456789",
+	    s->config == NULL ? "http://127.0.0.1:8080" : s->config->public_url);
+}
+
+/* The text with every variable empty or at its default. */
+static char *
+sample(const struct set *s, const struct template *t, struct arena *a)
+{
+	struct scope scope = scope_of_map(value_map_new(a), NULL);
+	struct liquid_env env = {
+		.scope = &scope,
+		.lenient = true,
+		.escape = LIQUID_PLAIN,
+		.zone = s->config != NULL && s->config->entity.zone != NULL
+			    ? s->config->entity.zone
+			    : zone_get("Asia/Shanghai"),
+		.partial = partial,
+		.partial_arg = (void *)s,
+		.short_link = short_link,
+		.link_arg = (void *)s,
+		.arena = a,
+	};
+	struct err e = { .kind = ERR_NONE };
+	GString *out = g_string_new(NULL);
+
+	/* A text that breaks without its variables is the render's business. */
+	(void)liquid_render(t->body, &env, out, &e);
+	return g_string_free(out, FALSE);
+}
+
+static void
+count_path(void *arg, const char *dotted, struct pos at, bool has_default)
+{
+	int *n = arg;
+
+	(void)dotted;
+	(void)at;
+	(void)has_default;
+	(*n)++;
+}
+
+/* The longest signature an SMS may go out with. */
+static const char *
+signature(const struct set *s)
+{
+	const char *longest = "";
+	int i;
+
+	for (i = 0; s->config != NULL && i < s->config->n_accounts; i++) {
+		const struct account *acc = &s->config->accounts[i];
+		const char *own =
+		    acc->signature != NULL ? acc->signature : s->config->entity.name;
+
+		if ((acc->channels & BIT(CHANNEL_SMS)) &&
+		    g_utf8_strlen(own, -1) > g_utf8_strlen(longest, -1))
+			longest = own;
+	}
+	return longest;
+}
+
+static void
+check_segments(const struct set *s, const struct template *t, const char *text)
+{
+	int max = s->policy == NULL ? SEGMENTS_DEFAULT : s->policy->max_segments,
+	    variables = 0;
+	struct segments n;
+
+	segment_count(SEGMENT_CHINA, signature(s), text, &n);
+	if (n.segments <= max)
+		return;
+	liquid_paths(t->body, count_path, &variables);
+	report_add(s->report, variables == 0 ? SEV_ERROR : SEV_WARNING, t->at, "segments",
+	    "shorten it, or raise max_segments in the policy",
+	    "with its signature the text has %d characters: %d segments, the policy "
+	    "allows %d",
+	    n.units, n.segments, max);
+}
+
+struct search {
+	const struct set *set;
+	bool found;
+	int depth;
+};
+
+static bool
+names_a_way_out(const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < G_N_ELEMENTS(ways_out); i++) {
+		if (strstr(text, ways_out[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void
+search_partial(void *arg, const char *name, struct pos at)
+{
+	struct search *f = arg;
+	const struct set_partial *p = g_hash_table_lookup(f->set->partials, name);
+
+	(void)at;
+	if (p == NULL || p->liquid == NULL || f->found || f->depth > 8)
+		return;
+	f->found = names_a_way_out(p->text);
+	f->depth++;
+	liquid_partials(p->liquid, search_partial, f);
+	f->depth--;
+}
+
+/* A marketing SMS says how to get no more of them, in the words of its provider. */
+static void
+check_way_out(const struct set *s, const struct template *t, const char *text)
+{
+	struct search f = { s, names_a_way_out(t->source), 0 };
+	int i, with_suffix = 0;
+
+	for (i = 0; s->config != NULL && i < s->config->n_accounts; i++) {
+		const struct account *acc = &s->config->accounts[i];
+		char *hint;
+
+		if (!(acc->channels & BIT(CHANNEL_SMS)) || acc->optout_suffix == NULL)
+			continue;
+		with_suffix++;
+		if (g_str_has_suffix(text, acc->optout_suffix))
+			continue;
+		hint = g_strdup_printf("end the text with %s", acc->optout_suffix);
+		report_add(s->report, SEV_ERROR, t->at, "way-out", hint,
+		    "a marketing SMS by \"%s\" ends with the words its provider "
+		    "prescribes",
+		    acc->name);
+		g_free(hint);
+	}
+	liquid_partials(t->body, search_partial, &f);
+	if (with_suffix == 0 && !f.found)
+		report_add(s->report, SEV_ERROR, t->at, "way-out",
+		    "end it with 拒收请回复R",
+		    "a marketing SMS says how to get no more of them");
+}
+
+void
+lint_check(const struct set *s)
+{
+	struct arena *a = arena_new();
+	GHashTableIter it;
+	gpointer v;
+
+	g_hash_table_iter_init(&it, s->templates);
+	while (g_hash_table_iter_next(&it, NULL, &v)) {
+		const struct template *t = v;
+		char *text;
+
+		if (t->channel != CHANNEL_SMS || t->body == NULL)
+			continue;
+		text = text_clean(sample(s, t, a), true);
+		check_segments(s, t, text);
+		if (t->category == CATEGORY_MARKETING)
+			check_way_out(s, t, text);
+		g_free(text);
+		arena_reset(a);
+	}
+	arena_free(a);
+}

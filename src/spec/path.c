@@ -1,0 +1,160 @@
+/* path.c - the paths conditions, templates and requests may use. */
+#include <string.h>
+
+#include "read.h"
+
+static const char *const columns[] = { "id", "name", "gender", "phone", "email", "wecom",
+	"push", "tier", "stage", "store", "advisor", "tz", "birthday", "first_visit",
+	"last_visit", "visits", "spend_12m", "consent", "tags", NULL };
+static const char *const signal_names[] = { "days_since_visit", NULL };
+static const char *const entity_names[] = { "name", "phone", NULL };
+static const char *const link_names[] = { "unsubscribe", NULL };
+static const char *const parcel_names[] = { "to", "text", "ref", "subject", "html",
+	"unsubscribe", "channel", "category", NULL };
+
+static const struct root {
+	const char *name;
+	int use;                  /* bit set of enum path_use */
+	const char *const *names; /* NULL: any */
+	bool bare;                /* the root itself is a value */
+} roots[] = {
+	{ "customer", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false },
+	{ "signals", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, signal_names, false },
+	{ "event", PATH_EVENT, NULL, false },
+	{ "entity", PATH_MESSAGE, entity_names, false },
+	{ "message", PATH_MESSAGE, link_names, false },
+	{ "message", PATH_REQUEST, parcel_names, false },
+	{ "credential", PATH_REQUEST, NULL, false },
+	{ "content", PATH_MESSAGE, NULL, true }, /* what a layout is put around */
+	{ "now", PATH_MESSAGE, NULL, true },
+};
+
+#define ANY_USE (PATH_CONDITION | PATH_EVENT | PATH_MESSAGE | PATH_REQUEST)
+
+bool
+path_is_column(const char *name)
+{
+	return g_strv_contains(columns, name);
+}
+
+/* Splits "customer.tier.size" into root and second name; name "" when there is none. */
+static void
+split(const char *dotted, char *root, char *name, size_t n)
+{
+	const char *dot = strchr(dotted, '.');
+	size_t len = dot == NULL ? strlen(dotted) : (size_t)(dot - dotted);
+
+	g_strlcpy(root, dotted, MIN(n, len + 1));
+	g_strlcpy(name, dot == NULL ? "" : dot + 1, n);
+	name[strcspn(name, ".[")] = '\0';
+	root[strcspn(root, "[")] = '\0';
+}
+
+static bool
+defined(const char *root, const char *name, int use)
+{
+	size_t i;
+
+	for (i = 0; i < G_N_ELEMENTS(roots); i++) {
+		const struct root *w = &roots[i];
+
+		if ((w->use & use) == 0 || strcmp(w->name, root) != 0)
+			continue;
+		if (w->bare || (name[0] != '\0' &&
+				   (w->names == NULL || g_strv_contains(w->names, name))))
+			return true;
+	}
+	return false;
+}
+
+bool
+path_known(const char *dotted)
+{
+	char root[80], name[80];
+
+	split(dotted, root, name, sizeof(root));
+	return defined(root, name, ANY_USE);
+}
+
+bool
+path_has_root(const char *dotted)
+{
+	char root[80], name[80];
+	size_t i;
+
+	split(dotted, root, name, sizeof(root));
+	for (i = 0; i < G_N_ELEMENTS(roots); i++) {
+		if (strcmp(roots[i].name, root) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Everything that could have been meant, "customer.tier" and the like. */
+static char *
+suggest(const char *root, const char *name, int use)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+	char *word = g_strdup_printf("%s.%s", root, name), *hint;
+	const char *near;
+	size_t i, k;
+
+	for (i = 0; i < G_N_ELEMENTS(roots); i++) {
+		const struct root *w = &roots[i];
+		const char *const *names =
+		    strcmp(w->name, "customer") == 0 ? columns : w->names;
+
+		if ((w->use & use) == 0)
+			continue;
+		for (k = 0; names != NULL && names[k] != NULL; k++)
+			g_ptr_array_add(all, g_strdup_printf("%s.%s", w->name, names[k]));
+		if (strcmp(w->name, "event") == 0)
+			g_ptr_array_add(all, g_strdup("event.data"));
+	}
+	g_ptr_array_add(all, NULL);
+	near = report_nearest(word, (const char *const *)all->pdata);
+	if (near != NULL)
+		hint = g_strdup_printf("did you mean \"%s\"?", near);
+	else if (strcmp(root, "event") == 0)
+		hint = g_strdup("event.* is known in `where`, beside `on`");
+	else if (strcmp(root, "signals") == 0)
+		hint = g_strdup("known: signals.days_since_visit");
+	else if (name[0] == '\0')
+		hint = g_strdup_printf("put text in quotes: \"%s\"", root);
+	else
+		hint = g_strdup("paths begin with customer., as in customer.tier");
+	g_ptr_array_free(all, TRUE);
+	g_free(word);
+	return hint;
+}
+
+void
+path_check(const char *dotted, struct pos at, enum path_use use, struct report *r)
+{
+	char root[80], name[80], *hint;
+	const char *near;
+
+	split(dotted, root, name, sizeof(root));
+	if (!defined(root, name, (int)use)) {
+		hint = suggest(root, name, (int)use);
+		report_add(r, SEV_ERROR, at, "unknown-path", hint,
+		    "a path nobody defines: %.80s", dotted);
+		g_free(hint);
+		return;
+	}
+	if (strcmp(root, "customer") == 0 && strcmp(name, "consent") == 0) {
+		report_add(r, SEV_ERROR, at, "unknown-path", "delete it",
+		    "consent is asked before every message, not in conditions and texts");
+		return;
+	}
+	/* Attributes are open-ended, so a slip of the pen can only be guessed at. */
+	if (strcmp(root, "customer") != 0 || path_is_column(name))
+		return;
+	near = report_nearest(name, columns);
+	if (near == NULL)
+		return;
+	hint = g_strdup_printf("did you mean \"customer.%s\"?", near);
+	report_add(r, SEV_WARNING, at, "attribute", hint,
+	    "no customer column is called \"%.80s\"; it is read as an attribute", name);
+	g_free(hint);
+}

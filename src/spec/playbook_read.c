@@ -1,0 +1,143 @@
+/* playbook_read.c - a playbook file made into plain data. */
+#include <math.h>
+#include <string.h>
+
+#include "flow.h"
+#include "read.h"
+#include "spec/schema.h"
+
+#define CONTROL_MAX 99.0
+
+static const char *const status_names[] = { "draft", "live", "paused", "ended", NULL };
+static const char *const again_names[] = { "ignore", "restart", "parallel", NULL };
+static const char *const count_names[] = { "on_entry", "on_first_send", NULL };
+static const char *const subject_names[] = { "none", NULL };
+static const char *const later_subjects[] = { "vehicle", "appointment", "order", NULL };
+
+static void
+re_entry_read(const struct yaml *y, struct playbook *p, struct report *r)
+{
+	struct yaml rest;
+
+	if (y == NULL || (y->kind == YAML_SCALAR && strcmp(y->text, "never") == 0))
+		return;
+	if (y->kind != YAML_SCALAR || strncmp(y->text, "after ", 6) != 0) {
+		report_add(r, SEV_ERROR, y->at, "type", "write never, or after 180d",
+		    "re_entry is never or after DURATION");
+		return;
+	}
+	rest = *y;
+	rest.text += 6;
+	rest.len -= 6;
+	rest.at.col = y->text_at.col + 6;
+	yaml_duration(&rest, &p->re_entry, r);
+}
+
+static void
+control_read(const struct yaml *y, struct playbook *p, struct report *r)
+{
+	const char *text;
+	char *end;
+	double share;
+
+	if (!yaml_str(y, &text, r))
+		return;
+	share = g_ascii_strtod(text, &end);
+	if (!g_ascii_isdigit(text[0]) || strcmp(end, "%") != 0 || !isfinite(share) ||
+	    share > CONTROL_MAX)
+		report_add(r, SEV_ERROR, y->at, "type", "write a share, as in 10%",
+		    "\"%.80s\" is not a share from 0%% to 99%%", text);
+	else
+		p->control = (int)lround(share * 100);
+}
+
+static void
+subject_read(const struct yaml *y, struct report *r)
+{
+	int word;
+
+	if (y != NULL && y->kind == YAML_SCALAR &&
+	    g_strv_contains(later_subjects, y->text))
+		report_add(r, SEV_ERROR, y->at, "later", "write none, or delete the line",
+		    "\"subject: %s\" is not in this version", y->text);
+	else
+		yaml_enum(y, subject_names, &word, r);
+}
+
+static void
+head_read(struct reading *rd, const struct yaml *root)
+{
+	struct playbook *p = rd->playbook;
+	struct report *r = rd->report;
+	const struct yaml *v;
+	int64_t n;
+	bool on_send;
+	int word;
+
+	if ((v = yaml_get(root, "playbook")) == NULL)
+		schema_missing(root, "playbook", "write playbook: NAME", r);
+	else
+		word_read(v, "a playbook", false, &p->name, r);
+	p->title = p->name;
+	yaml_str(yaml_get(root, "title"), &p->title, r);
+	if ((v = yaml_get(root, "category")) == NULL)
+		schema_missing(root, "category",
+		    "write category: marketing, service or transactional", r);
+	else if (yaml_enum(v, category_names, &word, r))
+		p->category = (enum category)word;
+	p->priority = 50;
+	if (yaml_int(yaml_get(root, "priority"), 0, 100, &n, r))
+		p->priority = (int)n;
+	if (yaml_enum(yaml_get(root, "status"), status_names, &word, r))
+		p->status = (enum playbook_status)word;
+	subject_read(yaml_get(root, "subject"), r);
+	p->re_entry = MS_NEVER;
+	re_entry_read(yaml_get(root, "re_entry"), p, r);
+	if (yaml_enum(yaml_get(root, "again"), again_names, &word, r))
+		p->again = (enum again)word;
+	on_send =
+	    yaml_enum(yaml_get(root, "count_entry"), count_names, &word, r) && word == 1;
+	p->count_entry_on_send = on_send;
+	control_read(yaml_get(root, "control"), p, r);
+	p->cap = -1;
+	v = yaml_get(root, "cap");
+	if (yaml_int(v, 0, 1000, &n, r)) {
+		p->cap = (int)n;
+		p->cap_at = v->at;
+	}
+	p->while_ = cond_read(rd->arena, yaml_get(root, "while"), PATH_CONDITION, r);
+}
+
+struct playbook *
+playbook_read(struct arena *a, const struct yaml *root, struct report *r)
+{
+	struct playbook *p = arena_new_of(a, struct playbook);
+	struct reading rd = { a, r, p, NULL };
+	struct step defaults = { .expires = MS_DAY };
+	const struct yaml *steps;
+	int errors = r->errors;
+
+	p->name = p->title = "";
+	p->at = root->at;
+	p->status = PLAYBOOK_DRAFT;
+	if (!schema_check(root, &schema_playbook, r))
+		return p;
+	rd.targets = g_array_new(FALSE, FALSE, sizeof(struct target_use));
+	head_read(&rd, root);
+	if (yaml_get(root, "start") == NULL)
+		schema_missing(root, "start", "write start: with when:, on: or list:", r);
+	start_read(&rd, yaml_get(root, "start"));
+	sending_read(root, p->category, &defaults, r);
+	steps = yaml_get(root, "steps");
+	if (steps == NULL)
+		schema_missing(root, "steps", "write steps: and a list below it", r);
+	else
+		step_read_all(&rd, steps, &defaults);
+	rules_read(&rd, root);
+	target_resolve(&rd);
+	g_array_free(rd.targets, TRUE);
+	/* Where steps are broken, what follows from their order would only confuse. */
+	if (r->errors == errors)
+		flow_check(p, r);
+	return p;
+}

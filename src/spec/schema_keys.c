@@ -1,0 +1,285 @@
+/* schema_keys.c - the tables of keys. A key without help is known and refused: a later
+ * version's. */
+#include "spec/schema.h"
+
+#define KEYS(ident, title, ...)                                                          \
+	static const struct schema_key ident##_keys[] = { __VA_ARGS__, { NULL, NULL } }; \
+	const struct schema schema_##ident = { title, ident##_keys }
+
+/* One key a line. */
+/* clang-format off */
+
+#define RULES_OF_SENDING \
+	{ "on_past", "skip (default) | now | exit: its time is over when the run arrives" }, \
+	{ "on_quiet", "defer (default) | drop | earlier: its time lies in a quiet window" }, \
+	{ "on_cap", "skip (default) | retry | exit | { fallback: CHANNEL }" }, \
+	{ "on_unknown", "presume (default) | park: the provider's answer never came" }, \
+	{ "expires", "how long after its time it may still leave; default 24h, at most 72h" }
+
+KEYS(playbook, "playbook",
+    { "playbook", "its name, unique in the set" },
+    { "title", "what people see" },
+    { "category", "marketing | service | transactional" },
+    { "priority", "0 to 100, default 50: who gets the last slot under a cap" },
+    { "status", "draft (default) | live | paused | ended" },
+    { "subject", "none" },
+    { "start", "who enters" },
+    { "while", "condition, asked again before every send" },
+    { "re_entry", "never (default) | after DURATION" },
+    { "again", "ignore (default) | restart | parallel: a start while a run lives" },
+    { "count_entry", "on_entry (default) | on_first_send: what re_entry counts from" },
+    { "control", "share held out, as in 10%" },
+    { "cap", "messages of this playbook to one customer in a month; 0: never" },
+    { "goal", "what the playbook is for" },
+    { "exits", "list: what ends a run early" },
+    { "replies", "list: what answers lead to" },
+    { "steps", "list, from top to bottom" },
+    RULES_OF_SENDING,
+    { "active", NULL }, { "quota", NULL }, { "marks", NULL },
+    { "budget", NULL }, { "ramp", NULL }, { "stores", NULL },
+    { "shadow", NULL });
+
+KEYS(start, "start",
+    { "when", "condition; who meets it enters" },
+    { "on", "event; its customer enters" },
+    { "where", "with on: condition on event.*" },
+    { "list", "FILE of customer ids beside the playbook, or tag:NAME" },
+    { "at", "with list: DATE HH:MM in the customer's zone" },
+    { "once", "with list: true" },
+    { "limit", "N or N/day: how many enter" },
+    { "every", NULL }, { "day", NULL });
+
+KEYS(goal, "goal",
+    { "on", "event that reaches it" },
+    { "where", "condition on event.*" },
+    { "window", "how long it counts, default 30d, at most 90d" },
+    { "from", "entry (default) | submit | click: what the window counts from" },
+    { "then", "actions" });
+
+KEYS(exit, "exits",
+    { "on", "event" },
+    { "where", "with on: condition on event.*" },
+    { "when", "condition" },
+    { "then", "actions" });
+
+KEYS(reply, "replies",
+    { "is", "the whole text, one or a list" },
+    { "has", "a phrase in the text, one or a list" },
+    { "number", "N or N..M" },
+    { "then", "step id, action or list of actions" });
+
+KEYS(step, "steps",
+    { "id", "its name, unique in the playbook" },
+    { "at", "day N [HH:MM], day 1 is the day of entry" },
+    { "after", "3d [at HH:MM] | 2h, from the end of the step before" },
+    { "send", "template, or list: the first reachable channel wins" },
+    { "wait", "DURATION, or { for, up_to, then, else }" },
+    { "branch", "list of { when, goto }: the first that holds; none: the next step" },
+    { "do", "actions" },
+    { "goto", "step id" },
+    { "stop", "true" },
+    RULES_OF_SENDING,
+    { "call", NULL }, { "split", NULL }, { "task", NULL },
+    { "offer", NULL }, { "enter", NULL }, { "repeat", NULL },
+    { "before", NULL }, { "to", NULL }, { "due", NULL },
+    { "outcomes", NULL }, { "late", NULL });
+
+KEYS(wait, "wait",
+    { "for", "event or list of events; reply is one" },
+    { "up_to", "how long at most" },
+    { "then", "step id when it came; default next" },
+    { "else", "step id when it did not" });
+
+KEYS(branch, "branch",
+    { "when", "condition" },
+    { "goto", "step id, next or stop" });
+
+KEYS(on_cap, "on_cap",
+    { "fallback", "channel of another template of the step" });
+
+KEYS(action, "actions",
+    { "set", "{ NAME: VALUE }: attributes of the customer" },
+    { "tag", "{ add: NAME, remove: NAME }" },
+    { "stage", "NAME" },
+    { "stop_marketing", "true: opt out of marketing on every channel" },
+    { "event", "NAME, or { name, value }" },
+    { "goto", "step id" },
+    { "stop", "true" },
+    { "task", NULL }, { "enter", NULL }, { "offer", NULL });
+
+KEYS(tag, "tag",
+    { "add", "name or list" },
+    { "remove", "name or list" });
+
+KEYS(event, "event",
+    { "name", "of the event" },
+    { "value", "its data.value" });
+
+KEYS(group, "condition",
+    { "all", "list: every one holds" },
+    { "any", "list: one holds" },
+    { "none", "list: not one holds" });
+
+KEYS(template, "template",
+    { "title", "what people see" },
+    { "channel", "sms | wecom | email | push | phone, as its folder" },
+    { "category", "marketing | service | transactional" },
+    { "urgent", "true: transactional, ignores quiet windows" },
+    { "greeting", "true: ends with its day, passes closures for greetings" },
+    { "subject", "email: Liquid text" },
+    { "layout", "email: partial around the body" },
+    { "text", "email: Liquid of the text part; default derived" },
+    { "offer", NULL }, { "providers", NULL }, { "attachments", NULL });
+
+KEYS(policy, "policy",
+    { "quiet", "list of windows" },
+    { "tiers", "{ NAME: tier }" },
+    { "limits", "list of rolling limits; default 3 marketing in 7d" },
+    { "min_gap", "between marketing messages, default 24h; none" },
+    { "service", "limits of service messages" },
+    { "send_time", "HH:MM of `at: day N`, default 10:00" },
+    { "lookahead", "how far the last slots look ahead, default 7d" },
+    { "keywords", "words of replies" },
+    { "costs", "yuan a message; sms: a segment" },
+    { "max_segments", "of one SMS, default 2" },
+    { "stop_all", "true: an opt-out stops every channel" },
+    { "offers", NULL }, { "escalation", NULL }, { "signals", NULL },
+    { "presence", NULL }, { "approvals", NULL }, { "values", NULL });
+
+KEYS(window, "quiet",
+    { "id", "its name" },
+    { "from", "HH:MM" },
+    { "to", "HH:MM, may lie after midnight" },
+    { "days", "mon tue wed thu fri sat sun" },
+    { "channels", "default all" },
+    { "categories", "default all" });
+
+KEYS(tier, "tiers",
+    { "floor", "touches a month below which a customer is being forgotten" },
+    { "cap", "N a month, or N/year; 0: never" },
+    { "channels", "in order of preference" },
+    { "min_gap", "instead of the policy's" },
+    { "never", "channels it must not get" });
+
+KEYS(limit, "limits",
+    { "window", "DURATION" },
+    { "max", "messages in any such window" },
+    { "category", "name or list, default marketing" });
+
+KEYS(service, "service",
+    { "per_day", "default 1" },
+    { "per_month", "default 6" });
+
+KEYS(keywords, "keywords",
+    { "opt_out", "list" },
+    { "opt_in", "list" },
+    { "complaint", "list" },
+    { "wrong_person", "list" });
+
+KEYS(costs, "costs",
+    { "sms", "a segment" },
+    { "wecom", "a message" },
+    { "email", "a message" },
+    { "push", "a message" },
+    { "phone", "a call" });
+
+KEYS(calendar, "calendar",
+    { "source", "where the dates come from" },
+    { "covers", "year" },
+    { "closed", "list of closures" },
+    { "holidays", "list of dates" },
+    { "workdays", "list of dates" });
+
+KEYS(closure, "closed",
+    { "from", "date" },
+    { "to", "date, included" },
+    { "name", "of the closure" },
+    { "allow", "what still goes: greeting, service, transactional" });
+
+KEYS(config, "reachd.yaml",
+    { "entity", "whose customers they are" },
+    { "state", "directory of the database, default var/" },
+    { "listen", "who may connect" },
+    { "public_url", "what links in messages begin with" },
+    { "publish", "automatic (default) | approved" },
+    { "providers", "list of accounts" },
+    { "credentials", "directory of secrets; $CREDENTIALS_DIRECTORY goes before it" },
+    { "stores", NULL }, { "staff", NULL }, { "nodes", NULL });
+
+KEYS(entity, "entity",
+    { "name", "the dealer" },
+    { "tz", "time zone, as in Asia/Shanghai" },
+    { "phone", "shown to customers" });
+
+KEYS(listen, "listen",
+    { "public", "HOST:PORT of webhooks and links" },
+    { "staff", "HOST:PORT of the API" },
+    { "insecure", "true: plain HTTP beyond this machine" },
+    { "proxies", "addresses whose X-Forwarded-For is believed" });
+
+KEYS(provider, "providers",
+    { "name", "of the account" },
+    { "type", "of the service" },
+    { "channels", "what it delivers" },
+    { "url", "https://..." },
+    { "internal", "true: loopback or private address, plain http allowed" },
+    { "rate", "N/s | N/min | N/h" },
+    { "connections", "at once, default 16" },
+    { "hours", "{ from: HH:MM, to: HH:MM }: when it delivers" },
+    { "signature", "sms: without brackets; default the entity's name" },
+    { "optout_suffix", "sms: what a marketing text must end with" },
+    { "hook_secret", "{ credential: NAME } of its webhooks" },
+    { "method", "http: POST (default) | PUT | GET" },
+    { "headers", "http: { NAME: Liquid }" },
+    { "body", "http: Liquid" },
+    { "success", "http: the answer that means accepted" },
+    { "refused", "http: list of answers that mean refused" },
+    { "throttled", "http: list of answers that mean later" },
+    { "settle", "none (default) | receipt | query | idempotency_key | window" },
+    { "idempotency_key", "with settle: idempotency_key: Liquid, default the reference" },
+    { "idempotency_header", "its header, default Idempotency-Key" },
+    { "key_ttl", "how long the provider remembers a key" },
+    { "query", "with settle: query" },
+    { "window", "oldest request it still takes" },
+    { "lag", "how late its query may be" },
+    { "region", NULL }, { "sender", NULL });
+
+KEYS(hours, "hours",
+    { "from", "HH:MM" },
+    { "to", "HH:MM" });
+
+KEYS(success, "success",
+    { "status", "HTTP status" },
+    { "field", "path in the JSON answer" },
+    { "equals", "its value, as text" },
+    { "id", "path of the provider's id" });
+
+KEYS(refused, "refused",
+    { "status", "HTTP status" },
+    { "field", "path in the JSON answer" },
+    { "equals", "its value, as text" },
+    { "as", "bad_address | balance | content | other (default)" });
+
+KEYS(answer, "throttled, found, absent",
+    { "status", "HTTP status" },
+    { "field", "path in the JSON answer" },
+    { "equals", "its value, as text" });
+
+KEYS(query, "query",
+    { "url", "Liquid" },
+    { "found", "the answer when it was taken" },
+    { "absent", "the answer when it never was" });
+
+KEYS(secret, "hook_secret",
+    { "credential", "name of a file in the credentials directory" });
+
+/* clang-format on */
+
+const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &schema_goal,
+	&schema_exit, &schema_reply, &schema_step, &schema_wait, &schema_branch,
+	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
+	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
+	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
+	&schema_closure, &schema_config, &schema_entity, &schema_listen, &schema_provider,
+	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,
+	&schema_secret, NULL };

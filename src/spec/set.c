@@ -1,0 +1,347 @@
+/* set.c - reading every file of a set, each by what it is. */
+#include "set.h"
+
+#include <string.h>
+
+#include "read.h"
+#include "source.h"
+
+#define LIQUID_MAX (256 << 10)
+
+enum kind {
+	KIND_CONFIG,
+	KIND_POLICY,
+	KIND_CALENDAR,
+	KIND_PLAYBOOK,
+	KIND_LATER /* known, not in this version */
+};
+
+static bool
+lies_in(const char *path, const char *dir)
+{
+	char *parent = g_path_get_dirname(path), *name = g_path_get_basename(parent);
+	bool yes = strcmp(name, dir) == 0;
+
+	g_free(name);
+	g_free(parent);
+	return yes;
+}
+
+static bool
+is_called(const char *path, const char *name)
+{
+	char *base = g_path_get_basename(path);
+	bool yes = strcmp(base, name) == 0;
+
+	g_free(base);
+	return yes;
+}
+
+static bool
+has_key(const struct yaml *root, const char *const *keys)
+{
+	int i;
+
+	for (i = 0; root->kind == YAML_MAP && i < root->n; i++) {
+		if (g_strv_contains(keys, root->keys[i]->text))
+			return true;
+	}
+	return false;
+}
+
+/* By name and folder; a file that lies elsewhere by what is in it. */
+static enum kind
+kind_of(const char *path, const struct yaml *root)
+{
+	static const char *const playbook[] = { "playbook", "steps", NULL };
+	static const char *const policy[] = { "quiet", "tiers", "keywords", NULL };
+	static const char *const config[] = { "entity", "providers", "listen", NULL };
+	static const char *const calendar[] = { "covers", "closed", "holidays", NULL };
+
+	if (is_called(path, "reachd.yaml"))
+		return KIND_CONFIG;
+	if (is_called(path, "policy.yaml"))
+		return KIND_POLICY;
+	if (is_called(path, "lifecycle.yaml"))
+		return KIND_LATER;
+	if (lies_in(path, "calendars"))
+		return KIND_CALENDAR;
+	if (lies_in(path, "playbooks") || has_key(root, playbook))
+		return KIND_PLAYBOOK;
+	if (has_key(root, policy))
+		return KIND_POLICY;
+	if (has_key(root, config))
+		return KIND_CONFIG;
+	return has_key(root, calendar) ? KIND_CALENDAR : KIND_PLAYBOOK;
+}
+
+static void
+second(const struct yaml *root, const char *what, const char *first, struct report *r)
+{
+	report_add(r, SEV_ERROR, root->at, "duplicate", "keep one of them",
+	    "a second %s in one set, the first is %s", what, first);
+}
+
+static char *
+base_name(struct arena *a, const char *path)
+{
+	char *base = g_path_get_basename(path), *dot = strrchr(base, '.'), *name;
+
+	if (dot != NULL)
+		*dot = '\0';
+	name = arena_strdup(a, base);
+	g_free(base);
+	return name;
+}
+
+static void
+playbook_add(struct set *s, const struct yaml *root, const char *text, size_t len)
+{
+	struct set_playbook *one = arena_new_of(s->arena, struct set_playbook);
+	guint i;
+
+	one->playbook = playbook_read(s->arena, root, s->report);
+	one->file = root->at.file;
+	one->text = text;
+	one->len = len;
+	audience_read(s->arena, one->playbook, s->report);
+	for (i = 0; i < s->playbooks->len; i++) {
+		const struct set_playbook *other = s->playbooks->pdata[i];
+
+		if (one->playbook->name[0] != '\0' &&
+		    strcmp(other->playbook->name, one->playbook->name) == 0)
+			report_add(s->report, SEV_ERROR, root->at, "duplicate-id",
+			    "choose another name",
+			    "two playbooks are called \"%s\", the first in %s",
+			    one->playbook->name, other->file);
+	}
+	g_ptr_array_add(s->playbooks, one);
+}
+
+static void
+yaml_add(struct set *s, const char *path)
+{
+	size_t len;
+	char *text = source_read(
+	    s->arena, path, YAML_SIZE_MAX, (struct pos){ NULL, 1, 1 }, &len, s->report);
+	struct yaml *root =
+	    text == NULL ? NULL : yaml_parse(s->arena, path, text, len, s->report);
+	struct calendar calendar = { 0 };
+
+	if (root == NULL)
+		return;
+	switch (kind_of(path, root)) {
+	case KIND_CONFIG:
+		if (s->config != NULL)
+			second(root, "configuration", s->config->file, s->report);
+		else
+			s->config = config_read(s->arena, root, s->report);
+		return;
+	case KIND_POLICY:
+		if (s->policy != NULL) {
+			second(root, "policy", s->policy->file, s->report);
+			return;
+		}
+		s->policy = arena_new_of(s->arena, struct policy);
+		policy_read(s->arena, root, s->policy, s->report);
+		return;
+	case KIND_CALENDAR:
+		calendar_read(
+		    s->arena, base_name(s->arena, path), root, &calendar, s->report);
+		g_array_append_val(s->calendars, calendar);
+		return;
+	case KIND_PLAYBOOK:
+		playbook_add(s, root, text, len);
+		return;
+	case KIND_LATER:
+		report_add(s->report, SEV_WARNING, root->at, "later", "",
+		    "stage rules are not in this version; the file is not used");
+		return;
+	}
+}
+
+/* ---- templates ---- */
+
+#define PARTIALS CHANNELS      /* the folders beside those of the channels */
+#define CONSOLE (CHANNELS + 1) /* pages for staff: not messages */
+
+static int
+folder(const char *part)
+{
+	if (strcmp(part, "partials") == 0)
+		return PARTIALS;
+	if (strcmp(part, "console") == 0)
+		return CONSOLE;
+	return channel_find(part);
+}
+
+static guint
+parts_in(const char *path)
+{
+	char **parts = g_strsplit(path, "/", -1);
+	guint n = path[0] == '\0' ? 0 : g_strv_length(parts);
+
+	g_strfreev(parts);
+	return n;
+}
+
+/* The part of the path that is a channel's folder: the one below "templates", else
+ * the first below the directory given, else the last of all. -1: none. */
+static int
+folder_at(char **parts, const char *root)
+{
+	int n = (int)g_strv_length(parts) - 1, below = (int)parts_in(root), i;
+
+	for (i = n - 1; i >= 0; i--) {
+		if (strcmp(parts[i], "templates") == 0)
+			return i + 1 < n ? i + 1 : -1;
+	}
+	for (i = below; i < n; i++) {
+		if (folder(parts[i]) >= 0)
+			return i;
+	}
+	for (i = n - 1; i >= 0; i--) {
+		if (folder(parts[i]) >= 0)
+			return i;
+	}
+	return -1;
+}
+
+static void
+partial_add(
+    struct set *s, const char *path, const char *name, const char *text, size_t len)
+{
+	struct set_partial *p = arena_new_of(s->arena, struct set_partial);
+	size_t n = len;
+
+	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+		n--;
+	p->name = arena_strdup(s->arena, name);
+	p->file = source_name(path);
+	p->text = text;
+	p->liquid =
+	    liquid_parse(s->arena, text, n, (struct pos){ p->file, 1, 1 }, s->report);
+	g_hash_table_insert(s->partials, (char *)p->name, p);
+}
+
+static void
+template_add(struct set *s, const char *path, const char *name, int channel,
+    const char *text, size_t len)
+{
+	struct template *t =
+	    template_read(s->arena, path, name, channel, text, len, s->report);
+	const struct template *other = g_hash_table_lookup(s->templates, name);
+
+	if (t == NULL) {
+		s->sure = false;
+		return;
+	}
+	if (other != NULL)
+		report_add(s->report, SEV_ERROR, t->at, "duplicate-id",
+		    "rename one of the files",
+		    "two templates are called \"%s\", the other is %s", name,
+		    other->file);
+	else
+		g_hash_table_insert(s->templates, (char *)t->name, t);
+}
+
+static void
+liquid_add(struct set *s, const struct tree_file *f)
+{
+	char **parts = g_strsplit(f->path, "/", -1), *name;
+	struct pos at = { source_name(f->path), 1, 1 };
+	int where = folder_at(parts, f->root),
+	    kind = where < 0 ? -1 : folder(parts[where]);
+	size_t len;
+	char *text;
+
+	if (kind < 0) {
+		report_add(s->report, SEV_ERROR, at, "template",
+		    "put it below sms, wecom, email, push, phone or partials",
+		    "the folder does not say which channel this template is for");
+	} else if (kind != CONSOLE &&
+		   (text = source_read(
+			s->arena, f->path, LIQUID_MAX, at, &len, s->report)) != NULL &&
+		   source_check(f->path, text, len, s->report)) {
+		name = g_strjoinv("/", parts + where + 1);
+		name[strlen(name) - strlen(".liquid")] = '\0';
+		if (kind == PARTIALS)
+			partial_add(s, f->path, name, text, len);
+		else
+			template_add(s, f->path, name, kind, text, len);
+		g_free(name);
+	} else if (kind != CONSOLE) {
+		s->sure = false;
+	}
+	g_strfreev(parts);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct set_playbook *x = *(const struct set_playbook *const *)a;
+	const struct set_playbook *y = *(const struct set_playbook *const *)b;
+
+	return strcmp(x->playbook->name, y->playbook->name);
+}
+
+static void
+missing(const struct tree *tree, const char *name, struct report *r)
+{
+	char *path = g_build_filename(tree->whole, name, NULL);
+
+	report_add(r, SEV_ERROR, (struct pos){ source_name(path), 0, 0 }, "missing",
+	    "the set needs it", "the file is missing");
+	g_free(path);
+}
+
+struct set *
+set_read(struct arena *a, const struct tree *tree, struct report *r)
+{
+	struct set *s = g_new0(struct set, 1);
+	guint i;
+
+	s->arena = a;
+	s->report = r;
+	s->whole = tree->whole != NULL;
+	s->n_files = (int)tree->files->len;
+	s->sure = s->whole;
+	for (i = 0; i < tree->files->len && !s->sure; i++) {
+		const struct tree_file *f = tree->files->pdata[i];
+
+		s->sure = f->root[0] != '\0' && g_str_has_suffix(f->path, ".liquid");
+	}
+	s->calendars = g_array_new(FALSE, TRUE, sizeof(struct calendar));
+	s->playbooks = g_ptr_array_new();
+	s->templates = g_hash_table_new(g_str_hash, g_str_equal);
+	s->partials = g_hash_table_new(g_str_hash, g_str_equal);
+	for (i = 0; i < tree->files->len; i++) {
+		const struct tree_file *f = tree->files->pdata[i];
+
+		if (g_str_has_suffix(f->path, ".liquid"))
+			liquid_add(s, f);
+		else
+			yaml_add(s, f->path);
+	}
+	g_ptr_array_sort(s->playbooks, by_name);
+	if (s->policy != NULL) {
+		s->policy->n_calendars = (int)s->calendars->len;
+		s->policy->calendars = arena_array(a, struct calendar, s->calendars->len);
+		for (i = 0; i < s->calendars->len; i++)
+			s->policy->calendars[i] =
+			    g_array_index(s->calendars, struct calendar, i);
+	} else if (s->whole) {
+		missing(tree, "policy.yaml", r);
+	}
+	return s;
+}
+
+void
+set_free(struct set *s)
+{
+	g_array_free(s->calendars, TRUE);
+	g_ptr_array_free(s->playbooks, TRUE);
+	g_hash_table_destroy(s->templates);
+	g_hash_table_destroy(s->partials);
+	g_free(s);
+}

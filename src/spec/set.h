@@ -1,0 +1,74 @@
+/* set.h - all files of a set, read: what catalog and check are made from.
+ *
+ * Everything lives in the set's arena, which the catalog takes over. */
+#ifndef SPEC_SET_H
+#define SPEC_SET_H
+
+#include <glib.h>
+
+#include "core/config.h"
+#include "core/playbook.h"
+#include "core/policy.h"
+#include "core/template.h"
+#include "spec/liquid.h"
+#include "tree.h"
+
+/* A playbook with the text it was read from. */
+struct set_playbook {
+	struct playbook *playbook;
+	const char *file, *text;
+	size_t len;
+};
+
+struct set_partial {
+	const char *name, *file, *text;
+	struct liquid *liquid; /* NULL: broken, already reported */
+};
+
+struct json_t;
+
+struct set {
+	struct arena *arena;
+	struct report *report;
+	bool whole; /* a configuration directory: nothing may be missing */
+	int n_files;
+	struct config *config; /* NULL: not in the set */
+	struct policy *policy; /* likewise */
+	GArray *calendars;     /* struct calendar */
+	GPtrArray *playbooks;  /* struct set_playbook *, by name */
+	GHashTable *templates; /* name -> struct template * */
+	GHashTable *partials;  /* name -> struct set_partial * */
+	bool sure; /* all templates are here: one that is missing is a mistake */
+};
+
+struct set *set_read(struct arena *a, const struct tree *tree, struct report *r);
+void set_free(struct set *s); /* not the arena */
+
+/* ---- bundle.c: a playbook with all it names, as stored ---- */
+
+/* Owned JSON text. */
+char *bundle_write(const struct set *s, const struct set_playbook *one);
+/* SHA-256 of the content, without the places of its files. */
+void bundle_hash(const struct json_t *bundle, char hash[65]);
+
+/* ---- link.c: names made into pointers ---- */
+
+/* Resolves what the steps send; complete: a name that is not there is a mistake. */
+void
+link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct report *r);
+/* Paths and partials of every template of the set. */
+void link_templates(const struct set *s);
+
+/* ---- fit.c: does it fit the policy and the configuration? ---- */
+
+void fit_check(const struct set *s);
+
+/* ---- lint.c: the texts themselves ---- */
+
+void lint_check(const struct set *s);
+
+/* ---- audience.c: lists of customers beside a playbook ---- */
+
+void audience_read(struct arena *a, struct playbook *p, struct report *r);
+
+#endif

@@ -1,0 +1,26 @@
+/* tree.h - which files make up a set: paths given together, walked and sorted. */
+#ifndef SPEC_TREE_H
+#define SPEC_TREE_H
+
+#include <stdbool.h>
+
+#include <glib.h>
+
+#include "base/report.h"
+
+struct tree_file {
+	char *path;
+	char *root; /* the directory it was found under, or "" */
+};
+
+struct tree {
+	GPtrArray *files; /* struct tree_file *, by path, each once */
+	char *whole;      /* a directory given that holds reachd.yaml; NULL: none */
+};
+
+/* A directory that holds config/reachd.yaml stands for its config and templates.
+ * Beside a config directory alone its sibling `templates` is taken. */
+struct tree *tree_collect(const char *const *paths, struct report *r);
+void tree_free(struct tree *t);
+
+#endif

@@ -1,0 +1,49 @@
+#include "store/msg.h"
+
+#include "base/check.h"
+#include "sql.h"
+
+int
+cap_take(struct store *s, const char *scope, int period, int limit, struct err *e)
+{
+	/* One conditional write: no row back means no slot left. */
+	struct sql *q = sql_get(s,
+	    "INSERT INTO cap SELECT ?1, ?2, 1 WHERE ?3 > 0 ON CONFLICT DO UPDATE SET"
+	    " used = used + 1 WHERE used < ?3 RETURNING used");
+	int rc;
+
+	sql_text(q, 1, scope);
+	sql_int(q, 2, period);
+	sql_int(q, 3, limit);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}
+
+int
+cap_give(struct store *s, const char *scope, int period, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "UPDATE cap SET used = used - 1 WHERE scope = ?1 AND period = ?2");
+
+	sql_text(q, 1, scope);
+	sql_int(q, 2, period);
+	if (sql_run(q, e) != 0)
+		return -1;
+	CHECK(store_changes(s) == 1);
+	return 0;
+}
+
+int
+cap_used(struct store *s, const char *scope, int period, int *used, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT used FROM cap WHERE scope = ?1 AND period = ?2");
+	int rc;
+
+	sql_text(q, 1, scope);
+	sql_int(q, 2, period);
+	rc = sql_step(q, e);
+	*used = rc == 1 ? (int)sql_col(q, 0) : 0;
+	sql_end(q);
+	return rc < 0 ? -1 : 0;
+}

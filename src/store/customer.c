@@ -1,0 +1,400 @@
+#include "store/customer.h"
+
+#include <string.h>
+
+#include <glib.h>
+
+#include "sql.h"
+
+/* Addresses of one customer, NUL-separated in channel order, sealed as one. */
+static size_t
+pack(const struct customer *c, GString *out)
+{
+	for (int i = 0; i < CHANNELS; i++)
+		g_string_append_len(out, c->address[i], (gssize)strlen(c->address[i]) + 1);
+	return out->len;
+}
+
+static void
+place(int64_t id, char *buf, size_t n)
+{
+	g_snprintf(buf, n, "customer.addr:%" G_GINT64_FORMAT, id);
+}
+
+int64_t
+customer_hash(struct store *s, int channel, const char *address)
+{
+	/* A number is one address, whether it is called or written to. */
+	const char *use = channel == CHANNEL_SMS || channel == CHANNEL_PHONE ? "address.phone" :
+	    channel == CHANNEL_WECOM					      ? "address.wecom" :
+	    channel == CHANNEL_EMAIL					      ? "address.email" :
+										"address.push";
+
+	if (*address == '\0')
+		return 0;
+	return crypt_hmac64(store_crypt(s), use, address, strlen(address));
+}
+
+static int64_t
+days_or_zero(struct date d)
+{
+	return d.year == 0 ? 0 : date_days(d);
+}
+
+static struct date
+date_or_none(int64_t days)
+{
+	return days == 0 ? (struct date){ 0 } : date_from_days(days);
+}
+
+static int
+put_addresses(struct store *s, int64_t id, const struct customer *c, struct err *e)
+{
+	for (int i = 0; i < CHANNELS; i++) {
+		struct sql *q;
+
+		/* phone and sms share a hash: one row finds both */
+		if (*c->address[i] == '\0' ||
+		    (i == CHANNEL_PHONE && *c->address[CHANNEL_SMS] != '\0'))
+			continue;
+		q = sql_get(s, "INSERT OR IGNORE INTO address VALUES(?1, ?2, ?3)");
+		sql_int(q, 1, customer_hash(s, i, c->address[i]));
+		sql_int(q, 2, i);
+		sql_int(q, 3, id);
+		if (sql_run(q, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+drop_addresses(struct store *s, const struct customer_row *old, struct err *e)
+{
+	for (int i = 0; i < CHANNELS; i++) {
+		struct sql *q;
+
+		if (*old->c.address[i] == '\0')
+			continue;
+		q = sql_get(s,
+		    "DELETE FROM address WHERE h = ?1 AND channel = ?2 AND customer = ?3");
+		sql_int(q, 1, customer_hash(s, i, old->c.address[i]));
+		sql_int(q, 2, i);
+		sql_int(q, 3, old->c.id);
+		if (sql_run(q, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static unsigned
+pack_consent(const struct customer *c)
+{
+	unsigned bits = 0;
+
+	for (int i = 0; i < CHANNELS; i++)
+		bits |= (unsigned)c->consent[i] << (2 * i);
+	return bits;
+}
+
+static void
+bind(struct sql *q, const struct customer *c)
+{
+	sql_text(q, 2, c->ext);
+	sql_text(q, 3, c->name);
+	sql_text(q, 4, c->gender);
+	sql_text(q, 5, c->tier);
+	sql_text(q, 6, c->stage);
+	sql_text(q, 7, c->store);
+	sql_text(q, 8, c->advisor);
+	sql_text(q, 9, c->tz);
+	sql_int_or_null(q, 10, days_or_zero(c->birthday));
+	sql_int_or_null(q, 11, days_or_zero(c->first_visit));
+	sql_int_or_null(q, 12, days_or_zero(c->last_visit));
+	sql_int(q, 13, c->last_visit_at);
+	sql_int(q, 14, c->visits);
+	sql_int(q, 15, (int64_t)(c->spend_12m * 100 + (c->spend_12m < 0 ? -0.5 : 0.5)));
+	sql_int(q, 16, pack_consent(c));
+	sql_text(q, 17, c->tags);
+	sql_text(q, 18, c->attrs);
+}
+
+static int
+same_addresses(const struct customer *a, const struct customer *b)
+{
+	for (int i = 0; i < CHANNELS; i++)
+		if (strcmp(a->address[i], b->address[i]) != 0)
+			return 0;
+	return 1;
+}
+
+int
+customer_put(struct store *s, const struct customer *c, int64_t *id, bool *created, struct err *e)
+{
+	struct customer_row old;
+	struct sql *q;
+	char where[64];
+	uint8_t sealed[1024 + CRYPT_OVERHEAD];
+	GString *plain;
+	int have = customer_find(s, c->ext, id, e);
+	int rc;
+
+	if (have < 0)
+		return -1;
+	*created = have == 0;
+	if (have == 1) {
+		if (customer_get(s, *id, &old, e) != 1 || customer_open(s, &old, e) != 0)
+			return -1;
+		if (!same_addresses(&old.c, c) && drop_addresses(s, &old, e) != 0)
+			return -1;
+	} else {
+		q = sql_get(s, "SELECT ifnull(max(id), 0) + 1 FROM customer");
+		if (sql_step(q, e) != 1)
+			return -1;
+		*id = sql_col(q, 0);
+		sql_end(q);
+	}
+	plain = g_string_sized_new(160);
+	if (pack(c, plain) > 1024) {
+		g_string_free(plain, TRUE);
+		return err_set(e, ERR_INPUT, "the addresses of one customer are too long");
+	}
+	place(*id, where, sizeof(where));
+	size_t n = crypt_seal(store_crypt(s), where, plain->str, plain->len, sealed);
+	g_string_free(plain, TRUE);
+	if (have == 1)
+		q = sql_get(s,
+		    "UPDATE customer SET ext = ?2, name = ?3, gender = ?4, tier = ?5, stage = ?6,"
+		    " store = ?7, advisor = ?8, tz = ?9, birthday = ?10, first_visit = ?11,"
+		    " last_visit = nullif(max(ifnull(last_visit, 0), ifnull(?12, 0)), 0),"
+		    " last_visit_at = max(last_visit_at, ?13), visits = max(visits, ?14),"
+		    " spend = ?15, consent = ?16, tags = ?17, attrs = json_patch(attrs, ?18),"
+		    " addr_enc = ?19, invalid = ?20"
+		    " WHERE id = ?1");
+	else
+		q = sql_get(s,
+		    "INSERT INTO customer(id, ext, name, gender, tier, stage, store, advisor, tz,"
+		    " birthday, first_visit, last_visit, last_visit_at, visits, spend, consent,"
+		    " tags, attrs, addr_enc, invalid) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+		    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
+	sql_int(q, 1, *id);
+	bind(q, c);
+	sql_blob(q, 19, sealed, n);
+	/* A new address is given the benefit of the doubt; an old one is not. */
+	sql_int(q, 20, have == 1 && same_addresses(&old.c, c) ? old.invalid : 0);
+	rc = sql_run(q, e);
+	if (rc == 0 && (have == 0 || !same_addresses(&old.c, c)))
+		rc = put_addresses(s, *id, c, e);
+	return rc;
+}
+
+#define COLUMNS_OF_CUSTOMER                                                                       \
+	"id, ext, name, gender, tier, stage, store, advisor, tz, birthday, first_visit,"          \
+	" last_visit, last_visit_at, visits, spend, consent, tags, attrs, addr_enc, invalid,"     \
+	" blocked_at, erased_at"
+
+static void
+read_row(struct store *s, struct sql *q, struct customer_row *out)
+{
+	struct customer *c = &out->c;
+	size_t n;
+	const void *sealed;
+	unsigned consent;
+
+	memset(out, 0, sizeof(*out));
+	c->id = sql_col(q, 0);
+	c->ext = sql_col_dup(s, q, 1);
+	c->name = sql_col_dup(s, q, 2);
+	c->gender = sql_col_dup(s, q, 3);
+	c->tier = sql_col_dup(s, q, 4);
+	c->stage = sql_col_dup(s, q, 5);
+	c->store = sql_col_dup(s, q, 6);
+	c->advisor = sql_col_dup(s, q, 7);
+	c->tz = sql_col_dup(s, q, 8);
+	c->birthday = date_or_none(sql_col(q, 9));
+	c->first_visit = date_or_none(sql_col(q, 10));
+	c->last_visit = date_or_none(sql_col(q, 11));
+	c->last_visit_at = sql_col(q, 12);
+	c->visits = (int)sql_col(q, 13);
+	c->spend_12m = (double)sql_col(q, 14) / 100;
+	consent = (unsigned)sql_col(q, 15);
+	c->tags = sql_col_dup(s, q, 16);
+	c->attrs = sql_col_dup(s, q, 17);
+	out->invalid = (unsigned)sql_col(q, 19);
+	out->blocked_at = sql_col(q, 20);
+	out->erased_at = sql_col(q, 21);
+	for (int i = 0; i < CHANNELS; i++) {
+		c->consent[i] = (unsigned char)(consent >> (2 * i) & 3);
+		c->address[i] = "";
+	}
+	sealed = sql_col_blob(q, 18, &n);
+	out->sealed_len = n;
+	out->sealed = n == 0 ? NULL : memcpy(arena_alloc(store_scratch(s), n), sealed, n);
+}
+
+int
+customer_open(struct store *s, struct customer_row *row, struct err *e)
+{
+	char where[64], *plain;
+	ptrdiff_t len;
+
+	if (row->sealed == NULL)
+		return 0;
+	plain = arena_alloc(store_scratch(s), row->sealed_len + 1);
+	place(row->c.id, where, sizeof(where));
+	len = crypt_open(store_crypt(s), where, row->sealed, row->sealed_len, plain);
+	if (len < 0)
+		return err_set(e, ERR_IO,
+		    "the addresses of customer row %" G_GINT64_FORMAT
+		    " do not open with this key: is it the key of this database?", row->c.id);
+	row->sealed = NULL;
+	for (int i = 0; i < CHANNELS && len > 0; i++) {
+		size_t l = strlen(plain) + 1;
+
+		row->c.address[i] = plain;
+		plain += l;
+		len -= (ptrdiff_t)l;
+	}
+	return 0;
+}
+
+int
+customer_get(struct store *s, int64_t id, struct customer_row *out, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_CUSTOMER " FROM customer WHERE id = ?1");
+	int rc;
+
+	sql_int(q, 1, id);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		read_row(s, q, out);
+	sql_end(q);
+	return rc;
+}
+
+int
+customer_find(struct store *s, const char *ext, int64_t *id, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT id FROM customer WHERE ext = ?1");
+	int rc;
+
+	sql_text(q, 1, ext);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		*id = sql_col(q, 0);
+	sql_end(q);
+	return rc;
+}
+
+int
+customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT DISTINCT customer FROM address WHERE h = ?1 LIMIT ?2");
+	int n = 0, rc;
+
+	sql_int(q, 1, h);
+	sql_int(q, 2, max);
+	while ((rc = sql_step(q, e)) == 1)
+		ids[n++] = sql_col(q, 0);
+	return rc < 0 ? -1 : n;
+}
+
+int
+customer_next(struct store *s, int64_t *cursor, struct customer_row *out, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT " COLUMNS_OF_CUSTOMER " FROM customer WHERE id > ?1 ORDER BY id LIMIT 1");
+	int rc;
+
+	sql_int(q, 1, *cursor);
+	rc = sql_step(q, e);
+	if (rc == 1) {
+		read_row(s, q, out);
+		*cursor = out->c.id;
+	}
+	sql_end(q);
+	return rc;
+}
+
+int
+customer_zones(struct store *s, void (*each)(void *arg, const char *tz), void *arg, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT DISTINCT tz FROM customer");
+	int rc;
+
+	while ((rc = sql_step(q, e)) == 1)
+		each(arg, sql_col_text(q, 0));
+	return rc;
+}
+
+int
+customer_count(struct store *s, int64_t *n, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT count(*) FROM customer");
+
+	if (sql_step(q, e) != 1)
+		return -1;
+	*n = sql_col(q, 0);
+	sql_end(q);
+	return 0;
+}
+
+static int
+set_text(struct sql *q, int64_t id, const char *v, struct err *e)
+{
+	sql_int(q, 1, id);
+	sql_text(q, 2, v);
+	return sql_run(q, e);
+}
+
+int
+customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e)
+{
+	return set_text(sql_get(s, "UPDATE customer SET stage = ?2 WHERE id = ?1"), id, stage, e);
+}
+
+int
+customer_set_attr(struct store *s, int64_t id, const char *attrs, struct err *e)
+{
+	return set_text(sql_get(s, "UPDATE customer SET attrs = ?2 WHERE id = ?1"), id, attrs, e);
+}
+
+int
+customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e)
+{
+	return set_text(sql_get(s, "UPDATE customer SET tags = ?2 WHERE id = ?1"), id, tags, e);
+}
+
+int
+customer_visited(struct store *s, int64_t id, ms_t at, int64_t day, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "UPDATE customer SET visits = visits + 1, last_visit_at = max(last_visit_at, ?2),"
+	    " last_visit = max(ifnull(last_visit, 0), ?3), first_visit = ifnull(first_visit, ?3)"
+	    " WHERE id = ?1");
+
+	sql_int(q, 1, id);
+	sql_int(q, 2, at);
+	sql_int(q, 3, day);
+	return sql_run(q, e);
+}
+
+int
+customer_block(struct store *s, int64_t id, ms_t at, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "UPDATE customer SET blocked_at = ?2 WHERE id = ?1 AND blocked_at = 0");
+
+	sql_int(q, 1, id);
+	sql_int(q, 2, at);
+	return sql_run(q, e);
+}
+
+int
+customer_invalidate(struct store *s, int64_t id, int channel, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE customer SET invalid = invalid | ?2 WHERE id = ?1");
+
+	sql_int(q, 1, id);
+	sql_int(q, 2, 1 << channel);
+	return sql_run(q, e);
+}

@@ -1,0 +1,65 @@
+#include "store/event.h"
+
+#include "sql.h"
+
+int
+event_add(struct store *s, struct event *ev, struct err *e)
+{
+	struct sql *q = sql_get(s, "INSERT INTO event VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+				   " ON CONFLICT(source, evid) DO NOTHING");
+
+	ev->id = store_next_id(s, ev->recv_at);
+	sql_int(q, 1, ev->id);
+	sql_text(q, 2, ev->source);
+	sql_text(q, 3, ev->evid);
+	sql_int(q, 4, ev->customer);
+	sql_text(q, 5, ev->type);
+	sql_int(q, 6, ev->at);
+	sql_int(q, 7, ev->recv_at);
+	sql_text(q, 8, ev->data);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}
+
+static void
+read_row(struct store *s, struct sql *q, struct event *ev)
+{
+	ev->id = sql_col(q, 0);
+	ev->source = sql_col_dup(s, q, 1);
+	ev->evid = sql_col_dup(s, q, 2);
+	ev->customer = sql_col(q, 3);
+	ev->type = sql_col_dup(s, q, 4);
+	ev->at = sql_col(q, 5);
+	ev->recv_at = sql_col(q, 6);
+	ev->data = sql_col_dup(s, q, 7);
+}
+
+int
+event_get(struct store *s, int64_t id, struct event *out, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT * FROM event WHERE id = ?1");
+	int rc;
+
+	sql_int(q, 1, id);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		read_row(s, q, out);
+	sql_end(q);
+	return rc;
+}
+
+int
+event_of_customer(struct store *s, int64_t customer,
+    void (*each)(void *arg, const struct event *ev), void *arg, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT * FROM event WHERE customer = ?1 ORDER BY id");
+	int rc;
+
+	sql_int(q, 1, customer);
+	while ((rc = sql_step(q, e)) == 1) {
+		struct event ev;
+
+		read_row(s, q, &ev);
+		each(arg, &ev);
+	}
+	return rc;
+}

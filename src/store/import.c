@@ -1,0 +1,37 @@
+#include "store/event.h"
+
+#include "sql.h"
+
+int
+import_add(struct store *s, const char *path, const char *what, ms_t at, struct err *e)
+{
+	struct sql *q = sql_get(s, "INSERT OR REPLACE INTO import VALUES(?1, ?2, ?3)");
+
+	sql_text(q, 1, path);
+	sql_text(q, 2, what);
+	sql_int(q, 3, at);
+	return sql_run(q, e);
+}
+
+int
+import_drop(struct store *s, const char *path, struct err *e)
+{
+	struct sql *q = sql_get(s, "DELETE FROM import WHERE path = ?1");
+
+	sql_text(q, 1, path);
+	return sql_run(q, e);
+}
+
+int
+import_open(struct store *s, char **path, char **what, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT path, what FROM import ORDER BY at LIMIT 1");
+	int rc = sql_step(q, e);
+
+	if (rc == 1) {
+		*path = sql_col_dup(s, q, 0);
+		*what = sql_col_dup(s, q, 1);
+	}
+	sql_end(q);
+	return rc;
+}

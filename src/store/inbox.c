@@ -1,0 +1,99 @@
+#include "store/event.h"
+
+#include <string.h>
+
+#include <glib.h>
+
+#include "sql.h"
+
+static void
+place(const char *account, const char *evkey, char *buf, size_t n)
+{
+	g_snprintf(buf, n, "inbox.raw:%s:%s", account, evkey);
+}
+
+int
+inbox_add(struct store *s, struct inbox *in, bool done, struct err *e)
+{
+	struct sql *q = sql_get(s, "INSERT INTO inbox VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+				   " ON CONFLICT(account, evkey) DO NOTHING");
+	size_t len = strlen(in->raw);
+	uint8_t *sealed = arena_alloc(store_scratch(s), len + CRYPT_OVERHEAD);
+	char where[256];
+
+	in->id = store_next_id(s, in->recv_at);
+	place(in->account, in->evkey, where, sizeof(where));
+	sql_int(q, 1, in->id);
+	sql_text(q, 2, in->account);
+	sql_text(q, 3, in->evkey);
+	sql_int(q, 4, in->recv_at);
+	sql_int(q, 5, in->kind);
+	sql_text(q, 6, in->verdict);
+	sql_blob(q, 7, sealed, crypt_seal(store_crypt(s), where, in->raw, len, sealed));
+	sql_int_or_null(q, 8, done ? in->recv_at : 0);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}
+
+int
+inbox_close(struct store *s, int64_t id, ms_t at, const char *verdict, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE inbox SET done_at = ?2, verdict = ?3 WHERE id = ?1");
+
+	sql_int(q, 1, id);
+	sql_int(q, 2, at);
+	sql_text(q, 3, verdict);
+	return sql_run(q, e);
+}
+
+int
+inbox_reopen(struct store *s, int64_t id, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "UPDATE inbox SET done_at = NULL, verdict = 'open' WHERE id = ?1");
+
+	sql_int(q, 1, id);
+	return sql_run(q, e);
+}
+
+int
+inbox_next(struct store *s, int64_t *cursor, struct inbox *out, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT id, account, evkey, recv_at, kind, verdict, raw_enc FROM inbox"
+	    " WHERE done_at IS NULL AND id > ?1 ORDER BY id LIMIT 1");
+	int rc;
+
+	sql_int(q, 1, *cursor);
+	rc = sql_step(q, e);
+	if (rc == 1) {
+		size_t n;
+		const void *sealed = sql_col_blob(q, 6, &n);
+		char *raw = arena_alloc(store_scratch(s), n + 1);
+		char where[256];
+
+		out->id = *cursor = sql_col(q, 0);
+		out->account = sql_col_dup(s, q, 1);
+		out->evkey = sql_col_dup(s, q, 2);
+		out->recv_at = sql_col(q, 3);
+		out->kind = (int)sql_col(q, 4);
+		out->verdict = sql_col_dup(s, q, 5);
+		out->raw = raw;
+		place(out->account, out->evkey, where, sizeof(where));
+		if (crypt_open(store_crypt(s), where, sealed, n, raw) < 0)
+			rc = err_set(e, ERR_IO, "an inbox row does not open with this key");
+	}
+	sql_end(q);
+	return rc;
+}
+
+int
+inbox_count_open(struct store *s, int64_t *n, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT count(*) FROM inbox WHERE done_at IS NULL");
+
+	if (sql_step(q, e) != 1)
+		return -1;
+	*n = sql_col(q, 0);
+	sql_end(q);
+	return 0;
+}

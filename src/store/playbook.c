@@ -1,0 +1,29 @@
+#include "store/version.h"
+
+#include "sql.h"
+
+int
+playbook_number(struct store *s, const char *name, int *number, struct err *e)
+{
+	struct sql *q = sql_get(s, "INSERT INTO playbook(name) VALUES(?1) ON CONFLICT DO UPDATE"
+				   " SET name = name RETURNING id");
+
+	sql_text(q, 1, name);
+	if (sql_step(q, e) != 1)
+		return -1;
+	*number = (int)sql_col(q, 0);
+	sql_end(q);
+	return 0;
+}
+
+int
+playbook_each(struct store *s, void (*each)(void *arg, int number, const char *name), void *arg,
+    struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT id, name FROM playbook ORDER BY name");
+	int rc;
+
+	while ((rc = sql_step(q, e)) == 1)
+		each(arg, (int)sql_col(q, 0), sql_col_text(q, 1));
+	return rc;
+}

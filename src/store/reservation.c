@@ -1,0 +1,47 @@
+#include "store/msg.h"
+
+#include "base/check.h"
+#include "sql.h"
+
+int
+reservation_add(struct store *s, int64_t customer, ms_t at, int64_t msg, int category,
+    struct err *e)
+{
+	struct sql *q = sql_get(s, "INSERT INTO reservation VALUES(?1, ?2, ?3, ?4)");
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, at);
+	sql_int(q, 3, msg);
+	sql_int(q, 4, category);
+	return sql_run(q, e);
+}
+
+int
+reservation_drop(struct store *s, int64_t customer, ms_t at, int64_t msg, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "DELETE FROM reservation WHERE customer = ?1 AND at = ?2 AND msg = ?3");
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, at);
+	sql_int(q, 3, msg);
+	if (sql_run(q, e) != 0)
+		return -1;
+	CHECK(store_changes(s) == 1);
+	return 0;
+}
+
+int
+reservation_since(struct store *s, int64_t customer, ms_t since,
+    void (*each)(void *arg, ms_t at, int category), void *arg, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT at, category FROM reservation WHERE customer = ?1"
+				   " AND at >= ?2 ORDER BY at DESC");
+	int rc;
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, since);
+	while ((rc = sql_step(q, e)) == 1)
+		each(arg, sql_col(q, 0), (int)sql_col(q, 1));
+	return rc;
+}

@@ -1,0 +1,161 @@
+-- Schema 1. Instants are milliseconds since 1970; ids are time-ordered
+-- (milliseconds << 20 | sequence), so that new rows append. Columns named *_enc
+-- are sealed; address hashes are keyed.
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE instance(node INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, boot_id TEXT NOT NULL);
+
+CREATE TABLE playbook(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
+-- Each published playbook with the templates it names; runs are pinned to it.
+CREATE TABLE version(
+	id INTEGER PRIMARY KEY,
+	hash TEXT NOT NULL UNIQUE,
+	playbook INTEGER NOT NULL REFERENCES playbook(id),
+	number INTEGER NOT NULL,
+	published_at INTEGER NOT NULL,
+	bundle TEXT NOT NULL);
+
+CREATE TABLE customer(
+	id INTEGER PRIMARY KEY,
+	ext TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL, gender TEXT NOT NULL,
+	tier TEXT NOT NULL, stage TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL,
+	tz TEXT NOT NULL,
+	birthday INTEGER, first_visit INTEGER, last_visit INTEGER, -- days since 1970
+	last_visit_at INTEGER NOT NULL DEFAULT 0,
+	visits INTEGER NOT NULL, spend INTEGER NOT NULL, -- spend in fen
+	consent INTEGER NOT NULL,                        -- two bits a channel
+	tags TEXT NOT NULL, attrs TEXT NOT NULL,
+	addr_enc BLOB,                                   -- all addresses, sealed
+	invalid INTEGER NOT NULL DEFAULT 0,              -- bit per channel
+	blocked_at INTEGER NOT NULL DEFAULT 0,           -- complaint
+	erased_at INTEGER NOT NULL DEFAULT 0);
+
+CREATE TABLE address(
+	h INTEGER NOT NULL, channel INTEGER NOT NULL, customer INTEGER NOT NULL,
+	PRIMARY KEY(h, channel, customer)) WITHOUT ROWID;
+
+-- Opt-outs from marketing: keyed hash only, so that they outlive an erase.
+CREATE TABLE optout(
+	h INTEGER NOT NULL, channel INTEGER NOT NULL, at INTEGER NOT NULL, src TEXT NOT NULL,
+	PRIMARY KEY(h, channel)) WITHOUT ROWID;
+
+CREATE TABLE event(
+	id INTEGER PRIMARY KEY,
+	source TEXT NOT NULL, evid TEXT NOT NULL,
+	customer INTEGER NOT NULL, type TEXT NOT NULL,
+	at INTEGER NOT NULL, recv_at INTEGER NOT NULL,
+	data TEXT NOT NULL,
+	UNIQUE(source, evid));
+
+-- Events of customers not known yet, kept until they are or 24 h have passed.
+CREATE TABLE parked(
+	id INTEGER PRIMARY KEY, ext TEXT NOT NULL, until INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE INDEX parked_ext ON parked(ext);
+
+CREATE TABLE idempotency(
+	key TEXT PRIMARY KEY, sha BLOB NOT NULL, at INTEGER NOT NULL,
+	status INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX idempotency_at ON idempotency(at);
+
+CREATE TABLE run(
+	id INTEGER PRIMARY KEY,
+	customer INTEGER NOT NULL, playbook INTEGER NOT NULL, version INTEGER NOT NULL,
+	state INTEGER NOT NULL, control INTEGER NOT NULL,
+	step TEXT NOT NULL, wait INTEGER NOT NULL, occ INTEGER NOT NULL,
+	entered_at INTEGER NOT NULL, step_at INTEGER NOT NULL,
+	wake_at INTEGER, goal_at INTEGER NOT NULL DEFAULT 0, ended_at INTEGER NOT NULL DEFAULT 0,
+	why TEXT NOT NULL DEFAULT '',
+	entry TEXT NOT NULL, event INTEGER NOT NULL DEFAULT 0,
+	first_sent_at INTEGER NOT NULL DEFAULT 0,
+	UNIQUE(customer, playbook, entry));
+CREATE INDEX run_wake ON run(wake_at) WHERE wake_at IS NOT NULL;
+
+-- One touch, and the message it becomes. The first attempt lives in the row.
+CREATE TABLE msg(
+	id INTEGER PRIMARY KEY,
+	customer INTEGER NOT NULL, run INTEGER NOT NULL, version INTEGER NOT NULL,
+	playbook INTEGER NOT NULL, step TEXT NOT NULL, occ INTEGER NOT NULL,
+	channel INTEGER NOT NULL, category INTEGER NOT NULL, priority INTEGER NOT NULL,
+	planned_at INTEGER NOT NULL, due_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+	state INTEGER NOT NULL, reason INTEGER NOT NULL,
+	n INTEGER NOT NULL DEFAULT 0, token INTEGER NOT NULL DEFAULT 0, epoch INTEGER NOT NULL DEFAULT 0,
+	account TEXT NOT NULL DEFAULT '', address INTEGER NOT NULL DEFAULT 0,
+	begun_at INTEGER NOT NULL DEFAULT 0, key_at INTEGER NOT NULL DEFAULT 0,
+	settle_at INTEGER, settle_n INTEGER NOT NULL DEFAULT 0,
+	slots INTEGER NOT NULL DEFAULT 0, period INTEGER NOT NULL DEFAULT 0,
+	template TEXT NOT NULL DEFAULT '', segments INTEGER NOT NULL DEFAULT 0,
+	cost INTEGER NOT NULL DEFAULT 0, -- fen / 100
+	provider_id TEXT NOT NULL DEFAULT '', perr TEXT NOT NULL DEFAULT '',
+	body_enc BLOB,
+	UNIQUE(run, step, occ)); -- "a step twice" is impossible to write
+CREATE INDEX msg_due ON msg(playbook, channel, due_at) WHERE state = 0;
+CREATE INDEX msg_plan ON msg(customer) WHERE state = 0;
+CREATE INDEX msg_settle ON msg(settle_at) WHERE settle_at IS NOT NULL;
+
+-- Attempts after the first.
+CREATE TABLE attempt(
+	msg INTEGER NOT NULL, n INTEGER NOT NULL, begun_at INTEGER NOT NULL, account TEXT NOT NULL,
+	outcome TEXT NOT NULL, perr TEXT NOT NULL, PRIMARY KEY(msg, n)) WITHOUT ROWID;
+
+-- Who was in one call, in order, where the call may have to be repeated byte for byte.
+CREATE TABLE request(token INTEGER PRIMARY KEY, at INTEGER NOT NULL, members TEXT NOT NULL);
+
+-- Where our own reference does not come back with a receipt.
+CREATE TABLE ref(
+	account TEXT NOT NULL, provider_id TEXT NOT NULL, msg INTEGER NOT NULL,
+	PRIMARY KEY(account, provider_id)) WITHOUT ROWID;
+
+-- Slots in use; the limit is never stored, it comes from the live policy.
+CREATE TABLE cap(
+	scope TEXT NOT NULL, period INTEGER NOT NULL, used INTEGER NOT NULL CHECK(used >= 0),
+	PRIMARY KEY(scope, period)) WITHOUT ROWID;
+
+-- Submissions that count for a customer: rolling limits, gaps, the service category.
+CREATE TABLE reservation(
+	customer INTEGER NOT NULL, at INTEGER NOT NULL, msg INTEGER NOT NULL, category INTEGER NOT NULL,
+	PRIMARY KEY(customer, at, msg)) WITHOUT ROWID;
+
+CREATE TABLE inbox(
+	id INTEGER PRIMARY KEY,
+	account TEXT NOT NULL, evkey TEXT NOT NULL, recv_at INTEGER NOT NULL,
+	kind INTEGER NOT NULL, verdict TEXT NOT NULL, raw_enc BLOB, done_at INTEGER,
+	UNIQUE(account, evkey));
+CREATE INDEX inbox_open ON inbox(recv_at) WHERE done_at IS NULL;
+
+-- Why something did or did not happen: one row when the verdict changes.
+CREATE TABLE decision(
+	msg INTEGER NOT NULL, at INTEGER NOT NULL, reason INTEGER NOT NULL,
+	rule TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
+	detail TEXT NOT NULL, next INTEGER NOT NULL,
+	PRIMARY KEY(msg, at, reason)) WITHOUT ROWID;
+
+-- A run's history beside its touches: entry, waits, actions, goal, end.
+CREATE TABLE trail(
+	run INTEGER NOT NULL, at INTEGER NOT NULL, n INTEGER NOT NULL, what TEXT NOT NULL,
+	PRIMARY KEY(run, n)) WITHOUT ROWID;
+
+CREATE TABLE link(
+	code TEXT PRIMARY KEY, msg INTEGER NOT NULL, n INTEGER NOT NULL, target TEXT NOT NULL,
+	at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE hit(
+	id INTEGER PRIMARY KEY, msg INTEGER NOT NULL, code TEXT NOT NULL, kind INTEGER NOT NULL,
+	at INTEGER NOT NULL, bot TEXT NOT NULL); -- bot: the reason, '' for a human
+CREATE INDEX hit_msg ON hit(msg);
+
+-- Things for a person to look at.
+CREATE TABLE alarm(
+	id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, msg INTEGER NOT NULL,
+	customer INTEGER NOT NULL, text TEXT NOT NULL);
+
+-- The daily sweep, resumable: the last local day done and the customer reached.
+CREATE TABLE sweep(zone TEXT PRIMARY KEY, day INTEGER NOT NULL, cursor INTEGER NOT NULL) WITHOUT ROWID;
+
+-- Files being imported: a crash goes on with them, from the start; rows are idempotent.
+CREATE TABLE import(path TEXT PRIMARY KEY, what TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE edge(a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;
+CREATE TRIGGER msg_edge BEFORE UPDATE OF state ON msg
+WHEN old.state <> new.state AND NOT EXISTS (SELECT 1 FROM edge WHERE a = old.state AND b = new.state)
+BEGIN SELECT RAISE(ABORT, 'a message cannot make this move'); END;

@@ -1,0 +1,37 @@
+/* sql.h - statements of the store: prepared once, bound, stepped. Private to store/.
+ *
+ * The SQL text is the same for every driver; sqlite.c is the only file that
+ * knows SQLite. `text` must be a literal: statements are cached by its address.
+ * Columns' strings are valid until the next step. */
+#ifndef STORE_SQL_H
+#define STORE_SQL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "store/store.h"
+
+struct sql;
+
+/* Takes the cached statement, reset and unbound. Never NULL: a text that does
+ * not compile is our bug. */
+struct sql *sql_get(struct store *s, const char *text);
+void sql_int(struct sql *q, int i, int64_t v); /* i from 1 */
+void sql_int_or_null(struct sql *q, int i, int64_t v); /* 0: null */
+void sql_text(struct sql *q, int i, const char *v); /* borrowed until the step is done */
+void sql_blob(struct sql *q, int i, const void *p, size_t n); /* NULL: null */
+/* 1: a row, 0: done, -1: err. */
+int sql_step(struct sql *q, struct err *e);
+/* Step a statement that returns no row. */
+int sql_run(struct sql *q, struct err *e);
+void sql_end(struct sql *q); /* give up the rest of the rows */
+
+int64_t sql_col(struct sql *q, int i); /* i from 0; null is 0 */
+const char *sql_col_text(struct sql *q, int i); /* "" for null */
+char *sql_col_dup(struct store *s, struct sql *q, int i); /* into the scratch arena */
+const void *sql_col_blob(struct sql *q, int i, size_t *n);
+
+int sql_script(struct store *s, const char *text, struct err *e);
+
+#endif

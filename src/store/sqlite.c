@@ -1,0 +1,427 @@
+#include <string.h>
+#include <sys/stat.h>
+
+#include <glib.h>
+#include <sqlite3.h>
+
+#include "base/check.h"
+#include "core/message.h"
+#include "sql.h"
+
+/* Sixteen MiB keep the hot rows of a million customers; see performance notes in
+ * ARCHITECTURE.md. */
+#define CACHE_KIB 16384
+#define CHECKPOINT_PAGES 1000
+
+struct store {
+	sqlite3 *db;
+	GHashTable *statements; /* literal -> sqlite3_stmt */
+	struct arena *scratch;
+	struct crypt *crypt;
+	bool read_only;
+	int wal_pages;   /* in the log, as the hook saw it at the last commit */
+	int64_t last_id;
+};
+
+extern const char schema_0001[];
+static const char *const schema[] = { schema_0001 };
+#define SCHEMA_VERSION ((int)(sizeof(schema) / sizeof(schema[0])))
+
+static int
+fail(struct store *s, int rc, struct err *e)
+{
+	enum err_kind kind = ERR_IO;
+
+	if ((rc & 0xff) == SQLITE_FULL)
+		kind = ERR_FULL;
+	else if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
+		kind = ERR_BUSY;
+	else if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_MISUSE ||
+	    (rc & 0xff) == SQLITE_ERROR)
+		kind = ERR_INTERNAL;
+	return err_set(e, kind, "database: %s (%d)", sqlite3_errmsg(s->db), rc);
+}
+
+int
+sql_script(struct store *s, const char *text, struct err *e)
+{
+	int rc = sqlite3_exec(s->db, text, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? 0 : fail(s, rc, e);
+}
+
+struct sql *
+sql_get(struct store *s, const char *text)
+{
+	sqlite3_stmt *q = g_hash_table_lookup(s->statements, text);
+
+	if (q == NULL) {
+		int rc = sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, &q, NULL);
+
+		if (rc != SQLITE_OK) {
+			struct err e = { 0 };
+
+			fail(s, rc, &e);
+			g_printerr("%s: %s\n", e.text, text);
+			check_failed(__FILE__, __LINE__, "a statement of the store compiles");
+		}
+		g_hash_table_insert(s->statements, (void *)text, q);
+	}
+	sqlite3_reset(q);
+	return (struct sql *)q;
+}
+
+void
+sql_int(struct sql *q, int i, int64_t v)
+{
+	CHECK(sqlite3_bind_int64((sqlite3_stmt *)q, i, v) == SQLITE_OK);
+}
+
+void
+sql_int_or_null(struct sql *q, int i, int64_t v)
+{
+	if (v == 0)
+		CHECK(sqlite3_bind_null((sqlite3_stmt *)q, i) == SQLITE_OK);
+	else
+		sql_int(q, i, v);
+}
+
+void
+sql_text(struct sql *q, int i, const char *v)
+{
+	CHECK(sqlite3_bind_text((sqlite3_stmt *)q, i, v, -1, SQLITE_STATIC) == SQLITE_OK);
+}
+
+void
+sql_blob(struct sql *q, int i, const void *p, size_t n)
+{
+	CHECK(sqlite3_bind_blob64((sqlite3_stmt *)q, i, p, n, SQLITE_STATIC) == SQLITE_OK);
+}
+
+int
+sql_step(struct sql *q, struct err *e)
+{
+	sqlite3_stmt *st = (sqlite3_stmt *)q;
+	int rc = sqlite3_step(st);
+
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc == SQLITE_DONE) {
+		sqlite3_reset(st);
+		return 0;
+	}
+	sqlite3 *db = sqlite3_db_handle(st);
+	struct store s = { .db = db };
+
+	fail(&s, sqlite3_extended_errcode(db), e);
+	sqlite3_reset(st);
+	return -1;
+}
+
+int
+sql_run(struct sql *q, struct err *e)
+{
+	int rc = sql_step(q, e);
+
+	CHECK(rc != 1);
+	return rc;
+}
+
+void
+sql_end(struct sql *q)
+{
+	sqlite3_reset((sqlite3_stmt *)q);
+}
+
+int64_t
+sql_col(struct sql *q, int i)
+{
+	return sqlite3_column_int64((sqlite3_stmt *)q, i);
+}
+
+const char *
+sql_col_text(struct sql *q, int i)
+{
+	const char *p = (const char *)sqlite3_column_text((sqlite3_stmt *)q, i);
+
+	return p == NULL ? "" : p;
+}
+
+char *
+sql_col_dup(struct store *s, struct sql *q, int i)
+{
+	return arena_strdup(s->scratch, sql_col_text(q, i));
+}
+
+const void *
+sql_col_blob(struct sql *q, int i, size_t *n)
+{
+	const void *p = sqlite3_column_blob((sqlite3_stmt *)q, i);
+
+	*n = (size_t)sqlite3_column_bytes((sqlite3_stmt *)q, i);
+	return p;
+}
+
+/* ---- opening ---- */
+
+static int
+log_grew(void *arg, sqlite3 *db, const char *name, int pages)
+{
+	struct store *s = arg;
+
+	(void)db;
+	(void)name;
+	s->wal_pages = pages;
+	return SQLITE_OK;
+}
+
+static int
+pragmas(struct store *s, const struct store_options *o, struct err *e)
+{
+	char text[512];
+
+	g_snprintf(text, sizeof(text),
+	    "PRAGMA locking_mode=%s; PRAGMA journal_mode=%s; PRAGMA synchronous=%s;"
+	    "PRAGMA foreign_keys=ON; PRAGMA secure_delete=%s; PRAGMA cell_size_check=ON;"
+	    "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
+	    "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=2000;"
+	    "PRAGMA query_only=%s;",
+	    o->exclusive ? "EXCLUSIVE" : "NORMAL", o->sync ? "WAL" : "MEMORY",
+	    o->sync ? "FULL" : "OFF", o->sync ? "ON" : "OFF",
+	    o->read_only ? CACHE_KIB / 4 : CACHE_KIB, o->read_only ? "ON" : "OFF");
+	if (sql_script(s, text, e) != 0)
+		return -1;
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, o->read_only, NULL);
+	if (!o->read_only)
+		sqlite3_wal_hook(s->db, log_grew, s);
+	sqlite3_limit(s->db, SQLITE_LIMIT_SQL_LENGTH, 100000);
+	sqlite3_limit(s->db, SQLITE_LIMIT_EXPR_DEPTH, 100);
+	sqlite3_limit(s->db, SQLITE_LIMIT_ATTACHED, 1);
+	return 0;
+}
+
+static int
+fill_edges(struct store *s, struct err *e)
+{
+	for (int a = 0; a < MSG_STATES; a++)
+		for (int b = 0; b < MSG_STATES; b++) {
+			struct sql *q;
+
+			if (!fsm_may(&message_fsm, a, b))
+				continue;
+			q = sql_get(s, "INSERT INTO edge VALUES(?1, ?2)");
+			sql_int(q, 1, a);
+			sql_int(q, 2, b);
+			if (sql_run(q, e) != 0)
+				return -1;
+		}
+	return 0;
+}
+
+static int
+migrate(struct store *s, bool create, struct err *e)
+{
+	struct sql *q = sql_get(s, "PRAGMA user_version");
+	int have;
+	char text[64];
+
+	if (sql_step(q, e) != 1)
+		return -1;
+	have = (int)sql_col(q, 0);
+	sql_end(q);
+	if (have > SCHEMA_VERSION)
+		return err_set(e, ERR_INPUT,
+		    "the database has schema %d, this reachd knows up to %d: install a newer reachd",
+		    have, SCHEMA_VERSION);
+	if (have == SCHEMA_VERSION)
+		return 0;
+	if (!create)
+		return err_set(e, ERR_INPUT, "the database is empty: start reachd run first");
+	for (int v = have; v < SCHEMA_VERSION; v++) {
+		g_snprintf(text, sizeof(text), "PRAGMA user_version=%d", v + 1);
+		if (sql_script(s, "BEGIN IMMEDIATE", e) != 0)
+			return -1;
+		if (sql_script(s, schema[v], e) != 0 || fill_edges(s, e) != 0 ||
+		    sql_script(s, text, e) != 0 || sql_script(s, "COMMIT", e) != 0) {
+			store_rollback(s);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Ids go on above all that were given out, whatever the clock says now. */
+static int
+seed_ids(struct store *s, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT max(ifnull((SELECT max(id) FROM msg), 0), ifnull((SELECT max(id) FROM run), 0),"
+	    " ifnull((SELECT max(id) FROM event), 0), ifnull((SELECT max(id) FROM inbox), 0),"
+	    " ifnull((SELECT max(id) FROM hit), 0), ifnull((SELECT max(id) FROM alarm), 0),"
+	    " ifnull((SELECT max(token) FROM request), 0))");
+
+	if (sql_step(q, e) != 1)
+		return -1;
+	s->last_id = sql_col(q, 0);
+	sql_end(q);
+	return 0;
+}
+
+struct store *
+store_open(const struct store_options *o, struct err *e)
+{
+	struct store *s = g_new0(struct store, 1);
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
+	int rc;
+
+	s->statements = g_hash_table_new(NULL, NULL);
+	s->scratch = arena_new();
+	s->crypt = crypt_new(o->key);
+	s->read_only = o->read_only;
+	if (o->create)
+		flags |= SQLITE_OPEN_CREATE;
+	rc = sqlite3_open_v2(o->path, &s->db, flags, o->vfs);
+	if (rc != SQLITE_OK) {
+		fail(s, rc, e);
+		store_close(s);
+		return NULL;
+	}
+	sqlite3_extended_result_codes(s->db, 1);
+	if (pragmas(s, o, e) != 0 ||
+	    (!o->read_only && (migrate(s, o->create, e) != 0 || seed_ids(s, e) != 0))) {
+		store_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+store_close(struct store *s)
+{
+	GHashTableIter it;
+	gpointer q;
+
+	if (s == NULL)
+		return;
+	g_hash_table_iter_init(&it, s->statements);
+	while (g_hash_table_iter_next(&it, NULL, &q))
+		sqlite3_finalize(q);
+	g_hash_table_unref(s->statements);
+	sqlite3_close(s->db);
+	arena_free(s->scratch);
+	crypt_free(s->crypt);
+	g_free(s);
+}
+
+/* ---- transactions ---- */
+
+int
+store_begin(struct store *s, struct err *e)
+{
+	return sql_run(sql_get(s, s->read_only ? "BEGIN" : "BEGIN IMMEDIATE"), e);
+}
+
+int
+store_savepoint(struct store *s, struct err *e)
+{
+	arena_reset(s->scratch);
+	return sql_run(sql_get(s, "SAVEPOINT job"), e);
+}
+
+int
+store_release(struct store *s, struct err *e)
+{
+	return sql_run(sql_get(s, "RELEASE job"), e);
+}
+
+void
+store_rollback_to(struct store *s)
+{
+	struct err ignored = { 0 };
+
+	/* After SQLITE_FULL or an I/O error SQLite may have rolled back by itself. */
+	if (sqlite3_get_autocommit(s->db))
+		return;
+	sql_run(sql_get(s, "ROLLBACK TO job"), &ignored);
+	sql_run(sql_get(s, "RELEASE job"), &ignored);
+}
+
+int
+store_mark(struct store *s, struct err *e)
+{
+	return sql_run(sql_get(s, "SAVEPOINT one"), e);
+}
+
+int
+store_unmark(struct store *s, struct err *e)
+{
+	return sql_run(sql_get(s, "RELEASE one"), e);
+}
+
+void
+store_back(struct store *s)
+{
+	struct err ignored = { 0 };
+
+	if (sqlite3_get_autocommit(s->db))
+		return;
+	sql_run(sql_get(s, "ROLLBACK TO one"), &ignored);
+	sql_run(sql_get(s, "RELEASE one"), &ignored);
+}
+
+int
+store_commit(struct store *s, struct err *e)
+{
+	if (sqlite3_get_autocommit(s->db))
+		return err_set(e, ERR_FULL, "database: the transaction was rolled back");
+	return sql_run(sql_get(s, "COMMIT"), e);
+}
+
+void
+store_rollback(struct store *s)
+{
+	struct err ignored = { 0 };
+
+	if (!sqlite3_get_autocommit(s->db))
+		sql_run(sql_get(s, "ROLLBACK"), &ignored);
+}
+
+void
+store_idle(struct store *s)
+{
+	if (s->wal_pages < CHECKPOINT_PAGES)
+		return;
+	s->wal_pages = 0;
+	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+struct arena *
+store_scratch(struct store *s)
+{
+	return s->scratch;
+}
+
+struct crypt *
+store_crypt(struct store *s)
+{
+	return s->crypt;
+}
+
+bool
+store_read_only(const struct store *s)
+{
+	return s->read_only;
+}
+
+int
+store_changes(struct store *s)
+{
+	return sqlite3_changes(s->db);
+}
+
+int64_t
+store_next_id(struct store *s, ms_t now)
+{
+	return message_id(now, &s->last_id);
+}

@@ -1,0 +1,49 @@
+#include "store/version.h"
+
+#include "sql.h"
+
+int
+version_put(struct store *s, int playbook, const char *hash, const char *bundle, ms_t now,
+    int64_t *id, bool *created, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT id FROM version WHERE hash = ?1");
+	int rc;
+
+	sql_text(q, 1, hash);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		*id = sql_col(q, 0);
+	sql_end(q);
+	*created = rc == 0;
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	q = sql_get(s,
+	    "INSERT INTO version(hash, playbook, number, published_at, bundle) SELECT ?1, ?2,"
+	    " (SELECT count(*) + 1 FROM version WHERE playbook = ?2), ?3, ?4 RETURNING id");
+	sql_text(q, 1, hash);
+	sql_int(q, 2, playbook);
+	sql_int(q, 3, now);
+	sql_text(q, 4, bundle);
+	if (sql_step(q, e) != 1)
+		return -1;
+	*id = sql_col(q, 0);
+	sql_end(q);
+	return 0;
+}
+
+int
+version_get(struct store *s, int64_t id, int *playbook, int *number, char **bundle, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT playbook, number, bundle FROM version WHERE id = ?1");
+	int rc;
+
+	sql_int(q, 1, id);
+	rc = sql_step(q, e);
+	if (rc == 1) {
+		*playbook = (int)sql_col(q, 0);
+		*number = (int)sql_col(q, 1);
+		*bundle = sql_col_dup(s, q, 2);
+	}
+	sql_end(q);
+	return rc;
+}

@@ -1,0 +1,18 @@
+/* route.c - the table of routes. */
+#include "route.h"
+
+const struct route route_table[] = {
+	{ "hooks", "/hooks/", METHOD_GET | METHOD_POST, GUARD_NONE, route_hook },
+	{ "link", "/l/", METHOD_GET, GUARD_NONE, route_link },
+	{ "open", "/o/", METHOD_GET, GUARD_NONE, route_open },
+	{ "unsubscribe", "/u/", METHOD_GET | METHOD_POST, GUARD_NONE, route_unsubscribe },
+	{ "style", "/page.css", METHOD_GET, GUARD_NONE, route_style },
+	{ "healthz", "/healthz", METHOD_GET, GUARD_NONE, route_health },
+	{ "events", "/v1/events", METHOD_POST, GUARD_LOCAL, route_event },
+	{ "metrics", "/metrics", METHOD_GET, GUARD_STAFF, route_metrics },
+	{ "status", "/v1/status", METHOD_GET, GUARD_STAFF, route_status },
+	{ "why", "/v1/why/", METHOD_GET, GUARD_STAFF, route_why },
+	{ "reload", "/v1/reload", METHOD_POST, GUARD_STAFF, route_reload },
+	{ "import", "/v1/import/", METHOD_POST, GUARD_STAFF, route_import },
+};
+const int route_count = (int)(sizeof(route_table) / sizeof(route_table[0]));

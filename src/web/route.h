@@ -1,0 +1,56 @@
+/* route.h - one line a route: where it is, who may see it, who answers it.
+ *
+ * A pattern that ends with "/" takes everything below it, as `rest`. HEAD is
+ * allowed wherever GET is. One family of routes a file, route_NAME.c. */
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include <stdint.h>
+
+#include "web/web.h"
+
+enum { METHOD_GET = 1, METHOD_POST = 2 };
+
+enum guard {
+	GUARD_NONE,  /* anyone may: a code, a reference or a secret in the path decides */
+	GUARD_STAFF, /* staff face only, and no other web site's page */
+	GUARD_LOCAL  /* staff face, or the public one from this very machine */
+};
+
+struct call {
+	struct web *web;
+	struct http_in *in;
+	enum web_face face;
+	const char *rest; /* of the path, below the pattern; "" when exact */
+};
+
+struct route {
+	const char *name; /* in metrics */
+	const char *path;
+	unsigned methods;
+	enum guard guard;
+	void (*handle)(const struct call *c);
+};
+extern const struct route route_table[];
+extern const int route_count;
+
+struct web {
+	struct engine *en;
+	char *state_dir;
+	uint64_t (*answered)[6]; /* by route (the last: none) and hundred of the status */
+};
+
+void route_event(const struct call *c);
+void route_hook(const struct call *c);
+void route_link(const struct call *c);
+void route_open(const struct call *c);
+void route_unsubscribe(const struct call *c);
+void route_style(const struct call *c);
+void route_health(const struct call *c);
+void route_metrics(const struct call *c);
+void route_status(const struct call *c);
+void route_why(const struct call *c);
+void route_reload(const struct call *c);
+void route_import(const struct call *c);
+
+#endif

@@ -1,0 +1,54 @@
+/* route_status.c - is it alive, what is it doing, why did this customer get that. */
+#include <glib.h>
+#include <string.h>
+
+#include "pending.h"
+#include "respond.h"
+#include "route.h"
+
+void
+route_health(const struct call *c)
+{
+	respond(c->in, 200, "text/plain; charset=utf-8", NULL, "ok\n", 3);
+}
+
+void
+route_metrics(const struct call *c)
+{
+	char *engine = engine_metrics(c->web->en);
+	GString *out = g_string_new(engine);
+
+	g_string_append(out, "# HELP reachd_http_requests_total Requests answered.\n"
+			     "# TYPE reachd_http_requests_total counter\n");
+	for (int i = 0; i <= route_count; i++)
+		for (int k = 1; k < 6; k++)
+			if (c->web->answered[i][k] > 0)
+				g_string_append_printf(out,
+				    "reachd_http_requests_total{route=\"%s\",status=\"%"
+				    "dxx\"} "
+				    "%" G_GUINT64_FORMAT "\n",
+				    i < route_count ? route_table[i].name : "none", k,
+				    c->web->answered[i][k]);
+	respond(c->in, 200, "text/plain; version=0.0.4; charset=utf-8", NULL, out->str,
+	    out->len);
+	g_string_free(out, TRUE);
+	g_free(engine);
+}
+
+void
+route_status(const struct call *c)
+{
+	engine_status(c->web->en, pending_json, pending_new(c->web, c->in));
+}
+
+void
+route_why(const struct call *c)
+{
+	engine_why(c->web->en, c->rest, pending_json, pending_new(c->web, c->in));
+}
+
+void
+route_reload(const struct call *c)
+{
+	engine_reload(c->web->en, pending_json, pending_new(c->web, c->in));
+}

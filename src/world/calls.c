@@ -1,0 +1,445 @@
+/* calls.c - outgoing HTTP over libcurl: one easy handle, one attempt, one write.
+ *
+ * libcurl silently repeats a request when a kept connection dies before the first
+ * byte of the answer, even if the server had read all of it. The pre-request
+ * callback is asked each time it is about to write: the second time in one
+ * attempt is that repeat, and is refused (delivery.md, finding 1). */
+#include <string.h>
+#include <strings.h>
+
+#include "calls_impl.h"
+
+#include "base/check.h"
+
+#define BODY_MAX (256 * 1024)
+#define BODY_KEEP (64 * 1024) /* a buffer larger than this is not kept for the next call */
+#define TIMEOUT (15 * MS_SECOND)
+#define CONNECT_TIMEOUT (5 * MS_SECOND)
+#define IDLE_SECONDS 30 /* providers close idle connections; do not meet that moment */
+#define RETRY_AFTER_MAX MS_DAY
+
+static int
+on_prereq(void *arg, char *to, char *from, int to_port, int from_port)
+{
+	struct slot *s = arg;
+	uint64_t start;
+
+	(void)to;
+	(void)from;
+	(void)to_port;
+	(void)from_port;
+	if (++s->guards > 1)
+		return CURL_PREREQFUNC_ABORT;
+	if (s->call->guard == NULL)
+		return CURL_PREREQFUNC_OK;
+	start = uv_hrtime();
+	s->calls->in_curl = true;
+	s->refused = !s->call->guard(s->call);
+	s->calls->in_curl = false;
+	loop_measure(s->calls->loop, "guard", start);
+	return s->refused ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+static size_t
+on_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct slot *s = arg;
+
+	n *= size;
+	if (s->body->len + n > BODY_MAX) {
+		s->too_long = true;
+		return 0;
+	}
+	g_string_append_len(s->body, data, (gssize)n);
+	return n;
+}
+
+/* libcurl calls an answer good that was cut in the middle of its head, so the empty
+ * line is watched for. A HEAD is how the clock is compared with others'; nobody else
+ * needs the date. */
+static size_t
+on_header(char *line, size_t size, size_t n, void *arg)
+{
+	struct slot *s = arg;
+	char text[64];
+	time_t at;
+
+	n *= size;
+	s->whole_head = line[0] == '\r' || line[0] == '\n';
+	if (n < 6 || n - 5 >= sizeof text || strncasecmp(line, "date:", 5) != 0 ||
+	    strcmp(s->call->req.method, "HEAD") != 0)
+		return n;
+	memcpy(text, line + 5, n - 5);
+	text[n - 5] = '\0';
+	at = curl_getdate(text, NULL);
+	s->date = at > 0 ? (ms_t)at * 1000 : 0;
+	return n;
+}
+
+/* What is the same for every attempt. */
+static void
+set_fixed(struct slot *s)
+{
+	const char *ca = s->calls->loop->options.ca_file;
+	CURL *h = s->easy;
+
+	curl_easy_setopt(h, CURLOPT_PRIVATE, s);
+	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(h, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, on_prereq);
+	curl_easy_setopt(h, CURLOPT_PREREQDATA, s);
+	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(h, CURLOPT_WRITEDATA, s);
+	curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(h, CURLOPT_HEADERDATA, s);
+	curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, sockets_open);
+	curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, s);
+	curl_easy_setopt(h, CURLOPT_CLOSESOCKETFUNCTION, sockets_close);
+	curl_easy_setopt(h, CURLOPT_CLOSESOCKETDATA, s->calls);
+	curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(h, CURLOPT_HTTPAUTH, 0L);
+	curl_easy_setopt(h, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(h, CURLOPT_PROXY, "");
+	curl_easy_setopt(h, CURLOPT_USERAGENT, "reachd");
+	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT);
+	curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(h, CURLOPT_MAXAGE_CONN, (long)IDLE_SECONDS);
+	curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https");
+	if (ca != NULL)
+		curl_easy_setopt(h, CURLOPT_CAINFO, ca);
+	curl_easy_setopt(h, CURLOPT_CURLU, s->url);
+}
+
+static struct slot *
+slot_take(struct calls *c)
+{
+	struct slot *s = c->idle;
+
+	if (s != NULL) {
+		c->idle = s->next;
+	} else {
+		s = g_new0(struct slot, 1);
+		s->calls = c;
+		s->body = g_string_sized_new(1024);
+		s->url = curl_url();
+		s->easy = curl_easy_init();
+		CHECK(s->url != NULL && s->easy != NULL);
+		set_fixed(s);
+	}
+	s->prev = NULL;
+	s->next = c->active;
+	if (s->next != NULL)
+		s->next->prev = s;
+	c->active = s;
+	return s;
+}
+
+static void
+slot_free(struct slot *s)
+{
+	curl_easy_cleanup(s->easy);
+	curl_url_cleanup(s->url);
+	g_string_free(s->body, TRUE);
+	g_free(s->url_text);
+	g_free(s);
+}
+
+static int
+set_url(struct slot *s, const char *url)
+{
+	if (g_strcmp0(s->url_text, url) == 0)
+		return 0;
+	g_free(s->url_text);
+	s->url_text = NULL;
+	curl_url_set(s->url, CURLUPART_URL, NULL, 0);
+	if (curl_url_set(s->url, CURLUPART_URL, url, CURLU_DISALLOW_USER) != CURLUE_OK)
+		return -1;
+	s->url_text = g_strdup(url);
+	return 0;
+}
+
+/* The list's nodes lie in the slot and point at the caller's strings. */
+static int
+set_headers(struct slot *s, const char *const *headers)
+{
+	size_t n = 0;
+
+	s->headers[n++].data = (char *)(uintptr_t) "Expect:";
+	for (; headers != NULL && *headers != NULL; headers++) {
+		if (n > CALL_HEADERS || strpbrk(*headers, "\r\n") != NULL)
+			return -1;
+		s->headers[n++].data = (char *)(uintptr_t)*headers;
+	}
+	for (size_t i = 0; i < n; i++)
+		s->headers[i].next = i + 1 < n ? &s->headers[i + 1] : NULL;
+	curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, s->headers);
+	return 0;
+}
+
+static void
+set_method(struct slot *s, const struct http_req *req)
+{
+	CURL *h = s->easy;
+	bool body = req->body != NULL;
+
+	curl_easy_setopt(h, CURLOPT_HTTPGET, 1L);
+	curl_easy_setopt(h, CURLOPT_CUSTOMREQUEST, NULL);
+	if (strcmp(req->method, "HEAD") == 0) {
+		curl_easy_setopt(h, CURLOPT_NOBODY, 1L);
+		return;
+	}
+	if (body || strcmp(req->method, "POST") == 0) {
+		curl_easy_setopt(h, CURLOPT_POST, 1L);
+		curl_easy_setopt(h, CURLOPT_POSTFIELDS, body ? req->body : "");
+		curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)(body ? req->body_len : 0));
+	}
+	if (strcmp(req->method, body ? "POST" : "GET") != 0 &&
+	    strcmp(req->method, "POST") != 0)
+		curl_easy_setopt(h, CURLOPT_CUSTOMREQUEST, req->method);
+}
+
+static void
+set_limits(struct slot *s, const struct http_req *req)
+{
+	ms_t timeout = req->timeout > 0 ? req->timeout : TIMEOUT;
+
+	curl_easy_setopt(s->easy, CURLOPT_TIMEOUT_MS, (long)timeout);
+	curl_easy_setopt(s->easy, CURLOPT_LOW_SPEED_TIME, (long)((timeout + 999) / 1000));
+	if (s->internal != req->internal) {
+		s->internal = req->internal;
+		curl_easy_setopt(s->easy, CURLOPT_PROTOCOLS_STR,
+		    req->internal ? "http,https" : "https");
+	}
+}
+
+static void
+on_later(uv_idle_t *idle)
+{
+	struct calls *c = idle->data;
+
+	uv_idle_stop(idle);
+	calls_deliver(c->loop);
+}
+
+/* The call is over; its done() comes from the loop. */
+static void
+end_later(struct slot *s, const char *error)
+{
+	struct calls *c = s->calls;
+	struct http_call *call = s->call;
+
+	if (s->in_multi)
+		curl_multi_remove_handle(c->multi, s->easy);
+	s->in_multi = false;
+	call->end = s->guards == 0 || s->refused ? HTTP_NOT_WRITTEN : HTTP_BROKEN;
+	call->refused = s->refused;
+	g_strlcpy(call->error, error, sizeof call->error);
+	if (s->prev != NULL)
+		s->prev->next = s->next;
+	else
+		c->active = s->next;
+	if (s->next != NULL)
+		s->next->prev = s->prev;
+	s->next = NULL;
+	*c->ending_last = s;
+	c->ending_last = &s->next;
+	if (!c->loop->closing)
+		uv_idle_start(&c->later, on_later);
+}
+
+void
+calls_start(struct world *w, struct http_call *call)
+{
+	struct calls *c = loop_of(w)->calls;
+	struct slot *s;
+
+	CHECK(!c->in_curl); /* not from a guard */
+	call->end = HTTP_NOT_WRITTEN;
+	call->refused = false;
+	call->status = 0;
+	call->retry_after = call->date = 0;
+	call->body = NULL;
+	call->body_len = 0;
+	call->error[0] = '\0';
+	s = slot_take(c);
+	call->impl = s;
+	s->call = call;
+	s->guards = 0;
+	s->date = 0;
+	s->refused = s->private_address = s->too_long = s->whole_head = false;
+	g_string_truncate(s->body, 0);
+	if (c->loop->closing) {
+		end_later(s, "reachd is stopping");
+		return;
+	}
+	if (set_url(s, call->req.url) < 0) {
+		end_later(s, "the URL cannot be understood");
+		return;
+	}
+	if (set_headers(s, call->req.headers) < 0) {
+		end_later(s, "a header holds a line break, or there are too many");
+		return;
+	}
+	set_method(s, &call->req);
+	set_limits(s, &call->req);
+	s->in_multi = true;
+	CHECK(curl_multi_add_handle(c->multi, s->easy) == CURLM_OK);
+}
+
+void
+calls_cancel(struct world *w, struct http_call *call)
+{
+	struct slot *s = call->impl;
+
+	CHECK(!loop_of(w)->calls->in_curl);
+	if (s != NULL && s->in_multi)
+		end_later(s, "it was cancelled");
+}
+
+static const char *
+why(const struct slot *s, CURLcode rc)
+{
+	if (s->refused)
+		return "the last check before sending said no";
+	if (s->guards > 1)
+		return "the connection broke after the request was sent";
+	if (s->too_long)
+		return "the answer is longer than 256 KiB";
+	if (s->private_address && s->guards == 0)
+		return "the host has a private address; mark it internal if that is meant";
+	return curl_easy_strerror(rc);
+}
+
+static void
+take_answer(struct slot *s)
+{
+	struct http_call *call = s->call;
+	curl_off_t wait = 0;
+	long status = 0;
+
+	curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(s->easy, CURLINFO_RETRY_AFTER, &wait);
+	call->end = HTTP_ANSWERED;
+	call->status = (int)status;
+	if (wait > 0)
+		call->retry_after = (ms_t)MIN(wait, RETRY_AFTER_MAX / 1000) * 1000;
+	call->date = s->date;
+	call->body = s->body->str;
+	call->body_len = s->body->len;
+}
+
+void
+calls_collect(struct calls *c)
+{
+	CURLMsg *msg;
+	int left;
+
+	while ((msg = curl_multi_info_read(c->multi, &left)) != NULL) {
+		CURLcode rc = msg->data.result;
+		struct slot *s;
+
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&s);
+		if (rc == CURLE_OK && !s->whole_head)
+			rc = CURLE_PARTIAL_FILE;
+		end_later(s, rc == CURLE_OK ? "" : why(s, rc));
+		if (rc == CURLE_OK)
+			take_answer(s);
+	}
+	uv_idle_stop(&c->later);
+	calls_deliver(c->loop);
+}
+
+bool
+calls_deliver(struct loop *l)
+{
+	struct calls *c = l->calls;
+	struct slot *s, *next;
+	bool any;
+
+	if (c == NULL)
+		return false;
+	s = c->ending;
+	any = s != NULL;
+	c->ending = NULL;
+	c->ending_last = &c->ending;
+	for (; s != NULL; s = next) {
+		uint64_t start = uv_hrtime();
+
+		next = s->next;
+		s->call->impl = NULL;
+		s->call->done(s->call);
+		s->call = NULL;
+		if (s->body->allocated_len > BODY_KEEP) {
+			g_string_free(s->body, TRUE);
+			s->body = g_string_sized_new(1024);
+		}
+		s->next = c->idle;
+		c->idle = s;
+		loop_measure(l, "http_done", start);
+	}
+	return any;
+}
+
+int
+calls_init(struct loop *l, struct err *e)
+{
+	const struct loop_options *o = &l->options;
+	struct calls *c = g_new0(struct calls, 1);
+	int total = o->http_connections > 0 ? o->http_connections : 512;
+	int per_host = o->http_per_host > 0 ? o->http_per_host : 256;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		g_free(c);
+		return err_set(e, ERR_IO, "cannot start libcurl");
+	}
+	c->loop = l;
+	c->ending_last = &c->ending;
+	c->multi = curl_multi_init();
+	CHECK(c->multi != NULL);
+	curl_multi_setopt(c->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+	curl_multi_setopt(c->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)total);
+	curl_multi_setopt(c->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)per_host);
+	curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)total);
+	sockets_init(c);
+	CHECK(uv_idle_init(&l->uv, &c->later) == 0);
+	c->later.data = c;
+	l->calls = c;
+	return 0;
+}
+
+void
+calls_abandon(struct loop *l)
+{
+	while (l->calls != NULL && l->calls->active != NULL)
+		end_later(l->calls->active, "reachd is stopping");
+}
+
+static void
+on_closed(uv_handle_t *h)
+{
+	g_free(h->data);
+}
+
+void
+calls_fini(struct loop *l)
+{
+	struct calls *c = l->calls;
+
+	if (c == NULL)
+		return;
+	curl_multi_cleanup(c->multi);
+	while (c->idle != NULL) {
+		struct slot *s = c->idle;
+
+		c->idle = s->next;
+		slot_free(s);
+	}
+	sockets_fini(c);
+	uv_close((uv_handle_t *)&c->later, on_closed);
+	l->calls = NULL;
+	curl_global_cleanup();
+}

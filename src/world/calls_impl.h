@@ -1,0 +1,52 @@
+/* calls_impl.h - outgoing HTTP: what calls.c (a call) and sockets.c (libcurl's sockets) share. */
+#ifndef CALLS_IMPL_H
+#define CALLS_IMPL_H
+
+#include <curl/curl.h>
+#include <glib.h>
+
+#include "loop_impl.h"
+
+#define CALL_HEADERS 64
+
+struct sock;
+
+/* One easy handle, which carries one attempt after another. */
+struct slot {
+	struct calls *calls;
+	struct slot *next, *prev; /* in active, ending or idle */
+	struct http_call *call;   /* NULL: idle */
+	CURL *easy;
+	CURLU *url;
+	char *url_text;           /* what url holds */
+	struct curl_slist headers[CALL_HEADERS + 2];
+	GString *body;
+	ms_t date;
+	bool internal, in_multi;
+	int guards;               /* how often libcurl was about to write the request */
+	bool refused, private_address, too_long, whole_head;
+};
+
+struct calls {
+	struct loop *loop;
+	CURLM *multi;
+	uv_timer_t timer;
+	uv_idle_t later;
+	struct slot *active, *idle;
+	struct slot *ending, **ending_last; /* done() is due */
+	struct sock **socks;                /* by descriptor */
+	size_t n_socks;
+	bool in_curl; /* inside a callback of libcurl's */
+};
+
+/* Looks for finished transfers after libcurl has run. */
+void calls_collect(struct calls *c);
+
+void sockets_init(struct calls *c);
+void sockets_fini(struct calls *c);
+/* For CURLOPT_OPENSOCKETFUNCTION (data is the slot) and CLOSESOCKET (data is calls). */
+curl_socket_t sockets_open(
+    void *slot, curlsocktype purpose, struct curl_sockaddr *address);
+int sockets_close(void *calls, curl_socket_t fd);
+
+#endif

@@ -1,0 +1,263 @@
+/* Every key of the language has a reader: an example that uses them all is read, and
+ * each key of each table must have been asked for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../src/spec/read.h"
+#include "spec/schema.h"
+
+static const char playbook[] =
+    "playbook: all\n"
+    "title: 全部\n"
+    "category: marketing\n"
+    "priority: 60\n"
+    "status: live\n"
+    "subject: none\n"
+    "start: { when: { all: [customer.visits > 1], any: [customer.visits > 1],\n"
+    "  none: [customer.visits > 9] }, limit: 500/day }\n"
+    "while: customer.stage == \"dormant\"\n"
+    "re_entry: after 180d\n"
+    "again: restart\n"
+    "count_entry: on_first_send\n"
+    "control: 10%\n"
+    "cap: 3\n"
+    "goal: { on: visit, where: event.data.amount > 1, window: 60d, from: submit, then: { "
+    "stage: x } }\n"
+    "exits:\n"
+    "  - { on: rating, where: event.data.score < 6, then: { tag: { add: a, remove: b } } "
+    "}\n"
+    "  - { when: customer.tags contains \"sold\", then: { set: { a: 1 } } }\n"
+    "replies:\n"
+    "  - { is: \"1\", then: { goto: one } }\n"
+    "  - { has: 好, then: { stop: true } }\n"
+    "  - { number: 0..6, then: { event: { name: low, value: 1 } } }\n"
+    "on_past: skip\n"
+    "on_quiet: defer\n"
+    "on_cap: { fallback: sms }\n"
+    "on_unknown: park\n"
+    "expires: 24h\n"
+    "steps:\n"
+    "  - { id: one, at: day 1, send: a/b, on_past: now, on_quiet: drop, on_cap: retry,\n"
+    "      on_unknown: presume, expires: 2h }\n"
+    "  - { id: two, after: 1d, do: { stop_marketing: true, stage: y } }\n"
+    "  - { id: three, wait: { for: reply, up_to: 1d, then: next, else: stop } }\n"
+    "  - { id: four, branch: [{ when: customer.visits > 1, goto: five }] }\n"
+    "  - { id: five, wait: 1d }\n"
+    "  - { id: six, goto: seven }\n"
+    "  - { id: seven, stop: true }\n";
+
+static const char started_on[] = "playbook: on\ncategory: service\nstart: { on: visit, "
+				 "where: event.type == \"visit\" }\n"
+				 "steps: [{ id: one, stop: true }]\n";
+
+static const char started_by_list[] =
+    "playbook: list\ncategory: service\n"
+    "start: { list: tag:vip, at: 2026-11-22 10:00, once: true }\n"
+    "steps: [{ id: one, stop: true }]\n";
+
+static const char policy[] =
+    "quiet: [{ id: night, from: 22:00, to: 08:00, days: [mon], channels: [sms],\n"
+    "  categories: [marketing] }]\n"
+    "tiers: { low: { floor: 1, cap: 4/year, channels: [sms], min_gap: 3d, never: [push] "
+    "} }\n"
+    "limits: [{ window: 7d, max: 3, category: marketing }]\n"
+    "min_gap: 24h\n"
+    "service: { per_day: 1, per_month: 6 }\n"
+    "send_time: 10:00\n"
+    "lookahead: 7d\n"
+    "keywords: { opt_out: [退订], opt_in: [START], complaint: [投诉], wrong_person: "
+    "[发错了] }\n"
+    "costs: { sms: 0.05, wecom: 0.02, email: 0.01, push: 0.005, phone: 3.00 }\n"
+    "max_segments: 2\n"
+    "stop_all: true\n";
+
+static const char calendar[] =
+    "source: 国务院办公厅\n"
+    "covers: 2026\n"
+    "closed: [{ from: 2026-02-15, to: 2026-02-23, name: 春节, allow: [greeting] }]\n"
+    "holidays: [2026-01-01]\n"
+    "workdays: [2026-01-04]\n";
+
+static const char config[] =
+    "entity: { name: 示例汽车服务, tz: Asia/Shanghai, phone: 010-00000000 }\n"
+    "state: var/\n"
+    "listen: { public: 127.0.0.1:1, staff: 127.0.0.1:2, insecure: true, proxies: "
+    "[127.0.0.1] }\n"
+    "public_url: https://example.com\n"
+    "publish: approved\n"
+    "credentials: secrets\n"
+    "providers:\n"
+    "  - name: gateway\n"
+    "    type: http\n"
+    "    channels: [sms]\n"
+    "    url: https://sms.example.com/send\n"
+    "    internal: false\n"
+    "    rate: 200/s\n"
+    "    connections: 4\n"
+    "    hours: { from: 08:00, to: 20:00 }\n"
+    "    signature: 示例汽车\n"
+    "    optout_suffix: 拒收请回复R\n"
+    "    hook_secret: { credential: hook }\n"
+    "    method: PUT\n"
+    "    headers: { Authorization: \"Bearer {{ credential.key }}\" }\n"
+    "    body: '{\"to\":{{ message.to | json }}}'\n"
+    "    success: { status: 200, field: code, equals: \"0\", id: data.id }\n"
+    "    refused: [{ status: 400, field: code, equals: \"1\", as: bad_address }]\n"
+    "    throttled: [{ status: 429, field: code, equals: \"2\" }]\n"
+    "    settle: query\n"
+    "    idempotency_key: \"{{ message.ref }}\"\n"
+    "    idempotency_header: X-Key\n"
+    "    key_ttl: 24h\n"
+    "    query: { url: \"https://sms.example.com/{{ message.ref }}\", found: { status: "
+    "200 },\n"
+    "      absent: { status: 404 } }\n"
+    "    window: 15m\n"
+    "    lag: 5s\n";
+
+static const char front[] =
+    "title: 问候\nchannel: email\ncategory: transactional\nurgent: true\ngreeting: true\n"
+    "subject: 您好\nlayout: frame\ntext: 您好\n";
+
+struct reached {
+	GHashTable *keys; /* "schema/key" */
+};
+
+static void
+walk(struct reached *seen, const struct yaml *y)
+{
+	int i;
+
+	for (i = 0; y->kind != YAML_SCALAR && i < y->n; i++) {
+		if (y->kind == YAML_MAP) {
+			if (!y->read[i])
+				fail_msg("%s:%d: nothing reads \"%s\"", y->at.file,
+				    y->keys[i]->at.line, y->keys[i]->text);
+			if (y->schema != NULL)
+				g_hash_table_add(
+				    seen->keys, g_strconcat(y->schema->name, "/",
+						    y->keys[i]->text, NULL));
+		}
+		walk(seen, y->items[i]);
+	}
+}
+
+struct fixture {
+	struct arena *arena;
+	struct report *report;
+	struct reached seen;
+};
+
+static struct yaml *
+parse(struct fixture *f, const char *name, const char *text)
+{
+	struct yaml *root = yaml_parse(f->arena, name, text, strlen(text), f->report);
+
+	assert_non_null(root);
+	return root;
+}
+
+static void
+finish(struct fixture *f, const struct yaml *root)
+{
+	if (f->report->errors > 0) {
+		report_print(f->report, stderr);
+		fail_msg("the example has errors");
+	}
+	walk(&f->seen, root);
+}
+
+static void
+read_all(struct fixture *f)
+{
+	static const char *const playbooks[] = { playbook, started_on, started_by_list };
+	struct policy p = { 0 };
+	struct calendar c = { 0 };
+	struct template t = { .channel = CHANNEL_EMAIL };
+	struct yaml *root;
+	size_t i;
+
+	for (i = 0; i < G_N_ELEMENTS(playbooks); i++) {
+		root = parse(f, "playbook.yaml", playbooks[i]);
+		playbook_read(f->arena, root, f->report);
+		finish(f, root);
+	}
+	root = parse(f, "policy.yaml", policy);
+	policy_read(f->arena, root, &p, f->report);
+	finish(f, root);
+	root = parse(f, "calendar.yaml", calendar);
+	calendar_read(f->arena, "calendar", root, &c, f->report);
+	finish(f, root);
+	root = parse(f, "reachd.yaml", config);
+	config_read(f->arena, root, f->report);
+	finish(f, root);
+	root = parse(f, "front.liquid", front);
+	template_read_front(f->arena, root, &t, f->report);
+	finish(f, root);
+}
+
+static void
+every_key_has_a_reader(void **state)
+{
+	struct fixture f = { arena_new(), report_new(),
+		{ g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) } };
+	const struct schema_key *k;
+	int i, n = 0;
+
+	(void)state;
+	read_all(&f);
+	for (i = 0; schema_all[i] != NULL; i++) {
+		for (k = schema_all[i]->keys; k->name != NULL; k++) {
+			char *key = g_strconcat(schema_all[i]->name, "/", k->name, NULL);
+
+			if (k->help != NULL && !g_hash_table_contains(f.seen.keys, key))
+				fail_msg(
+				    "%s is in the table and the example does not use it",
+				    key);
+			g_free(key);
+			n++;
+		}
+	}
+	assert_true(n > 100);
+	g_hash_table_destroy(f.seen.keys);
+	report_free(f.report);
+	arena_free(f.arena);
+}
+
+/* The reference prints each of them. */
+static void
+reference_prints_every_key(void **state)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	const struct schema_key *k;
+	int i;
+
+	(void)state;
+	schema_print(out);
+	fclose(out);
+	for (i = 0; schema_all[i] != NULL; i++) {
+		for (k = schema_all[i]->keys; k->name != NULL; k++) {
+			if (k->help != NULL)
+				assert_non_null(strstr(text, k->help));
+		}
+	}
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_key_has_a_reader),
+		cmocka_unit_test(reference_prints_every_key),
+	};
+
+	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);
+}
