@@ -18,7 +18,7 @@ PACKAGES = build-essential pkg-config libcurl4-openssl-dev libuv1-dev libyaml-de
 LIBS     = libcurl libuv yaml-0.1 glib-2.0 jansson libmicrohttpd sqlite3 libcrypto libsystemd \
            libzip expat
 
-WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
 HARDEN   = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
 ifneq ($(SANITIZE),)
 HARDEN   = -fPIE -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all

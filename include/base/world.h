@@ -30,7 +30,7 @@ struct timer {
 /* Work inside a database transaction. run() gets a savepoint of its own: when it
  * returns -1 only its own changes are rolled back. done() comes after the commit
  * of the whole group (err NULL), or with the error of the run or the commit. A
- * COMMIT whose outcome is unknown ends the process (delivery.md, finding 2). */
+ * COMMIT whose outcome is unknown ends the process. */
 struct job {
 	int (*run)(struct job *, struct store *, struct err *);
 	void (*done)(struct job *, const struct err *);

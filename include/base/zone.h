@@ -28,7 +28,7 @@ void zone_local(const struct zone *z, ms_t at, struct local *out);
 
 /* The instants of a wall time on a local day: *first and *last differ when it
  * occurs twice; when it does not exist both are the first instant after the gap.
- * minute may be 0..1440 (1440: midnight ending the day). (semantics.md, DST) */
+ * minute may be 0..1440 (1440: midnight ending the day). */
 void zone_instants(const struct zone *z, int64_t day, int minute, ms_t *first, ms_t *last);
 /* The first of them. */
 ms_t zone_instant(const struct zone *z, int64_t day, int minute);

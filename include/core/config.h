@@ -12,7 +12,7 @@
 
 struct liquid;
 
-/* How an unknown outcome is settled (delivery.md 2.6). */
+/* How an unknown outcome is settled. */
 enum settle { SETTLE_NONE, SETTLE_RECEIPT, SETTLE_QUERY, SETTLE_KEY, SETTLE_WINDOW };
 
 /* `type: http`: a rule that recognises an answer. */
@@ -58,7 +58,7 @@ struct account {
 		const struct liquid *url;
 		struct answer_rule found, absent;
 	} query;
-	ms_t window, lag;   /* W and L of delivery.md 2.1 */
+	ms_t window, lag;   /* oldest request still taken; lag of the query */
 };
 
 struct credential {

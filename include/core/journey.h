@@ -2,7 +2,7 @@
  *
  * at: day N counts calendar days in the customer's zone from entry (day 1 = the
  * day of entry); after: counts from the end of the step before, days as calendar
- * days, hours as elapsed time. (playbook.md, Timing; semantics.md, Defaults) */
+ * days, hours as elapsed time. (docs/marketer.md, Timing) */
 #ifndef CORE_JOURNEY_H
 #define CORE_JOURNEY_H
 

@@ -13,7 +13,7 @@
  *
  * PRESUMED and PARKED still rise when a receipt turns up; nothing leads from
  * PRESUMED to DUE. The same table is in the database, which refuses any other
- * move. (delivery.md 2.3) */
+ * move. */
 #ifndef CORE_MESSAGE_H
 #define CORE_MESSAGE_H
 
@@ -70,7 +70,7 @@ struct message {
 	const char *provider_id, *perr;
 };
 
-/* Balance columns (semantics.md, The balance). */
+/* Balance columns (ARCHITECTURE.md, Balance). */
 enum column {
 	COLUMN_PLANNED, COLUMN_HELD, COLUMN_AWAITING, COLUMN_SENT, COLUMN_UNKNOWN, COLUMN_CAPPED,
 	COLUMN_OPTED_OUT, COLUMN_EXPIRED, COLUMN_FAILED, COLUMN_LEFT, COLUMN_CONTROL, COLUMNS

@@ -2,7 +2,7 @@
  *
  * Parsed by spec/playbook from config/playbooks/NAME.yaml into the arena of its
  * version; frozen. Targets of goto and branches are step indexes, or one of the
- * STEP_ constants below. (playbook.md) */
+ * STEP_ constants below. (docs/marketer.md) */
 #ifndef CORE_PLAYBOOK_H
 #define CORE_PLAYBOOK_H
 

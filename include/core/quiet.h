@@ -2,7 +2,7 @@
  *
  * Each window on each local date is an absolute interval: its start is the
  * earlier instant when the wall time occurs twice, its end the later; a wall time
- * that does not exist is the first instant after the gap (semantics.md). "Is it
+ * that does not exist is the first instant after the gap. "Is it
  * quiet" and "next allowed" both use these intervals. House windows, the
  * provider's hours and calendar closures are joined. Pure; any thread.
  *
@@ -26,7 +26,7 @@ struct quiet_query {
 };
 
 /* How long before a window the last submission may begin, beyond the HTTP time:
- * 10 min for SMS (carrier queues), else 1 min (delivery.md 2.1). */
+ * 10 min for SMS (carrier queues), else 1 min. */
 ms_t quiet_lead(enum channel channel);
 
 struct quiet_answer {

@@ -1,6 +1,6 @@
 /* reason.h - why a message may not leave: one word, one fate, one sentence each.
  *
- * In the one order of the gate (semantics.md, Gate order and reason codes). The
+ * In the one order of the gate. The
  * same table feeds the gate, the balance, `reachd why` and `reachd help reasons`. */
 #ifndef CORE_REASON_H
 #define CORE_REASON_H

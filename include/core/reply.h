@@ -1,4 +1,4 @@
-/* reply.h - what a customer's answer means (semantics.md, Replies). Pure.
+/* reply.h - what a customer's answer means. Pure.
  *
  * Normalised by NFKC, both scripts to simplified, case folded, spaces and
  * punctuation trimmed. Words of one or two Latin letters and 取消 count only as

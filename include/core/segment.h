@@ -1,4 +1,4 @@
-/* segment.h - how many SMS parts a text costs (semantics.md B6). Pure. */
+/* segment.h - how many SMS parts a text costs. Pure. */
 #ifndef CORE_SEGMENT_H
 #define CORE_SEGMENT_H
 

@@ -4,8 +4,7 @@
  * service, one line in the table in src/provider/provider.c. No clock, no I/O:
  * what a call needs (time, credentials) comes in. Memory is the caller's arena.
  *
- * An outcome may only narrow what the HTTP exchange itself says (delivery.md
- * 2.4): the dispatcher has already turned "never written" and "no full answer"
+ * An outcome may only narrow what the HTTP exchange itself says: the dispatcher has already turned "never written" and "no full answer"
  * into outcomes; a provider sees only whole answers. */
 #ifndef PROVIDER_PROVIDER_H
 #define PROVIDER_PROVIDER_H
@@ -98,7 +97,7 @@ struct capabilities {
 	unsigned channels;      /* bit set it can serve at all */
 	int batch;              /* recipients in one call; 1: no batches */
 	enum settle settle;
-	ms_t key_ttl, window, lag; /* TTL, W, L of delivery.md 2.1 */
+	ms_t key_ttl, window, lag; /* life of a key, oldest request still taken, lag of the query */
 	bool receipts, replies, opens, clicks; /* what can be observed */
 	bool optional_text;     /* true: takes free text; false: registered templates only */
 };

@@ -47,7 +47,11 @@ struct catalog {
  * "config templates", or a config directory alone (templates are then looked for
  * in its sibling `templates`). Returns NULL when the report holds an error. */
 struct catalog *catalog_load(const char *const *paths, struct report *r);
-/* Only reports: what is not among the paths is not missed, unless a whole
+/* The same for a set that will call nobody (a rehearsal): that there is no directory of
+ * credentials is only a warning, and their values are NULL. */
+struct catalog *catalog_load_dry(const char *const *paths, struct report *r);
+
+/* Only reports, dry: what is not among the paths is not missed, unless a whole
  * configuration directory is. Returns the number of files read. */
 int catalog_check(const char *const *paths, struct report *r);
 

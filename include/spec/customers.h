@@ -5,7 +5,7 @@
  * customers_rewind() and the rows are stored in portions. A file that cannot be
  * used at all is an error; a row that cannot is in the fault. Nothing here knows
  * the time or the store: ids seen twice, opt-outs and the store's zone are the
- * importer's. One thread at a time. (formats: Customers; proof C1-C17) */
+ * importer's. One thread at a time. */
 #ifndef SPEC_CUSTOMERS_H
 #define SPEC_CUSTOMERS_H
 

@@ -6,7 +6,7 @@
  *
  * Required: id, customer, type, at. "historic": true lets `at` lie more than 7 days
  * from now; such an event is history and starts nothing. A key nobody knows is
- * refused. Pure; any thread. (proof A1-A6, A11) */
+ * refused. Pure; any thread. */
 #ifndef SPEC_EVENT_H
 #define SPEC_EVENT_H
 

@@ -4,7 +4,7 @@
  * Refused: duplicate keys, trailing bytes, comments, NaN, numbers out of range,
  * invalid UTF-8, lone surrogates, NUL, more than 32 levels. An error's text begins
  * with the place as a JSON pointer and never quotes a value. Pure; any thread.
- * (proof A1-A5) */
+ * */
 #ifndef SPEC_PAYLOAD_H
 #define SPEC_PAYLOAD_H
 

@@ -7,7 +7,7 @@
  *
  * A COMMIT that fails with an I/O error has an unknown outcome and comes back
  * as ERR_IO: the caller must end the process. "Full" is a true rollback and
- * comes back as ERR_FULL. (delivery.md, finding 2) */
+ * comes back as ERR_FULL. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 

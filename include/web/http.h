@@ -25,7 +25,7 @@ struct http_in {
 	int n_fields;
 	const char *body; /* NUL-terminated */
 	size_t body_len;
-	int body_fd;        /* a streamed body: an unlinked file, to be read from 0; else -1 */
+	int body_fd; /* a streamed body: an unlinked file, to be read from 0; else -1 */
 	const char *peer;   /* "203.0.113.7", "2001:db8::1" or "unix" */
 	const char *client; /* the peer, or whom a configured proxy names */
 	bool tls;           /* a configured proxy says the client spoke TLS */

@@ -7,7 +7,7 @@
  * version the staff face knows no users: it must stay on loopback, a Unix socket
  * or an inner network. POST /v1/events is also served on the public face, to a
  * caller on this machine that no proxy stands before (the sandbox's people visit
- * that way). Sources: delivery.md 2.11, security.md 6.1-6.4. */
+ * that way). */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 

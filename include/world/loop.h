@@ -2,8 +2,7 @@
  *
  * loop_new() starts the store and reader threads and returns the seam of
  * base/world.h; everything here is called on the loop thread. Callbacks come on
- * it too, except loop_work.work. Durations are milliseconds. Sources of the
- * rules: delivery.md 2.1, 2.5 and finding 2; security.md 6.5. */
+ * it too, except loop_work.work. Durations are milliseconds. */
 #ifndef WORLD_LOOP_H
 #define WORLD_LOOP_H
 

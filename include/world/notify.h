@@ -6,7 +6,8 @@
 
 #include "base/clock.h"
 
-void notify_ready(const char *status); /* also after a reload; status is one line, "" for none */
+void notify_ready(
+    const char *status); /* also after a reload; status is one line, "" for none */
 void notify_reloading(void);
 void notify_stopping(void);
 void notify_watchdog(void);

@@ -4,12 +4,11 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "compose.h"
 #include "core/gate.h"
 #include "intake.h"
 #include "plan.h"
-#include "ref.h"
 #include "slots.h"
+#include "standing.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -28,30 +27,7 @@ struct going {
 	struct standing standing;
 	struct budget *budgets;
 	struct composed text;
-	const struct account *account;
 };
-
-/* Messages gathered for one call: one account, one channel, no address twice. */
-struct parcel_list {
-	const struct account *account;
-	int channel, n, max;
-	int64_t token;
-	struct message *m[PARCELS_MAX];
-	struct composed *text[PARCELS_MAX];
-	int64_t stop[PARCELS_MAX];
-	const char *customer[PARCELS_MAX];
-	ms_t open_until;
-};
-
-void
-intent_free(struct intent *it)
-{
-	if (it == NULL)
-		return;
-	if (it->request.headers != NULL)
-		g_ptr_array_unref(it->request.headers);
-	arena_free(it->arena);
-}
 
 /* ---- the gate's questions ---- */
 
@@ -107,7 +83,7 @@ load(struct going *g, struct err *e)
 	s = playbook_step(g->v->playbook, g->m->step);
 	CHECK(s != NULL);
 	g->step = *s;
-	return begin_standing(g->w, &g->p, g->v->playbook, s, g->m, &g->standing, e);
+	return standing_load(g->w, &g->p, g->v->playbook, s, g->m, &g->standing, e);
 }
 
 static void
@@ -279,152 +255,39 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	return 1;
 }
 
-/* ---- calls ---- */
-
-static struct intent *
-make_intent(struct work *w, const struct parcel_list *b, int64_t token, ms_t sig_ts, struct err *e)
-{
-	struct arena *a = arena_new();
-	struct intent *it = arena_new_of(a, struct intent);
-	const struct zone *house = w->cat->config->entity.zone;
-
-	it->arena = a;
-	it->account = b->account;
-	it->provider = provider_find(b->account->type);
-	it->n = b->n;
-	it->token = token;
-	it->open_until = b->open_until;
-	it->parcels = arena_array(a, struct parcel, b->n);
-	it->stop_keys = arena_array(a, int64_t, b->n);
-	it->request.headers = g_ptr_array_new();
-	gate_period(CAP_MONTH, house, w->now, &it->month_start, &it->month_end);
-	for (int i = 0; i < b->n; i++) {
-		const struct composed *c = b->text[i];
-
-		it->stop_keys[i] = b->stop[i];
-		it->parcels[i] = (struct parcel){
-			.msg = b->m[i]->id,
-			.to = arena_strdup(a, c->to),
-			.ref = arena_strdup(a, c->ref),
-			.channel = (enum channel)b->m[i]->channel,
-			.category = (enum category)b->m[i]->category,
-			.subject = arena_strdup(a, c->subject),
-			.text = arena_strdup(a, c->text),
-			.html = arena_strdup(a, c->html),
-			.unsubscribe = arena_strdup(a, c->unsubscribe),
-			.customer = arena_strdup(a, b->customer[i]),
-			.expires_at = b->m[i]->expires_at,
-		};
-	}
-	if (it->provider->request(b->account, w->cat->config, it->parcels, it->n, sig_ts, a,
-		&it->request, e) != 0) {
-		intent_free(it);
-		return NULL;
-	}
-	return it;
-}
-
-/* Who was in the call: it may have to be repeated, or its answers told apart after a
- * crash. */
-static int
-note_members(struct work *w, const struct parcel_list *b, struct err *e)
-{
-	int64_t ids[PARCELS_MAX];
-
-	for (int i = 0; i < b->n; i++)
-		ids[i] = b->m[i]->id;
-	return request_add(w->store, b->token, w->now, ids, b->n, e);
-}
-
-static int
-close_batch(struct work *w, struct parcel_list *b, GPtrArray *out, struct err *e)
-{
-	struct intent *it;
-
-	if (b->n == 0)
-		return 0;
-	if (b->n > 1 && note_members(w, b, e) != 0)
-		return -1;
-	it = make_intent(w, b, b->token, w->now, e);
-	if (it == NULL)
-		return err_wrap(e, "provider %s", b->account->name);
-	g_ptr_array_add(out, it);
-	b->n = 0;
-	return 0;
-}
-
-static bool
-fits(const struct parcel_list *b, const struct message *m, int64_t stop)
-{
-	if (b->n == 0)
-		return true;
-	if (b->n >= b->max || b->channel != m->channel)
-		return false;
-	/* Never two messages to one number in one request. */
-	for (int i = 0; i < b->n; i++)
-		if (b->stop[i] == stop)
-			return false;
-	return true;
-}
-
-/* The call this message travels in; a full one is closed first. */
-static struct parcel_list *
-board(struct going *g, struct parcel_list *lists, int64_t stop, GPtrArray *out, struct err *e)
-{
-	struct parcel_list *b = &lists[g->account->index];
-	struct capabilities caps = { 0 };
-
-	if (!fits(b, g->m, stop) && close_batch(g->w, b, out, e) != 0)
-		return NULL;
-	if (b->n == 0) {
-		provider_find(g->account->type)->capabilities(g->account, &caps);
-		b->account = g->account;
-		b->channel = g->m->channel;
-		b->max = CLAMP(caps.batch, 1, PARCELS_MAX);
-		b->open_until = MS_NEVER;
-		b->token = store_next_id(g->w->store, g->w->now);
-	}
-	return b;
-}
-
-static void
-add_parcel(struct going *g, const struct verdict *v, struct parcel_list *b, int64_t stop)
-{
-	b->m[b->n] = g->m;
-	b->text[b->n] = arena_new_of(g->w->arena, struct composed);
-	*b->text[b->n] = g->text;
-	b->customer[b->n] = g->p.row.c.ext;
-	b->stop[b->n] = stop;
-	b->open_until = MIN(b->open_until, v->open_until);
-	b->n++;
-}
-
 /* 1 under way, 0 a slot was gone after all, -1. */
 static int
-send(struct going *g, const struct verdict *v, struct parcel_list *lists, GPtrArray *out,
+send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray *out,
     struct err *e)
 {
 	struct message *m = g->m;
-	struct parcel_list *b;
+	struct batch *b = &batches[v->account->index];
+	struct composed *text;
+	bool fits;
 	int64_t stop;
 	int rc;
 
-	g->account = v->account;
 	m->channel = (int)g->step.templates[v->candidate]->channel;
 	m->address = customer_hash(g->w->store, m->channel, g->text.to);
 	stop = intake_stop_key(m->address, m->channel);
-	b = board(g, lists, stop, out, e);
-	if (b == NULL)
-		return -1;
-	m->token = b->token;
+	fits = intent_fits(b, m, stop);
+	m->token = b->n > 0 && fits ? b->token : store_next_id(g->w->store, g->w->now);
 	rc = begin(g, v, e);
-	if (rc == 1)
-		add_parcel(g, v, b, stop);
-	return rc;
+	if (rc != 1)
+		return rc;
+	/* Last of all: what may fail for this message must not undo another's call. */
+	if (!fits && intent_close(g->w, b, out, e) != 0)
+		return -1;
+	if (b->n == 0)
+		intent_open(b, v->account, m->channel, m->token);
+	text = arena_new_of(g->w->arena, struct composed);
+	*text = g->text;
+	intent_add(b, &(struct batch_item){ m, text, g->p.row.c.ext, stop }, v->open_until);
+	return 1;
 }
 
 static int
-try_one(struct work *w, struct message *m, struct budget *budgets, struct parcel_list *lists,
+try_one(struct work *w, struct message *m, struct budget *budgets, struct batch *batches,
     GPtrArray *out, struct err *e)
 {
 	struct going g = { .w = w, .m = m, .budgets = budgets };
@@ -438,12 +301,12 @@ try_one(struct work *w, struct message *m, struct budget *budgets, struct parcel
 		ask(&g, &v);
 	if (v.reason != REASON_NONE)
 		return refuse(&g, &v, e);
-	rc = send(&g, &v, lists, out, e);
+	rc = send(&g, &v, batches, out, e);
 	if (rc == 0)
 		return err_set(e, ERR_INTERNAL, "the gate and the slots disagree about a cap");
 	if (rc < 0)
 		return -1;
-	budgets[g.account->index].left--;
+	budgets[v.account->index].left--;
 	return 0;
 }
 
@@ -460,15 +323,15 @@ give_up(struct work *w, int64_t id, const char *why, struct err *e)
 	return alarm_add(w->store, w->now, "template_error", m.id, m.customer, why, e);
 }
 
-static int
-one(struct work *w, struct message *m, struct budget *budgets, struct parcel_list *lists,
+int
+begin_one(struct work *w, struct message *m, struct budget *budgets, struct batch *batches,
     GPtrArray *out, struct err *e)
 {
 	struct err own = { 0 };
 
 	if (store_mark(w->store, e) != 0)
 		return -1;
-	if (try_one(w, m, budgets, lists, out, &own) == 0)
+	if (try_one(w, m, budgets, batches, out, &own) == 0)
 		return store_unmark(w->store, e);
 	store_back(w->store);
 	if (own.kind == ERR_IO || own.kind == ERR_FULL || own.kind == ERR_BUSY) {
@@ -476,145 +339,4 @@ one(struct work *w, struct message *m, struct budget *budgets, struct parcel_lis
 		return -1;
 	}
 	return give_up(w, m->id, own.text, e);
-}
-
-/* ---- repeating a call ---- */
-
-static int
-gather_again(struct work *w, const int64_t *ids, int n, struct parcel_list *b, struct err *e)
-{
-	for (int i = 0; i < n; i++) {
-		struct customer_row row;
-		struct message *one_m = arena_new_of(w->arena, struct message);
-		struct composed *c = arena_new_of(w->arena, struct composed);
-		char *body, ref[REF_TEXT];
-		size_t len;
-
-		if (msg_get(w->store, ids[i], one_m, e) != 1 ||
-		    msg_body(w->store, ids[i], &body, &len, e) != 1 ||
-		    customer_get(w->store, one_m->customer, &row, e) != 1)
-			return -1;
-		if (compose_thaw(w->arena, body, len, c) != 0)
-			return err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
-		c->ref = arena_strdup(w->arena,
-		    ref_make(store_crypt(w->store), one_m->id, one_m->n, ref));
-		b->m[i] = one_m;
-		b->text[i] = c;
-		b->customer[i] = row.c.ext;
-		b->stop[i] = intake_stop_key(one_m->address, one_m->channel);
-	}
-	b->n = n;
-	return 0;
-}
-
-struct intent *
-begin_again(struct work *w, const struct message *m, const struct account *acc, struct err *e)
-{
-	struct parcel_list *b = arena_new_of(w->arena, struct parcel_list);
-	int64_t ids[PARCELS_MAX];
-	struct intent *it;
-	int n = request_members(w->store, m->token, ids, PARCELS_MAX, e);
-
-	if (n < 0)
-		return NULL;
-	if (n == 0)
-		ids[n++] = m->id;
-	b->account = acc;
-	b->channel = m->channel;
-	b->open_until = MS_NEVER; /* the settler has looked */
-	if (gather_again(w, ids, n, b, e) != 0)
-		return NULL;
-	it = make_intent(w, b, m->token, m->key_at, e);
-	if (it != NULL)
-		it->settling = true;
-	return it;
-}
-
-/* ---- lanes ---- */
-
-static int
-channel_budget(const struct work *w, const struct budget *budgets, int channel)
-{
-	int n = 0;
-
-	for (int i = 0; i < w->cat->config->n_accounts; i++)
-		if (w->cat->config->accounts[i].channels & BIT(channel) && budgets[i].usable)
-			n += budgets[i].left;
-	return n;
-}
-
-static bool
-open_lane(const struct work *w, const struct lane *l)
-{
-	return !l->paused && l->next <= w->now;
-}
-
-/* A channel nobody serves still has to tell its messages so. */
-static bool
-served(const struct work *w, int channel)
-{
-	for (int i = 0; i < w->cat->config->n_accounts; i++)
-		if (w->cat->config->accounts[i].channels & BIT(channel))
-			return true;
-	return false;
-}
-
-static int
-lane_due(struct work *w, struct lane *l, struct budget *budgets, int share,
-    struct parcel_list *lists, GPtrArray *out, int *taken, struct err *e)
-{
-	struct message *m;
-	int room = served(w, l->channel) ? channel_budget(w, budgets, l->channel) : share;
-	int want = MIN(share, room), n;
-
-	*taken = 0;
-	if (want <= 0)
-		return 0;
-	m = arena_array(w->arena, struct message, want);
-	n = msg_due(w->store, l->playbook, l->channel, w->now, m, want, e);
-	if (n < 0)
-		return -1;
-	for (int i = 0; i < n; i++) {
-		/* The run of an earlier one may have ended this one. */
-		if (i > 0 && m[i].customer == m[i - 1].customer && msg_get(w->store, m[i].id, &m[i], e) != 1)
-			return -1;
-		if (m[i].state == MSG_DUE && one(w, &m[i], budgets, lists, out, e) != 0)
-			return -1;
-	}
-	*taken = n;
-	return n < want ? msg_next_due(w->store, l->playbook, l->channel, &l->next, e) : 0;
-}
-
-int
-begin_due(struct work *w, struct budget *budgets, int max, GPtrArray *out, struct err *e)
-{
-	struct desk *d = w->desk;
-	struct parcel_list *lists =
-	    arena_array(w->arena, struct parcel_list, MAX(1, w->cat->config->n_accounts));
-	int open = 0, got, before;
-
-	for (guint i = 0; i < d->lanes->len; i++)
-		open += open_lane(w, &g_array_index(d->lanes, struct lane, i));
-	if (open == 0)
-		return 0;
-	d->turn++;
-	/* Every open lane gets its share first; what is left goes round again. */
-	do {
-		before = max;
-		for (guint k = 0; k < d->lanes->len && max > 0; k++) {
-			guint i = (guint)((d->turn + k) % d->lanes->len);
-			struct lane *l = &g_array_index(d->lanes, struct lane, i);
-
-			if (!open_lane(w, l))
-				continue;
-			if (lane_due(w, l, budgets, MIN(max, MAX(1, before / open)), lists, out, &got,
-				e) != 0)
-				return -1;
-			max -= got;
-		}
-	} while (max > 0 && max < before);
-	for (int i = 0; i < w->cat->config->n_accounts; i++)
-		if (close_batch(w, &lists[i], out, e) != 0)
-			return -1;
-	return 0;
 }

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "engine_impl.h"
+#include "lanes.h"
 #include "outcome.h"
 #include "store/event.h"
 
@@ -326,7 +327,7 @@ begin_run(struct task *t, struct work *w, struct err *e)
 {
 	struct begin_data *d = t->data;
 
-	return begin_due(w, d->budgets, d->max, d->intents, e);
+	return lanes_begin(w, d->budgets, d->max, d->intents, e);
 }
 
 static void

@@ -53,6 +53,7 @@ recovered(struct engine *en, void *arg, const struct err *e)
 
 	if (e == NULL) {
 		en->started = true;
+		en->started_at = en->world->boot(en->world);
 		clockwork_start(en);
 		log_info("started", "epoch=%" G_GINT64_FORMAT " playbooks=%d", en->epoch,
 		    en->catalog->n_versions);
@@ -60,6 +61,7 @@ recovered(struct engine *en, void *arg, const struct err *e)
 	s->ready(s->arg, e);
 	g_free(s);
 	if (e == NULL) {
+		import_resume(en);
 		dispatch_look(en);
 		clockwork_look(en);
 	}

@@ -59,6 +59,7 @@ struct engine {
 	char db_id[40];
 	int64_t epoch;
 	bool started, stopping;
+	ms_t started_at; /* boot */
 
 	/* dispatch.c */
 	GPtrArray *outlets;      /* struct outlet *, by account index of the current catalog */
@@ -96,6 +97,9 @@ void clockwork_look(struct engine *en);
 void clockwork_stop(struct engine *en);
 /* requests.c */
 void requests_look(struct engine *en); /* open inbox rows may fit now */
+
+/* import.c */
+void import_resume(struct engine *en); /* goes on with what a crash interrupted */
 
 bool engine_is_frozen(const struct engine *en);
 const char *engine_frozen_cause(const struct engine *en); /* NULL: not */

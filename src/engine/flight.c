@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "begin.h"
+#include "intent.h"
 
 #define MAGIC "reachd flight 1"
 #define HEADER 256
@@ -22,7 +22,7 @@ struct slot_head {
 };
 
 struct flight {
-	struct world *world;
+	const struct files *files; /* outlives the world, which does not outlive us */
 	struct file *file;
 	int free[FLIGHT_SLOTS], n_free;
 	char *buf;
@@ -99,7 +99,7 @@ flight_open(struct world *w, const char *path, const char *db_id, int64_t epoch,
 	struct flight *f = g_new0(struct flight, 1);
 	struct header h = { .magic = MAGIC, .epoch = epoch };
 
-	f->world = w;
+	f->files = w->files;
 	f->buf = g_malloc0(SLOT);
 	for (int i = FLIGHT_SLOTS - 1; i >= 0; i--)
 		f->free[f->n_free++] = i;
@@ -120,7 +120,7 @@ flight_close(struct flight *f)
 	if (f == NULL)
 		return;
 	if (f->file != NULL)
-		f->world->files->close(f->file);
+		f->files->close(f->file);
 	g_free(f->buf);
 	g_free(f);
 }
@@ -137,7 +137,7 @@ flight_written(struct flight *f, int slot, int64_t token)
 	struct slot_head h = { .token = token, .kind = 'W' };
 	struct err e = { 0 };
 
-	if (f->world->files->pwrite(f->file, &h, sizeof(h), offset(slot), &e) == 0)
+	if (f->files->pwrite(f->file, &h, sizeof(h), offset(slot), &e) == 0)
 		return 0;
 	log_error("flight_log", "error=\"%s\"", e.text);
 	return -1;
@@ -155,7 +155,7 @@ flight_answered(struct flight *f, int slot, int64_t token, const struct answer *
 	memcpy(f->buf, &h, sizeof(h));
 	memcpy(f->buf + sizeof(h), a, len);
 	/* Losing this record costs a question to the provider, never a promise. */
-	if (f->world->files->pwrite(f->file, f->buf, sizeof(h) + len, offset(slot), &e) != 0)
+	if (f->files->pwrite(f->file, f->buf, sizeof(h) + len, offset(slot), &e) != 0)
 		log_error("flight_log", "error=\"%s\"", e.text);
 }
 

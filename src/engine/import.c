@@ -27,7 +27,7 @@ struct import {
 	struct arena *arena;
 	struct rows_report report;
 	int64_t rows, done, created, unknown;
-	int queued;
+	int queued, status;
 	bool ended, failed;
 	struct err err;
 	ms_t told; /* boot, last progress line */
@@ -187,7 +187,7 @@ portion_run(struct task *t, struct work *w, struct err *e)
 	/* A portion before this one failed: the file is not read on past a hole. */
 	if (im->failed)
 		return 0;
-	if (im->done == 0 && im->what != WHATS &&
+	if (im->done == 0 &&
 	    import_add(w->store, im->path, whats[im->what], w->now, e) != 0)
 		return -1;
 	for (int i = 0; i < PORTION && !im->ended; i++) {
@@ -311,15 +311,41 @@ judge_run(struct task *t, struct work *w, struct err *e)
 	return 0;
 }
 
+/* A file that cannot be used is not looked for again after a restart. */
+static int
+refuse_run(struct task *t, struct work *w, struct err *e)
+{
+	struct import *im = t->data;
+
+	return import_drop(w->store, im->path, e);
+}
+
+static void
+refuse_done(struct task *t, const struct err *e)
+{
+	struct import *im = t->data;
+	char text[600];
+
+	(void)e;
+	g_snprintf(text, sizeof(text), "line %d: %s", im->err.at.line, im->err.text);
+	finish(im, im->status, im->err.at.line > 0 ? text : im->err.text);
+}
+
 static void
 judge_done(struct task *t, const struct err *e)
 {
 	struct import *im = t->data;
 
-	if (e != NULL || im->failed)
-		finish(im, e != NULL ? 503 : 422, e != NULL ? e->text : im->err.text);
-	else
+	if (e == NULL && !im->failed) {
 		portions(im);
+		return;
+	}
+	im->status = e != NULL ? 503 : 422;
+	if (e != NULL)
+		im->err = *e;
+	/* Its place points into the reader's text, which goes with the reader. */
+	im->err.at.file = NULL;
+	task_start(task_new(im->en, refuse_run, refuse_done, im, NULL));
 }
 
 void
@@ -346,4 +372,59 @@ engine_import(struct engine *en, const char *what, const char *path,
 	im->arg = arg;
 	rows_report_init(&im->report);
 	task_start_read(task_new(en, judge_run, judge_done, im, NULL));
+}
+
+/* ---- after a crash ---- */
+
+struct resume {
+	char *path, *what;
+};
+
+static void
+resume_free(gpointer p)
+{
+	struct resume *r = p;
+
+	g_free(r->path);
+	g_free(r->what);
+	g_free(r);
+}
+
+static int
+resume_run(struct task *t, struct work *w, struct err *e)
+{
+	struct resume *r = t->data;
+	char *path, *what;
+	int rc = import_open(w->store, &path, &what, e);
+
+	if (rc != 1)
+		return rc;
+	r->path = g_strdup(path);
+	r->what = g_strdup(what);
+	return 0;
+}
+
+static void
+resumed(void *arg, int status, const char *json)
+{
+	(void)status;
+	(void)json;
+	import_resume(arg);
+}
+
+static void
+resume_done(struct task *t, const struct err *e)
+{
+	struct resume *r = t->data;
+
+	if (e != NULL || r->path == NULL)
+		return;
+	log_info("import_resumed", "what=%s", r->what);
+	engine_import(t->en, r->what, r->path, NULL, resumed, t->en);
+}
+
+void
+import_resume(struct engine *en)
+{
+	task_start(task_new(en, resume_run, resume_done, g_new0(struct resume, 1), resume_free));
 }

@@ -2,7 +2,7 @@
 #ifndef ENGINE_OUTCOME_H
 #define ENGINE_OUTCOME_H
 
-#include "begin.h"
+#include "intent.h"
 
 /* Applies an answer to the message, if it still carries this token. Repeating it
  * changes nothing. settling: the answer of a repeated call. */

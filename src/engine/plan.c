@@ -224,6 +224,8 @@ touch(struct work *w, struct person *p, struct run *r, const struct version *v,
 	new_touch(w, r, v->playbook, s, due, expires, &m);
 	if (!past)
 		m.due_at = out_of_quiet(w, p, s, t, &m, &quiet);
+	if (m.due_at != m.planned_at)
+		m.reason = REASON_QUIET;
 	if ((rc = msg_add(w->store, &m, e)) != 1)
 		return rc < 0 ? -1 : err_set(e, ERR_INTERNAL, "a step would be planned twice");
 	if (past) {
@@ -238,6 +240,7 @@ touch(struct work *w, struct person *p, struct run *r, const struct version *v,
 
 		if (decision_add(w->store, &d, e) != 0)
 			return -1;
+		plan_tell(w, &m, quiet.rule, quiet.at, "", m.due_at);
 	}
 	desk_due(w->desk, m.playbook, m.channel, m.due_at);
 	return 1;

@@ -7,7 +7,6 @@
 #include "intake.h"
 #include "outcome.h"
 #include "plan.h"
-#include "ref.h"
 #include "store/msg.h"
 
 /* G + H: a repeated call must be over before the key may be forgotten. */
@@ -42,33 +41,6 @@ may_ask_again(struct work *w, const struct message *m, const struct account *acc
 	return !a.quiet;
 }
 
-static struct intent *
-make_query(struct work *w, const struct message *m, const struct account *acc, struct err *e)
-{
-	const struct provider *p = provider_find(acc->type);
-	struct arena *a = arena_new();
-	struct intent *it = arena_new_of(a, struct intent);
-	char ref[REF_TEXT];
-
-	it->arena = a;
-	it->account = acc;
-	it->provider = p;
-	it->n = 1;
-	it->token = m->token;
-	it->open_until = MS_NEVER;
-	it->query = it->settling = true;
-	it->parcels = arena_array(a, struct parcel, 1);
-	it->parcels[0] = (struct parcel){ .msg = m->id };
-	it->stop_keys = arena_array(a, int64_t, 1);
-	it->request.headers = g_ptr_array_new();
-	if (p->query(acc, w->cat->config, ref_make(store_crypt(w->store), m->id, m->n, ref), w->now,
-		a, &it->request, e) != 0) {
-		intent_free(it);
-		return NULL;
-	}
-	return it;
-}
-
 static int
 unknown(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 {
@@ -96,7 +68,7 @@ unknown(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 	desk_settle(w->desk, m->settle_at);
 	if (msg_save(w->store, m, e) != 0)
 		return -1;
-	it = caps.settle == SETTLE_QUERY ? make_query(w, m, acc, e) : begin_again(w, m, acc, e);
+	it = caps.settle == SETTLE_QUERY ? intent_query(w, m, acc, e) : intent_again(w, m, acc, e);
 	if (it == NULL)
 		return -1;
 	g_ptr_array_add(out, it);

@@ -2,7 +2,7 @@
 #ifndef ENGINE_SETTLE_H
 #define ENGINE_SETTLE_H
 
-#include "begin.h"
+#include "intent.h"
 
 /* Fills out with the calls to repeat and the queries to ask; at most max messages. */
 int settle_due(struct work *w, int max, GPtrArray *out, struct err *e);

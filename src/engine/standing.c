@@ -1,7 +1,7 @@
 /* What a customer has had, holds and will have: the gate's facts. */
 #include "base/check.h"
-#include "begin.h"
-#include "core/gate.h"
+#include "standing.h"
+
 #include "store/msg.h"
 #include "slots.h"
 
@@ -64,7 +64,7 @@ read_plans(struct work *w, const struct playbook *pb, const struct message *m, s
 }
 
 int
-begin_standing(struct work *w, struct person *p, const struct playbook *pb, const struct step *s,
+standing_load(struct work *w, struct person *p, const struct playbook *pb, const struct step *s,
     const struct message *m, struct standing *st, struct err *e)
 {
 	struct sent_list sent = { arena_array(w->arena, struct standing_sent, SENT_MAX), 0 };

@@ -180,9 +180,9 @@ engine_status(struct engine *en, engine_answer *cb, void *arg)
 		json_array_append_new(freezes, json_string(cause));
 	a->cb = cb;
 	a->arg = arg;
-	a->json = json_pack("{ss sI sI si so so}", "now",
+	a->json = json_pack("{ss sI sI sI si so so}", "now",
 	    clock_format(now, zone_offset(en->catalog->config->entity.zone, now) / 60, buf),
-	    "rss_bytes", resident(), "epoch", en->epoch, "in_flight", en->in_flight, "freezes",
+	    "uptime_s", (en->world->boot(en->world) - en->started_at) / MS_SECOND, "rss_bytes", resident(), "epoch", en->epoch, "in_flight", en->in_flight, "freezes",
 	    freezes, "providers", outlets(en));
 	task_start_read(task_new(en, status_run, status_done, a, g_free));
 }

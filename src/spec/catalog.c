@@ -51,7 +51,7 @@ check_type(const struct account *acc, struct report *r)
 
 /* What only shows when everything is read. */
 static void
-check_set(struct set *s)
+check_set(struct set *s, bool dry)
 {
 	guint i;
 	int k;
@@ -59,7 +59,7 @@ check_set(struct set *s)
 	for (k = 0; s->config != NULL && k < s->config->n_accounts; k++)
 		check_type(&s->config->accounts[k], s->report);
 	if (s->config != NULL)
-		credential_load(s->arena, s->config, s->report);
+		credential_load(s->arena, s->config, dry, s->report);
 	for (i = 0; i < s->playbooks->len; i++) {
 		const struct set_playbook *one = s->playbooks->pdata[i];
 
@@ -71,13 +71,13 @@ check_set(struct set *s)
 }
 
 static struct set *
-read_paths(const char *const *paths, struct arena *a, struct report *r)
+read_paths(const char *const *paths, struct arena *a, bool dry, struct report *r)
 {
 	struct tree *tree = tree_collect(paths, r);
 	struct set *s = set_read(a, tree, r);
 
 	tree_free(tree);
-	check_set(s);
+	check_set(s, dry);
 	return s;
 }
 
@@ -85,7 +85,7 @@ int
 catalog_check(const char *const *paths, struct report *r)
 {
 	struct arena *a = arena_new();
-	struct set *s = read_paths(paths, a, r);
+	struct set *s = read_paths(paths, a, true, r);
 	int n = s->n_files;
 
 	set_free(s);
@@ -143,15 +143,15 @@ make(struct arena *a, const struct set *s)
 	return c;
 }
 
-struct catalog *
-catalog_load(const char *const *paths, struct report *r)
+static struct catalog *
+load(const char *const *paths, bool dry, struct report *r)
 {
 	const char *first = paths[0] == NULL ? "" : paths[0];
 	struct arena *a = arena_new();
 	struct catalog *c = NULL;
 	struct set *s;
 
-	s = read_paths(paths, a, r);
+	s = read_paths(paths, a, dry, r);
 	demand(first, s->config != NULL || r->errors > 0, "reachd.yaml", r);
 	demand(first, s->policy != NULL || r->errors > 0, "policy.yaml", r);
 	/* Without its templates a playbook is not a version; a missing one is a mistake
@@ -169,6 +169,18 @@ catalog_load(const char *const *paths, struct report *r)
 	if (c == NULL)
 		arena_free(a);
 	return c;
+}
+
+struct catalog *
+catalog_load(const char *const *paths, struct report *r)
+{
+	return load(paths, false, r);
+}
+
+struct catalog *
+catalog_load_dry(const char *const *paths, struct report *r)
+{
+	return load(paths, true, r);
 }
 
 struct catalog *

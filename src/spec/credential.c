@@ -113,7 +113,7 @@ load(struct arena *a, struct credential *c, const char *path, mode_t forbidden,
 }
 
 void
-credential_load(struct arena *a, struct config *cfg, struct report *r)
+credential_load(struct arena *a, struct config *cfg, bool dry, struct report *r)
 {
 	const char *given = getenv("CREDENTIALS_DIRECTORY");
 	char *home = g_path_get_dirname(cfg->file), *dir = NULL;
@@ -131,10 +131,11 @@ credential_load(struct arena *a, struct config *cfg, struct report *r)
 		char *path;
 
 		if (dir == NULL) {
-			refuse(c, r,
+			report_add(r, dry ? SEV_WARNING : SEV_ERROR, c->at, "credential",
 			    "write credentials: DIRECTORY, or start by systemd with "
 			    "LoadCredential=",
-			    "there is no directory of credentials");
+			    "credential \"%s\": there is no directory of credentials",
+			    c->name);
 			continue;
 		}
 		path = g_build_filename(dir, c->name, NULL);

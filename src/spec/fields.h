@@ -1,7 +1,7 @@
 /* fields.h - one cell of an imported table as text, date, number, consent or tags.
  *
  * Text comes from the arena; nothing else is kept. The first thing wrong makes the
- * whole cell wrong: half of a value is never taken. (dealership S3, proof C5, C12) */
+ * whole cell wrong: half of a value is never taken. */
 #ifndef SPEC_FIELDS_H
 #define SPEC_FIELDS_H
 

@@ -14,7 +14,7 @@
 static const char *const day_names[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun",
 	NULL };
 
-/* What no file needs to state (semantics.md). */
+/* What no file needs to state. */
 static const struct quiet_window default_quiet[] = {
 	{ "night", { 0 }, 22 * 60, 8 * 60, EVERY_DAY, ALL_CHANNELS, ALL_CATEGORIES },
 	{ "lunch", { 0 }, 11 * 60 + 30, 13 * 60 + 30, EVERY_DAY, ALL_CHANNELS,

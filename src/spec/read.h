@@ -19,6 +19,7 @@
 
 /* A name people give: letters of any script, digits, "_" and "-", after the first
  * also "." and "/" when slashes; at most 64 characters. */
+bool word_fits(const char *word, bool slashes);
 bool word_read(const struct yaml *y, const char *what, bool slashes, const char **out,
     struct report *r);
 /* A word list or single word as a bit set; absent: *out stays. */
@@ -111,9 +112,10 @@ bool url_is_loopback(const char *host);
 void secret_check(const char *name, const struct yaml *value, struct report *r);
 
 /* Collects what accounts name, then reads each from $CREDENTIALS_DIRECTORY or the
- * configured directory, which is relative to that of reachd.yaml. */
+ * configured directory, which is relative to that of reachd.yaml. dry: that there
+ * is no directory at all is only a warning; systemd makes it for the service. */
 void credential_collect(struct arena *a, struct config *cfg);
-void credential_load(struct arena *a, struct config *cfg, struct report *r);
+void credential_load(struct arena *a, struct config *cfg, bool dry, struct report *r);
 
 /* name: below its channel's folder. Whole text, at least to the end of the front
  * matter, is read; NULL when there is none. */

@@ -236,6 +236,10 @@ template_add(struct set *s, const char *path, const char *name, int channel,
 		s->sure = false;
 		return;
 	}
+	if (!word_fits(name, true))
+		report_add(s->report, SEV_ERROR, t->at, "name",
+		    "use letters, digits, \"-\" and \"_\", at most 64, no spaces",
+		    "no step can send a template called \"%s\"", name);
 	if (other != NULL)
 		report_add(s->report, SEV_ERROR, t->at, "duplicate-id",
 		    "rename one of the files",

@@ -1,4 +1,4 @@
-/* What a file's bytes are, told from all of them (proof C1, C10). */
+/* What a file's bytes are, told from all of them. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

@@ -20,21 +20,26 @@ file_free(void *p)
 }
 
 static void
-file_add(struct tree *t, const char *path, const char *root)
+refuse(const char *path, const char *why, struct report *r)
 {
-	struct tree_file *f = g_new(struct tree_file, 1);
+	report_add(r, SEV_ERROR, (struct pos){ source_name(path), 0, 0 }, "file", "",
+	    "cannot be read: %s", why);
+}
 
+static void
+file_add(struct tree *t, const char *path, const char *root, struct report *r)
+{
+	struct tree_file *f;
+
+	if (!g_utf8_validate(path, -1, NULL)) {
+		refuse(path, "its name is not UTF-8", r);
+		return;
+	}
+	f = g_new(struct tree_file, 1);
 	f->path =
 	    g_strdup(strncmp(path, "./", 2) == 0 && path[2] != '\0' ? path + 2 : path);
 	f->root = g_strdup(root);
 	g_ptr_array_add(t->files, f);
-}
-
-static void
-refuse(const char *path, int error, struct report *r)
-{
-	report_add(r, SEV_ERROR, (struct pos){ source_name(path), 0, 0 }, "file", "",
-	    "cannot be read: %s", g_strerror(error));
 }
 
 static bool
@@ -52,7 +57,7 @@ walk(struct tree *t, const char *dir, const char *root, int depth, struct report
 	const char *name;
 
 	if (d == NULL) {
-		refuse(dir, errno, r);
+		refuse(dir, g_strerror(errno), r);
 		return;
 	}
 	while ((name = g_dir_read_name(d)) != NULL) {
@@ -61,7 +66,7 @@ walk(struct tree *t, const char *dir, const char *root, int depth, struct report
 		if (name[0] == '.' || t->files->len >= FILES_MAX)
 			; /* hidden, or far more than anybody wrote */
 		else if (!g_file_test(path, G_FILE_TEST_IS_DIR) && is_ours(name))
-			file_add(t, path, root);
+			file_add(t, path, root, r);
 		else if (g_file_test(path, G_FILE_TEST_IS_DIR) && depth < DEPTH_MAX)
 			walk(t, path, root, depth + 1, r);
 		g_free(path);
@@ -164,9 +169,9 @@ tree_collect(const char *const *paths, struct report *r)
 		if (g_file_test(path, G_FILE_TEST_IS_DIR))
 			directory(t, path, r);
 		else if (g_file_test(path, G_FILE_TEST_EXISTS))
-			file_add(t, path, "");
+			file_add(t, path, "", r);
 		else
-			refuse(path, ENOENT, r);
+			refuse(path, g_strerror(ENOENT), r);
 		g_free(path);
 	}
 	if (t->whole != NULL && !has_templates(t))

@@ -5,8 +5,8 @@
 
 #define WORD_MAX 64
 
-static bool
-fits(const char *word, bool slashes)
+bool
+word_fits(const char *word, bool slashes)
 {
 	const char *p;
 
@@ -31,7 +31,7 @@ word_read(const struct yaml *y, const char *what, bool slashes, const char **out
 
 	if (!yaml_str(y, &text, r))
 		return false;
-	if (!fits(text, slashes)) {
+	if (!word_fits(text, slashes)) {
 		report_add(r, SEV_ERROR, y->at, "name",
 		    "use letters, digits, \"-\" and \"_\", at most 64, no spaces",
 		    "\"%.80s\" cannot be the name of %s", text, what);

@@ -1,4 +1,4 @@
-/* respond.c - the header tables of security.md 6.4. */
+/* respond.c - the headers every answer carries. */
 #include "respond.h"
 
 #include <stdarg.h>

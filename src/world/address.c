@@ -11,10 +11,10 @@
 static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 
 static const char *const private_ranges[] = { "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10",
-	"127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16",
-	"198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/128", "::1/128", "64:ff9b::/96",
-	"64:ff9b:1::/48", "100::/64", "2001::/32", "2002::/16", "fc00::/7", "fe80::/10",
-	"fec0::/10", "ff00::/8" };
+	"127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+	"192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/128",
+	"::1/128", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/32", "2002::/16",
+	"fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8" };
 
 bool
 address_of(const struct sockaddr *sa, struct address *out)
@@ -53,7 +53,8 @@ bool
 address_range_parse(const char *text, struct address_range *out)
 {
 	const char *slash = strchr(text, '/');
-	char *host = slash != NULL ? g_strndup(text, (gsize)(slash - text)) : g_strdup(text);
+	char *host =
+	    slash != NULL ? g_strndup(text, (gsize)(slash - text)) : g_strdup(text);
 	bool ok = address_parse(host, &out->base), v4 = strchr(host, ':') == NULL;
 	guint64 bits = v4 ? 32 : 128;
 

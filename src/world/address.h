@@ -1,4 +1,5 @@
-/* address.h - what an IP address is: its text, whether it is private, whether it lies in a range. */
+/* address.h - what an IP address is: its text, whether it is private, whether it lies in
+ * a range. */
 #ifndef ADDRESS_H
 #define ADDRESS_H
 
@@ -26,7 +27,7 @@ bool address_in(const struct address *a, const struct address_range *r);
 char *address_text(const struct address *a, char buf[ADDRESS_TEXT]);
 
 /* Whether a provider must not be there: loopback, private, link-local, multicast,
- * reserved, IPv4 inside IPv6 (security.md 6.5). */
+ * reserved, IPv4 inside IPv6. */
 bool address_private(const struct sockaddr *sa);
 
 #endif

@@ -3,7 +3,7 @@
  * libcurl silently repeats a request when a kept connection dies before the first
  * byte of the answer, even if the server had read all of it. The pre-request
  * callback is asked each time it is about to write: the second time in one
- * attempt is that repeat, and is refused (delivery.md, finding 1). */
+ * attempt is that repeat, and is refused (libcurl: Curl_retry_request). */
 #include <string.h>
 #include <strings.h>
 
@@ -12,7 +12,8 @@
 #include "base/check.h"
 
 #define BODY_MAX (256 * 1024)
-#define BODY_KEEP (64 * 1024) /* a buffer larger than this is not kept for the next call */
+#define BODY_KEEP \
+	(64 * 1024) /* a buffer larger than this is not kept for the next call */
 #define TIMEOUT (15 * MS_SECOND)
 #define CONNECT_TIMEOUT (5 * MS_SECOND)
 #define IDLE_SECONDS 30 /* providers close idle connections; do not meet that moment */
@@ -310,7 +311,8 @@ why(const struct slot *s, CURLcode rc)
 	if (s->too_long)
 		return "the answer is longer than 256 KiB";
 	if (s->private_address && s->guards == 0)
-		return "the host has a private address; mark it internal if that is meant";
+		return "the host has a private address; mark it internal if that is "
+		       "meant";
 	return curl_easy_strerror(rc);
 }
 

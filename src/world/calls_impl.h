@@ -1,4 +1,5 @@
-/* calls_impl.h - outgoing HTTP: what calls.c (a call) and sockets.c (libcurl's sockets) share. */
+/* calls_impl.h - outgoing HTTP: what calls.c (a call) and sockets.c (libcurl's sockets)
+ * share. */
 #ifndef CALLS_IMPL_H
 #define CALLS_IMPL_H
 
@@ -18,12 +19,12 @@ struct slot {
 	struct http_call *call;   /* NULL: idle */
 	CURL *easy;
 	CURLU *url;
-	char *url_text;           /* what url holds */
+	char *url_text; /* what url holds */
 	struct curl_slist headers[CALL_HEADERS + 2];
 	GString *body;
 	ms_t date;
 	bool internal, in_multi;
-	int guards;               /* how often libcurl was about to write the request */
+	int guards; /* how often libcurl was about to write the request */
 	bool refused, private_address, too_long, whole_head;
 };
 
@@ -45,8 +46,8 @@ void calls_collect(struct calls *c);
 void sockets_init(struct calls *c);
 void sockets_fini(struct calls *c);
 /* For CURLOPT_OPENSOCKETFUNCTION (data is the slot) and CLOSESOCKET (data is calls). */
-curl_socket_t sockets_open(
-    void *slot, curlsocktype purpose, struct curl_sockaddr *address);
+curl_socket_t
+sockets_open(void *slot, curlsocktype purpose, struct curl_sockaddr *address);
 int sockets_close(void *calls, curl_socket_t fd);
 
 #endif

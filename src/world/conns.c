@@ -54,8 +54,8 @@ same_client(const struct address *a, const struct address *b)
 {
 	static const uint8_t v4[12] = { [10] = 0xff, [11] = 0xff };
 
-	return memcmp(
-		   a->bytes, b->bytes, memcmp(a->bytes, v4, sizeof v4) == 0 ? 16 : 8) == 0;
+	return memcmp(a->bytes, b->bytes,
+		   memcmp(a->bytes, v4, sizeof v4) == 0 ? 16 : 8) == 0;
 }
 
 static bool
@@ -99,7 +99,8 @@ accept_one(struct server *s)
 	int fd = accept4(s->listen_fd, sa, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	struct conn *c;
 
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
+	if (fd < 0 &&
+	    (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
 		log_warn("accept_paused", "error=\"%s\"", g_strerror(errno));
 		uv_poll_stop(&s->accept); /* the sweep starts it again */
 		s->accepting = false;
@@ -160,7 +161,7 @@ is_late(const struct conn *c, ms_t now)
 		return passed >= l->header_time;
 	case CONN_BODY:
 		return passed >= l->body_time &&
-		    c->got < (size_t)passed * l->body_rate / 1000;
+		       c->got < (size_t)passed * l->body_rate / 1000;
 	case CONN_WRITE:
 		return passed >= l->write_time;
 	case CONN_WAIT:
@@ -196,7 +197,8 @@ void
 conns_start(struct server *s)
 {
 	const struct server_limits *l = &s->limits;
-	ms_t least = MIN(MIN(l->header_time, l->body_time), MIN(l->keep_alive, l->write_time));
+	ms_t least =
+	    MIN(MIN(l->header_time, l->body_time), MIN(l->keep_alive, l->write_time));
 	uint64_t every = (uint64_t)CLAMP(least / 8, 10, MS_SECOND);
 
 	CHECK(uv_poll_init(&s->loop->uv, &s->accept, s->listen_fd) == 0);

@@ -44,8 +44,9 @@ sync_directory(const char *path, struct err *e)
 static struct file *
 files_open(struct world *w, const char *path, bool create, struct err *e)
 {
-	char *full = g_path_is_absolute(path) ? g_strdup(path)
-					      : g_build_filename(loop_of(w)->state_dir, path, NULL);
+	char *full = g_path_is_absolute(path)
+			 ? g_strdup(path)
+			 : g_build_filename(loop_of(w)->state_dir, path, NULL);
 	bool fresh = false;
 	struct file *f;
 	int fd = open(full, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
@@ -93,7 +94,8 @@ files_pread(struct file *f, void *buf, size_t len, int64_t off, struct err *e)
 	size_t got = 0;
 
 	while (got < len) {
-		ssize_t n = pread(f->fd, (char *)buf + got, len - got, off + (int64_t)got);
+		ssize_t n =
+		    pread(f->fd, (char *)buf + got, len - got, off + (int64_t)got);
 
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -1,4 +1,4 @@
-/* head.c - the rules an incoming request's head must keep (proof.md H1-H7, H11, H13).
+/* head.c - the rules an incoming request's head must keep.
  *
  * Stricter than the library in front of it: whoever can make two parsers read
  * one request differently can smuggle a second one past the proxy. */
@@ -192,7 +192,8 @@ head_path(const char *raw_path)
 			int low = high < 0 ? -1 : g_ascii_xdigit_value(p[2]);
 
 			c = low < 0 ? 0 : high * 16 + low;
-			ok = c != '/'; /* an encoded slash is one name or two, by reader */
+			ok =
+			    c != '/'; /* an encoded slash is one name or two, by reader */
 			p += 2;
 		}
 		ok = ok && c >= 0x20 && c != 0x7f && c != '\\';

@@ -13,7 +13,7 @@ struct head {
 	const struct http_field *fields;
 	int n_fields;
 	/* Filled by head_check(): */
-	unsigned long long length; /* Content-Length; 0 when there is none */
+	unsigned long long length;         /* Content-Length; 0 when there is none */
 	bool has_length, chunked, expects; /* "Expect: 100-continue" */
 };
 

@@ -132,8 +132,8 @@ open_store(struct lane *lane)
 {
 	struct loop *l = lane->loop;
 
-	lane->store = l->options.store_open(
-	    l->options.store_arg, lane->read_only, &lane->open_err);
+	lane->store =
+	    l->options.store_open(l->options.store_arg, lane->read_only, &lane->open_err);
 	uv_mutex_lock(&l->jobs);
 	lane->state = lane->store != NULL ? LANE_OPEN : LANE_FAILED;
 	uv_cond_broadcast(&l->opened);
@@ -220,7 +220,8 @@ lane_add(struct lane *lane, struct job *job)
 	job->failed = false;
 	job->err = (struct err){ 0 };
 	if (l->closing) {
-		err_set(&job->err, ERR_BUSY, "reachd is stopping; try again after its start");
+		err_set(
+		    &job->err, ERR_BUSY, "reachd is stopping; try again after its start");
 		job->failed = true;
 	}
 	uv_mutex_lock(&l->jobs);

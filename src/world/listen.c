@@ -26,7 +26,8 @@ failed(const char *address, int fd, struct err *e)
 	if (fd >= 0)
 		close(fd);
 	if (error == EADDRINUSE)
-		return err_set(e, ERR_BUSY, "cannot listen on %s: something else does", address);
+		return err_set(
+		    e, ERR_BUSY, "cannot listen on %s: something else does", address);
 	return err_set(e, ERR_IO, "cannot listen on %s: %s", address, g_strerror(error));
 }
 
@@ -34,7 +35,8 @@ static int
 bind_and_listen(
     const char *address, const struct sockaddr *sa, socklen_t len, struct err *e)
 {
-	int on = 1, fd = socket(sa->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int on = 1,
+	    fd = socket(sa->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return failed(address, fd, e);
@@ -52,7 +54,8 @@ static bool
 is_alive(const struct sockaddr_un *sa)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool alive = fd >= 0 && (connect(fd, (const void *)sa, sizeof *sa) == 0 || errno == EAGAIN);
+	bool alive = fd >= 0 &&
+		     (connect(fd, (const void *)sa, sizeof *sa) == 0 || errno == EAGAIN);
 
 	if (fd >= 0)
 		close(fd);
@@ -113,9 +116,11 @@ open_tcp(const char *address, struct err *e)
 	size_t len;
 	int fd = -2;
 
-	if (colon == NULL || !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL))
+	if (colon == NULL ||
+	    !g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL))
 		return err_set(e, ERR_INPUT,
-		    "cannot listen on \"%s\": write ADDRESS:PORT, [IPv6]:PORT, unix:/PATH or "
+		    "cannot listen on \"%s\": write ADDRESS:PORT, [IPv6]:PORT, "
+		    "unix:/PATH or "
 		    "systemd:NAME",
 		    address);
 	host = g_strndup(address, (gsize)(colon - address));

@@ -47,7 +47,8 @@ world_now(struct world *w)
 
 	if (w->speed == 1)
 		return clock_ms(CLOCK_REALTIME);
-	return l->options.epoch + (ms_t)(w->speed * (double)(loop_boot() - l->boot_start));
+	return l->options.epoch +
+	       (ms_t)(w->speed * (double)(loop_boot() - l->boot_start));
 }
 
 static void
@@ -288,7 +289,8 @@ loop_free(struct world *w)
 	while (calls_deliver(l) || lane_deliver(l))
 		;
 	close_handles(l);
-	while (uv_run(&l->uv, UV_RUN_DEFAULT) != 0) /* a done() above may have stopped it */
+	while (
+	    uv_run(&l->uv, UV_RUN_DEFAULT) != 0) /* a done() above may have stopped it */
 		;
 	CHECK(uv_loop_close(&l->uv) == 0);
 	uv_cond_destroy(&l->opened);

@@ -142,8 +142,8 @@ loop_watch(struct world *world, const char *const *dirs, void (*changed)(void *a
 		rc = add(w, *dirs);
 		if (rc < 0) {
 			loop_watch_close(l);
-			return err_set(e, ERR_IO, "cannot watch %s: %s", *dirs,
-			    uv_strerror(rc));
+			return err_set(
+			    e, ERR_IO, "cannot watch %s: %s", *dirs, uv_strerror(rc));
 		}
 		g_ptr_array_add(w->roots, g_strdup(*dirs));
 		walk(w, *dirs, 0);

@@ -7,7 +7,8 @@
 #include "base/log.h"
 
 #define BLOCK (32 * 1024)
-#define WHOLE_MAX (64 * 1024) /* longer replies are given in blocks, to see them get on */
+/* Longer replies are given in blocks, to see them get on. */
+#define WHOLE_MAX (64 * 1024)
 #define WAITING_MAX (256 * 1024)
 
 static const struct {
@@ -118,7 +119,8 @@ make_response(struct request *r, int status, const char *body, size_t len)
 	} else {
 		r->out = g_string_new_len(body, (gssize)len);
 		r->ended = true;
-		r->response = MHD_create_response_from_callback(len, BLOCK, on_read, r, NULL);
+		r->response =
+		    MHD_create_response_from_callback(len, BLOCK, on_read, r, NULL);
 	}
 	CHECK(r->response != NULL);
 }
@@ -214,7 +216,9 @@ reply_refusal(struct request *r, int status)
 	line = g_strdup_printf("%d: %s\n", status, text);
 	make_response(r, status, line, strlen(line));
 	add_headers(r, "text/plain; charset=utf-8",
-	    status == 405 ? allow : status == 503 ? later : NULL);
+	    status == 405   ? allow
+	    : status == 503 ? later
+			    : NULL);
 	g_free(line);
 	r->conn->lingers = true;
 	return reply_queue(r);

@@ -81,7 +81,8 @@ static enum MHD_Result
 add_field(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
 {
 	struct request *r = arg;
-	struct http_field f = { g_strdup(name), g_strchomp(g_strdup(value ? value : "")) };
+	struct http_field f = { g_strdup(name),
+		g_strchomp(g_strdup(value ? value : "")) };
 
 	(void)kind;
 	g_array_append_val(r->fields, f);
@@ -137,10 +138,9 @@ static int
 judge_head(struct request *r)
 {
 	const struct server_limits *l = &r->server->limits;
-	const union MHD_ConnectionInfo *size =
-	    MHD_get_connection_info(r->conn->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-	size_t line =
-	    strlen(r->method) + strlen(r->target) + strlen(r->head.version) + 2;
+	const union MHD_ConnectionInfo *size = MHD_get_connection_info(
+	    r->conn->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	size_t line = strlen(r->method) + strlen(r->target) + strlen(r->head.version) + 2;
 
 	if (line > l->request_line)
 		return 414;
@@ -153,8 +153,8 @@ judge_head(struct request *r)
 static int
 open_file(struct request *r)
 {
-	const char *dir =
-	    r->server->limits.temp_dir != NULL ? r->server->limits.temp_dir : g_get_tmp_dir();
+	const char *dir = r->server->limits.temp_dir != NULL ? r->server->limits.temp_dir
+							     : g_get_tmp_dir();
 	char *name;
 	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
@@ -219,8 +219,10 @@ request_begin(struct request *r, const char *method, const char *version)
 		return reply_refusal(r, status);
 	r->refused = judge_request(r);
 	has_body = r->head.length > 0 || r->head.chunked;
-	/* Nothing to drain when the client waits for leave, and too much above a bound. */
-	if (r->refused != 0 && has_body && (r->head.expects || r->head.length > DRAIN_MAX))
+	/* Nothing to drain when the client waits for leave, and too much above a bound.
+	 */
+	if (r->refused != 0 && has_body &&
+	    (r->head.expects || r->head.length > DRAIN_MAX))
 		return reply_refusal(r, r->refused);
 	r->conn->got = 0;
 	server_state(r->conn, has_body ? CONN_BODY : CONN_WAIT);

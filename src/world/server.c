@@ -1,8 +1,8 @@
 /* server.c - libmicrohttpd in the loop: started, run, told of by callbacks, ended.
  *
- * Connections come from conns.c; the library's epoll set is watched by one uv_poll. That set is edge-triggered and a resumed
- * connection shows nowhere, so the library runs again while it says it has
- * something to do, and once after every resume. */
+ * Connections come from conns.c; the library's epoll set is watched by one uv_poll. That
+ * set is edge-triggered and a resumed connection shows nowhere, so the library runs again
+ * while it says it has something to do, and once after every resume. */
 #include <string.h>
 #include <unistd.h>
 
@@ -200,7 +200,8 @@ read_proxies(struct server *s, struct err *e)
 		} else {
 			g_array_unref(ranges);
 			return err_set(e, ERR_INPUT,
-			    "\"%s\" is no proxy: write an address, a range like 10.0.0.0/8 "
+			    "\"%s\" is no proxy: write an address, a range like "
+			    "10.0.0.0/8 "
 			    "or unix",
 			    *p);
 		}
@@ -217,9 +218,10 @@ start_library(struct server *s, struct err *e)
 	    MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
 	    NULL, on_request, s, MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
 	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-	    on_connection, s, MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->limits.connections,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL, MHD_OPTION_STRICT_FOR_CLIENT,
-	    0, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+	    on_connection, s, MHD_OPTION_CONNECTION_LIMIT,
+	    (unsigned)s->limits.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    (size_t)POOL, MHD_OPTION_STRICT_FOR_CLIENT, 0,
+	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 	if (s->mhd == NULL)
 		return err_set(e, ERR_IO, "cannot start the HTTP server");
 	return 0;
@@ -308,8 +310,9 @@ on_closed(uv_handle_t *h)
 void
 server_free(struct server *s)
 {
-	uv_handle_t *const handles[] = { (uv_handle_t *)&s->accept, (uv_handle_t *)&s->events,
-		(uv_handle_t *)&s->kick, (uv_handle_t *)&s->again, (uv_handle_t *)&s->sweep };
+	uv_handle_t *const handles[] = { (uv_handle_t *)&s->accept,
+		(uv_handle_t *)&s->events, (uv_handle_t *)&s->kick,
+		(uv_handle_t *)&s->again, (uv_handle_t *)&s->sweep };
 
 	CHECK(!s->running); /* not from a handler */
 	s->quiesced = s->stopping = true;

@@ -60,30 +60,30 @@ struct server {
 	struct conn *conns, *arriving;
 	struct linger_socket *lingering;
 	int n_conns, n_lingering, busy;
-	size_t bodies;       /* bytes of bodies in memory */
-	uint64_t progress;   /* counts what the library told us */
-	int fruitless;       /* runs in a row in which it told us nothing */
+	size_t bodies;     /* bytes of bodies in memory */
+	uint64_t progress; /* counts what the library told us */
+	int fruitless;     /* runs in a row in which it told us nothing */
 };
 
 struct request {
-	struct http_in in; /* first: a struct http_in * is a struct request * */
+	struct http_in in;     /* first: a struct http_in * is a struct request * */
 	struct server *server; /* NULL: freed before the answer */
 	struct conn *conn;     /* NULL: the client left */
 	struct head head;
-	GArray *fields;        /* struct http_field, both strings owned */
+	GArray *fields; /* struct http_field, both strings owned */
 	char *method, *target, *path, *raw_path, *query;
 	char peer[ADDRESS_TEXT], client[ADDRESS_TEXT];
 	struct server_body limit;
 	GString *body;
-	int refused;           /* status to answer once the body is drained */
-	bool begun;            /* its head was judged */
-	bool handed;           /* the handler has it */
-	bool handling;         /* inside the handler */
-	bool released;         /* reply() or end() was called */
-	bool suspended;        /* the library waits for us */
+	int refused;    /* status to answer once the body is drained */
+	bool begun;     /* its head was judged */
+	bool handed;    /* the handler has it */
+	bool handling;  /* inside the handler */
+	bool released;  /* reply() or end() was called */
+	bool suspended; /* the library waits for us */
 	struct MHD_Response *response;
 	int status;
-	GString *out;          /* what reply.c has yet to give the library */
+	GString *out; /* what reply.c has yet to give the library */
 	size_t out_sent;
 	bool ended, want_writable;
 };
@@ -104,8 +104,7 @@ void linger_end(struct server *s, ms_t now); /* of those whose time is up */
 
 /* request.c */
 struct request *request_new(struct conn *c, const char *target);
-enum MHD_Result request_begin(
-    struct request *r, const char *method, const char *version);
+enum MHD_Result request_begin(struct request *r, const char *method, const char *version);
 enum MHD_Result request_body(struct request *r, const char *data, size_t len);
 enum MHD_Result request_whole(struct request *r);
 void request_gone(struct request *r); /* the library is done with it */

@@ -96,7 +96,7 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *per_socket)
 	if (s == NULL)
 		s = sock_new(c, fd, false);
 	s->want = (what & CURL_POLL_IN ? UV_READABLE : 0) |
-	    (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
+		  (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
 	if (s->want != s->armed && s->want != 0) {
 		s->armed = s->want;
 		CHECK(uv_poll_start(&s->poll, s->armed, on_event) == 0);

@@ -185,7 +185,8 @@ serve(void *arg)
 
 	(void)arg;
 	site.world = loop_new(&o, &e);
-	site.server = server_new(site.world, site.address, &site.limits, handler, &held, &e);
+	site.server =
+	    server_new(site.world, site.address, &site.limits, handler, &held, &e);
 	if (site.server == NULL) {
 		fprintf(stderr, "%s\n", e.text);
 		abort();
@@ -227,7 +228,8 @@ default_limits(void)
 static int
 dial(void)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)site.port) };
+	struct sockaddr_in a = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)site.port) };
 	struct timeval limit = { 5, 0 };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -322,9 +324,8 @@ one_answer(int fd)
 		if (end == NULL)
 			continue;
 		length = strcasestr(out->str, "Content-Length:");
-		if (length == NULL ||
-		    out->len >=
-			(size_t)(end + 4 - out->str) + strtoul(length + 15, NULL, 10))
+		if (length == NULL || out->len >= (size_t)(end + 4 - out->str) +
+						      strtoul(length + 15, NULL, 10))
 			break;
 	}
 	return out;
@@ -376,53 +377,67 @@ static const struct {
 } rows[] = {
 	{ "plain", GET("/a?b=%20c"), 200, 0, "GET /a ?b=%20c client=127.0.0.1" },
 	{ "post", POST_WITH("Content-Length: 5\r\n", "hello"), 200, 0, "len=5" },
-	{ "chunked", POST_WITH("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n"), 200,
+	{ "chunked",
+	    POST_WITH("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n"), 200,
 	    0, "len=5" },
-	{ "fields are trimmed", "GET / HTTP/1.1\r\n" HOST CLOSE "X-TEST:  v w \t\r\n\r\n", 200, 0,
-	    "x=v w." },
+	{ "fields are trimmed", "GET / HTTP/1.1\r\n" HOST CLOSE "X-TEST:  v w \t\r\n\r\n",
+	    200, 0, "x=v w." },
 	{ "later", GET("/later"), 200, 0, "GET /later" },
 	{ "1.0", "GET / HTTP/1.0\r\nHost: a\r\n\r\n", 200, 0, NULL },
-	{ "head", "HEAD /big HTTP/1.1\r\n" HOST CLOSE "\r\n", 200, 0, "Content-Length: 1000000" },
+	{ "head", "HEAD /big HTTP/1.1\r\n" HOST CLOSE "\r\n", 200, 0,
+	    "Content-Length: 1000000" },
 	{ "100-continue",
-	    POST_WITH("Expect: 100-continue\r\nContent-Length: 5\r\n", "hello"), 100, 0, "len=5" },
-	{ "other expectation", POST_WITH("Expect: gold\r\nContent-Length: 5\r\n", "hello"), 417,
+	    POST_WITH("Expect: 100-continue\r\nContent-Length: 5\r\n", "hello"), 100, 0,
+	    "len=5" },
+	{ "other expectation",
+	    POST_WITH("Expect: gold\r\nContent-Length: 5\r\n", "hello"), 417, 0, NULL },
+
+	{ "H1 length and coding",
+	    POST_WITH("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+	    400, 0, "Connection: close" },
+	{ "H1 coding and length",
+	    POST_WITH("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\n"),
+	    400, 0, NULL },
+	{ "H1 coding in 1.0",
+	    "POST / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
+	    "0\r\n\r\n",
+	    400, 0, NULL },
+
+	{ "H2 two", POST_WITH("Content-Length: 5\r\nContent-Length: 6\r\n", "hello"), 400,
 	    0, NULL },
-
-	{ "H1 length and coding", POST_WITH("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-	    "0\r\n\r\n"), 400, 0, "Connection: close" },
-	{ "H1 coding and length", POST_WITH("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-	    "0\r\n\r\n"), 400, 0, NULL },
-	{ "H1 coding in 1.0", "POST / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
-	    "0\r\n\r\n", 400, 0, NULL },
-
-	{ "H2 two", POST_WITH("Content-Length: 5\r\nContent-Length: 6\r\n", "hello"), 400, 0,
+	{ "H2 two alike",
+	    POST_WITH("Content-Length: 5\r\nContent-Length: 5\r\n", "hello"), 400, 0,
 	    NULL },
-	{ "H2 two alike", POST_WITH("Content-Length: 5\r\nContent-Length: 5\r\n", "hello"), 400,
-	    0, NULL },
 	{ "H2 plus", POST_WITH("Content-Length: +5\r\n", "hello"), 400, 0, NULL },
 	{ "H2 list", POST_WITH("Content-Length: 5, 5\r\n", "hello"), 400, 0, NULL },
 	{ "H2 hex", POST_WITH("Content-Length: 0x5\r\n", "hello"), 400, 0, NULL },
 	{ "H2 minus", POST_WITH("Content-Length: -5\r\n", "hello"), 400, 0, NULL },
 	{ "H2 empty", POST_WITH("Content-Length: \r\n", "hello"), 400, 0, NULL },
-	{ "H2 20 digits", POST_WITH("Content-Length: 99999999999999999999\r\n", "hello"), 400,
-	    413, NULL },
-	{ "H2 19 digits", POST_WITH("Content-Length: 9999999999999999999\r\n", "hello"), 400, 413,
-	    NULL },
+	{ "H2 20 digits", POST_WITH("Content-Length: 99999999999999999999\r\n", "hello"),
+	    400, 413, NULL },
+	{ "H2 19 digits", POST_WITH("Content-Length: 9999999999999999999\r\n", "hello"),
+	    400, 413, NULL },
 
-	{ "H3 list", POST_WITH("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n"), 400, 501,
-	    NULL },
-	{ "H3 xchunked", POST_WITH("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"), 400, 501,
-	    NULL },
-	{ "H3 identity", POST_WITH("Transfer-Encoding: identity\r\n", "0\r\n\r\n"), 400, 501,
-	    NULL },
-	{ "H3 two", POST_WITH("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-	    "0\r\n\r\n"), 400, 501, NULL },
+	{ "H3 list", POST_WITH("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n"),
+	    400, 501, NULL },
+	{ "H3 xchunked", POST_WITH("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"), 400,
+	    501, NULL },
+	{ "H3 identity", POST_WITH("Transfer-Encoding: identity\r\n", "0\r\n\r\n"), 400,
+	    501, NULL },
+	{ "H3 two",
+	    POST_WITH("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+		"0\r\n\r\n"),
+	    400, 501, NULL },
 
-	{ "H4 CR alone", "GET / HTTP/1.1\r\n" HOST CLOSE "X: a\rb\r\n\r\n", 400, 0, NULL },
-	{ "H4 control", "GET / HTTP/1.1\r\n" HOST CLOSE "X: a\001b\r\n\r\n", 400, 0, NULL },
-	{ "H4 space before colon", "GET / HTTP/1.1\r\n" HOST CLOSE "X : a\r\n\r\n", 400, 0, NULL },
+	{ "H4 CR alone", "GET / HTTP/1.1\r\n" HOST CLOSE "X: a\rb\r\n\r\n", 400, 0,
+	    NULL },
+	{ "H4 control", "GET / HTTP/1.1\r\n" HOST CLOSE "X: a\001b\r\n\r\n", 400, 0,
+	    NULL },
+	{ "H4 space before colon", "GET / HTTP/1.1\r\n" HOST CLOSE "X : a\r\n\r\n", 400,
+	    0, NULL },
 	{ "H4 no colon", "GET / HTTP/1.1\r\n" HOST CLOSE "X\r\n\r\n", 400, 0, NULL },
-	{ "H4 name with bytes", "GET / HTTP/1.1\r\n" HOST CLOSE "X(y): a\r\n\r\n", 400, 0, NULL },
+	{ "H4 name with bytes", "GET / HTTP/1.1\r\n" HOST CLOSE "X(y): a\r\n\r\n", 400, 0,
+	    NULL },
 
 	{ "H5 no version", "GET /x\nHost: a\n\n", 400, 0, NULL },
 	{ "H5 0.9", "GET /x HTTP/0.9\r\n" HOST "\r\n", 400, 505, NULL },
@@ -435,26 +450,35 @@ static const struct {
 	{ "H6 no Host in 1.0", "GET / HTTP/1.0\r\n\r\n", 400, 0, NULL },
 	{ "H6 two", "GET / HTTP/1.1\r\n" HOST HOST CLOSE "\r\n", 400, 0, NULL },
 	{ "H6 odd Host", "GET / HTTP/1.1\r\nHost: a/b@c\r\n" CLOSE "\r\n", 400, 0, NULL },
-	{ "H6 absolute, other host", "GET http://b/ HTTP/1.1\r\n" HOST CLOSE "\r\n", 400, 0, NULL },
-	{ "H6 absolute, longer host", "GET http://a.b/ HTTP/1.1\r\n" HOST CLOSE "\r\n", 400, 0,
-	    NULL },
-	{ "H6 absolute, same host", "GET http://A/p?q HTTP/1.1\r\n" HOST CLOSE "\r\n", 200, 0,
-	    "GET /p ?q" },
+	{ "H6 absolute, other host", "GET http://b/ HTTP/1.1\r\n" HOST CLOSE "\r\n", 400,
+	    0, NULL },
+	{ "H6 absolute, longer host", "GET http://a.b/ HTTP/1.1\r\n" HOST CLOSE "\r\n",
+	    400, 0, NULL },
+	{ "H6 absolute, same host", "GET http://A/p?q HTTP/1.1\r\n" HOST CLOSE "\r\n",
+	    200, 0, "GET /p ?q" },
 	{ "H6 absolute, no path", "GET http://a HTTP/1.1\r\n" HOST CLOSE "\r\n", 200, 0,
 	    "GET / ?" },
 
-	{ "H10 17 digits", POST_WITH("Transfer-Encoding: chunked\r\n",
-	    "FFFFFFFFFFFFFFFFF\r\nhello"), 400, 413, NULL },
-	{ "H10 minus", POST_WITH("Transfer-Encoding: chunked\r\n", "-1\r\nhello"), 400, 0, NULL },
-	{ "H10 no size", POST_WITH("Transfer-Encoding: chunked\r\n", "\r\nhello"), 400, 0, NULL },
-	{ "H10 0x5", POST_WITH("Transfer-Encoding: chunked\r\n", "0x5\r\nhello\r\n0\r\n\r\n"),
-	    400, 0, NULL },
-	{ "H10 too long a chunk", POST_WITH("Transfer-Encoding: chunked\r\n",
-	    "5\r\nhellooo\r\n0\r\n\r\n"), 400, 0, NULL },
-	{ "H10 trailers are dropped", POST_WITH("Transfer-Encoding: chunked\r\n",
-	    "5\r\nhello\r\n0\r\nX-Test: trailer\r\n\r\n"), 200, 0, "x=." },
-	{ "H10 short extension", POST_WITH("Transfer-Encoding: chunked\r\n",
-	    "5;a=b\r\nhello\r\n0\r\n\r\n"), 200, 0, "len=5" },
+	{ "H10 17 digits",
+	    POST_WITH("Transfer-Encoding: chunked\r\n", "FFFFFFFFFFFFFFFFF\r\nhello"),
+	    400, 413, NULL },
+	{ "H10 minus", POST_WITH("Transfer-Encoding: chunked\r\n", "-1\r\nhello"), 400, 0,
+	    NULL },
+	{ "H10 no size", POST_WITH("Transfer-Encoding: chunked\r\n", "\r\nhello"), 400, 0,
+	    NULL },
+	{ "H10 0x5",
+	    POST_WITH("Transfer-Encoding: chunked\r\n", "0x5\r\nhello\r\n0\r\n\r\n"), 400,
+	    0, NULL },
+	{ "H10 too long a chunk",
+	    POST_WITH("Transfer-Encoding: chunked\r\n", "5\r\nhellooo\r\n0\r\n\r\n"), 400,
+	    0, NULL },
+	{ "H10 trailers are dropped",
+	    POST_WITH("Transfer-Encoding: chunked\r\n",
+		"5\r\nhello\r\n0\r\nX-Test: trailer\r\n\r\n"),
+	    200, 0, "x=." },
+	{ "H10 short extension",
+	    POST_WITH("Transfer-Encoding: chunked\r\n", "5;a=b\r\nhello\r\n0\r\n\r\n"),
+	    200, 0, "len=5" },
 
 	{ "H11 TRACE", "TRACE / HTTP/1.1\r\n" HOST "\r\n", 405, 0, "Connection: close" },
 	{ "H11 CONNECT", "CONNECT a:443 HTTP/1.1\r\n" HOST "\r\n", 405, 0, NULL },
@@ -479,15 +503,20 @@ static const struct {
 	{ "H13 no escape", GET("/a%zz"), 404, 0, NULL },
 	{ "H13 not UTF-8", GET("/a%ff"), 404, 0, NULL },
 	{ "H13 UTF-8", GET("/%e8%bd%a6"), 200, 0, "GET /\xe8\xbd\xa6 ?" },
-	{ "H13 dots are allowed in names", GET("/..a/b..c/.d"), 200, 0, "GET /..a/b..c/.d ?" },
+	{ "H13 dots are allowed in names", GET("/..a/b..c/.d"), 200, 0,
+	    "GET /..a/b..c/.d ?" },
 
-	{ "H14 forwarded", "GET / HTTP/1.1\r\n" HOST CLOSE "X-Forwarded-For: 203.0.113.9\r\n"
-	    "X-Forwarded-Proto: https\r\n\r\n", 200, 0, "client=127.0.0.1 peer=127.0.0.1 tls=0" },
+	{ "H14 forwarded",
+	    "GET / HTTP/1.1\r\n" HOST CLOSE "X-Forwarded-For: 203.0.113.9\r\n"
+	    "X-Forwarded-Proto: https\r\n\r\n",
+	    200, 0, "client=127.0.0.1 peer=127.0.0.1 tls=0" },
 
-	{ "A18 packed", POST_WITH("Content-Encoding: gzip\r\nContent-Length: 5\r\n", "hello"),
-	    415, 0, NULL },
-	{ "A18 identity", POST_WITH("Content-Encoding: identity\r\nContent-Length: 5\r\n",
-	    "hello"), 200, 0, "len=5" },
+	{ "A18 packed",
+	    POST_WITH("Content-Encoding: gzip\r\nContent-Length: 5\r\n", "hello"), 415, 0,
+	    NULL },
+	{ "A18 identity",
+	    POST_WITH("Content-Encoding: identity\r\nContent-Length: 5\r\n", "hello"),
+	    200, 0, "len=5" },
 };
 
 static void
@@ -499,12 +528,16 @@ bytes_in_status_out(void **state)
 		GString *answer = ask(rows[i].request);
 		int status = status_of(answer);
 
-		if ((status != rows[i].status && (rows[i].other == 0 || status != rows[i].other)) ||
+		if ((status != rows[i].status &&
+			(rows[i].other == 0 || status != rows[i].other)) ||
 		    (rows[i].part != NULL && strstr(answer->str, rows[i].part) == NULL) ||
 		    strstr(answer->str, "TIMEOUT") != NULL || now_ms() - start > 280 ||
-		    count(answer, "HTTP/1.1 ") > (rows[i].status == 100 || rows[i].other == 413 || status == 400 ? 2 : 1))
-			fail_msg("%s: %lld ms: %s", rows[i].name, (long long)(now_ms() - start),
-			    answer->str);
+		    count(answer, "HTTP/1.1 ") >
+			(rows[i].status == 100 || rows[i].other == 413 || status == 400
+				? 2
+				: 1))
+			fail_msg("%s: %lld ms: %s", rows[i].name,
+			    (long long)(now_ms() - start), answer->str);
 		g_string_free(answer, TRUE);
 	}
 }
@@ -513,9 +546,9 @@ bytes_in_status_out(void **state)
 static void
 split_anywhere(void **state)
 {
-	static const char request[] = "POST /hooks?q HTTP/1.1\r\n" HOST CLOSE
-				      "Transfer-Encoding: chunked\r\n\r\n"
-				      "5\r\nhello\r\n3\r\nabc\r\n0\r\n\r\n";
+	static const char request[] =
+	    "POST /hooks?q HTTP/1.1\r\n" HOST CLOSE "Transfer-Encoding: chunked\r\n\r\n"
+	    "5\r\nhello\r\n3\r\nabc\r\n0\r\n\r\n";
 
 	(void)state;
 	for (size_t cut = 1; cut < sizeof request - 1; cut++) {
@@ -525,8 +558,9 @@ split_anywhere(void **state)
 		push(fd, request, cut);
 		push(fd, request + cut, sizeof request - 1 - cut);
 		answer = drain(fd);
-		if (strstr(answer->str, "POST /hooks ?q client=127.0.0.1 peer=127.0.0.1 tls=0 "
-					"len=8 x=.") == NULL)
+		if (strstr(answer->str,
+			"POST /hooks ?q client=127.0.0.1 peer=127.0.0.1 tls=0 "
+			"len=8 x=.") == NULL)
 			fail_msg("cut at %zu: %s", cut, answer->str);
 		g_string_free(answer, TRUE);
 	}
@@ -598,8 +632,9 @@ post_of(const char *path, size_t body, bool chunked, const char *fields)
 
 	g_string_append_printf(s, "POST %s HTTP/1.1\r\n" HOST "%s", path, fields);
 	if (chunked)
-		g_string_append_printf(s, "Transfer-Encoding: chunked\r\n\r\n%zx\r\n%s\r\n0\r\n\r\n",
-		    body, text);
+		g_string_append_printf(s,
+		    "Transfer-Encoding: chunked\r\n\r\n%zx\r\n%s\r\n0\r\n\r\n", body,
+		    text);
 	else
 		g_string_append_printf(s, "Content-Length: %zu\r\n\r\n%s", body, text);
 	g_free(text);
@@ -621,9 +656,11 @@ too_long_a_body(void **state)
 		{ "256 KiB chunked", "/hooks", "", HOOK_MAX, true, "len=262144" },
 		{ "W8 one more chunked", "/hooks", "", HOOK_MAX + 1, true, "413" },
 		{ "W8 3 MB", "/hooks", "", 3000000, false, "413" },
-		{ "415 with a body", "/hooks", "Content-Encoding: br\r\n", 200000, false, "415" },
+		{ "415 with a body", "/hooks", "Content-Encoding: br\r\n", 200000, false,
+		    "415" },
 		{ "404 with a body", "/../x", "", 200000, false, "404" },
-		{ "to a file", "/import/a", "", 2000000, false, "file of 2000000, 2000000 x" },
+		{ "to a file", "/import/a", "", 2000000, false,
+		    "file of 2000000, 2000000 x" },
 		{ "to a file, chunked", "/import/a", "", 2000000, true,
 		    "file of 2000000, 2000000 x" },
 		{ "file too long", "/import/a", "", IMPORT_MAX + 1, true, "413" },
@@ -631,8 +668,8 @@ too_long_a_body(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
-		GString *request =
-		    post_of(sizes[i].path, sizes[i].body, sizes[i].chunked, sizes[i].fields);
+		GString *request = post_of(
+		    sizes[i].path, sizes[i].body, sizes[i].chunked, sizes[i].fields);
 		int fd = dial();
 		GString *answer, *next;
 
@@ -655,7 +692,8 @@ static void
 too_long_is_said_before(void **state)
 {
 	static const char *const requests[] = {
-		"POST /hooks HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 300000\r\n\r\n",
+		"POST /hooks HTTP/1.1\r\n" HOST
+		"Expect: 100-continue\r\nContent-Length: 300000\r\n\r\n",
 		"POST /hooks HTTP/1.1\r\n" HOST "Content-Length: 100000000000\r\n\r\n",
 	};
 
@@ -704,10 +742,12 @@ slow_clients(void **state)
 		{ "H8 line", "G", "E", 300, 700 },
 		{ "H8 headers", "GET / HTTP/1.1\r\n" HOST, "X: y\r\n", 300, 700 },
 		{ "H11 TLS hello", "\x16\x03\x01\x02\x01\x01", "\x01", 0, 700 },
-		{ "H9 body", "POST /hooks HTTP/1.1\r\n" HOST "Content-Length: 10000\r\n\r\n", "x",
+		{ "H9 body",
+		    "POST /hooks HTTP/1.1\r\n" HOST "Content-Length: 10000\r\n\r\n", "x",
 		    300, 700 },
-		{ "H9 refused body", "POST /hooks HTTP/1.1\r\n" HOST "Content-Length: 300000\r\n\r\n",
-		    "x", 300, 700 },
+		{ "H9 refused body",
+		    "POST /hooks HTTP/1.1\r\n" HOST "Content-Length: 300000\r\n\r\n", "x",
+		    300, 700 },
 		{ "idle", "GET / HTTP/1.1\r\n" HOST "\r\n", "", 400, 900 },
 	};
 
@@ -716,7 +756,8 @@ slow_clients(void **state)
 		ms_t took = trickle(slow[i].start, slow[i].drip, 20);
 
 		if (took < slow[i].from - 20 || took > slow[i].to)
-			fail_msg("%s: closed after %lld ms", slow[i].name, (long long)took);
+			fail_msg(
+			    "%s: closed after %lld ms", slow[i].name, (long long)took);
 	}
 }
 
@@ -728,7 +769,8 @@ h9_steady_body(void **state)
 	GString *answer;
 
 	(void)state;
-	push_text(fd, "POST /hooks HTTP/1.1\r\n" HOST CLOSE "Content-Length: 4000\r\n\r\n");
+	push_text(
+	    fd, "POST /hooks HTTP/1.1\r\n" HOST CLOSE "Content-Length: 4000\r\n\r\n");
 	for (int i = 0; i < 8; i++) {
 		struct timespec ts = { 0, 100000000 };
 		char *part = g_strnfill(500, 'x');
@@ -749,7 +791,7 @@ cpu_ms(void)
 
 	getrusage(RUSAGE_SELF, &u);
 	return (ms_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 +
-	    (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000;
+	       (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000;
 }
 
 /* The library would spin on it; ours must neither burn the processor nor stop others. */
@@ -830,8 +872,9 @@ h12_pipelined(void **state)
 static void
 h12_pipelined_later(void **state)
 {
-	GString *answer = ask("GET /later HTTP/1.1\r\n" HOST "\r\nGET /one HTTP/1.1\r\n" HOST
-			      "\r\nGET /later?2 HTTP/1.1\r\n" HOST CLOSE "\r\n");
+	GString *answer =
+	    ask("GET /later HTTP/1.1\r\n" HOST "\r\nGET /one HTTP/1.1\r\n" HOST
+		"\r\nGET /later?2 HTTP/1.1\r\n" HOST CLOSE "\r\n");
 	const char *one, *two;
 
 	(void)state;
@@ -863,8 +906,8 @@ h15_client_leaves(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2 * G_N_ELEMENTS(paths); i++) {
 		int before = site.answered, handled = site.handled, fd = dial();
-		char *request = g_strdup_printf(
-		    "GET %s HTTP/1.1\r\n" HOST "\r\n", paths[i / 2]);
+		char *request =
+		    g_strdup_printf("GET %s HTTP/1.1\r\n" HOST "\r\n", paths[i / 2]);
 
 		push(fd, request, strlen(request));
 		wait_for(&site.handled, handled + 1);
@@ -882,7 +925,8 @@ cut_in_the_body(void **state)
 	int handled = site.handled, fd = dial();
 
 	(void)state;
-	push_text(fd, "POST /import HTTP/1.1\r\n" HOST "Content-Length: 100\r\n\r\nhello");
+	push_text(
+	    fd, "POST /import HTTP/1.1\r\n" HOST "Content-Length: 100\r\n\r\nhello");
 	close(fd);
 	g_string_free(ask(GET("/a")), TRUE);
 	assert_int_equal(site.handled, handled + 1); /* the other one */
@@ -917,7 +961,8 @@ replies(void **state)
 	assert_non_null(strstr(a->str, "Content-Length: 1000000\r\n"));
 	assert_non_null(strstr(a->str, "X-Big: yes\r\n"));
 	assert_null(strstr(a->str, "Content-Type"));
-	assert_int_equal(a->len - (size_t)(strstr(a->str, "\r\n\r\n") + 4 - a->str), 1000000);
+	assert_int_equal(
+	    a->len - (size_t)(strstr(a->str, "\r\n\r\n") + 4 - a->str), 1000000);
 	g_string_free(a, TRUE);
 
 	a = ask(GET("/flood"));
@@ -962,7 +1007,8 @@ limits_of_connections(void **state)
 	g_string_free(answer, TRUE);
 	for (int i = 0; i < 4; i++)
 		close(fd[i]);
-	for (int tries = 0, status = 0; status != 200; tries++) { /* until it has seen that */
+	for (int tries = 0, status = 0; status != 200;
+	     tries++) { /* until it has seen that */
 		assert_true(tries < 100);
 		answer = ask(GET("/a"));
 		status = status_of(answer);
@@ -1015,7 +1061,8 @@ bodies_in_all(void **state)
 static void
 h14_configured_proxy(void **state)
 {
-	static const char *const proxies[] = { "127.0.0.1", "10.0.0.0/8", "2001:db8::/32", NULL };
+	static const char *const proxies[] = { "127.0.0.1", "10.0.0.0/8", "2001:db8::/32",
+		NULL };
 	static const struct {
 		const char *name, *fields, *part;
 	} hops[] = {
@@ -1024,12 +1071,15 @@ h14_configured_proxy(void **state)
 		    "client=203.0.113.9 " },
 		{ "two proxies", "X-Forwarded-For: 203.0.113.9, 10.1.2.3\r\n",
 		    "client=203.0.113.9 " },
-		{ "two headers", "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 10.1.2.3\r\n",
+		{ "two headers",
+		    "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 10.1.2.3\r\n",
 		    "client=203.0.113.9 " },
-		{ "rubbish", "X-Forwarded-For: 1.2.3.4, rubbish\r\n", "client=127.0.0.1 " },
+		{ "rubbish", "X-Forwarded-For: 1.2.3.4, rubbish\r\n",
+		    "client=127.0.0.1 " },
 		{ "rubbish behind a proxy", "X-Forwarded-For: rubbish, 10.1.2.3\r\n",
 		    "client=10.1.2.3 " },
-		{ "IPv6", "X-Forwarded-For: 2001:dba::7, 2001:db8::1\r\n", "client=2001:dba::7 " },
+		{ "IPv6", "X-Forwarded-For: 2001:dba::7, 2001:db8::1\r\n",
+		    "client=2001:dba::7 " },
 		{ "none", "", "client=127.0.0.1 " },
 		{ "TLS in front", "X-Forwarded-Proto: https\r\n", "tls=1" },
 	};
@@ -1100,7 +1150,8 @@ unix_socket(void **state)
 				stop ? "/stop" : "/later");
 
 			fd = socket(AF_UNIX, SOCK_STREAM, 0);
-			assert_int_equal(connect(fd, (struct sockaddr *)&sa, sizeof sa), 0);
+			assert_int_equal(
+			    connect(fd, (struct sockaddr *)&sa, sizeof sa), 0);
 			push(fd, request, strlen(request));
 			answer = drain(fd);
 			if (!stop)
@@ -1124,15 +1175,10 @@ addresses(void **state)
 		const char *address;
 		enum err_kind kind;
 	} bad[] = {
-		{ "", ERR_INPUT },
-		{ "8080", ERR_INPUT },
-		{ "localhost:8080", ERR_INPUT },
-		{ "127.0.0.1:80800", ERR_INPUT },
-		{ "127.0.0.1:-1", ERR_INPUT },
-		{ "[::1:8080", ERR_INPUT },
-		{ "unix:relative", ERR_INPUT },
-		{ "unix:/nonexistent/dir/x.sock", ERR_IO },
-		{ "systemd:public", ERR_IO },
+		{ "", ERR_INPUT }, { "8080", ERR_INPUT }, { "localhost:8080", ERR_INPUT },
+		{ "127.0.0.1:80800", ERR_INPUT }, { "127.0.0.1:-1", ERR_INPUT },
+		{ "[::1:8080", ERR_INPUT }, { "unix:relative", ERR_INPUT },
+		{ "unix:/nonexistent/dir/x.sock", ERR_IO }, { "systemd:public", ERR_IO },
 		{ "203.0.113.1:8080", ERR_IO }, /* not ours */
 	};
 	struct loop_options o = { 0 };
@@ -1218,5 +1264,5 @@ main(void)
 
 	log_sink(drop_line, NULL);
 	return cmocka_run_group_tests(usual, setup, teardown) +
-	    cmocka_run_group_tests(own, NULL, NULL);
+	       cmocka_run_group_tests(own, NULL, NULL);
 }

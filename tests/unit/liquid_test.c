@@ -407,6 +407,35 @@ test_dirty_values(void **state)
 	}
 }
 
+static void
+test_times(void **state)
+{
+	static const char source[] = "{{ at }}|{{ at | date: '中文' }}|{{ at | json }}|"
+				     "{% if at > early %}later{% endif %}|{{ both }}";
+	struct bench b;
+	struct value_list *both;
+	char *got;
+
+	(void)state;
+	bench_open(&b);
+	both = value_list_new(b.a, 2);
+	both->items[both->n++] = value_time(0);
+	both->items[both->n++] = value_int(7);
+	value_map_set(b.a, b.data, "at", value_time(b.env.now));
+	value_map_set(b.a, b.data, "early", value_time(0));
+	value_map_set(b.a, b.data, "both", value_list(both));
+	got = outcome(&b, source, sizeof(source) - 1);
+	assert_string_equal(got,
+	    "=> 2026-11-22 10:30:00 +0800|11月22日|"
+	    "\"2026-11-22T10:30:00+08:00\"|later|1970-01-01 08:00:00 +08007\n");
+	g_free(got);
+	b.env.zone = NULL;
+	got = outcome(&b, "{{ at }}{{ at | date: ' %Z' }}", 30);
+	assert_string_equal(got, "=> 2026-11-22 02:30:00 +0000 UTC\n");
+	g_free(got);
+	bench_close(&b);
+}
+
 int
 main(void)
 {
@@ -415,6 +444,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_render_appends_and_leaves_err),
 		cmocka_unit_test(test_dirty_values),
+		cmocka_unit_test(test_times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,6 +156,16 @@ static const struct row rows[] = {
 	    "7:5: error: step \"b\" is due on day 3, but a run comes here on day 7 at "
 	    "the "
 	    "earliest\n" },
+	{ "the same minute is not past", PLAYBOOK,
+	    HEAD "steps:\n  - { id: a, at: day 3 10:00, send: care/one }\n"
+		 "  - { id: b, at: day 3 10:00, send: care/one }\n",
+	    "" },
+	{ "a minute before is", PLAYBOOK,
+	    HEAD "steps:\n  - { id: a, at: day 3 10:00, send: care/one }\n"
+		 "  - { id: b, at: day 3 09:59, send: care/one }\n",
+	    "7:5: error: step \"b\" is due on day 3, but a run comes here on day 3 at "
+	    "the "
+	    "earliest\n" },
 	{ "days after a jump", PLAYBOOK,
 	    HEAD
 	    "steps:\n  - { id: a, branch: [{ when: customer.visits > 1, goto: c }] }\n"
@@ -217,7 +227,7 @@ static const struct row rows[] = {
 	    REACHD "  - { name: g, type: http, channels: [sms], url: "
 		   "\"https://sms.example.com\", "
 		   "headers: { X-Key: \"{{ credential.gateway }}\" }, body: x }\n",
-	    "4:99: error: credential \"gateway\": there is no directory of "
+	    "4:99: warning: credential \"gateway\": there is no directory of "
 	    "credentials\n" },
 	{ "G2 inline bearer", CONFIG,
 	    REACHD "  - { name: g, type: http, channels: [sms], url: "
@@ -447,6 +457,11 @@ g1_and_g3_credential_files(void **state)
 	struct catalog *c;
 	char *got;
 
+	put(*state, CONFIG, text, strlen(text) - strlen("credentials: secrets\n"));
+	assert_null(load(*state, r));
+	assert_int_equal(r->errors, 2);
+	report_free(r);
+	r = report_new();
 	put(*state, CONFIG, text, strlen(text));
 	put(*state, "config/secrets/gateway", "value-one\n", 10);
 	put(*state, "config/secrets/hook", "value-two", 9);
@@ -618,6 +633,47 @@ plans_that_cannot_work(void **state)
 		 "  - { id: c, at: day 61, send: care/one }\n"
 		 "  - { id: d, at: day 91, send: care/one }\n";
 
+	static const struct {
+		const char *name, *start, *last;
+		bool warned;
+	} plans[] = {
+		{ "any tier", "on: visit", "30", true },
+		{ "the 31st day is in another window", "on: visit", "31", false },
+		{ "without low", "when: customer.tier != \"low\"", "30", false },
+		{ "only low", "when: customer.tier == \"low\"", "30", true },
+		{ "only high", "when: { all: [customer.tier == \"high\"] }", "30",
+		    false },
+		{ "low or high",
+		    "when: { any: [customer.tier == \"high\", customer.tier == \"low\"] "
+		    "}",
+		    "30", true },
+		{ "not low", "when: { none: [customer.tier == \"low\"] }", "30", false },
+		{ "whoever", "when: customer.visits == 3", "30", true },
+		{ "high and more",
+		    "when: customer.tier == \"high\" and customer.visits > 1", "30",
+		    false },
+	};
+	size_t i;
+
+	for (i = 0; i < G_N_ELEMENTS(plans); i++) {
+		char *text =
+		    g_strdup_printf("playbook: care\ncategory: marketing\nstatus: "
+				    "live\nstart: { %s }\nsteps:\n"
+				    "  - { id: a, at: day 1, send: care/one }\n"
+				    "  - { id: b, at: day 2, send: care/one }\n"
+				    "  - { id: c, at: day 3, send: care/one }\n"
+				    "  - { id: d, at: day %s, send: care/one }\n",
+			plans[i].start, plans[i].last);
+
+		put(*state, PLAYBOOK, text, strlen(text));
+		assert_found(*state, PLAYBOOK,
+		    plans[i].warned ? "6:3: warning: 4 marketing messages within 30 "
+				      "days, tier \"low\" "
+				      "gets 3 a month\n"
+				    : "",
+		    plans[i].name);
+		g_free(text);
+	}
 	put(*state, PLAYBOOK, many, strlen(many));
 	assert_found(*state, PLAYBOOK,
 	    "7:5: warning: step \"b\" is due at 12:00, always in or right before quiet "
@@ -779,6 +835,21 @@ y29_file_gone_or_cut(void **state)
 }
 
 static void
+one_name_twice(void **state)
+{
+	static const char playbook[] = HEAD "steps: [{ id: a, stop: true }]\n";
+	static const char service[] = "---\ncategory: service\n---\n您好\n";
+	struct report *r;
+
+	put(*state, "config/playbooks/other.yaml", playbook, strlen(playbook));
+	put(*state, "templates/wecom/care/one.liquid", service, strlen(service));
+	put(*state, "config/elsewhere.yaml", POLICY, strlen(POLICY));
+	r = check(*state);
+	assert_int_equal(r->errors, 3);
+	report_free(r);
+}
+
+static void
 mistakes_of_all_files_at_once(void **state)
 {
 	struct report *r;
@@ -850,6 +921,7 @@ main(void)
 		TEST(defaults_that_no_file_states),
 		TEST(version_is_its_content),
 		TEST(y29_file_gone_or_cut),
+		TEST(one_name_twice),
 		TEST(mistakes_of_all_files_at_once),
 		TEST(golden),
 	};

@@ -1,5 +1,4 @@
-/* Tables: what a file is, its rows across chunks, and every way to refuse it (proof
- * C1-C5, C10-C13). */
+/* Tables: what a file is, its rows across chunks, and every way to refuse it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -238,6 +238,8 @@ static const struct {
 	    "reach.example.com", "X-Forwarded-For", "203.0.113.7", false, false },
 	{ "behind a proxy nobody named", WEB_PUBLIC, "127.0.0.1", "127.0.0.1",
 	    "127.0.0.1:8080", "X-Forwarded-For", "203.0.113.7", false, false },
+	{ "a client named by other means", WEB_PUBLIC, "127.0.0.1", "203.0.113.7",
+	    "127.0.0.1:8080", "", "", false, false },
 	{ "behind a silent proxy", WEB_PUBLIC, "127.0.0.1", "127.0.0.1",
 	    "reach.example.com", "", "", false, true },
 	{ "a rebound name", WEB_STAFF, "127.0.0.1", "127.0.0.1", "evil.example:8081", "",

@@ -1,4 +1,5 @@
-/* world_test.c - the real world: timers, the store thread, outgoing HTTP, files, watches. */
+/* world_test.c - the real world: timers, the store thread, outgoing HTTP, files, watches.
+ */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -75,7 +76,8 @@ timers_in_order(void **state)
 
 	(void)state;
 	for (int i = 0; i < 8; i++)
-		n[i] = (struct note){ { note_fire, NULL }, w, trace, (char)('a' + i), i == 7 };
+		n[i] = (struct note){ { note_fire, NULL }, w, trace, (char)('a' + i),
+			i == 7 };
 	for (int i = 0; i < 8; i++)
 		w->timer_set_boot(w, &n[order[i]].timer, boot + 10 + 5 * order[i]);
 	w->timer_cancel(w, &n[3].timer);
@@ -99,7 +101,8 @@ timers_equal_instants(void **state)
 
 	(void)state;
 	for (int i = 0; i < 60; i++) {
-		n[i] = (struct note){ { note_fire, NULL }, w, trace, (char)('0' + i), i == 59 };
+		n[i] = (struct note){ { note_fire, NULL }, w, trace, (char)('0' + i),
+			i == 59 };
 		g_string_append_c(want, n[i].name);
 		w->timer_set_boot(w, &n[i].timer, at);
 	}
@@ -352,7 +355,8 @@ groups(void **state)
 		{ "a refused job loses only its own", "aBc", ERR_CONFLICT, 0,
 		    " begin <a> <B!> <c> commit idle close", { 0, ERR_CONFLICT, 0 } },
 		{ "full in a job loses the group", "aBc", ERR_FULL, 0,
-		    " begin <a> <B rollback idle close", { ERR_FULL, ERR_FULL, ERR_FULL } },
+		    " begin <a> <B rollback idle close",
+		    { ERR_FULL, ERR_FULL, ERR_FULL } },
 	};
 
 	(void)state;
@@ -553,7 +557,8 @@ static void
 raw_big(int fd, size_t len)
 {
 	char *body = g_strnfill(len, 'x');
-	char *head = g_strdup_printf("HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", len);
+	char *head =
+	    g_strdup_printf("HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", len);
 
 	raw_send(fd, head);
 	raw_send(fd, body);
@@ -573,21 +578,33 @@ raw_answer(int fd, const char *path)
 		{ "/post", "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n", true },
 		{ "/fin", "", false },
 		{ "/redirect",
-		    "HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n", true },
-		{ "/short", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello", false },
+		    "HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n",
+		    true },
+		{ "/short", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello",
+		    false },
 		{ "/garbage", "hello\r\n\r\n", false },
 		{ "/halfhead", "HTTP/1.1 200 OK\r\nContent-Le", false },
-		{ "/badchunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+		{ "/badchunk",
+		    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 		    false },
-		{ "/retry", "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n",
+		{ "/retry",
+		    "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n",
 		    true },
-		{ "/never", "HTTP/1.1 503 No\r\nRetry-After: 99999999\r\nContent-Length: 0\r\n\r\n",
+		{ "/never",
+		    "HTTP/1.1 503 No\r\nRetry-After: 99999999\r\nContent-Length: "
+		    "0\r\n\r\n",
 		    true },
-		{ "/past", "HTTP/1.1 503 No\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-			   "Content-Length: 0\r\n\r\n", true },
-		{ "/head", "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-			   "Content-Length: 5000\r\n\r\n", true },
-		{ "/gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd",
+		{ "/past",
+		    "HTTP/1.1 503 No\r\nRetry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+		    "Content-Length: 0\r\n\r\n",
+		    true },
+		{ "/head",
+		    "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+		    "Content-Length: 5000\r\n\r\n",
+		    true },
+		{ "/gzip",
+		    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: "
+		    "4\r\n\r\nabcd",
 		    true },
 	};
 	struct linger now = { 1, 0 };
@@ -634,7 +651,8 @@ raw_read(int fd, GString *in)
 		if (end == NULL)
 			continue;
 		length = strcasestr(in->str, "Content-Length:");
-		want = (size_t)(end + 4 - in->str) +
+		want =
+		    (size_t)(end + 4 - in->str) +
 		    (length != NULL && length < end ? strtoul(length + 15, NULL, 10) : 0);
 		if (in->len >= want)
 			return true;
@@ -725,7 +743,7 @@ struct attempt {
 	struct world *w;
 	char url[128];
 	int guards, dones;
-	bool no, started, cancel_in_guard;
+	bool no, started;
 	char *body; /* a copy */
 	int *open;  /* calls under way; the last one stops the loop */
 };
@@ -804,11 +822,11 @@ answers(void **state)
 		{ "post", "POST", "/post", "{}", HTTP_ANSWERED, 201, 0, NULL },
 		{ "put", "PUT", "/post", "{}", HTTP_ANSWERED, 201, 0, NULL },
 		{ "empty post", "POST", "/post", NULL, HTTP_ANSWERED, 201, 0, NULL },
-		{ "head, then get on that handle", "HEAD", "/head", NULL, HTTP_ANSWERED, 200, 0,
-		    NULL },
+		{ "head, then get on that handle", "HEAD", "/head", NULL, HTTP_ANSWERED,
+		    200, 0, NULL },
 		{ "get after head", "GET", "/ok", NULL, HTTP_ANSWERED, 200, 0, NULL },
-		{ "redirect is not followed", "GET", "/redirect", NULL, HTTP_ANSWERED, 302, 0,
-		    NULL },
+		{ "redirect is not followed", "GET", "/redirect", NULL, HTTP_ANSWERED,
+		    302, 0, NULL },
 		{ "closed without a byte", "POST", "/fin", "x", HTTP_BROKEN, 0, 0, "" },
 		{ "reset without a byte", "POST", "/rst", "x", HTTP_BROKEN, 0, 0, "" },
 		{ "short body", "GET", "/short", NULL, HTTP_BROKEN, 0, 0, "" },
@@ -817,11 +835,14 @@ answers(void **state)
 		{ "broken chunk", "GET", "/badchunk", NULL, HTTP_BROKEN, 0, 0, "" },
 		{ "256 KiB", "GET", "/cap", NULL, HTTP_ANSWERED, 200, 0, NULL },
 		{ "one byte more", "GET", "/big", NULL, HTTP_BROKEN, 0, 0, "256 KiB" },
-		{ "retry in seconds", "GET", "/retry", NULL, HTTP_ANSWERED, 429, 7000, NULL },
-		{ "retry is cut to a day", "GET", "/never", NULL, HTTP_ANSWERED, 503, MS_DAY,
+		{ "retry in seconds", "GET", "/retry", NULL, HTTP_ANSWERED, 429, 7000,
 		    NULL },
-		{ "retry in the past", "GET", "/past", NULL, HTTP_ANSWERED, 503, 0, NULL },
-		{ "nothing is unpacked", "GET", "/gzip", NULL, HTTP_ANSWERED, 200, 0, NULL },
+		{ "retry is cut to a day", "GET", "/never", NULL, HTTP_ANSWERED, 503,
+		    MS_DAY, NULL },
+		{ "retry in the past", "GET", "/past", NULL, HTTP_ANSWERED, 503, 0,
+		    NULL },
+		{ "nothing is unpacked", "GET", "/gzip", NULL, HTTP_ANSWERED, 200, 0,
+		    NULL },
 	};
 	struct world *w = new_world(NULL);
 
@@ -834,12 +855,13 @@ answers(void **state)
 		    (a->call.end == HTTP_ANSWERED && a->call.status != rows[i].status) ||
 		    a->call.retry_after != rows[i].retry_after ||
 		    (rows[i].error == NULL) != (a->call.error[0] == '\0') ||
-		    (rows[i].error != NULL && strstr(a->call.error, rows[i].error) == NULL))
+		    (rows[i].error != NULL &&
+			strstr(a->call.error, rows[i].error) == NULL))
 			fail_msg("%s: end %d status %d guards %d retry %lld error \"%s\"",
 			    rows[i].name, a->call.end, a->call.status, a->guards,
 			    (long long)a->call.retry_after, a->call.error);
-		assert_int_equal(a->call.date,
-		    strcmp(rows[i].method, "HEAD") == 0 ? 784111777000 : 0);
+		assert_int_equal(
+		    a->call.date, strcmp(rows[i].method, "HEAD") == 0 ? 784111777000 : 0);
 		if (strcmp(rows[i].path, "/gzip") == 0)
 			assert_string_equal(a->body, "abcd");
 		release(a);
@@ -951,7 +973,8 @@ not_written(void **state)
 		{ "private address", "https://127.0.0.1:%d/", false, "private address" },
 		{ "private name", "https://localhost:%d/", false, "private address" },
 		{ "private IPv6", "https://[::1]:%d/", false, "private address" },
-		{ "mapped IPv4", "https://[::ffff:10.1.2.3]:%d/", false, "private address" },
+		{ "mapped IPv4", "https://[::ffff:10.1.2.3]:%d/", false,
+		    "private address" },
 		{ "plain http", "http://127.0.0.1:%d/", false, "protocol" },
 		{ "https to a plain port", "https://127.0.0.1:%d/", true, "" },
 		{ "nobody listens", "http://127.0.0.1:1/?%d", true, "" },
@@ -972,10 +995,11 @@ not_written(void **state)
 #pragma GCC diagnostic pop
 		a->call.req.internal = rows[i].internal;
 		finish(a);
-		if (a->call.end != HTTP_NOT_WRITTEN || a->guards != 0 || a->call.refused ||
-		    strcasestr(a->call.error, rows[i].error) == NULL || a->call.error[0] == '\0')
-			fail_msg("%s: end %d guards %d error \"%s\"", rows[i].name, a->call.end,
-			    a->guards, a->call.error);
+		if (a->call.end != HTTP_NOT_WRITTEN || a->guards != 0 ||
+		    a->call.refused || strcasestr(a->call.error, rows[i].error) == NULL ||
+		    a->call.error[0] == '\0')
+			fail_msg("%s: end %d guards %d error \"%s\"", rows[i].name,
+			    a->call.end, a->guards, a->call.error);
 		release(a);
 	}
 	loop_free(w);
@@ -999,11 +1023,12 @@ header_with_a_line_break(void **state)
 static void
 what_is_sent(void **state)
 {
-	static const char *const headers[] = { "X-One: 1", "Content-Type: application/json",
-		NULL };
+	static const char *const headers[] = { "X-One: 1",
+		"Content-Type: application/json", NULL };
 	struct world *w;
 	struct attempt *a;
-	char *body = g_strnfill(1500000, 'b'); /* libcurl would ask "100-continue" first */
+	char *body =
+	    g_strnfill(1500000, 'b'); /* libcurl would ask "100-continue" first */
 
 	(void)state;
 	setenv("http_proxy", "http://127.0.0.1:1", 1);
@@ -1163,7 +1188,8 @@ struct tree {
 static void
 tree_touch(struct timer *t)
 {
-	struct tree *tree = (struct tree *)(void *)((char *)t - offsetof(struct tree, timer));
+	struct tree *tree =
+	    (struct tree *)(void *)((char *)t - offsetof(struct tree, timer));
 
 	assert_true(g_file_set_contents(tree->file, "x", 1, NULL));
 	assert_true(g_file_set_contents(tree->file, "y", 1, NULL));
@@ -1316,5 +1342,5 @@ main(void)
 
 	log_sink(drop_line, NULL);
 	return cmocka_run_group_tests(here, NULL, NULL) +
-	    cmocka_run_group_tests(abroad, raw_start, raw_stop);
+	       cmocka_run_group_tests(abroad, raw_start, raw_stop);
 }

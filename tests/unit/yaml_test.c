@@ -259,7 +259,7 @@ typed_reads(void **state)
 				   "-1h\nzero: 0\nhuge: 99999999999d\n"
 				   "day: 3d\nlate: 24:01\ndate: 2026-02-30\nrate: "
 				   "0.05\nquoted: \"5\"\nnone: ~\nempty:\n"
-				   "list: [a, b]\nint: 3\n";
+				   "list: [a, b]\nint: 3\nsecond: 59s\n";
 	const struct yaml *y = parse(f, text, sizeof(text) - 1);
 	struct report *r = f->report;
 	const char *s, **list;
@@ -303,7 +303,8 @@ typed_reads(void **state)
 	assert_false(yaml_str(yaml_get(y, "empty"), &s, r));
 	assert_false(yaml_str(yaml_get(y, "list"), &s, r));
 	assert_false(yaml_int(yaml_get(y, "int"), 4, 9, &n, r));
-	assert_int_equal(r->errors, 16);
+	assert_false(yaml_duration(yaml_get(y, "second"), &ms, r));
+	assert_int_equal(r->errors, 17);
 	assert_true(n == INT64_MAX);
 }
 

@@ -41,8 +41,6 @@ seq_cut(struct seq *s, int64_t offset, int64_t limit)
 		end = s->n;
 	if (offset < 0)
 		offset = 0;
-	if (offset > s->n)
-		offset = s->n;
 	if (end > s->n)
 		end = s->n;
 	s->from = offset;

@@ -1,0 +1,28 @@
+/* rehearse_lines.h - what a rehearsal tells: a line a fact as NDJSON, or a table of days. */
+#ifndef CMD_REHEARSE_LINES_H
+#define CMD_REHEARSE_LINES_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "engine/engine.h"
+#include "store/balance.h"
+
+struct rehearse_lines;
+
+struct rehearse_day {
+	ms_t start;
+	int sent[CHANNELS], failed, held, capped, opted_out, replies, opt_outs, goals;
+	double cost;
+};
+
+struct rehearse_lines *rehearse_lines_new(FILE *out, bool json, const struct zone *zone);
+void rehearse_lines_free(struct rehearse_lines *l);
+/* A message handed over, or a verdict that changed; repeated states say nothing. */
+void rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t);
+void rehearse_lines_reply(struct rehearse_lines *l, bool opt_out);
+/* Ends a day; held and goals come from the balance then. */
+void rehearse_lines_day(struct rehearse_lines *l, ms_t start, const struct balance *b);
+void rehearse_lines_balance(struct rehearse_lines *l, const struct balance *b, bool balanced);
+
+#endif

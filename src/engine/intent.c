@@ -1,0 +1,224 @@
+#include "intent.h"
+
+#include "base/check.h"
+#include "base/log.h"
+#include "core/gate.h"
+#include "intake.h"
+#include "outcome.h"
+#include "ref.h"
+#include "store/msg.h"
+
+void
+intent_free(struct intent *it)
+{
+	if (it == NULL)
+		return;
+	if (it->request.headers != NULL)
+		g_ptr_array_unref(it->request.headers);
+	arena_free(it->arena);
+}
+
+static struct intent *
+new_intent(const struct account *acc, int64_t token, int n)
+{
+	struct arena *a = arena_new();
+	struct intent *it = arena_new_of(a, struct intent);
+
+	it->arena = a;
+	it->account = acc;
+	it->provider = provider_find(acc->type);
+	it->n = n;
+	it->token = token;
+	it->open_until = MS_NEVER;
+	it->parcels = arena_array(a, struct parcel, n);
+	it->stop_keys = arena_array(a, int64_t, n);
+	it->request.headers = g_ptr_array_new();
+	return it;
+}
+
+static struct intent *
+make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
+{
+	struct intent *it = new_intent(b->account, b->token, b->n);
+	struct arena *a = it->arena;
+
+	it->open_until = b->open_until;
+	gate_period(CAP_MONTH, w->cat->config->entity.zone, w->now, &it->month_start, &it->month_end);
+	for (int i = 0; i < b->n; i++) {
+		const struct batch_item *item = &b->items[i];
+		const struct composed *c = item->text;
+
+		it->stop_keys[i] = item->stop;
+		it->parcels[i] = (struct parcel){
+			.msg = item->m->id,
+			.to = arena_strdup(a, c->to),
+			.ref = arena_strdup(a, c->ref),
+			.channel = (enum channel)item->m->channel,
+			.category = (enum category)item->m->category,
+			.subject = arena_strdup(a, c->subject),
+			.text = arena_strdup(a, c->text),
+			.html = arena_strdup(a, c->html),
+			.unsubscribe = arena_strdup(a, c->unsubscribe),
+			.customer = arena_strdup(a, item->customer),
+			.expires_at = item->m->expires_at,
+		};
+	}
+	if (it->provider->request(b->account, w->cat->config, it->parcels, it->n, sig_ts, a,
+		&it->request, e) != 0) {
+		intent_free(it);
+		return NULL;
+	}
+	return it;
+}
+
+/* ---- gathering ---- */
+
+bool
+intent_fits(const struct batch *b, const struct message *m, int64_t stop)
+{
+	if (b->n == 0)
+		return true;
+	if (b->n >= b->max || b->channel != m->channel)
+		return false;
+	/* Never two messages to one number in one request. */
+	for (int i = 0; i < b->n; i++)
+		if (b->items[i].stop == stop)
+			return false;
+	return true;
+}
+
+void
+intent_open(struct batch *b, const struct account *acc, int channel, int64_t token)
+{
+	struct capabilities caps = { 0 };
+
+	CHECK(b->n == 0);
+	provider_find(acc->type)->capabilities(acc, &caps);
+	b->account = acc;
+	b->channel = channel;
+	b->max = CLAMP(caps.batch, 1, PARCELS_MAX);
+	b->open_until = MS_NEVER;
+	b->token = token;
+}
+
+void
+intent_add(struct batch *b, const struct batch_item *item, ms_t open_until)
+{
+	CHECK(b->n < b->max);
+	b->items[b->n++] = *item;
+	b->open_until = MIN(b->open_until, open_until);
+}
+
+/* Who was in the call: it may have to be repeated, or its answers told apart after a
+ * crash. */
+static int
+note_members(struct work *w, const struct batch *b, struct err *e)
+{
+	int64_t ids[PARCELS_MAX];
+
+	for (int i = 0; i < b->n; i++)
+		ids[i] = b->items[i].m->id;
+	return request_add(w->store, b->token, w->now, ids, b->n, e);
+}
+
+/* A provider whose request cannot be made is a mistake in its settings: the messages
+ * end with an alarm each, the others go on. */
+static int
+reject_all(struct work *w, const struct batch *b, const char *why, struct err *e)
+{
+	struct answer a = { .outcome = OUTCOME_REJECTED };
+
+	log_error("request_failed", "account=%s error=\"%s\"", b->account->name, why);
+	g_strlcpy(a.perr, "no request", sizeof(a.perr));
+	for (int i = 0; i < b->n; i++)
+		if (outcome_apply(w, b->items[i].m->id, b->token, &a, false, e) != 0)
+			return -1;
+	return 0;
+}
+
+int
+intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e)
+{
+	struct err own = { 0 };
+	struct intent *it;
+	int rc = 0;
+
+	if (b->n == 0)
+		return 0;
+	if (b->n > 1 && note_members(w, b, e) != 0)
+		return -1;
+	it = make(w, b, w->now, &own);
+	if (it != NULL)
+		g_ptr_array_add(out, it);
+	else
+		rc = reject_all(w, b, own.text, e);
+	b->n = 0;
+	return rc;
+}
+
+/* ---- settling ---- */
+
+static int
+gather_again(struct work *w, const int64_t *ids, int n, struct batch *b, struct err *e)
+{
+	for (int i = 0; i < n; i++) {
+		struct customer_row row;
+		struct message *m = arena_new_of(w->arena, struct message);
+		struct composed *c = arena_new_of(w->arena, struct composed);
+		char *body, ref[REF_TEXT];
+		size_t len;
+
+		if (msg_get(w->store, ids[i], m, e) != 1 ||
+		    msg_body(w->store, ids[i], &body, &len, e) != 1 ||
+		    customer_get(w->store, m->customer, &row, e) != 1)
+			return -1;
+		if (compose_thaw(w->arena, body, len, c) != 0)
+			return err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
+		c->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n, ref));
+		b->items[i] = (struct batch_item){ m, c, row.c.ext,
+			intake_stop_key(m->address, m->channel) };
+	}
+	b->n = n;
+	return 0;
+}
+
+struct intent *
+intent_again(struct work *w, const struct message *m, const struct account *acc, struct err *e)
+{
+	struct batch *b = arena_new_of(w->arena, struct batch);
+	int64_t ids[PARCELS_MAX];
+	struct intent *it;
+	int n = request_members(w->store, m->token, ids, PARCELS_MAX, e);
+
+	if (n < 0)
+		return NULL;
+	if (n == 0)
+		ids[n++] = m->id;
+	b->account = acc;
+	b->channel = m->channel;
+	b->token = m->token;
+	b->open_until = MS_NEVER; /* the settler has looked */
+	if (gather_again(w, ids, n, b, e) != 0)
+		return NULL;
+	it = make(w, b, m->key_at, e);
+	if (it != NULL)
+		it->settling = true;
+	return it;
+}
+
+struct intent *
+intent_query(struct work *w, const struct message *m, const struct account *acc, struct err *e)
+{
+	struct intent *it = new_intent(acc, m->token, 1);
+	char ref[REF_TEXT];
+
+	it->query = it->settling = true;
+	it->parcels[0] = (struct parcel){ .msg = m->id };
+	if (it->provider->query(acc, w->cat->config,
+		ref_make(store_crypt(w->store), m->id, m->n, ref), w->now, it->arena, &it->request,
+		e) != 0) {
+		intent_free(it);
+		return NULL;
+	}
+	return it;
+}

@@ -1,0 +1,58 @@
+/* intent.h - one call to a provider to come: messages gathered into it, its bytes, what guards it. Store thread.
+ *
+ * A batch is filled inside T2 with messages already SENDING under its token; closing
+ * it makes the intent, which the loop sends once the transaction has committed. */
+#ifndef ENGINE_INTENT_H
+#define ENGINE_INTENT_H
+
+#include "compose.h"
+#include "provider/provider.h"
+
+#define PARCELS_MAX 100
+
+struct intent {
+	struct arena *arena; /* owns everything below, and the intent itself */
+	const struct account *account;
+	const struct provider *provider;
+	struct provider_request request;
+	struct parcel *parcels;
+	int64_t *stop_keys;  /* one a parcel */
+	int n;
+	int64_t token;
+	ms_t open_until;     /* wall: the first byte must leave before */
+	ms_t month_start, month_end;
+	bool settling;       /* the same call again, not a new attempt */
+	bool query;          /* only asks */
+};
+void intent_free(struct intent *it); /* NULL is fine */
+
+/* One account, one channel, no address twice. */
+struct batch {
+	const struct account *account;
+	int channel, n, max;
+	int64_t token;
+	ms_t open_until;
+	struct batch_item {
+		struct message *m;
+		const struct composed *text;
+		const char *customer; /* ext id */
+		int64_t stop;
+	} items[PARCELS_MAX];
+};
+
+/* May this message travel in the batch as it stands? An empty batch takes anything. */
+bool intent_fits(const struct batch *b, const struct message *m, int64_t stop);
+void intent_open(struct batch *b, const struct account *acc, int channel, int64_t token);
+void intent_add(struct batch *b, const struct batch_item *item, ms_t open_until);
+/* Makes the call and empties the batch; nothing to do for an empty one. Messages of
+ * which no request can be made end as rejected. */
+int intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e);
+
+/* The call of messages already UNKNOWN under one token, again, byte for byte. */
+struct intent *intent_again(struct work *w, const struct message *m, const struct account *acc,
+    struct err *e);
+/* A question to the provider by our reference. */
+struct intent *intent_query(struct work *w, const struct message *m, const struct account *acc,
+    struct err *e);
+
+#endif

@@ -1,0 +1,174 @@
+/* sim_jobs.c - the one writer: groups of jobs, a transaction each, at a drawn instant.
+ *
+ * Between the commit and the done() of its jobs other events may come, a death
+ * among them. */
+#include <string.h>
+
+#include "base/check.h"
+#include "sim_impl.h"
+#include "store/store.h"
+
+#define GROUP_MAX 256
+
+struct group {
+	struct sim *sim;
+	struct job *first;
+};
+
+static void group_runs(void *arg);
+
+static ms_t
+takes(struct sim *s)
+{
+	if (s->o.instant)
+		return 0;
+	if (s->faults.slow_job > 0 && rng_chance(&s->world, s->faults.slow_job))
+		return rng_between(&s->world, 100, 3000);
+	return rng_between(&s->world, 0, 4);
+}
+
+static void
+start(struct world *w, struct job *job)
+{
+	struct sim *s = (struct sim *)w;
+
+	job->next = NULL;
+	job->failed = false;
+	job->err = (struct err){ 0 };
+	*s->waiting_end = job;
+	s->waiting_end = &job->next;
+	if (s->job_due)
+		return;
+	s->job_due = true;
+	agenda_at(s->agenda, agenda_now(s->agenda) + takes(s), s->life, group_runs, s);
+}
+
+static void
+fail_all(struct job *first, const struct err *e)
+{
+	for (struct job *j = first; j != NULL; j = j->next)
+		if (!j->failed) {
+			j->failed = true;
+			j->err = *e;
+		}
+}
+
+/* As the real world's lane does it. -1: the whole transaction is lost. */
+static int
+run_one(struct store *st, struct job *j, struct err *e)
+{
+	if (store_savepoint(st, e) != 0)
+		return -1;
+	if (j->run(j, st, &j->err) == 0)
+		return store_release(st, e);
+	j->failed = true;
+	if (j->err.kind == ERR_FULL || j->err.kind == ERR_IO) {
+		*e = j->err;
+		return -1;
+	}
+	store_rollback_to(st);
+	return store_release(st, e);
+}
+
+static int
+run_group(struct sim *s, struct job *first, struct err *e)
+{
+	if (store_begin(s->store, e) != 0)
+		return -1;
+	for (struct job *j = first; j != NULL; j = j->next)
+		if (run_one(s->store, j, e) != 0) {
+			store_rollback(s->store);
+			return -1;
+		}
+	if (store_commit(s->store, e) != 0) {
+		store_rollback(s->store);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+group_done(void *arg)
+{
+	struct group *g = arg;
+	struct job *j = g->first, *next;
+
+	for (; j != NULL; j = next) {
+		next = j->next;
+		j->done(j, j->failed ? &j->err : NULL);
+	}
+	g_free(g);
+}
+
+static struct job *
+take_group(struct sim *s)
+{
+	struct job *first = s->waiting, *j = first;
+
+	for (int i = 1; i < GROUP_MAX && j->next != NULL; i++)
+		j = j->next;
+	s->waiting = j->next;
+	j->next = NULL;
+	if (s->waiting == NULL)
+		s->waiting_end = &s->waiting;
+	return first;
+}
+
+static void
+died(void *arg)
+{
+	struct sim *s = arg;
+
+	s->o.died(s->o.arg);
+}
+
+static void
+group_runs(void *arg)
+{
+	struct sim *s = arg;
+	struct group *g = g_new0(struct group, 1);
+	struct err e = { 0 };
+
+	s->job_due = false;
+	g->sim = s;
+	g->first = take_group(s);
+	if (s->faults.dies != NULL && s->faults.dies(s->faults.arg))
+		s->dying = true;
+	if (run_group(s, g->first, &e) != 0) {
+		if (e.kind == ERR_IO)
+			s->dying = true;
+		fail_all(g->first, &e);
+	} else
+		store_idle(s->store);
+	if (s->dying) {
+		/* Its memory stays as it is; the caller buries it. */
+		g_ptr_array_add(s->grave, g);
+		agenda_at(s->agenda, agenda_now(s->agenda), 0, died, s);
+		return;
+	}
+	agenda_at(s->agenda, agenda_now(s->agenda) + (s->o.instant ? 0 : takes(s) / 2), s->life,
+	    group_done, g);
+	if (s->waiting != NULL) {
+		s->job_due = true;
+		agenda_at(s->agenda, agenda_now(s->agenda) + takes(s), s->life, group_runs, s);
+	}
+}
+
+void
+sim_jobs_init(struct sim *s)
+{
+	s->waiting = NULL;
+	s->waiting_end = &s->waiting;
+	s->w.job_start = start;
+	s->w.read_start = start; /* between transactions a reader sees what the writer sees */
+}
+
+void
+sim_jobs_kill(struct sim *s)
+{
+	if (s->waiting != NULL)
+		g_ptr_array_add(s->grave, s->waiting);
+	s->waiting = NULL;
+	s->waiting_end = &s->waiting;
+	s->job_due = false;
+}
