@@ -21,7 +21,8 @@ struct standing {
 	bool erased, complaint_block;
 	bool opted_out[CHANNELS]; /* marketing, by this customer's address of the channel */
 	bool invalid[CHANNELS];   /* wrong person or refused for good */
-	int month_used, year_used, address_used; /* tier cap: this period's slots */
+	int month_used, year_used; /* tier cap: this period's slots */
+	int address_used[CHANNELS]; /* the same by address, whoever it belongs to */
 	int playbook_used;        /* this playbook's slots this month */
 	/* Submissions of the last 32 days and reservations, newest first. */
 	const struct standing_sent {

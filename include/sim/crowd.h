@@ -21,6 +21,7 @@ struct crowd_ack {
 	int channel;
 	const char *text;          /* a reply's words */
 	bool complaint;            /* STOP: a complaint, not an opt-out */
+	ms_t said;                 /* when it was said */
 };
 
 struct crowd_faults {

@@ -207,7 +207,8 @@ reserved_check(const struct gate *g, int remaining, ms_t end, const char *rule, 
 }
 
 static enum reason
-tier_check(const struct gate *g, const struct tier *tier, struct verdict *v)
+tier_check(const struct gate *g, const struct template *t, const struct tier *tier,
+    struct verdict *v)
 {
 	int used = tier->period == CAP_YEAR ? g->standing->year_used : g->standing->month_used;
 	ms_t start, end;
@@ -218,9 +219,9 @@ tier_check(const struct gate *g, const struct tier *tier, struct verdict *v)
 	if (used >= tier->cap)
 		return say(v, REASON_CAPPED, tier->name, tier->at, end, "%d of %d this %s", used,
 		    tier->cap, tier->period == CAP_YEAR ? "year" : "month");
-	if (g->standing->address_used >= tier->cap)
+	if (g->standing->address_used[t->channel] >= tier->cap)
 		return say(v, REASON_CAPPED, tier->name, tier->at, end,
-		    "%d of %d to this address this %s", g->standing->address_used, tier->cap,
+		    "%d of %d to this address this %s", g->standing->address_used[t->channel], tier->cap,
 		    tier->period == CAP_YEAR ? "year" : "month");
 	return reserved_check(g, tier->cap - used, end, tier->name, tier->at, v);
 }
@@ -296,7 +297,7 @@ cap_checks(const struct gate *g, const struct template *t, const struct tier *ti
 	if (t->category == CATEGORY_SERVICE)
 		r = service_check(g, v);
 	else
-		r = tier_check(g, tier, v);
+		r = tier_check(g, t, tier, v);
 	for (int i = 0; r == REASON_NONE && i < g->policy->n_limits; i++)
 		r = window_check(g, t, &g->policy->limits[i], v);
 	return r;

@@ -56,20 +56,21 @@ read_slot(struct world *w, struct file *f, int slot, char *buf, GHashTable *out)
 	if (got < (int64_t)sizeof(h))
 		return;
 	memcpy(&h, buf, sizeof(h));
-	if (h.token == 0 || (h.kind != 'W' && h.kind != 'A') || h.n > PARCELS_MAX ||
-	    got < (int64_t)(sizeof(h) + h.n * sizeof(struct answer)))
+	if (h.token == 0)
 		return;
+	/* A torn answer still proves that the request was written. */
+	if (h.n > PARCELS_MAX || got < (int64_t)(sizeof(h) + h.n * sizeof(struct answer)))
+		h.kind = h.n = 0;
 	r = g_malloc0(sizeof(*r) + h.n * sizeof(struct answer));
 	r->token = h.token;
 	r->n = (int)h.n;
 	memcpy(r->answers, buf + sizeof(h), h.n * sizeof(struct answer));
-	/* A torn answer still proves that the request was written. */
 	r->answered = h.kind == 'A' && sum_of(&h, r->answers) == h.sum;
 	g_hash_table_insert(out, g_memdup2(&h.token, sizeof(h.token)), r);
 }
 
 GHashTable *
-flight_read(struct world *w, const char *path, const char *db_id)
+flight_read(struct world *w, const char *path, const char *db_id, int64_t *epoch)
 {
 	struct err e = { 0 };
 	struct file *f = w->files->open(w, path, false, &e);
@@ -84,6 +85,7 @@ flight_read(struct world *w, const char *path, const char *db_id)
 	    strncmp(h.boot_id, w->boot_id, sizeof(h.boot_id)) == 0 &&
 	    strncmp(h.db_id, db_id, sizeof(h.db_id)) == 0) {
 		out = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+		*epoch = h.epoch;
 		buf = g_malloc(SLOT);
 		for (int i = 0; i < FLIGHT_SLOTS; i++)
 			read_slot(w, f, i, buf, out);

@@ -24,8 +24,9 @@ struct flight_record {
 };
 
 /* What an earlier life of this boot and database left: token -> record; NULL when
- * there is no fitting header, and then nothing may be concluded. */
-GHashTable *flight_read(struct world *w, const char *path, const char *db_id);
+ * there is no fitting header, and then nothing may be concluded. It speaks of the
+ * messages that life began, those of *epoch, and of no others. */
+GHashTable *flight_read(struct world *w, const char *path, const char *db_id, int64_t *epoch);
 /* Empties it for this life; the database must have committed what was read. */
 struct flight *flight_open(struct world *w, const char *path, const char *db_id, int64_t epoch,
     struct err *e);

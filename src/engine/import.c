@@ -180,6 +180,18 @@ optout_row(struct import *im, struct work *w, struct err *e)
 }
 
 static int
+ended(struct import *im, struct work *w, struct err *e)
+{
+	char key[32], at[24];
+
+	g_snprintf(key, sizeof(key), "feed.%s", whats[im->what]);
+	g_snprintf(at, sizeof(at), "%" G_GINT64_FORMAT, w->now);
+	if (store_meta_set(w->store, key, at, e) != 0)
+		return -1;
+	return import_drop(w->store, im->path, e);
+}
+
+static int
 portion_run(struct task *t, struct work *w, struct err *e)
 {
 	struct import *im = t->data;
@@ -202,7 +214,7 @@ portion_run(struct task *t, struct work *w, struct err *e)
 		}
 		im->ended = rc == 0;
 	}
-	return im->ended ? import_drop(w->store, im->path, e) : 0;
+	return im->ended ? ended(im, w, e) : 0;
 }
 
 static void portions(struct import *im);

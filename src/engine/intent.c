@@ -109,8 +109,7 @@ intent_add(struct batch *b, const struct batch_item *item, ms_t open_until)
 	b->open_until = MIN(b->open_until, open_until);
 }
 
-/* Who was in the call: it may have to be repeated, or its answers told apart after a
- * crash. */
+/* Who was in the call: its answers may have to be told apart after a crash. */
 static int
 note_members(struct work *w, const struct batch *b, struct err *e)
 {
@@ -158,48 +157,31 @@ intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e)
 
 /* ---- settling ---- */
 
-static int
-gather_again(struct work *w, const int64_t *ids, int n, struct batch *b, struct err *e)
-{
-	for (int i = 0; i < n; i++) {
-		struct customer_row row;
-		struct message *m = arena_new_of(w->arena, struct message);
-		struct composed *c = arena_new_of(w->arena, struct composed);
-		char *body, ref[REF_TEXT];
-		size_t len;
-
-		if (msg_get(w->store, ids[i], m, e) != 1 ||
-		    msg_body(w->store, ids[i], &body, &len, e) != 1 ||
-		    customer_get(w->store, m->customer, &row, e) != 1)
-			return -1;
-		if (compose_thaw(w->arena, body, len, c) != 0)
-			return err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
-		c->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n, ref));
-		b->items[i] = (struct batch_item){ m, c, row.c.ext,
-			intake_stop_key(m->address, m->channel) };
-	}
-	b->n = n;
-	return 0;
-}
-
+/* Alone, whoever else was in the call: each message has a key of its own, and by now
+ * the others may have been refused, begun again, or opted out. */
 struct intent *
 intent_again(struct work *w, const struct message *m, const struct account *acc, struct err *e)
 {
 	struct batch *b = arena_new_of(w->arena, struct batch);
-	int64_t ids[PARCELS_MAX];
+	struct message *copy = arena_new_of(w->arena, struct message);
+	struct composed *c = arena_new_of(w->arena, struct composed);
+	struct customer_row row;
 	struct intent *it;
-	int n = request_members(w->store, m->token, ids, PARCELS_MAX, e);
+	char *body, ref[REF_TEXT];
+	size_t len;
 
-	if (n < 0)
+	if (msg_body(w->store, m->id, &body, &len, e) != 1 ||
+	    customer_get(w->store, m->customer, &row, e) != 1)
 		return NULL;
-	if (n == 0)
-		ids[n++] = m->id;
-	b->account = acc;
-	b->channel = m->channel;
-	b->token = m->token;
-	b->open_until = MS_NEVER; /* the settler has looked */
-	if (gather_again(w, ids, n, b, e) != 0)
+	if (compose_thaw(w->arena, body, len, c) != 0) {
+		err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
 		return NULL;
+	}
+	c->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n, ref));
+	*copy = *m;
+	intent_open(b, acc, m->channel, m->token); /* no closing hour: the settler has looked */
+	intent_add(b, &(struct batch_item){ copy, c, row.c.ext,
+	    intake_stop_key(m->address, m->channel) }, MS_NEVER);
 	it = make(w, b, m->key_at, e);
 	if (it != NULL)
 		it->settling = true;

@@ -48,7 +48,7 @@ void intent_add(struct batch *b, const struct batch_item *item, ms_t open_until)
  * which no request can be made end as rejected. */
 int intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e);
 
-/* The call of messages already UNKNOWN under one token, again, byte for byte. */
+/* A message already UNKNOWN under its key again: the same content, in a call of its own. */
 struct intent *intent_again(struct work *w, const struct message *m, const struct account *acc,
     struct err *e);
 /* A question to the provider by our reference. */

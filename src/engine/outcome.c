@@ -171,7 +171,7 @@ unknown(struct work *w, struct message *m, const struct answer *a, struct err *e
 		if (msg_save(w->store, m, e) != 0)
 			return -1;
 	}
-	if (m->state == MSG_PRESUMED)
+	if (m->state == MSG_PRESUMED || m->state == MSG_PARKED)
 		return 0;
 	if (class_ == SETTLE_NONE || class_ == SETTLE_RECEIPT)
 		return outcome_presume(w, m, e);

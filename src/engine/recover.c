@@ -14,6 +14,7 @@ struct recovery {
 	void (*done)(struct engine *en, void *arg, const struct err *e);
 	void *arg;
 	GHashTable *flight; /* NULL: not to be believed */
+	int64_t flight_epoch;
 	int back, answered, unknown;
 };
 
@@ -41,7 +42,7 @@ stranded(struct work *w, struct recovery *r, struct message *m, struct err *e)
 	const struct flight_record *f = NULL;
 
 	g_strlcpy(a.perr, "restart", sizeof(a.perr));
-	if (r->flight != NULL) {
+	if (r->flight != NULL && m->epoch == r->flight_epoch) {
 		f = g_hash_table_lookup(r->flight, &m->token);
 		if (f == NULL)
 			a.outcome = OUTCOME_NOT_WRITTEN;
@@ -147,7 +148,8 @@ identity_done(struct task *t, const struct err *e)
 	}
 	en->epoch = en->desk->epoch;
 	if (en->options.flight_path != NULL)
-		r->flight = flight_read(en->world, en->options.flight_path, en->db_id);
+		r->flight = flight_read(
+		    en->world, en->options.flight_path, en->db_id, &r->flight_epoch);
 	task_start(task_new(en, recover_run, recover_done, r, NULL));
 }
 

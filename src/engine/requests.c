@@ -301,8 +301,9 @@ hit_of(struct work *w, struct asked *a, int kind, struct err *e)
 	return 0;
 }
 
+/* The answer needs only a look at a snapshot: a link works while the writer is busy. */
 static int
-click_run(struct task *t, struct work *w, struct err *e)
+link_run(struct task *t, struct work *w, struct err *e)
 {
 	struct asked *a = t->data;
 	char *target;
@@ -313,29 +314,40 @@ click_run(struct task *t, struct work *w, struct err *e)
 		return -1;
 	if (rc == 0)
 		return say(a, 404, "");
-	if (w->now - at > LINK_LIFE)
-		return say(a, 410, "");
-	say(a, 302, target);
-	return hit_of(w, a, HIT_CLICK, e);
+	return w->now - at > LINK_LIFE ? say(a, 410, "") : say(a, 302, target);
 }
 
 static int
-open_hit_run(struct task *t, struct work *w, struct err *e)
+pixel_run(struct task *t, struct work *w, struct err *e)
 {
 	struct asked *a = t->data;
 	int n;
 
-	say(a, 200, "");
-	if (ref_parse(store_crypt(w->store), a->ref, &a->msg, &n) != 0)
-		return say(a, 404, "");
-	return hit_of(w, a, HIT_OPEN, e);
+	(void)e;
+	return ref_parse(store_crypt(w->store), a->ref, &a->msg, &n) == 0 ? say(a, 200, "") :
+									    say(a, 404, "");
+}
+
+static int
+hit_run(struct task *t, struct work *w, struct err *e)
+{
+	struct asked *a = t->data;
+
+	return hit_of(w, a, a->code == NULL ? HIT_OPEN : HIT_CLICK, e);
 }
 
 static void
-hit_done(struct task *t, const struct err *e)
+looked_up(struct task *t, const struct err *e)
 {
+	struct asked *a = t->data;
+
 	t->en->count.hits++;
 	answer(t, e);
+	if (e != NULL || a->status == 404 || a->status == 410) {
+		asked_free(a);
+		return;
+	}
+	task_start(task_new(t->en, hit_run, NULL, a, asked_free));
 }
 
 void
@@ -347,7 +359,7 @@ engine_hit(struct engine *en, const struct engine_hit *hit, engine_answer *cb, v
 	a->ref = arena_strdup(a->arena, hit->ref);
 	a->agent = arena_strdup(a->arena, hit->agent);
 	a->head = hit->head;
-	task_start(task_new(en, hit->code != NULL ? click_run : open_hit_run, hit_done, a, asked_free));
+	task_start_read(task_new(en, hit->code != NULL ? link_run : pixel_run, looked_up, a, NULL));
 }
 
 /* ---- unsubscribe ---- */

@@ -34,7 +34,8 @@ may_ask_again(struct work *w, const struct message *m, const struct account *acc
 
 	if (rc < 0 || person_load(w, m->customer, &p, e) != 1)
 		return -1;
-	if ((rc == 1 && m->category == CATEGORY_MARKETING) || p.row.blocked_at != 0)
+	if ((rc == 1 && m->category == CATEGORY_MARKETING) || p.row.blocked_at != 0 ||
+	    p.row.erased_at != 0)
 		return 0;
 	q.zone = p.zone;
 	quiet_ask(&q, w->now, CALL_SPAN + quiet_lead(q.channel), &a);
@@ -50,12 +51,16 @@ unknown(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 	ms_t last;
 	int rc;
 
-	if (acc == NULL)
+	if (acc != NULL)
+		provider_find(acc->type)->capabilities(acc, &caps);
+	/* Gone, or no longer able to tell: asking again could send again. */
+	if (caps.settle == SETTLE_NONE || caps.settle == SETTLE_RECEIPT)
 		return outcome_presume(w, m, e);
-	provider_find(acc->type)->capabilities(acc, &caps);
 	last = caps.settle == SETTLE_QUERY ? 7 * MS_DAY :
 					     caps.key_ttl - caps.key_ttl / 10 - CALL_SPAN - caps.window;
-	if (m->settle_n > 0 && w->now > m->key_at + (ms_t)((double)last * w->desk->speed))
+	/* A key that may be forgotten is never used, not even once; a question harms nobody. */
+	if ((caps.settle != SETTLE_QUERY || m->settle_n > 0) &&
+	    w->now > m->key_at + (ms_t)((double)last * w->desk->speed))
 		return outcome_presume(w, m, e);
 	if (caps.settle != SETTLE_QUERY) {
 		if ((rc = may_ask_again(w, m, acc, e)) < 0)

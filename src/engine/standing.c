@@ -23,8 +23,8 @@ note_sent(void *arg, ms_t at, int category)
 }
 
 static int
-read_caps(struct work *w, struct person *p, const struct playbook *pb, const struct message *m,
-    const struct tier *tier, struct standing *st, struct err *e)
+read_caps(struct work *w, struct person *p, const struct playbook *pb,
+    const struct message *m, const struct tier *tier, struct standing *st, struct err *e)
 {
 	char scope[SLOT_TEXT];
 	ms_t start, end;
@@ -34,18 +34,20 @@ read_caps(struct work *w, struct person *p, const struct playbook *pb, const str
 
 	if (cap_used(w->store, slots_customer(m->customer, scope), period, used, e) != 0)
 		return -1;
-	return pb->cap < 0 ? 0 :
-	    cap_used(w->store, slots_playbook(m->playbook, m->customer, scope), month,
-		&st->playbook_used, e);
+	return pb->cap < 0
+		   ? 0
+		   : cap_used(w->store, slots_playbook(m->playbook, m->customer, scope),
+			 month, &st->playbook_used, e);
 }
 
 /* Planned marketing of strictly higher priority, within the look-ahead. */
 static int
-read_plans(struct work *w, const struct playbook *pb, const struct message *m, struct standing *st,
-    struct err *e)
+read_plans(struct work *w, const struct playbook *pb, const struct message *m,
+    struct standing *st, struct err *e)
 {
 	struct message *all = arena_array(w->arena, struct message, PLANS_MAX);
-	struct standing_plan *plans = arena_array(w->arena, struct standing_plan, PLANS_MAX);
+	struct standing_plan *plans =
+	    arena_array(w->arena, struct standing_plan, PLANS_MAX);
 	int n = msg_planned(w->store, m->customer, all, PLANS_MAX, e);
 
 	st->plans = plans;
@@ -64,10 +66,11 @@ read_plans(struct work *w, const struct playbook *pb, const struct message *m, s
 }
 
 int
-standing_load(struct work *w, struct person *p, const struct playbook *pb, const struct step *s,
-    const struct message *m, struct standing *st, struct err *e)
+standing_load(struct work *w, struct person *p, const struct playbook *pb,
+    const struct step *s, const struct message *m, struct standing *st, struct err *e)
 {
-	struct sent_list sent = { arena_array(w->arena, struct standing_sent, SENT_MAX), 0 };
+	struct sent_list sent = { arena_array(w->arena, struct standing_sent, SENT_MAX),
+		0 };
 	const struct tier *tier = gate_tier(w->cat->policy, &p->row.c);
 
 	*st = (struct standing){ .erased = p->row.erased_at != 0,
@@ -87,14 +90,13 @@ standing_load(struct work *w, struct person *p, const struct playbook *pb, const
 		if ((rc = optout_has(w->store, h, c, e)) < 0)
 			return -1;
 		st->opted_out[c] = rc == 1;
-		/* The address that would be used first decides for the number's own cap. */
-		if (st->address_used == 0 &&
-		    cap_used(w->store, slots_address(h, scope),
+		if (cap_used(w->store, slots_address(h, scope),
 			gate_period(tier->period, p->house, w->now, &start, &end),
-			&st->address_used, e) != 0)
+			&st->address_used[c], e) != 0)
 			return -1;
 	}
-	if (reservation_since(w->store, m->customer, w->now - 32 * MS_DAY, note_sent, &sent, e) != 0)
+	if (reservation_since(
+		w->store, m->customer, w->now - 32 * MS_DAY, note_sent, &sent, e) != 0)
 		return -1;
 	st->sent = sent.items;
 	st->n_sent = sent.n;

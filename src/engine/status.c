@@ -106,18 +106,41 @@ note_alarm(void *arg, ms_t at, const char *kind, const char *ext, const char *te
 				       kind, "customer", ext, "text", text));
 }
 
+/* When each kind of table was last imported. */
+static int
+feeds(struct work *w, json_t *out, struct err *e)
+{
+	static const char *const names[] = { "customers", "optouts" };
+	char key[32], value[24], at[CLOCK_TEXT];
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		ms_t when;
+
+		g_snprintf(key, sizeof(key), "feed.%s", names[i]);
+		if (store_meta_get(w->store, key, value, sizeof(value), e) != 0)
+			return -1;
+		if (*value == '\0')
+			continue;
+		when = g_ascii_strtoll(value, NULL, 10);
+		json_array_append_new(out, json_pack("{ss ss sI}", "name", names[i], "at",
+					       clock_format(when, 0, at), "age_s", (w->now - when) / MS_SECOND));
+	}
+	return 0;
+}
+
 static int
 status_run(struct task *t, struct work *w, struct err *e)
 {
 	struct asking *a = t->data;
-	json_t *list = json_array(), *alarms = json_array();
+	json_t *list = json_array(), *alarms = json_array(), *fed = json_array();
 	int64_t customers = 0, open = 0, replies = 0, opt_outs = 0;
 	int rc = 0;
 
 	json_object_set_new(a->json, "playbooks", list);
 	json_object_set_new(a->json, "alarms", alarms);
+	json_object_set_new(a->json, "feeds", fed);
 	if (customer_count(w->store, &customers, e) != 0 || playbooks(t, w, list, e) != 0 ||
-	    inbox_count_open(w->store, &open, e) != 0 ||
+	    inbox_count_open(w->store, &open, e) != 0 || feeds(w, fed, e) != 0 ||
 	    alarm_each(w->store, 10, note_alarm, alarms, e) != 0 ||
 	    balance_answers(w->store, &replies, &opt_outs, e) != 0 ||
 	    balance_get(w->store, 0, w->now, &a->total, e) != 0)

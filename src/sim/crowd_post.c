@@ -63,6 +63,7 @@ crowd_post_copy(const struct crowd_letter *l)
 	    crowd_post_letter(l->kind, l->account, l->key, l->to, l->channel, l->text);
 
 	c->complaint = l->complaint;
+	c->said = l->said;
 	c->body = g_strdup(l->body);
 	return c;
 }
@@ -120,7 +121,7 @@ answered(void *arg, int status, const char *json)
 	if (!l->acked && status < 500 && status != 409) {
 		const struct crowd_ack a = { .kind = l->kind, .account = l->account, .key = l->key,
 			.to = l->to, .channel = l->channel, .text = l->text,
-			.complaint = l->complaint };
+			.complaint = l->complaint, .said = l->said };
 
 		l->acked = true;
 		if (o->acked != NULL && status < 400)
@@ -217,6 +218,8 @@ crowd_post_send(struct crowd_desk *d, struct crowd_letter *l, ms_t wait)
 {
 	l->desk = d;
 	l->open = 1;
+	if (l->said == 0)
+		l->said = sim_true(d->o->sim);
 	g_hash_table_add(d->letters, l);
 	if (wait == 0)
 		attempt(l);

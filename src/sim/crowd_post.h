@@ -11,6 +11,7 @@ struct crowd_letter {
 	char *key, *to, *text;
 	int channel;
 	bool complaint;
+	ms_t said;
 	char *body;      /* of a webhook or an event */
 	char *code, *ref; /* HIT, STOP by link */
 	bool scanner;

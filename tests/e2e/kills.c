@@ -24,10 +24,12 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
-/* 2026-03-10 10:12 in China: eight minutes before a quiet window. */
-#define KILLS_EPOCH INT64_C(1773108720000)
+/* 2026-03-10 10:29 in China: SMS may go until 10:40, the rest until 10:49. */
+#define KILLS_EPOCH INT64_C(1773109740000)
 #define PATIENT_FROM 100 /* kills */
 #define START_WITHIN 20000 /* ms */
+/* The list enters at 10:28; the import is done in the twenty minutes before 10:29. */
+#define IMPORT_WITHIN 10000 /* ms */
 
 static const char faults[] =
     "{\"error_before\":0.03,\"error_after\":0.05,\"timeout_before\":0.02,"
@@ -80,17 +82,27 @@ nap(long ms)
 
 /* ---- files ---- */
 
+static void
+run_tool(const char *const *argv)
+{
+	int status;
+
+	if (!g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+		NULL, NULL, &status, NULL) ||
+	    status != 0)
+		die(argv[0]);
+}
+
 /* The sandbox's port takes the place of 127.0.0.1:1. */
 static void
 write_config(const struct kills *k, const char *config, const char *address)
 {
 	char *to = kills_path(k, "config"), *text, *file;
-	const char *copy[] = { "cp", "-r", config, to, NULL };
+	const char *clear[] = { "rm", "-rf", to, NULL }, *copy[] = { "cp", "-r", config, to, NULL };
 	GString *s;
 
-	if (!g_spawn_sync(NULL, (char **)copy, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
-		NULL, NULL))
-		die("copy the configuration");
+	run_tool(clear);
+	run_tool(copy);
 	file = g_build_filename(to, "reachd.yaml", NULL);
 	if (!g_file_get_contents(file, &text, NULL, NULL))
 		die("read reachd.yaml");
@@ -329,14 +341,14 @@ setup(struct kills *k, const char *dir)
 	const char *clear[] = { "rm", "-rf", dir, NULL };
 	char *path;
 
-	g_spawn_sync(NULL, (char **)clear, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+	run_tool(clear);
 	if (g_mkdir_with_parents(dir, 0700) != 0)
 		die("make the directory");
 	k->dir = realpath(dir, NULL);
 	k->ledger = kills_path(k, "ledger.jsonl");
 	k->socket = kills_path(k, "state/reachd.sock");
 	k->db = kills_path(k, "state/reachd.db");
-	k->boot = kills_boot();
+	k->boot = kills_boot() + IMPORT_WITHIN;
 	k->acked.events = g_ptr_array_new();
 	k->acked.receipts = g_ptr_array_new();
 	k->acked.stops = g_hash_table_new(g_str_hash, g_str_equal);
@@ -367,11 +379,13 @@ main(int argc, char **argv)
 	log = fopen(log_path, "w");
 	if (log == NULL)
 		die("write reachd.log");
+	write_config(&k, argv[2], "127.0.0.1:1\"");
+	import(&k, log);
+	k.boot = kills_boot();
 	sandbox = start_sandbox(&k, "127.0.0.1:0", faults_file);
 	address = sandbox_address(&k);
 	quoted = g_strconcat(address, "\"", NULL);
 	write_config(&k, argv[2], quoted);
-	import(&k, log);
 	kills_feed_start(&k);
 	for (int i = 0; i < kills; i++)
 		deaths += one_life(&k, log, dice);

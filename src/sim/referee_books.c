@@ -1,0 +1,260 @@
+/* referee_books.c - what the database says, against itself and against the ledger. */
+#include <string.h>
+
+#include "../store/sql.h"
+#include "core/message.h"
+#include "core/reason.h"
+#include "referee_impl.h"
+#include "store/balance.h"
+#include "store/store.h"
+
+/* delivery.md's states by their numbers in the table, written down a second time. */
+enum { DUE, SENDING, ACCEPTED, DELIVERED, UNDELIVERED, NO_RECEIPT, AWAITING, LAPSED, REJECTED,
+	UNKNOWN, PRESUMED, PARKED, SUPPRESSED };
+
+static const char watch_moves[] =
+    "CREATE TEMP TABLE IF NOT EXISTS law(a, b); CREATE TEMP TABLE IF NOT EXISTS broken(a, b);"
+    "DELETE FROM law; INSERT INTO law VALUES(0,1),(0,12),(1,2),(1,8),(1,0),(1,9),(1,6),(2,3),"
+    "(2,4),(2,5),(4,3),(5,3),(5,4),(6,3),(6,7),(7,0),(8,0),(9,0),(9,2),(9,10),(9,11),(10,2),"
+    "(10,3),(10,4),(11,2),(9,8);"
+    "CREATE TEMP TRIGGER IF NOT EXISTS watch AFTER UPDATE OF state ON main.msg"
+    " WHEN old.state <> new.state AND NOT EXISTS"
+    " (SELECT 1 FROM law WHERE a = old.state AND b = new.state)"
+    " BEGIN INSERT INTO broken VALUES(old.state, new.state); END;";
+
+/* Each must count nothing. */
+static const struct {
+	const char *rule, *sql;
+} rules[] = {
+	{ "moves: a message made a move that is not listed", "SELECT count(*) FROM temp.broken" },
+	{ "caps: slots of customers are not those of their messages",
+	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB 'c*' AND"
+	    " used > 0 EXCEPT SELECT 'c' || customer, period, count(*) FROM msg WHERE slots & 1"
+	    " GROUP BY 1, 2)" },
+	{ "caps: messages hold slots of customers that are not counted",
+	    "SELECT count(*) FROM (SELECT 'c' || customer, period, count(*) FROM msg WHERE slots & 1"
+	    " GROUP BY 1, 2 EXCEPT SELECT scope, period, used FROM cap)" },
+	{ "caps: slots of addresses are not those of their messages",
+	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB 'a*' AND"
+	    " used > 0 EXCEPT SELECT printf('a%x', address), period, count(*) FROM msg"
+	    " WHERE slots & 2 GROUP BY 1, 2)" },
+	{ "caps: slots of playbooks are not those of their messages",
+	    "SELECT count(*) FROM (SELECT scope, sum(used) FROM cap WHERE scope GLOB 'p*'"
+	    " GROUP BY 1 HAVING sum(used) > 0 EXCEPT SELECT 'p' || playbook || ':' || customer,"
+	    " count(*) FROM msg WHERE slots & 4 GROUP BY 1)" },
+	{ "caps: entries of a day are not those counted",
+	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB 'entry:*'"
+	    " AND period > 0 AND used > 0 EXCEPT SELECT 'entry:' || playbook,"
+	    " (entered_at + 28800000) / 86400000, count(*) FROM run GROUP BY 1, 2)" },
+	{ "caps: a reservation without its message",
+	    "SELECT count(*) FROM reservation r LEFT JOIN msg m ON m.id = r.msg WHERE m.id IS NULL"
+	    " OR NOT m.slots & 8 OR m.begun_at <> r.at" },
+	{ "caps: a message that may have been taken holds no slot, or one that was not does",
+	    "SELECT count(*) FROM msg WHERE category < 2 AND (slots & 8 > 0) <>"
+	    " (state IN (1, 2, 3, 4, 5, 6, 9, 10, 11))" },
+	{ "caps: reservations and messages that hold one differ in number",
+	    "SELECT (SELECT count(*) FROM reservation) <> (SELECT count(*) FROM msg WHERE slots & 8)" },
+	{ "moves: SENDING without a deadline",
+	    "SELECT count(*) FROM msg WHERE state = 1 AND settle_at IS NULL" },
+};
+
+/* What only holds when nothing is under way any more. ?1: now. */
+static const struct {
+	const char *rule, *sql;
+} ends[] = {
+	{ "end: messages are still SENDING or UNKNOWN",
+	    "SELECT count(*) FROM msg WHERE state IN (1, 9) AND ?1 > 0" },
+	{ "end: a planned message is past its last use",
+	    "SELECT count(*) FROM msg WHERE state = 0 AND expires_at < ?1 - 7200000" },
+	{ "end: a planned message is overdue",
+	    "SELECT count(*) FROM msg WHERE state = 0 AND due_at < ?1 - 7200000" },
+	{ "end: a run slept past its waking",
+	    "SELECT count(*) FROM run WHERE state < 2 AND wake_at < ?1 - 7200000" },
+	{ "end: a run waits for nothing",
+	    "SELECT count(*) FROM run r WHERE state = 0 AND ?1 > 0 AND (wait = 1 AND NOT EXISTS"
+	    " (SELECT 1 FROM msg m WHERE m.run = r.id AND m.occ = r.occ AND m.state IN (0, 6, 11))"
+	    " OR wait <> 1 AND wake_at IS NULL)" },
+	{ "end: a planned message of a run that has ended",
+	    "SELECT count(*) FROM msg m JOIN run r ON r.id = m.run WHERE m.state = 0 AND r.state > 1"
+	    " AND ?1 > 0" },
+	{ "end: receipts were never matched",
+	    "SELECT count(*) FROM inbox WHERE done_at IS NULL AND ?1 > 0" },
+};
+
+static int64_t
+ask(struct referee *r, struct store *s, const char *sql, ms_t now)
+{
+	struct sql *q = sql_get(s, sql);
+	struct err e = { 0 };
+	int64_t n = 0;
+
+	if (now > 0)
+		sql_int(q, 1, now);
+	if (sql_step(q, &e) == 1)
+		n = sql_col(q, 0);
+	else
+		referee_foul(r, "books: %s", e.text);
+	sql_end(q);
+	return n;
+}
+
+/* ---- the balance, columns counted by other means ---- */
+
+static enum column
+column_of(int state, int reason, bool due)
+{
+	static const int sent[] = { ACCEPTED, DELIVERED, UNDELIVERED, NO_RECEIPT, PRESUMED };
+	const char *why = reason_name(reason);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(sent); i++)
+		if (state == sent[i])
+			return COLUMN_SENT;
+	if (state == DUE)
+		return due ? COLUMN_HELD : COLUMN_PLANNED;
+	if (state == SENDING || state == UNKNOWN || state == PARKED)
+		return COLUMN_UNKNOWN;
+	if (state == AWAITING)
+		return COLUMN_AWAITING;
+	if (state != SUPPRESSED)
+		return COLUMN_FAILED;
+	if (g_str_has_prefix(why, "capped"))
+		return COLUMN_CAPPED;
+	if (g_strv_contains((const char *const[]){ "suppressed", "complaint_block", "no_consent",
+				"erased", NULL }, why))
+		return COLUMN_OPTED_OUT;
+	if (g_strv_contains((const char *const[]){ "goal_met", "exited", "audience_mismatch", "past",
+				NULL }, why))
+		return COLUMN_LEFT;
+	if (strcmp(why, "control") == 0)
+		return COLUMN_CONTROL;
+	return strcmp(why, "expired") == 0 || strcmp(why, "quiet") == 0 ? COLUMN_EXPIRED :
+									   COLUMN_FAILED;
+}
+
+static void
+balance(struct referee *r, struct store *s, ms_t now)
+{
+	struct sql *q = sql_get(s, "SELECT state, reason, planned_at FROM msg");
+	int64_t mine[COLUMNS] = { 0 }, touches = 0;
+	struct balance b;
+	struct err e = { 0 };
+
+	while (sql_step(q, &e) == 1) {
+		mine[column_of((int)sql_col(q, 0), (int)sql_col(q, 1), sql_col(q, 2) <= now)]++;
+		touches++;
+	}
+	if (balance_get(s, 0, now, &b, &e) != 0)
+		referee_foul(r, "books: %s", e.text);
+	else if (!balance_ok(&b) || b.touches != touches)
+		referee_foul(r, "balance: it does not balance");
+	for (int i = 0; i < COLUMNS; i++)
+		if (mine[i] != b.columns[i])
+			referee_foul(r, "balance: %s is %" G_GINT64_FORMAT ", counted %" G_GINT64_FORMAT,
+			    column_name(i), b.columns[i], mine[i]);
+	if (ask(r, s, "SELECT count(*) FROM run", 0) !=
+	    b.running + b.watching + b.finished + b.left + b.control)
+		referee_foul(r, "balance: runs do not add up");
+}
+
+void
+referee_books(struct referee *r, struct store *s, ms_t now)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
+		int64_t n = ask(r, s, rules[i].sql, 0);
+
+		if (n != 0)
+			referee_foul(r, "%s (%" G_GINT64_FORMAT ")", rules[i].rule, n);
+	}
+	balance(r, s, now);
+}
+
+/* ---- after a death ---- */
+
+static void
+still_there(struct referee *r, struct store *s)
+{
+	GHashTableIter it;
+	gpointer key;
+	struct err e = { 0 };
+
+	g_hash_table_iter_init(&it, r->acks);
+	while (g_hash_table_iter_next(&it, &key, NULL)) {
+		struct sql *q =
+		    sql_get(s, "SELECT 1 FROM inbox WHERE account || ' ' || evkey = ?1");
+
+		sql_text(q, 1, key);
+		if (sql_step(q, &e) != 1)
+			referee_foul(r, "lost: an acknowledged receipt or reply is gone");
+		sql_end(q);
+	}
+	g_hash_table_iter_init(&it, r->events);
+	while (g_hash_table_iter_next(&it, &key, NULL)) {
+		struct sql *q = sql_get(s, "SELECT 1 FROM event WHERE evid = ?1 AND source = 'api'");
+
+		sql_text(q, 1, key);
+		if (sql_step(q, &e) != 1)
+			referee_foul(r, "lost: an acknowledged event is gone");
+		sql_end(q);
+	}
+	g_hash_table_remove_all(r->acks);
+	g_hash_table_remove_all(r->events);
+}
+
+void
+referee_rose(struct referee *r, struct store *s, bool after_death)
+{
+	struct err e = { 0 };
+
+	if (after_death && store_check(s, &e) != 0)
+		referee_foul(r, "disk: %s", e.text);
+	if (after_death)
+		still_there(r, s);
+	if (sql_script(s, watch_moves, &e) != 0)
+		referee_foul(r, "books: %s", e.text);
+}
+
+/* ---- the end ---- */
+
+static void
+ledger(struct referee *r, struct store *s, const struct vendor *v)
+{
+	struct sql *q;
+	struct err e = { 0 };
+
+	for (guint i = 0; i < vendor_count(v); i++) {
+		int state = -1;
+
+		q = sql_get(s, "SELECT state FROM msg WHERE id = ?1");
+		sql_int(q, 1, vendor_get(v, i)->msg);
+		if (sql_step(q, &e) == 1)
+			state = (int)sql_col(q, 0);
+		sql_end(q);
+		if (state < SENDING || state == REJECTED || state == LAPSED || state == SUPPRESSED)
+			referee_foul(r, "lost: a gateway took a message that the books have as state %d",
+			    state);
+	}
+	q = sql_get(s, "SELECT id FROM msg WHERE state IN (2, 3, 4, 5)");
+	while (sql_step(q, &e) == 1) {
+		int64_t id = sql_col(q, 0);
+
+		if (!g_hash_table_contains(r->taken, &id))
+			referee_foul(r, "ghost: the books have a message as taken that no gateway took");
+	}
+}
+
+void
+referee_end(struct referee *r, struct store *s, const struct vendor *v, ms_t now)
+{
+	struct err e = { 0 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		int64_t n = ask(r, s, ends[i].sql, now);
+
+		if (n != 0)
+			referee_foul(r, "%s (%" G_GINT64_FORMAT ")", ends[i].rule, n);
+	}
+	if (store_check(s, &e) != 0)
+		referee_foul(r, "disk: %s", e.text);
+	ledger(r, s, v);
+	referee_caps(r, s);
+}
