@@ -86,12 +86,29 @@ run: deps
 	@$(MAKE) --no-print-directory $(BIN)
 	@BUILD=$(BUILD) CUSTOMERS="$(CUSTOMERS)" DAYS="$(DAYS)" SPEED="$(SPEED)" sh tests/demo.sh
 
+# ---- the kill loop and the figures ----
+
+# Programs of several files: the library once more, behind them all.
+$(BUILD)/tests/e2e/kills $(BUILD)/tests/bench/bench: LDLIBS := $(BUILD)/libreachd.a $(LDLIBS)
+
+KILLS ?= 300
+$(BUILD)/tests/e2e/kills: $(BUILD)/tests/e2e/kills_feed.o $(BUILD)/tests/e2e/kills_judge.o
+kills: deps
+	@$(MAKE) --no-print-directory $(BIN) $(BUILD)/tests/e2e/kills
+	@$(BUILD)/tests/e2e/kills $(BIN) tests/e2e/config-kills $(BUILD)/kills $(KILLS)
+
+BENCH = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/bench_*.c))
+$(BUILD)/tests/bench/bench: $(BENCH)
+bench: deps
+	@$(MAKE) --no-print-directory $(BIN) $(BUILD)/tests/bench/bench
+	@$(BUILD)/tests/bench/bench $(BIN) tests/bench/config $(BUILD)/bench
+
 clean:
 	rm -rf $(BUILD)
 
 help:
 	@sed -n '2,9s/^# \{0,1\}//p' Makefile
 
-.PHONY: all deps check-build test run clean help
+.PHONY: all deps check-build test run kills bench clean help
 .SECONDARY:
--include $(OBJ:.o=.d)
+-include $(OBJ:.o=.d) $(BUILD)/src/main.d $(UNIT:=.d) $(E2E:=.d)

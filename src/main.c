@@ -34,6 +34,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "plausible customers as CSV, for trying out" },
 	{ "sandbox", cmd_sandbox, "--listen ADDR --ledger FILE",
 	    "stands in for every provider, and plays the customers" },
+	{ "sim", cmd_sim, "--seed N [--customers N] [--days N] [--faults on|off]",
+	    "a town out of a seed: faults, deaths, and the promises judged" },
 	{ "help", cmd_help, "[TOPIC]",
 	    "a verb, or reasons, filters, providers, states, channels" },
 	{ NULL, NULL, NULL, NULL },

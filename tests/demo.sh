@@ -2,59 +2,98 @@
 # `make run`: a gateway with people behind it, the daemon, customers; a day in a few
 # seconds. Ends with the balance; exit 1 if it does not balance.
 #
-# DAYS=0 SPEED=1 stays up in real time until Ctrl-C.
+# DAYS=0 goes on until Ctrl-C; with SPEED=1 in real time. CUSTOMERS=FILE your own
+# customers, CONFIG=DIR another configuration, DEMO=DIR where its files go.
 set -eu
 build=${BUILD:-build} days=${DAYS:-30} speed=${SPEED:-21600}
-customers=${CUSTOMERS:-}
-dir=$build/demo state=$build/demo/state
+customers=${CUSTOMERS:-} config=${CONFIG:-config} dir=${DEMO:-${BUILD:-build}/demo}
 reachd=$build/reachd
+
+pids=
+stop() {
+	trap - EXIT INT TERM
+	# shellcheck disable=SC2086
+	[ -z "$pids" ] || kill $pids 2>/dev/null || :
+	wait 2>/dev/null || :
+}
+trap stop EXIT
+trap 'echo; stop; exit 130' INT TERM
+
+# The value of a key of reachd.yaml.
+setting() {
+	sed -n "s/^ *$1: *\([^ #]*\).*/\1/p" "$config/reachd.yaml" | head -n 1
+}
+
+if [ -n "$customers" ] && [ ! -r "$customers" ]; then
+	echo "$customers cannot be read: give CUSTOMERS= a file such as \`$reachd people\` writes" >&2
+	exit 1
+fi
+if [ -S "$dir/state/reachd.sock" ] &&
+	"$reachd" status --socket "$dir/state/reachd.sock" >/dev/null 2>&1; then
+	echo "another demonstration runs in $dir: stop it first, or name another place with DEMO=" >&2
+	exit 3
+fi
 rm -rf "$dir"
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 state=$dir/state
 
-pids=
-stop() {
-	trap - EXIT INT TERM
-	for p in $pids; do kill "$p" 2>/dev/null || :; done
-	wait 2>/dev/null || :
+# The days are days of the entity: it starts at midnight there.
+clock=
+[ "$speed" = 1 ] ||
+	clock="--epoch $(TZ=$(setting tz) date +%Y-%m-%dT00:00:00%:z) --speed $speed"
+gateway=$(sed -n 's|.*type: sandbox.*url: "http://\([^/"]*\)".*|\1|p' "$config/reachd.yaml" | head -n 1)
+# shellcheck disable=SC2086
+"$reachd" sandbox --listen "${gateway:-127.0.0.1:8090}" --ledger "$dir/ledger.jsonl" $clock \
+	>"$dir/sandbox.log" 2>&1 &
+pids=$!
+
+# wait_for PID LOG NAME COMMAND...: until the command succeeds.
+wait_for() {
+	pid=$1 log=$2 name=$3 i=0
+	shift 3
+	until "$@" 2>/dev/null; do
+		i=$((i + 1))
+		if [ $i -gt 100 ] || ! kill -0 "$pid" 2>/dev/null; then
+			echo "$name did not start:" >&2
+			tail -n 5 "$log" >&2
+			exit 1
+		fi
+		sleep 0.1
+	done
 }
-trap stop EXIT
-trap 'stop; exit 130' INT TERM
+wait_for $! "$dir/sandbox.log" "the sandbox" grep -q listening "$dir/sandbox.log"
 
 if [ -z "$customers" ]; then
 	customers=$dir/customers.csv
 	"$reachd" people --seed 1 --count 2000 >"$customers"
 fi
-
-epoch=$(date +%Y-%m-%dT05:00:00%:z)
-clock=
-[ "$speed" = 1 ] || clock="--epoch $epoch --speed $speed"
-# shellcheck disable=SC2086
-"$reachd" sandbox --listen 127.0.0.1:8090 --ledger "$dir/ledger.jsonl" $clock \
-	>"$dir/sandbox.log" 2>&1 &
-pids="$pids $!"
+echo "nobody real is reached: a sandbox stands in for every provider and plays the customers"
+if [ "$speed" = 1 ]; then
+	echo "in real time, until Ctrl-C; what you edit in $config takes effect at once"
+else
+	cat <<-END
+	a line a day: sent by channel; held now, and until when the first of them; then what
+	the day brought: capped, replies, opt-outs (stop), goals met. Ctrl-C stops.
+	END
+fi
+echo "meanwhile, in another terminal, with the id of a customer for C000001:"
+for verb in status "why C000001"; do
+	echo "  $reachd $verb --socket $state/reachd.sock"
+done
 
 limit=
 [ "$days" = 0 ] || limit="--days $days"
+[ "$days" != 0 ] || [ "$speed" = 1 ] || limit="--days 4000"
 # shellcheck disable=SC2086
-"$reachd" run --config config --state "$state" $clock $limit 2>"$dir/reachd.log" &
+"$reachd" run --config "$config" --state "$state" $clock $limit 2>"$dir/reachd.log" &
 daemon=$!
 pids="$pids $daemon"
-
-i=0
-until [ -S "$state/reachd.sock" ]; do
-	i=$((i + 1))
-	if [ $i -gt 100 ] || ! kill -0 $daemon 2>/dev/null; then
-		echo "reachd did not start:" >&2
-		tail -5 "$dir/reachd.log" "$dir/sandbox.log" >&2
-		exit 1
-	fi
-	sleep 0.1
-done
+wait_for $daemon "$dir/reachd.log" reachd test -S "$state/reachd.sock"
 "$reachd" import customers "$customers" --socket "$state/reachd.sock"
-echo "logs and the gateway's ledger are in $dir; ask with:"
-echo "  $reachd status --socket $state/reachd.sock"
+
 code=0
 wait $daemon || code=$?
+echo "the gateway's ledger has $(wc -l <"$dir/ledger.jsonl") messages: $dir/ledger.jsonl"
+[ $code -le 1 ] || tail -n 5 "$dir/reachd.log" >&2
 exit $code

@@ -99,6 +99,10 @@ struct world {
 	void (*http_cancel)(struct world *, struct http_call *);
 	void (*job_start)(struct world *, struct job *);  /* the one writer */
 	void (*read_start)(struct world *, struct job *); /* read-only snapshot */
+	/* Bytes free for us and in all, where the state lies. NULL: there is no end. */
+	int (*disk_room)(struct world *, int64_t *left, int64_t *size);
+	/* Time synchronisation answers for the wall clock. NULL: nobody does. */
+	bool (*clock_vouched)(struct world *);
 	const struct files *files;
 	char boot_id[40]; /* of this boot of the machine */
 	double speed;     /* wall ms per boot ms; 1 in real life */

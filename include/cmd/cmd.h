@@ -27,6 +27,7 @@ int cmd_render(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_sandbox(int argc, char **argv);
 int cmd_segments(int argc, char **argv);
+int cmd_sim(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_when(int argc, char **argv);
 int cmd_why(int argc, char **argv);

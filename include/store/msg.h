@@ -23,6 +23,9 @@ int msg_due(struct store *s, int playbook, int channel, ms_t now, struct message
 int msg_next_due(struct store *s, int playbook, int channel, ms_t *at, struct err *e);
 /* DUE messages of a customer, at most max. */
 int msg_planned(struct store *s, int64_t customer, struct message *out, int max, struct err *e);
+/* The message of one occurrence of a step: 1/0/-1. */
+int msg_of_step(struct store *s, int64_t run, const char *step, int occ, struct message *out,
+    struct err *e);
 /* Messages of a run in order, at most max. */
 int msg_of_run(struct store *s, int64_t run, struct message *out, int max, struct err *e);
 /* Ids with settle_at <= now, at most max. */

@@ -56,6 +56,8 @@ int store_changes(struct store *s);
 
 /* The next time-ordered id. */
 int64_t store_next_id(struct store *s, ms_t now);
+/* The newest one there is; 0: none. */
+int64_t store_newest_id(const struct store *s);
 
 /* Facts about the database itself. */
 int store_meta_get(struct store *s, const char *key, char *buf, size_t n, struct err *e); /* "" when unset */

@@ -86,13 +86,24 @@ spec_of(const struct options_spec *specs, int n, int c)
 	return NULL;
 }
 
+/* Names the word as the usage line does: "usage: reachd why CUSTOMER [--json]". */
+static int
+missing(const char *verb, int words, const struct options *o)
+{
+	char **usage = g_strsplit_set(o->help, " \n", 3 + words + 2);
+	int code = options_usage(verb, "%s is missing", usage[3 + words]);
+
+	g_strfreev(usage);
+	return code;
+}
+
 static int
 count_words(const char *verb, char **argv, int words, const struct options *o)
 {
 	int code;
 
 	if (words < o->min)
-		code = options_usage(verb, "something is missing");
+		code = missing(verb, words, o);
 	else if (words > o->max)
 		code = options_usage(verb, "\"%.60s\" is one too many", argv[o->max + 1]);
 	else

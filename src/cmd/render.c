@@ -6,6 +6,7 @@
  * them: entity from the configuration, message.unsubscribe as a stand-in. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib.h>
 #include <jansson.h>
@@ -245,6 +246,8 @@ print(const struct render *rd)
 
 	if (!rd->json) {
 		fwrite(rd->text, 1, strlen(rd->text), stdout);
+		if (isatty(STDOUT_FILENO) && !g_str_has_suffix(rd->text, "\n"))
+			putchar('\n'); /* for the prompt; a file gets the bytes alone */
 		json_decref(j);
 		return;
 	}

@@ -47,7 +47,6 @@ struct run {
 	struct web *web;
 	struct server *servers[3];
 	struct run_summary *summary;
-	struct timer watchdog;
 	int code;
 	bool stopping;
 	struct err err;
@@ -138,18 +137,6 @@ signalled(void *arg, int signum)
 		stop(run);
 }
 
-static void
-feed_watchdog(struct timer *t)
-{
-	struct run *run = (struct run *)((char *)t - offsetof(struct run, watchdog));
-	struct loop_progress p = loop_progress(run->world);
-	ms_t boot = run->world->boot(run->world);
-
-	if (boot - p.loop < 10 * MS_SECOND && boot - p.store < 10 * MS_SECOND)
-		notify_watchdog();
-	run->world->timer_set_boot(run->world, t, boot + notify_watchdog_interval());
-}
-
 /* ---- listeners ---- */
 
 static void
@@ -215,7 +202,7 @@ fail(struct run *run, const struct err *e)
 {
 	run->err = *e;
 	run->code = err_exit_code(e);
-	loop_stop(run->world);
+	stop(run);
 }
 
 static void
@@ -231,10 +218,6 @@ ready(void *arg, const struct err *e)
 	if (listen_all(run, &own) != 0 || watch_files(run, &own) != 0) {
 		fail(run, &own);
 		return;
-	}
-	if (notify_watchdog_interval() > 0) {
-		run->watchdog.fire = feed_watchdog;
-		feed_watchdog(&run->watchdog);
 	}
 	if (run->days > 0)
 		run->summary = run_summary_new(run->engine, run->days, summary_done, run);

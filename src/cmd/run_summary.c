@@ -12,6 +12,13 @@
 #include "core/words.h"
 
 #define BAR 24
+#define DAY_BAR 8
+
+/* Figures of a status; a line of a day shows how much they grew. */
+struct figures {
+	int64_t by[CHANNEL_PHONE]; /* sent; no phone calls in this version */
+	int64_t sent, capped, replies, opt_outs, goals;
+};
 
 struct run_summary {
 	struct engine *en;
@@ -19,9 +26,9 @@ struct run_summary {
 	void (*done)(void *arg, bool balanced);
 	void *arg;
 	int days, day;
-	ms_t start;
-	int64_t sent_before;
-	bool asking, closing;
+	int64_t today; /* the local day under way */
+	struct figures before;
+	bool closing;
 };
 
 static int64_t
@@ -31,69 +38,142 @@ number(const json_t *j, const char *key)
 }
 
 static void
-bar(int64_t n, int64_t full)
+bar(int64_t n, int64_t full, int width)
 {
-	int64_t cells = full == 0 ? 0 : (n * BAR + full - 1) / full;
+	int64_t cells = full == 0 ? 0 : (n * width + full - 1) / full;
 
-	for (int i = 0; i < BAR; i++)
+	for (int i = 0; i < width; i++)
 		fputs(i < cells ? "█" : " ", stdout);
 }
 
 static void
 heading(void)
 {
-	printf("day         sent today                      "
-	       "   sms  wecom email  push | held until        | capped replies opt-outs goals\n");
+	printf("\n%-9s %5s %5s %5s %5s %*s %5s %-11s %4s %5s %4s %4s\n", "day", "sms",
+	    "wecom", "email", "push", DAY_BAR, "", "held", "until", "cap", "reply",
+	    "stop", "goal");
+}
+
+static struct figures
+figures(const json_t *j)
+{
+	const json_t *b = json_object_get(j, "balance"),
+		     *by = json_object_get(b, "sent_by");
+	struct figures f = {
+		.sent = number(b, "sent"),
+		.capped = number(b, "capped"),
+		.replies = number(j, "replies"),
+		.opt_outs = number(j, "opt_outs"),
+		.goals = number(json_object_get(b, "runs"), "goals"),
+	};
+
+	for (int i = 0; i < CHANNEL_PHONE; i++)
+		f.by[i] = number(by, channel_name(i));
+	return f;
+}
+
+/* "2026-11-24T08:00:22+08:00" as "11-24 08:00"; "" when nothing is held. */
+static void
+until_text(const char *at, char *buf, size_t size)
+{
+	g_snprintf(buf, size, "%.11s", at == NULL || strlen(at) < 16 ? "" : at + 5);
+	if (strlen(buf) > 5)
+		buf[5] = ' ';
 }
 
 static void
 day_line(struct run_summary *s, const json_t *j)
 {
+	static const char *const names[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat",
+		"Sun" };
 	const json_t *b = json_object_get(j, "balance");
-	const json_t *by = json_object_get(b, "sent_by");
-	int64_t sent = number(b, "sent"), today = sent - s->sent_before;
-	const char *until = json_string_value(json_object_get(b, "held_until"));
-	const char *now = json_string_value(json_object_get(j, "now"));
+	const struct figures f = figures(j), *was = &s->before;
+	struct date d = date_from_days(s->today);
+	char until[16];
 
+	until_text(
+	    json_string_value(json_object_get(b, "held_until")), until, sizeof(until));
 	if (s->day % 20 == 1)
 		heading();
-	printf("%.10s  %5" G_GINT64_FORMAT " ", now, today);
-	bar(today, number(j, "customers") / 10);
-	printf(" %6" G_GINT64_FORMAT " %6" G_GINT64_FORMAT " %5" G_GINT64_FORMAT " %5" G_GINT64_FORMAT
-	       " | %4" G_GINT64_FORMAT " %-12.11s | %6" G_GINT64_FORMAT " %7" G_GINT64_FORMAT
-	       " %8" G_GINT64_FORMAT " %5" G_GINT64_FORMAT "\n",
-	    number(by, "sms"), number(by, "wecom"), number(by, "email"), number(by, "push"),
-	    number(b, "held"), until == NULL || strlen(until) < 16 ? "" : until + 5,
-	    number(b, "capped"), number(j, "replies"), number(j, "opt_outs"),
-	    number(json_object_get(b, "runs"), "goals"));
+	printf("%s %02d-%02d", names[date_weekday(s->today)], d.month, d.day);
+	for (int i = 0; i < CHANNEL_PHONE; i++)
+		printf(" %5" G_GINT64_FORMAT, f.by[i] - was->by[i]);
+	putchar(' ');
+	bar(f.sent - was->sent, MAX(number(j, "customers") / 10, 1), DAY_BAR);
+	printf(" %5" G_GINT64_FORMAT " %-11s %4" G_GINT64_FORMAT " %5" G_GINT64_FORMAT
+	       " %4" G_GINT64_FORMAT " %4" G_GINT64_FORMAT "\n",
+	    number(b, "held"), until, f.capped - was->capped, f.replies - was->replies,
+	    f.opt_outs - was->opt_outs, f.goals - was->goals);
 	fflush(stdout);
-	s->sent_before = sent;
+	s->before = f;
+}
+
+static void
+column_line(const json_t *b, enum column column, int64_t touches)
+{
+	static const char *const means[COLUMNS] = {
+		[COLUMN_PLANNED] = "not due yet",
+		[COLUMN_HELD] =
+		    "due, and waiting: quiet hours, too soon after the last, its turn",
+		[COLUMN_AWAITING] = "on its way, or a person has it",
+		[COLUMN_SENT] = "",
+		[COLUMN_UNKNOWN] = "left, no clear answer came; never sent blindly again",
+		[COLUMN_CAPPED] = "the customer has had enough for now",
+		[COLUMN_OPTED_OUT] = "the customer said no, or never said yes",
+		[COLUMN_EXPIRED] = "too late to be of use",
+		[COLUMN_FAILED] = "no address, or the provider did not take it",
+		[COLUMN_LEFT] = "goal met, or the customer left the playbook",
+		[COLUMN_CONTROL] = "held out on purpose, to measure the rest",
+	};
+	const json_t *by = json_object_get(b, "sent_by");
+	int64_t n = number(b, column_name((int)column));
+
+	printf("  %-10s %8" G_GINT64_FORMAT " ", column_name((int)column), n);
+	bar(n, touches, BAR);
+	printf("  %s", means[column]);
+	for (int i = 0; column == COLUMN_SENT && i < CHANNEL_PHONE; i++)
+		printf("%s%s %" G_GINT64_FORMAT, i == 0 ? "" : ", ", channel_name(i),
+		    number(by, channel_name(i)));
+	putchar('\n');
 }
 
 static void
 balance_table(const json_t *j)
 {
-	const json_t *b = json_object_get(j, "balance"), *runs = json_object_get(b, "runs");
+	const json_t *b = json_object_get(j, "balance"),
+		     *runs = json_object_get(b, "runs");
 	int64_t touches = number(b, "touches");
 
-	printf("\nthe balance: %" G_GINT64_FORMAT " touches\n", touches);
-	for (int i = 0; i < COLUMNS; i++) {
-		int64_t n = number(b, column_name(i));
-
-		printf("  %-10s %8" G_GINT64_FORMAT " ", column_name(i), n);
-		bar(n, touches);
-		putchar('\n');
-	}
-	printf("runs: %" G_GINT64_FORMAT " entered = %" G_GINT64_FORMAT " running + %" G_GINT64_FORMAT
-	       " watching + %" G_GINT64_FORMAT " finished + %" G_GINT64_FORMAT
-	       " left + %" G_GINT64_FORMAT " control; %" G_GINT64_FORMAT " goals\n",
+	printf("\nthe balance of %" G_GINT64_FORMAT " touches\n", touches);
+	for (int i = 0; i < COLUMNS; i++)
+		column_line(b, (enum column)i, touches);
+	printf("runs: %" G_GINT64_FORMAT " entered = %" G_GINT64_FORMAT
+	       " running + %" G_GINT64_FORMAT " watching + %" G_GINT64_FORMAT
+	       " finished + %" G_GINT64_FORMAT " left + %" G_GINT64_FORMAT
+	       " control; %" G_GINT64_FORMAT " met their goal\n",
 	    number(runs, "entered"), number(runs, "running"), number(runs, "watching"),
 	    number(runs, "finished"), number(runs, "left"), number(runs, "control"),
 	    number(runs, "goals"));
-	printf(json_is_true(json_object_get(b, "balanced")) ?
-		"it balances: every touch stands in exactly one column\n" :
-		"IT DOES NOT BALANCE\n");
+	puts(json_is_true(json_object_get(b, "balanced"))
+		 ? "it balances: every touch stands in exactly one column"
+		 : "IT DOES NOT BALANCE: a touch is missing or stands twice; please "
+		   "report it");
 	fflush(stdout);
+}
+
+static const struct zone *
+zone_of(const struct run_summary *s)
+{
+	return engine_catalog(s->en)->config->entity.zone;
+}
+
+/* Wakes at the midnight that ends `today`. */
+static void
+wait_for_midnight(struct run_summary *s)
+{
+	struct world *w = engine_world(s->en);
+
+	w->timer_set(w, &s->timer, zone_instant(zone_of(s), s->today + 1, 0));
 }
 
 static void
@@ -103,8 +183,8 @@ told(void *arg, int status, const char *text)
 	json_t *j = json_loads(text, 0, NULL);
 	bool balanced;
 
-	s->asking = false;
 	if (status == 200 && j != NULL) {
+		s->day++;
 		day_line(s, j);
 		if (s->day >= s->days) {
 			balanced = json_is_true(
@@ -115,37 +195,37 @@ told(void *arg, int status, const char *text)
 		}
 	}
 	json_decref(j);
+	s->today++;
+	if (!s->closing)
+		wait_for_midnight(s);
 }
 
 static void
 tick(struct timer *t)
 {
-	struct run_summary *s = (struct run_summary *)((char *)t - offsetof(struct run_summary, timer));
-	struct world *w = engine_world(s->en);
+	struct run_summary *s =
+	    (struct run_summary *)((char *)t - offsetof(struct run_summary, timer));
 
-	if (s->closing)
-		return;
-	if (!s->asking) {
-		s->asking = true;
-		s->day++;
-		engine_status(s->en, told, s);
-	}
-	w->timer_set(w, t, s->start + (s->day + 1) * MS_DAY);
+	engine_status(s->en, told, s);
 }
 
 struct run_summary *
-run_summary_new(struct engine *en, int days, void (*done)(void *arg, bool balanced), void *arg)
+run_summary_new(
+    struct engine *en, int days, void (*done)(void *arg, bool balanced), void *arg)
 {
 	struct run_summary *s = g_new0(struct run_summary, 1);
 	struct world *w = engine_world(en);
+	struct local now;
 
 	s->en = en;
 	s->days = days;
 	s->done = done;
 	s->arg = arg;
-	s->start = w->now(w);
 	s->timer.fire = tick;
-	w->timer_set(w, &s->timer, s->start + MS_DAY);
+	zone_local(zone_of(s), w->now(w), &now);
+	/* What is left of an evening belongs to the next day. */
+	s->today = now.day + (now.minute >= 12 * 60);
+	wait_for_midnight(s);
 	return s;
 }
 

@@ -6,8 +6,8 @@
 
 struct run_summary;
 
-/* Prints on stdout; done(arg, balanced) comes once, after `days` days and when
- * nothing is under way any more. */
+/* Prints on stdout: a line at each midnight of the entity's zone, with what that day
+ * added, and after `days` of them the balance; then done(arg, balanced), once. */
 struct run_summary *run_summary_new(struct engine *en, int days,
     void (*done)(void *arg, bool balanced), void *arg);
 void run_summary_free(struct run_summary *s); /* NULL is fine */

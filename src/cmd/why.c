@@ -49,23 +49,64 @@ print_words(const char *text)
 	g_strfreev(lines);
 }
 
+/* What became of a touch, in the words of the README; --json has the states. */
+static const char *
+fate(const char *state, bool asked)
+{
+	static const struct {
+		const char *state, *fate;
+	} fates[] = {
+		{ "sending", "being sent" },
+		{ "accepted", "sent" },
+		{ "delivered", "sent, delivered" },
+		{ "undelivered", "sent, not delivered" },
+		{ "no_receipt", "sent, no receipt came" },
+		{ "rejected", "refused by the provider" },
+		{ "unknown", "unknown whether it went" },
+		{ "presumed", "unknown, counted as sent" },
+		{ "parked", "unknown, a person decides" },
+		{ "suppressed", "not sent" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fates); i++)
+		if (strcmp(fates[i].state, state) == 0)
+			return fates[i].fate;
+	return strcmp(state, "due") != 0 ? state : asked ? "held" : "planned";
+}
+
+/* A touch that was asked about and waits says why it waits; else what the daemon says. */
+static const char *
+sentence_of(const json_t *step, bool held, GStringChunk *keep)
+{
+	const json_t *verdicts = json_object_get(step, "verdicts");
+	const json_t *last = json_array_get(verdicts, json_array_size(verdicts) - 1);
+
+	return held && last != NULL ? show_text(last, "sentence", keep)
+				    : show_text(step, "sentence", keep);
+}
+
 static void
 print_step(const json_t *step, GStringChunk *keep)
 {
 	const char *reason = show_text(step, "reason", keep);
-	const char *sentence = show_text(step, "sentence", keep);
 	const char *channel = show_text(step, "channel", keep);
+	const char *state = show_text(step, "state", keep);
+	bool held = *reason != '\0' && strcmp(state, "due") == 0;
+	const char *sentence = sentence_of(step, held, keep);
+	const char *code = show_text(step, "code", keep);
 
 	printf("  %-16s  %s", show_time(show_text(step, "at", keep), keep),
 	    show_text(step, "step", keep));
 	if (*channel != '\0')
 		printf("  %s", channel);
-	printf("  %s", show_text(step, "state", keep));
+	printf("  %s", fate(state, *reason != '\0'));
 	if (*reason != '\0')
 		printf("  %s", reason);
 	putchar('\n');
 	if (*sentence != '\0')
 		printf("      %s\n", sentence);
+	if (*code != '\0')
+		printf("      %s said %s\n", show_text(step, "provider", keep), code);
 	print_rule(step, keep);
 	print_words(show_text(step, "text", keep));
 }

@@ -8,9 +8,10 @@
 const struct tier *
 gate_tier(const struct policy *p, const struct customer *c)
 {
+	static const struct tier none = { .name = "none", .cap = -1 };
 	const struct tier *t = policy_tier(p, c->tier);
 
-	return t != NULL ? t : p->default_tier;
+	return t != NULL ? t : &none;
 }
 
 int

@@ -317,10 +317,14 @@ give_up(struct work *w, int64_t id, const char *why, struct err *e)
 	struct message m;
 
 	log_error("message_failed", "msg=%" G_GINT64_FORMAT " error=\"%s\"", id, why);
-	if (msg_get(w->store, id, &m, e) != 1 ||
-	    plan_suppress(w, &m, REASON_TEMPLATE_ERROR, "internal", (struct pos){ 0 }, why, e) != 0)
+	if (msg_get(w->store, id, &m, e) != 1)
 		return -1;
-	return alarm_add(w->store, w->now, "template_error", m.id, m.customer, why, e);
+	if (m.state != MSG_DUE)
+		return 0;
+	if (plan_suppress(w, &m, REASON_TEMPLATE_ERROR, "internal", (struct pos){ 0 }, why, e) != 0 ||
+	    alarm_add(w->store, w->now, "template_error", m.id, m.customer, why, e) != 0)
+		return -1;
+	return plan_settled(w, &m, e);
 }
 
 int

@@ -1,4 +1,4 @@
-/* What happens because time passes: waits, the sweep, settling, the clock check. Loop thread. */
+/* What happens because time passes: waits, the sweep, settling. Loop thread. */
 #include <string.h>
 
 #include "base/log.h"
@@ -9,10 +9,10 @@
 #include "store/msg.h"
 #include "store/run.h"
 #include "sweep.h"
+#include "vitals.h"
 
 #define WAKES 64
 #define SETTLES 32
-#define CLOCK_SLACK (2 * MS_SECOND)
 
 /* ---- runs whose wait is over ---- */
 
@@ -77,7 +77,8 @@ settle_done(struct task *t, const struct err *e)
 
 	t->en->settling = false;
 	for (guint i = 0; i < intents->len; i++) {
-		if (e != NULL)
+		/* What finds no room now is asked again later. */
+		if (e != NULL || !dispatch_may(t->en, intents->pdata[i]))
 			intent_free(intents->pdata[i]);
 		else
 			dispatch_send(t->en, intents->pdata[i], t->cat);
@@ -109,6 +110,10 @@ clockwork_look(struct engine *en)
 
 	if (!en->started || en->stopping)
 		return;
+	vitals_clock(en);
+	/* A clock that is wrong would end waits and lives; a full disk takes no plans. */
+	if (engine_frozen_for(en, "clock") || engine_frozen_for(en, "disk"))
+		return;
 	if (en->next_wake > now)
 		en->world->timer_set(en->world, &en->wake_timer, en->next_wake);
 	else if (!en->waking) {
@@ -119,7 +124,8 @@ clockwork_look(struct engine *en)
 		en->world->timer_set(en->world, &en->settle_timer, en->next_settle);
 	else if (!en->settling && !engine_is_frozen(en)) {
 		en->settling = true;
-		task_start(task_new(en, settle_run, settle_done, g_ptr_array_new(), NULL));
+		task_start(
+		    task_new(en, settle_run, settle_done, g_ptr_array_new(), NULL));
 	}
 	if (en->next_sweep > now)
 		en->world->timer_set(en->world, &en->sweep_timer, en->next_sweep);
@@ -127,34 +133,6 @@ clockwork_look(struct engine *en)
 		en->sweeping = true;
 		task_start(task_new(en, sweep_run, sweep_done, g_new0(ms_t, 1), g_free));
 	}
-}
-
-/* ---- once a second: is the clock to be trusted? ---- */
-
-static void
-check_clock(struct engine *en)
-{
-	struct world *w = en->world;
-	ms_t wall = w->now(w), boot = w->boot(w);
-	ms_t went = (ms_t)((double)(boot - en->boot_seen) * w->speed);
-	ms_t off = wall - en->wall_seen - went;
-	ms_t slack = (ms_t)((double)CLOCK_SLACK * w->speed);
-
-	if (en->boot_seen != 0 && (off > slack || off < -slack)) {
-		log_error("clock_jump", "by_ms=%" G_GINT64_FORMAT, off);
-		engine_freeze(en, "clock");
-	}
-	en->wall_seen = wall;
-	en->boot_seen = boot;
-}
-
-static void
-second(struct timer *t)
-{
-	struct engine *en = (struct engine *)((char *)t - offsetof(struct engine, second_timer));
-
-	check_clock(en);
-	en->world->timer_set_boot(en->world, t, en->world->boot(en->world) + MS_SECOND);
 }
 
 /* ---- once an hour: what may be forgotten ---- */
@@ -170,26 +148,28 @@ tidy_run(struct task *t, struct work *w, struct err *e)
 	    parked_purge(w->store, w->now, &gone, e) != 0)
 		return -1;
 	if (gone > 0)
-		log_warn("events_dropped", "count=%d reason=\"the customer stayed unknown for 24 h\"", gone);
+		log_warn("events_dropped",
+		    "count=%d reason=\"the customer stayed unknown for 24 h\"", gone);
 	return 0;
 }
 
 static void
 tidy(struct timer *t)
 {
-	struct engine *en = (struct engine *)((char *)t - offsetof(struct engine, tidy_timer));
+	struct engine *en =
+	    (struct engine *)((char *)t - offsetof(struct engine, tidy_timer));
 
-	if (!en->stopping)
+	if (!en->stopping && !engine_frozen_for(en, "clock"))
 		task_start(task_new(en, tidy_run, NULL, NULL, NULL));
 	requests_look(en);
 	en->world->timer_set(en->world, t, en->world->now(en->world) + MS_HOUR);
 }
 
-#define FIRE(name)                                                                                \
-	static void name##_fire(struct timer *t)                                                  \
-	{                                                                                         \
-		clockwork_look(                                                                   \
-		    (struct engine *)((char *)t - offsetof(struct engine, name##_timer)));        \
+#define FIRE(name)                                                                   \
+	static void name##_fire(struct timer *t)                                     \
+	{                                                                            \
+		clockwork_look((struct engine *)((char *)t - offsetof(struct engine, \
+								 name##_timer)));    \
 	}
 FIRE(wake)
 FIRE(settle)
@@ -201,12 +181,10 @@ clockwork_start(struct engine *en)
 	en->wake_timer.fire = wake_fire;
 	en->settle_timer.fire = settle_fire;
 	en->sweep_timer.fire = sweep_fire;
-	en->second_timer.fire = second;
 	en->tidy_timer.fire = tidy;
 	en->next_wake = en->next_settle = en->next_sweep = 0;
-	/* A virtual clock has nothing to disagree with. */
 	if (!en->options.rehearsal)
-		second(&en->second_timer);
+		vitals_start(en);
 	tidy(&en->tidy_timer);
 }
 
@@ -214,8 +192,9 @@ void
 clockwork_stop(struct engine *en)
 {
 	struct timer *all[] = { &en->wake_timer, &en->settle_timer, &en->sweep_timer,
-		&en->second_timer, &en->tidy_timer };
+		&en->tidy_timer };
 
+	vitals_stop(en);
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		en->world->timer_cancel(en->world, all[i]);
 }

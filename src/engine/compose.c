@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "core/plain_text.h"
 #include "core/segment.h"
 #include "ref.h"
 #include "spec/liquid.h"
@@ -51,17 +52,46 @@ link_code(struct making *mk, char code[11])
 	code[10] = '\0';
 }
 
+/* A host that the texts of this version name: a field may not choose another. */
+static bool
+is_own_host(const struct making *mk, const char *target)
+{
+	const char *host = strstr(target, "://"), *p = mk->v->bundle,
+		   *own = mk->w->cat->config->public_url;
+	size_t len = host == NULL ? 0 : 3 + strcspn(host + 3, "/?#");
+
+	if (len <= 3 ||
+	    (!g_str_has_prefix(target, "https://") && !g_str_has_prefix(target, "http://")))
+		return false;
+	if (g_str_has_prefix(target, own) && target[strlen(own)] == '/')
+		return true;
+	while ((p = strstr(p, "://")) != NULL) {
+		/* The bundle is JSON: what follows a host there is a mark or a backslash. */
+		if (strncmp(p, host, len) == 0 && !g_ascii_isalnum(p[len]) &&
+		    strchr("-._~:@%", p[len]) == NULL && (p[len] & 0x80) == 0)
+			return true;
+		p += 3;
+	}
+	return false;
+}
+
 static const char *
 short_link(void *arg, struct arena *a, const char *target)
 {
 	struct making *mk = arg;
 	struct composed_link *l;
+	char *encoded;
 
+	if (!is_own_host(mk, target))
+		return NULL;
 	if (mk->out->n_links == (int)G_N_ELEMENTS(mk->out->links))
 		return target;
 	l = &mk->out->links[mk->out->n_links];
 	link_code(mk, l->code);
-	l->target = arena_strdup(a, target);
+	/* What may not stand in an address is percent-encoded, what is stays. */
+	encoded = g_uri_escape_string(target, ":/?#[]@!$&'()*+,;=%", FALSE);
+	l->target = arena_strdup(a, encoded);
+	g_free(encoded);
 	mk->out->n_links++;
 	return arena_printf(a, "%s/l/%s", mk->w->cat->config->public_url, l->code);
 }
@@ -96,60 +126,6 @@ render(struct making *mk, const struct liquid *l, enum liquid_escape escape, con
 	return rc;
 }
 
-/* The words of an HTML body without its marks, for the plain part. */
-static const char *
-plain_of(struct arena *a, const char *html)
-{
-	static const struct {
-		const char *name;
-		char c;
-	} entities[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&#39;", '\'' },
-		{ "&nbsp;", ' ' }, { "&amp;", '&' } };
-	char *out = arena_alloc(a, strlen(html) + 1);
-	size_t n = 0;
-
-	while (*html != '\0') {
-		bool hit = false;
-
-		if (*html == '<') {
-			bool block = g_ascii_strncasecmp(html, "</p", 3) == 0 ||
-			    g_ascii_strncasecmp(html, "<br", 3) == 0 ||
-			    g_ascii_strncasecmp(html, "</h", 3) == 0 ||
-			    g_ascii_strncasecmp(html, "</li", 4) == 0;
-			const char *skip = g_ascii_strncasecmp(html, "<style", 6) == 0 ?
-			    strstr(html, "</style") : NULL;
-
-			if (skip != NULL)
-				html = skip;
-			html = strchr(html, '>');
-			if (html == NULL)
-				break;
-			html++;
-			if (block && n > 0 && out[n - 1] != '\n')
-				out[n++] = '\n';
-			continue;
-		}
-		for (size_t i = 0; *html == '&' && i < G_N_ELEMENTS(entities); i++)
-			if (g_str_has_prefix(html, entities[i].name)) {
-				out[n++] = entities[i].c;
-				html += strlen(entities[i].name);
-				hit = true;
-				break;
-			}
-		if (hit)
-			continue;
-		if (g_ascii_isspace(*html)) {
-			if (n > 0 && !g_ascii_isspace(out[n - 1]))
-				out[n++] = ' ';
-			html++;
-			continue;
-		}
-		out[n++] = *html++;
-	}
-	out[n] = '\0';
-	return g_strstrip(out);
-}
-
 static int
 email(struct making *mk, struct person *p, const struct template *t, const char **detail,
     struct pos *at)
@@ -170,13 +146,14 @@ email(struct making *mk, struct person *p, const struct template *t, const char 
 		if (layout == NULL || render(mk, layout, LIQUID_HTML, p, &out->html, detail, at) != 0)
 			return -1;
 	}
+	/* An empty body stays empty: its layout is no message. */
+	if (t->text == NULL && *body != '\0')
+		out->text = plain_text_of(mk->w->arena, out->html);
 	out->html = arena_printf(mk->w->arena,
 	    "%s\n<img src=\"%s/o/%s.gif\" width=\"1\" height=\"1\" alt=\"\">", out->html,
 	    mk->w->cat->config->public_url, out->ref);
-	if (t->text != NULL)
-		return render(mk, t->text, LIQUID_PLAIN, p, &out->text, detail, at);
-	out->text = plain_of(mk->w->arena, body);
-	return 0;
+	return t->text == NULL ? 0 :
+				 render(mk, t->text, LIQUID_PLAIN, p, &out->text, detail, at);
 }
 
 static int

@@ -147,6 +147,17 @@ desk_publish(struct work *w, struct err *e)
 }
 
 void
+desk_forget(struct desk *d)
+{
+	for (guint i = 0; i < d->lanes->len; i++)
+		g_array_index(d->lanes, struct lane, i).next = 0;
+	d->next_wake = d->next_settle = 0;
+	d->inbox_open = true;
+	/* Ids of versions that were not kept will be given out again. */
+	g_hash_table_remove_all(d->versions);
+}
+
+void
 desk_zone(struct desk *d, const char *tz)
 {
 	if (!g_hash_table_contains(d->zones, tz))

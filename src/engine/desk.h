@@ -68,6 +68,9 @@ struct live *desk_live_named(struct desk *d, const char *name);
 /* Publishes the catalog's playbooks: numbers, versions, statuses. */
 int desk_publish(struct work *w, struct err *e);
 
+/* Nothing is known but what the database says: after a job that was rolled back. */
+void desk_forget(struct desk *d);
+
 /* Notes that a message of this lane is due at `at`. */
 void desk_due(struct desk *d, int playbook, int channel, ms_t at);
 void desk_wake(struct desk *d, ms_t at);

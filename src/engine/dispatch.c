@@ -4,12 +4,18 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "engine_impl.h"
+#include "intake.h"
 #include "lanes.h"
 #include "outcome.h"
+#include "plan.h"
 #include "store/event.h"
+#include "vitals.h"
 
 /* G: longest from intent commit to first byte. */
 #define GUARD_SPAN (5 * MS_SECOND)
+/* What the guard refused goes through the gate again, not at once: the guard may see
+ * what the gate does not. */
+#define GUARD_PAUSE 200
 #define BEGIN_MAX 256
 #define BACK_MAX MS_MINUTE
 /* Opt-outs older than this are seen by every T2 still to come to the wire. */
@@ -114,18 +120,28 @@ call_free(struct call *c)
 	g_free(c);
 }
 
+/* One of a batch that cannot be written down must not undo the others. */
+static int
+outcome_one(struct work *w, const struct call *c, int i, struct err *e)
+{
+	int64_t msg = c->it->parcels[i].msg;
+	struct err own = { 0 };
+	int rc;
+
+	if (store_mark(w->store, e) != 0)
+		return -1;
+	rc = c->it->query ? outcome_query(w, msg, c->it->token, &c->answers[i], &own) :
+			    outcome_apply(w, msg, c->it->token, &c->answers[i], c->it->settling, &own);
+	return rc == 0 ? store_unmark(w->store, e) : plan_undo(w, NULL, "outcome", msg, &own, e);
+}
+
 static int
 outcome_run(struct task *t, struct work *w, struct err *e)
 {
 	struct call *c = t->data;
 
 	for (int i = 0; i < c->it->n; i++) {
-		int rc = c->it->query ?
-		    outcome_query(w, c->it->parcels[i].msg, c->it->token, &c->answers[i], e) :
-		    outcome_apply(w, c->it->parcels[i].msg, c->it->token, &c->answers[i],
-			c->it->settling, e);
-
-		if (rc != 0)
+		if (outcome_one(w, c, i, e) != 0)
 			return -1;
 		if (w->touches != NULL && w->touches->len > 0) {
 			struct engine_touch *touch = w->touches->pdata[w->touches->len - 1];
@@ -141,23 +157,42 @@ outcome_run(struct task *t, struct work *w, struct err *e)
 static void outcome_start(struct call *c);
 
 static void
+outcome_again(struct timer *t)
+{
+	outcome_start((struct call *)((char *)t - offsetof(struct call, again)));
+}
+
+static void
+tell_stopped(struct engine *en)
+{
+	void (*told)(void *arg) = en->stopped;
+
+	if (told == NULL || !en->stopping || !dispatch_idle(en))
+		return;
+	en->stopped = NULL;
+	told(en->stopped_arg);
+}
+
+static void
 outcome_done(struct task *t, const struct err *e)
 {
 	struct call *c = t->data;
 	struct engine *en = t->en;
 
-	if (e != NULL) {
+	if (e != NULL && !en->stopping) {
 		/* Full: what we know must not be lost; try until there is room. */
-		outcome_start(c);
+		c->again.fire = outcome_again;
+		en->world->timer_set_boot(
+		    en->world, &c->again, en->world->boot(en->world) + MS_SECOND);
 		return;
 	}
-	if (c->slot >= 0)
+	/* When stopping, the flight log keeps it for the next life. */
+	if (c->slot >= 0 && e == NULL)
 		flight_give(en->flight, c->slot);
 	en->in_flight--;
 	call_free(c);
 	requests_look(en);
-	if (en->stopping && dispatch_idle(en) && en->stopped != NULL)
-		en->stopped(en->stopped_arg);
+	tell_stopped(en);
 }
 
 static void
@@ -168,6 +203,17 @@ outcome_start(struct call *c)
 
 /* ---- the wire ---- */
 
+/* Who opted out of marketing may still be told that his car is ready. */
+static bool
+stopped(const struct engine *en, const struct intent *it, int i)
+{
+	int64_t all = it->stop_keys[i] ^ STOP_ALL;
+
+	return g_hash_table_contains(en->stops, &all) ||
+	    (it->parcels[i].category == CATEGORY_MARKETING &&
+		g_hash_table_contains(en->stops, &it->stop_keys[i]));
+}
+
 static bool
 guard(struct http_call *http)
 {
@@ -176,13 +222,14 @@ guard(struct http_call *http)
 	struct intent *it = c->it;
 	ms_t now = en->world->now(en->world);
 
+	vitals_clock(en);
 	if (en->world->boot(en->world) - c->begun > GUARD_SPAN || now >= it->open_until ||
 	    engine_is_frozen(en))
 		return false;
 	if (!it->settling && (now < it->month_start || now >= it->month_end))
 		return false;
 	for (int i = 0; !it->query && i < it->n; i++)
-		if (g_hash_table_contains(en->stops, &it->stop_keys[i]))
+		if (stopped(en, it, i))
 			return false;
 	return c->slot < 0 || it->settling || flight_written(en->flight, c->slot, it->token) == 0;
 }
@@ -205,6 +252,8 @@ read_answer(struct call *c)
 	switch (h->end) {
 	case HTTP_NOT_WRITTEN:
 		same_answer(c, OUTCOME_NOT_WRITTEN, h->refused ? "guard" : "connect");
+		for (int i = 0; h->refused && i < it->n; i++)
+			c->answers[i].retry_after = GUARD_PAUSE;
 		return;
 	case HTTP_BROKEN:
 		same_answer(c, OUTCOME_UNKNOWN, "broken");
@@ -274,6 +323,19 @@ answered(struct http_call *http)
 	dispatch_look(en);
 }
 
+bool
+dispatch_may(struct engine *en, const struct intent *it)
+{
+	struct outlet *o = outlet_of(en, it->account);
+	ms_t boot = en->world->boot(en->world);
+
+	if (o == NULL || o->frozen || o->back_until > boot || o->busy >= it->account->connections ||
+	    tokens(o, it->account, boot) < 1)
+		return false;
+	o->tokens--;
+	return true;
+}
+
 void
 dispatch_send(struct engine *en, struct intent *it, struct catalog *cat)
 {
@@ -340,11 +402,10 @@ begin_done(struct task *t, const struct err *e)
 	if (e != NULL) {
 		for (guint i = 0; i < d->intents->len; i++)
 			intent_free(d->intents->pdata[i]);
-		/* Nothing was committed. Full disks empty again; look in a second. */
-		en->world->timer_set_boot(en->world, &en->token_timer,
-		    en->world->boot(en->world) + MS_SECOND);
+		/* Nothing was committed. Full disks empty again; the desk looks in a second. */
 		for (int c = 0; c < CHANNELS; c++)
 			en->next_due[c] = MS_NEVER;
+		tell_stopped(en);
 		return;
 	}
 	for (guint i = 0; i < d->intents->len; i++) {
@@ -356,6 +417,7 @@ begin_done(struct task *t, const struct err *e)
 			o->tokens -= it->n;
 		dispatch_send(en, it, t->cat);
 	}
+	tell_stopped(en);
 }
 
 static void
@@ -380,7 +442,10 @@ dispatch_look(struct engine *en)
 	struct budget *b;
 	int room;
 
-	if (!en->started || en->stopping || en->beginning || engine_is_frozen(en))
+	if (!en->started || en->stopping)
+		return;
+	vitals_clock(en);
+	if (en->beginning || engine_is_frozen(en))
 		return;
 	room = en->flight == NULL ? FLIGHT_SLOTS : flight_free(en->flight);
 	b = g_new0(struct budget, (gsize)MAX(1, cfg->n_accounts));

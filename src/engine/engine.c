@@ -14,13 +14,7 @@ due_fire(struct timer *t)
 static void
 token_fire(struct timer *t)
 {
-	struct engine *en = (struct engine *)((char *)t - offsetof(struct engine, token_timer));
-
-	/* A failed T2 had put the look-out away; the desk still knows better. */
-	for (int c = 0; c < CHANNELS; c++)
-		if (en->next_due[c] == MS_NEVER)
-			en->next_due[c] = 0;
-	dispatch_look(en);
+	dispatch_look((struct engine *)((char *)t - offsetof(struct engine, token_timer)));
 }
 
 struct engine *
@@ -37,6 +31,7 @@ engine_new(const struct engine_options *o)
 	en->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	en->due_timer.fire = due_fire;
 	en->token_timer.fire = token_fire;
+	en->mend_timer.fire = task_mend;
 	dispatch_catalog(en);
 	return en;
 }
@@ -51,6 +46,10 @@ recovered(struct engine *en, void *arg, const struct err *e)
 {
 	struct starting *s = arg;
 
+	if (en->stopping) { /* told to stop before it had begun */
+		g_free(s);
+		return;
+	}
 	if (e == NULL) {
 		en->started = true;
 		en->started_at = en->world->boot(en->world);
@@ -60,7 +59,7 @@ recovered(struct engine *en, void *arg, const struct err *e)
 	}
 	s->ready(s->arg, e);
 	g_free(s);
-	if (e == NULL) {
+	if (e == NULL && !en->stopping) {
 		import_resume(en);
 		dispatch_look(en);
 		clockwork_look(en);
@@ -84,6 +83,7 @@ engine_stop(struct engine *en, void (*stopped)(void *arg), void *arg)
 	clockwork_stop(en);
 	en->world->timer_cancel(en->world, &en->due_timer);
 	en->world->timer_cancel(en->world, &en->token_timer);
+	en->world->timer_cancel(en->world, &en->mend_timer);
 	if (dispatch_idle(en)) {
 		stopped(arg);
 		return;
@@ -137,18 +137,13 @@ engine_thaw(struct engine *en, const char *cause)
 }
 
 bool
+engine_frozen_for(const struct engine *en, const char *cause)
+{
+	return g_hash_table_contains(en->frozen, cause);
+}
+
+bool
 engine_is_frozen(const struct engine *en)
 {
 	return g_hash_table_size(en->frozen) > 0;
-}
-
-const char *
-engine_frozen_cause(const struct engine *en)
-{
-	GHashTableIter it;
-	gpointer cause = NULL;
-
-	g_hash_table_iter_init(&it, en->frozen);
-	g_hash_table_iter_next(&it, &cause, NULL);
-	return cause;
 }

@@ -5,6 +5,7 @@
 #include "begin.h"
 #include "desk.h"
 #include "flight.h"
+#include "steady.h"
 
 /* A job with what it needs and what it leaves behind. Allocated by task_new(),
  * freed after done. Fill run (store thread) and done (loop; may be NULL). */
@@ -24,6 +25,7 @@ struct task {
 };
 struct task *task_new(struct engine *en, int (*run)(struct task *, struct work *, struct err *),
     void (*done)(struct task *, const struct err *), void *data, GDestroyNotify free_data);
+void task_mend(struct timer *t); /* after a job that failed: the desk believes the database again */
 void task_start(struct task *t);      /* on the writer */
 void task_start_read(struct task *t); /* on the reader: a snapshot, no desk */
 
@@ -47,6 +49,7 @@ struct call { /* one request under way */
 	struct intent *it;
 	int slot;
 	ms_t begun; /* boot, at T2 */
+	struct timer again; /* T3 that found no room */
 	struct answer *answers;
 };
 
@@ -66,15 +69,21 @@ struct engine {
 	int in_flight;
 	bool beginning;          /* a T2 task is under way */
 	ms_t next_due[CHANNELS]; /* as the last task saw it */
-	struct timer due_timer, token_timer;
+	struct timer due_timer, token_timer, mend_timer;
 	GHashTable *stops;       /* int64 key -> boot instant it was added */
 
 	/* clockwork.c */
-	struct timer wake_timer, settle_timer, sweep_timer, second_timer, tidy_timer;
+	struct timer wake_timer, settle_timer, sweep_timer, tidy_timer;
 	bool waking, settling, sweeping;
 	ms_t next_wake, next_settle, next_sweep;
-	ms_t wall_seen, boot_seen; /* clock check */
 	GHashTable *frozen;      /* cause -> itself */
+
+	/* vitals.c */
+	struct timer second_timer;
+	struct steady steady;
+	ms_t marked_at;          /* boot: the mark was last written */
+	ms_t full_until;         /* boot: a job found no room, wait */
+	bool marking, disk_low;
 
 	/* requests.c */
 	GHashTable *keys;        /* Idempotency-Keys being worked on */
@@ -88,6 +97,8 @@ struct engine {
 /* dispatch.c */
 void dispatch_catalog(struct engine *en); /* the catalog has changed */
 void dispatch_look(struct engine *en);    /* something may be due, or may go now */
+/* A repeated call keeps to its account's pace too; true: its token is taken. */
+bool dispatch_may(struct engine *en, const struct intent *it);
 void dispatch_send(struct engine *en, struct intent *it, struct catalog *cat);
 void dispatch_stop_keys(struct engine *en, const GArray *keys);
 bool dispatch_idle(const struct engine *en);
@@ -102,6 +113,6 @@ void requests_look(struct engine *en); /* open inbox rows may fit now */
 void import_resume(struct engine *en); /* goes on with what a crash interrupted */
 
 bool engine_is_frozen(const struct engine *en);
-const char *engine_frozen_cause(const struct engine *en); /* NULL: not */
+bool engine_frozen_for(const struct engine *en, const char *cause);
 
 #endif

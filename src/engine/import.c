@@ -1,5 +1,6 @@
 /* Tables into the store: a first pass judges the whole file, then rows go in, a portion a job. */
 #include <jansson.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,18 +23,28 @@ struct import {
 	struct engine *en;
 	enum what what;
 	char *path;
+	/* The thread's whose job runs; the loop's when none is queued. */
 	struct customers *customers;
 	struct optouts *optouts;
 	struct arena *arena;
 	struct rows_report report;
 	int64_t rows, done, created, unknown;
+	bool ended;
+	atomic_bool failed;
+	/* The loop's. */
 	int queued, status;
-	bool ended, failed;
 	struct err err;
 	ms_t told; /* boot, last progress line */
 	void (*line)(void *arg, const char *json);
 	engine_answer *cb;
 	void *arg;
+};
+
+/* Some rows: a job, and what the loop may know of it. */
+struct portion {
+	struct import *im;
+	int64_t done;
+	bool ended;
 };
 
 static void
@@ -68,7 +79,9 @@ finish(struct import *im, int status, const char *error)
 		json_object_set_new(j, "refused", json_integer(im->report.count[ROW_REFUSED]));
 		json_object_set_new(j, "set_aside", json_integer(im->report.count[ROW_ASIDE]));
 	}
-	unlink(im->path);
+	/* What a stop cut short goes on at the next start. */
+	if (!im->en->stopping)
+		unlink(im->path);
 	out = json_dumps(j, JSON_COMPACT);
 	im->cb(im->arg, status, out);
 	log_info("imported", "what=%s rows=%" G_GINT64_FORMAT " imported=%" G_GINT64_FORMAT
@@ -91,18 +104,10 @@ take_parked(struct work *w, const char *ext, int64_t id, struct err *e)
 	while ((rc = parked_take(w->store, ext, &body, e)) == 1) {
 		struct event_in in;
 		struct err bad = { 0 };
-		struct event ev = { .source = "api", .customer = id, .recv_at = w->now };
-		struct person p;
 
 		if (event_read(w->arena, body, strlen(body), w->now, &in, &bad) != 0)
 			continue; /* too old by now */
-		ev.evid = in.id;
-		ev.type = in.type;
-		ev.at = in.at;
-		ev.data = in.data;
-		if ((rc = event_add(w->store, &ev, e)) < 0 || person_load(w, id, &p, e) != 1)
-			return -1;
-		if (rc == 1 && intake_apply(w, &p, &ev, e) != 0)
+		if (intake_take(w, &in, id, e) < 0)
 			return -1;
 	}
 	return rc;
@@ -121,8 +126,7 @@ customer_row(struct import *im, struct work *w, struct err *e)
 		return rc;
 	if (customer_put(w->store, &c, &id, &created, e) != 0)
 		return -1;
-	if (created)
-		desk_zone(w->desk, c.tz);
+	desk_zone(w->desk, c.tz);
 	im->created += created;
 	im->done++;
 	return created && take_parked(w, c.ext, id, e) != 0 ? -1 : 1;
@@ -194,14 +198,12 @@ ended(struct import *im, struct work *w, struct err *e)
 static int
 portion_run(struct task *t, struct work *w, struct err *e)
 {
-	struct import *im = t->data;
+	struct portion *p = t->data;
+	struct import *im = p->im;
 
 	/* A portion before this one failed: the file is not read on past a hole. */
 	if (im->failed)
 		return 0;
-	if (im->done == 0 &&
-	    import_add(w->store, im->path, whats[im->what], w->now, e) != 0)
-		return -1;
 	for (int i = 0; i < PORTION && !im->ended; i++) {
 		int rc;
 
@@ -209,18 +211,19 @@ portion_run(struct task *t, struct work *w, struct err *e)
 		rc = im->what == CUSTOMERS ? customer_row(im, w, e) : optout_row(im, w, e);
 		if (rc < 0) {
 			im->failed = true;
-			im->err = *e;
 			return -1;
 		}
 		im->ended = rc == 0;
 	}
+	p->done = im->done;
+	p->ended = im->ended;
 	return im->ended ? ended(im, w, e) : 0;
 }
 
 static void portions(struct import *im);
 
 static void
-tell(struct import *im)
+tell(struct import *im, int64_t done)
 {
 	ms_t boot = im->en->world->boot(im->en->world);
 	char text[128];
@@ -229,28 +232,31 @@ tell(struct import *im)
 		return;
 	im->told = boot;
 	g_snprintf(text, sizeof(text), "{\"imported\":%" G_GINT64_FORMAT ",\"rows\":%" G_GINT64_FORMAT "}",
-	    im->done, im->rows);
+	    done, im->rows);
 	im->line(im->arg, text);
 }
 
 static void
 portion_done(struct task *t, const struct err *e)
 {
-	struct import *im = t->data;
+	struct portion *p = t->data;
+	struct import *im = p->im;
 
 	im->queued--;
-	if (e != NULL && !im->failed) {
+	if (e != NULL && im->err.kind == ERR_NONE) {
 		im->failed = true;
 		im->err = *e;
 	}
-	if (!im->failed && !im->ended) {
-		tell(im);
+	if (im->err.kind == ERR_NONE && !p->ended && !im->en->stopping) {
+		tell(im, p->done);
 		portions(im);
 		return;
 	}
 	if (im->queued > 0)
 		return;
-	if (im->failed) {
+	if (im->err.kind == ERR_NONE && !im->ended)
+		err_set(&im->err, ERR_BUSY, "reachd is stopping");
+	if (im->err.kind != ERR_NONE) {
 		char text[600];
 
 		g_snprintf(text, sizeof(text),
@@ -266,8 +272,11 @@ static void
 portions(struct import *im)
 {
 	while (im->queued < AHEAD) {
+		struct portion *p = g_new0(struct portion, 1);
+
+		p->im = im;
 		im->queued++;
-		task_start(task_new(im->en, portion_run, portion_done, im, NULL));
+		task_start(task_new(im->en, portion_run, portion_done, p, g_free));
 	}
 }
 
@@ -348,8 +357,12 @@ judge_done(struct task *t, const struct err *e)
 {
 	struct import *im = t->data;
 
-	if (e == NULL && !im->failed) {
+	if (e == NULL && !im->failed && !im->en->stopping) {
 		portions(im);
+		return;
+	}
+	if (im->en->stopping) {
+		finish(im, 503, "reachd is stopping: import the file again");
 		return;
 	}
 	im->status = e != NULL ? 503 : 422;
@@ -358,6 +371,27 @@ judge_done(struct task *t, const struct err *e)
 	/* Its place points into the reader's text, which goes with the reader. */
 	im->err.at.file = NULL;
 	task_start(task_new(im->en, refuse_run, refuse_done, im, NULL));
+}
+
+/* From here on a crash does not end it. */
+static int
+keep_run(struct task *t, struct work *w, struct err *e)
+{
+	struct import *im = t->data;
+
+	return import_add(w->store, im->path, whats[im->what], w->now, e);
+}
+
+static void
+keep_done(struct task *t, const struct err *e)
+{
+	struct import *im = t->data;
+
+	if (e != NULL) {
+		unlink(im->path);
+		finish(im, 503, "there is no room for the file now: import it again later");
+	} else
+		task_start_read(task_new(im->en, judge_run, judge_done, im, NULL));
 }
 
 void
@@ -383,7 +417,7 @@ engine_import(struct engine *en, const char *what, const char *path,
 	im->cb = cb;
 	im->arg = arg;
 	rows_report_init(&im->report);
-	task_start_read(task_new(en, judge_run, judge_done, im, NULL));
+	task_start(task_new(en, keep_run, keep_done, im, NULL));
 }
 
 /* ---- after a crash ---- */

@@ -44,10 +44,13 @@ prove_taken(struct work *w, struct message *m, const struct receipt *r, struct e
 
 /* By rank: none < accepted < delivered; failed only below delivered. */
 static enum effect
-status(struct work *w, struct message *m, const struct receipt *r, struct err *e)
+status(struct work *w, struct message *m, int n, const struct receipt *r, struct err *e)
 {
 	enum msg_state to = r->kind == RECEIPT_DELIVERED ? MSG_DELIVERED : MSG_UNDELIVERED;
 
+	/* What it tells of an earlier attempt says nothing about the one that counts. */
+	if (n != 0 && n != m->n)
+		return EFFECT_CONFLICT;
 	if (m->state == MSG_SENDING || m->state == MSG_DUE)
 		return EFFECT_OPEN;
 	if ((m->state == MSG_UNKNOWN || m->state == MSG_PRESUMED || m->state == MSG_PARKED) &&
@@ -84,9 +87,11 @@ doubtful(struct work *w, struct person *p, struct err *e)
 }
 
 static int
-answer_of(struct work *w, struct person *p, const struct receipt *r, const struct reply_meaning *mean,
-    struct err *e)
+answer_of(struct work *w, struct person *p, const struct message *m, const struct receipt *r,
+    const struct reply_meaning *mean, struct err *e)
 {
+	bool plain = !mean->opt_out && !mean->complaint && !mean->wrong_person;
+	struct message last = { 0 };
 	int channel = (int)r->channel;
 	ms_t at = r->at != 0 ? r->at : w->now;
 	char *data;
@@ -105,24 +110,40 @@ answer_of(struct work *w, struct person *p, const struct receipt *r, const struc
 		return -1;
 	/* The words themselves stay sealed in the inbox. */
 	data = arena_printf(w->arena, "{\"channel\":\"%s\"}", channel_name(channel));
-	if (!mean->opt_out && !mean->complaint && !mean->wrong_person &&
-	    plan_reply(w, p, r->text, e) != 0)
+	if (m != NULL && m->customer == p->row.c.id)
+		last = *m;
+	else if (msg_last_to(w->store, p->row.c.id, channel, &last, e) < 0)
+		return -1;
+	if (plan_reply(w, p, plain ? r->text : NULL, last.run, e) != 0)
 		return -1;
 	return intake_own(w, p, "reply", data, e);
 }
 
-/* Whom a reply comes from: its message's customer, else everybody at the address. */
+/* Whom a reply comes from: everybody at the address, else its message's customer. */
 static int
 senders(struct work *w, const struct message *m, const struct receipt *r, int64_t *ids,
     struct err *e)
 {
+	int n = 0;
+
 	if (*r->from != '\0')
-		return customer_of_address(
+		n = customer_of_address(
 		    w->store, customer_hash(w->store, (int)r->channel, r->from), ids, PEOPLE_MAX, e);
-	if (m == NULL)
-		return 0;
-	ids[0] = m->customer;
-	return 1;
+	if (n == 0 && m != NULL)
+		ids[n++] = m->customer;
+	return n;
+}
+
+/* A stop word counts also from an address nobody has: it may be imported tomorrow. */
+static int
+stranger(struct work *w, const struct receipt *r, const struct reply_meaning *mean, struct err *e)
+{
+	if ((mean->opt_out || mean->complaint) && *r->from != '\0' &&
+	    optout_add(w->store, customer_hash(w->store, (int)r->channel, r->from), (int)r->channel,
+		r->at != 0 ? r->at : w->now, "reply", e) != 0)
+		return -1;
+	return alarm_add(w->store, w->now, "reply", 0, 0,
+	    "an answer came from an address no customer has", e);
 }
 
 static enum effect
@@ -134,18 +155,14 @@ reply(struct work *w, const struct message *m, const struct receipt *r, struct e
 
 	if (n < 0)
 		return EFFECT_FAILED;
-	if (n == 0) {
-		if (alarm_add(w->store, w->now, "reply", 0, 0,
-			"an answer came from an address no customer has", e) != 0)
-			return EFFECT_FAILED;
-		return EFFECT_APPLIED;
-	}
 	reply_classify(w->arena, w->cat->policy, r->text, &mean);
+	if (n == 0)
+		return stranger(w, r, &mean, e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
 	for (int i = 0; i < n; i++) {
 		struct person p;
 
 		if (person_load(w, ids[i], &p, e) != 1 ||
-		    customer_open(w->store, &p.row, e) != 0 || answer_of(w, &p, r, &mean, e) != 0)
+		    customer_open(w->store, &p.row, e) != 0 || answer_of(w, &p, m, r, &mean, e) != 0)
 			return EFFECT_FAILED;
 	}
 	return EFFECT_APPLIED;
@@ -174,10 +191,11 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 {
 	struct message m, *found = NULL;
 	int64_t id;
-	int n, rc = 0;
+	int n = 0, rc = 0;
 
 	if (*r->ref != '\0')
 		rc = ref_parse(store_crypt(w->store), r->ref, &id, &n) == 0;
+	n = rc == 1 ? n : 0;
 	if (rc == 0 && *r->provider_id != '\0')
 		rc = ref_find(w->store, acc->name, r->provider_id, &id, e);
 	if (rc == 1)
@@ -201,7 +219,7 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 		    EFFECT_FAILED :
 		    EFFECT_APPLIED;
 	default:
-		return found == NULL ? EFFECT_OPEN : status(w, found, r, e);
+		return found == NULL ? EFFECT_OPEN : status(w, found, n, r, e);
 	}
 }
 

@@ -104,8 +104,8 @@ intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const cha
 	return cancel_queued(w, p, only, true, REASON_SUPPRESSED, "opt-out", e);
 }
 
-int
-intake_complaint(struct work *w, struct person *p, const char *src, struct err *e)
+static int
+block(struct work *w, struct person *p, const char *src, struct err *e)
 {
 	if (customer_block(w->store, p->row.c.id, w->now, e) != 0 ||
 	    alarm_add(w->store, w->now, "complaint", 0, p->row.c.id,
@@ -116,11 +116,34 @@ intake_complaint(struct work *w, struct person *p, const char *src, struct err *
 
 		if (*p->row.c.address[c] == '\0')
 			continue;
-		h = intake_stop_key(customer_hash(w->store, c, p->row.c.address[c]), c);
+		h = STOP_ALL ^ intake_stop_key(customer_hash(w->store, c, p->row.c.address[c]), c);
 		g_array_append_val(w->stops, h);
 	}
 	log_warn("complaint", "customer=%" G_GINT64_FORMAT " source=%s", p->row.c.id, src);
-	if (cancel_queued(w, p, -1, false, REASON_COMPLAINT_BLOCK, "complaint", e) != 0)
+	return cancel_queued(w, p, -1, false, REASON_COMPLAINT_BLOCK, "complaint", e);
+}
+
+int
+intake_complaint(struct work *w, struct person *p, const char *src, struct err *e)
+{
+	return block(w, p, src, e) != 0 ? -1 : intake_own(w, p, "complaint", "{}", e);
+}
+
+int
+intake_take(struct work *w, const struct event_in *in, int64_t customer, struct err *e)
+{
+	struct event ev = { .source = "api", .evid = in->id, .customer = customer, .type = in->type,
+		.at = in->at, .recv_at = w->now, .data = in->data };
+	struct person p;
+	int rc = event_add(w->store, &ev, e);
+
+	if (rc <= 0 || in->historic)
+		return rc;
+	if (person_load(w, customer, &p, e) != 1)
 		return -1;
-	return intake_own(w, p, "complaint", "{}", e);
+	/* A complaint told by staff weighs as much as one told by reply. */
+	if (strcmp(ev.type, "complaint") == 0 &&
+	    (customer_open(w->store, &p.row, e) != 0 || block(w, &p, "event", e) != 0))
+		return -1;
+	return intake_apply(w, &p, &ev, e) != 0 ? -1 : 1;
 }

@@ -3,8 +3,11 @@
 #define ENGINE_INTAKE_H
 
 #include "desk.h"
+#include "spec/event.h"
 #include "store/event.h"
 
+/* An event of a known customer as it was told: 1 new, 0 seen before, -1. */
+int intake_take(struct work *w, const struct event_in *in, int64_t customer, struct err *e);
 /* An event of a known customer, already deduplicated and stored: signals, runs, starts. */
 int intake_apply(struct work *w, struct person *p, const struct event *ev, struct err *e);
 /* An event reachd itself makes (playbook action, reply, stage change). data: JSON object. */
@@ -18,7 +21,9 @@ int intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const
 /* Complaint: everything stops, on every channel; an alarm. */
 int intake_complaint(struct work *w, struct person *p, const char *src, struct err *e);
 
-/* The key under which an address stands in the stop set. */
+/* The key under which an address stands in the stop set: for marketing; with STOP_ALL
+ * flipped, for everything. */
+#define STOP_ALL ((int64_t)1 << 60)
 int64_t intake_stop_key(int64_t h, int channel);
 
 #endif

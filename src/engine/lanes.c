@@ -1,5 +1,7 @@
 #include "lanes.h"
 
+#include <string.h>
+
 #include "store/msg.h"
 
 static int
@@ -29,13 +31,23 @@ served(const struct work *w, int channel)
 	return false;
 }
 
+/* Is an earlier message of the list for the same customer? */
+static bool
+another(const struct message *m, int i)
+{
+	for (int k = 0; k < i; k++)
+		if (m[k].customer == m[i].customer)
+			return true;
+	return false;
+}
+
 static int
-lane_due(struct work *w, struct lane *l, struct budget *budgets, int share,
+lane_due(struct work *w, struct lane *l, struct budget *budgets, int share, int sharing,
     struct batch *batches, GPtrArray *out, int *taken, struct err *e)
 {
 	struct message *m;
 	int room = served(w, l->channel) ? channel_budget(w, budgets, l->channel) : share;
-	int want = MIN(share, room), n;
+	int want = MIN(share, (room + sharing - 1) / sharing), n;
 
 	*taken = 0;
 	if (want <= 0)
@@ -45,8 +57,8 @@ lane_due(struct work *w, struct lane *l, struct budget *budgets, int share,
 	if (n < 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
-		/* The run of an earlier one may have ended this one. */
-		if (i > 0 && m[i].customer == m[i - 1].customer && msg_get(w->store, m[i].id, &m[i], e) != 1)
+		/* What became of an earlier one may have ended this one. */
+		if (another(m, i) && msg_get(w->store, m[i].id, &m[i], e) != 1)
 			return -1;
 		if (m[i].state == MSG_DUE && begin_one(w, &m[i], budgets, batches, out, e) != 0)
 			return -1;
@@ -55,33 +67,56 @@ lane_due(struct work *w, struct lane *l, struct budget *budgets, int share,
 	return n < want ? msg_next_due(w->store, l->playbook, l->channel, &l->next, e) : 0;
 }
 
+/* The open lanes, and how many of them share each channel's budget. */
+static int
+open_lanes(const struct work *w, struct lane **open, int sharing[CHANNELS])
+{
+	int n = 0;
+
+	memset(sharing, 0, CHANNELS * sizeof(int));
+	for (guint i = 0; i < w->desk->lanes->len; i++) {
+		struct lane *l = &g_array_index(w->desk->lanes, struct lane, i);
+
+		if (!open_lane(w, l))
+			continue;
+		open[n++] = l;
+		sharing[l->channel]++;
+	}
+	return n;
+}
+
+/* Every open lane gets its share of the room and of its channel's budget; what one
+ * leaves goes to those after it. Another one begins each time. */
+static int
+one_round(struct work *w, struct lane **open, struct budget *budgets, int *max,
+    struct batch *batches, GPtrArray *out, struct err *e)
+{
+	int sharing[CHANNELS], n = open_lanes(w, open, sharing);
+
+	for (int k = 0; k < n && *max > 0; k++) {
+		struct lane *l = open[(w->desk->turn + (uint64_t)k) % (uint64_t)n];
+		int share = MAX(1, *max / (n - k)), got;
+
+		if (lane_due(w, l, budgets, share, sharing[l->channel]--, batches, out, &got, e) != 0)
+			return -1;
+		*max -= got;
+	}
+	return 0;
+}
+
 int
 lanes_begin(struct work *w, struct budget *budgets, int max, GPtrArray *out, struct err *e)
 {
-	struct desk *d = w->desk;
 	struct batch *batches =
 	    arena_array(w->arena, struct batch, MAX(1, w->cat->config->n_accounts));
-	int open = 0, got, before;
+	struct lane **open = arena_array(w->arena, struct lane *, MAX(1, w->desk->lanes->len));
+	int before;
 
-	for (guint i = 0; i < d->lanes->len; i++)
-		open += open_lane(w, &g_array_index(d->lanes, struct lane, i));
-	if (open == 0)
-		return 0;
-	d->turn++;
-	/* Every open lane gets its share first; what is left goes round again. */
+	w->desk->turn++;
 	do {
 		before = max;
-		for (guint k = 0; k < d->lanes->len && max > 0; k++) {
-			guint i = (guint)((d->turn + k) % d->lanes->len);
-			struct lane *l = &g_array_index(d->lanes, struct lane, i);
-
-			if (!open_lane(w, l))
-				continue;
-			if (lane_due(w, l, budgets, MIN(max, MAX(1, before / open)), batches, out, &got,
-				e) != 0)
-				return -1;
-			max -= got;
-		}
+		if (one_round(w, open, budgets, &max, batches, out, e) != 0)
+			return -1;
 	} while (max > 0 && max < before);
 	for (int i = 0; i < w->cat->config->n_accounts; i++)
 		if (intent_close(w, &batches[i], out, e) != 0)

@@ -211,7 +211,7 @@ outcome_apply(struct work *w, int64_t msg, int64_t token, const struct answer *a
 	case OUTCOME_REJECTED:
 		return rejected(w, &m, a, e);
 	case OUTCOME_NOT_WRITTEN:
-		return due_again(w, &m, w->now, e);
+		return due_again(w, &m, desk_after(w, a->retry_after), e);
 	case OUTCOME_REFUSED_RETRY:
 		m.perr = a->perr;
 		return due_again(w, &m,

@@ -66,6 +66,28 @@ plan_suppress(struct work *w, struct message *m, int reason, const char *rule, s
 	return 0;
 }
 
+int
+plan_undo(struct work *w, struct person *p, const char *what, int64_t id, const struct err *own,
+    struct err *e)
+{
+	const struct event *ev = p == NULL ? NULL : p->event;
+	bool open = p != NULL && p->row.sealed == NULL;
+
+	store_back(w->store);
+	if (own->kind == ERR_IO || own->kind == ERR_FULL || own->kind == ERR_BUSY) {
+		*e = *own;
+		return -1;
+	}
+	log_error("undone", "what=%s id=%" G_GINT64_FORMAT " error=\"%s\"", what, id, own->text);
+	if (p == NULL)
+		return 0;
+	if (person_load(w, p->row.c.id, p, e) != 1 ||
+	    (open && customer_open(w->store, &p->row, e) != 0))
+		return -1;
+	person_event(p, ev);
+	return 0;
+}
+
 /* ---- ends ---- */
 
 static int
@@ -303,8 +325,8 @@ do_step(struct work *w, struct person *p, struct run *r, const struct version *v
 		target = branch(p, s);
 		break;
 	case STEP_DO:
-		if (plan_actions(w, p, &s->actions, &target, e) != 0)
-			return -1;
+		if ((rc = plan_act(w, p, r, &s->actions, &target, e)) != 1)
+			return rc;
 		break;
 	case STEP_GOTO:
 		target = s->target;
@@ -332,8 +354,8 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 		if (at >= pb->n_steps)
 			return steps_done(w, r, pb, e);
 		if ((exit = standing_exit(p, pb)) != NULL)
-			return plan_actions(w, p, &exit->then, &target, e) != 0 ? -1 :
-			    plan_leave(w, r, "exit", REASON_EXITED, e);
+			return plan_leave(w, r, "exit", REASON_EXITED, e) != 0 ? -1 :
+			    plan_actions(w, p, &exit->then, &target, e);
 		s = &pb->steps[at];
 		r->step = s->id;
 		due = journey_due(s, w->cat->policy, p->zone, r->entered_at, r->step_at, w->now);
@@ -349,8 +371,8 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 	    r->step);
 }
 
-int
-plan_settled(struct work *w, const struct message *m, struct err *e)
+static int
+settled(struct work *w, const struct message *m, struct err *e)
 {
 	const struct version *v;
 	const struct step *s;
@@ -374,6 +396,48 @@ plan_settled(struct work *w, const struct message *m, struct err *e)
 	CHECK(s != NULL);
 	r.step_at = w->now;
 	return plan_go(w, &p, &r, v, s->index + 1, e);
+}
+
+/* A run that cannot go on now is looked at again: it must not wait for ever for what has
+ * come already. */
+static int
+look_again(struct work *w, int64_t run, struct err *e)
+{
+	struct run r;
+
+	if (run_get(w->store, run, &r, e) != 1)
+		return -1;
+	if (r.state != RUN_RUNNING || r.wait != WAIT_MESSAGE)
+		return 0;
+	r.wake_at = w->now + MS_HOUR;
+	desk_wake(w->desk, r.wake_at);
+	return run_save(w->store, &r, e);
+}
+
+int
+plan_settled(struct work *w, const struct message *m, struct err *e)
+{
+	struct err own = { 0 };
+
+	if (store_mark(w->store, e) != 0)
+		return -1;
+	if (settled(w, m, &own) == 0)
+		return store_unmark(w->store, e);
+	return plan_undo(w, NULL, "run", m->run, &own, e) != 0 ? -1 : look_again(w, m->run, e);
+}
+
+/* Woken while it waits for a message: one that had come but could not move it. */
+static int
+go_on(struct work *w, struct run *r, struct err *e)
+{
+	struct message m;
+	int rc = msg_of_step(w->store, r->id, r->step, r->occ, &m, e);
+
+	r->wake_at = 0;
+	if (rc < 0 || run_save(w->store, r, e) != 0)
+		return -1;
+	return rc == 0 || m.state == MSG_DUE || message_column(m.state, m.reason, 1) == COLUMN_UNKNOWN ?
+	    0 : settled(w, &m, e);
 }
 
 int
@@ -404,6 +468,8 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 	if (live->status == PLAYBOOK_PAUSED || live->status == PLAYBOOK_DRAFT)
 		/* Frozen where it stands; asked again until the playbook goes on. */
 		return sleep_until(w, &r, r.wait, w->now + 10 * MS_MINUTE, e);
+	if (r.wait == WAIT_MESSAGE)
+		return go_on(w, &r, e);
 	if (desk_version(w, r.version, &v, e) != 0 || person_load(w, r.customer, &p, e) != 1)
 		return -1;
 	s = playbook_step(v->playbook, r.step);

@@ -5,7 +5,8 @@
 #include "desk.h"
 
 /* Enters a customer into a live playbook if its rules let him: 1 entered, 0 not, -1.
- * entry is the entry key; event NULL: by sweep or list. */
+ * entry is the entry key; event NULL: by sweep or list. An entry that fails by our
+ * fault is undone and counts as none. */
 int plan_enter(struct work *w, struct person *p, const struct live *live, const char *entry,
     const struct event *ev, struct err *e);
 
@@ -19,6 +20,12 @@ int plan_redirect(struct work *w, struct person *p, struct run *r, const struct 
 
 /* The end of a run's goal window. */
 ms_t plan_goal_until(const struct playbook *p, const struct run *r);
+
+/* What happens to one run, or one message, must not fail what happens around it. After
+ * store_mark(): undoes it, logs the error and reads p (may be NULL) again. 0, or -1
+ * when it was the database that failed. */
+int plan_undo(struct work *w, struct person *p, const char *what, int64_t id,
+    const struct err *own, struct err *e);
 
 /* An instant just after `at`, spread by id so that 08:00 is not a spike. */
 ms_t plan_spread(ms_t at, int64_t id, ms_t before);
@@ -34,8 +41,9 @@ int plan_leave(struct work *w, struct run *r, const char *why, int reason, struc
 
 /* Live runs of a customer meet an event or a reply: goals, exits, waits. */
 int plan_event(struct work *w, struct person *p, const struct event *ev, struct err *e);
-/* Reply rules and waits for a reply. */
-int plan_reply(struct work *w, struct person *p, const char *text, struct err *e);
+/* An answer meets the rules of the run it answers (0: not known, then of all) and every
+ * wait for a reply. text NULL: its words mean something else, only waits. */
+int plan_reply(struct work *w, struct person *p, const char *text, int64_t run, struct err *e);
 
 /* `when` starts (sweep and events) and `on` starts. */
 int plan_start_when(struct work *w, struct person *p, const char *entry, struct err *e);
@@ -46,6 +54,12 @@ int plan_wake(struct work *w, int64_t run, struct err *e);
 
 /* Actions of do:, then: and replies; *target gets a goto (or stays). */
 int plan_actions(struct work *w, struct person *p, const struct actions *a, int *target,
+    struct err *e);
+
+/* The same for a run under way. An action may make an event that ends or moves this
+ * very run: it is saved before and read again after. 1: it goes on, 0: it has ended
+ * or been sent elsewhere, -1. */
+int plan_act(struct work *w, struct person *p, struct run *r, const struct actions *a, int *target,
     struct err *e);
 
 /* Ends a planned touch without sending. */

@@ -6,6 +6,7 @@
 #include "intake.h"
 #include "plan.h"
 #include "store/event.h"
+#include "store/run.h"
 #include "tags.h"
 
 static int
@@ -111,4 +112,23 @@ plan_actions(struct work *w, struct person *p, const struct actions *list, int *
 			return -1;
 	}
 	return 0;
+}
+
+int
+plan_act(struct work *w, struct person *p, struct run *r, const struct actions *a, int *target,
+    struct err *e)
+{
+	struct run before;
+
+	if (a->n == 0)
+		return 1;
+	r->wait = WAIT_STEP;
+	r->wake_at = 0;
+	if (run_save(w->store, r, e) != 0)
+		return -1;
+	before = *r;
+	if (plan_actions(w, p, a, target, e) != 0 || run_get(w->store, r->id, r, e) != 1)
+		return -1;
+	return r->state == before.state && strcmp(r->step, before.step) == 0 && r->occ == before.occ &&
+	    r->wait == before.wait;
 }

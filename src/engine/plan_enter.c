@@ -58,8 +58,8 @@ held_out(struct work *w, const struct playbook *pb, const struct person *p)
 	    strlen(p->row.c.ext)), pb->control);
 }
 
-int
-plan_enter(struct work *w, struct person *p, const struct live *live, const char *entry,
+static int
+enter(struct work *w, struct person *p, const struct live *live, const char *entry,
     const struct event *ev, struct err *e)
 {
 	const struct version *v;
@@ -72,8 +72,13 @@ plan_enter(struct work *w, struct person *p, const struct live *live, const char
 	if (desk_version(w, live->version, &v, e) != 0)
 		return -1;
 	pb = v->playbook;
-	if ((rc = earlier_runs(w, live, pb, p, ev != NULL, e)) != 1 ||
-	    (rc = take_place(w, live, pb, &period, scope, sizeof(scope), e)) != 1)
+	/* The place first: without one an earlier run is not left for a new one. */
+	if ((rc = take_place(w, live, pb, &period, scope, sizeof(scope), e)) != 1)
+		return rc;
+	rc = earlier_runs(w, live, pb, p, ev != NULL, e);
+	if (rc == 0 && *scope != '\0' && cap_give(w->store, scope, period, e) != 0)
+		return -1;
+	if (rc != 1)
 		return rc;
 	struct run r = {
 		.customer = p->row.c.id,
@@ -98,6 +103,21 @@ plan_enter(struct work *w, struct person *p, const struct live *live, const char
 		e) != 0)
 		return -1;
 	return plan_go(w, p, &r, v, 0, e) != 0 ? -1 : 1;
+}
+
+int
+plan_enter(struct work *w, struct person *p, const struct live *live, const char *entry,
+    const struct event *ev, struct err *e)
+{
+	struct err own = { 0 };
+	int rc;
+
+	if (store_mark(w->store, e) != 0)
+		return -1;
+	rc = enter(w, p, live, entry, ev, &own);
+	if (rc < 0)
+		return plan_undo(w, p, "entry", p->row.c.id, &own, e);
+	return store_unmark(w->store, e) != 0 ? -1 : rc;
 }
 
 int

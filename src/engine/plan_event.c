@@ -77,19 +77,26 @@ meet_event(struct work *w, struct person *p, struct run *r, const struct event *
 	const struct version *v;
 	int target = STEP_NEXT;
 
+	/* What happened to an earlier run may have ended this one. */
+	if (run_get(w->store, r->id, r, e) != 1)
+		return -1;
+	if (r->state > RUN_WATCHING || r->goal_at != 0)
+		return 0;
 	if (desk_version(w, r->version, &v, e) != 0)
 		return -1;
 	if (meets_goal(p, v->playbook, r, ev)) {
 		r->goal_at = ev->at;
-		if (plan_actions(w, p, &v->playbook->goal.then, &target, e) != 0)
-			return -1;
-		return plan_leave(w, r, "goal", REASON_GOAL_MET, e);
+		/* It leaves first: what the actions cause must not meet it again. */
+		return plan_leave(w, r, "goal", REASON_GOAL_MET, e) != 0 ? -1 :
+		    plan_actions(w, p, &v->playbook->goal.then, &target, e);
 	}
 	if ((x = meets_exit(p, v->playbook, ev)) != NULL) {
-		if (plan_actions(w, p, &x->then, &target, e) != 0)
-			return -1;
-		return plan_leave(w, r, "exit", REASON_EXITED, e);
+		return plan_leave(w, r, "exit", REASON_EXITED, e) != 0 ? -1 :
+		    plan_actions(w, p, &x->then, &target, e);
 	}
+	/* An answer by message has met the waits already, in plan_reply(). */
+	if (strcmp(ev->source, "reachd") == 0 && strcmp(ev->type, "reply") == 0)
+		return 0;
 	return end_wait(w, p, r, v, ev->type, e);
 }
 
@@ -99,12 +106,22 @@ plan_event(struct work *w, struct person *p, const struct event *ev, struct err 
 	struct run r[RUNS_MAX];
 	int n = run_of_customer(w->store, p->row.c.id, true, r, RUNS_MAX, e);
 
-	for (int i = 0; i < n; i++)
-		if (meet_event(w, p, &r[i], ev, e) != 0)
+	for (int i = 0; i < n; i++) {
+		struct err own = { 0 };
+		int rc;
+
+		if (store_mark(w->store, e) != 0)
 			return -1;
+		rc = meet_event(w, p, &r[i], ev, &own) == 0 ?
+		    store_unmark(w->store, e) :
+		    plan_undo(w, p, "run", r[i].id, &own, e);
+		if (rc != 0)
+			return -1;
+	}
 	return n < 0 ? -1 : 0;
 }
 
+/* The rules of the run whose message was answered; the others only stop waiting. */
 static int
 meet_reply(struct work *w, struct person *p, struct run *r, const char *text, struct err *e)
 {
@@ -112,34 +129,49 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, st
 	const struct version *v;
 	int target = INT_MIN;
 
-	if (desk_version(w, r->version, &v, e) != 0)
-		return -1;
-	rule = reply_match(w->arena, v->playbook, text);
-	if (rule == NULL)
-		return end_wait(w, p, r, v, "reply", e);
-	if (trail_add(w->store, r->id, w->now, "reply understood", e) != 0 ||
-	    plan_actions(w, p, &rule->then, &target, e) != 0)
-		return -1;
-	/* An action of the rule may have ended this very run. */
 	if (run_get(w->store, r->id, r, e) != 1)
 		return -1;
-	if (target == INT_MIN)
-		return end_wait(w, p, r, v, "reply", e);
 	if (r->state > RUN_WATCHING)
 		return 0;
+	if (desk_version(w, r->version, &v, e) != 0)
+		return -1;
+	rule = text == NULL ? NULL : reply_match(w->arena, v->playbook, text);
+	if (rule == NULL)
+		return end_wait(w, p, r, v, "reply", e);
+	/* The run stands where it stood: an action of the rule may move or end it. */
+	if (trail_add(w->store, r->id, w->now, "reply understood", e) != 0 ||
+	    plan_actions(w, p, &rule->then, &target, e) != 0 ||
+	    run_get(w->store, r->id, r, e) != 1)
+		return -1;
+	if (r->state > RUN_WATCHING)
+		return 0;
+	if (target == INT_MIN)
+		return end_wait(w, p, r, v, "reply", e);
 	if (target == STEP_END || r->state == RUN_WATCHING)
 		return plan_leave(w, r, "reply", REASON_EXITED, e);
 	return plan_redirect(w, p, r, v, target, e);
 }
 
 int
-plan_reply(struct work *w, struct person *p, const char *text, struct err *e)
+plan_reply(struct work *w, struct person *p, const char *text, int64_t run, struct err *e)
 {
 	struct run r[RUNS_MAX];
 	int n = run_of_customer(w->store, p->row.c.id, true, r, RUNS_MAX, e);
 
-	for (int i = 0; i < n; i++)
-		if (!r[i].control && meet_reply(w, p, &r[i], text, e) != 0)
+	for (int i = 0; i < n; i++) {
+		const char *its = run == 0 || run == r[i].id ? text : NULL;
+		struct err own = { 0 };
+		int rc;
+
+		if (r[i].control)
+			continue;
+		if (store_mark(w->store, e) != 0)
 			return -1;
+		rc = meet_reply(w, p, &r[i], its, &own) == 0 ?
+		    store_unmark(w->store, e) :
+		    plan_undo(w, p, "run", r[i].id, &own, e);
+		if (rc != 0)
+			return -1;
+	}
 	return n < 0 ? -1 : 0;
 }

@@ -7,6 +7,7 @@
 #include "outcome.h"
 #include "store/msg.h"
 #include "store/version.h"
+#include "vitals.h"
 
 /* Two tasks: the identity of this life, committed by itself; then what the
  * earlier one left, judged with its flight log. */
@@ -81,6 +82,7 @@ recover_run(struct task *t, struct work *w, struct err *e)
 	int64_t cursor = 0;
 	int rc;
 
+	w->desk->inbox_open = true; /* until somebody has looked */
 	if (desk_publish(w, e) != 0 || customer_zones(w->store, note_zone, w->desk, e) != 0)
 		return -1;
 	while ((rc = msg_stranded(w->store, w->desk->epoch, &cursor, &m, e)) == 1)
@@ -133,6 +135,8 @@ identity_run(struct task *t, struct work *w, struct err *e)
 		if (store_meta_set(w->store, "db_id", en->db_id, e) != 0)
 			return -1;
 	}
+	if (vitals_read(w, &en->steady.mark, e) != 0)
+		return -1;
 	return store_epoch_next(w->store, w->world->boot_id, &w->desk->epoch, e);
 }
 

@@ -26,6 +26,7 @@ struct asked {
 	/* event */
 	char *key, *body;
 	size_t len;
+	bool doubted; /* the clock is */
 	/* receipts */
 	const struct account *acc;
 	struct receipt *receipts;
@@ -99,28 +100,8 @@ answer(struct task *t, const struct err *e)
 
 /* ---- events ---- */
 
-static int
-take_event(struct work *w, const struct event_in *in, int64_t customer, int *status, struct err *e)
-{
-	struct event ev = { .source = "api", .evid = in->id, .customer = customer, .type = in->type,
-		.at = in->at, .recv_at = w->now, .data = in->data };
-	struct person p;
-	int rc = event_add(w->store, &ev, e);
-
-	if (rc < 0)
-		return -1;
-	*status = rc == 1 ? 201 : 200;
-	if (rc == 0 || in->historic)
-		return 0;
-	if (person_load(w, customer, &p, e) != 1)
-		return -1;
-	/* a complaint told by staff weighs as much as one told by reply */
-	if (strcmp(ev.type, "complaint") == 0 &&
-	    (customer_open(w->store, &p.row, e) != 0 ||
-		customer_block(w->store, customer, w->now, e) != 0))
-		return -1;
-	return intake_apply(w, &p, &ev, e);
-}
+/* What is judged by the clock must not be refused, or kept for a day, by a wrong one. */
+static const char doubt[] = "the clock of this machine is wrong now: send it again later";
 
 static int
 event_body(struct work *w, struct asked *a, struct err *e)
@@ -131,18 +112,21 @@ event_body(struct work *w, struct asked *a, struct err *e)
 	int status, rc;
 
 	if (event_read(w->arena, a->body, a->len, w->now, &in, &bad) != 0)
-		return say_error(a, 400, bad.text);
+		return a->doubted ? say_error(a, 503, doubt) : say_error(a, 400, bad.text);
 	rc = customer_find(w->store, in.customer, &customer, e);
 	if (rc < 0)
 		return -1;
+	if (rc == 0 && a->doubted)
+		return say_error(a, 503, doubt);
 	if (rc == 0) {
 		if (parked_add(w->store, in.customer, w->now + PARKED_FOR,
 			arena_strndup(w->arena, a->body, a->len), e) != 0)
 			return -1;
 		return say(a, 202, "{\"status\":\"parked\",\"until\":\"the customer is imported, at most 24 h\"}");
 	}
-	if (take_event(w, &in, customer, &status, e) != 0)
+	if ((rc = intake_take(w, &in, customer, e)) < 0)
 		return -1;
+	status = rc == 1 ? 201 : 200;
 	return say(a, status, status == 201 ? "{\"status\":\"new\"}" : "{\"status\":\"seen\"}");
 }
 
@@ -190,6 +174,7 @@ engine_event(struct engine *en, const char *key, const char *body, size_t len, e
 	a->key = arena_strdup(a->arena, key);
 	a->body = arena_strndup(a->arena, body, len);
 	a->len = len;
+	a->doubted = engine_frozen_for(en, "clock");
 	if (!g_hash_table_add(en->keys, g_strdup(key))) {
 		cb(arg, 409, "{\"error\":\"a request with this Idempotency-Key is under way\"}");
 		asked_free(a);

@@ -106,6 +106,23 @@ one(struct work *w, int64_t id, GPtrArray *out, struct err *e)
 	return msg_save(w->store, &m, e);
 }
 
+/* One that cannot be asked about must not stand before all others. */
+static int
+try_one(struct work *w, int64_t id, GPtrArray *out, struct err *e)
+{
+	struct err own = { 0 };
+	struct message m;
+
+	if (store_mark(w->store, e) != 0)
+		return -1;
+	if (one(w, id, out, &own) == 0)
+		return store_unmark(w->store, e);
+	if (plan_undo(w, NULL, "settling", id, &own, e) != 0 || msg_get(w->store, id, &m, e) != 1)
+		return -1;
+	m.settle_at = w->now + MS_HOUR;
+	return msg_save(w->store, &m, e);
+}
+
 int
 settle_due(struct work *w, int max, GPtrArray *out, struct err *e)
 {
@@ -113,7 +130,7 @@ settle_due(struct work *w, int max, GPtrArray *out, struct err *e)
 	int n = msg_settling(w->store, w->now, ids, max, e);
 
 	for (int i = 0; i < n; i++)
-		if (one(w, ids[i], out, e) != 0)
+		if (try_one(w, ids[i], out, e) != 0)
 			return -1;
 	if (n < 0)
 		return -1;

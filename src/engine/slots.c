@@ -82,7 +82,8 @@ slots_give(struct work *w, struct message *m, struct err *e)
 		return -1;
 	if (m->slots & SLOT_PLAYBOOK &&
 	    cap_give(w->store, slots_playbook(m->playbook, m->customer, scope),
-		gate_period(CAP_MONTH, house, m->begun_at, &start, &end), e) != 0)
+		m->period > 9999 ? m->period :
+				   gate_period(CAP_MONTH, house, m->begun_at, &start, &end), e) != 0)
 		return -1;
 	if (m->slots & SLOT_WINDOW &&
 	    reservation_drop(w->store, m->customer, m->begun_at, m->id, e) != 0)

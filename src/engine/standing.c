@@ -3,6 +3,7 @@
 #include "standing.h"
 
 #include "store/msg.h"
+#include "store/run.h"
 #include "slots.h"
 
 #define SENT_MAX 256
@@ -53,11 +54,17 @@ read_plans(struct work *w, const struct playbook *pb, const struct message *m,
 	st->plans = plans;
 	for (int i = 0; i < n; i++) {
 		const struct live *live = desk_live(w->desk, all[i].playbook);
+		struct run r;
 
 		if (all[i].id == m->id || all[i].priority <= pb->priority ||
 		    all[i].category != CATEGORY_MARKETING ||
 		    all[i].due_at >= w->now + w->cat->policy->lookahead ||
 		    live->status == PLAYBOOK_PAUSED)
+			continue;
+		/* The control group takes no slot. */
+		if (run_get(w->store, all[i].run, &r, e) != 1)
+			return -1;
+		if (r.control)
 			continue;
 		plans[st->n_plans++] =
 		    (struct standing_plan){ all[i].due_at, live->name, all[i].priority };

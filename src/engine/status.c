@@ -97,18 +97,25 @@ playbooks(struct task *t, struct work *w, json_t *out, struct err *e)
 	return rc;
 }
 
+struct alarms {
+	json_t *list;
+	const struct zone *zone;
+};
+
 static void
 note_alarm(void *arg, ms_t at, const char *kind, const char *ext, const char *text)
 {
+	const struct alarms *a = arg;
 	char buf[CLOCK_TEXT];
 
-	json_array_append_new(arg, json_pack("{ss ss ss ss}", "at", clock_format(at, 0, buf), "kind",
-				       kind, "customer", ext, "text", text));
+	json_array_append_new(a->list,
+	    json_pack("{ss ss ss ss}", "at", clock_format(at, zone_offset(a->zone, at) / 60, buf),
+		"kind", kind, "customer", ext, "text", text));
 }
 
 /* When each kind of table was last imported. */
 static int
-feeds(struct work *w, json_t *out, struct err *e)
+feeds(struct work *w, const struct zone *z, json_t *out, struct err *e)
 {
 	static const char *const names[] = { "customers", "optouts" };
 	char key[32], value[24], at[CLOCK_TEXT];
@@ -123,7 +130,7 @@ feeds(struct work *w, json_t *out, struct err *e)
 			continue;
 		when = g_ascii_strtoll(value, NULL, 10);
 		json_array_append_new(out, json_pack("{ss ss sI}", "name", names[i], "at",
-					       clock_format(when, 0, at), "age_s", (w->now - when) / MS_SECOND));
+					       clock_format(when, zone_offset(z, when) / 60, at), "age_s", (w->now - when) / MS_SECOND));
 	}
 	return 0;
 }
@@ -132,16 +139,18 @@ static int
 status_run(struct task *t, struct work *w, struct err *e)
 {
 	struct asking *a = t->data;
-	json_t *list = json_array(), *alarms = json_array(), *fed = json_array();
+	const struct zone *zone = t->cat->config->entity.zone;
+	json_t *list = json_array(), *fed = json_array();
+	struct alarms alarms = { json_array(), zone };
 	int64_t customers = 0, open = 0, replies = 0, opt_outs = 0;
 	int rc = 0;
 
 	json_object_set_new(a->json, "playbooks", list);
-	json_object_set_new(a->json, "alarms", alarms);
+	json_object_set_new(a->json, "alarms", alarms.list);
 	json_object_set_new(a->json, "feeds", fed);
 	if (customer_count(w->store, &customers, e) != 0 || playbooks(t, w, list, e) != 0 ||
-	    inbox_count_open(w->store, &open, e) != 0 || feeds(w, fed, e) != 0 ||
-	    alarm_each(w->store, 10, note_alarm, alarms, e) != 0 ||
+	    inbox_count_open(w->store, &open, e) != 0 || feeds(w, zone, fed, e) != 0 ||
+	    alarm_each(w->store, 10, note_alarm, &alarms, e) != 0 ||
 	    balance_answers(w->store, &replies, &opt_outs, e) != 0 ||
 	    balance_get(w->store, 0, w->now, &a->total, e) != 0)
 		rc = -1;
@@ -149,7 +158,7 @@ status_run(struct task *t, struct work *w, struct err *e)
 	json_object_set_new(a->json, "replies", json_integer(replies));
 	json_object_set_new(a->json, "opt_outs", json_integer(opt_outs));
 	json_object_set_new(a->json, "inbox_open", json_integer(open));
-	json_object_set_new(a->json, "balance", balance_json(&a->total, t->cat->config->entity.zone));
+	json_object_set_new(a->json, "balance", balance_json(&a->total, zone));
 	return rc;
 }
 

@@ -136,7 +136,7 @@ sweep_list(struct work *w, const struct live *live, ms_t *next, bool *worked, st
 	const struct zone *house = w->cat->config->entity.zone;
 	const struct version *v;
 	char key[160];
-	int64_t done, cursor, mark = live->version;
+	int64_t done, cursor;
 	ms_t at;
 	bool end;
 
@@ -154,17 +154,17 @@ sweep_list(struct work *w, const struct live *live, ms_t *next, bool *worked, st
 		*next = MIN(*next, at);
 		return 0;
 	}
-	g_snprintf(key, sizeof(key), "list:%s", live->name);
+	/* A new version of the list starts again; who is in already is not taken twice. */
+	g_snprintf(key, sizeof(key), "list:%" G_GINT64_FORMAT, live->version);
 	if (sweep_get(w->store, key, &done, &cursor, e) != 0)
 		return -1;
-	/* A new version of the list starts again; who is in already is not taken twice. */
-	if (done == mark)
+	if (done != 0)
 		return 0;
 	*worked = true;
 	*next = w->now;
 	if (list_portion(w, live, v->playbook, &cursor, &end, e) != 0)
 		return -1;
-	return end ? sweep_set(w->store, key, mark, 0, e) : sweep_set(w->store, key, done, cursor, e);
+	return end ? sweep_set(w->store, key, 1, 0, e) : sweep_set(w->store, key, 0, cursor, e);
 }
 
 int

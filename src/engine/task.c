@@ -1,6 +1,7 @@
 #include "engine_impl.h"
 
 #include "base/log.h"
+#include "vitals.h"
 
 static int
 run(struct job *job, struct store *s, struct err *e)
@@ -54,6 +55,36 @@ finish(struct task *t)
 	g_free(t);
 }
 
+/* A job that was rolled back may have told the desk that nothing is due before tomorrow. */
+static int
+mend_run(struct task *t, struct work *w, struct err *e)
+{
+	(void)t;
+	desk_forget(w->desk);
+	return desk_publish(w, e);
+}
+
+void
+task_mend(struct timer *t)
+{
+	struct engine *en = (struct engine *)((char *)t - offsetof(struct engine, mend_timer));
+
+	task_start(task_new(en, mend_run, NULL, NULL, NULL));
+}
+
+static void
+failed(struct engine *en, const struct err *e)
+{
+	/* One line for a full disk, not one for each who knocks. */
+	if (e->kind != ERR_FULL || !engine_frozen_for(en, "disk"))
+		log_error("job_failed", "error=\"%s\"", e->text);
+	if (e->kind == ERR_FULL)
+		vitals_full(en);
+	if (en->started && !en->stopping)
+		en->world->timer_set_boot(
+		    en->world, &en->mend_timer, en->world->boot(en->world) + MS_SECOND);
+}
+
 static void
 done(struct job *job, const struct err *e)
 {
@@ -61,7 +92,7 @@ done(struct job *job, const struct err *e)
 	struct engine *en = t->en;
 
 	if (e != NULL)
-		log_error("job_failed", "error=\"%s\"", e->text);
+		failed(en, e);
 	else {
 		/* Before any answer leaves: who opted out is in the stop set. */
 		dispatch_stop_keys(en, t->stops);

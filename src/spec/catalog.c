@@ -67,6 +67,7 @@ check_set(struct set *s, bool dry)
 	}
 	link_templates(s);
 	lint_check(s);
+	href_check(s);
 	fit_check(s);
 }
 

@@ -67,6 +67,10 @@ void fit_check(const struct set *s);
 
 void lint_check(const struct set *s);
 
+/* ---- href.c: links whose target a field could choose ---- */
+
+void href_check(const struct set *s);
+
 /* ---- audience.c: lists of customers beside a playbook ---- */
 
 void audience_read(struct arena *a, struct playbook *p, struct report *r);

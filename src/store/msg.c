@@ -228,6 +228,24 @@ msg_planned(struct store *s, int64_t customer, struct message *out, int max, str
 }
 
 int
+msg_of_step(struct store *s, int64_t run, const char *step, int occ, struct message *out,
+    struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_MSG
+				   " FROM msg WHERE run = ?1 AND step = ?2 AND occ = ?3");
+	int rc;
+
+	sql_int(q, 1, run);
+	sql_text(q, 2, step);
+	sql_int(q, 3, occ);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		read_row(s, q, out);
+	sql_end(q);
+	return rc;
+}
+
+int
 msg_of_run(struct store *s, int64_t run, struct message *out, int max, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_MSG

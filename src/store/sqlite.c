@@ -425,3 +425,9 @@ store_next_id(struct store *s, ms_t now)
 {
 	return message_id(now, &s->last_id);
 }
+
+int64_t
+store_newest_id(const struct store *s)
+{
+	return s->last_id;
+}

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <glib.h>
@@ -128,6 +129,18 @@ files_close(struct file *f)
 	close(f->fd);
 	g_free(f->path);
 	g_free(f);
+}
+
+int
+files_room(struct world *w, int64_t *left, int64_t *size)
+{
+	struct statvfs fs;
+
+	if (statvfs(loop_of(w)->state_dir, &fs) < 0)
+		return -1;
+	*left = (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
+	*size = (int64_t)fs.f_blocks * (int64_t)fs.f_frsize;
+	return 0;
 }
 
 const struct files files_real = {

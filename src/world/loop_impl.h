@@ -111,5 +111,6 @@ void calls_cancel(struct world *w, struct http_call *call);
 void loop_watch_close(struct loop *l);
 
 extern const struct files files_real;
+int files_room(struct world *w, int64_t *left, int64_t *size);
 
 #endif

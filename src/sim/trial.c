@@ -1,0 +1,314 @@
+#include "sim/trial.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/zone.h"
+#include "sim/people_make.h"
+#include "sim/weather.h"
+#include "store/balance.h"
+
+/* Long enough after the last fault for everything to be settled. */
+#define REST (4 * MS_DAY)
+
+struct ground {
+	const struct trial_options *o;
+	struct rng rng;
+	struct town *town;
+	struct referee *referee;
+	struct weather *weather;
+	GPtrArray *people, *numbers;
+	struct arena *arena;
+	int64_t first_day;
+	int next_person, set;
+	bool bad, started;
+	int reloads;
+};
+
+/* ---- a bug stops the process: which seed was it? ---- */
+
+static char running[160];
+
+static void
+aborted(int sig)
+{
+	ssize_t n = write(STDERR_FILENO, running, strlen(running));
+
+	(void)n;
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+/* ---- who lives here ---- */
+
+static const char *
+zone_for(struct ground *g)
+{
+	static const char *const zones[] = { "", "Asia/Shanghai", "Asia/Urumqi", "America/New_York",
+		"Europe/London", "Australia/Lord_Howe", "Pacific/Auckland", "America/St_Johns" };
+
+	return rng_chance(&g->rng, 0.75) ? "Asia/Shanghai" :
+					   zones[rng_below(&g->rng, G_N_ELEMENTS(zones))];
+}
+
+static int
+next_person(void *arg, struct customer *c, struct err *e)
+{
+	static const char *const tiers[] = { "high", "mid", "mid", "low", "at-risk", "weak-tie", "" };
+	struct ground *g = arg;
+
+	(void)e;
+	if (g->next_person == g->o->customers)
+		return 0;
+	arena_reset(g->arena);
+	people_make(g->arena, g->o->seed, g->next_person++, g->first_day, c);
+	c->tz = zone_for(g);
+	c->tier = tiers[rng_below(&g->rng, G_N_ELEMENTS(tiers))];
+	for (int i = 0; i < CHANNELS; i++)
+		if (rng_chance(&g->rng, 0.7))
+			c->consent[i] = CONSENT_MARKETING;
+	if (*c->address[CHANNEL_SMS] != '\0') {
+		if (g->numbers->len > 0 && rng_chance(&g->rng, 0.04))
+			c->address[CHANNEL_SMS] = c->address[CHANNEL_PHONE] =
+			    g->numbers->pdata[g->numbers->len - 1];
+		g_ptr_array_add(g->numbers, g_strdup(c->address[CHANNEL_SMS]));
+	}
+	g_ptr_array_add(g->people, g_strdup(c->ext));
+	referee_customer(g->referee, c);
+	return 1;
+}
+
+/* ---- hooks ---- */
+
+static void
+came(void *arg, const struct vendor_letter *l)
+{
+	struct ground *g = arg;
+
+	referee_came(g->referee, l);
+	weather_traffic(g->weather);
+}
+
+static void
+took(void *arg, const struct vendor_letter *l, const struct vendor_taken *t)
+{
+	struct ground *g = arg;
+
+	(void)t;
+	referee_took(g->referee, l, sim_true(town_sim(g->town)));
+}
+
+static void
+misused(void *arg, const struct vendor_letter *l)
+{
+	(void)l;
+	referee_foul(((struct ground *)arg)->referee, "key: one key with two contents");
+}
+
+static void
+acked(void *arg, const struct crowd_ack *a)
+{
+	struct ground *g = arg;
+
+	referee_acked(g->referee, a, sim_true(town_sim(g->town)));
+}
+
+static void
+rose(void *arg, struct store *s)
+{
+	struct ground *g = arg;
+
+	if (g->started)
+		weather_rose(g->weather);
+	referee_rose(g->referee, s, g->started);
+	g->started = true;
+}
+
+static struct catalog *
+load(void *arg, struct report *r)
+{
+	struct ground *g = arg;
+
+	if (g->bad) {
+		report_add(r, SEV_ERROR, (struct pos){ 0 }, "drawn", "", "a mistake was drawn");
+		return NULL;
+	}
+	return catalog_ref(g->o->sets[g->set]);
+}
+
+static void
+reloaded(void *arg, int status, const char *json)
+{
+	struct ground *g = arg;
+
+	(void)json;
+	if ((status == 200) == g->bad)
+		referee_foul(g->referee, "reload: a %s set was answered with %d",
+		    g->bad ? "bad" : "good", status);
+}
+
+static void
+reload(void *arg, bool bad)
+{
+	struct ground *g = arg;
+
+	g->bad = bad;
+	g->reloads++;
+	g->set = (int)rng_below(&g->rng, (uint64_t)g->o->n_sets);
+	/* It may take effect at any instant from now on. */
+	if (!bad)
+		referee_rules(g->referee, sim_true(town_sim(g->town)), g->o->sets[g->set]);
+	engine_reload(town_engine(g->town), reloaded, g);
+}
+
+/* Nothing a person could be found by stands in a log. */
+static void
+listen_in(void *arg, enum log_level level, const char *line)
+{
+	struct ground *g = arg;
+
+	(void)level;
+	if (g->o->log != NULL)
+		fprintf(g->o->log, "%s\n", line);
+	if (strstr(line, "+861") != NULL || strstr(line, "@example") != NULL)
+		referee_foul(g->referee, "log: an address stands in a line of the log");
+}
+
+/* ---- setting up ---- */
+
+static void
+draw_classes(struct ground *g)
+{
+	static const enum settle classes[] = { SETTLE_NONE, SETTLE_RECEIPT, SETTLE_QUERY,
+		SETTLE_KEY };
+
+	for (int a = 0; a < g->o->sets[0]->config->n_accounts; a++) {
+		enum settle c = classes[rng_below(&g->rng, G_N_ELEMENTS(classes))];
+
+		for (int i = 0; i < g->o->n_sets; i++)
+			if (a < g->o->sets[i]->config->n_accounts)
+				g->o->sets[i]->config->accounts[a].settle = c;
+	}
+}
+
+static const char *
+sms_account(const struct catalog *cat)
+{
+	for (int i = 0; i < cat->config->n_accounts; i++)
+		if (cat->config->accounts[i].channels >> CHANNEL_SMS & 1)
+			return cat->config->accounts[i].name;
+	return NULL;
+}
+
+static int
+set_up(struct ground *g, ms_t start, ms_t heal, struct err *e)
+{
+	draw_classes(g);
+	referee_rules(g->referee, start, g->o->sets[0]);
+	g->town = town_new(&(struct town_options){ .seed = g->o->seed, .start = start,
+		.catalog = catalog_ref(g->o->sets[0]), .load = load, .load_arg = g, .came = came,
+		.took = took, .misused = misused, .acked = acked, .rose = rose, .arg = g }, e);
+	if (g->town == NULL || town_settle(g->town, next_person, g, e) != 0)
+		return -1;
+	g->weather = weather_new(&(struct weather_options){ .seed = g->o->seed, .town = g->town,
+		.referee = g->referee, .start = start, .heal = heal, .faults = g->o->faults,
+		.people = g->people, .numbers = g->numbers, .sms = sms_account(g->o->sets[0]),
+		.reload = reload, .arg = g });
+	return town_start(g->town, e);
+}
+
+static int
+play(struct ground *g, ms_t start, ms_t heal, struct err *e)
+{
+	ms_t end = start + g->o->days * MS_DAY;
+
+	for (ms_t at = start; at < end;) {
+		ms_t next = MIN(MIN(end, at + rng_between(&g->rng, 20, 28) * MS_HOUR),
+		    at < heal ? heal : end);
+
+		if (town_run(g->town, next, e) != 0)
+			return -1;
+		if (next == heal)
+			weather_heal(g->weather);
+		at = next;
+		if (town_store(g->town) != NULL)
+			referee_books(g->referee, town_store(g->town), at);
+		if (referee_verdict(g->referee) != NULL)
+			return 0;
+	}
+	if (town_store(g->town) == NULL)
+		return err_set(e, ERR_INTERNAL, "the daemon did not rise again");
+	referee_end(g->referee, town_store(g->town), town_vendor(g->town), end);
+	if (crowd_waiting(town_crowd(g->town)) > 100)
+		referee_foul(g->referee, "end: posts wait to be acknowledged");
+	return 0;
+}
+
+static void
+sum_up(struct ground *g, struct trial *out)
+{
+	struct balance b = { 0 };
+	struct err e = { 0 };
+
+	if (town_store(g->town) != NULL)
+		balance_get(town_store(g->town), 0, sim_true(town_sim(g->town)), &b, &e);
+	out->touches = b.touches;
+	out->sent = b.columns[COLUMN_SENT];
+	out->unknown = b.columns[COLUMN_UNKNOWN];
+	out->runs = b.runs;
+	out->goals = b.goals;
+	out->trace = sim_trace(town_sim(g->town));
+	out->taken = (int)vendor_count(town_vendor(g->town));
+	out->deaths = town_deaths(g->town);
+	out->reloads = g->reloads;
+	g_strlcpy(out->weather, weather_text(g->weather), sizeof(out->weather));
+}
+
+int
+trial_run(const struct trial_options *o, struct trial *out)
+{
+	struct ground g = { .o = o, .people = g_ptr_array_new_with_free_func(g_free),
+		.numbers = g_ptr_array_new_with_free_func(g_free) };
+	struct err e = { 0 };
+	ms_t start, heal;
+
+	memset(out, 0, sizeof(*out));
+	g_snprintf(running, sizeof(running),
+	    "stopped in: reachd sim --seed %" PRIu64 " --customers %d --days %d --faults %s\n",
+	    o->seed, o->customers, o->days, o->faults ? "on" : "off");
+	signal(SIGABRT, aborted);
+	rng_seed(&g.rng, o->seed, "trial");
+	g.arena = arena_new();
+	g.referee = referee_new();
+	g.first_day = date_days((struct date){ 2026, 1, 1 }) + rng_between(&g.rng, 0, 600);
+	start = zone_instant(o->sets[0]->config->entity.zone, g.first_day,
+	    (int)rng_between(&g.rng, 0, 1439));
+	heal = start + MAX(o->days * MS_DAY - REST, o->days * MS_DAY / 2);
+	log_sink(listen_in, &g);
+	if (set_up(&g, start, heal, &e) != 0 || play(&g, start, heal, &e) != 0)
+		referee_foul(g.referee, "failed: %s", e.text);
+	if (referee_verdict(g.referee) != NULL)
+		g_strlcpy(out->foul, referee_verdict(g.referee), sizeof(out->foul));
+	if (g.weather != NULL)
+		sum_up(&g, out);
+	town_free(g.town);
+	log_sink(NULL, NULL);
+	weather_free(g.weather);
+	referee_free(g.referee);
+	g_ptr_array_unref(g.people);
+	g_ptr_array_unref(g.numbers);
+	arena_free(g.arena);
+	signal(SIGABRT, SIG_DFL);
+	return out->foul[0] != '\0';
+}
+
+void
+trial_print(const struct trial_options *o, const struct trial *t, FILE *out)
+{
+	fprintf(out, "seed %" PRIu64 ": %s [weather: %s]\n", o->seed, t->foul, t->weather);
+	fprintf(out, "  again: %s sim --seed %" PRIu64 " --customers %d --days %d --faults %s\n",
+	    o->program, o->seed, o->customers, o->days, o->faults ? "on" : "off");
+}

@@ -1,0 +1,58 @@
+/* bench.c - `make bench`: NDJSON, one line a figure.
+ *
+ *	bench REACHD CONFIG DIR [messages|import|rehearse|micro]...
+ *
+ * The daemon's own CPU (user and system, all threads), the sandbox's and the load
+ * generator's left out. On a busy machine only the ratios mean something. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+
+void
+bench_die(const char *what)
+{
+	fprintf(stderr, "bench: %s\n", what);
+	exit(1);
+}
+
+void
+bench_line(const char *name, int64_t n, int64_t cpu, int64_t wall, const char *reference,
+    double reference_cpu)
+{
+	double each = (double)cpu / (double)n;
+
+	printf("{\"bench\":\"%s\",\"n\":%" G_GINT64_FORMAT ",\"cpu_us\":%.3f,\"per_s\":%.0f,"
+	       "\"reference\":\"%s\",\"ratio\":%.2f}\n",
+	    name, n, each, (double)n * 1e6 / (double)MAX(wall, 1), reference,
+	    reference_cpu > 0 ? each / reference_cpu : 0);
+	fflush(stdout);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*run)(struct bench *b);
+	} all[] = { { "micro", bench_micro }, { "messages", bench_messages },
+		{ "import", bench_import }, { "rehearse", bench_rehearse } };
+	struct bench b = { 0 };
+
+	if (argc < 4)
+		bench_die("usage: bench REACHD CONFIG DIR [messages|import|rehearse|micro]...");
+	b.reachd = argv[1];
+	b.config = argv[2];
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		bool wanted = argc == 4;
+
+		for (int k = 4; k < argc; k++)
+			wanted |= strcmp(argv[k], all[i].name) == 0;
+		if (!wanted)
+			continue;
+		bench_open(&b, argv[3]);
+		all[i].run(&b);
+	}
+	return 0;
+}
