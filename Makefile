@@ -103,12 +103,26 @@ bench: deps
 	@$(MAKE) --no-print-directory $(BIN) $(BUILD)/tests/bench/bench
 	@$(BUILD)/tests/bench/bench $(BIN) tests/bench/config $(BUILD)/bench
 
+# ---- fuzzing ----
+
+FUZZ_SECONDS ?= 10
+FUZZ     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_CC  = CC=clang SANITIZE=fuzzer-no-link,address,undefined OPT='-O1 -g -DLIBFUZZER'
+ifneq ($(findstring fuzzer,$(SANITIZE)),)
+$(BUILD)/tests/fuzz/%: LINKS += -fsanitize=fuzzer
+endif
+fuzz-build: $(FUZZ)
+fuzz: deps
+	@sh tests/deps.sh clang libclang-rt-14-dev
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-fuzz $(FUZZ_CC) fuzz-build
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) sh tests/fuzz/run.sh $(FUZZ:$(BUILD)/%=$(BUILD)-fuzz/%)
+
 clean:
 	rm -rf $(BUILD)
 
 help:
 	@sed -n '2,9s/^# \{0,1\}//p' Makefile
 
-.PHONY: all deps check-build test run kills bench clean help
+.PHONY: all deps check-build test run kills bench fuzz-build fuzz clean help
 .SECONDARY:
 -include $(OBJ:.o=.d) $(BUILD)/src/main.d $(UNIT:=.d) $(E2E:=.d)

@@ -17,7 +17,7 @@ stop() {
 	wait 2>/dev/null || :
 }
 trap stop EXIT
-trap 'echo; stop; exit 130' INT TERM
+trap 'stop; exit 130' INT TERM
 
 # The value of a key of reachd.yaml.
 setting() {
@@ -43,8 +43,9 @@ clock=
 [ "$speed" = 1 ] ||
 	clock="--epoch $(TZ=$(setting tz) date +%Y-%m-%dT00:00:00%:z) --speed $speed"
 gateway=$(sed -n 's|.*type: sandbox.*url: "http://\([^/"]*\)".*|\1|p' "$config/reachd.yaml" | head -n 1)
+# In a session of its own: Ctrl-C is for the daemon.
 # shellcheck disable=SC2086
-"$reachd" sandbox --listen "${gateway:-127.0.0.1:8090}" --ledger "$dir/ledger.jsonl" $clock \
+setsid "$reachd" sandbox --listen "${gateway:-127.0.0.1:8090}" --ledger "$dir/ledger.jsonl" $clock \
 	>"$dir/sandbox.log" 2>&1 &
 pids=$!
 
@@ -64,10 +65,27 @@ wait_for() {
 }
 wait_for $! "$dir/sandbox.log" "the sandbox" grep -q listening "$dir/sandbox.log"
 
+invented=
 if [ -z "$customers" ]; then
-	customers=$dir/customers.csv
+	customers=$dir/customers.csv invented=yes
 	"$reachd" people --seed 1 --count 2000 >"$customers"
 fi
+
+# The dealer's own system: while the house is open, four customers every three hours.
+visits() {
+	row=2
+	while sleep "$(awk "BEGIN { print 10800 / $speed }")"; do
+		now=$("$reachd" status --json --socket "$state/reachd.sock" |
+			sed 's/.*"now":"\([^"]*\)".*/\1/')
+		case $now in *T09* | *T1[0-8]*) ;; *) continue ;; esac
+		tail -n +$row "$customers" | head -n 4 | awk -F, -v now="$now" '{
+			printf "{\"id\": \"visit-%s-%s\", \"customer\": \"%s\", ", $1, now, $1
+			printf "\"type\": \"visit\", \"at\": \"%s\"}\n", now }' |
+			"$reachd" event - --socket "$state/reachd.sock"
+		row=$((row % 1990 + 37))
+	done
+}
+
 echo "nobody real is reached: a sandbox stands in for every provider and plays the customers"
 if [ "$speed" = 1 ]; then
 	echo "in real time, until Ctrl-C; what you edit in $config takes effect at once"
@@ -82,18 +100,27 @@ for verb in status "why C000001"; do
 	echo "  $reachd $verb --socket $state/reachd.sock"
 done
 
-limit=
-[ "$days" = 0 ] || limit="--days $days"
-[ "$days" != 0 ] || [ "$speed" = 1 ] || limit="--days 4000"
+[ "$days" != 0 ] || days=4000
 # shellcheck disable=SC2086
-"$reachd" run --config "$config" --state "$state" $clock $limit 2>"$dir/reachd.log" &
+"$reachd" run --config "$config" --state "$state" $clock --days "$days" 2>"$dir/reachd.log" &
 daemon=$!
 pids="$pids $daemon"
 wait_for $daemon "$dir/reachd.log" reachd test -S "$state/reachd.sock"
 "$reachd" import customers "$customers" --socket "$state/reachd.sock"
 
-code=0
-wait $daemon || code=$?
+if [ -n "$invented" ] && [ "$speed" != 1 ]; then
+	visits >"$dir/visits.log" 2>&1 &
+	pids="$pids $!"
+fi
+
+# Ctrl-C: the daemon shows its balance before it ends.
+trap 'echo; kill -INT $daemon 2>/dev/null || :' INT
+code=130
+while [ $code -gt 128 ] && kill -0 $daemon 2>/dev/null; do
+	code=0
+	wait $daemon || code=$?
+done
+trap '' INT
 echo "the gateway's ledger has $(wc -l <"$dir/ledger.jsonl") messages: $dir/ledger.jsonl"
 [ $code -le 1 ] || tail -n 5 "$dir/reachd.log" >&2
 exit $code

@@ -21,7 +21,8 @@ void agenda_free(struct agenda *a);
 
 ms_t agenda_now(const struct agenda *a);
 /* life 0: the world's own, never dropped. An instant that is past counts as now. */
-struct agenda_entry *agenda_at(struct agenda *a, ms_t at, int life, agenda_fn *fn, void *arg);
+struct agenda_entry *
+agenda_at(struct agenda *a, ms_t at, int life, agenda_fn *fn, void *arg);
 void agenda_cancel(struct agenda *a, struct agenda_entry *e);
 void agenda_move(struct agenda *a, struct agenda_entry *e, ms_t at);
 void agenda_tie(struct agenda_entry *e, bool wall);

@@ -1,4 +1,5 @@
-/* crowd.h - the people behind the addresses: what they and the gateways tell the daemon later.
+/* crowd.h - the people behind the addresses: what they and the gateways tell the daemon
+ * later.
  *
  * Each message taken becomes one person's plan by habits.h; what comes of it is
  * posted through the provider's own hook(), or fetched, or told as an event. A post
@@ -19,9 +20,9 @@ struct crowd_ack {
 	const char *account, *key; /* key: the provider's event id, or the event's id */
 	const char *to;            /* the address it came from */
 	int channel;
-	const char *text;          /* a reply's words */
-	bool complaint;            /* STOP: a complaint, not an opt-out */
-	ms_t said;                 /* when it was said */
+	const char *text; /* a reply's words */
+	bool complaint;   /* STOP: a complaint, not an opt-out */
+	ms_t said;        /* when it was said */
 };
 
 struct crowd_faults {
@@ -44,13 +45,14 @@ struct crowd *crowd_new(const struct crowd_options *o);
 void crowd_free(struct crowd *c);
 struct crowd_faults *crowd_faults(struct crowd *c);
 /* A gateway took this message. */
-void crowd_receive(struct crowd *c, const struct vendor_letter *l, const struct vendor_taken *t);
+void crowd_receive(
+    struct crowd *c, const struct vendor_letter *l, const struct vendor_taken *t);
 /* Something said out of the blue: a reply from an address, not tied to a message. */
 void crowd_say(struct crowd *c, const char *account, int channel, const char *from,
     const char *text);
 /* An event as a dealer's system tells it. */
-void crowd_event(struct crowd *c, const char *id, const char *customer, const char *type, ms_t at,
-    const char *data);
+void crowd_event(struct crowd *c, const char *id, const char *customer, const char *type,
+    ms_t at, const char *data);
 /* Posts not acknowledged yet. */
 int crowd_waiting(const struct crowd *c);
 

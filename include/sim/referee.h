@@ -1,4 +1,5 @@
-/* referee.h - the promises, judged from outside: by what the gateways saw and by the books.
+/* referee.h - the promises, judged from outside: by what the gateways saw and by the
+ * books.
  *
  * Written from the rules, apart from the code it judges: a table of minutes for
  * quiet hours, its own counts for caps, its own list of moves. The first foul ends
@@ -27,7 +28,8 @@ void referee_start_word(struct referee *r, int channel, const char *from, ms_t n
 void referee_came(struct referee *r, const struct vendor_letter *l);
 void referee_took(struct referee *r, const struct vendor_letter *l, ms_t now);
 void referee_acked(struct referee *r, const struct crowd_ack *a, ms_t now);
-void referee_foul(struct referee *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void referee_foul(struct referee *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* A database was opened: watches its moves; after a death also its soundness. */
 void referee_rose(struct referee *r, struct store *s, bool after_death);

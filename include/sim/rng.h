@@ -14,7 +14,7 @@ struct rng {
 
 void rng_seed(struct rng *r, uint64_t seed, const char *stream);
 uint64_t rng_next(struct rng *r);
-uint64_t rng_below(struct rng *r, uint64_t n);              /* 0 .. n - 1; n of 0 is 1 */
+uint64_t rng_below(struct rng *r, uint64_t n); /* 0 .. n - 1; n of 0 is 1 */
 int64_t rng_between(struct rng *r, int64_t from, int64_t to); /* both included */
 bool rng_chance(struct rng *r, double p);
 /* Around a median, spread over orders of magnitude as delays are. */

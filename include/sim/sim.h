@@ -21,7 +21,7 @@ struct sim_reply {
 	int status;
 	char *body;
 	size_t len;
-	ms_t after;       /* from arrival to the answer's last byte, or the cut */
+	ms_t after; /* from arrival to the answer's last byte, or the cut */
 	ms_t retry_after;
 };
 
@@ -30,7 +30,7 @@ struct sim_request {
 	const char *method, *url, *body;
 	char *const *headers; /* NULL-terminated */
 	size_t body_len;
-	ms_t left;            /* true time when its first byte left */
+	ms_t left; /* true time when its first byte left */
 };
 
 /* How bad the net and the disk are; the caller may change it at any event. */
@@ -38,6 +38,7 @@ struct sim_faults {
 	double connect;  /* no connection */
 	double slow_job; /* a transaction that takes up to three seconds */
 	double slow_net; /* connecting takes up to eight seconds */
+	double stuck;    /* a request arrives up to twelve minutes after it left */
 	/* Said at each transaction; true: the process dies in it. NULL: never. */
 	bool (*dies)(void *arg);
 	void *arg;
@@ -47,6 +48,8 @@ struct sim_options {
 	uint64_t seed;
 	ms_t start;   /* wall and true time */
 	bool instant; /* rehearsal: jobs take no time, answers 100 ms */
+	void (*started)(
+	    void *arg); /* a call was begun: connecting now. NULL: nobody asks */
 	void (*arrive)(void *arg, const struct sim_request *q, struct sim_reply *r);
 	/* A transaction failed in a way no process survives, or `dies` said so. */
 	void (*died)(void *arg);

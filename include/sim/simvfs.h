@@ -1,4 +1,5 @@
-/* simvfs.h - a disk in memory for SQLite, which a dying process leaves as a real one would.
+/* simvfs.h - a disk in memory for SQLite, which a dying process leaves as a real one
+ * would.
  *
  * kill -9 keeps every write that was made; a power cut keeps what was synced and
  * of the rest a drawn part, in any order, torn at sectors. One connection at a

@@ -1,4 +1,5 @@
-/* town.h - one simulated dealer whole: world, gateways, people, database and the daemon between.
+/* town.h - one simulated dealer whole: world, gateways, people, database and the daemon
+ * between.
  *
  * A rehearsal is a town where nothing breaks, on a database in memory; the
  * simulator's towns keep theirs on a simulated disk and lose the daemon now and
@@ -24,8 +25,10 @@ struct town_options {
 	bool silent;    /* people never react */
 	struct engine_watch watch;
 	/* For checkers; NULL ones are skipped. */
+	void (*started)(void *arg); /* a call was begun */
 	void (*came)(void *arg, const struct vendor_letter *l);
-	void (*took)(void *arg, const struct vendor_letter *l, const struct vendor_taken *t);
+	void (*took)(
+	    void *arg, const struct vendor_letter *l, const struct vendor_taken *t);
 	void (*misused)(void *arg, const struct vendor_letter *l);
 	void (*acked)(void *arg, const struct crowd_ack *a);
 	void (*rose)(void *arg, struct store *s); /* a daemon started on this database */

@@ -1,4 +1,5 @@
-/* vendor.h - the simulated gateways: they read the sandbox's dialect, keep a ledger, err as told.
+/* vendor.h - the simulated gateways: they read the sandbox's dialect, keep a ledger, err
+ * as told.
  *
  * One vendor serves all accounts; how it settles is the account's `settle` (class I
  * takes a key once for 24 h, Q answers queries and refuses what was signed longer
@@ -19,8 +20,8 @@ struct vendor_letter {
 	const char *key, *ref, *to, *text, *html, *unsubscribe, *customer;
 	int channel, category;
 	ms_t expires, signed_at;
-	int64_t msg; /* read out of the reference; 0: it is none of ours */
-	int n;       /* attempt */
+	int64_t msg;   /* read out of the reference; 0: it is none of ours */
+	int n;         /* attempt */
 	ms_t left, at; /* first byte left there, came here */
 };
 
@@ -38,8 +39,8 @@ struct vendor_taken {
 
 /* Chances of one request; at most one of them happens to it. */
 struct vendor_faults {
-	double error_before, error_after, throttle, silence_before, silence_after, cut_before,
-	    cut_after, garbage, slow;
+	double error_before, error_after, throttle, silence_before, silence_after,
+	    cut_before, cut_after, garbage, slow;
 	double refuse_address, refuse; /* of one message */
 };
 
@@ -51,7 +52,8 @@ struct vendor_options {
 	/* Each message of each request, before anything is decided. */
 	void (*came)(void *arg, const struct vendor_letter *l);
 	/* One that is now in the ledger, for the first time. */
-	void (*took)(void *arg, const struct vendor_letter *l, const struct vendor_taken *t);
+	void (*took)(
+	    void *arg, const struct vendor_letter *l, const struct vendor_taken *t);
 	/* Same key, other bytes: never allowed. */
 	void (*misused)(void *arg, const struct vendor_letter *l);
 	void *arg;

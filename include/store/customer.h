@@ -27,8 +27,11 @@ int customer_open(struct store *s, struct customer_row *row, struct err *e);
 int customer_find(struct store *s, const char *ext, int64_t *id, struct err *e);
 /* The customers of an address, at most max; returns how many or -1. */
 int customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct err *e);
-/* Walks ids above *cursor in order: 1 row, 0 end, -1 err. */
-int customer_next(struct store *s, int64_t *cursor, struct customer_row *out, struct err *e);
+/* Rows of the `ids` ids above `after`, in order; tz NULL: all, else that zone only.
+ * out has room for `ids`; returns how many or -1. customer_last: the highest id. */
+int customer_page(struct store *s, int64_t after, int ids, const char *tz,
+    struct customer_row *out, struct err *e);
+int customer_last(struct store *s, int64_t *id, struct err *e);
 /* Distinct values of tz. Each(arg, tz) is called once a zone. */
 int customer_zones(struct store *s, void (*each)(void *arg, const char *tz), void *arg,
     struct err *e);

@@ -1,6 +1,7 @@
 #include "client.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,11 +14,13 @@
 #define LOCAL "var/reachd.sock"
 #define SYSTEM "/run/reachd/reachd.sock"
 #define ANSWER_MAX (256 << 20)
+#define LOOK_EVERY 200 /* ms */
 
 struct exchange {
 	const struct client_ask *ask;
 	struct client_answer *out;
 	GString *line; /* begun, not yet whole */
+	curl_off_t taken; /* bytes read for the upload */
 };
 
 /* The state directory of a configuration, whatever else is wrong in it. */
@@ -90,19 +93,6 @@ on_body(char *data, size_t size, size_t n, void *arg)
 	return len;
 }
 
-static size_t
-on_upload(char *buf, size_t size, size_t n, void *arg)
-{
-	struct exchange *x = arg;
-	ssize_t got;
-
-	do
-		got = read(x->ask->fd, buf, size * n);
-	while (got < 0 && errno == EINTR);
-	x->out->uploaded = got == 0;
-	return got < 0 ? CURL_READFUNC_ABORT : (size_t)got;
-}
-
 static int
 on_progress(
     void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
@@ -116,6 +106,25 @@ on_progress(
 		return 0;
 	x->out->stopped = true;
 	return 1;
+}
+
+static size_t
+on_upload(char *buf, size_t size, size_t n, void *arg)
+{
+	struct exchange *x = arg;
+	struct pollfd from = { .fd = x->ask->fd, .events = POLLIN };
+	ssize_t got;
+
+	do {
+		/* A pipe may stay silent; whoever waits for it can still stop us. */
+		while (poll(&from, 1, LOOK_EVERY) <= 0)
+			if (on_progress(x, 0, 0, 0, x->taken) != 0)
+				return CURL_READFUNC_ABORT;
+		got = read(x->ask->fd, buf, size * n);
+	} while (got < 0 && errno == EINTR);
+	x->out->uploaded = got == 0;
+	x->taken += got > 0 ? got : 0;
+	return got < 0 ? CURL_READFUNC_ABORT : (size_t)got;
 }
 
 static void
@@ -184,7 +193,7 @@ int
 client_ask(const struct client *c, const struct client_ask *ask,
     struct client_answer *out, struct err *e)
 {
-	struct exchange x = { ask, out, NULL };
+	struct exchange x = { .ask = ask, .out = out };
 	char *path = find_socket(c, e);
 	CURLcode rc;
 

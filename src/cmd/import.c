@@ -154,7 +154,7 @@ judge(struct import *im, const struct client_answer *ans)
 	/* a stream that broke off has no last line: what became of it is not known */
 	if (im->end == NULL && ans->status == 200 && plain == NULL)
 		code = 4;
-	if (code == 4 && answer == NULL)
+	if (ans->status == 200 && answer == NULL)
 		fprintf(stderr,
 		    "reachd import: the daemon stopped before the end; import the file "
 		    "again\n");

@@ -91,7 +91,8 @@ static int
 missing(const char *verb, int words, const struct options *o)
 {
 	char **usage = g_strsplit_set(o->help, " \n", 3 + words + 2);
-	int code = options_usage(verb, "%s is missing", usage[3 + words]);
+	bool named = (int)g_strv_length(usage) > 3 + words;
+	int code = options_usage(verb, "%s is missing", named ? usage[3 + words] : "a word");
 
 	g_strfreev(usage);
 	return code;

@@ -1,4 +1,5 @@
-/* rehearse.c - reachd rehearse: the same engine on a virtual clock, before anyone is touched. */
+/* rehearse.c - reachd rehearse: the same engine on a virtual clock, before anyone is
+ * touched. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,14 +21,15 @@ static const char help[] =
     "                       [--seed S] [--people none] [--json]\n\n"
     "Plays the coming days on a virtual clock: who gets what and when, what is held and\n"
     "why, what it costs. Nothing is sent and nothing is written. Templates are taken\n"
-    "from `templates` beside DIR.\n\n"
+    "from `templates` inside DIR or beside it.\n\n"
     "  --config DIR      the configuration\n"
     "  --customers FILE  as for `reachd import customers`\n"
     "  --from DATE       the first day, as in 2026-11-22\n"
     "  --days N          how many days (90)\n"
     "  --seed S          what people do (1)\n"
     "  --people none     people who never react\n"
-    "  --json            NDJSON: messages, non-messages, days, and the balance at the end\n\n"
+    "  --json            NDJSON: messages, non-messages, days, and the balance at the "
+    "end\n\n"
     "Exits with 1 when the configuration has mistakes or the books do not balance.\n";
 
 struct rehearse {
@@ -56,8 +58,10 @@ understand(const char *verb, struct rehearse *r)
 		return options_usage(verb, "--from is a date, as in 2026-11-22");
 	if (!g_ascii_string_to_unsigned(r->days, 10, 1, DAYS_MAX, &r->n_days, NULL))
 		return options_usage(verb, "--days is a number from 1 to %d", DAYS_MAX);
-	if (!g_ascii_string_to_unsigned(r->seed + (g_str_has_prefix(r->seed, "0x") ? 2 : 0),
-		g_str_has_prefix(r->seed, "0x") ? 16 : 10, 0, G_MAXUINT64, &r->n_seed, NULL))
+	if (!g_ascii_string_to_unsigned(
+		r->seed + (g_str_has_prefix(r->seed, "0x") ? 2 : 0),
+		g_str_has_prefix(r->seed, "0x") ? 16 : 10, 0, G_MAXUINT64, &r->n_seed,
+		NULL))
 		return options_usage(verb, "--seed is a number");
 	if (r->people != NULL && strcmp(r->people, "none") != 0)
 		return options_usage(verb, "--people knows only none");
@@ -75,7 +79,8 @@ next_customer(void *arg, struct customer *c, struct err *e)
 		arena_reset(s->arena);
 		rc = customers_next(s->rows, s->arena, c, &fault, e);
 		if (rc == 1 && fault.verdict > ROW_NOTED)
-			fprintf(stderr, "row %" G_GINT64_FORMAT ": %s\n", fault.row, fault.reason);
+			fprintf(stderr, "row %" G_GINT64_FORMAT ": %s\n", fault.row,
+			    fault.reason);
 	} while (rc == 1 && fault.verdict > ROW_NOTED);
 	return rc;
 }
@@ -122,12 +127,17 @@ rehearse(struct stage *s, struct catalog *cat, struct err *e)
 	s->rows = customers_open(s->o->customers, TABLE_DETECT, NULL, e);
 	s->lines = rehearse_lines_new(stdout, s->o->json, s->zone);
 	s->town = town_new(&(struct town_options){ .seed = s->o->n_seed,
-		.start = zone_instant(s->zone, s->first_day, 0), .catalog = cat,
-		.rehearsal = true, .silent = s->o->people != NULL,
-		.watch = { .touch = touched, .arg = s }, .acked = acked, .arg = s }, e);
+			       .start = zone_instant(s->zone, s->first_day, 0),
+			       .catalog = cat,
+			       .rehearsal = true,
+			       .silent = s->o->people != NULL,
+			       .watch = { .touch = touched, .arg = s },
+			       .acked = acked,
+			       .arg = s },
+	    e);
 	if (s->rows != NULL && s->town != NULL &&
-	    town_settle(s->town, next_customer, s, e) == 0 && town_start(s->town, e) == 0 &&
-	    play(s, &b, e) == 0) {
+	    town_settle(s->town, next_customer, s, e) == 0 &&
+	    town_start(s->town, e) == 0 && play(s, &b, e) == 0) {
 		rc = balance_ok(&b) ? 0 : 1;
 		rehearse_lines_balance(s->lines, &b, rc == 0);
 	}

@@ -151,7 +151,8 @@ nonmessage(struct rehearse_lines *l, const struct engine_touch *t)
 	number(l, "line", t->line);
 	text(l, "detail", t->detail);
 	instant(l, "next", t->next);
-	g_string_append(l->line, t->state == MSG_DUE ? ",\"final\":false}" : ",\"final\":true}");
+	g_string_append(
+	    l->line, t->state == MSG_DUE ? ",\"final\":false}" : ",\"final\":true}");
 	put_line(l);
 }
 
@@ -222,8 +223,8 @@ day_json(struct rehearse_lines *l, const char *date)
 	text(l, "date", date);
 	g_string_append(l->line, ",\"sent\":{");
 	for (int c = 0; c < CHANNELS; c++)
-		g_string_append_printf(l->line, "%s\"%s\":%d", c > 0 ? "," : "", channel_name(c),
-		    d->sent[c]);
+		g_string_append_printf(l->line, "%s\"%s\":%d", c > 0 ? "," : "",
+		    channel_name(c), d->sent[c]);
 	g_string_append_c(l->line, '}');
 	number(l, "held", d->held);
 	number(l, "capped", d->capped);
@@ -245,14 +246,15 @@ day_table(struct rehearse_lines *l, const char *date)
 	char bar[BAR + 1];
 
 	if (l->days == 0)
-		fprintf(l->out, "%-10s %5s %5s %5s %5s %5s %5s %6s %5s %5s %8s\n", "day", "sms",
-		    "wecom", "email", "push", "held", "cap", "reply", "stop", "goal", "yuan");
+		fprintf(l->out, "%-10s %5s %5s %5s %5s %5s %5s %6s %5s %5s %8s\n", "day",
+		    "sms", "wecom", "email", "push", "held", "cap", "reply", "stop",
+		    "goal", "yuan");
 	memset(bar, '#', (size_t)stars);
 	bar[stars] = '\0';
 	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n", date,
 	    d->sent[CHANNEL_SMS], d->sent[CHANNEL_WECOM], d->sent[CHANNEL_EMAIL],
-	    d->sent[CHANNEL_PUSH], d->held, d->capped, d->replies, d->opt_outs, d->goals, d->cost,
-	    bar);
+	    d->sent[CHANNEL_PUSH], d->held, d->capped, d->replies, d->opt_outs, d->goals,
+	    d->cost, bar);
 }
 
 void
@@ -283,13 +285,15 @@ balance_table(struct rehearse_lines *l, const struct balance *b, bool balanced)
 	fprintf(l->out, "\n%" G_GINT64_FORMAT " touches:", b->touches);
 	for (int i = 0; i < COLUMNS; i++)
 		if (b->columns[i] > 0)
-			fprintf(l->out, " %s %" G_GINT64_FORMAT, column_name(i), b->columns[i]);
+			fprintf(l->out, " %s %" G_GINT64_FORMAT, column_name(i),
+			    b->columns[i]);
 	fprintf(l->out,
-	    "\n%" G_GINT64_FORMAT " runs: running %" G_GINT64_FORMAT " watching %" G_GINT64_FORMAT
-	    " finished %" G_GINT64_FORMAT " left %" G_GINT64_FORMAT " control %" G_GINT64_FORMAT
+	    "\n%" G_GINT64_FORMAT " runs: running %" G_GINT64_FORMAT
+	    " watching %" G_GINT64_FORMAT " finished %" G_GINT64_FORMAT
+	    " left %" G_GINT64_FORMAT " control %" G_GINT64_FORMAT
 	    "; goals %" G_GINT64_FORMAT "\n%.2f yuan; it %s\n",
-	    b->runs, b->running, b->watching, b->finished, b->left, b->control, b->goals, l->cost,
-	    balanced ? "balances" : "DOES NOT BALANCE");
+	    b->runs, b->running, b->watching, b->finished, b->left, b->control, b->goals,
+	    l->cost, balanced ? "balances" : "DOES NOT BALANCE");
 }
 
 void

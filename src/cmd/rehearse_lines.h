@@ -1,4 +1,5 @@
-/* rehearse_lines.h - what a rehearsal tells: a line a fact as NDJSON, or a table of days. */
+/* rehearse_lines.h - what a rehearsal tells: a line a fact as NDJSON, or a table of days.
+ */
 #ifndef CMD_REHEARSE_LINES_H
 #define CMD_REHEARSE_LINES_H
 
@@ -23,6 +24,7 @@ void rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t
 void rehearse_lines_reply(struct rehearse_lines *l, bool opt_out);
 /* Ends a day; held and goals come from the balance then. */
 void rehearse_lines_day(struct rehearse_lines *l, ms_t start, const struct balance *b);
-void rehearse_lines_balance(struct rehearse_lines *l, const struct balance *b, bool balanced);
+void
+rehearse_lines_balance(struct rehearse_lines *l, const struct balance *b, bool balanced);
 
 #endif

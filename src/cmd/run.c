@@ -20,20 +20,24 @@
 #include "world/server.h"
 
 static const char help[] =
-    "reachd run --config DIR [--state DIR] - the daemon: plans, sends, receives\n"
+    "usage: reachd run --config DIR [--state DIR] [--days N] [--epoch TIME --speed N]\n"
+    "\n"
+    "The daemon: plans, sends, receives. It stays in the foreground.\n"
     "\n"
     "  -c, --config DIR     reachd.yaml, policy.yaml, calendars/ and playbooks/; templates/\n"
     "                       inside it or beside it\n"
-    "  -s, --state DIR      database, key and socket; default: `state` of reachd.yaml\n"
+    "  -s, --state DIR      database, key and socket; default: what systemd gives, else\n"
+    "                       `state` of reachd.yaml\n"
     "\n"
     "A demonstration may run faster than life; the gateway must be given the same two:\n"
-    "      --speed N        wall seconds for each real one\n"
+    "      --speed N        so many simulated seconds in each real one\n"
     "      --epoch TIME     where the wall clock starts, as 2026-11-22T08:00:00+08:00\n"
     "      --days N         stop after so many days, with a line a day and the balance;\n"
     "                       exit 1 if it does not balance\n"
     "\n"
-    "SIGHUP reads the configuration again, SIGTERM stops. Exit codes: 1 refused\n"
-    "configuration, 3 already running, 4 the system failed.\n";
+    "SIGHUP reads the configuration again, SIGTERM and SIGINT (Ctrl-C) stop; with --days\n"
+    "Ctrl-C shows the balance first. Exit codes: 1 refused configuration, 3 already\n"
+    "running, 4 the system failed.\n";
 
 struct run {
 	const char *config, *state_option;
@@ -133,6 +137,8 @@ signalled(void *arg, int signum)
 
 	if (signum == SIGHUP)
 		reload(run);
+	else if (signum == SIGINT && run->summary != NULL && !run->stopping)
+		run_summary_end(run->summary);
 	else
 		stop(run);
 }
@@ -289,6 +295,17 @@ find_dirs(struct run *run, struct err *e)
 	return 0;
 }
 
+/* The service manager knows better than a configuration copied from elsewhere. */
+static const char *
+state_dir(const struct run *run, const struct config *cfg)
+{
+	const char *given = getenv("STATE_DIRECTORY");
+
+	if (run->state_option != NULL)
+		return run->state_option;
+	return given != NULL && *given != '\0' ? given : cfg->state;
+}
+
 static int
 start(struct run *run)
 {
@@ -303,8 +320,7 @@ start(struct run *run)
 	report_print(r, stderr); /* warnings */
 	report_free(r);
 	if (find_dirs(run, &run->err) != 0 ||
-	    run_state_open(&run->state,
-		run->state_option != NULL ? run->state_option : cat->config->state, &run->err) != 0) {
+	    run_state_open(&run->state, state_dir(run, cat->config), &run->err) != 0) {
 		catalog_unref(cat);
 		return options_fail("run", &run->err);
 	}

@@ -148,6 +148,8 @@ take_key(struct run_state *s, struct err *e)
 int
 run_state_open(struct run_state *s, const char *dir, struct err *e)
 {
+	const char *runtime;
+
 	memset(s, 0, sizeof(*s));
 	s->lock = -1;
 	umask(077);
@@ -157,12 +159,11 @@ run_state_open(struct run_state *s, const char *dir, struct err *e)
 	if (s->dir == NULL)
 		return err_set(e, ERR_IO, "%s: %s", dir, g_strerror(errno));
 	s->db = g_strconcat(s->dir, "/reachd.db", NULL);
-	s->socket = g_strconcat(s->dir, "/reachd.sock", NULL);
-	/* On tmpfs where the service manager gives us one: it must survive a crash of
-	 * the process, and need not survive the machine's. */
-	s->flight = getenv("RUNTIME_DIRECTORY") != NULL ?
-	    g_strconcat(getenv("RUNTIME_DIRECTORY"), "/flight", NULL) :
-	    g_strconcat(s->dir, "/flight", NULL);
+	/* On tmpfs where the service manager gives us one: the flight log must survive a
+	 * crash of the process, and need not survive the machine's. */
+	runtime = getenv("RUNTIME_DIRECTORY") != NULL ? getenv("RUNTIME_DIRECTORY") : s->dir;
+	s->socket = g_strconcat(runtime, "/reachd.sock", NULL);
+	s->flight = g_strconcat(runtime, "/flight", NULL);
 	if (check_fs(s->dir, e) != 0 || check_limits(e) != 0 || take_lock(s, e) != 0 ||
 	    take_key(s, e) != 0) {
 		run_state_close(s);

@@ -11,7 +11,7 @@
 #include "core/message.h"
 #include "core/words.h"
 
-#define BAR 24
+#define BAR 16
 #define DAY_BAR 8
 
 /* Figures of a status; a line of a day shows how much they grew. */
@@ -113,16 +113,15 @@ column_line(const json_t *b, enum column column, int64_t touches)
 {
 	static const char *const means[COLUMNS] = {
 		[COLUMN_PLANNED] = "not due yet",
-		[COLUMN_HELD] =
-		    "due, and waiting: quiet hours, too soon after the last, its turn",
-		[COLUMN_AWAITING] = "on its way, or a person has it",
+		[COLUMN_HELD] = "due; waits for quiet hours, gaps, its turn",
+		[COLUMN_AWAITING] = "on its way, or with a person",
 		[COLUMN_SENT] = "",
-		[COLUMN_UNKNOWN] = "left, no clear answer came; never sent blindly again",
+		[COLUMN_UNKNOWN] = "no clear answer; never resent blindly",
 		[COLUMN_CAPPED] = "the customer has had enough for now",
 		[COLUMN_OPTED_OUT] = "the customer said no, or never said yes",
 		[COLUMN_EXPIRED] = "too late to be of use",
-		[COLUMN_FAILED] = "no address, or the provider did not take it",
-		[COLUMN_LEFT] = "goal met, or the customer left the playbook",
+		[COLUMN_FAILED] = "no address, or refused by the provider",
+		[COLUMN_LEFT] = "goal met, or the playbook was left",
 		[COLUMN_CONTROL] = "held out on purpose, to measure the rest",
 	};
 	const json_t *by = json_object_get(b, "sent_by");
@@ -150,7 +149,7 @@ balance_table(const json_t *j)
 	printf("runs: %" G_GINT64_FORMAT " entered = %" G_GINT64_FORMAT
 	       " running + %" G_GINT64_FORMAT " watching + %" G_GINT64_FORMAT
 	       " finished + %" G_GINT64_FORMAT " left + %" G_GINT64_FORMAT
-	       " control; %" G_GINT64_FORMAT " met their goal\n",
+	       " control\nmet their goal: %" G_GINT64_FORMAT "\n",
 	    number(runs, "entered"), number(runs, "running"), number(runs, "watching"),
 	    number(runs, "finished"), number(runs, "left"), number(runs, "control"),
 	    number(runs, "goals"));
@@ -180,7 +179,7 @@ static void
 told(void *arg, int status, const char *text)
 {
 	struct run_summary *s = arg;
-	json_t *j = json_loads(text, 0, NULL);
+	json_t *j = s->closing ? NULL : json_loads(text, 0, NULL);
 	bool balanced;
 
 	if (status == 200 && j != NULL) {
@@ -223,10 +222,16 @@ run_summary_new(
 	s->arg = arg;
 	s->timer.fire = tick;
 	zone_local(zone_of(s), w->now(w), &now);
-	/* What is left of an evening belongs to the next day. */
-	s->today = now.day + (now.minute >= 12 * 60);
+	s->today = now.day;
 	wait_for_midnight(s);
 	return s;
+}
+
+void
+run_summary_end(struct run_summary *s)
+{
+	s->days = 0;
+	engine_status(s->en, told, s);
 }
 
 void

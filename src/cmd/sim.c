@@ -37,8 +37,10 @@ number(const char *text, guint64 max, guint64 *out)
 {
 	guint base = g_str_has_prefix(text, "0x") ? 16 : 10;
 
-	return g_ascii_string_to_unsigned(text + (base == 16 ? 2 : 0), base, 0, max, out, NULL) ? 0 :
-												  -1;
+	return g_ascii_string_to_unsigned(
+		   text + (base == 16 ? 2 : 0), base, 0, max, out, NULL)
+		   ? 0
+		   : -1;
 }
 
 static struct catalog *
@@ -57,10 +59,11 @@ load(const char *dir)
 static void
 print(const struct trial *t)
 {
-	printf("trace=%016" PRIx64 " touches=%" PRId64 " sent=%" PRId64 " taken=%d unknown=%" PRId64
-	       " runs=%" PRId64 " goals=%" PRId64 " deaths=%d reloads=%d weather=\"%s\"\n",
-	    t->trace, t->touches, t->sent, t->taken, t->unknown, t->runs, t->goals, t->deaths,
-	    t->reloads, t->weather);
+	printf("trace=%016" PRIx64 " touches=%" PRId64 " sent=%" PRId64
+	       " taken=%d unknown=%" PRId64 " runs=%" PRId64 " goals=%" PRId64
+	       " deaths=%d reloads=%d weather=\"%s\"\n",
+	    t->trace, t->touches, t->sent, t->taken, t->unknown, t->runs, t->goals,
+	    t->deaths, t->reloads, t->weather);
 }
 
 static int
@@ -89,7 +92,9 @@ run(const struct words *w, struct trial_options *o)
 int
 cmd_sim(int argc, char **argv)
 {
-	struct words w = { .customers = "200", .days = "30", .faults = "on", .config = "config" };
+	struct words w = {
+		.customers = "200", .days = "30", .faults = "on", .config = "config"
+	};
 	const struct options_spec specs[] = {
 		{ "seed", 0, &w.seed, NULL },
 		{ "customers", 0, &w.customers, NULL },
@@ -110,7 +115,8 @@ cmd_sim(int argc, char **argv)
 		return options_usage(argv[0], "--seed is a number");
 	if (number(w.customers, 1000000, &customers) != 0 || customers == 0 ||
 	    number(w.days, 4000, &days) != 0 || days == 0)
-		return options_usage(argv[0], "--customers and --days are numbers above 0");
+		return options_usage(
+		    argv[0], "--customers and --days are numbers above 0");
 	if (strcmp(w.faults, "on") != 0 && strcmp(w.faults, "off") != 0)
 		return options_usage(argv[0], "--faults is on or off");
 	o.customers = (int)customers;

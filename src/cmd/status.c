@@ -29,6 +29,30 @@ print_head(const json_t *s, GStringChunk *keep)
 	putchar('\n');
 }
 
+static void
+print_refused(const json_t *s, GStringChunk *keep)
+{
+	const json_t *r = json_object_get(s, "refused");
+
+	if (r == NULL)
+		return;
+	printf("\nREFUSED - the configuration was changed %s and has %s mistake%s; the "
+	       "last good\n"
+	       "one runs on. Mend it; `reachd check` shows every mistake. The first:\n  "
+	       "%s\n",
+	    show_time(show_text(r, "at", keep), keep), show_text(r, "mistakes", keep),
+	    show_int(r, "mistakes") == 1 ? "" : "s", show_text(r, "first", keep));
+}
+
+/* "age_s": 90 as "1 min ago". */
+static void
+append_age(GString *out, const json_t *one, GStringChunk *keep)
+{
+	if (json_object_get(one, "age_s") != NULL)
+		g_string_append_printf(
+		    out, "%s ago", show_span(show_int(one, "age_s"), keep));
+}
+
 /* Every member that is not a container, as key=value. */
 static char *
 members(const json_t *object, const char *const *except, GStringChunk *keep)
@@ -55,7 +79,7 @@ static void
 print_list(const json_t *s, const char *key, const char *title, GStringChunk *keep)
 {
 	static const char *const except[] = { "name", "cause", "kind", "text", "at",
-		NULL };
+		"age_s", NULL };
 	const json_t *list = json_object_get(s, key), *one;
 	struct show_table *t = show_table_new(2);
 	size_t i;
@@ -72,6 +96,7 @@ print_list(const json_t *s, const char *key, const char *title, GStringChunk *ke
 		if (*show_text(one, "at", keep) != '\0')
 			g_string_append_printf(
 			    rest, "%s  ", show_time(show_text(one, "at", keep), keep));
+		append_age(rest, one, keep);
 		g_string_append(rest, show_text(one, "text", keep));
 		char *more = members(one, except, keep);
 		g_string_append_printf(
@@ -128,6 +153,7 @@ print(const json_t *s)
 	GStringChunk *keep = g_string_chunk_new(1024);
 
 	print_head(s, keep);
+	print_refused(s, keep);
 	print_list(s, "freezes", "FROZEN - nothing is sent", keep);
 	print_playbooks(s, keep);
 	print_list(s, "providers", "providers", keep);

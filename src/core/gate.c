@@ -165,7 +165,8 @@ static enum reason
 gap_check(const struct gate *g, const struct template *t, const struct tier *tier,
     struct verdict *v)
 {
-	ms_t gap = tier->min_gap > 0 ? tier->min_gap : g->policy->min_gap;
+	bool tiers = tier->min_gap > g->policy->min_gap; /* the strictest wins */
+	ms_t gap = tiers ? tier->min_gap : g->policy->min_gap;
 	const struct standing *st = g->standing;
 
 	if (t->category != CATEGORY_MARKETING || gap <= 0)
@@ -177,8 +178,8 @@ gap_check(const struct gate *g, const struct template *t, const struct tier *tie
 			continue;
 		if (st->sent[i].at + gap <= g->now)
 			break;
-		return say(v, REASON_MIN_GAP, tier->min_gap > 0 ? tier->name : "min_gap",
-		    tier->min_gap > 0 ? tier->at : g->policy->min_gap_at, st->sent[i].at + gap,
+		return say(v, REASON_MIN_GAP, tiers ? tier->name : "min_gap",
+		    tiers ? tier->at : g->policy->min_gap_at, st->sent[i].at + gap,
 		    "%s between marketing messages", clock_duration_format(gap, text));
 	}
 	return REASON_NONE;
@@ -224,6 +225,7 @@ tier_check(const struct gate *g, const struct template *t, const struct tier *ti
 		return say(v, REASON_CAPPED, tier->name, tier->at, end,
 		    "%d of %d to this address this %s", g->standing->address_used[t->channel], tier->cap,
 		    tier->period == CAP_YEAR ? "year" : "month");
+	used = MAX(used, g->standing->address_used[t->channel]);
 	return reserved_check(g, tier->cap - used, end, tier->name, tier->at, v);
 }
 

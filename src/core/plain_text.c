@@ -34,7 +34,8 @@ put(struct plain *p, const char *s, gsize len)
 		p->space = false;
 	}
 	p->wanted = 0;
-	if (p->space && p->out->len > 0 && strchr("\n ", p->out->str[p->out->len - 1]) == NULL)
+	if (p->space && p->out->len > 0 &&
+	    strchr("\n ", p->out->str[p->out->len - 1]) == NULL)
 		g_string_append_c(p->out, ' ');
 	p->space = false;
 	g_string_append_len(p->out, s, (gssize)len);
@@ -49,10 +50,11 @@ want(struct plain *p, int lines)
 static const struct {
 	const char *name, *text;
 } entities[] = { { "lt", "<" }, { "gt", ">" }, { "amp", "&" }, { "quot", "\"" },
-	{ "apos", "'" }, { "nbsp", " " }, { "ensp", " " }, { "emsp", " " }, { "copy", "©" },
-	{ "reg", "®" }, { "yen", "¥" }, { "middot", "·" }, { "bull", "•" }, { "times", "×" },
-	{ "hellip", "…" }, { "mdash", "—" }, { "ndash", "–" }, { "lsquo", "‘" },
-	{ "rsquo", "’" }, { "ldquo", "“" }, { "rdquo", "”" } };
+	{ "apos", "'" }, { "nbsp", " " }, { "ensp", " " }, { "emsp", " " },
+	{ "copy", "©" }, { "reg", "®" }, { "yen", "¥" }, { "middot", "·" },
+	{ "bull", "•" }, { "times", "×" }, { "hellip", "…" }, { "mdash", "—" },
+	{ "ndash", "–" }, { "lsquo", "‘" }, { "rsquo", "’" }, { "ldquo", "“" },
+	{ "rdquo", "”" } };
 
 /* "#39;" and "#x27;" behind the '&': appends the character; its length, or 0. */
 static gsize
@@ -239,10 +241,10 @@ skip(const struct tag *t)
 static const char *
 mark(struct plain *p, const struct tag *t)
 {
-	static const char *const paragraphs[] = { "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul",
-		"ol", "table", "blockquote", "hr", NULL };
-	static const char *const lines[] = { "br", "div", "li", "tr", "section", "header", "footer",
-		NULL };
+	static const char *const paragraphs[] = { "p", "h1", "h2", "h3", "h4", "h5", "h6",
+		"ul", "ol", "table", "blockquote", "hr", NULL };
+	static const char *const lines[] = { "br", "div", "li", "tr", "section", "header",
+		"footer", NULL };
 
 	if (strcmp(t->name, "a") == 0) {
 		if (p->href->len > 0)

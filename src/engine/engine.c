@@ -104,6 +104,7 @@ engine_free(struct engine *en)
 	g_hash_table_unref(en->stops);
 	g_hash_table_unref(en->frozen);
 	g_hash_table_unref(en->keys);
+	json_decref(en->refused);
 	g_free(en);
 }
 

@@ -2,6 +2,8 @@
 #ifndef ENGINE_ENGINE_IMPL_H
 #define ENGINE_ENGINE_IMPL_H
 
+#include <jansson.h>
+
 #include "begin.h"
 #include "desk.h"
 #include "flight.h"
@@ -86,6 +88,7 @@ struct engine {
 	bool marking, disk_low;
 
 	/* requests.c */
+	json_t *refused;         /* reload.c: the set refused last, NULL when the last was good */
 	GHashTable *keys;        /* Idempotency-Keys being worked on */
 	bool inbox_open, inbox_busy;
 

@@ -164,6 +164,20 @@ steps_done(struct work *w, struct run *r, const struct playbook *p, struct err *
 
 /* ---- touches: T1 ---- */
 
+/* The last open instant itself would be missed by the milliseconds that work takes: some
+ * minutes before it, where that is open too. */
+static ms_t
+just_before(const struct quiet_query *q, ms_t span, ms_t last, int64_t id, ms_t now)
+{
+	ms_t at = last - MS_MINUTE - plan_spread(0, id, MS_NEVER);
+	struct quiet_answer a;
+
+	if (at < now)
+		return last;
+	quiet_ask(q, at, span, &a);
+	return a.quiet ? last : at;
+}
+
 static ms_t
 out_of_quiet(struct work *w, const struct person *p, const struct step *s, const struct template *t,
     const struct message *m, struct quiet_answer *a)
@@ -179,11 +193,13 @@ out_of_quiet(struct work *w, const struct person *p, const struct step *s, const
 		.open_to = -1,
 	};
 
-	quiet_ask(&q, m->due_at, 15 * MS_SECOND + quiet_lead(t->channel), a);
+	ms_t span = 15 * MS_SECOND + quiet_lead(t->channel);
+
+	quiet_ask(&q, m->due_at, span, a);
 	if (!a->quiet || s->on_quiet == QUIET_DROP)
 		return m->due_at;
 	if (s->on_quiet == QUIET_EARLIER && a->earlier >= w->now)
-		return a->earlier;
+		return just_before(&q, span, a->earlier, m->id, w->now);
 	if (a->next >= m->expires_at)
 		return m->due_at;
 	return plan_spread(a->next, m->id, m->expires_at);

@@ -143,12 +143,11 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, st
 	    plan_actions(w, p, &rule->then, &target, e) != 0 ||
 	    run_get(w->store, r->id, r, e) != 1)
 		return -1;
-	if (r->state > RUN_WATCHING)
+	/* `stop` ends the steps; who then comes still meets the goal. */
+	if (r->state != RUN_RUNNING)
 		return 0;
 	if (target == INT_MIN)
 		return end_wait(w, p, r, v, "reply", e);
-	if (target == STEP_END || r->state == RUN_WATCHING)
-		return plan_leave(w, r, "reply", REASON_EXITED, e);
 	return plan_redirect(w, p, r, v, target, e);
 }
 

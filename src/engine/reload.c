@@ -34,14 +34,35 @@ publish_done(struct task *t, const struct err *e)
 	}
 	catalog_unref(en->catalog);
 	en->catalog = r->fresh;
+	json_decref(en->refused);
+	en->refused = NULL;
 	en->next_sweep = 0; /* a new list may be due */
 	dispatch_catalog(en);
 	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
 	r->cb(r->arg, 200, "{\"status\":\"reloaded\"}");
 }
 
+/* For `reachd status`, until a good set comes. */
 static void
-refuse(struct reload *r, const struct report *report)
+remember(struct engine *en, int mistakes, const struct err *first)
+{
+	ms_t now = en->world->now(en->world);
+	char at[CLOCK_TEXT];
+	char *text = first->at.file == NULL ?
+	    g_strdup(first->text) :
+	    g_strdup_printf("%s:%d:%d: %s", first->at.file, first->at.line, first->at.col, first->text);
+
+	json_decref(en->refused);
+	en->refused = json_pack("{ss si ss}", "at",
+	    clock_format(now, zone_offset(en->catalog->config->entity.zone, now) / 60, at), "mistakes",
+	    mistakes, "first", text);
+	g_strdelimit(text, "\"", '\'');
+	log_error("reload_refused", "mistakes=%d first=\"%s\"", mistakes, text);
+	g_free(text);
+}
+
+static void
+refuse(struct engine *en, struct reload *r, const struct report *report)
 {
 	struct err first = { 0 };
 	char *text = NULL, *json;
@@ -52,7 +73,7 @@ refuse(struct reload *r, const struct report *report)
 	report_print(report, f);
 	fclose(f);
 	report_first(report, &first);
-	log_error("reload_refused", "mistakes=%d first=\"%s\"", report->errors, first.text);
+	remember(en, report->errors, &first);
 	j = json_pack("{ss ss%}", "error", "the new set has mistakes; the old one stays in force",
 	    "report", text, len);
 	json = json_dumps(j, JSON_COMPACT);
@@ -72,7 +93,7 @@ engine_reload(struct engine *en, engine_answer *cb, void *arg)
 	r->arg = arg;
 	r->fresh = en->options.load(en->options.load_arg, report);
 	if (r->fresh == NULL) {
-		refuse(r, report);
+		refuse(en, r, report);
 		g_free(r);
 	} else
 		task_start(task_new(en, publish_run, publish_done, r, g_free));

@@ -21,7 +21,8 @@ interval(int n)
 	return steps[MIN(n, (int)G_N_ELEMENTS(steps) - 1)];
 }
 
-/* An opt-out or a quiet window ends the settling: no request may begin. */
+/* An opt-out, a quiet window or the message's last use ends the settling: no request
+ * may begin. */
 static int
 may_ask_again(struct work *w, const struct message *m, const struct account *acc, struct err *e)
 {
@@ -35,7 +36,7 @@ may_ask_again(struct work *w, const struct message *m, const struct account *acc
 	if (rc < 0 || person_load(w, m->customer, &p, e) != 1)
 		return -1;
 	if ((rc == 1 && m->category == CATEGORY_MARKETING) || p.row.blocked_at != 0 ||
-	    p.row.erased_at != 0)
+	    p.row.erased_at != 0 || w->now + CALL_SPAN >= m->expires_at)
 		return 0;
 	q.zone = p.zone;
 	quiet_ask(&q, w->now, CALL_SPAN + quiet_lead(q.channel), &a);

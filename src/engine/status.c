@@ -216,6 +216,8 @@ engine_status(struct engine *en, engine_answer *cb, void *arg)
 	    clock_format(now, zone_offset(en->catalog->config->entity.zone, now) / 60, buf),
 	    "uptime_s", (en->world->boot(en->world) - en->started_at) / MS_SECOND, "rss_bytes", resident(), "epoch", en->epoch, "in_flight", en->in_flight, "freezes",
 	    freezes, "providers", outlets(en));
+	if (en->refused != NULL)
+		json_object_set(a->json, "refused", en->refused);
 	task_start_read(task_new(en, status_run, status_done, a, g_free));
 }
 

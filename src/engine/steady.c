@@ -9,11 +9,13 @@
 static enum steady_fault
 place(const struct steady *s, ms_t wall)
 {
+	bool known = s->mark >= BUILT; /* else it was made by a clock as wrong */
+
 	if (wall < BUILT)
 		return STEADY_UNSET;
-	if (s->mark != 0 && wall < s->mark - SLACK)
+	if (known && wall < s->mark - SLACK)
 		return STEADY_BEHIND;
-	if (s->mark != 0 && wall > s->mark + FAR)
+	if (known && wall > s->mark + FAR)
 		return STEADY_AHEAD;
 	return STEADY_OK;
 }
@@ -63,8 +65,8 @@ steady_why(enum steady_fault fault)
 		[STEADY_UNSET] = "the clock shows a time before 2024",
 		[STEADY_BEHIND] =
 		    "the clock is behind a time this database has already seen",
-		[STEADY_AHEAD] = "the clock is more than 400 days ahead of what this "
-				 "database has seen",
+		[STEADY_AHEAD] =
+		    "the clock is over 400 days ahead of what this database has seen",
 		[STEADY_JUMPED] = "the clock jumped",
 	};
 

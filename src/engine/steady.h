@@ -1,4 +1,5 @@
-/* steady.h - whether the wall clock can be believed: against its own past and the boot clock.
+/* steady.h - whether the wall clock can be believed: against its own past and the boot
+ * clock.
  *
  * Pure: instants go in, a verdict comes out. A clock is doubted when it stands
  * before the year this program is from, before an instant already seen, more
@@ -17,11 +18,11 @@
 
 enum steady_fault { STEADY_OK, STEADY_UNSET, STEADY_BEHIND, STEADY_AHEAD, STEADY_JUMPED };
 
-struct steady { /* zero before the first look, but for the mark */
-	ms_t mark;       /* latest wall instant that was believed; 0: none is known */
+struct steady {            /* zero before the first look, but for the mark */
+	ms_t mark;         /* latest wall instant that was believed; 0: none is known */
 	ms_t boot_at_mark; /* when it was; 0: in an earlier life */
-	ms_t wall, boot; /* at the last look; boot 0: none yet */
-	ms_t since;      /* boot: in step since then */
+	ms_t wall, boot;   /* at the last look; boot 0: none yet */
+	ms_t since;        /* boot: in step since then */
 	enum steady_fault fault;
 };
 

@@ -13,25 +13,24 @@
 static int
 visit(struct work *w, const char *tz, int64_t day, int64_t *cursor, bool *end, struct err *e)
 {
+	struct customer_row *rows = arena_array(w->arena, struct customer_row, PORTION);
 	char entry[48];
+	int64_t last;
+	int n;
 
 	g_snprintf(entry, sizeof(entry), "s:%" G_GINT64_FORMAT, day);
-	*end = false;
-	for (int i = 0; i < PORTION; i++) {
-		struct customer_row row;
+	n = customer_page(w->store, *cursor, PORTION, tz, rows, e);
+	if (n < 0 || customer_last(w->store, &last, e) != 0)
+		return -1;
+	for (int i = 0; i < n; i++) {
 		struct person p;
-		int rc = customer_next(w->store, cursor, &row, e);
 
-		if (rc <= 0) {
-			*end = rc == 0;
-			return rc;
-		}
-		if (strcmp(row.c.tz, tz) != 0)
-			continue;
-		person_of_row(w, &row, &p);
+		person_of_row(w, &rows[i], &p);
 		if (plan_start_when(w, &p, entry, e) != 0)
 			return -1;
 	}
+	*cursor += PORTION;
+	*end = *cursor >= last;
 	return 0;
 }
 
@@ -91,43 +90,51 @@ enter_listed(struct work *w, const struct live *live, const struct customer_row 
 }
 
 static int
+tagged_portion(struct work *w, const struct live *live, const char *tag, const char *entry,
+    int64_t *cursor, bool *end, struct err *e)
+{
+	struct customer_row *rows = arena_array(w->arena, struct customer_row, PORTION);
+	int64_t last;
+	int n = customer_page(w->store, *cursor, PORTION, NULL, rows, e);
+
+	if (n < 0 || customer_last(w->store, &last, e) != 0)
+		return -1;
+	for (int i = 0; i < n; i++)
+		if (has_tag(rows[i].c.tags, tag) && enter_listed(w, live, &rows[i], entry, e) != 0)
+			return -1;
+	*cursor += PORTION;
+	*end = *cursor >= last;
+	return 0;
+}
+
+static int
+named_portion(struct work *w, const struct live *live, const char *const *list, const char *entry,
+    int64_t *cursor, bool *end, struct err *e)
+{
+	for (int i = 0; i < PORTION && list[*cursor] != NULL; i++) {
+		struct customer_row row;
+		int64_t id;
+		int rc = customer_find(w->store, list[(*cursor)++], &id, e);
+
+		if (rc == 1)
+			rc = customer_get(w->store, id, &row, e);
+		if (rc < 0 || (rc == 1 && enter_listed(w, live, &row, entry, e) != 0))
+			return -1;
+	}
+	*end = list[*cursor] == NULL;
+	return 0;
+}
+
+static int
 list_portion(struct work *w, const struct live *live, const struct playbook *pb, int64_t *cursor,
     bool *end, struct err *e)
 {
 	const char *entry = arena_printf(w->arena, "l:%" G_GINT64_FORMAT,
 	    pb->start.has_list_at ? date_days(pb->start.list_date) : 0);
-	struct customer_row row;
-	int rc;
 
-	*end = false;
-	for (int i = 0; i < PORTION; i++) {
-		if (pb->start.tag != NULL) {
-			rc = customer_next(w->store, cursor, &row, e);
-			if (rc <= 0) {
-				*end = rc == 0;
-				return rc;
-			}
-			if (!has_tag(row.c.tags, pb->start.tag))
-				continue;
-		} else {
-			int64_t id;
-
-			if (pb->start.list[*cursor] == NULL) {
-				*end = true;
-				return 0;
-			}
-			rc = customer_find(w->store, pb->start.list[(*cursor)++], &id, e);
-			if (rc == 1)
-				rc = customer_get(w->store, id, &row, e);
-			if (rc < 0)
-				return -1;
-			if (rc == 0)
-				continue;
-		}
-		if (enter_listed(w, live, &row, entry, e) != 0)
-			return -1;
-	}
-	return 0;
+	if (pb->start.tag != NULL)
+		return tagged_portion(w, live, pb->start.tag, entry, cursor, end, e);
+	return named_portion(w, live, (const char *const *)pb->start.list, entry, cursor, end, e);
 }
 
 static int

@@ -8,7 +8,7 @@
 #define MARK_EVERY MS_MINUTE
 #define MIB (INT64_C(1) << 20)
 /* After a job found no room it is not tried again before. */
-#define FULL_PAUSE (4 * MS_SECOND)
+#define FULL_PAUSE (2 * MS_SECOND)
 
 /* ---- the clock ---- */
 
@@ -73,8 +73,9 @@ vitals_clock(struct engine *en)
 		return;
 	fault = steady_look(&en->steady, wall, boot, was != STEADY_OK && vouched(w));
 	if (fault != was && fault != STEADY_OK)
-		log_error("clock_doubted", "why=\"%s\" do=\"%s\" moved_ms=%" G_GINT64_FORMAT,
-		    steady_why(fault), steady_advice(fault), before == 0 ? 0 : wall - before);
+		log_error("clock_doubted",
+		    "why=\"%s\" do=\"%s\" moved_ms=%" G_GINT64_FORMAT, steady_why(fault),
+		    steady_advice(fault), before == 0 ? 0 : wall - before);
 	if (fault != STEADY_OK)
 		engine_freeze(en, "clock");
 	else {
@@ -107,7 +108,8 @@ check_disk(struct engine *en)
 	else if (left >= keep + keep / 4 && w->boot(w) >= en->full_until)
 		engine_thaw(en, "disk");
 	if (left < 2 * keep && !en->disk_low)
-		log_error("disk_low", "free_mib=%" G_GINT64_FORMAT " stops_at_mib=%" G_GINT64_FORMAT,
+		log_error("disk_low",
+		    "free_mib=%" G_GINT64_FORMAT " stops_at_mib=%" G_GINT64_FORMAT,
 		    left / MIB, keep / MIB);
 	else if (en->disk_low && left >= 2 * keep + keep / 4)
 		log_info("disk_fine", "free_mib=%" G_GINT64_FORMAT, left / MIB);
@@ -128,7 +130,8 @@ vitals_full(struct engine *en)
 static void
 look(struct timer *t)
 {
-	struct engine *en = (struct engine *)((char *)t - offsetof(struct engine, second_timer));
+	struct engine *en =
+	    (struct engine *)((char *)t - offsetof(struct engine, second_timer));
 
 	vitals_clock(en);
 	check_disk(en);

@@ -113,8 +113,12 @@ agenda_at(struct agenda *a, ms_t at, int life, agenda_fn *fn, void *arg)
 		a->free = e->free;
 	else
 		e = g_new(struct agenda_entry, 1);
-	*e = (struct agenda_entry){ .at = MAX(at, a->now), .seq = a->seq++, .fn = fn, .arg = arg,
-		.life = life, .pos = a->heap->len };
+	*e = (struct agenda_entry){ .at = MAX(at, a->now),
+		.seq = a->seq++,
+		.fn = fn,
+		.arg = arg,
+		.life = life,
+		.pos = a->heap->len };
 	g_ptr_array_add(a->heap, e);
 	up(a, e);
 	return e;
@@ -205,7 +209,8 @@ agenda_drop(struct agenda *a, int life)
 ms_t
 agenda_next(const struct agenda *a)
 {
-	return a->heap->len == 0 ? MS_NEVER : ((struct agenda_entry *)a->heap->pdata[0])->at;
+	return a->heap->len == 0 ? MS_NEVER
+				 : ((struct agenda_entry *)a->heap->pdata[0])->at;
 }
 
 bool

@@ -90,9 +90,11 @@ crowd_waiting(const struct crowd *c)
 /* ---- what a gateway tells ---- */
 
 static struct crowd_letter *
-event_of(const struct outing *o, const char *type, ms_t at, const char *text, const char *code)
+event_of(
+    const struct outing *o, const char *type, ms_t at, const char *text, const char *code)
 {
-	char *key = g_strdup_printf("%s.%d", *o->ref != '\0' ? o->ref : o->id, o->next + 1);
+	char *key =
+	    g_strdup_printf("%s.%d", *o->ref != '\0' ? o->ref : o->id, o->next + 1);
 	char when[CLOCK_TEXT];
 	GString *s = g_string_new("{\"events\":[{\"id\":");
 	struct crowd_letter *l;
@@ -171,8 +173,8 @@ unsubscribe(struct outing *o)
 }
 
 void
-crowd_event(struct crowd *c, const char *id, const char *customer, const char *type, ms_t at,
-    const char *data)
+crowd_event(struct crowd *c, const char *id, const char *customer, const char *type,
+    ms_t at, const char *data)
 {
 	struct crowd_letter *l = crowd_post_letter(CROWD_EVENT, "", id, "", -1, "");
 	GString *s = g_string_new("{\"id\":");
@@ -185,14 +187,18 @@ crowd_event(struct crowd *c, const char *id, const char *customer, const char *t
 	g_string_append_printf(s, ",\"data\":%s}", data);
 	l->body = g_string_free(s, FALSE);
 	if (c->faults.doubled > 0 && rng_chance(&c->rng, c->faults.doubled))
-		crowd_post_send(c->desk, crowd_post_copy(l), rng_between(&c->rng, 0, MS_HOUR));
+		crowd_post_send(
+		    c->desk, crowd_post_copy(l), rng_between(&c->rng, 0, MS_HOUR));
 	crowd_post_send(c->desk, l, 0);
 }
 
 void
-crowd_say(struct crowd *c, const char *account, int channel, const char *from, const char *text)
+crowd_say(
+    struct crowd *c, const char *account, int channel, const char *from, const char *text)
 {
-	struct outing o = { .crowd = c, .account = account, .channel = channel, .next = -1 };
+	struct outing o = {
+		.crowd = c, .account = account, .channel = channel, .next = -1
+	};
 	char id[32];
 
 	g_snprintf(id, sizeof(id), "said-%" G_GUINT64_FORMAT, c->said++);
@@ -209,7 +215,8 @@ visit(struct outing *o, int yuan)
 
 	g_snprintf(data, sizeof(data), "{\"amount\":%d.00}", yuan);
 	if (*o->customer != '\0')
-		crowd_event(o->crowd, id, o->customer, "visit", sim_true(o->crowd->o.sim), data);
+		crowd_event(
+		    o->crowd, id, o->customer, "visit", sim_true(o->crowd->o.sim), data);
 	g_free(id);
 }
 
@@ -254,7 +261,8 @@ goes_on(void *arg)
 	const struct habits *h = &o->plan;
 
 	if (o->next < 0)
-		tell(o, CROWD_RECEIPT, h->delivered ? "delivered" : "failed", "", h->perr);
+		tell(
+		    o, CROWD_RECEIPT, h->delivered ? "delivered" : "failed", "", h->perr);
 	else
 		act(o);
 	if (++o->next < h->n)
@@ -286,8 +294,8 @@ static void
 find_links(struct outing *o, const char *text)
 {
 	for (const char *p = text; (p = strstr(p, "/l/")) != NULL; p += 3)
-		if (strspn(p + 3, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") >=
-		    10)
+		if (strspn(p + 3, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqr"
+				  "stuvwxyz") >= 10)
 			g_ptr_array_add(o->codes, g_strndup(p + 3, 10));
 }
 
@@ -301,7 +309,8 @@ find_pixel(struct outing *o, const char *html)
 }
 
 void
-crowd_receive(struct crowd *c, const struct vendor_letter *l, const struct vendor_taken *t)
+crowd_receive(
+    struct crowd *c, const struct vendor_letter *l, const struct vendor_taken *t)
 {
 	ms_t now = sim_true(c->o.sim);
 	uint64_t person = habits_person(l->to, strlen(l->to));
@@ -325,9 +334,14 @@ crowd_receive(struct crowd *c, const struct vendor_letter *l, const struct vendo
 	find_links(o, *l->html != '\0' ? l->html : l->text);
 	find_pixel(o, l->html);
 	habits_draw(c->o.seed,
-	    &(struct habits_message){ .person = person, .nth = m->count++,
-		.channel = (enum channel)l->channel, .category = (enum category)l->category,
-		.text = l->text, .links = (int)o->codes->len, .recent = (int)m->recent, .at = now,
+	    &(struct habits_message){ .person = person,
+		.nth = m->count++,
+		.channel = (enum channel)l->channel,
+		.category = (enum category)l->category,
+		.text = l->text,
+		.links = (int)o->codes->len,
+		.recent = (int)m->recent,
+		.at = now,
 		.offset = CHINA },
 	    &o->plan);
 	m->recent += 1;

@@ -4,7 +4,6 @@
 
 #include "provider/provider.h"
 
-
 struct crowd_desk {
 	const struct crowd_options *o;
 	GHashTable *letters; /* a set; owned */
@@ -42,8 +41,8 @@ crowd_post_free(struct crowd_desk *d)
 }
 
 struct crowd_letter *
-crowd_post_letter(enum crowd_kind kind, const char *account, const char *key, const char *to,
-    int channel, const char *text)
+crowd_post_letter(enum crowd_kind kind, const char *account, const char *key,
+    const char *to, int channel, const char *text)
 {
 	struct crowd_letter *l = g_new0(struct crowd_letter, 1);
 
@@ -94,11 +93,13 @@ static void attempt(void *arg);
 static void
 again(struct crowd_letter *l)
 {
-	static const ms_t waits[] = { 5 * MS_SECOND, 30 * MS_SECOND, 2 * MS_MINUTE, 10 * MS_MINUTE };
+	static const ms_t waits[] = { 5 * MS_SECOND, 30 * MS_SECOND, 2 * MS_MINUTE,
+		10 * MS_MINUTE };
 
 	sim_at(l->desk->o->sim,
-	    sim_true(l->desk->o->sim) + waits[MIN(l->tries, (int)G_N_ELEMENTS(waits)) - 1], attempt,
-	    l);
+	    sim_true(l->desk->o->sim) +
+		waits[MIN(l->tries, (int)G_N_ELEMENTS(waits)) - 1],
+	    attempt, l);
 	l->open++;
 }
 
@@ -119,9 +120,14 @@ answered(void *arg, int status, const char *json)
 	l->open--;
 	/* 404: what it speaks of is not there, and will not be */
 	if (!l->acked && status < 500 && status != 409) {
-		const struct crowd_ack a = { .kind = l->kind, .account = l->account, .key = l->key,
-			.to = l->to, .channel = l->channel, .text = l->text,
-			.complaint = l->complaint, .said = l->said };
+		const struct crowd_ack a = { .kind = l->kind,
+			.account = l->account,
+			.key = l->key,
+			.to = l->to,
+			.channel = l->channel,
+			.text = l->text,
+			.complaint = l->complaint,
+			.said = l->said };
 
 		l->acked = true;
 		if (o->acked != NULL && status < 400)
@@ -155,8 +161,11 @@ webhook(struct crowd_letter *l, struct engine *en)
 	const struct account *acc = account_of(cat, l->account);
 	struct arena *a = arena_new();
 	struct hook_reply reply = { .status = 200 };
-	struct hook_request q = { .method = "POST", .path = "", .body = l->body,
-		.body_len = strlen(l->body), .header = no_header,
+	struct hook_request q = { .method = "POST",
+		.path = "",
+		.body = l->body,
+		.body_len = strlen(l->body),
+		.header = no_header,
 		.now = sim_true(l->desk->o->sim) };
 	struct receipt *r;
 	int n;
@@ -172,13 +181,15 @@ webhook(struct crowd_letter *l, struct engine *en)
 static void
 hand_over(struct crowd_letter *l, struct engine *en)
 {
-	static const char phone[] = "Mozilla/5.0 (Linux; Android 14; PGT-AN10) AppleWebKit/537.36 "
-				    "(KHTML, like Gecko) Chrome/124.0 Mobile Safari/537.36";
+	static const char phone[] =
+	    "Mozilla/5.0 (Linux; Android 14; PGT-AN10) AppleWebKit/537.36 "
+	    "(KHTML, like Gecko) Chrome/124.0 Mobile Safari/537.36";
 	static const char scanner[] = "Mozilla/5.0 (compatible; MailScanner/2.1; bot)";
 
 	l->open++;
 	if (l->kind == CROWD_HIT) {
-		const struct engine_hit hit = { .code = l->code, .ref = l->ref,
+		const struct engine_hit hit = { .code = l->code,
+			.ref = l->ref,
 			.agent = l->scanner ? scanner : phone };
 
 		engine_hit(en, &hit, answered, l);

@@ -27,7 +27,8 @@ referee_new(void)
 {
 	struct referee *r = g_new0(struct referee, 1);
 
-	r->residents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, resident_free);
+	r->residents =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, resident_free);
 	r->living = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, names_free);
 	r->stops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	r->starts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -113,9 +114,9 @@ referee_rules_at(const struct referee *r, ms_t at, const struct catalog **now,
 	while (i > 0 && g_array_index(r->rules, struct rules, i).from > at)
 		i--;
 	*now = g_array_index(r->rules, struct rules, i).cat;
-	*before = i > 0 && at - g_array_index(r->rules, struct rules, i).from < OVERLAP ?
-	    g_array_index(r->rules, struct rules, i - 1).cat :
-	    NULL;
+	*before = i > 0 && at - g_array_index(r->rules, struct rules, i).from < OVERLAP
+		      ? g_array_index(r->rules, struct rules, i - 1).cat
+		      : NULL;
 }
 
 void
@@ -140,22 +141,25 @@ referee_start_word(struct referee *r, int channel, const char *from, ms_t now)
 }
 
 static void
-block(struct referee *r, const char *address)
+block(struct referee *r, const char *address, ms_t now)
 {
 	GPtrArray *names = g_hash_table_lookup(r->living, address);
 
-	for (guint i = 0; names != NULL && i < names->len; i++)
-		((struct resident *)g_hash_table_lookup(r->residents, names->pdata[i]))->blocked =
-		    true;
+	for (guint i = 0; names != NULL && i < names->len; i++) {
+		struct resident *who = g_hash_table_lookup(r->residents, names->pdata[i]);
+
+		if (who->blocked == 0)
+			who->blocked = now;
+	}
 }
 
 void
 referee_acked(struct referee *r, const struct crowd_ack *a, ms_t now)
 {
-	enum referee_word word = a->kind == CROWD_REPLY ? referee_word(a->text) :
-	    a->kind != CROWD_STOP			? WORD_NONE :
-	    a->complaint				? WORD_COMPLAINT :
-							  WORD_STOP;
+	enum referee_word word = a->kind == CROWD_REPLY  ? referee_word(a->text)
+				 : a->kind != CROWD_STOP ? WORD_NONE
+				 : a->complaint          ? WORD_COMPLAINT
+							 : WORD_STOP;
 	ms_t *started;
 	char *key;
 
@@ -166,7 +170,7 @@ referee_acked(struct referee *r, const struct crowd_ack *a, ms_t now)
 	if (word == WORD_NONE)
 		return;
 	if (word == WORD_COMPLAINT)
-		block(r, a->to);
+		block(r, a->to, now);
 	if (word != WORD_STOP)
 		return;
 	key = place(a->channel, a->to);
@@ -189,34 +193,42 @@ account_of(const struct catalog *cat, const char *name)
 }
 
 static const char *
-quiet_under(const struct catalog *cat, const struct resident *who, const struct vendor_letter *l)
+quiet_under(
+    const struct catalog *cat, const struct resident *who, const struct vendor_letter *l)
 {
 	return referee_quiet(cat->policy, account_of(cat, l->account),
-	    who->zone != NULL ? who->zone : cat->config->entity.zone, l->channel, l->category, false,
-	    false, l->at);
+	    who->zone != NULL ? who->zone : cat->config->entity.zone, l->channel,
+	    l->category, false, false, l->at);
 }
 
 static void
 judge_time(struct referee *r, const struct resident *who, const struct vendor_letter *l)
 {
 	const struct catalog *now, *before;
+	struct vendor_letter wire = *l;
 	const char *rule;
 	char at[CLOCK_TEXT];
 
 	referee_rules_at(r, l->left, &now, &before);
+	/* What the net holds up longer than an exchange may take is not our doing. */
+	wire.at = MIN(l->at, l->left + 15 * MS_SECOND);
+	l = &wire;
 	rule = quiet_under(now, who, l);
 	if (rule != NULL && before != NULL)
 		rule = quiet_under(before, who, l);
 	if (rule != NULL)
-		referee_foul(r, "quiet: a %s request began at %s, inside or too near to %s",
+		referee_foul(r,
+		    "quiet: a %s request began at %s, inside or too near to %s",
 		    channel_name(l->channel), clock_format(l->at, 480, at), rule);
 	if (l->left >= l->expires)
-		referee_foul(r, "expired: a request began %" G_GINT64_FORMAT
-				" s after its message's last use",
+		referee_foul(r,
+		    "expired: a request began %" G_GINT64_FORMAT
+		    " s after its message's last use",
 		    (l->left - l->expires) / 1000);
 	if (r->wrong_since != 0 && l->left > r->wrong_since + CLOCK_LOOK)
-		referee_foul(r, "clock: a request began %" G_GINT64_FORMAT
-				" ms after the clock had jumped",
+		referee_foul(r,
+		    "clock: a request began %" G_GINT64_FORMAT
+		    " ms after the clock had jumped",
 		    l->left - r->wrong_since);
 }
 
@@ -235,13 +247,15 @@ referee_came(struct referee *r, const struct vendor_letter *l)
 	if (!g_ptr_array_find_with_equal_func(names, l->customer, g_str_equal, NULL))
 		referee_foul(r, "wire: a message went to another customer's address");
 	judge_time(r, who, l);
-	if (who->blocked)
-		referee_foul(r, "complaint: a request began after a complaint was acknowledged");
+	if (who->blocked != 0 && l->left > who->blocked)
+		referee_foul(
+		    r, "complaint: a request began after a complaint was acknowledged");
 	key = place(l->channel, l->to);
 	since = g_hash_table_lookup(r->stops, key);
-	if (l->category == CATEGORY_MARKETING && since != NULL && l->left >= *since)
-		referee_foul(r, "opt-out: a %s request began %" G_GINT64_FORMAT
-				" ms after an opt-out was acknowledged",
+	if (l->category == CATEGORY_MARKETING && since != NULL && l->left > *since)
+		referee_foul(r,
+		    "opt-out: a %s request began %" G_GINT64_FORMAT
+		    " ms after an opt-out was acknowledged",
 		    channel_name(l->channel), l->left - *since);
 	g_free(key);
 }
@@ -251,5 +265,6 @@ referee_took(struct referee *r, const struct vendor_letter *l, ms_t now)
 {
 	(void)now;
 	if (!g_hash_table_add(r->taken, g_memdup2(&l->msg, sizeof(l->msg))))
-		referee_foul(r, "twice: a message was taken a second time (attempt %d)", l->n);
+		referee_foul(
+		    r, "twice: a message was taken a second time (attempt %d)", l->n);
 }

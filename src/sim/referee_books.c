@@ -9,13 +9,29 @@
 #include "store/store.h"
 
 /* delivery.md's states by their numbers in the table, written down a second time. */
-enum { DUE, SENDING, ACCEPTED, DELIVERED, UNDELIVERED, NO_RECEIPT, AWAITING, LAPSED, REJECTED,
-	UNKNOWN, PRESUMED, PARKED, SUPPRESSED };
+enum {
+	DUE,
+	SENDING,
+	ACCEPTED,
+	DELIVERED,
+	UNDELIVERED,
+	NO_RECEIPT,
+	AWAITING,
+	LAPSED,
+	REJECTED,
+	UNKNOWN,
+	PRESUMED,
+	PARKED,
+	SUPPRESSED
+};
 
 static const char watch_moves[] =
-    "CREATE TEMP TABLE IF NOT EXISTS law(a, b); CREATE TEMP TABLE IF NOT EXISTS broken(a, b);"
-    "DELETE FROM law; INSERT INTO law VALUES(0,1),(0,12),(1,2),(1,8),(1,0),(1,9),(1,6),(2,3),"
-    "(2,4),(2,5),(4,3),(5,3),(5,4),(6,3),(6,7),(7,0),(8,0),(9,0),(9,2),(9,10),(9,11),(10,2),"
+    "CREATE TEMP TABLE IF NOT EXISTS law(a, b); CREATE TEMP TABLE IF NOT EXISTS "
+    "broken(a, b);"
+    "DELETE FROM law; INSERT INTO law "
+    "VALUES(0,1),(0,12),(1,2),(1,8),(1,0),(1,9),(1,6),(2,3),"
+    "(2,4),(2,5),(4,3),(5,3),(5,4),(6,3),(6,7),(7,0),(8,0),(9,0),(9,2),(9,10),(9,11),(10,"
+    "2),"
     "(10,3),(10,4),(11,2);"
     "CREATE TEMP TRIGGER IF NOT EXISTS watch AFTER UPDATE OF state ON main.msg"
     " WHEN old.state <> new.state AND NOT EXISTS"
@@ -26,34 +42,44 @@ static const char watch_moves[] =
 static const struct {
 	const char *rule, *sql;
 } rules[] = {
-	{ "moves: a message made a move that is not listed", "SELECT count(*) FROM temp.broken" },
+	{ "moves: a message made a move that is not listed",
+	    "SELECT count(*) FROM temp.broken" },
 	{ "caps: slots of customers are not those of their messages",
-	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB 'c*' AND"
-	    " used > 0 EXCEPT SELECT 'c' || customer, period, count(*) FROM msg WHERE slots & 1"
+	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB "
+	    "'c*' AND"
+	    " used > 0 EXCEPT SELECT 'c' || customer, period, count(*) FROM msg WHERE "
+	    "slots & 1"
 	    " GROUP BY 1, 2)" },
 	{ "caps: messages hold slots of customers that are not counted",
-	    "SELECT count(*) FROM (SELECT 'c' || customer, period, count(*) FROM msg WHERE slots & 1"
+	    "SELECT count(*) FROM (SELECT 'c' || customer, period, count(*) FROM msg "
+	    "WHERE slots & 1"
 	    " GROUP BY 1, 2 EXCEPT SELECT scope, period, used FROM cap)" },
 	{ "caps: slots of addresses are not those of their messages",
-	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB 'a*' AND"
+	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB "
+	    "'a*' AND"
 	    " used > 0 EXCEPT SELECT printf('a%x', address), period, count(*) FROM msg"
 	    " WHERE slots & 2 GROUP BY 1, 2)" },
 	{ "caps: slots of playbooks are not those of their messages",
 	    "SELECT count(*) FROM (SELECT scope, sum(used) FROM cap WHERE scope GLOB 'p*'"
-	    " GROUP BY 1 HAVING sum(used) > 0 EXCEPT SELECT 'p' || playbook || ':' || customer,"
+	    " GROUP BY 1 HAVING sum(used) > 0 EXCEPT SELECT 'p' || playbook || ':' || "
+	    "customer,"
 	    " count(*) FROM msg WHERE slots & 4 GROUP BY 1)" },
 	{ "caps: entries of a day are not those counted",
-	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB 'entry:*'"
+	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB "
+	    "'entry:*'"
 	    " AND period > 0 AND used > 0 EXCEPT SELECT 'entry:' || playbook,"
 	    " (entered_at + 28800000) / 86400000, count(*) FROM run GROUP BY 1, 2)" },
 	{ "caps: a reservation without its message",
-	    "SELECT count(*) FROM reservation r LEFT JOIN msg m ON m.id = r.msg WHERE m.id IS NULL"
+	    "SELECT count(*) FROM reservation r LEFT JOIN msg m ON m.id = r.msg WHERE "
+	    "m.id IS NULL"
 	    " OR NOT m.slots & 8 OR m.begun_at <> r.at" },
-	{ "caps: a message that may have been taken holds no slot, or one that was not does",
+	{ "caps: a message that may have been taken holds no slot, or one that was not "
+	  "does",
 	    "SELECT count(*) FROM msg WHERE category < 2 AND (slots & 8 > 0) <>"
 	    " (state IN (1, 2, 3, 4, 5, 6, 9, 10, 11))" },
 	{ "caps: reservations and messages that hold one differ in number",
-	    "SELECT (SELECT count(*) FROM reservation) <> (SELECT count(*) FROM msg WHERE slots & 8)" },
+	    "SELECT (SELECT count(*) FROM reservation) <> (SELECT count(*) FROM msg "
+	    "WHERE slots & 8)" },
 	{ "moves: SENDING without a deadline",
 	    "SELECT count(*) FROM msg WHERE state = 1 AND settle_at IS NULL" },
 };
@@ -70,12 +96,14 @@ static const struct {
 	    "SELECT count(*) FROM msg WHERE state = 0 AND due_at < ?1 - 7200000" },
 	{ "end: a run slept past its waking",
 	    "SELECT count(*) FROM run WHERE state < 2 AND wake_at < ?1 - 7200000" },
-	{ "end: a run waits for nothing",
-	    "SELECT count(*) FROM run r WHERE state = 0 AND ?1 > 0 AND (wait = 1 AND NOT EXISTS"
-	    " (SELECT 1 FROM msg m WHERE m.run = r.id AND m.occ = r.occ AND m.state IN (0, 6, 11))"
-	    " OR wait <> 1 AND wake_at IS NULL)" },
+	{ "end: a run waits for nothing", "SELECT count(*) FROM run r WHERE state = 0 "
+					  "AND ?1 > 0 AND (wait = 1 AND NOT EXISTS"
+					  " (SELECT 1 FROM msg m WHERE m.run = r.id AND "
+					  "m.occ = r.occ AND m.state IN (0, 6, 11))"
+					  " OR wait <> 1 AND wake_at IS NULL)" },
 	{ "end: a planned message of a run that has ended",
-	    "SELECT count(*) FROM msg m JOIN run r ON r.id = m.run WHERE m.state = 0 AND r.state > 1"
+	    "SELECT count(*) FROM msg m JOIN run r ON r.id = m.run WHERE m.state = 0 AND "
+	    "r.state > 1"
 	    " AND ?1 > 0" },
 	{ "end: receipts were never matched",
 	    "SELECT count(*) FROM inbox WHERE done_at IS NULL AND ?1 > 0" },
@@ -103,7 +131,8 @@ ask(struct referee *r, struct store *s, const char *sql, ms_t now)
 static enum column
 column_of(int state, int reason, bool due)
 {
-	static const int sent[] = { ACCEPTED, DELIVERED, UNDELIVERED, NO_RECEIPT, PRESUMED };
+	static const int sent[] = { ACCEPTED, DELIVERED, UNDELIVERED, NO_RECEIPT,
+		PRESUMED };
 	const char *why = reason_name(reason);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(sent); i++)
@@ -119,16 +148,18 @@ column_of(int state, int reason, bool due)
 		return COLUMN_FAILED;
 	if (g_str_has_prefix(why, "capped"))
 		return COLUMN_CAPPED;
-	if (g_strv_contains((const char *const[]){ "suppressed", "complaint_block", "no_consent",
-				"erased", NULL }, why))
+	if (g_strv_contains((const char *const[]){ "suppressed", "complaint_block",
+				"no_consent", "erased", NULL },
+		why))
 		return COLUMN_OPTED_OUT;
-	if (g_strv_contains((const char *const[]){ "goal_met", "exited", "audience_mismatch", "past",
-				NULL }, why))
+	if (g_strv_contains((const char *const[]){ "goal_met", "exited",
+				"audience_mismatch", "past", NULL },
+		why))
 		return COLUMN_LEFT;
 	if (strcmp(why, "control") == 0)
 		return COLUMN_CONTROL;
-	return strcmp(why, "expired") == 0 || strcmp(why, "quiet") == 0 ? COLUMN_EXPIRED :
-									   COLUMN_FAILED;
+	return strcmp(why, "expired") == 0 || strcmp(why, "quiet") == 0 ? COLUMN_EXPIRED
+									: COLUMN_FAILED;
 }
 
 static void
@@ -140,7 +171,8 @@ balance(struct referee *r, struct store *s, ms_t now)
 	struct err e = { 0 };
 
 	while (sql_step(q, &e) == 1) {
-		mine[column_of((int)sql_col(q, 0), (int)sql_col(q, 1), sql_col(q, 2) <= now)]++;
+		mine[column_of(
+		    (int)sql_col(q, 0), (int)sql_col(q, 1), sql_col(q, 2) <= now)]++;
 		touches++;
 	}
 	if (balance_get(s, 0, now, &b, &e) != 0)
@@ -149,7 +181,9 @@ balance(struct referee *r, struct store *s, ms_t now)
 		referee_foul(r, "balance: it does not balance");
 	for (int i = 0; i < COLUMNS; i++)
 		if (mine[i] != b.columns[i])
-			referee_foul(r, "balance: %s is %" G_GINT64_FORMAT ", counted %" G_GINT64_FORMAT,
+			referee_foul(r,
+			    "balance: %s is %" G_GINT64_FORMAT
+			    ", counted %" G_GINT64_FORMAT,
 			    column_name(i), b.columns[i], mine[i]);
 	if (ask(r, s, "SELECT count(*) FROM run", 0) !=
 	    b.running + b.watching + b.finished + b.left + b.control)
@@ -189,7 +223,8 @@ still_there(struct referee *r, struct store *s)
 	}
 	g_hash_table_iter_init(&it, r->events);
 	while (g_hash_table_iter_next(&it, &key, NULL)) {
-		struct sql *q = sql_get(s, "SELECT 1 FROM event WHERE evid = ?1 AND source = 'api'");
+		struct sql *q =
+		    sql_get(s, "SELECT 1 FROM event WHERE evid = ?1 AND source = 'api'");
 
 		sql_text(q, 1, key);
 		if (sql_step(q, &e) != 1)
@@ -229,8 +264,11 @@ ledger(struct referee *r, struct store *s, const struct vendor *v)
 		if (sql_step(q, &e) == 1)
 			state = (int)sql_col(q, 0);
 		sql_end(q);
-		if (state < SENDING || state == REJECTED || state == LAPSED || state == SUPPRESSED)
-			referee_foul(r, "lost: a gateway took a message that the books have as state %d",
+		if (state < SENDING || state == REJECTED || state == LAPSED ||
+		    state == SUPPRESSED)
+			referee_foul(r,
+			    "lost: a gateway took a message that the books have as state "
+			    "%d",
 			    state);
 	}
 	q = sql_get(s, "SELECT id FROM msg WHERE state IN (2, 3, 4, 5)");
@@ -238,7 +276,8 @@ ledger(struct referee *r, struct store *s, const struct vendor *v)
 		int64_t id = sql_col(q, 0);
 
 		if (!g_hash_table_contains(r->taken, &id))
-			referee_foul(r, "ghost: the books have a message as taken that no gateway took");
+			referee_foul(r, "ghost: the books have a message as taken that "
+					"no gateway took");
 	}
 }
 

@@ -103,14 +103,18 @@ judge_marketing(struct referee *r, GPtrArray *list, guint i, bool address)
 
 		if (o->category != CATEGORY_MARKETING)
 			continue;
-		in_period += same_period(&l, o->at, w->at, !l.yearly);
+		/* A number's months and years are counted apart, each by the tiers that
+		 * have them. */
+		if (!address || limits_at(r, o).yearly == l.yearly)
+			in_period += same_period(&l, o->at, w->at, !l.yearly);
 		if (!address && w->at - o->at < l.gap)
-			referee_foul(r, "gap: two marketing messages %" G_GINT64_FORMAT " min apart",
+			referee_foul(r,
+			    "gap: two marketing messages %" G_GINT64_FORMAT " min apart",
 			    (w->at - o->at) / MS_MINUTE);
 	}
 	if (l.cap >= 0 && in_period > l.cap)
-		referee_foul(r, "cap: message %d of %d in a %s to one %s", in_period, l.cap,
-		    l.yearly ? "year" : "month", address ? "address" : "customer");
+		referee_foul(r, "cap: message %d of %d in a %s to one %s", in_period,
+		    l.cap, l.yearly ? "year" : "month", address ? "address" : "customer");
 }
 
 static void
@@ -129,7 +133,8 @@ judge_service(struct referee *r, GPtrArray *list, guint i)
 		month += same_period(&l, o->at, w->at, true);
 	}
 	if (day > l.day || month > l.month)
-		referee_foul(r, "cap: service message %d of a day, %d of a month", day, month);
+		referee_foul(
+		    r, "cap: service message %d of a day, %d of a month", day, month);
 }
 
 static void
@@ -147,11 +152,12 @@ judge_windows(struct referee *r, GPtrArray *list, guint i)
 		for (guint k = 0; k < i; k++) {
 			const struct written *o = list->pdata[k];
 
-			count += lim->categories >> o->category & 1 && w->at - o->at < lim->window;
+			count += lim->categories >> o->category & 1 &&
+				 w->at - o->at < lim->window;
 		}
 		if (count > lim->max)
-			referee_foul(r, "limit: %d messages in a window that allows %d", count,
-			    lim->max);
+			referee_foul(r, "limit: %d messages in a window that allows %d",
+			    count, lim->max);
 	}
 }
 
@@ -193,8 +199,10 @@ add(GHashTable *lists, const char *key, struct written *w)
 void
 referee_caps(struct referee *r, struct store *s)
 {
-	GHashTable *people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
-	GHashTable *addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
+	GHashTable *people =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
+	GHashTable *addresses =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
 	GPtrArray *all = g_ptr_array_new_with_free_func(written_free);
 	struct sql *q = sql_get(s,
 	    "SELECT c.ext, m.category, m.playbook, m.address, m.begun_at FROM msg m"

@@ -10,7 +10,7 @@
 struct resident {
 	char *tier;
 	const struct zone *zone; /* NULL: the house's */
-	bool blocked;            /* a complaint was acknowledged */
+	ms_t blocked;            /* a complaint was acknowledged; 0: none */
 };
 
 struct rules {
@@ -20,14 +20,14 @@ struct rules {
 
 struct referee {
 	char foul[400];
-	GHashTable *residents; /* ext -> struct resident */
-	GHashTable *living;    /* address -> GPtrArray of ext */
+	GHashTable *residents;      /* ext -> struct resident */
+	GHashTable *living;         /* address -> GPtrArray of ext */
 	GHashTable *stops, *starts; /* "channel address" -> ms_t */
-	GHashTable *taken;     /* msg -> how often */
-	GHashTable *acks;      /* "account key" of receipts, since the last look */
-	GHashTable *events;    /* ids acknowledged, since the last look */
-	GArray *rules;         /* struct rules, in order */
-	ms_t wrong_since;      /* 0: the clock is right */
+	GHashTable *taken;          /* msg -> how often */
+	GHashTable *acks;           /* "account key" of receipts, since the last look */
+	GHashTable *events;         /* ids acknowledged, since the last look */
+	GArray *rules;              /* struct rules, in order */
+	ms_t wrong_since;           /* 0: the clock is right */
 };
 
 /* The sets in force at an instant: the second is the one before it, when it may still

@@ -39,7 +39,7 @@ in_window(const struct policy *p, const struct quiet_window *w, int64_t day, int
 	if (w->from < w->to)
 		return minute >= w->from && minute < w->to && on_day(p, w, day);
 	return (minute >= w->from && on_day(p, w, day)) ||
-	    (minute < w->to && on_day(p, w, day - 1));
+	       (minute < w->to && on_day(p, w, day - 1));
 }
 
 static bool
@@ -49,13 +49,14 @@ closed(const struct closure *c, int64_t day, int category, bool greeting)
 		return false;
 	if (greeting && c->allow_greeting)
 		return false;
-	return category == CATEGORY_MARKETING || (category == CATEGORY_SERVICE && !c->allow_service) ||
-	    (category == CATEGORY_TRANSACTIONAL && !c->allow_transactional);
+	return category == CATEGORY_MARKETING ||
+	       (category == CATEGORY_SERVICE && !c->allow_service) ||
+	       (category == CATEGORY_TRANSACTIONAL && !c->allow_transactional);
 }
 
 static const char *
-minute_quiet(const struct policy *p, const struct account *acc, const struct local *l, int channel,
-    int category, bool urgent, bool greeting)
+minute_quiet(const struct policy *p, const struct account *acc, const struct local *l,
+    int channel, int category, bool urgent, bool greeting)
 {
 	for (int i = 0; !urgent && i < p->n_quiet; i++) {
 		const struct quiet_window *w = &p->quiet[i];
@@ -66,7 +67,8 @@ minute_quiet(const struct policy *p, const struct account *acc, const struct loc
 	}
 	for (int i = 0; i < p->n_calendars; i++)
 		for (int k = 0; k < p->calendars[i].n_closures; k++)
-			if (closed(&p->calendars[i].closures[k], l->day, category, greeting))
+			if (closed(
+				&p->calendars[i].closures[k], l->day, category, greeting))
 				return "closure";
 	if (acc != NULL && acc->quiet_from >= 0 &&
 	    (l->minute < acc->quiet_from || l->minute >= acc->quiet_to))
@@ -75,8 +77,8 @@ minute_quiet(const struct policy *p, const struct account *acc, const struct loc
 }
 
 const char *
-referee_quiet(const struct policy *p, const struct account *acc, const struct zone *z, int channel,
-    int category, bool urgent, bool greeting, ms_t at)
+referee_quiet(const struct policy *p, const struct account *acc, const struct zone *z,
+    int channel, int category, bool urgent, bool greeting, ms_t at)
 {
 	ms_t lead = channel == CHANNEL_SMS ? 10 * MS_MINUTE : MS_MINUTE;
 

@@ -3,10 +3,12 @@
 
 #include "referee_impl.h"
 
-static const char *const whole[] = { "退订", "拒收", "取消", "不要再发", "别发了", "TD", "T", "R",
-	"N", "STOP", "UNSUBSCRIBE", NULL };
-static const char *const inside[] = { "退订", "拒收", "不要再发", "别发了", "UNSUBSCRIBE", NULL };
-static const char *const complaints[] = { "投诉", "举报", "骚扰", "工信部", "12321", "12315", NULL };
+static const char *const whole[] = { "退订", "拒收", "取消", "不要再发", "别发了", "TD",
+	"T", "R", "N", "STOP", "UNSUBSCRIBE", NULL };
+static const char *const inside[] = { "退订", "拒收", "不要再发", "别发了", "UNSUBSCRIBE",
+	NULL };
+static const char *const complaints[] = { "投诉", "举报", "骚扰", "工信部", "12321",
+	"12315", NULL };
 
 /* Letters and digits alone, in capitals and half width; Chinese as it is. */
 static char *

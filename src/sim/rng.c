@@ -66,5 +66,6 @@ rng_about(struct rng *r, int64_t median)
 {
 	static const int per_cent[] = { 20, 40, 60, 80, 100, 130, 180, 300, 1000 };
 
-	return median * per_cent[rng_below(r, sizeof(per_cent) / sizeof(per_cent[0]))] / 100;
+	return median * per_cent[rng_below(r, sizeof(per_cent) / sizeof(per_cent[0]))] /
+	       100;
 }

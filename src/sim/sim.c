@@ -91,11 +91,22 @@ timer_cancel(struct world *w, struct timer *t)
 
 /* ---- the world as a whole ---- */
 
+void
+sim_bury(void *remains)
+{
+	static GPtrArray *grave;
+
+	if (grave == NULL)
+		grave = g_ptr_array_new();
+	g_ptr_array_add(grave, remains);
+}
+
 static void
 new_boot(struct sim *s)
 {
 	s->boots++;
-	g_snprintf(s->w.boot_id, sizeof(s->w.boot_id), "00000000-0000-4000-8000-%012d", s->boots);
+	g_snprintf(s->w.boot_id, sizeof(s->w.boot_id), "00000000-0000-4000-8000-%012d",
+	    s->boots);
 	s->boot_base = agenda_now(s->agenda) - rng_between(&s->world, 5, 60) * MS_SECOND;
 }
 
@@ -111,7 +122,6 @@ sim_new(const struct sim_options *o)
 	s->wall_off = s->true_off = o->start;
 	s->life = 1;
 	s->trace = o->seed;
-	s->grave = g_ptr_array_new();
 	s->w.now = wall_now;
 	s->w.boot = boot_now;
 	s->w.random = chance;
@@ -133,10 +143,10 @@ sim_free(struct sim *s)
 {
 	if (s == NULL)
 		return;
+	sim_jobs_kill(s);
 	sim_http_free(s);
 	agenda_free(s->agenda);
 	sim_files_free(s);
-	g_ptr_array_unref(s->grave);
 	g_free(s);
 }
 
@@ -181,8 +191,9 @@ sim_run(struct sim *s, ms_t until, struct err *e)
 		still = agenda_now(s->agenda) == last ? still + 1 : 0;
 		last = agenda_now(s->agenda);
 		if (still > STILL_MAX)
-			return err_set(e, ERR_INTERNAL, "time stands still: something asks again "
-							"and again at one instant");
+			return err_set(e, ERR_INTERNAL,
+			    "time stands still: something asks again "
+			    "and again at one instant");
 	}
 	agenda_wait(s->agenda, end);
 	return 0;

@@ -102,7 +102,8 @@ arrives(void *arg)
 
 	s->o.arrive(s->o.arg, &c->q, &c->reply);
 	sim_note(s, 0x200 + (uint64_t)c->reply.kind + (uint64_t)c->reply.status);
-	agenda_at(s->agenda, agenda_now(s->agenda) + c->reply.after + lag(s), 0, answered, c);
+	agenda_at(
+	    s->agenda, agenda_now(s->agenda) + c->reply.after + lag(s), 0, answered, c);
 }
 
 static void
@@ -113,7 +114,7 @@ copy_request(struct sim_call *c)
 
 	while (r->headers != NULL && r->headers[n] != NULL)
 		n++;
-	c->headers = g_new0(char *, n + 1);
+	c->headers = g_new0(char *, (gsize)n + 1);
 	for (int i = 0; i < n; i++)
 		c->headers[i] = g_strdup(r->headers[i]);
 	c->q = (struct sim_request){
@@ -132,6 +133,7 @@ connected(void *arg)
 	struct sim_call *c = arg;
 	struct sim *s = c->sim;
 	struct http_call *h = c->http;
+	ms_t wait;
 
 	c->connect = NULL;
 	if (s->faults.connect > 0 && rng_chance(&s->world, s->faults.connect)) {
@@ -147,7 +149,11 @@ connected(void *arg)
 		return;
 	}
 	c->wired = true;
-	agenda_at(s->agenda, agenda_now(s->agenda) + lag(s), 0, arrives, c);
+	wait = lag(s);
+	if (s->faults.stuck > 0 && rng_chance(&s->world, s->faults.stuck))
+		wait = rng_between(&s->world, 1, rng_chance(&s->world, 0.5) ? 80 : 700) *
+		       MS_SECOND;
+	agenda_at(s->agenda, agenda_now(s->agenda) + wait, 0, arrives, c);
 }
 
 static void
@@ -165,8 +171,10 @@ start(struct world *w, struct http_call *h)
 	h->refused = false;
 	g_ptr_array_add(s->calls, c);
 	c->connect = agenda_at(s->agenda, now + wait, s->life, connected, c);
-	c->timeout = agenda_at(s->agenda, now + (h->req.timeout > 0 ? h->req.timeout : TIMEOUT),
-	    s->life, timed_out, c);
+	if (s->o.started != NULL)
+		s->o.started(s->o.arg);
+	c->timeout = agenda_at(s->agenda,
+	    now + (h->req.timeout > 0 ? h->req.timeout : TIMEOUT), s->life, timed_out, c);
 }
 
 static void
@@ -194,7 +202,7 @@ sim_http_kill(struct sim *s)
 		struct sim_call *c = s->calls->pdata[i];
 
 		if (c->http != NULL)
-			g_ptr_array_add(s->grave, c->http);
+			sim_bury(c->http);
 		c->http = NULL;
 		c->timeout = c->connect = NULL;
 		if (!c->wired)

@@ -6,6 +6,8 @@
 
 #include "sim/sim.h"
 
+struct group;
+
 struct sim {
 	struct world w; /* first: a struct world * is a struct sim * */
 	struct sim_options o;
@@ -23,8 +25,11 @@ struct sim {
 	bool job_due, dying;
 	GPtrArray *calls; /* struct sim_call *: of this life, and what is on the wire */
 	GHashTable *files;
-	GPtrArray *grave; /* what dead lives left: reachable, so no leak */
+	struct group *groups; /* committed, not told yet */
 };
+
+/* What a dead process had in its memory stays as it was, and is no leak. */
+void sim_bury(void *remains);
 
 void sim_jobs_init(struct sim *s);
 void sim_jobs_kill(struct sim *s);

@@ -13,6 +13,7 @@
 struct group {
 	struct sim *sim;
 	struct job *first;
+	struct group *next;
 };
 
 static void group_runs(void *arg);
@@ -92,7 +93,11 @@ group_done(void *arg)
 {
 	struct group *g = arg;
 	struct job *j = g->first, *next;
+	struct group **at = &g->sim->groups;
 
+	while (*at != g)
+		at = &(*at)->next;
+	*at = g->next;
 	for (; j != NULL; j = next) {
 		next = j->next;
 		j->done(j, j->failed ? &j->err : NULL);
@@ -142,15 +147,18 @@ group_runs(void *arg)
 		store_idle(s->store);
 	if (s->dying) {
 		/* Its memory stays as it is; the caller buries it. */
-		g_ptr_array_add(s->grave, g);
+		sim_bury(g);
 		agenda_at(s->agenda, agenda_now(s->agenda), 0, died, s);
 		return;
 	}
-	agenda_at(s->agenda, agenda_now(s->agenda) + (s->o.instant ? 0 : takes(s) / 2), s->life,
-	    group_done, g);
+	g->next = s->groups;
+	s->groups = g;
+	agenda_at(s->agenda, agenda_now(s->agenda) + (s->o.instant ? 0 : takes(s) / 2),
+	    s->life, group_done, g);
 	if (s->waiting != NULL) {
 		s->job_due = true;
-		agenda_at(s->agenda, agenda_now(s->agenda) + takes(s), s->life, group_runs, s);
+		agenda_at(
+		    s->agenda, agenda_now(s->agenda) + takes(s), s->life, group_runs, s);
 	}
 }
 
@@ -160,14 +168,18 @@ sim_jobs_init(struct sim *s)
 	s->waiting = NULL;
 	s->waiting_end = &s->waiting;
 	s->w.job_start = start;
-	s->w.read_start = start; /* between transactions a reader sees what the writer sees */
+	s->w.read_start =
+	    start; /* between transactions a reader sees what the writer sees */
 }
 
 void
 sim_jobs_kill(struct sim *s)
 {
 	if (s->waiting != NULL)
-		g_ptr_array_add(s->grave, s->waiting);
+		sim_bury(s->waiting);
+	if (s->groups != NULL)
+		sim_bury(s->groups);
+	s->groups = NULL;
 	s->waiting = NULL;
 	s->waiting_end = &s->waiting;
 	s->job_due = false;

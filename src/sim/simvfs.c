@@ -327,10 +327,17 @@ simvfs_new(uint64_t seed)
 	g_snprintf(v->name, sizeof(v->name), "simvfs-%u", ++made);
 	v->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, file_free);
 	v->wound = -1;
-	v->base = (sqlite3_vfs){ .iVersion = 1, .szOsFile = sizeof(struct handle),
-		.mxPathname = 256, .zName = v->name, .xOpen = x_open, .xDelete = x_delete,
-		.xAccess = x_access, .xFullPathname = x_path, .xRandomness = x_random,
-		.xSleep = x_sleep, .xCurrentTime = x_time };
+	v->base = (sqlite3_vfs){ .iVersion = 1,
+		.szOsFile = sizeof(struct handle),
+		.mxPathname = 256,
+		.zName = v->name,
+		.xOpen = x_open,
+		.xDelete = x_delete,
+		.xAccess = x_access,
+		.xFullPathname = x_path,
+		.xRandomness = x_random,
+		.xSleep = x_sleep,
+		.xCurrentTime = x_time };
 	CHECK(sqlite3_vfs_register(&v->base, 0) == SQLITE_OK);
 	return v;
 }
@@ -376,7 +383,8 @@ part_of(struct simvfs *v, struct disk_file *f, const struct change *c)
 		return;
 	}
 	while (done < c->len) {
-		size_t n = MIN(c->len - done, SECTOR - (size_t)(c->off + (int64_t)done) % SECTOR);
+		size_t n = MIN(
+		    c->len - done, SECTOR - (size_t)(c->off + (int64_t)done) % SECTOR);
 
 		if (rng_chance(&v->rng, 0.7))
 			put(f->durable, c->bytes + done, n, c->off + (int64_t)done);

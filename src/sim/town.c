@@ -80,6 +80,15 @@ misused(void *arg, const struct vendor_letter *l)
 }
 
 static void
+call_started(void *arg)
+{
+	struct town *t = arg;
+
+	if (t->o.started != NULL)
+		t->o.started(t->o.arg);
+}
+
+static void
 arrive(void *arg, const struct sim_request *q, struct sim_reply *r)
 {
 	vendor_arrive(((struct town *)arg)->vendor, q, r);
@@ -138,13 +147,27 @@ town_new(const struct town_options *o, struct err *e)
 	rng_seed(&t->rng, o->seed, "town");
 	for (int i = 0; i < CRYPT_KEY; i++)
 		t->key[i] = (uint8_t)rng_next(&t->rng);
-	t->sim = sim_new(&(struct sim_options){ .seed = o->seed, .start = o->start,
-	    .instant = o->rehearsal, .arrive = arrive, .died = disk_died, .arg = t });
+	t->sim = sim_new(&(struct sim_options){ .seed = o->seed,
+	    .start = o->start,
+	    .instant = o->rehearsal,
+	    .started = call_started,
+	    .arrive = arrive,
+	    .died = disk_died,
+	    .arg = t });
 	t->vendor = vendor_new(&(struct vendor_options){ .seed = o->seed,
-	    .instant = o->rehearsal, .account = account_of, .now = true_now, .came = came,
-	    .took = took, .misused = misused, .arg = t });
-	t->crowd = crowd_new(&(struct crowd_options){ .seed = o->seed, .sim = t->sim,
-	    .instant = o->rehearsal, .silent = o->silent, .engine = engine_up, .acked = acked,
+	    .instant = o->rehearsal,
+	    .account = account_of,
+	    .now = true_now,
+	    .came = came,
+	    .took = took,
+	    .misused = misused,
+	    .arg = t });
+	t->crowd = crowd_new(&(struct crowd_options){ .seed = o->seed,
+	    .sim = t->sim,
+	    .instant = o->rehearsal,
+	    .silent = o->silent,
+	    .engine = engine_up,
+	    .acked = acked,
 	    .arg = t });
 	if (!o->rehearsal)
 		t->disk = simvfs_new(o->seed);
@@ -171,8 +194,8 @@ town_free(struct town *t)
 }
 
 int
-town_settle(struct town *t, int (*next)(void *arg, struct customer *c, struct err *e), void *arg,
-    struct err *e)
+town_settle(struct town *t, int (*next)(void *arg, struct customer *c, struct err *e),
+    void *arg, struct err *e)
 {
 	struct customer c;
 	int64_t id;
@@ -229,6 +252,20 @@ rises(void *arg)
 		err_wrap(&t->failed, "starting again");
 }
 
+/* The next life reads what lies on disk, if that is without mistakes. */
+static void
+read_set(struct town *t)
+{
+	struct report *r = report_new();
+	struct catalog *c = t->o.load == NULL ? NULL : t->o.load(t->o.load_arg, r);
+
+	report_free(r);
+	if (c == NULL)
+		c = catalog_ref((struct catalog *)(uintptr_t)engine_catalog(t->engine));
+	catalog_unref(t->catalog);
+	t->catalog = c;
+}
+
 void
 town_kill(struct town *t, bool power, ms_t down)
 {
@@ -236,9 +273,7 @@ town_kill(struct town *t, bool power, ms_t down)
 		return;
 	t->deaths++;
 	t->wound.set = false;
-	/* A set that was swapped in lies on disk: the next life begins with it. */
-	catalog_unref(t->catalog);
-	t->catalog = catalog_ref((struct catalog *)(uintptr_t)engine_catalog(t->engine));
+	read_set(t);
 	sim_faults(t->sim)->dies = NULL;
 	sim_kill(t->sim, power);
 	engine_free(t->engine);

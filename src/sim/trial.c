@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../store/sql.h"
 #include "base/log.h"
 #include "base/zone.h"
 #include "sim/people_make.h"
@@ -21,6 +22,7 @@ struct ground {
 	struct referee *referee;
 	struct weather *weather;
 	GPtrArray *people, *numbers;
+	GHashTable *number_of; /* ext -> one of numbers */
 	struct arena *arena;
 	int64_t first_day;
 	int next_person, set;
@@ -47,17 +49,19 @@ aborted(int sig)
 static const char *
 zone_for(struct ground *g)
 {
-	static const char *const zones[] = { "", "Asia/Shanghai", "Asia/Urumqi", "America/New_York",
-		"Europe/London", "Australia/Lord_Howe", "Pacific/Auckland", "America/St_Johns" };
+	static const char *const zones[] = { "", "Asia/Shanghai", "Asia/Urumqi",
+		"America/New_York", "Europe/London", "Australia/Lord_Howe",
+		"Pacific/Auckland", "America/St_Johns" };
 
-	return rng_chance(&g->rng, 0.75) ? "Asia/Shanghai" :
-					   zones[rng_below(&g->rng, G_N_ELEMENTS(zones))];
+	return rng_chance(&g->rng, 0.75) ? "Asia/Shanghai"
+					 : zones[rng_below(&g->rng, G_N_ELEMENTS(zones))];
 }
 
 static int
 next_person(void *arg, struct customer *c, struct err *e)
 {
-	static const char *const tiers[] = { "high", "mid", "mid", "low", "at-risk", "weak-tie", "" };
+	static const char *const tiers[] = { "high", "mid", "mid", "low", "at-risk",
+		"weak-tie", "" };
 	struct ground *g = arg;
 
 	(void)e;
@@ -77,11 +81,46 @@ next_person(void *arg, struct customer *c, struct err *e)
 		g_ptr_array_add(g->numbers, g_strdup(c->address[CHANNEL_SMS]));
 	}
 	g_ptr_array_add(g->people, g_strdup(c->ext));
+	if (*c->address[CHANNEL_SMS] != '\0')
+		g_hash_table_insert(g->number_of, g->people->pdata[g->people->len - 1],
+		    g->numbers->pdata[g->numbers->len - 1]);
 	referee_customer(g->referee, c);
 	return 1;
 }
 
 /* ---- hooks ---- */
+
+static void
+started(void *arg)
+{
+	struct ground *g = arg;
+
+	if (g->weather != NULL)
+		weather_started(g->weather);
+}
+
+/* One of the messages that are SENDING, and his number. */
+static const char *
+victim(void *arg)
+{
+	struct ground *g = arg;
+	struct store *s = town_store(g->town);
+	struct err e = { 0 };
+	const char *number = NULL;
+	struct sql *q;
+	int64_t n;
+
+	if (s == NULL)
+		return NULL;
+	q = sql_get(s,
+	    "SELECT c.ext FROM msg m JOIN customer c ON c.id = m.customer WHERE"
+	    " m.settle_at IS NOT NULL AND m.state = 1 AND m.channel = 0 ORDER BY m.id");
+	n = rng_between(&g->rng, 0, 5);
+	while (n-- >= 0 && sql_step(q, &e) == 1)
+		number = g_hash_table_lookup(g->number_of, sql_col_text(q, 0));
+	sql_end(q);
+	return number;
+}
 
 static void
 came(void *arg, const struct vendor_letter *l)
@@ -133,7 +172,8 @@ load(void *arg, struct report *r)
 	struct ground *g = arg;
 
 	if (g->bad) {
-		report_add(r, SEV_ERROR, (struct pos){ 0 }, "drawn", "", "a mistake was drawn");
+		report_add(
+		    r, SEV_ERROR, (struct pos){ 0 }, "drawn", "", "a mistake was drawn");
 		return NULL;
 	}
 	return catalog_ref(g->o->sets[g->set]);
@@ -151,17 +191,31 @@ reloaded(void *arg, int status, const char *json)
 }
 
 static void
-reload(void *arg, bool bad)
+reload(void *arg, enum weather_set which)
 {
 	struct ground *g = arg;
 
-	g->bad = bad;
+	g->bad = which == SET_BAD;
 	g->reloads++;
-	g->set = (int)rng_below(&g->rng, (uint64_t)g->o->n_sets);
+	g->set = which == SET_FIRST ? 0 : (int)rng_below(&g->rng, (uint64_t)g->o->n_sets);
 	/* It may take effect at any instant from now on. */
-	if (!bad)
-		referee_rules(g->referee, sim_true(town_sim(g->town)), g->o->sets[g->set]);
+	if (!g->bad)
+		referee_rules(
+		    g->referee, sim_true(town_sim(g->town)), g->o->sets[g->set]);
 	engine_reload(town_engine(g->town), reloaded, g);
+}
+
+/* Words of the log that tell of a bug, not of the weather. */
+static bool
+tells_of_a_bug(const char *line)
+{
+	static const char *const words[] = { "undone ", "message_failed ", "run_failed ",
+		"query_failed " };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (g_str_has_prefix(line, words[i]))
+			return true;
+	return false;
 }
 
 /* Nothing a person could be found by stands in a log. */
@@ -173,6 +227,8 @@ listen_in(void *arg, enum log_level level, const char *line)
 	(void)level;
 	if (g->o->log != NULL)
 		fprintf(g->o->log, "%s\n", line);
+	if (tells_of_a_bug(line))
+		referee_foul(g->referee, "log: %s", line);
 	if (strstr(line, "+861") != NULL || strstr(line, "@example") != NULL)
 		referee_foul(g->referee, "log: an address stands in a line of the log");
 }
@@ -188,9 +244,13 @@ draw_classes(struct ground *g)
 	for (int a = 0; a < g->o->sets[0]->config->n_accounts; a++) {
 		enum settle c = classes[rng_below(&g->rng, G_N_ELEMENTS(classes))];
 
+		/* Long enough for what is stuck in the net to be taken after all. */
 		for (int i = 0; i < g->o->n_sets; i++)
-			if (a < g->o->sets[i]->config->n_accounts)
+			if (a < g->o->sets[i]->config->n_accounts) {
 				g->o->sets[i]->config->accounts[a].settle = c;
+				g->o->sets[i]->config->accounts[a].window =
+				    10 * MS_MINUTE;
+			}
 	}
 }
 
@@ -208,15 +268,33 @@ set_up(struct ground *g, ms_t start, ms_t heal, struct err *e)
 {
 	draw_classes(g);
 	referee_rules(g->referee, start, g->o->sets[0]);
-	g->town = town_new(&(struct town_options){ .seed = g->o->seed, .start = start,
-		.catalog = catalog_ref(g->o->sets[0]), .load = load, .load_arg = g, .came = came,
-		.took = took, .misused = misused, .acked = acked, .rose = rose, .arg = g }, e);
+	g->town = town_new(&(struct town_options){ .seed = g->o->seed,
+			       .start = start,
+			       .catalog = catalog_ref(g->o->sets[0]),
+			       .load = load,
+			       .load_arg = g,
+			       .started = started,
+			       .came = came,
+			       .took = took,
+			       .misused = misused,
+			       .acked = acked,
+			       .rose = rose,
+			       .arg = g },
+	    e);
 	if (g->town == NULL || town_settle(g->town, next_person, g, e) != 0)
 		return -1;
-	g->weather = weather_new(&(struct weather_options){ .seed = g->o->seed, .town = g->town,
-		.referee = g->referee, .start = start, .heal = heal, .faults = g->o->faults,
-		.people = g->people, .numbers = g->numbers, .sms = sms_account(g->o->sets[0]),
-		.reload = reload, .arg = g });
+	g->weather = weather_new(&(struct weather_options){ .seed = g->o->seed,
+	    .town = g->town,
+	    .referee = g->referee,
+	    .start = start,
+	    .heal = heal,
+	    .faults = g->o->faults,
+	    .people = g->people,
+	    .numbers = g->numbers,
+	    .sms = sms_account(g->o->sets[0]),
+	    .reload = reload,
+	    .victim = victim,
+	    .arg = g });
 	return town_start(g->town, e);
 }
 
@@ -224,17 +302,20 @@ static int
 play(struct ground *g, ms_t start, ms_t heal, struct err *e)
 {
 	ms_t end = start + g->o->days * MS_DAY;
+	int day = 0;
 
 	for (ms_t at = start; at < end;) {
-		ms_t next = MIN(MIN(end, at + rng_between(&g->rng, 20, 28) * MS_HOUR),
-		    at < heal ? heal : end);
+		ms_t look = at + rng_between(&g->rng, 20, 28) * MS_HOUR;
+		ms_t next = MIN(look, at < heal ? heal : end);
 
 		if (town_run(g->town, next, e) != 0)
 			return -1;
 		if (next == heal)
 			weather_heal(g->weather);
 		at = next;
-		if (town_store(g->town) != NULL)
+		/* Looking costs as much as a large town's day. */
+		if (town_store(g->town) != NULL &&
+		    (g->o->customers <= 500 || at == end || day++ % 4 == 0))
 			referee_books(g->referee, town_store(g->town), at);
 		if (referee_verdict(g->referee) != NULL)
 			return 0;
@@ -270,20 +351,24 @@ sum_up(struct ground *g, struct trial *out)
 int
 trial_run(const struct trial_options *o, struct trial *out)
 {
-	struct ground g = { .o = o, .people = g_ptr_array_new_with_free_func(g_free),
+	struct ground g = { .o = o,
+		.people = g_ptr_array_new_with_free_func(g_free),
 		.numbers = g_ptr_array_new_with_free_func(g_free) };
 	struct err e = { 0 };
 	ms_t start, heal;
 
 	memset(out, 0, sizeof(*out));
 	g_snprintf(running, sizeof(running),
-	    "stopped in: reachd sim --seed %" PRIu64 " --customers %d --days %d --faults %s\n",
+	    "stopped in: reachd sim --seed %" PRIu64
+	    " --customers %d --days %d --faults %s\n",
 	    o->seed, o->customers, o->days, o->faults ? "on" : "off");
 	signal(SIGABRT, aborted);
 	rng_seed(&g.rng, o->seed, "trial");
 	g.arena = arena_new();
+	g.number_of = g_hash_table_new(g_str_hash, g_str_equal);
 	g.referee = referee_new();
-	g.first_day = date_days((struct date){ 2026, 1, 1 }) + rng_between(&g.rng, 0, 600);
+	g.first_day =
+	    date_days((struct date){ 2026, 1, 1 }) + rng_between(&g.rng, 0, 600);
 	start = zone_instant(o->sets[0]->config->entity.zone, g.first_day,
 	    (int)rng_between(&g.rng, 0, 1439));
 	heal = start + MAX(o->days * MS_DAY - REST, o->days * MS_DAY / 2);
@@ -298,6 +383,7 @@ trial_run(const struct trial_options *o, struct trial *out)
 	log_sink(NULL, NULL);
 	weather_free(g.weather);
 	referee_free(g.referee);
+	g_hash_table_unref(g.number_of);
 	g_ptr_array_unref(g.people);
 	g_ptr_array_unref(g.numbers);
 	arena_free(g.arena);
@@ -308,7 +394,9 @@ trial_run(const struct trial_options *o, struct trial *out)
 void
 trial_print(const struct trial_options *o, const struct trial *t, FILE *out)
 {
-	fprintf(out, "seed %" PRIu64 ": %s [weather: %s]\n", o->seed, t->foul, t->weather);
-	fprintf(out, "  again: %s sim --seed %" PRIu64 " --customers %d --days %d --faults %s\n",
+	fprintf(
+	    out, "seed %" PRIu64 ": %s [weather: %s]\n", o->seed, t->foul, t->weather);
+	fprintf(out,
+	    "  again: %s sim --seed %" PRIu64 " --customers %d --days %d --faults %s\n",
 	    o->program, o->seed, o->customers, o->days, o->faults ? "on" : "off");
 }

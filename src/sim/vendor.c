@@ -9,10 +9,19 @@
 
 #define KEY_LIFE (24 * MS_HOUR)
 #define WINDOW MS_MINUTE
+#define LAG MS_SECOND
 
 enum fault {
-	FAULT_NONE, FAULT_ERROR_BEFORE, FAULT_ERROR_AFTER, FAULT_THROTTLE, FAULT_SILENCE_BEFORE,
-	FAULT_SILENCE_AFTER, FAULT_CUT_BEFORE, FAULT_CUT_AFTER, FAULT_GARBAGE, FAULT_SLOW
+	FAULT_NONE,
+	FAULT_ERROR_BEFORE,
+	FAULT_ERROR_AFTER,
+	FAULT_THROTTLE,
+	FAULT_SILENCE_BEFORE,
+	FAULT_SILENCE_AFTER,
+	FAULT_CUT_BEFORE,
+	FAULT_CUT_AFTER,
+	FAULT_GARBAGE,
+	FAULT_SLOW
 };
 
 struct vendor {
@@ -169,9 +178,11 @@ enter(struct vendor *v, const struct vendor_letter *l)
 }
 
 static void
-result(GString *body, const char *ref, const char *status, const char *name, const char *value)
+result(GString *body, const char *ref, const char *status, const char *name,
+    const char *value)
 {
-	g_string_append(body, body->str[body->len - 1] == '[' ? "{\"ref\":" : ",{\"ref\":");
+	g_string_append(
+	    body, body->str[body->len - 1] == '[' ? "{\"ref\":" : ",{\"ref\":");
 	quote_json(body, ref);
 	quote_json_member(body, "status", status);
 	quote_json_member(body, name, value);
@@ -179,13 +190,15 @@ result(GString *body, const char *ref, const char *status, const char *name, con
 }
 
 static void
-take(struct vendor *v, const struct account *acc, const struct vendor_letter *l, GString *body)
+take(struct vendor *v, const struct account *acc, const struct vendor_letter *l,
+    GString *body)
 {
 	ms_t window = acc->window > 0 ? acc->window : WINDOW;
 	struct vendor_taken *t = NULL;
 	char *key;
 
-	if (acc->settle == SETTLE_QUERY && l->signed_at > 0 && l->at - l->signed_at > window) {
+	if (acc->settle == SETTLE_QUERY && l->signed_at > 0 &&
+	    l->at - l->signed_at > window) {
 		result(body, l->ref, "later", "code", "stale");
 		return;
 	}
@@ -203,7 +216,8 @@ take(struct vendor *v, const struct account *acc, const struct vendor_letter *l,
 	}
 	if (t != NULL)
 		t->repeats++;
-	else if (v->faults.refuse_address > 0 && rng_chance(&v->rng, v->faults.refuse_address)) {
+	else if (v->faults.refuse_address > 0 &&
+		 rng_chance(&v->rng, v->faults.refuse_address)) {
 		result(body, l->ref, "refused", "code", "bad_address");
 		return;
 	} else if (v->faults.refuse > 0 && rng_chance(&v->rng, v->faults.refuse)) {
@@ -233,9 +247,12 @@ messages(struct vendor *v, const struct sim_request *q, bool takes, struct sim_r
 	size_t i;
 
 	list = json_object_get(root, "messages");
-	json_array_foreach(list, i, one) {
-		struct vendor_letter l = { .account = g_intern_string(name), .left = q->left,
-			.at = v->o.now(v->o.arg), .signed_at = header_time(q) };
+	json_array_foreach(list, i, one)
+	{
+		struct vendor_letter l = { .account = g_intern_string(name),
+			.left = q->left,
+			.at = v->o.now(v->o.arg),
+			.signed_at = header_time(q) };
 
 		read_letter(one, &l);
 		v->o.came(v->o.arg, &l);
@@ -249,14 +266,18 @@ messages(struct vendor *v, const struct sim_request *q, bool takes, struct sim_r
 	json_decref(root);
 }
 
+/* What was taken shows in the index a little later. */
 static void
 query(struct vendor *v, const char *ref, struct sim_reply *r)
 {
 	const struct vendor_taken *t = g_hash_table_lookup(v->refs, ref);
+	const struct account *acc = t == NULL ? NULL : v->o.account(v->o.arg, t->account);
+	ms_t lag = acc != NULL && acc->lag > 0 ? acc->lag : LAG;
 
 	r->status = 200;
-	r->body = t == NULL ? g_strdup("{\"found\":false}") :
-			      g_strdup_printf("{\"found\":true,\"id\":\"%s\"}", t->id);
+	r->body = t == NULL || v->o.now(v->o.arg) - t->at < lag
+		      ? g_strdup("{\"found\":false}")
+		      : g_strdup_printf("{\"found\":true,\"id\":\"%s\"}", t->id);
 	r->len = strlen(r->body);
 }
 
@@ -266,8 +287,9 @@ static enum fault
 draw(struct vendor *v)
 {
 	const struct vendor_faults *f = &v->faults;
-	const double p[] = { f->error_before, f->error_after, f->throttle, f->silence_before,
-		f->silence_after, f->cut_before, f->cut_after, f->garbage, f->slow };
+	const double p[] = { f->error_before, f->error_after, f->throttle,
+		f->silence_before, f->silence_after, f->cut_before, f->cut_after,
+		f->garbage, f->slow };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(p); i++)
 		if (p[i] > 0 && rng_chance(&v->rng, p[i]))
@@ -287,8 +309,11 @@ say(struct sim_reply *r, int status, const char *body)
 static void
 spoil(struct vendor *v, enum fault f, struct sim_reply *r)
 {
-	static const char *const garbage[] = { "<html><body>502 Bad Gateway</body></html>", "",
-		"{\"results\":[{\"ref\":", "OK", "{\"results\":{}}", "{\"results\":[{},1,null]}" };
+	static const char *const garbage[] = {
+		"<html><body>502 Bad Gateway</body></html>", "",
+		"{\"results\":[{\"ref\":", "OK", "{\"results\":{}}",
+		"{\"results\":[{},1,null]}"
+	};
 
 	switch (f) {
 	case FAULT_ERROR_BEFORE:

@@ -2,11 +2,27 @@
 
 #include <string.h>
 
-enum class { ERRORS, THROTTLE, SILENCE, CUTS, GARBAGE, REFUSALS, CONNECT, SLOW, RECEIPTS, KILLS,
-	POWER, WOUNDS, CLOCK, RELOADS, STOPS, CLASSES };
-static const char *const names[CLASSES] = { "errors", "throttle", "silence", "cuts", "garbage",
-	"refusals", "connect", "slow", "receipts", "kills", "power", "wounds", "clock", "reloads",
-	"stops" };
+enum class {
+	ERRORS,
+	THROTTLE,
+	SILENCE,
+	CUTS,
+	GARBAGE,
+	REFUSALS,
+	CONNECT,
+	SLOW,
+	RECEIPTS,
+	KILLS,
+	POWER,
+	WOUNDS,
+	CLOCK,
+	RELOADS,
+	STOPS,
+	CLASSES
+};
+static const char *const names[CLASSES] = { "errors", "throttle", "silence", "cuts",
+	"garbage", "refusals", "connect", "slow", "receipts", "kills", "power", "wounds",
+	"clock", "reloads", "stops" };
 
 enum arm { ARM_NONE, ARM_KILL, ARM_POWER, ARM_WOUND, ARM_WOUND_POWER };
 
@@ -17,7 +33,7 @@ struct weather {
 	char text[160];
 	enum arm arm;
 	uint64_t said;
-	int clocks;
+	GPtrArray *habits;
 };
 
 /* ---- a thing that happens again and again ---- */
@@ -36,10 +52,8 @@ happens(void *arg)
 {
 	struct habit_of *h = arg;
 
-	if (h->fault && h->w->healed) {
-		g_free(h);
+	if (h->fault && h->w->healed)
 		return;
-	}
 	h->fn(h->w);
 	plan(h);
 }
@@ -58,6 +72,7 @@ often(struct weather *w, ms_t every, bool fault, agenda_fn *fn)
 	struct habit_of *h = g_new0(struct habit_of, 1);
 
 	*h = (struct habit_of){ w, fn, every, fault };
+	g_ptr_array_add(w->habits, h);
 	plan(h);
 }
 
@@ -66,8 +81,8 @@ often(struct weather *w, ms_t every, bool fault, agenda_fn *fn)
 static ms_t
 downtime(struct weather *w)
 {
-	return rng_chance(&w->rng, 0.1) ? rng_between(&w->rng, MS_MINUTE, 6 * MS_HOUR) :
-					  rng_between(&w->rng, 500, 40 * MS_SECOND);
+	return rng_chance(&w->rng, 0.1) ? rng_between(&w->rng, MS_MINUTE, 6 * MS_HOUR)
+					: rng_between(&w->rng, 500, 40 * MS_SECOND);
 }
 
 static void
@@ -138,8 +153,8 @@ set_right(void *arg)
 static void
 step_clock(void *arg)
 {
-	static const ms_t sizes[] = { 5 * MS_SECOND, 3 * MS_MINUTE, 4 * MS_HOUR, 3 * MS_DAY,
-		90 * MS_DAY };
+	static const ms_t sizes[] = { 5 * MS_SECOND, 3 * MS_MINUTE, 4 * MS_HOUR,
+		3 * MS_DAY, 90 * MS_DAY };
 	struct weather *w = arg;
 	struct sim *s = town_sim(w->o.town);
 	ms_t by = sizes[rng_below(&w->rng, G_N_ELEMENTS(sizes))];
@@ -148,8 +163,8 @@ step_clock(void *arg)
 		return;
 	sim_step_clock(s, rng_chance(&w->rng, 0.5) ? by : -by);
 	referee_clock(w->o.referee, sim_true(s), true);
-	w->clocks++;
-	sim_at(s, sim_true(s) + rng_between(&w->rng, 2 * MS_SECOND, 3 * MS_HOUR), set_right, w);
+	sim_at(s, sim_true(s) + rng_between(&w->rng, 2 * MS_SECOND, 3 * MS_HOUR),
+	    set_right, w);
 }
 
 void
@@ -170,7 +185,20 @@ reload(void *arg)
 	struct weather *w = arg;
 
 	if (town_engine(w->o.town) != NULL)
-		w->o.reload(w->o.arg, rng_chance(&w->rng, 0.3));
+		w->o.reload(w->o.arg, rng_chance(&w->rng, 0.3) ? SET_BAD : SET_ANY);
+}
+
+/* In the end what was there in the beginning: nothing stays paused. */
+static void
+reload_first(void *arg)
+{
+	struct weather *w = arg;
+	struct sim *s = town_sim(w->o.town);
+
+	if (town_engine(w->o.town) != NULL)
+		w->o.reload(w->o.arg, SET_FIRST);
+	else
+		sim_at(s, sim_true(s) + MS_MINUTE, reload_first, w);
 }
 
 /* ---- daily life ---- */
@@ -184,34 +212,64 @@ somebody(struct weather *w, GPtrArray *list)
 static void
 live(void *arg)
 {
-	static const char *const types[] = { "visit", "visit", "visit", "visit", "visit", "visit",
-		"visit", "booking", "rating", "complaint" };
+	static const char *const types[] = { "visit", "visit", "visit", "visit", "visit",
+		"visit", "visit", "booking", "rating", "complaint" };
 	struct weather *w = arg;
 	struct sim *s = town_sim(w->o.town);
 	const char *type = types[rng_below(&w->rng, G_N_ELEMENTS(types))];
 	char id[40];
 
 	g_snprintf(id, sizeof(id), "life-%" G_GUINT64_FORMAT, w->said++);
-	crowd_event(town_crowd(w->o.town), id, somebody(w, w->o.people), type, sim_true(s),
-	    rng_chance(&w->rng, 0.5) ? "{\"score\":3}" : "{\"score\":9}");
+	crowd_event(town_crowd(w->o.town), id, somebody(w, w->o.people), type,
+	    sim_true(s), rng_chance(&w->rng, 0.5) ? "{\"score\":3}" : "{\"score\":9}");
+}
+
+static void
+say(struct weather *w, const char *who)
+{
+	static const char *const texts[] = { "退订", "TD", "ｔｄ", "T", "R", "N", "拒收",
+		"退 订", "退订!!", "TD。", "别发了", "请不要再发了", "STOP",
+		"stop please 退订", "UNSUBSCRIBE", "取消", "拒收请回复R", "我要投诉你们",
+		"再发就打12315", "START", "START", "START", "好的谢谢" };
+	struct sim *s = town_sim(w->o.town);
+	const char *text = texts[rng_below(&w->rng, G_N_ELEMENTS(texts))];
+
+	if (strcmp(text, "START") == 0)
+		referee_start_word(w->o.referee, CHANNEL_SMS, who, sim_true(s));
+	crowd_say(town_crowd(w->o.town), w->o.sms, CHANNEL_SMS, who, text);
 }
 
 static void
 say_stop(void *arg)
 {
-	static const char *const texts[] = { "退订", "TD", "ｔｄ", "T", "R", "N", "拒收", "退 订", "退订!!",
-		"TD。", "别发了", "请不要再发了", "STOP", "stop please 退订", "UNSUBSCRIBE", "取消", "拒收请回复R",
-		"我要投诉你们", "再发就打12315", "START", "START", "START", "好的谢谢" };
 	struct weather *w = arg;
-	struct sim *s = town_sim(w->o.town);
-	const char *text = texts[rng_below(&w->rng, G_N_ELEMENTS(texts))], *who;
 
-	if (w->o.numbers->len == 0 || w->o.sms == NULL)
+	if (w->o.numbers->len > 0 && w->o.sms != NULL)
+		say(w, somebody(w, w->o.numbers));
+}
+
+/* Somebody who is just being written to. */
+static void
+snipe(void *arg)
+{
+	struct weather *w = arg;
+	const char *who = w->o.sms == NULL ? NULL : w->o.victim(w->o.arg);
+
+	if (who != NULL)
+		say(w, who);
+}
+
+void
+weather_started(struct weather *w)
+{
+	struct sim *s = town_sim(w->o.town);
+
+	if (w->healed)
 		return;
-	who = somebody(w, w->o.numbers);
-	if (strcmp(text, "START") == 0)
-		referee_start_word(w->o.referee, CHANNEL_SMS, who, sim_true(s));
-	crowd_say(town_crowd(w->o.town), w->o.sms, CHANNEL_SMS, who, text);
+	if (w->on[STOPS] && rng_chance(&w->rng, 0.1))
+		sim_at(s, sim_true(s) + rng_between(&w->rng, 0, 30), snipe, w);
+	if (w->arm != ARM_NONE && rng_chance(&w->rng, 0.15))
+		sim_at(s, sim_true(s) + rng_between(&w->rng, 0, 20), strike, w);
 }
 
 /* ---- all of it ---- */
@@ -247,6 +305,7 @@ set_rates(struct weather *w)
 	s->connect = some(w, CONNECT, 0.3);
 	s->slow_net = some(w, SLOW, 0.2);
 	s->slow_job = some(w, SLOW, 0.1);
+	s->stuck = some(w, SLOW, 0.1);
 }
 
 static void
@@ -266,7 +325,8 @@ plan_faults(struct weather *w)
 	if (w->on[RELOADS])
 		often(w, span / rng_between(&w->rng, 1, 10), true, reload);
 	if (w->on[STOPS])
-		often(w, MAX(MS_MINUTE, 20 * MS_DAY / (ms_t)w->o.people->len), true, say_stop);
+		often(w, MAX(MS_MINUTE, 20 * MS_DAY / (ms_t)w->o.people->len), true,
+		    say_stop);
 }
 
 struct weather *
@@ -276,11 +336,13 @@ weather_new(const struct weather_options *o)
 	GString *text = g_string_new(NULL);
 
 	w->o = *o;
+	w->habits = g_ptr_array_new_with_free_func(g_free);
 	rng_seed(&w->rng, o->seed, "weather");
 	for (int i = 0; i < CLASSES; i++) {
 		w->on[i] = rng_chance(&w->rng, 0.5) && o->faults;
 		if (w->on[i])
-			g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "", names[i]);
+			g_string_append_printf(
+			    text, "%s%s", text->len > 0 ? " " : "", names[i]);
 	}
 	g_strlcpy(w->text, text->len > 0 ? text->str : "none", sizeof(w->text));
 	g_string_free(text, TRUE);
@@ -293,6 +355,9 @@ weather_new(const struct weather_options *o)
 void
 weather_free(struct weather *w)
 {
+	if (w == NULL)
+		return;
+	g_ptr_array_unref(w->habits);
 	g_free(w);
 }
 
@@ -311,4 +376,6 @@ weather_heal(struct weather *w)
 	set_rates(w);
 	sim_faults(town_sim(w->o.town))->dies = NULL;
 	set_right(w);
+	if (w->o.faults)
+		reload_first(w);
 }

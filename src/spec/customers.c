@@ -170,7 +170,8 @@ customers_next(struct customers *r, struct arena *a, struct customer *out,
 	r->fault = fault;
 	if (row.n != columns) {
 		rows_judge(fault, ROW_REFUSED, 0, "",
-		    "it has %d columns where the heading has %d", row.n, columns);
+		    "it has %d column%s where the heading has %d", row.n,
+		    row.n == 1 ? "" : "s", columns);
 		return 1;
 	}
 	g_string_truncate(r->attrs, 0);

@@ -64,7 +64,7 @@ is_open_literal(const char *p, const char *end)
 	if (p < end && (*p == '"' || *p == '\''))
 		close = memchr(p + 1, *p, (size_t)(end - p - 1));
 	return close != NULL && has(close, end, "append") &&
-	    follow(PART_NONE, p + 1, close) == PART_HOST;
+	       follow(PART_NONE, p + 1, close) == PART_HOST;
 }
 
 static bool
@@ -77,13 +77,13 @@ static bool
 opens_attribute(const struct scan *s, const char *p)
 {
 	return p - s->text >= 6 && (p[-1] == '"' || p[-1] == '\'') &&
-	    (g_ascii_strncasecmp(p - 6, "href=", 5) == 0);
+	       (g_ascii_strncasecmp(p - 6, "href=", 5) == 0);
 }
 
 /* {{ p ... end }}, at `open`. */
 static void
-check_output(
-    const struct scan *s, enum part part, const char *open, const char *p, const char *end)
+check_output(const struct scan *s, enum part part, const char *open, const char *p,
+    const char *end)
 {
 	bool literal = *p == '"' || *p == '\'';
 

@@ -82,10 +82,11 @@ void
 rows_report_text(const struct rows_report *r, const char *format, GString *out)
 {
 	g_string_append_printf(out,
-	    "%" G_GINT64_FORMAT " rows read (%s): %" G_GINT64_FORMAT
+	    "%" G_GINT64_FORMAT " row%s read (%s): %" G_GINT64_FORMAT
 	    " imported, %" G_GINT64_FORMAT " refused, %" G_GINT64_FORMAT " set aside\n",
-	    rows_report_read(r), format, r->count[ROW_GOOD] + r->count[ROW_NOTED],
-	    r->count[ROW_REFUSED], r->count[ROW_ASIDE]);
+	    rows_report_read(r), rows_report_read(r) == 1 ? "" : "s", format,
+	    r->count[ROW_GOOD] + r->count[ROW_NOTED], r->count[ROW_REFUSED],
+	    r->count[ROW_ASIDE]);
 	if (r->unreachable > 0)
 		g_string_append_printf(out,
 		    "%" G_GINT64_FORMAT

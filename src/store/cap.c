@@ -6,18 +6,18 @@
 int
 cap_take(struct store *s, const char *scope, int period, int limit, struct err *e)
 {
-	/* One conditional write: no row back means no slot left. */
-	struct sql *q = sql_get(s,
-	    "INSERT INTO cap SELECT ?1, ?2, 1 WHERE ?3 > 0 ON CONFLICT DO UPDATE SET"
-	    " used = used + 1 WHERE used < ?3 RETURNING used");
-	int rc;
+	struct sql *q;
 
+	if (limit <= 0)
+		return 0;
+	/* One conditional write: no row changed means no slot left. */
+	q = sql_get(s,
+	    "INSERT INTO cap VALUES(?1, ?2, 1) ON CONFLICT DO UPDATE SET used = used + 1"
+	    " WHERE used < ?3");
 	sql_text(q, 1, scope);
 	sql_int(q, 2, period);
 	sql_int(q, 3, limit);
-	rc = sql_step(q, e);
-	sql_end(q);
-	return rc;
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
 }
 
 int

@@ -1,5 +1,6 @@
 #include "store/customer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
@@ -35,16 +36,22 @@ customer_hash(struct store *s, int channel, const char *address)
 	return crypt_hmac64(store_crypt(s), use, address, strlen(address));
 }
 
-static int64_t
-days_or_zero(struct date d)
+/* Day 0 is a birthday like any other: no date is null, and read as this. */
+#define NO_DAY "-9999999"
+
+static void
+bind_day(struct sql *q, int i, struct date d)
 {
-	return d.year == 0 ? 0 : date_days(d);
+	if (d.year == 0)
+		sql_blob(q, i, NULL, 0);
+	else
+		sql_int(q, i, date_days(d));
 }
 
 static struct date
 date_or_none(int64_t days)
 {
-	return days == 0 ? (struct date){ 0 } : date_from_days(days);
+	return days == strtoll(NO_DAY, NULL, 10) ? (struct date){ 0 } : date_from_days(days);
 }
 
 static int
@@ -55,7 +62,8 @@ put_addresses(struct store *s, int64_t id, const struct customer *c, struct err 
 
 		/* phone and sms share a hash: one row finds both */
 		if (*c->address[i] == '\0' ||
-		    (i == CHANNEL_PHONE && *c->address[CHANNEL_SMS] != '\0'))
+		    (i == CHANNEL_PHONE &&
+			strcmp(c->address[CHANNEL_PHONE], c->address[CHANNEL_SMS]) == 0))
 			continue;
 		q = sql_get(s, "INSERT OR IGNORE INTO address VALUES(?1, ?2, ?3)");
 		sql_int(q, 1, customer_hash(s, i, c->address[i]));
@@ -107,9 +115,9 @@ bind(struct sql *q, const struct customer *c)
 	sql_text(q, 7, c->store);
 	sql_text(q, 8, c->advisor);
 	sql_text(q, 9, c->tz);
-	sql_int_or_null(q, 10, days_or_zero(c->birthday));
-	sql_int_or_null(q, 11, days_or_zero(c->first_visit));
-	sql_int_or_null(q, 12, days_or_zero(c->last_visit));
+	bind_day(q, 10, c->birthday);
+	bind_day(q, 11, c->first_visit);
+	bind_day(q, 12, c->last_visit);
 	sql_int(q, 13, c->last_visit_at);
 	sql_int(q, 14, c->visits);
 	sql_int(q, 15, (int64_t)(c->spend_12m * 100 + (c->spend_12m < 0 ? -0.5 : 0.5)));
@@ -188,8 +196,8 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 }
 
 #define COLUMNS_OF_CUSTOMER                                                                       \
-	"id, ext, name, gender, tier, stage, store, advisor, tz, birthday, first_visit,"          \
-	" last_visit, last_visit_at, visits, spend, consent, tags, attrs, addr_enc, invalid,"     \
+	"id, ext, name, gender, tier, stage, store, advisor, tz, ifnull(birthday, " NO_DAY        \
+	"), ifnull(first_visit, " NO_DAY "), ifnull(last_visit, " NO_DAY "), last_visit_at, visits, spend, consent, tags, attrs, addr_enc, invalid,"     \
 	" blocked_at, erased_at"
 
 static void
@@ -299,20 +307,32 @@ customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct er
 }
 
 int
-customer_next(struct store *s, int64_t *cursor, struct customer_row *out, struct err *e)
+customer_page(struct store *s, int64_t after, int ids, const char *tz, struct customer_row *out,
+    struct err *e)
 {
-	struct sql *q = sql_get(
-	    s, "SELECT " COLUMNS_OF_CUSTOMER " FROM customer WHERE id > ?1 ORDER BY id LIMIT 1");
-	int rc;
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_CUSTOMER " FROM customer"
+				   " WHERE id > ?1 AND id <= ?1 + ?2 AND (?3 IS NULL OR tz = ?3)"
+				   " ORDER BY id");
+	int n = 0, rc;
 
-	sql_int(q, 1, *cursor);
-	rc = sql_step(q, e);
-	if (rc == 1) {
-		read_row(s, q, out);
-		*cursor = out->c.id;
-	}
+	sql_int(q, 1, after);
+	sql_int(q, 2, ids);
+	sql_text(q, 3, tz);
+	while ((rc = sql_step(q, e)) == 1)
+		read_row(s, q, &out[n++]);
+	return rc < 0 ? -1 : n;
+}
+
+int
+customer_last(struct store *s, int64_t *id, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT ifnull(max(id), 0) FROM customer");
+
+	if (sql_step(q, e) != 1)
+		return -1;
+	*id = sql_col(q, 0);
 	sql_end(q);
-	return rc;
+	return 0;
 }
 
 int

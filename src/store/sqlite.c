@@ -268,6 +268,24 @@ seed_ids(struct store *s, struct err *e)
 	return 0;
 }
 
+/* With another key every address would be unreadable and every opt-out unknown. */
+static int
+check_key(struct store *s, struct err *e)
+{
+	char have[32], want[32];
+
+	g_snprintf(want, sizeof(want), "%016" G_GINT64_MODIFIER "x",
+	    (guint64)crypt_hmac64(s->crypt, "key", "reachd", 6));
+	if (store_meta_get(s, "key", have, sizeof(have), e) != 0)
+		return -1;
+	if (*have == '\0')
+		return s->read_only ? 0 : store_meta_set(s, "key", want, e);
+	if (strcmp(have, want) != 0)
+		return err_set(e, ERR_INPUT,
+		    "this is not the key of this database: start with the key it was made with");
+	return 0;
+}
+
 struct store *
 store_open(const struct store_options *o, struct err *e)
 {
@@ -289,7 +307,8 @@ store_open(const struct store_options *o, struct err *e)
 	}
 	sqlite3_extended_result_codes(s->db, 1);
 	if (pragmas(s, o, e) != 0 ||
-	    (!o->read_only && (migrate(s, o->create, e) != 0 || seed_ids(s, e) != 0))) {
+	    (!o->read_only && (migrate(s, o->create, e) != 0 || seed_ids(s, e) != 0)) ||
+	    check_key(s, e) != 0) {
 		store_close(s);
 		return NULL;
 	}

@@ -6,8 +6,8 @@ int
 trail_add(struct store *s, int64_t run, ms_t at, const char *what, struct err *e)
 {
 	struct sql *q = sql_get(s,
-	    "INSERT INTO trail SELECT ?1, ?2, ifnull((SELECT max(n) FROM trail WHERE run = ?1), 0)"
-	    " + 1, ?3");
+	    "INSERT INTO trail VALUES(?1, ?2,"
+	    " ifnull((SELECT max(n) FROM trail WHERE run = ?1), 0) + 1, ?3)");
 
 	sql_int(q, 1, run);
 	sql_int(q, 2, at);

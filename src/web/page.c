@@ -4,55 +4,58 @@
 
 /* GET never unsubscribes: a mail scanner follows links, it presses no button. The
  * form sends what a mail program's one-click button sends (RFC 8058). */
+/* clang-format off: a sentence stays whole */
 static const struct {
 	const char *title, *text, *button;
 } words[][2] = {
-	[PAGE_FORM] = { { "退订营销消息",
-			    "点一下按钮，您就不会再从这个渠道收到我们的营销消息。"
-			    "您已经办理的维修、预约等通知不受影响。",
-			    "确认退订" },
-	    { "Unsubscribe",
-		"Press the button and you will get no more marketing messages from us on "
-		"this "
-		"channel. Notices about your repairs and appointments still reach you.",
-		"Unsubscribe" } },
-	[PAGE_DONE] = { { "已退订",
-			    "您不会再从这个渠道收到我们的营销消息。以后想恢复，告诉您的服"
-			    "务顾问就行。",
-			    NULL },
-	    { "You are unsubscribed",
-		"You will get no more marketing messages from us on this channel. Should "
-		"you "
-		"change your mind, tell your service advisor.",
-		NULL } },
-	[PAGE_UNKNOWN] = { { "链接无效",
-			       "这个退订链接不完整。请从消息里重新点开；或者直接回复“退订"
-			       "”，"
-			       "打电话到店里也可以，我们马上办理。",
-			       NULL },
-	    { "This link is not valid",
-		"The unsubscribe link is not complete. Open it again from the message, "
-		"or answer "
-		"the message with STOP, or call us.",
-		NULL } },
-	[PAGE_LATER] = { { "请稍后再试",
-			     "暂时没能办理成功，退订还没有生效。请过几分钟再点一次。",
-			     NULL },
-	    { "Please try again later",
-		"This could not be stored now, so you are not unsubscribed yet. Please "
-		"press the "
-		"button again in a few minutes.",
-		NULL } },
-	[PAGE_GONE] = { { "链接已失效",
-			    "这个链接不完整，或者已经过期。需要帮忙的话，请联系您的服务顾"
-			    "问。",
-			    NULL },
-	    { "This link no longer works",
-		"The link is not complete or has expired. If you need help, ask your "
-		"service "
-		"advisor.",
-		NULL } },
+	[PAGE_FORM] = {
+		{ "退订营销消息",
+		  "点一下按钮，您就不会再从这个渠道收到我们的营销消息。"
+		  "您已经办理的维修、预约等通知不受影响。",
+		  "确认退订" },
+		{ "Unsubscribe",
+		  "Press the button and you will get no more marketing messages from us on this channel. "
+		  "Notices about your repairs and appointments still reach you.",
+		  "Unsubscribe" },
+	},
+	[PAGE_DONE] = {
+		{ "已退订",
+		  "您不会再从这个渠道收到我们的营销消息。以后想恢复，告诉您的服务顾问就行。",
+		  NULL },
+		{ "You are unsubscribed",
+		  "You will get no more marketing messages from us on this channel. "
+		  "Should you change your mind, tell your service advisor.",
+		  NULL },
+	},
+	[PAGE_UNKNOWN] = {
+		{ "链接无效",
+		  "这个退订链接不完整。请从消息里重新点开；或者直接回复“退订”，"
+		  "打电话到店里也可以，我们马上办理。",
+		  NULL },
+		{ "This link is not valid",
+		  "The unsubscribe link is not complete. Open it again from the message, "
+		  "or answer the message with STOP, or call us.",
+		  NULL },
+	},
+	[PAGE_LATER] = {
+		{ "请稍后再试",
+		  "暂时没能办理成功，退订还没有生效。请过几分钟再点一次。",
+		  NULL },
+		{ "Please try again later",
+		  "This could not be stored now, so you are not unsubscribed yet. "
+		  "Please press the button again in a few minutes.",
+		  NULL },
+	},
+	[PAGE_GONE] = {
+		{ "链接已失效",
+		  "这个链接不完整，或者已经过期。需要帮忙的话，请联系您的服务顾问。",
+		  NULL },
+		{ "This link no longer works",
+		  "The link is not complete or has expired. If you need help, ask your service advisor.",
+		  NULL },
+	},
 };
+/* clang-format on */
 
 const char page_css[] =
     "body{margin:0;background:#f5f5f4;color:#1c1917;"

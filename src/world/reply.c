@@ -24,6 +24,7 @@ static const struct {
 	{ 417, "Only \"Expect: 100-continue\" is understood." },
 	{ 431, "The headers are too long or too many." },
 	{ 503, "Too much is under way; try again in a few seconds." },
+	{ 507, "There is no room on the disk for the file; try again when there is." },
 };
 
 static void

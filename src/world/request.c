@@ -150,6 +150,13 @@ judge_head(struct request *r)
 	return head_check(&r->head);
 }
 
+/* The status for a file that cannot be written, by errno. */
+static int
+no_file(void)
+{
+	return errno == ENOSPC || errno == EDQUOT ? 507 : 503;
+}
+
 static int
 open_file(struct request *r)
 {
@@ -165,10 +172,11 @@ open_file(struct request *r)
 			unlink(name);
 		g_free(name);
 	}
-	if (fd < 0)
-		log_error("upload_file", "dir=%s error=\"%s\"", dir, g_strerror(errno));
 	r->in.body_fd = fd;
-	return fd < 0 ? 503 : 0;
+	if (fd >= 0)
+		return 0;
+	log_error("upload_file", "dir=%s error=\"%s\"", dir, g_strerror(errno));
+	return no_file();
 }
 
 /* Well-formed; is it taken? 0 or the status. */
@@ -267,7 +275,7 @@ request_body(struct request *r, const char *data, size_t len)
 	if (r->limit.to_file) {
 		if (write_all(r->in.body_fd, data, len) < 0) {
 			log_error("upload_file", "error=\"%s\"", g_strerror(errno));
-			refuse(r, 503);
+			refuse(r, no_file());
 		}
 		return MHD_YES;
 	}

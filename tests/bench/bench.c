@@ -23,7 +23,8 @@ bench_line(const char *name, int64_t n, int64_t cpu, int64_t wall, const char *r
 {
 	double each = (double)cpu / (double)n;
 
-	printf("{\"bench\":\"%s\",\"n\":%" G_GINT64_FORMAT ",\"cpu_us\":%.3f,\"per_s\":%.0f,"
+	printf("{\"bench\":\"%s\",\"n\":%" G_GINT64_FORMAT
+	       ",\"cpu_us\":%.3f,\"per_s\":%.0f,"
 	       "\"reference\":\"%s\",\"ratio\":%.2f}\n",
 	    name, n, each, (double)n * 1e6 / (double)MAX(wall, 1), reference,
 	    reference_cpu > 0 ? each / reference_cpu : 0);
@@ -41,7 +42,8 @@ main(int argc, char **argv)
 	struct bench b = { 0 };
 
 	if (argc < 4)
-		bench_die("usage: bench REACHD CONFIG DIR [messages|import|rehearse|micro]...");
+		bench_die(
+		    "usage: bench REACHD CONFIG DIR [messages|import|rehearse|micro]...");
 	b.reachd = argv[1];
 	b.config = argv[2];
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {

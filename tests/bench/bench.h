@@ -21,13 +21,13 @@ struct bench {
 /* ---- the line ---- */
 
 /* cpu and wall are of all n together. reference_cpu: of one of the reference. */
-void bench_line(const char *name, int64_t n, int64_t cpu, int64_t wall, const char *reference,
-    double reference_cpu);
+void bench_line(const char *name, int64_t n, int64_t cpu, int64_t wall,
+    const char *reference, double reference_cpu);
 void bench_die(const char *what) __attribute__((noreturn));
 
 int64_t bench_now(void);
-int64_t bench_cpu(void);          /* of this thread */
-int64_t bench_cpu_of(pid_t pid);  /* of all its threads that live */
+int64_t bench_cpu(void);         /* of this thread */
+int64_t bench_cpu_of(pid_t pid); /* of all its threads that live */
 
 /* ---- processes (bench_run.c) ---- */
 
@@ -52,14 +52,19 @@ int64_t bench_tool(struct bench *b, const char *const *argv, const char *output)
 
 /* n requests over keep-alive connections, one at a time on each; make() writes the
  * whole of request i. Ends the program on any answer but 200. */
-void bench_load(int port, int connections, int64_t n, void (*make)(void *arg, int64_t i, GString *out),
-    void *arg);
-/* The same number of POSTs by libcurl's multi interface alone; CPU of one. */
+void bench_load(int port, int connections, int64_t n,
+    void (*make)(void *arg, int64_t i, GString *out), void *arg);
+/* The same number of POSTs by libcurl's multi interface alone, as a line; CPU of one. */
 double bench_curl_floor(int port, int connections, int64_t n, size_t body);
+
+/* A short text with a date by the C library alone: the reference of what only computes.
+ */
+double bench_printf(void);
 
 /* ---- the benches ---- */
 
-void bench_messages(struct bench *b); /* plan, message, message_batch, receipt, receipts_100 */
+void
+bench_messages(struct bench *b); /* plan, message, message_batch, receipt, receipts_100 */
 void bench_import(struct bench *b);
 void bench_rehearse(struct bench *b);
 void bench_micro(struct bench *b); /* render, quiet, gate */

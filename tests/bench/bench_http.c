@@ -1,4 +1,5 @@
-/* bench_http.c - a load generator of plain sockets, and libcurl by itself as the floor. */
+/* bench_http.c - a load generator of plain sockets, and libcurl by itself as the floor.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +36,8 @@ struct load {
 static void
 join(struct load *l, struct line *c)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)l->port),
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)l->port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = c };
 
@@ -93,10 +95,13 @@ hear(struct line *c)
 }
 
 void
-bench_load(int port, int connections, int64_t n, void (*make)(void *arg, int64_t i, GString *out),
-    void *arg)
+bench_load(int port, int connections, int64_t n,
+    void (*make)(void *arg, int64_t i, GString *out), void *arg)
 {
-	struct load l = { .port = port, .epoll = epoll_create1(EPOLL_CLOEXEC), .n = n, .make = make,
+	struct load l = { .port = port,
+		.epoll = epoll_create1(EPOLL_CLOEXEC),
+		.n = n,
+		.make = make,
 		.arg = arg };
 	struct line *lines = g_new0(struct line, (gsize)connections);
 	struct epoll_event ev[64];
@@ -139,15 +144,19 @@ static void
 floor_child(int port, int connections, int64_t n, size_t size)
 {
 	CURLM *multi = curl_multi_init();
-	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+	struct curl_slist *headers =
+	    curl_slist_append(NULL, "Content-Type: application/json");
 	char url[64], *body = g_malloc0(size + 128);
 	int64_t begun = 0, done = 0;
 	int left, running;
 
 	snprintf(url, sizeof(url), "http://127.0.0.1:%d/send", port);
-	snprintf(body, size + 128, "{\"to\":\"+8615400000000\",\"ref\":\"floor\",\"text\":\"%0*d\"}", (int)size, 0);
+	snprintf(body, size + 128,
+	    "{\"to\":\"+8615400000000\",\"ref\":\"floor\",\"text\":\"%0*d\"}", (int)size,
+	    0);
 	while (done < n) {
-		for (; begun < n && begun - done < connections && begun < connections; begun++) {
+		for (; begun < n && begun - done < connections && begun < connections;
+		     begun++) {
 			CURL *h = curl_easy_init();
 
 			curl_easy_setopt(h, CURLOPT_URL, url);
@@ -178,6 +187,7 @@ floor_child(int port, int connections, int64_t n, size_t size)
 double
 bench_curl_floor(int port, int connections, int64_t n, size_t body)
 {
+	int64_t start = bench_now(), cpu;
 	struct rusage u;
 	int status;
 	pid_t pid = fork();
@@ -186,7 +196,9 @@ bench_curl_floor(int port, int connections, int64_t n, size_t body)
 		floor_child(port, connections, n, body);
 	if (wait4(pid, &status, 0, &u) < 0 || status != 0)
 		bench_die("libcurl by itself failed");
-	return ((double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double)u.ru_utime.tv_usec +
-		   (double)u.ru_stime.tv_usec) /
-	    (double)n;
+	cpu = (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 +
+	      u.ru_utime.tv_usec + u.ru_stime.tv_usec;
+	bench_line(
+	    "libcurl", n, cpu, bench_now() - start, "libcurl", (double)cpu / (double)n);
+	return (double)cpu / (double)n;
 }

@@ -12,13 +12,18 @@
 static void
 write_customers(struct bench *b, const char *path)
 {
-	GString *s = g_string_new("id,name,phone,wecom,tier,store,last_visit,consent,tags\n");
+	GString *s =
+	    g_string_new("id,name,phone,wecom,tier,store,last_visit,consent,tags\n");
 
 	(void)b;
 	for (int i = 0; i < 2 * EACH; i++)
-		g_string_append_printf(s, "B%06d,王女士,154%08d,wb%06d,%s,滨江店,2025-%02d-%02d,marketing,%s\n",
-		    i, i, i, i % 3 == 0 ? "high" : i % 3 == 1 ? "mid" : "low", i % 12 + 1, i % 28 + 1,
-		    i < EACH ? "single" : "batch");
+		g_string_append_printf(s,
+		    "B%06d,王女士,154%08d,wb%06d,%s,滨江店,2025-%02d-%02d,marketing,%s\n",
+		    i, i, i,
+		    i % 3 == 0   ? "high"
+		    : i % 3 == 1 ? "mid"
+				 : "low",
+		    i % 12 + 1, i % 28 + 1, i < EACH ? "single" : "batch");
 	if (!g_file_set_contents(path, s->str, -1, NULL))
 		bench_die("write the customers");
 	g_string_free(s, TRUE);
@@ -26,8 +31,8 @@ write_customers(struct bench *b, const char *path)
 
 /* CPU of one life from ready until the query answers, the start-up left out. */
 static void
-measure(struct bench *b, const char *wall, const char *sql, int64_t wanted, struct bench_life *life,
-    int64_t start_up, int64_t *cpu, int64_t *took)
+measure(struct bench *b, const char *wall, const char *sql, int64_t wanted,
+    struct bench_life *life, int64_t start_up, int64_t *cpu, int64_t *took)
 {
 	bench_start(b, wall, life);
 	life->since -= 1;
@@ -57,7 +62,8 @@ read_refs(struct bench *b, const char *channel)
 		const char *ref = json_string_value(json_object_get(j, "ref"));
 
 		if (ref != NULL && strlen(ref) == 24 &&
-		    strcmp(json_string_value(json_object_get(j, "channel")), channel) == 0)
+		    strcmp(json_string_value(json_object_get(j, "channel")), channel) ==
+			0)
 			g_ptr_array_add(refs, g_strdup(ref));
 		json_decref(j);
 	}
@@ -74,12 +80,16 @@ make_receipts(void *arg, int64_t i, GString *out)
 	GString *body = g_string_new("{\"events\":[");
 
 	for (int64_t k = i * r->a_call; k < (i + 1) * r->a_call; k++)
-		g_string_append_printf(body, "%s{\"id\":\"r%" G_GINT64_FORMAT
-		    "\",\"type\":\"delivered\",\"ref\":\"%s\",\"at\":\"2026-03-10T20:00:00+08:00\"}",
+		g_string_append_printf(body,
+		    "%s{\"id\":\"r%" G_GINT64_FORMAT
+		    "\",\"type\":\"delivered\",\"ref\":\"%s\",\"at\":\"2026-03-10T20:00:"
+		    "00+08:00\"}",
 		    k == i * r->a_call ? "" : ",", k, (char *)r->refs->pdata[k]);
 	g_string_append(body, "]}");
-	g_string_printf(out, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-	    "Content-Length: %zu\r\n\r\n%s", r->path, body->len, body->str);
+	g_string_printf(out,
+	    "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+	    "Content-Length: %zu\r\n\r\n%s",
+	    r->path, body->len, body->str);
 	g_string_free(body, TRUE);
 }
 
@@ -92,8 +102,8 @@ make_health(void *arg, int64_t i, GString *out)
 }
 
 static void
-load(struct bench *b, struct bench_life *life, int64_t n, void (*make)(void *, int64_t, GString *),
-    void *arg, int64_t *cpu, int64_t *took)
+load(struct bench *b, struct bench_life *life, int64_t n,
+    void (*make)(void *, int64_t, GString *), void *arg, int64_t *cpu, int64_t *took)
 {
 	int64_t before = bench_cpu_of(life->pid), start = bench_now();
 
@@ -126,7 +136,8 @@ void
 bench_messages(struct bench *b)
 {
 	char *file = g_build_filename(b->dir, "customers.csv", NULL);
-	const char *import[] = { b->reachd, "import", "customers", file, "--socket", b->socket, NULL };
+	const char *import[] = { b->reachd, "import", "customers", file, "--socket",
+		b->socket, NULL };
 	struct bench_life life;
 	int64_t start_up, cpu, took;
 	double curl;
@@ -139,15 +150,16 @@ bench_messages(struct bench *b)
 	bench_stop(&life);
 
 	curl = bench_curl_floor(b->sandbox_port, 64, EACH, BODY);
-	bench_line("libcurl", EACH, (int64_t)(curl * EACH), 0, "libcurl", curl);
-	measure(b, "10:12", "SELECT count(*) FROM msg", 2 * EACH, &life, start_up, &cpu, &took);
+	measure(b, "10:12", "SELECT count(*) FROM msg", 2 * EACH, &life, start_up, &cpu,
+	    &took);
 	bench_line("plan", 2 * EACH, cpu, took, "libcurl", curl);
 	bench_stop(&life);
-	measure(b, "16:00", "SELECT count(*) FROM msg WHERE state = 2", EACH, &life, start_up, &cpu, &took);
+	measure(b, "16:00", "SELECT count(*) FROM msg WHERE state = 2", EACH, &life,
+	    start_up, &cpu, &took);
 	bench_line("message", EACH, cpu, took, "libcurl", curl);
 	bench_stop(&life);
-	measure(b, "19:30", "SELECT count(*) FROM msg WHERE state = 2", 2 * EACH, &life, start_up, &cpu,
-	    &took);
+	measure(b, "19:30", "SELECT count(*) FROM msg WHERE state = 2", 2 * EACH, &life,
+	    start_up, &cpu, &took);
 	bench_line("message_of_100", EACH, cpu, took, "libcurl", curl);
 	receipts(b, &life);
 	bench_stop(&life);

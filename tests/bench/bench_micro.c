@@ -13,8 +13,8 @@
 #define INSTANT INT64_C(1773118800000) /* 2026-03-10 13:00 in China */
 
 /* The same text as text(), by the C library. */
-static double
-by_printf(void)
+double
+bench_printf(void)
 {
 	volatile size_t length = 0;
 	int64_t start = bench_cpu();
@@ -27,8 +27,8 @@ by_printf(void)
 		gmtime_r(&t, &tm);
 		strftime(date, sizeof(date), "%m月%d日", &tm);
 		length += (size_t)snprintf(text, sizeof(text),
-		    "%s您好，您的爱车%s自%s未回%s保养，%s，拒收请回复R", "王女士", "沪A00000", date,
-		    "浦东店", "车主");
+		    "%s您好，您的爱车%s自%s未回%s保养，%s，拒收请回复R", "王女士",
+		    "沪A00000", date, "浦东店", "车主");
 	}
 	return (double)(bench_cpu() - start) / ROUNDS;
 }
@@ -66,8 +66,10 @@ render(double reference)
 	struct liquid *t = text(a, r);
 	struct value_map *all = value_map_new(a);
 	struct scope scope;
-	struct liquid_env env = { .escape = LIQUID_PLAIN, .now = INSTANT,
-		.zone = zone_get("Asia/Shanghai"), .arena = scratch };
+	struct liquid_env env = { .escape = LIQUID_PLAIN,
+		.now = INSTANT,
+		.zone = zone_get("Asia/Shanghai"),
+		.arena = scratch };
 	GString *out = g_string_sized_new(256);
 	int64_t start, cpu;
 	struct err e;
@@ -95,8 +97,12 @@ render(double reference)
 static void
 quiet(const struct catalog *cat, double reference)
 {
-	struct quiet_query q = { .policy = cat->policy, .zone = zone_get("Asia/Shanghai"),
-		.channel = CHANNEL_SMS, .category = CATEGORY_MARKETING, .open_from = -1, .open_to = -1 };
+	struct quiet_query q = { .policy = cat->policy,
+		.zone = zone_get("Asia/Shanghai"),
+		.channel = CHANNEL_SMS,
+		.category = CATEGORY_MARKETING,
+		.open_from = -1,
+		.open_to = -1 };
 	struct quiet_answer a;
 	int64_t start = bench_cpu(), cpu;
 	volatile int quiets = 0;
@@ -122,8 +128,8 @@ first_account(void *arg, enum channel channel, bool *tokens)
 }
 
 static int
-rendered(void *arg, const struct template *t, const struct account *acc, const char **detail,
-    struct pos *at)
+rendered(void *arg, const struct template *t, const struct account *acc,
+    const char **detail, struct pos *at)
 {
 	(void)arg;
 	(void)t;
@@ -139,13 +145,24 @@ gate(const struct catalog *cat, double reference)
 	struct arena *a = arena_new();
 	struct value_map *all = value_map_new(a);
 	struct scope scope;
-	struct customer c = { .ext = "C1", .tier = "mid", .name = "", .stage = "dormant", .tags = "" };
+	struct customer c = {
+		.ext = "C1", .tier = "mid", .name = "", .stage = "dormant", .tags = ""
+	};
 	struct standing standing = { .month_used = 1 };
 	const struct playbook *p = cat->versions[0]->playbook;
-	struct gate g = { .begin = true, .policy = cat->policy, .config = cat->config, .playbook = p,
-		.step = &p->steps[0], .zone = zone_get("Asia/Shanghai"), .house = cat->config->entity.zone,
-		.customer = &c, .standing = &standing, .expires_at = MS_NEVER,
-		.account = first_account, .render = rendered, .arg = cat->config };
+	struct gate g = { .begin = true,
+		.policy = cat->policy,
+		.config = cat->config,
+		.playbook = p,
+		.step = &p->steps[0],
+		.zone = zone_get("Asia/Shanghai"),
+		.house = cat->config->entity.zone,
+		.customer = &c,
+		.standing = &standing,
+		.expires_at = MS_NEVER,
+		.account = first_account,
+		.render = rendered,
+		.arg = cat->config };
 	struct verdict v;
 	int64_t start, cpu;
 
@@ -175,15 +192,15 @@ bench_micro(struct bench *b)
 	const char *paths[] = { "config", "templates", NULL };
 	struct report *r = report_new();
 	struct catalog *cat = catalog_load(paths, r);
-	double reference = by_printf();
+	double reference = bench_printf();
 
 	(void)b;
 	if (cat == NULL) {
 		report_print(r, stderr);
 		bench_die("the shipped configuration has mistakes");
 	}
-	bench_line("snprintf", ROUNDS, (int64_t)(reference * ROUNDS), (int64_t)(reference * ROUNDS),
-	    "snprintf", reference);
+	bench_line("snprintf", ROUNDS, (int64_t)(reference * ROUNDS),
+	    (int64_t)(reference * ROUNDS), "snprintf", reference);
 	render(reference);
 	quiet(cat, reference);
 	gate(cat, reference);

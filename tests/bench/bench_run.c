@@ -54,7 +54,8 @@ bench_cpu_of(pid_t pid)
 static int
 free_port(void)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -68,7 +69,8 @@ free_port(void)
 static void
 write_config(struct bench *b)
 {
-	char *file = g_build_filename(b->run_config, "reachd.yaml", NULL), *text, address[32];
+	char *file = g_build_filename(b->run_config, "reachd.yaml", NULL), *text,
+	     address[32];
 	const char *copy[] = { "cp", "-r", b->config, b->run_config, NULL };
 	GString *s;
 
@@ -92,8 +94,8 @@ bench_open(struct bench *b, const char *dir)
 {
 	const char *clear[] = { "rm", "-rf", dir, NULL };
 
-	if (!g_spawn_sync(NULL, (char **)(uintptr_t)clear, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
-		NULL, NULL, NULL, NULL) ||
+	if (!g_spawn_sync(NULL, (char **)(uintptr_t)clear, NULL, G_SPAWN_SEARCH_PATH,
+		NULL, NULL, NULL, NULL, NULL, NULL) ||
 	    g_mkdir_with_parents(dir, 0700) != 0)
 		bench_die("make the directory");
 	b->dir = realpath(dir, NULL);
@@ -138,7 +140,8 @@ await_word(struct bench *b, const char *file, const char *word)
 
 	for (;;) {
 		char *text = NULL;
-		bool found = g_file_get_contents(path, &text, NULL, NULL) && strstr(text, word) != NULL;
+		bool found = g_file_get_contents(path, &text, NULL, NULL) &&
+			     strstr(text, word) != NULL;
 
 		g_free(text);
 		if (found)
@@ -158,16 +161,17 @@ bench_tool(struct bench *b, const char *const *argv, const char *output)
 
 	if (wait4(spawn(b, argv, output), &status, 0, &u) < 0 || status != 0)
 		bench_die(argv[1]);
-	return (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 + u.ru_utime.tv_usec +
-	    u.ru_stime.tv_usec;
+	return (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 +
+	       u.ru_utime.tv_usec + u.ru_stime.tv_usec;
 }
 
 void
 bench_sandbox(struct bench *b)
 {
 	char listen[32];
-	const char *argv[] = { b->reachd, "sandbox", "--listen", listen, "--ledger", b->ledger,
-		"--people", "none", NULL };
+	const char *argv[] = { b->reachd, "sandbox", "--listen", listen, "--ledger",
+		b->ledger, "--people", "none", "--epoch", "2026-03-10T09:00:00+08:00",
+		"--speed", "2", NULL };
 
 	snprintf(listen, sizeof(listen), "127.0.0.1:%d", b->sandbox_port);
 	b->sandbox = spawn(b, argv, "sandbox.log");
@@ -186,8 +190,8 @@ void
 bench_start(struct bench *b, const char *wall, struct bench_life *life)
 {
 	char epoch[64];
-	const char *argv[] = { b->reachd, "run", "--config", b->run_config, "--state", b->state,
-		"--epoch", epoch, "--speed", "2", NULL };
+	const char *argv[] = { b->reachd, "run", "--config", b->run_config, "--state",
+		b->state, "--epoch", epoch, "--speed", "2", NULL };
 
 	snprintf(epoch, sizeof(epoch), "2026-03-10T%s:00+08:00", wall);
 	life->pid = spawn(b, argv, "reachd.log");
@@ -217,7 +221,7 @@ bench_await(struct bench *b, const char *sql, int64_t wanted)
 	if (sqlite3_open_v2(b->db, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(db, sql, -1, &q, NULL) != SQLITE_OK)
 		bench_die("read the database");
-	for (int64_t until = bench_now() + 600000000; got != wanted; g_usleep(20000)) {
+	for (int64_t until = bench_now() + 120000000; got != wanted; g_usleep(20000)) {
 		if (sqlite3_step(q) == SQLITE_ROW)
 			got = sqlite3_column_int64(q, 0);
 		sqlite3_reset(q);

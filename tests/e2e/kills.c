@@ -26,7 +26,7 @@
 
 /* 2026-03-10 10:29 in China: SMS may go until 10:40, the rest until 10:49. */
 #define KILLS_EPOCH INT64_C(1773109740000)
-#define PATIENT_FROM 100 /* kills */
+#define PATIENT_FROM 100   /* kills */
 #define START_WITHIN 20000 /* ms */
 /* The list enters at 10:28; the import is done in the twenty minutes before 10:29. */
 #define IMPORT_WITHIN 10000 /* ms */
@@ -87,8 +87,8 @@ run_tool(const char *const *argv)
 {
 	int status;
 
-	if (!g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
-		NULL, NULL, &status, NULL) ||
+	if (!g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL,
+		NULL, NULL, NULL, &status, NULL) ||
 	    status != 0)
 		die(argv[0]);
 }
@@ -98,7 +98,8 @@ static void
 write_config(const struct kills *k, const char *config, const char *address)
 {
 	char *to = kills_path(k, "config"), *text, *file;
-	const char *clear[] = { "rm", "-rf", to, NULL }, *copy[] = { "cp", "-r", config, to, NULL };
+	const char *clear[] = { "rm", "-rf", to, NULL },
+		   *copy[] = { "cp", "-r", config, to, NULL };
 	GString *s;
 
 	run_tool(clear);
@@ -124,10 +125,15 @@ write_customers(const struct kills *k)
 	char *path = kills_path(k, "customers.csv");
 
 	for (int i = 0; i < KILLS_ENTERED; i++)
-		g_string_append_printf(s, "K%05d,客户,154%08d,k%05d@example.com,wk%05d,pk%05d,%s,marketing,kills\n",
-		    i, i % 10 == 9 ? i - 1 : i, i, i, i, i / 10 % 2 == 0 ? "high" : "low");
+		g_string_append_printf(s,
+		    "K%05d,客户,154%08d,k%05d@example.com,wk%05d,pk%05d,%s,marketing,"
+		    "kills\n",
+		    i, i % 10 == 9 ? i - 1 : i, i, i, i,
+		    i / 10 % 2 == 0 ? "high" : "low");
 	for (int i = 0; i < KILLS_VISITORS; i++)
-		g_string_append_printf(s, "V%05d,客户,154%08d,v%05d@example.com,wv%05d,pv%05d,high,marketing,\n",
+		g_string_append_printf(s,
+		    "V%05d,客户,154%08d,v%05d@example.com,wv%05d,pv%05d,high,marketing,"
+		    "\n",
 		    i, 100000 + i, i, i, i);
 	if (!g_file_set_contents(path, s->str, -1, NULL))
 		die("write the customers");
@@ -142,7 +148,8 @@ static pid_t
 spawn(const struct kills *k, const char *const *argv, const char *log, int *err)
 {
 	char *path = kills_path(k, log);
-	int fds[2] = { -1, -1 }, out = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	int fds[2] = { -1, -1 },
+	    out = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	pid_t pid;
 
 	if (out < 0 || (err != NULL && pipe2(fds, O_CLOEXEC) != 0) || (pid = fork()) < 0)
@@ -167,9 +174,10 @@ static pid_t
 start_sandbox(const struct kills *k, const char *listen, const char *faults_file)
 {
 	char epoch[CLOCK_TEXT], anchor[32], speed[16];
-	const char *argv[] = { k->reachd, "sandbox", "--listen", listen, "--ledger", k->ledger,
-		"--people", "none", "--epoch", epoch, "--anchor", anchor, "--speed", speed,
-		faults_file != NULL ? "--faults" : NULL, faults_file, NULL };
+	const char *argv[] = { k->reachd, "sandbox", "--listen", listen, "--ledger",
+		k->ledger, "--people", "none", "--epoch", epoch, "--anchor", anchor,
+		"--speed", speed, faults_file != NULL ? "--faults" : NULL, faults_file,
+		NULL };
 
 	clock_format(KILLS_EPOCH, 480, epoch);
 	snprintf(anchor, sizeof(anchor), "%" G_GINT64_FORMAT, k->boot);
@@ -204,8 +212,8 @@ start_daemon(const struct kills *k, int *err)
 {
 	char *config = kills_path(k, "config"), *state = kills_path(k, "state");
 	char epoch[CLOCK_TEXT], speed[16];
-	const char *argv[] = { k->reachd, "run", "--config", config, "--state", state, "--epoch",
-		epoch, "--speed", speed, NULL };
+	const char *argv[] = { k->reachd, "run", "--config", config, "--state", state,
+		"--epoch", epoch, "--speed", speed, NULL };
 	pid_t pid;
 
 	kills_wall(k, epoch);
@@ -254,7 +262,8 @@ kill_daemon(FILE *log, pid_t pid, int err)
 	close(err);
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
 		return 0;
-	fprintf(stderr, "kills: the daemon died by itself (status %d): see reachd.log\n", status);
+	fprintf(stderr, "kills: the daemon died by itself (status %d): see reachd.log\n",
+	    status);
 	return 1;
 }
 
@@ -276,7 +285,8 @@ static void
 import(const struct kills *k, FILE *log)
 {
 	char *file = kills_path(k, "customers.csv");
-	const char *argv[] = { k->reachd, "import", "customers", file, "--socket", k->socket, NULL };
+	const char *argv[] = { k->reachd, "import", "customers", file, "--socket",
+		k->socket, NULL };
 	int err, status;
 	pid_t daemon = start_daemon(k, &err), pid;
 
@@ -400,10 +410,12 @@ main(int argc, char **argv)
 	fclose(log);
 	kills_judge(&k, kills >= PATIENT_FROM, &v);
 	v.violations += deaths;
-	fprintf(stderr, "acknowledged: %u events, %u receipts, %u stop words; open by protocol: %d\n",
-	    k.acked.events->len, k.acked.receipts->len, g_hash_table_size(k.acked.stops), v.open);
-	printf("kills=%d sent=%d twice=%d lost=%d violations=%d\n", kills, v.sent, v.twice, v.lost,
-	    v.violations);
+	fprintf(stderr,
+	    "acknowledged: %u events, %u receipts, %u stop words; open by protocol: %d\n",
+	    k.acked.events->len, k.acked.receipts->len, g_hash_table_size(k.acked.stops),
+	    v.open);
+	printf("kills=%d sent=%d twice=%d lost=%d violations=%d\n", kills, v.sent,
+	    v.twice, v.lost, v.violations);
 	g_free(log_path);
 	g_free(faults_file);
 	g_free(quoted);

@@ -9,15 +9,15 @@
 
 #include "base/clock.h"
 
-#define KILLS_SPEED 120 /* wall seconds in a real one */
-#define KILLS_ENTERED 1500 /* customers of the list, K00000 and so on */
+#define KILLS_SPEED 120     /* wall seconds in a real one */
+#define KILLS_ENTERED 1500  /* customers of the list, K00000 and so on */
 #define KILLS_VISITORS 6000 /* customers that visit at most once, V00000 and so on */
 
 /* What somebody was told is durable. Written by the feeder's thread. */
 struct kills_acked {
 	GPtrArray *events;   /* char *: ids of visits */
 	GPtrArray *receipts; /* char *: keys, all of the account `keyed` */
-	GHashTable *stops;   /* number that said stop -> ms_t *, real time of the answer */
+	GHashTable *stops; /* number that said stop -> ms_t *, real time of the answer */
 };
 
 struct kills {

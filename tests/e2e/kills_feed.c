@@ -10,7 +10,7 @@
 #include <curl/curl.h>
 #include <jansson.h>
 
-#define TIMEOUT 500L /* ms */
+#define TIMEOUT 500L  /* ms */
 #define STOP_EVERY 12 /* lines of the ledger */
 #define STOPS_MAX 60
 
@@ -35,7 +35,8 @@ swallow(char *p, size_t size, size_t n, void *arg)
 static long
 post(const char *path, const char *key, const char *body)
 {
-	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+	struct curl_slist *headers =
+	    curl_slist_append(NULL, "Content-Type: application/json");
 	char *url = g_strconcat("http://localhost", path, NULL);
 	char *line = g_strconcat("Idempotency-Key: ", key, NULL);
 	long status = 0;
@@ -67,7 +68,8 @@ insist(const char *path, const char *key, const char *body)
 	while ((status = post(path, key, body)) / 100 != 2) {
 		/* 409: the same key is still under way on a connection that was cut */
 		if (status / 100 == 4 && status != 409) {
-			fprintf(stderr, "kills: %s answered %ld to %s\n", path, status, body);
+			fprintf(
+			    stderr, "kills: %s answered %ld to %s\n", path, status, body);
 			return false;
 		}
 		if (g_atomic_int_get(&feed.stop))
@@ -99,8 +101,9 @@ receipt(const char *ref)
 	char key[32], body[256];
 
 	snprintf(key, sizeof(key), "receipt-%d", feed.lines);
-	snprintf(body, sizeof(body), "{\"events\":[{\"id\":\"%s\",\"type\":\"delivered\",\"ref\":\"%s\"}]}",
-	    key, ref);
+	snprintf(body, sizeof(body),
+	    "{\"events\":[{\"id\":\"%s\",\"type\":\"delivered\",\"ref\":\"%s\"}]}", key,
+	    ref);
 	if (insist("/hooks/sandbox/keyed", key, body))
 		g_ptr_array_add(feed.k->acked.receipts, g_strdup(key));
 }
@@ -115,7 +118,9 @@ stop_word(const char *from)
 		return;
 	snprintf(key, sizeof(key), "stop-%d", feed.lines);
 	snprintf(body, sizeof(body),
-	    "{\"events\":[{\"id\":\"%s\",\"type\":\"reply\",\"from\":\"%s\",\"text\":\"TD\"}]}", key, from);
+	    "{\"events\":[{\"id\":\"%s\",\"type\":\"reply\",\"from\":\"%s\",\"text\":"
+	    "\"TD\"}]}",
+	    key, from);
 	if (!insist("/hooks/sandbox/keyed", key, body))
 		return;
 	at = g_new(ms_t, 1);
@@ -132,7 +137,8 @@ answer_next(void)
 	long from = ftell(feed.ledger);
 	json_t *j;
 
-	if (fgets(line, sizeof(line), feed.ledger) == NULL || strchr(line, '\n') == NULL) {
+	if (fgets(line, sizeof(line), feed.ledger) == NULL ||
+	    strchr(line, '\n') == NULL) {
 		clearerr(feed.ledger);
 		fseek(feed.ledger, from, SEEK_SET);
 		return;

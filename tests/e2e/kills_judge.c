@@ -13,7 +13,7 @@
 #define SHOWN 20 /* complaints written out */
 /* A message already on the wire when its stop word was answered. */
 #define ON_THE_WIRE 1500
-#define SENT_STATES "(2, 3, 4, 5)"  /* accepted, delivered, undelivered, no receipt */
+#define SENT_STATES "(2, 3, 4, 5)" /* accepted, delivered, undelivered, no receipt */
 #define TAKEN_STATES "(2, 3, 4, 5, 10, 11)" /* and presumed, parked */
 
 struct judging {
@@ -58,7 +58,8 @@ message_of(const char *ref)
 
 		if (d == NULL)
 			return 0;
-		id = i < 12 ? id << 5 | (uint64_t)(d - digits) : id << 4 | (uint64_t)(d - digits) >> 1;
+		id = i < 12 ? id << 5 | (uint64_t)(d - digits)
+			    : id << 4 | (uint64_t)(d - digits) >> 1;
 	}
 	return (int64_t)id;
 }
@@ -99,8 +100,8 @@ check_caps(struct judging *j, const char *to, const char *at, const char *text)
 		complain(j, &j->v->violations, "more than %d messages: %s", limit, key);
 	snprintf(key, sizeof(key), "%s %.7s", to, at);
 	if (add(j->months, key) > limit)
-		complain(j, &j->v->violations, "more than %d messages to one address: K%05d", limit,
-		    number);
+		complain(j, &j->v->violations,
+		    "more than %d messages to one address: K%05d", limit, number);
 }
 
 static void
@@ -109,8 +110,8 @@ check_stop(struct judging *j, const char *to, const char *real, const char *text
 	const ms_t *stopped = g_hash_table_lookup(j->k->acked.stops, to);
 	ms_t when = 0;
 
-	if (stopped != NULL && strchr(text, 'K') != NULL && clock_parse(real, &when) == 0 &&
-	    when > *stopped + ON_THE_WIRE)
+	if (stopped != NULL && strchr(text, 'K') != NULL &&
+	    clock_parse(real, &when) == 0 && when > *stopped + ON_THE_WIRE)
 		complain(j, &j->v->violations, "sent after a stop word: %s", text);
 }
 
@@ -123,8 +124,8 @@ read_line(struct judging *j, const char *line)
 	int64_t id;
 	bool again;
 
-	if (json_unpack(l, "{ss ss ss ss ss}", "at", &at, "real", &real, "to", &to, "ref", &ref, "text",
-		&text) != 0) {
+	if (json_unpack(l, "{ss ss ss ss ss}", "at", &at, "real", &real, "to", &to, "ref",
+		&ref, "text", &text) != 0) {
 		complain(j, &j->v->violations, "a line of the ledger cannot be read");
 		json_decref(l);
 		return;
@@ -135,7 +136,8 @@ read_line(struct judging *j, const char *line)
 	again = g_hash_table_contains(j->messages, &id);
 	g_hash_table_add(j->messages, g_memdup2(&id, sizeof(id)));
 	if (add(j->texts, both) > 1 || again)
-		complain(j, &j->v->twice, "twice: %s (message %" G_GINT64_FORMAT ")", text, id);
+		complain(j, &j->v->twice, "twice: %s (message %" G_GINT64_FORMAT ")",
+		    text, id);
 	check_minute(j, at, text);
 	check_caps(j, to, at, text);
 	check_stop(j, to, real, text);
@@ -161,7 +163,8 @@ read_ledger(struct judging *j)
 
 /* each(j, row) for every row; rows have an id first and a text second. */
 static void
-rows(struct judging *j, const char *sql, void (*each)(struct judging *, int64_t, const char *))
+rows(struct judging *j, const char *sql,
+    void (*each)(struct judging *, int64_t, const char *))
 {
 	sqlite3_stmt *q;
 
@@ -170,7 +173,8 @@ rows(struct judging *j, const char *sql, void (*each)(struct judging *, int64_t,
 		return;
 	}
 	while (sqlite3_step(q) == SQLITE_ROW)
-		each(j, sqlite3_column_int64(q, 0), (const char *)sqlite3_column_text(q, 1));
+		each(j, sqlite3_column_int64(q, 0),
+		    (const char *)sqlite3_column_text(q, 1));
 	sqlite3_finalize(q);
 }
 
@@ -178,8 +182,10 @@ static void
 said_sent(struct judging *j, int64_t id, const char *what)
 {
 	if (!g_hash_table_contains(j->messages, &id))
-		complain(j, &j->v->lost, "the database says sent, the ledger does not: message %"
-		    G_GINT64_FORMAT " %s", id, what);
+		complain(j, &j->v->lost,
+		    "the database says sent, the ledger does not: message "
+		    "%" G_GINT64_FORMAT " %s",
+		    id, what);
 }
 
 /* What the ledger has and the database calls taken is struck out; the rest is wrong. */
@@ -225,30 +231,46 @@ check_messages(struct judging *j)
 	GHashTableIter it;
 	gpointer id;
 
-	rows(j, "SELECT id, step || ' state ' || state FROM msg WHERE state IN " SENT_STATES, said_sent);
+	rows(j,
+	    "SELECT id, step || ' state ' || state FROM msg WHERE state IN " SENT_STATES,
+	    said_sent);
 	rows(j, "SELECT id, '' FROM msg WHERE state IN " TAKEN_STATES, taken);
 	/* Unknown outcomes may be in the ledger; they are counted below. */
 	rows(j, "SELECT id, '' FROM msg WHERE state = 9", taken);
 	g_hash_table_iter_init(&it, j->messages);
 	while (g_hash_table_iter_next(&it, &id, NULL))
-		complain(j, &j->v->violations, "the ledger has message %" G_GINT64_FORMAT
-		    ", the database calls it not sent", *(int64_t *)id);
-	rows(j, "SELECT id, 'unknown for ever: message' FROM msg WHERE state = 9", is_open);
-	rows(j, j->patient ? "SELECT id, 'never settled: state ' || state || ' message' FROM msg"
-			     " WHERE state IN (0, 1)" :
-			     "SELECT id, 'still being sent: message' FROM msg WHERE state = 1",
+		complain(j, &j->v->violations,
+		    "the ledger has message %" G_GINT64_FORMAT
+		    ", the database calls it not sent",
+		    *(int64_t *)id);
+	rows(j, "SELECT id, 'unknown for ever: message' FROM msg WHERE state = 9",
+	    is_open);
+	rows(j,
+	    j->patient
+		? "SELECT id, 'never settled: state ' || state || ' message' FROM msg"
+		  " WHERE state IN (0, 1)"
+		: "SELECT id, 'still being sent: message' FROM msg WHERE state = 1",
 	    is_lost);
 }
 
 static void
 check_runs(struct judging *j)
 {
-	rows(j, "SELECT id, 'never entered: customer' FROM customer WHERE tags = 'kills' AND id NOT IN"
-		" (SELECT customer FROM run WHERE entry LIKE 'l:%')", is_lost);
-	rows(j, "SELECT e.id, 'no run for event' FROM event e WHERE e.type = 'visit' AND NOT EXISTS"
-		" (SELECT 1 FROM run r WHERE r.event = e.id)", is_lost);
-	rows(j, "SELECT id, 'nothing moves run' FROM run WHERE state = 0 AND wake_at IS NULL AND"
-		" NOT EXISTS (SELECT 1 FROM msg WHERE msg.run = run.id AND msg.state IN (0, 1, 9))",
+	rows(j,
+	    "SELECT id, 'never entered: customer' FROM customer WHERE tags = 'kills' AND "
+	    "id NOT IN"
+	    " (SELECT customer FROM run WHERE entry LIKE 'l:%')",
+	    is_lost);
+	rows(j,
+	    "SELECT e.id, 'no run for event' FROM event e WHERE e.type = 'visit' AND NOT "
+	    "EXISTS"
+	    " (SELECT 1 FROM run r WHERE r.event = e.id)",
+	    is_lost);
+	rows(j,
+	    "SELECT id, 'nothing moves run' FROM run WHERE state = 0 AND wake_at IS NULL "
+	    "AND"
+	    " NOT EXISTS (SELECT 1 FROM msg WHERE msg.run = run.id AND msg.state IN (0, "
+	    "1, 9))",
 	    is_lost);
 }
 
@@ -261,7 +283,8 @@ check_acked(struct judging *j, const GPtrArray *keys, const char *sql)
 	for (guint i = 0; i < keys->len; i++) {
 		sqlite3_bind_text(q, 1, keys->pdata[i], -1, SQLITE_STATIC);
 		if (sqlite3_step(q) != SQLITE_ROW)
-			complain(j, &j->v->lost, "acknowledged and gone: %s", (char *)keys->pdata[i]);
+			complain(j, &j->v->lost, "acknowledged and gone: %s",
+			    (char *)keys->pdata[i]);
 		sqlite3_reset(q);
 	}
 	sqlite3_finalize(q);
@@ -272,30 +295,45 @@ check_stops(struct judging *j, int64_t kept, const char *unused)
 {
 	(void)unused;
 	if (kept < g_hash_table_size(j->k->acked.stops))
-		complain(j, &j->v->lost, "%" G_GINT64_FORMAT " of %u stop words kept", kept,
-		    g_hash_table_size(j->k->acked.stops));
+		complain(j, &j->v->lost, "%" G_GINT64_FORMAT " of %u stop words kept",
+		    kept, g_hash_table_size(j->k->acked.stops));
 }
 
 /* Slots held by messages, counted again, must be the counters. */
-#define HELD                                                                                      \
-	"(SELECT 'c' || customer AS scope, period, count(*) AS n FROM msg WHERE slots & 1"        \
-	" GROUP BY 1, 2 UNION ALL SELECT 'a' || printf('%x', address), period, count(*) FROM msg" \
+#define HELD                                                                            \
+	"(SELECT 'c' || customer AS scope, period, count(*) AS n FROM msg WHERE slots " \
+	"& 1"                                                                           \
+	" GROUP BY 1, 2 UNION ALL SELECT 'a' || printf('%x', address), period, "        \
+	"count(*) FROM msg"                                                             \
 	" WHERE slots & 2 GROUP BY 1, 2)"
 
 static void
 check_slots(struct judging *j)
 {
-	rows(j, "SELECT c.used, 'used but not held: ' || c.scope FROM cap c LEFT JOIN " HELD
-		" h USING (scope, period) WHERE c.used <> ifnull(h.n, 0)", is_wrong);
-	rows(j, "SELECT h.n, 'held but not counted: ' || h.scope FROM " HELD
-		" h LEFT JOIN cap c USING (scope, period) WHERE c.used IS NULL", is_wrong);
-	rows(j, "SELECT m.id, 'a slot of the window is not held' FROM msg m WHERE slots & 8 AND NOT EXISTS"
-		" (SELECT 1 FROM reservation r WHERE r.msg = m.id AND r.customer = m.customer AND"
-		" r.at = m.begun_at)", is_wrong);
-	rows(j, "SELECT r.msg, 'a slot of the window is held by nobody' FROM reservation r JOIN msg m ON"
-		" m.id = r.msg WHERE m.slots & 8 = 0", is_wrong);
-	rows(j, "SELECT id, 'a sent message holds no slot' FROM msg WHERE state IN " TAKEN_STATES
-		" AND slots & 8 = 0", is_wrong);
+	rows(j,
+	    "SELECT c.used, 'used but not held: ' || c.scope FROM cap c LEFT JOIN " HELD
+	    " h USING (scope, period) WHERE c.used <> ifnull(h.n, 0)",
+	    is_wrong);
+	rows(j,
+	    "SELECT h.n, 'held but not counted: ' || h.scope FROM " HELD
+	    " h LEFT JOIN cap c USING (scope, period) WHERE c.used IS NULL",
+	    is_wrong);
+	rows(j,
+	    "SELECT m.id, 'a slot of the window is not held' FROM msg m WHERE slots & 8 "
+	    "AND NOT EXISTS"
+	    " (SELECT 1 FROM reservation r WHERE r.msg = m.id AND r.customer = "
+	    "m.customer AND"
+	    " r.at = m.begun_at)",
+	    is_wrong);
+	rows(j,
+	    "SELECT r.msg, 'a slot of the window is held by nobody' FROM reservation r "
+	    "JOIN msg m ON"
+	    " m.id = r.msg WHERE m.slots & 8 = 0",
+	    is_wrong);
+	rows(j,
+	    "SELECT id, 'a sent message holds no slot' FROM msg WHERE state "
+	    "IN " TAKEN_STATES " AND slots & 8 = 0",
+	    is_wrong);
 }
 
 void
@@ -313,7 +351,8 @@ kills_judge(const struct kills *k, bool patient, struct kills_verdict *v)
 		rows(&j, "SELECT 0, * FROM pragma_integrity_check", integrity);
 		check_messages(&j);
 		check_runs(&j);
-		check_acked(&j, k->acked.events, "SELECT 1 FROM event WHERE source = 'api' AND evid = ?1");
+		check_acked(&j, k->acked.events,
+		    "SELECT 1 FROM event WHERE source = 'api' AND evid = ?1");
 		check_acked(&j, k->acked.receipts,
 		    "SELECT 1 FROM inbox WHERE account = 'keyed' AND evkey = ?1");
 		rows(&j, "SELECT count(*), '' FROM optout", check_stops);

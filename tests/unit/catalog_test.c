@@ -149,7 +149,7 @@ y24_segments(void **state)
 }
 
 static void
-t7_filters_nested_too_deeply(void **state)
+template_t7_filters_nested_too_deeply(void **state)
 {
 	GString *text = g_string_new(TEMPLATE "{{ customer.name");
 	struct report *r;
@@ -480,7 +480,7 @@ main(void)
 		TEST(y20_moved_by_summer_time),
 		TEST(y22_channel_no_provider_serves),
 		TEST(y24_segments),
-		TEST(t7_filters_nested_too_deeply),
+		TEST(template_t7_filters_nested_too_deeply),
 		TEST(way_out_of_the_provider),
 		TEST(plans_that_cannot_work),
 		TEST(lists_of_customers),

@@ -1,4 +1,5 @@
-/* plain_text_test.c - the plain part of a mail: words, lines, and every link's address. */
+/* plain_text_test.c - the plain part of a mail: words, lines, and every link's address.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,35 +23,44 @@ static const struct {
 	{ "line break", "one<br>two<BR/>three", "one\ntwo\nthree" },
 	{ "spaces are one", "  one \n\t two  ", "one two" },
 	{ "a space before a block is none", "<p> one </p> <p> two </p>", "one\n\ntwo" },
-	{ "list", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>after", "- one\n- two\n\nafter" },
-	{ "cells", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc" },
-	{ "link", "<a href=\"https://a.example/l/1\">来店</a>。", "来店 (https://a.example/l/1)。" },
+	{ "list", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>after",
+	    "- one\n- two\n\nafter" },
+	{ "cells", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
+	    "a b\nc" },
+	{ "link", "<a href=\"https://a.example/l/1\">来店</a>。",
+	    "来店 (https://a.example/l/1)。" },
 	{ "link in single quotes", "<a class=x href='https://a.example/'>x</a>",
 	    "x (https://a.example/)" },
-	{ "link without quotes", "<a href=https://a.example/>x</a>", "x (https://a.example/)" },
+	{ "link without quotes", "<a href=https://a.example/>x</a>",
+	    "x (https://a.example/)" },
 	{ "link with an ampersand", "<a href=\"https://a.example/?a=1&amp;b=2\">x</a>",
 	    "x (https://a.example/?a=1&b=2)" },
-	{ "link that is its own text", "<a href=\"https://a.example/\">https://a.example/</a>",
+	{ "link that is its own text",
+	    "<a href=\"https://a.example/\">https://a.example/</a>",
 	    "https://a.example/" },
 	{ "link round a picture", "<a href=\"https://a.example/\"><img src=x></a>",
 	    "https://a.example/" },
 	{ "link round a picture with a name",
 	    "<a href=\"https://a.example/\"><img src=x alt=\"地图\"></a>",
 	    "地图 (https://a.example/)" },
-	{ "link never closed", "<a href=\"https://a.example/\">x", "x (https://a.example/)" },
+	{ "link never closed", "<a href=\"https://a.example/\">x",
+	    "x (https://a.example/)" },
 	{ "two links", "<a href=\"u:1\">a</a><a href=\"u:2\">b</a>", "a (u:1)b (u:2)" },
 	{ "link within the page", "<a href=\"#top\">x</a>", "x" },
 	{ "data-href is no href", "<a data-href=\"u:1\" href=\"u:2\">a</a>", "a (u:2)" },
 	{ "mail", "<a href=\"mailto:a@a.example\">a@a.example</a>", "a@a.example" },
 	{ "bracket in quotes", "<a title=\"a > b\" href=\"u:1\">x</a>", "x (u:1)" },
-	{ "entities", "&lt;a&gt; &amp;amp; &quot;x&quot; &yen;5&nbsp;6", "<a> &amp; \"x\" ¥5 6" },
+	{ "entities", "&lt;a&gt; &amp;amp; &quot;x&quot; &yen;5&nbsp;6",
+	    "<a> &amp; \"x\" ¥5 6" },
 	{ "numbers", "&#39;&#x27;&#X4e2d;&#20013;", "''中中" },
-	{ "a number that is no character", "a&#0;&#xd800;&#1114112;&#99999999999999999999;b",
-	    "a����b" },
+	{ "a number that is no character",
+	    "a&#0;&#xd800;&#1114112;&#99999999999999999999;b", "a����b" },
 	{ "bidi by number is dropped", "a&#x202e;b&#8;c", "abc" },
 	{ "no entity", "a&b &#; &#x; &unknown; &lt", "a&b &#; &#x; &unknown; &lt" },
 	{ "less than", "1 < 2 <3", "1 < 2 <3" },
-	{ "silent", "<head><title>x</title></head><style>p>a{}</style><script>if(a<b){}</script>y",
+	{ "silent",
+	    "<head><title>x</title></head><style>p>a{}</style><script>if(a<b){}</"
+	    "script>y",
 	    "y" },
 	{ "header is not head", "<header>x</header>y", "x\ny" },
 	{ "silent for ever", "a<style>b", "a" },
@@ -71,7 +81,8 @@ test_rows(void **state)
 		char *got = plain_text_of(a, rows[i].html);
 
 		if (strcmp(got, rows[i].text) != 0)
-			fail_msg("%s: got \"%s\", not \"%s\"", rows[i].name, got, rows[i].text);
+			fail_msg("%s: got \"%s\", not \"%s\"", rows[i].name, got,
+			    rows[i].text);
 	}
 	arena_free(a);
 }
@@ -80,9 +91,10 @@ test_rows(void **state)
 static void
 test_links_survive(void **state)
 {
-	static const char *const pieces[] = { "<p>", "</p>", "<br>", "<div class=\"a > b\">",
-		"</div>", "<ul><li>", "</li></ul>", "<!-- <a href=no> -->", "字 ", " word ", "&amp;",
-		"&#20013;", "<img src=x alt=''>", "<hr>", "<strong>", "</strong>", "<td>" };
+	static const char *const pieces[] = { "<p>", "</p>", "<br>",
+		"<div class=\"a > b\">", "</div>", "<ul><li>", "</li></ul>",
+		"<!-- <a href=no> -->", "字 ", " word ", "&amp;", "&#20013;",
+		"<img src=x alt=''>", "<hr>", "<strong>", "</strong>", "<td>" };
 	struct rng rng;
 
 	(void)state;
@@ -96,10 +108,13 @@ test_links_survive(void **state)
 		for (int n = (int)rng_below(&rng, 30); n > 0; n--) {
 			if (rng_below(&rng, 4) == 0)
 				g_string_append_printf(html,
-				    "<a style=\"x\" href=\"https://a.example/l/%d?a=1&amp;b\">%s</a>",
-				    links++, pieces[rng_below(&rng, G_N_ELEMENTS(pieces))]);
+				    "<a style=\"x\" "
+				    "href=\"https://a.example/l/%d?a=1&amp;b\">%s</a>",
+				    links++,
+				    pieces[rng_below(&rng, G_N_ELEMENTS(pieces))]);
 			else
-				g_string_append(html, pieces[rng_below(&rng, G_N_ELEMENTS(pieces))]);
+				g_string_append(
+				    html, pieces[rng_below(&rng, G_N_ELEMENTS(pieces))]);
 		}
 		text = plain_text_of(a, html->str);
 		assert_null(strchr(text, '<'));
@@ -142,7 +157,8 @@ test_shipped_layout(void **state)
 	value_map_set(a, top, "entity", value_map(entity));
 	value_map_set(a, top, "customer", value_map(customer));
 	value_map_set(a, top, "content", value_str("<p>您好</p>"));
-	if (liquid_render(g_hash_table_lookup(c->partials, "email-layout"), &env, html, &e) != 0)
+	if (liquid_render(
+		g_hash_table_lookup(c->partials, "email-layout"), &env, html, &e) != 0)
 		fail_msg("%s", e.text);
 	text = plain_text_of(a, html->str);
 	assert_true(g_str_has_prefix(text, "您好\n\n小李\n示例店\n\n"));

@@ -1,4 +1,5 @@
-/* plan_test.c - runs on the engine: entry, waits, exits, goals, pauses, and one that fails alone. */
+/* plan_test.c - runs on the engine: entry, waits, exits, goals, pauses, and one that
+ * fails alone. */
 #include "stage.h"
 #include "store/version.h"
 
@@ -47,9 +48,10 @@ entering(void **state)
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
 		bool limit = i == 3;
-		char *text = g_strdup_printf(HEAD "start: { on: visit%s }\n%s"
-			"steps:\n  - { id: one, after: 1h, send: a }\n", limit ? ", limit: 1/day" : "",
-		    entries[i].keys);
+		char *text =
+		    g_strdup_printf(HEAD "start: { on: visit%s }\n%s"
+					 "steps:\n  - { id: one, after: 1h, send: a }\n",
+			limit ? ", limit: 1/day" : "", entries[i].keys);
 		struct stage *s = open_with(text);
 
 		print_message("%s\n", entries[i].name);
@@ -68,7 +70,8 @@ entering(void **state)
 static void
 entering_again_later(void **state)
 {
-	struct stage *s = open_with(VISIT "re_entry: after 2d\nsteps:\n  - { id: one, after: 1m, send: a }\n");
+	struct stage *s = open_with(
+	    VISIT "re_entry: after 2d\nsteps:\n  - { id: one, after: 1m, send: a }\n");
 
 	(void)state;
 	stage_event(s, "v1", "C1", "visit");
@@ -84,7 +87,8 @@ entering_again_later(void **state)
 static void
 limit_per_day(void **state)
 {
-	struct stage *s = open_with(HEAD "start: { on: visit, limit: 2/day }\nsteps:\n  - { id: one, after: 1m, send: a }\n");
+	struct stage *s = open_with(HEAD "start: { on: visit, limit: 2/day }\nsteps:\n  "
+					 "- { id: one, after: 1m, send: a }\n");
 	static const char *const who[] = { "C1", "C2", "C3" };
 
 	(void)state;
@@ -103,7 +107,8 @@ limit_per_day(void **state)
 static void
 all_held_out(void **state)
 {
-	struct stage *s = open_with(VISIT "control: 99%\nsteps:\n  - { id: one, after: 1m, send: a }\n");
+	struct stage *s = open_with(
+	    VISIT "control: 99%\nsteps:\n  - { id: one, after: 1m, send: a }\n");
 	struct run r;
 
 	(void)state;
@@ -124,12 +129,19 @@ the_last_slot(void **state)
 	(void)state;
 	for (int control = 0; control < 2; control++) {
 		struct stage *s = stage_new(START, CARE,
-		    "playbook: care\ncategory: marketing\nstatus: live\npriority: 10\nstart: { on: visit }\n"
-		    "steps:\n  - { id: one, after: 5m, send: a }\n", OTHER,
-		    control ? "playbook: other\ncategory: marketing\nstatus: live\npriority: 90\ncontrol: 99%\n"
-			      "start: { on: visit }\nsteps:\n  - { id: two, at: day 3, send: b }\n" :
-			      "playbook: other\ncategory: marketing\nstatus: live\npriority: 90\n"
-			      "start: { on: visit }\nsteps:\n  - { id: two, at: day 3, send: b }\n", NULL);
+		    "playbook: care\ncategory: marketing\nstatus: live\npriority: "
+		    "10\nstart: { on: visit }\n"
+		    "steps:\n  - { id: one, after: 5m, send: a }\n",
+		    OTHER,
+		    control ? "playbook: other\ncategory: marketing\nstatus: "
+			      "live\npriority: 90\ncontrol: 99%\n"
+			      "start: { on: visit }\nsteps:\n  - { id: two, at: day 3, "
+			      "send: b }\n"
+			    : "playbook: other\ncategory: marketing\nstatus: "
+			      "live\npriority: 90\n"
+			      "start: { on: visit }\nsteps:\n  - { id: two, at: day 3, "
+			      "send: b }\n",
+		    NULL);
 		int64_t id = stage_customer(s, "C1", "low", "+8619900000001", "");
 
 		stage_event(s, "v1", "C1", "visit");
@@ -142,10 +154,11 @@ the_last_slot(void **state)
 
 /* ---- waits ---- */
 
-#define WAITS(then)                                                                               \
-	VISIT "steps:\n  - { id: one, after: 1m, send: a }\n"                                     \
-	      "  - { id: listen, wait: { for: [reply, booking], up_to: 2d, then: " then ", else: no } }\n"   \
-	      "  - { id: yes, after: 1m, send: b }\n  - { id: end, stop: true }\n"                \
+#define WAITS(then)                                                                     \
+	VISIT "steps:\n  - { id: one, after: 1m, send: a }\n"                           \
+	      "  - { id: listen, wait: { for: [reply, booking], up_to: 2d, then: " then \
+	      ", else: no } }\n"                                                        \
+	      "  - { id: yes, after: 1m, send: b }\n  - { id: end, stop: true }\n"      \
 	      "  - { id: no, do: { tag: { add: silent } } }\n"
 
 static void
@@ -188,11 +201,12 @@ wait_for_an_event_and_for_nothing(void **state)
 static void
 one_reply_one_wait(void **state)
 {
-	struct stage *s = open_with(VISIT
-	    "steps:\n  - { id: one, after: 1m, send: a }\n"
-	    "  - { id: first, wait: { for: [reply], up_to: 2d, then: second, else: stop } }\n"
-	    "  - { id: second, wait: { for: [reply], up_to: 2d, then: yes, else: stop } }\n"
-	    "  - { id: yes, after: 1m, send: b }\n");
+	struct stage *s = open_with(VISIT "steps:\n  - { id: one, after: 1m, send: a }\n"
+					  "  - { id: first, wait: { for: [reply], up_to: "
+					  "2d, then: second, else: stop } }\n"
+					  "  - { id: second, wait: { for: [reply], "
+					  "up_to: 2d, then: yes, else: stop } }\n"
+					  "  - { id: yes, after: 1m, send: b }\n");
 	struct run r;
 
 	(void)state;
@@ -207,19 +221,21 @@ one_reply_one_wait(void **state)
 	stage_free(s);
 }
 
-#define RULES(name, prio, word, send)                                                             \
-	"playbook: " name "\ncategory: marketing\nstatus: live\npriority: " prio                  \
-	"\nstart: { on: visit }\nsteps:\n  - { id: one, after: " send " }\n"                     \
-	"  - { id: listen, wait: { for: [booking], up_to: 9d, then: stop, else: stop } }\n"       \
-	"  - { id: more, after: 1m, send: b }\n"                                                  \
+#define RULES(name, prio, word, send)                                                    \
+	"playbook: " name "\ncategory: marketing\nstatus: live\npriority: " prio         \
+	"\nstart: { on: visit }\nsteps:\n  - { id: one, after: " send " }\n"             \
+	"  - { id: listen, wait: { for: [booking], up_to: 9d, then: stop, else: stop } " \
+	"}\n"                                                                            \
+	"  - { id: more, after: 1m, send: b }\n"                                         \
 	"replies:\n  - { is: [\"1\"], then: [ { goto: " word " } ] }\n"
 
 /* The rules of the playbook whose message is answered, and of no other. */
 static void
 whose_reply(void **state)
 {
-	struct stage *s = stage_new(START, CARE, RULES("care", "50", "more", "1m, send: a"), OTHER,
-	    RULES("other", "40", "stop", "10m, send: b"), NULL);
+	struct stage *s =
+	    stage_new(START, CARE, RULES("care", "50", "more", "1m, send: a"), OTHER,
+		RULES("other", "40", "stop", "10m, send: b"), NULL);
 	struct run r[4];
 	struct err e = { 0 };
 	int care;
@@ -248,8 +264,8 @@ whose_reply(void **state)
 static void
 goal_during_the_night(void **state)
 {
-	struct stage *s = open_with(
-	    VISIT "goal: { on: booking, window: 9d }\nsteps:\n  - { id: one, after: 13h, send: a }\n");
+	struct stage *s = open_with(VISIT "goal: { on: booking, window: 9d }\nsteps:\n  "
+					  "- { id: one, after: 13h, send: a }\n");
 	struct run r;
 
 	(void)state;
@@ -271,13 +287,18 @@ a_run_that_ends_itself(void **state)
 {
 	static const char *const ways[] = {
 		VISIT "exits:\n  - on: stage_changed\n"
-		      "steps:\n  - { id: set, do: { stage: lost } }\n  - { id: one, after: 1m, send: a }\n",
+		      "steps:\n  - { id: set, do: { stage: lost } }\n  - { id: one, "
+		      "after: 1m, send: a }\n",
 		VISIT "goal: { on: sign, window: 9d }\n"
-		      "steps:\n  - { id: set, do: { event: { name: sign } } }\n  - { id: one, after: 1m, send: a }\n",
+		      "steps:\n  - { id: set, do: { event: { name: sign } } }\n  - { id: "
+		      "one, after: 1m, send: a }\n",
 		VISIT "exits:\n  - when: customer.stage == \"lost\"\n"
-		      "steps:\n  - { id: set, do: { stage: lost } }\n  - { id: one, after: 1m, send: a }\n",
-		VISIT "exits:\n  - { on: booking, then: { stage: lost } }\n  - on: stage_changed\n"
-		      "steps:\n  - { id: wait, wait: { for: [booking], up_to: 9d, then: one, else: one } }\n"
+		      "steps:\n  - { id: set, do: { stage: lost } }\n  - { id: one, "
+		      "after: 1m, send: a }\n",
+		VISIT "exits:\n  - { on: booking, then: { stage: lost } }\n  - on: "
+		      "stage_changed\n"
+		      "steps:\n  - { id: wait, wait: { for: [booking], up_to: 9d, then: "
+		      "one, else: one } }\n"
 		      "  - { id: one, after: 1m, send: a }\n",
 	};
 
@@ -302,10 +323,15 @@ static void
 a_circle_is_nobodys_fault_but_its_own(void **state)
 {
 	struct stage *s = stage_new(START, CARE,
-	    "playbook: care\ncategory: marketing\nstatus: live\nagain: parallel\nstart: { on: ping }\n"
-	    "steps:\n  - { id: set, do: { event: { name: pong } } }\n  - { id: one, after: 1m, send: a }\n", OTHER,
-	    "playbook: other\ncategory: marketing\nstatus: live\nagain: parallel\nstart: { on: pong }\n"
-	    "steps:\n  - { id: set, do: { event: { name: ping } } }\n", NULL);
+	    "playbook: care\ncategory: marketing\nstatus: live\nagain: parallel\nstart: "
+	    "{ on: ping }\n"
+	    "steps:\n  - { id: set, do: { event: { name: pong } } }\n  - { id: one, "
+	    "after: 1m, send: a }\n",
+	    OTHER,
+	    "playbook: other\ncategory: marketing\nstatus: live\nagain: parallel\nstart: "
+	    "{ on: pong }\n"
+	    "steps:\n  - { id: set, do: { event: { name: ping } } }\n",
+	    NULL);
 
 	(void)state;
 	stage_customer(s, "C1", "high", "+8619900000001", "");
@@ -330,8 +356,8 @@ set_status(struct stage *s, const char *text)
 static void
 paused_and_resumed(void **state)
 {
-#define STEPS                                                                                     \
-	"start: { on: visit }\nsteps:\n  - { id: one, after: 1h, send: a }\n"                    \
+#define STEPS                                                                 \
+	"start: { on: visit }\nsteps:\n  - { id: one, after: 1h, send: a }\n" \
 	"  - { id: two, after: 1h, send: b }\n  - { id: three, at: day 6, send: a }\n"
 	struct stage *s = open_with(HEAD STEPS);
 
@@ -355,15 +381,26 @@ paused_and_resumed(void **state)
 
 /* A hole in the text of the first: alarm, and the rest flows. */
 static void
-poison_first(void **state)
+case_t21_poison_first(void **state)
 {
-	struct stage *s = stage_new(START, CARE, VISIT "steps:\n  - { id: one, after: 1m, send: a }\n"
-		"  - { id: two, after: 1m, send: s }\n",
-	    "templates/sms/a.liquid", STAGE_TEMPLATE("marketing") "{{ customer.advisor }} 拒收请回复R\n", NULL);
+	struct stage *s = stage_new(START, CARE,
+	    VISIT "steps:\n  - { id: one, after: 1m, send: a }\n"
+		  "  - { id: two, after: 1m, send: s }\n",
+	    "templates/sms/a.liquid",
+	    STAGE_TEMPLATE("marketing") "{{ customer.advisor }} 拒收请回复R\n", NULL);
 	struct err e = { 0 };
-	struct customer c = { .ext = "C2", .name = "x", .gender = "", .tier = "high", .stage = "",
-		.store = "", .advisor = "Li", .tz = "", .address = { "+8619900000002", "", "", "", "" },
-		.consent = { 2, 2, 2, 2, 2 }, .tags = "", .attrs = "{}" };
+	struct customer c = { .ext = "C2",
+		.name = "x",
+		.gender = "",
+		.tier = "high",
+		.stage = "",
+		.store = "",
+		.advisor = "Li",
+		.tz = "",
+		.address = { "+8619900000002", "", "", "", "" },
+		.consent = { 2, 2, 2, 2, 2 },
+		.tags = "",
+		.attrs = "{}" };
 	bool created;
 	int64_t id;
 
@@ -398,7 +435,7 @@ main(void)
 		cmocka_unit_test(a_run_that_ends_itself),
 		cmocka_unit_test(a_circle_is_nobodys_fault_but_its_own),
 		cmocka_unit_test(paused_and_resumed),
-		cmocka_unit_test(poison_first),
+		cmocka_unit_test(case_t21_poison_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

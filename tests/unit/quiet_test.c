@@ -39,7 +39,7 @@ run_rows(const struct quiet_query *base, const struct row *rows, size_t n)
 }
 
 static void
-test_night_window(void **state)
+case_t2_night_window(void **state)
 {
 	struct quiet_window windows[] = { WINDOW("night", 22 * 60, 8 * 60, ALL_DAYS) };
 	const struct policy p = { .quiet = windows, .n_quiet = 1 };
@@ -75,7 +75,7 @@ test_night_window(void **state)
 
 /* Monday 06:00 in Shanghai is still Sunday in UTC. */
 static void
-test_weekday_is_local(void **state)
+case_t3_weekday_is_local(void **state)
 {
 	struct quiet_window windows[] = { WINDOW("monday", 5 * 60, 7 * 60, BIT(0)) };
 	const struct policy p = { .quiet = windows, .n_quiet = 1 };
@@ -96,7 +96,7 @@ test_weekday_is_local(void **state)
 }
 
 static void
-test_dst_edges(void **state)
+case_t4_dst_edges(void **state)
 {
 	struct quiet_window windows[] = {
 		WINDOW("gap", 2 * 60 + 30, 4 * 60, ALL_DAYS),
@@ -337,7 +337,7 @@ test_channels_and_categories(void **state)
 
 /* Windows without an open minute: the search ends, and the check can refuse them. */
 static void
-test_never_open(void **state)
+case_t5_never_open(void **state)
 {
 	struct quiet_window day[] = { WINDOW("all", 0, 24 * 60, ALL_DAYS) };
 	struct quiet_window round[] = { WINDOW("round", 9 * 60, 9 * 60, ALL_DAYS) };
@@ -390,9 +390,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_night_window),
-		cmocka_unit_test(test_weekday_is_local),
-		cmocka_unit_test(test_dst_edges),
+		cmocka_unit_test(case_t2_night_window),
+		cmocka_unit_test(case_t3_weekday_is_local),
+		cmocka_unit_test(case_t4_dst_edges),
 		cmocka_unit_test(test_provider_hours),
 		cmocka_unit_test(test_urgent),
 		cmocka_unit_test(test_closures),
@@ -400,7 +400,7 @@ main(void)
 		cmocka_unit_test(test_quiet_closed),
 		cmocka_unit_test(test_holidays),
 		cmocka_unit_test(test_channels_and_categories),
-		cmocka_unit_test(test_never_open),
+		cmocka_unit_test(case_t5_never_open),
 		cmocka_unit_test(test_open_minutes),
 	};
 

@@ -126,7 +126,7 @@ describe(const struct reply_meaning *m, char *buf)
 }
 
 static void
-test_classify(void **state)
+w12_case_t13_classify(void **state)
 {
 	struct arena *a = arena_new();
 	struct reply_meaning m;
@@ -234,7 +234,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_classify),
+		cmocka_unit_test(w12_case_t13_classify),
 		cmocka_unit_test(test_no_keywords),
 		cmocka_unit_test(test_normalise),
 		cmocka_unit_test(test_match),

@@ -22,16 +22,16 @@ static const struct {
 	int characters, units, segments;
 	const char *encoding;
 } rows[] = {
-	{ "70", SEGMENT_CHINA, "", "中", 70, "", 70, 70, 1, "UCS-2" },
-	{ "71", SEGMENT_CHINA, "", "中", 71, "", 71, 71, 2, "UCS-2" },
-	{ "134", SEGMENT_CHINA, NULL, "中", 134, "", 134, 134, 2, "UCS-2" },
-	{ "135", SEGMENT_CHINA, NULL, "中", 135, "", 135, 135, 3, "UCS-2" },
+	{ "case T20 70", SEGMENT_CHINA, "", "中", 70, "", 70, 70, 1, "UCS-2" },
+	{ "case T20 71", SEGMENT_CHINA, "", "中", 71, "", 71, 71, 2, "UCS-2" },
+	{ "case T20 134", SEGMENT_CHINA, NULL, "中", 134, "", 134, 134, 2, "UCS-2" },
+	{ "case T20 135", SEGMENT_CHINA, NULL, "中", 135, "", 135, 135, 3, "UCS-2" },
 	{ "160 letters are 160 in China", SEGMENT_CHINA, "", "a", 160, "", 160, 160, 3,
 	    "UCS-2" },
 	{ "signature and brackets count", SEGMENT_CHINA, "某某汽车", "中", 64, "", 70, 70,
 	    1, "UCS-2" },
 	{ "one more", SEGMENT_CHINA, "某某汽车", "中", 65, "", 71, 71, 2, "UCS-2" },
-	{ "emoji is two", SEGMENT_CHINA, "", "中", 69, "😀", 70, 71, 2, "UCS-2" },
+	{ "case T20 an emoji is two", SEGMENT_CHINA, "", "中", 69, "😀", 70, 71, 2, "UCS-2" },
 	{ "empty", SEGMENT_CHINA, "", "", 0, "", 0, 0, 1, "UCS-2" },
 	{ "GSM 160", SEGMENT_INTERNATIONAL, "", "a", 160, "", 160, 160, 1, "GSM-7" },
 	{ "GSM 161", SEGMENT_INTERNATIONAL, "", "a", 161, "", 161, 161, 2, "GSM-7" },

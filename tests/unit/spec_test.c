@@ -137,6 +137,12 @@ static const struct row rows[] = {
 	    POLICY "quiet: [{ id: a, from: \"00:00\", to: \"24:00\", days: [sun] }]\n",
 	    "4:8: error: the quiet windows leave 0 h 00 min a day for marketing by "
 	    "sms\n" },
+	{ "case T5 no minute of the week is open", RULES,
+	    POLICY "quiet:\n"
+		   "  - { id: a, from: \"00:00\", to: \"12:00\", channels: [phone] }\n"
+		   "  - { id: b, from: \"12:00\", to: \"24:00\", channels: [phone] }\n",
+	    "5:3: error: the quiet windows leave 0 h 00 min a day for marketing by "
+	    "phone\n" },
 	{ "window id twice", RULES,
 	    POLICY "quiet:\n  - { id: a, from: \"22:00\", to: \"08:00\" }\n"
 		   "  - { id: a, from: \"12:00\", to: \"13:00\" }\n",
@@ -229,7 +235,7 @@ static const struct row rows[] = {
 	    "providers: [{ name: demo, type: sandbx, channels: [sms, wecom, email] }]\n",
 	    "2:13: error: no provider is of type \"sandbx\"\n" },
 	/* ---- templates ---- */
-	{ "T1 unclosed", SMS, TEMPLATE "您好 {{ customer.name\n拒收请回复R\n",
+	{ "template T1 unclosed", SMS, TEMPLATE "您好 {{ customer.name\n拒收请回复R\n",
 	    "5:4: error: \"{{\" is never closed with \"}}\"\n" },
 	{ "Y24 unknown variable", SMS, TEMPLATE "{{ entity.nmae }} 拒收请回复R\n",
 	    "5:4: error: a path nobody defines: entity.nmae\n" },

@@ -1,4 +1,5 @@
-/* stage.h - the engine on a small stage: virtual time, a real database, a gateway told what to say. */
+/* stage.h - the engine on a small stage: virtual time, a real database, a gateway told
+ * what to say. */
 #ifndef TESTS_STAGE_H
 #define TESTS_STAGE_H
 
@@ -23,7 +24,16 @@
 #include "store/run.h"
 
 /* What the gateway does with the next requests. */
-enum say { SAY_TAKEN, SAY_REFUSED, SAY_BAD_ADDRESS, SAY_LATER, SAY_SILENCE, SAY_CUT, SAY_STATUS, SAY_GARBAGE };
+enum say {
+	SAY_TAKEN,
+	SAY_REFUSED,
+	SAY_BAD_ADDRESS,
+	SAY_LATER,
+	SAY_SILENCE,
+	SAY_CUT,
+	SAY_STATUS,
+	SAY_GARBAGE
+};
 
 struct letter {
 	char *ref, *to, *text, *channel, *account;
@@ -39,11 +49,11 @@ struct stage {
 	uint8_t key[CRYPT_KEY];
 	bool down; /* the process died of its disk */
 	enum say say;
-	int status;      /* SAY_STATUS */
-	bool found;      /* what a query is told */
-	int queries, calls;
+	int status; /* SAY_STATUS */
+	bool found; /* what a query is told */
+	int queries, calls, falls;
 	GPtrArray *letters; /* struct letter *: everything that came to the gateway */
-	int answer;      /* of the last request to the engine */
+	int answer;         /* of the last request to the engine */
 };
 
 static inline void
@@ -64,13 +74,16 @@ stage_result(const struct stage *s, const char *ref)
 {
 	switch (s->say) {
 	case SAY_REFUSED:
-		return json_pack("{ss ss ss}", "ref", ref, "status", "refused", "code", "content");
+		return json_pack(
+		    "{ss ss ss}", "ref", ref, "status", "refused", "code", "content");
 	case SAY_BAD_ADDRESS:
-		return json_pack("{ss ss ss}", "ref", ref, "status", "refused", "code", "bad_address");
+		return json_pack(
+		    "{ss ss ss}", "ref", ref, "status", "refused", "code", "bad_address");
 	case SAY_LATER:
 		return json_pack("{ss ss}", "ref", ref, "status", "later");
 	default:
-		return json_pack("{ss ss ss}", "ref", ref, "status", "accepted", "id", ref);
+		return json_pack(
+		    "{ss ss ss}", "ref", ref, "status", "accepted", "id", ref);
 	}
 }
 
@@ -85,7 +98,8 @@ stage_arrive(void *arg, const struct sim_request *q, struct sim_reply *r)
 	if (strcmp(q->method, "GET") == 0) {
 		s->queries++;
 		json_decref(results);
-		r->body = g_strdup_printf("{\"found\":%s,\"id\":\"q1\"}", s->found ? "true" : "false");
+		r->body = g_strdup_printf(
+		    "{\"found\":%s,\"id\":\"q1\"}", s->found ? "true" : "false");
 		r->len = strlen(r->body);
 		return;
 	}
@@ -112,8 +126,8 @@ stage_arrive(void *arg, const struct sim_request *q, struct sim_reply *r)
 		r->kind = SIM_CUT;
 	else if (s->say == SAY_STATUS)
 		r->status = s->status;
-	r->body = s->say == SAY_GARBAGE ? g_strdup("{\"results\":[{") :
-					  g_strdup_printf("{\"results\":%s}", text);
+	r->body = s->say == SAY_GARBAGE ? g_strdup("{\"results\":[{")
+					: g_strdup_printf("{\"results\":%s}", text);
 	r->len = strlen(r->body);
 	free(text);
 	json_decref(results);
@@ -129,22 +143,23 @@ stage_died(void *arg)
 /* ---- the set ---- */
 
 #define STAGE_TEMPLATE(category) "---\ntitle: x\ncategory: " category "\n---\n"
-#define STAGE_POLICY                                                                              \
-	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"                             \
-	"tiers:\n  high: { cap: 3 }\n  low: { cap: 1 }\nmin_gap: none\n"                          \
-	"limits: [{ window: 1m, max: 1000, category: marketing }]\n"                              \
+#define STAGE_POLICY                                                     \
+	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"    \
+	"tiers:\n  high: { cap: 3 }\n  low: { cap: 1 }\nmin_gap: none\n" \
+	"limits: [{ window: 1m, max: 1000, category: marketing }]\n"     \
 	"service: { per_day: 100, per_month: 1000 }\n"
-#define STAGE_ACCOUNTS(settle)                                                                    \
-	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: http://127.0.0.1:8080\n"        \
-	"providers:\n  - { name: sms, type: sandbox, channels: [sms], url: "                      \
-	"\"http://127.0.0.1:1\", internal: true, settle: " settle " }\n"                          \
-	"  - { name: push, type: sandbox, channels: [push, wecom], url: "                         \
+#define STAGE_ACCOUNTS(settle)                                                             \
+	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: http://127.0.0.1:8080\n" \
+	"providers:\n  - { name: sms, type: sandbox, channels: [sms], url: "               \
+	"\"http://127.0.0.1:1\", internal: true, settle: " settle " }\n"                   \
+	"  - { name: push, type: sandbox, channels: [push, wecom], url: "                  \
 	"\"http://127.0.0.1:1\", internal: true, settle: " settle " }\n"
 
 static inline void
 stage_put(const struct stage *s, const char *path, const char *text)
 {
-	char *full = g_build_filename(s->dir, path, NULL), *dir = g_path_get_dirname(full);
+	char *full = g_build_filename(s->dir, path, NULL),
+	     *dir = g_path_get_dirname(full);
 
 	assert_int_equal(g_mkdir_with_parents(dir, 0700), 0);
 	assert_true(g_file_set_contents(full, text, -1, NULL));
@@ -193,13 +208,16 @@ stage_rise(struct stage *s)
 
 	s->down = false;
 	s->store = store_open(
-	    &(struct store_options){ .path = db, .key = s->key, .create = true, .sync = true }, &e);
+	    &(struct store_options){ .path = db, .key = s->key, .create = true },
+	    &e); /* no power is cut */
 	g_free(db);
 	if (s->store == NULL)
 		fail_msg("%s", e.text);
 	sim_store(s->sim, s->store);
 	s->engine = engine_new(&(struct engine_options){ .world = sim_world(s->sim),
-	    .catalog = catalog_ref(s->catalog), .load = stage_load, .load_arg = s,
+	    .catalog = catalog_ref(s->catalog),
+	    .load = stage_load,
+	    .load_arg = s,
 	    .flight_path = "flight" });
 	engine_start(s->engine, stage_ready, s);
 }
@@ -207,6 +225,7 @@ stage_rise(struct stage *s)
 static inline void
 stage_fall(struct stage *s, bool power)
 {
+	s->falls++;
 	sim_kill(s->sim, power);
 	engine_free(s->engine);
 	store_close(s->store);
@@ -245,10 +264,13 @@ stage_new(const char *start, ...)
 	s->letters = g_ptr_array_new_with_free_func(letter_free);
 	stage_put(s, "config/reachd.yaml", STAGE_ACCOUNTS("idempotency_key"));
 	stage_put(s, "config/policy.yaml", STAGE_POLICY);
-	stage_put(s, "templates/sms/a.liquid", STAGE_TEMPLATE("marketing") "one {{ customer.id }} 拒收请回复R\n");
-	stage_put(s, "templates/sms/b.liquid", STAGE_TEMPLATE("marketing") "two 拒收请回复R\n");
+	stage_put(s, "templates/sms/a.liquid",
+	    STAGE_TEMPLATE("marketing") "one {{ customer.id }} 拒收请回复R\n");
+	stage_put(
+	    s, "templates/sms/b.liquid", STAGE_TEMPLATE("marketing") "two 拒收请回复R\n");
 	stage_put(s, "templates/sms/s.liquid", STAGE_TEMPLATE("service") "ready\n");
-	stage_put(s, "templates/push/p.liquid", STAGE_TEMPLATE("marketing") "push（回复TD退订）\n");
+	stage_put(s, "templates/push/p.liquid",
+	    STAGE_TEMPLATE("marketing") "push（回复TD退订）\n");
 	va_start(ap, start);
 	while ((path = va_arg(ap, const char *)) != NULL)
 		stage_put(s, path, va_arg(ap, const char *));
@@ -257,12 +279,18 @@ stage_new(const char *start, ...)
 	report_free(r);
 	assert_non_null(s->catalog);
 	memset(s->key, 7, sizeof(s->key));
-	s->sim = sim_new(&(struct sim_options){ .seed = 1, .start = stage_at(start), .instant = true,
-	    .arrive = stage_arrive, .died = stage_died, .arg = s });
+	s->sim = sim_new(&(struct sim_options){ .seed = 1,
+	    .start = stage_at(start),
+	    .instant = true,
+	    .arrive = stage_arrive,
+	    .died = stage_died,
+	    .arg = s });
 	stage_rise(s);
 	stage_run(s, MS_SECOND);
 	return s;
 }
+
+static GSList *stage_dead;
 
 static inline void
 stage_free(struct stage *s)
@@ -270,7 +298,11 @@ stage_free(struct stage *s)
 	char *cmd = g_strdup_printf("rm -rf '%s'", s->dir);
 
 	engine_free(s->engine);
-	sim_free(s->sim);
+	/* What a life that was killed leaves behind stays reachable through its world. */
+	if (s->falls == 0)
+		sim_free(s->sim);
+	else
+		stage_dead = g_slist_prepend(stage_dead, s->sim);
 	store_close(s->store);
 	catalog_unref(s->catalog);
 	assert_int_equal(system(cmd), 0);
@@ -284,11 +316,21 @@ stage_free(struct stage *s)
 
 /* Numbers of a range that is not given out. */
 static inline int64_t
-stage_customer(struct stage *s, const char *ext, const char *tier, const char *sms, const char *push)
+stage_customer(
+    struct stage *s, const char *ext, const char *tier, const char *sms, const char *push)
 {
-	struct customer c = { .ext = ext, .name = "x", .gender = "", .tier = tier, .stage = "new",
-		.store = "", .advisor = "", .tz = "", .address = { sms, "", "", push, "" },
-		.consent = { 2, 2, 2, 2, 2 }, .tags = "", .attrs = "{}" };
+	struct customer c = { .ext = ext,
+		.name = "x",
+		.gender = "",
+		.tier = tier,
+		.stage = "new",
+		.store = "",
+		.advisor = "",
+		.tz = "",
+		.address = { sms, "", "", push, "" },
+		.consent = { 2, 2, 2, 2, 2 },
+		.tags = "",
+		.attrs = "{}" };
 	struct err e = { 0 };
 	bool created;
 	int64_t id;
@@ -312,7 +354,8 @@ stage_event(struct stage *s, const char *id, const char *customer, const char *t
 	char at[CLOCK_TEXT], *body;
 
 	clock_format(sim_world(s->sim)->now(sim_world(s->sim)), 480, at);
-	body = g_strdup_printf("{\"id\":\"%s\",\"customer\":\"%s\",\"type\":\"%s\",\"at\":\"%s\"}", id,
+	body = g_strdup_printf(
+	    "{\"id\":\"%s\",\"customer\":\"%s\",\"type\":\"%s\",\"at\":\"%s\"}", id,
 	    customer, type, at);
 	s->answer = 0;
 	engine_event(s->engine, id, body, strlen(body), stage_answer, s);
@@ -323,16 +366,24 @@ stage_event(struct stage *s, const char *id, const char *customer, const char *t
 
 /* A receipt for a letter (-1: none), from an address or "". */
 static inline int
-stage_receipt(struct stage *s, enum receipt_kind kind, const char *key, int letter, const char *from,
-    const char *text)
+stage_receipt(struct stage *s, enum receipt_kind kind, const char *key, int letter,
+    const char *from, const char *text)
 {
-	struct receipt r = { .kind = kind, .key = key, .ref = "", .provider_id = "", .from = from,
-		.channel = CHANNEL_SMS, .text = text, .perr = "", .raw = "" };
+	struct receipt r = { .kind = kind,
+		.key = key,
+		.ref = "",
+		.provider_id = "",
+		.from = from,
+		.channel = CHANNEL_SMS,
+		.text = text,
+		.perr = "",
+		.raw = "" };
 
 	if (letter >= 0)
 		r.ref = ((struct letter *)s->letters->pdata[letter])->ref;
 	s->answer = 0;
-	engine_receipts(s->engine, &s->catalog->config->accounts[0], &r, 1, stage_answer, s);
+	engine_receipts(
+	    s->engine, &s->catalog->config->accounts[0], &r, 1, stage_answer, s);
 	stage_run(s, 5);
 	return s->answer;
 }
@@ -376,12 +427,14 @@ stage_last_run(struct stage *s, const char *ext, struct run *r)
 }
 
 static inline void
-stage_expect(struct stage *s, const char *ext, int k, enum msg_state state, enum reason reason)
+stage_expect(
+    struct stage *s, const char *ext, int k, enum msg_state state, enum reason reason)
 {
 	struct message m;
 
 	stage_touch(s, ext, k, &m);
-	assert_string_equal(fsm_name(&message_fsm, m.state), fsm_name(&message_fsm, (int)state));
+	assert_string_equal(
+	    fsm_name(&message_fsm, m.state), fsm_name(&message_fsm, (int)state));
 	assert_string_equal(reason_name(m.reason), reason_name((int)reason));
 }
 

@@ -26,16 +26,20 @@ static const struct {
 	ms_t mark, start;
 	struct scene scenes[5];
 } rows[] = {
-	{ "first start", 0, T0, { { 0, 0, false, STEADY_OK }, { 1, 0, false, STEADY_OK } } },
+	{ "first start", 0, T0,
+	    { { 0, 0, false, STEADY_OK }, { 1, 0, false, STEADY_OK } } },
 	{ "restart", SEEN, T0, { { 0, 0, false, STEADY_OK } } },
 	{ "G8 1970", 0, 5 * MS_SECOND,
 	    { { 0, 0, false, STEADY_UNSET }, { 3600, 0, true, STEADY_UNSET },
 		{ 1, T0, false, STEADY_JUMPED }, { 59, 0, false, STEADY_JUMPED },
 		{ 1, 0, false, STEADY_OK } } },
+	{ "ids of 1970 are no mark", 100 * MS_SECOND, T0,
+	    { { 0, 0, false, STEADY_OK } } },
 	{ "1970 with a mark", SEEN, 0, { { 0, 0, false, STEADY_UNSET } } },
 	{ "two seconds behind the mark is slack", T0 + 2 * MS_SECOND, T0,
 	    { { 0, 0, false, STEADY_OK } } },
-	{ "three seconds behind, until it is past the mark for a minute", T0 + 3 * MS_SECOND, T0,
+	{ "three seconds behind, until it is past the mark for a minute",
+	    T0 + 3 * MS_SECOND, T0,
 	    { { 0, 0, false, STEADY_BEHIND }, { 2, 0, false, STEADY_JUMPED },
 		{ 57, 0, false, STEADY_JUMPED }, { 1, 0, false, STEADY_OK } } },
 	{ "a day behind and set right", T0 + MS_DAY, T0,
@@ -48,9 +52,11 @@ static const struct {
 	{ "two years asleep", T0 - 2 * YEAR, T0,
 	    { { 0, 0, false, STEADY_AHEAD }, { 3600, 0, false, STEADY_AHEAD },
 		{ 1, 0, true, STEADY_OK } } },
-	{ "slewed", SEEN, T0, { { 1, 1900, false, STEADY_OK }, { 1, -1900, false, STEADY_OK } } },
+	{ "slewed", SEEN, T0,
+	    { { 1, 1900, false, STEADY_OK }, { 1, -1900, false, STEADY_OK } } },
 	{ "an hour ahead while it runs: nobody can tell", SEEN, T0,
-	    { { 10, MS_HOUR, false, STEADY_JUMPED }, { 3600, 0, false, STEADY_JUMPED } } },
+	    { { 10, MS_HOUR, false, STEADY_JUMPED },
+		{ 3600, 0, false, STEADY_JUMPED } } },
 	{ "an hour ahead, and vouched for", SEEN, T0,
 	    { { 10, MS_HOUR, true, STEADY_JUMPED }, { 59, 0, true, STEADY_JUMPED },
 		{ 1, 0, true, STEADY_OK } } },
@@ -58,12 +64,13 @@ static const struct {
 	    { { 10, MS_HOUR, true, STEADY_JUMPED }, { 59, MS_HOUR, true, STEADY_JUMPED },
 		{ 59, 0, true, STEADY_JUMPED }, { 1, 0, true, STEADY_OK } } },
 	{ "an hour back while it runs", SEEN, T0,
-	    { { 10, -MS_HOUR, false, STEADY_BEHIND }, { 3599, 0, false, STEADY_JUMPED } } },
+	    { { 10, -MS_HOUR, false, STEADY_BEHIND },
+		{ 3599, 0, false, STEADY_JUMPED } } },
 	{ "an hour back, and vouched for", SEEN, T0,
 	    { { 10, -MS_HOUR, true, STEADY_BEHIND }, { 60, 0, true, STEADY_OK } } },
 	{ "there and back", SEEN, T0,
-	    { { 10, MS_HOUR, false, STEADY_JUMPED }, { 5, -MS_HOUR, false, STEADY_JUMPED },
-		{ 60, 0, false, STEADY_OK } } },
+	    { { 10, MS_HOUR, false, STEADY_JUMPED },
+		{ 5, -MS_HOUR, false, STEADY_JUMPED }, { 60, 0, false, STEADY_OK } } },
 };
 
 static void
@@ -81,7 +88,8 @@ stories(void **state)
 				break;
 			/* the last of the seconds is the one that moves */
 			for (int n = 1; n < sc->after; n++)
-				steady_look(&s, wall += MS_SECOND, boot += MS_SECOND, sc->vouched);
+				steady_look(&s, wall += MS_SECOND, boot += MS_SECOND,
+				    sc->vouched);
 			if (sc->after > 0) {
 				boot += MS_SECOND;
 				wall += MS_SECOND + sc->move;

@@ -157,7 +157,8 @@ path(struct parser *p)
 	}
 	e->n_parts = (int)parts->len;
 	e->parts = arena_array(p->a, struct path_part, parts->len + 1);
-	memcpy((void *)(uintptr_t)e->parts, parts->data, parts->len * sizeof(part));
+	if (parts->len > 0)
+		memcpy((void *)(uintptr_t)e->parts, parts->data, parts->len * sizeof(part));
 	g_array_free(parts, TRUE);
 	return ok ? e : NULL;
 }

@@ -57,16 +57,20 @@ is_dirty(const char *text, size_t len)
 	const unsigned char *p = (const unsigned char *)text, *end = p + len;
 
 	for (; p < end; p++) {
+		int more = *p >= 0xf0 ? 3 : *p >= 0xe0 ? 2 : 1;
+
 		if (*p >= 0x20 && *p < 0x7f)
 			continue;
-		if (*p < 0x80 || p + 1 == end)
+		if (*p < 0xc0 || p + 1 == end)
 			return true;
 		if ((*p == 0xc2 && p[1] < 0xa0) || (*p == 0xe2 && p[1] <= 0x81) ||
 		    (*p == 0xd8 && p[1] == 0x9c) || (*p == 0xed && p[1] >= 0xa0) ||
 		    (*p == 0xef && p[1] == 0xbb))
 			return true;
-		while (p + 1 < end && (p[1] & 0xc0) == 0x80)
+		for (; p + 1 < end && (p[1] & 0xc0) == 0x80; more--)
 			p++;
+		if (more != 0)
+			return true;
 	}
 	return false;
 }

@@ -1,0 +1,307 @@
+/* service_test.c - the running daemon and who speaks to it: service manager, signals,
+ * reload, verbs: rows G10, K and Y29 of the table of bad inputs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "daemon.h"
+
+static struct daemon *d;
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	d = daemon_new(NULL);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	daemon_free(d);
+	return 0;
+}
+
+/* ---- the service manager ---- */
+
+static int
+notify_socket(char *path, size_t n)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	g_snprintf(path, n, "%s/notify", d->dir);
+	g_strlcpy(a.sun_path, path, sizeof(a.sun_path));
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){ DEADLINE / 1000, 0 },
+	    sizeof(struct timeval));
+	return fd;
+}
+
+/* Reads until a message holds the text. */
+static void
+hear(int fd, const char *text)
+{
+	char buf[1024];
+	ssize_t n;
+
+	do {
+		n = recv(fd, buf, sizeof(buf) - 1, 0);
+		if (n < 0)
+			fail_msg("never heard %s", text);
+		buf[n] = '\0';
+	} while (strstr(buf, text) == NULL);
+}
+
+static void
+service_manager(void **state)
+{
+	char path[108];
+	int fd = notify_socket(path, sizeof(path));
+
+	(void)state;
+	g_setenv("NOTIFY_SOCKET", path, TRUE);
+	g_setenv("WATCHDOG_USEC", "3000000", TRUE);
+	daemon_begin(d, NULL);
+	g_unsetenv("NOTIFY_SOCKET");
+	g_unsetenv("WATCHDOG_USEC");
+	hear(fd, "READY=1");
+	assert_true(daemon_open(d->public_port)); /* ready means: reachable */
+	hear(fd, "WATCHDOG=1");
+	hear(fd, "WATCHDOG=1");
+	kill(d->pid, SIGHUP);
+	hear(fd, "RELOADING=1");
+	hear(fd, "READY=1");
+	kill(d->pid, SIGTERM);
+	hear(fd, "STOPPING=1");
+	assert_int_equal(daemon_end(d, 0), 0);
+	close(fd);
+}
+
+/* SIGTERM, SIGINT: exit 0 within five seconds, even before it has begun. */
+static void
+stops(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGINT };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
+		int64_t since;
+
+		daemon_start(d, NULL);
+		since = daemon_boot();
+		assert_int_equal(daemon_end(d, signals[i]), 0);
+		assert_in_range(daemon_boot() - since, 0, 5000);
+	}
+	for (int i = 0; i < 8; i++) {
+		int code;
+
+		daemon_begin(d, NULL);
+		nanosleep(&(struct timespec){ 0, i * 4000000L }, NULL);
+		code = daemon_end(d, SIGTERM);
+		/* before the handler is there the signal itself ends it */
+		assert_true(code == 0 || code == 128 + SIGTERM);
+	}
+	daemon_start(d, NULL);
+}
+
+/* ---- reload ---- */
+
+static bool
+in_force(const char *playbook)
+{
+	struct answer a;
+	bool is;
+
+	assert_int_equal(daemon_ask(d->staff_port, "GET", "/v1/status", "", "", &a), 200);
+	is = strstr(a.body, playbook) != NULL;
+	answer_free(&a);
+	return is;
+}
+
+static int
+reload(char **text)
+{
+	return daemon_tool(
+	    d, text, (const char *[]){ "reload", "--socket", d->socket, NULL });
+}
+
+/* G10, Y29: exit 1 with the place; the old set stays, and the mended one is taken. */
+static void
+g10_y29_bad_reload(void **state)
+{
+	static const struct {
+		const char *name, *file, *text;
+	} rows[] = {
+		{ "G10 unknown key", "config/policy.yaml", "quite: []\n" },
+		{ "Y29 truncated", "config/playbooks/hello.yaml",
+		    "playbook: hello\ntitle: 到\nsteps:\n  - { id: th" },
+		{ "Y29 empty", "config/playbooks/hello.yaml", "" },
+		{ "a template is broken", "config/templates/sms/hello/thanks.liquid",
+		    "---\ntitle: x\nchannel: sms\ncategory: service\n---\n{{ "
+		    "customer.id" },
+	};
+	char *text;
+
+	(void)state;
+	daemon_start(d, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *path = g_build_filename(d->dir, rows[i].file, NULL), *old = NULL;
+		int code;
+
+		assert_true(g_file_get_contents(path, &old, NULL, NULL));
+		daemon_file(d, rows[i].file, rows[i].text);
+		code = reload(&text);
+		if (code != 1 || strstr(text, strrchr(rows[i].file, '/') + 1) == NULL)
+			fail_msg("%s: exit %d: %s", rows[i].name, code, text);
+		g_free(text);
+		assert_true(in_force("\"hello\""));
+		daemon_file(d, rows[i].file, old);
+		if (reload(&text) != 0)
+			fail_msg("%s, mended: %s", rows[i].name, text);
+		g_free(text);
+		g_free(old);
+		g_free(path);
+	}
+}
+
+/* A saved file takes effect by itself; one with a mistake does not. */
+static void
+hot_edit(void **state)
+{
+	char *text = g_strdup(DAEMON_HELLO),
+	     **parts = g_strsplit(text, "playbook: hello", 2);
+	char *second = g_strjoinv("playbook: again", parts);
+
+	(void)state;
+	daemon_start(d, NULL);
+	assert_false(in_force("\"again\""));
+	daemon_file(
+	    d, "config/playbooks/again.yaml", "playbook: again\nstart: nonsense\n");
+	UNTIL(daemon_says(d->log, "reload"));
+	assert_false(in_force("\"again\""));
+	daemon_file(d, "config/playbooks/again.yaml", second);
+	UNTIL(in_force("\"again\""));
+	g_free(second);
+	g_strfreev(parts);
+	g_free(text);
+}
+
+/* ---- verbs ---- */
+
+/* K5 */
+static void
+k5_not_running(void **state)
+{
+	const char *const words[][6] = { { "status", "--socket", d->socket, NULL },
+		{ "reload", "--socket", d->socket, NULL },
+		{ "why", "c1", "--socket", d->socket, NULL },
+		{ "import", "customers", "/dev/null", "--socket", d->socket, NULL },
+		{ "event", "/dev/null", "--socket", d->socket, NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+		char *text;
+		int code = daemon_tool(d, &text, words[i]);
+
+		if (code != 4 || strstr(text, "not running") == NULL)
+			fail_msg("%s: exit %d: %s", words[i][0], code, text);
+		g_free(text);
+	}
+}
+
+/* K2: names are data. */
+static void
+k2_strange_names(void **state)
+{
+	char *newline = g_build_filename(d->dir, "a\nb.csv", NULL),
+	     *csv = daemon_customers(3);
+	char *text, *name = g_strnfill(5000, 'n');
+	const struct {
+		const char *name;
+		const char *words[7];
+		int code;
+	} rows[] = {
+		{ "newline",
+		    { "import", "customers", newline, "--socket", d->socket, NULL }, 0 },
+		{ "5,000 characters",
+		    { "import", "customers", name, "--socket", d->socket, NULL }, 4 },
+		{ "after --",
+		    { "import", "--socket", d->socket, "--", "customers",
+			"--no-such-file", NULL },
+		    1 },
+		{ "why a customer named --",
+		    { "why", "--socket", d->socket, "--", "--", NULL }, 1 },
+		{ "5,000 characters of customer",
+		    { "why", name, "--socket", d->socket, NULL }, 1 },
+	};
+
+	(void)state;
+	daemon_start(d, NULL);
+	assert_true(g_file_set_contents(newline, csv, -1, NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		int code = daemon_tool(d, &text, rows[i].words);
+
+		if (code != rows[i].code)
+			fail_msg("%s: exit %d, not %d: %.200s", rows[i].name, code,
+			    rows[i].code, text);
+		g_free(text);
+	}
+	assert_int_equal(daemon_count(d, "SELECT count(*) FROM customer"), 3);
+	g_free(newline);
+	g_free(csv);
+	g_free(name);
+}
+
+/* K3: output that nobody takes was not given. */
+static void
+k3_no_reader(void **state)
+{
+	char *line = g_strdup_printf(
+		 "('%s' status --json --socket '%s'; echo $? >'%s/code') | true",
+		 daemon_binary, d->socket, d->dir),
+	     *code = NULL;
+	char *path = g_build_filename(d->dir, "code", NULL);
+
+	(void)state;
+	daemon_start(d, NULL);
+	assert_int_equal(
+	    daemon_wait(daemon_spawn((const char *[]){ daemon_binary, "status", "--json",
+					 "--socket", d->socket, NULL },
+		"/dev/full", NULL)),
+	    4);
+	/* `true` may take the pipe with it before or after the output */
+	assert_int_equal(daemon_wait(daemon_spawn(
+			     (const char *[]){ "sh", "-c", line, NULL }, NULL, NULL)),
+	    0);
+	assert_true(g_file_get_contents(path, &code, NULL, NULL));
+	assert_true(atoi(code) == 4 || atoi(code) == 0);
+	g_free(code);
+	g_free(path);
+	g_free(line);
+}
+
+#define ROW(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		ROW(service_manager),
+		ROW(stops),
+		ROW(g10_y29_bad_reload),
+		ROW(hot_edit),
+		ROW(k5_not_running),
+		ROW(k2_strange_names),
+		ROW(k3_no_reader),
+	};
+
+	(void)argc;
+	daemon_find(argv[0]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
