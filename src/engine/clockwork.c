@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "engine_impl.h"
+#include "outlet.h"
 #include "plan.h"
 #include "settle.h"
 #include "store/event.h"
@@ -78,7 +79,7 @@ settle_done(struct task *t, const struct err *e)
 	t->en->settling = false;
 	for (guint i = 0; i < intents->len; i++) {
 		/* What finds no room now is asked again later. */
-		if (e != NULL || !dispatch_may(t->en, intents->pdata[i]))
+		if (e != NULL || !outlet_may(t->en, ((struct intent *)intents->pdata[i])->account))
 			intent_free(intents->pdata[i]);
 		else
 			dispatch_send(t->en, intents->pdata[i], t->cat);

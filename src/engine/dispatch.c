@@ -6,6 +6,7 @@
 #include "engine_impl.h"
 #include "intake.h"
 #include "lanes.h"
+#include "outlet.h"
 #include "outcome.h"
 #include "plan.h"
 #include "store/event.h"
@@ -16,98 +17,8 @@
 /* What the guard refused goes through the gate again, not at once: the guard may see
  * what the gate does not. */
 #define GUARD_PAUSE 200
-#define BEGIN_MAX 256
-#define BACK_MAX MS_MINUTE
 /* Opt-outs older than this are seen by every T2 still to come to the wire. */
 #define STOP_KEPT MS_MINUTE
-
-/* ---- outlets ---- */
-
-static void
-outlet_free(gpointer p)
-{
-	struct outlet *o = p;
-
-	g_free(o->name);
-	g_free(o);
-}
-
-void
-dispatch_catalog(struct engine *en)
-{
-	const struct config *cfg = en->catalog->config;
-	GPtrArray *old = en->outlets;
-
-	en->outlets = g_ptr_array_new_with_free_func(outlet_free);
-	for (int i = 0; i < cfg->n_accounts; i++) {
-		struct outlet *o = g_new0(struct outlet, 1);
-
-		for (guint k = 0; old != NULL && k < old->len; k++) {
-			struct outlet *was = old->pdata[k];
-
-			if (strcmp(was->name, cfg->accounts[i].name) != 0)
-				continue;
-			*o = *was;
-			/* A changed account is given another chance. */
-			o->frozen = false;
-		}
-		o->name = g_strdup(cfg->accounts[i].name);
-		g_ptr_array_add(en->outlets, o);
-	}
-	if (old != NULL)
-		g_ptr_array_unref(old);
-}
-
-static struct outlet *
-outlet_of(struct engine *en, const struct account *acc)
-{
-	for (guint i = 0; i < en->outlets->len; i++) {
-		struct outlet *o = en->outlets->pdata[i];
-
-		if (strcmp(o->name, acc->name) == 0)
-			return o;
-	}
-	return NULL;
-}
-
-/* Unused tokens are not carried over: at most one second's worth. A new life
- * starts with an empty bucket, so a restart never exceeds the rate. */
-static int
-tokens(struct outlet *o, const struct account *acc, ms_t boot)
-{
-	double burst = MAX(acc->rate, 1);
-
-	if (acc->rate <= 0)
-		return BEGIN_MAX;
-	if (o->refilled == 0)
-		o->refilled = boot;
-	o->tokens = MIN(burst, o->tokens + acc->rate * (double)(boot - o->refilled) / 1000);
-	o->refilled = boot;
-	return (int)o->tokens;
-}
-
-static bool
-budget_of(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready)
-{
-	const struct account *acc = &en->catalog->config->accounts[i];
-	struct outlet *o = en->outlets->pdata[i];
-	struct capabilities caps = { 0 };
-	int room;
-
-	b->left = 0;
-	b->usable = !o->frozen && o->back_until <= boot;
-	if (!b->usable) {
-		if (!o->frozen)
-			*ready = MIN(*ready, o->back_until);
-		return false;
-	}
-	provider_find(acc->type)->capabilities(acc, &caps);
-	room = (acc->connections - o->busy) * MAX(caps.batch, 1);
-	b->left = CLAMP(tokens(o, acc, boot), 0, MAX(room, 0));
-	if (b->left == 0 && room > 0)
-		*ready = MIN(*ready, boot + MAX(1, (ms_t)((1 - o->tokens) / acc->rate * 1000) + 1));
-	return b->left > 0;
-}
 
 /* ---- T3 ---- */
 
@@ -271,44 +182,6 @@ read_answer(struct call *c)
 			c->answers[i].retry_after = h->retry_after;
 }
 
-/* What the answer says about the account as a whole. */
-static void
-learn(struct call *c, struct outlet *o)
-{
-	ms_t boot = c->en->world->boot(c->en->world);
-	ms_t pause = 0;
-
-	if (o == NULL)
-		return;
-	o->busy--;
-	if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
-		pause = MIN(MS_SECOND << MIN(o->failures, 6), BACK_MAX);
-		if (o->failures++ == 0)
-			log_warn("provider_unreachable", "account=%s error=\"%s\"", o->name,
-			    c->http.error);
-	} else if (c->http.end == HTTP_ANSWERED) {
-		if (o->failures > 0)
-			log_info("provider_back", "account=%s", o->name);
-		o->failures = 0;
-	}
-	for (int i = 0; i < c->it->n; i++) {
-		const struct answer *a = &c->answers[i];
-
-		if (a->freeze && !o->frozen) {
-			o->frozen = true;
-			g_snprintf(o->frozen_why, sizeof(o->frozen_why), "code %s", a->perr);
-			log_error("account_frozen", "account=%s code=%s", o->name, a->perr);
-		}
-		if (a->outcome == OUTCOME_REFUSED_RETRY && !c->it->query)
-			pause = MAX(pause, MAX(a->retry_after, MS_SECOND));
-		o->sent += a->outcome == OUTCOME_ACCEPTED;
-		o->failed += a->outcome == OUTCOME_REJECTED;
-		o->unknown += a->outcome == OUTCOME_UNKNOWN;
-	}
-	if (pause > 0)
-		o->back_until = MAX(o->back_until, boot + pause);
-}
-
 static void
 answered(struct http_call *http)
 {
@@ -318,22 +191,9 @@ answered(struct http_call *http)
 	read_answer(c);
 	if (c->slot >= 0 && !c->it->settling && http->end == HTTP_ANSWERED)
 		flight_answered(en->flight, c->slot, c->it->token, c->answers, c->it->n);
-	learn(c, outlet_of(en, c->it->account));
+	outlet_learn(outlet_of(en, c->it->account), c);
 	outcome_start(c);
 	dispatch_look(en);
-}
-
-bool
-dispatch_may(struct engine *en, const struct intent *it)
-{
-	struct outlet *o = outlet_of(en, it->account);
-	ms_t boot = en->world->boot(en->world);
-
-	if (o == NULL || o->frozen || o->back_until > boot || o->busy >= it->account->connections ||
-	    tokens(o, it->account, boot) < 1)
-		return false;
-	o->tokens--;
-	return true;
 }
 
 void
@@ -451,7 +311,7 @@ dispatch_look(struct engine *en)
 	b = g_new0(struct budget, (gsize)MAX(1, cfg->n_accounts));
 	for (int i = 0; i < cfg->n_accounts; i++) {
 		any |= cfg->accounts[i].channels;
-		if (budget_of(en, i, boot, &b[i], &ready))
+		if (outlet_budget(en, i, boot, &b[i], &ready))
 			open |= cfg->accounts[i].channels;
 	}
 	for (int c = 0; c < CHANNELS; c++) {
@@ -461,7 +321,7 @@ dispatch_look(struct engine *en)
 		if (en->next_due[c] > now)
 			next = MIN(next, en->next_due[c]);
 		else if (may && room > 0) {
-			start_begin(en, b, MIN(BEGIN_MAX, room));
+			start_begin(en, b, MIN(OUTLET_MAX, room));
 			return;
 		}
 	}

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "engine_impl.h"
+#include "outlet.h"
 #include "recover.h"
 
 static void
@@ -32,7 +33,7 @@ engine_new(const struct engine_options *o)
 	en->due_timer.fire = due_fire;
 	en->token_timer.fire = token_fire;
 	en->mend_timer.fire = task_mend;
-	dispatch_catalog(en);
+	outlet_catalog(en);
 	return en;
 }
 

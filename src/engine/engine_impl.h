@@ -98,10 +98,8 @@ struct engine {
 };
 
 /* dispatch.c */
-void dispatch_catalog(struct engine *en); /* the catalog has changed */
 void dispatch_look(struct engine *en);    /* something may be due, or may go now */
 /* A repeated call keeps to its account's pace too; true: its token is taken. */
-bool dispatch_may(struct engine *en, const struct intent *it);
 void dispatch_send(struct engine *en, struct intent *it, struct catalog *cat);
 void dispatch_stop_keys(struct engine *en, const GArray *keys);
 bool dispatch_idle(const struct engine *en);

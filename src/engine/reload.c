@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "engine_impl.h"
+#include "outlet.h"
 
 struct reload {
 	engine_answer *cb;
@@ -37,7 +37,7 @@ publish_done(struct task *t, const struct err *e)
 	json_decref(en->refused);
 	en->refused = NULL;
 	en->next_sweep = 0; /* a new list may be due */
-	dispatch_catalog(en);
+	outlet_catalog(en);
 	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
 	r->cb(r->arg, 200, "{\"status\":\"reloaded\"}");
 }

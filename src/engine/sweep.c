@@ -143,7 +143,7 @@ sweep_list(struct work *w, const struct live *live, ms_t *next, bool *worked, st
 	const struct zone *house = w->cat->config->entity.zone;
 	const struct version *v;
 	char key[160];
-	int64_t done, cursor;
+	int64_t done, cursor, last;
 	ms_t at;
 	bool end;
 
@@ -166,6 +166,11 @@ sweep_list(struct work *w, const struct live *live, ms_t *next, bool *worked, st
 	if (sweep_get(w->store, key, &done, &cursor, e) != 0)
 		return -1;
 	if (done != 0)
+		return 0;
+	/* A list of an empty house is not done: the first import looks again. */
+	if (customer_last(w->store, &last, e) != 0)
+		return -1;
+	if (last == 0)
 		return 0;
 	*worked = true;
 	*next = w->now;

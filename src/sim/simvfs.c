@@ -62,6 +62,8 @@ put(GByteArray *b, const uint8_t *bytes, size_t len, int64_t off)
 {
 	guint had = b->len;
 
+	if (len == 0)
+		return;
 	if ((size_t)off + len > had) {
 		g_byte_array_set_size(b, (guint)((size_t)off + len));
 		memset(b->data + had, 0, b->len - had);

@@ -155,11 +155,9 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 		if (!same_addresses(&old.c, c) && drop_addresses(s, &old, e) != 0)
 			return -1;
 	} else {
-		q = sql_get(s, "SELECT ifnull(max(id), 0) + 1 FROM customer");
-		if (sql_step(q, e) != 1)
+		if (customer_last(s, id, e) != 0)
 			return -1;
-		*id = sql_col(q, 0);
-		sql_end(q);
+		++*id;
 	}
 	plain = g_string_sized_new(160);
 	if (pack(c, plain) > 1024) {

@@ -65,8 +65,7 @@ kills_path(const struct kills *k, const char *name)
 	return g_build_filename(k->dir, name, NULL);
 }
 
-static void
-die(const char *what)
+static void __attribute__((noreturn)) die(const char *what)
 {
 	fprintf(stderr, "kills: %s\n", what);
 	exit(1);
@@ -150,7 +149,7 @@ spawn(const struct kills *k, const char *const *argv, const char *log, int *err)
 	char *path = kills_path(k, log);
 	int fds[2] = { -1, -1 },
 	    out = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (out < 0 || (err != NULL && pipe2(fds, O_CLOEXEC) != 0) || (pid = fork()) < 0)
 		die("start a process");

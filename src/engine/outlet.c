@@ -1,0 +1,148 @@
+#include "outlet.h"
+
+#include <string.h>
+
+#include "base/log.h"
+
+#define BACK_MAX MS_MINUTE
+
+static void
+free_one(gpointer p)
+{
+	struct outlet *o = p;
+
+	g_free(o->name);
+	g_free(o);
+}
+
+void
+outlet_catalog(struct engine *en)
+{
+	const struct config *cfg = en->catalog->config;
+	GPtrArray *old = en->outlets;
+
+	en->outlets = g_ptr_array_new_with_free_func(free_one);
+	for (int i = 0; i < cfg->n_accounts; i++) {
+		struct outlet *o = g_new0(struct outlet, 1);
+
+		for (guint k = 0; old != NULL && k < old->len; k++) {
+			struct outlet *was = old->pdata[k];
+
+			if (strcmp(was->name, cfg->accounts[i].name) != 0)
+				continue;
+			*o = *was;
+			/* A changed account is given another chance. */
+			o->frozen = false;
+		}
+		o->name = g_strdup(cfg->accounts[i].name);
+		g_ptr_array_add(en->outlets, o);
+	}
+	if (old != NULL)
+		g_ptr_array_unref(old);
+}
+
+struct outlet *
+outlet_of(struct engine *en, const struct account *acc)
+{
+	for (guint i = 0; i < en->outlets->len; i++) {
+		struct outlet *o = en->outlets->pdata[i];
+
+		if (strcmp(o->name, acc->name) == 0)
+			return o;
+	}
+	return NULL;
+}
+
+/* Unused tokens are not carried over: at most one second's worth. A new life
+ * starts with an empty bucket, so a restart never exceeds the rate. */
+static int
+tokens(struct outlet *o, const struct account *acc, ms_t boot)
+{
+	double burst = MAX(acc->rate, 1);
+
+	if (acc->rate <= 0)
+		return OUTLET_MAX;
+	if (o->refilled == 0)
+		o->refilled = boot;
+	o->tokens = MIN(burst, o->tokens + acc->rate * (double)(boot - o->refilled) / 1000);
+	o->refilled = boot;
+	return (int)o->tokens;
+}
+
+bool
+outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready)
+{
+	const struct account *acc = &en->catalog->config->accounts[i];
+	struct outlet *o = en->outlets->pdata[i];
+	struct capabilities caps = { 0 };
+	int room;
+
+	b->left = 0;
+	b->usable = !o->frozen && o->back_until <= boot;
+	if (!b->usable) {
+		if (!o->frozen)
+			*ready = MIN(*ready, o->back_until);
+		return false;
+	}
+	provider_find(acc->type)->capabilities(acc, &caps);
+	/* A T2 for every socket that comes free would be a commit for every message:
+	 * wait until a quarter of them is. The call that ends then looks again. */
+	if (o->busy > 0 && acc->connections - o->busy < acc->connections / 4)
+		return false;
+	room = (acc->connections - o->busy) * MAX(caps.batch, 1);
+	b->left = CLAMP(tokens(o, acc, boot), 0, MAX(room, 0));
+	if (b->left == 0 && room > 0)
+		*ready = MIN(*ready, boot + MAX(1, (ms_t)((1 - o->tokens) / acc->rate * 1000) + 1));
+	return b->left > 0;
+}
+
+/* What the answer says about the account as a whole. */
+void
+outlet_learn(struct outlet *o, const struct call *c)
+{
+	ms_t boot = c->en->world->boot(c->en->world);
+	ms_t pause = 0;
+
+	if (o == NULL)
+		return;
+	o->busy--;
+	if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
+		pause = MIN(MS_SECOND << MIN(o->failures, 6), BACK_MAX);
+		if (o->failures++ == 0)
+			log_warn("provider_unreachable", "account=%s error=\"%s\"", o->name,
+			    c->http.error);
+	} else if (c->http.end == HTTP_ANSWERED) {
+		if (o->failures > 0)
+			log_info("provider_back", "account=%s", o->name);
+		o->failures = 0;
+	}
+	for (int i = 0; i < c->it->n; i++) {
+		const struct answer *a = &c->answers[i];
+
+		if (a->freeze && !o->frozen) {
+			o->frozen = true;
+			g_snprintf(o->frozen_why, sizeof(o->frozen_why), "code %s", a->perr);
+			log_error("account_frozen", "account=%s code=%s", o->name, a->perr);
+		}
+		if (a->outcome == OUTCOME_REFUSED_RETRY && !c->it->query)
+			pause = MAX(pause, MAX(a->retry_after, MS_SECOND));
+		o->sent += a->outcome == OUTCOME_ACCEPTED;
+		o->failed += a->outcome == OUTCOME_REJECTED;
+		o->unknown += a->outcome == OUTCOME_UNKNOWN;
+	}
+	if (pause > 0)
+		o->back_until = MAX(o->back_until, boot + pause);
+}
+
+bool
+outlet_may(struct engine *en, const struct account *acc)
+{
+	struct outlet *o = outlet_of(en, acc);
+	ms_t boot = en->world->boot(en->world);
+
+	if (o == NULL || o->frozen || o->back_until > boot || o->busy >= acc->connections ||
+	    tokens(o, acc, boot) < 1)
+		return false;
+	o->tokens--;
+	return true;
+}

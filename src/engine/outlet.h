@@ -1,0 +1,21 @@
+/* outlet.h - one account as the sender sees it: tokens, free connections, back-off, freezes. Loop thread. */
+#ifndef ENGINE_OUTLET_H
+#define ENGINE_OUTLET_H
+
+#include "engine_impl.h"
+
+/* Most messages one T2 takes. */
+#define OUTLET_MAX 256
+
+/* The catalog has changed: an outlet for each account, what is known of it kept. */
+void outlet_catalog(struct engine *en);
+struct outlet *outlet_of(struct engine *en, const struct account *acc); /* NULL: gone */
+/* What account i may begin now; false: nothing, and *ready is lowered to the boot
+ * instant at which it may be worth asking again. */
+bool outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready);
+/* A single call more, beside T2: true takes its token. */
+bool outlet_may(struct engine *en, const struct account *acc);
+/* What a finished call says about its account as a whole. */
+void outlet_learn(struct outlet *o, const struct call *c);
+
+#endif
