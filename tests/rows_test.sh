@@ -37,7 +37,7 @@ wanted() {
 text=$(mktemp)
 trap 'rm -f "$text"' EXIT
 find tests -name '*_test*.[ch]' | while read -r f; do
-	${CC:-cc} -fpreprocessed -dD -E -P "$f" 2>/dev/null
+	gcc -fpreprocessed -dD -E -P "$f" 2>/dev/null
 done >"$text"
 find tests -name '*_test*.sh' ! -name rows_test.sh -exec sed 's/^[[:space:]]*#.*//' {} + >>"$text"
 

@@ -78,13 +78,14 @@ settle_done(struct task *t, const struct err *e)
 
 	t->en->settling = false;
 	for (guint i = 0; i < intents->len; i++) {
+		struct intent *it = intents->pdata[i];
+
 		/* What finds no room now is asked again later. */
-		if (e != NULL || !outlet_may(t->en, ((struct intent *)intents->pdata[i])->account))
-			intent_free(intents->pdata[i]);
-		else
-			dispatch_send(t->en, intents->pdata[i], t->cat);
+		if (e != NULL || !outlet_may(t->en, it->account))
+			continue;
+		dispatch_send(t->en, it, t->cat);
+		intents->pdata[i] = NULL; /* the call's now */
 	}
-	g_ptr_array_unref(intents);
 	if (e != NULL)
 		t->en->next_settle = t->now + MS_MINUTE;
 }
@@ -125,8 +126,8 @@ clockwork_look(struct engine *en)
 		en->world->timer_set(en->world, &en->settle_timer, en->next_settle);
 	else if (!en->settling && !engine_is_frozen(en)) {
 		en->settling = true;
-		task_start(
-		    task_new(en, settle_run, settle_done, g_ptr_array_new(), NULL));
+		task_start(task_new(en, settle_run, settle_done, intent_list(),
+		    (GDestroyNotify)g_ptr_array_unref));
 	}
 	if (en->next_sweep > now)
 		en->world->timer_set(en->world, &en->sweep_timer, en->next_sweep);

@@ -41,9 +41,11 @@ outcome_one(struct work *w, const struct call *c, int i, struct err *e)
 
 	if (store_mark(w->store, e) != 0)
 		return -1;
-	rc = c->it->query ? outcome_query(w, msg, c->it->token, &c->answers[i], &own) :
-			    outcome_apply(w, msg, c->it->token, &c->answers[i], c->it->settling, &own);
-	return rc == 0 ? store_unmark(w->store, e) : plan_undo(w, NULL, "outcome", msg, &own, e);
+	rc = c->it->query ? outcome_query(w, msg, c->it->token, &c->answers[i], &own)
+			  : outcome_apply(w, msg, c->it->token, &c->answers[i],
+				c->it->settling, &own);
+	return rc == 0 ? store_unmark(w->store, e)
+		       : plan_undo(w, NULL, "outcome", msg, &own, e);
 }
 
 static int
@@ -55,10 +57,11 @@ outcome_run(struct task *t, struct work *w, struct err *e)
 		if (outcome_one(w, c, i, e) != 0)
 			return -1;
 		if (w->touches != NULL && w->touches->len > 0) {
-			struct engine_touch *touch = w->touches->pdata[w->touches->len - 1];
+			struct engine_touch *touch =
+			    w->touches->pdata[w->touches->len - 1];
 
-			if (touch->msg == c->it->parcels[i].msg && touch->state == MSG_ACCEPTED &&
-			    *touch->text == '\0')
+			if (touch->msg == c->it->parcels[i].msg &&
+			    touch->state == MSG_ACCEPTED && *touch->text == '\0')
 				touch->text = g_strdup(c->it->parcels[i].text);
 		}
 	}
@@ -121,8 +124,8 @@ stopped(const struct engine *en, const struct intent *it, int i)
 	int64_t all = it->stop_keys[i] ^ STOP_ALL;
 
 	return g_hash_table_contains(en->stops, &all) ||
-	    (it->parcels[i].category == CATEGORY_MARKETING &&
-		g_hash_table_contains(en->stops, &it->stop_keys[i]));
+	       (it->parcels[i].category == CATEGORY_MARKETING &&
+		   g_hash_table_contains(en->stops, &it->stop_keys[i]));
 }
 
 static bool
@@ -142,7 +145,8 @@ guard(struct http_call *http)
 	for (int i = 0; !it->query && i < it->n; i++)
 		if (stopped(en, it, i))
 			return false;
-	return c->slot < 0 || it->settling || flight_written(en->flight, c->slot, it->token) == 0;
+	return c->slot < 0 || it->settling ||
+	       flight_written(en->flight, c->slot, it->token) == 0;
 }
 
 static void
@@ -173,12 +177,14 @@ read_answer(struct call *c)
 		break;
 	}
 	if (it->query)
-		it->provider->query_answer(it->account, h->status, h->body, h->body_len, c->answers);
+		it->provider->query_answer(
+		    it->account, h->status, h->body, h->body_len, c->answers);
 	else
-		it->provider->answer(it->account, it->parcels, it->n, h->status, h->body, h->body_len,
-		    c->answers);
+		it->provider->answer(it->account, it->parcels, it->n, h->status, h->body,
+		    h->body_len, c->answers);
 	for (int i = 0; i < it->n; i++)
-		if (c->answers[i].outcome == OUTCOME_REFUSED_RETRY && c->answers[i].retry_after == 0)
+		if (c->answers[i].outcome == OUTCOME_REFUSED_RETRY &&
+		    c->answers[i].retry_after == 0)
 			c->answers[i].retry_after = h->retry_after;
 }
 
@@ -260,9 +266,8 @@ begin_done(struct task *t, const struct err *e)
 
 	en->beginning = false;
 	if (e != NULL) {
-		for (guint i = 0; i < d->intents->len; i++)
-			intent_free(d->intents->pdata[i]);
-		/* Nothing was committed. Full disks empty again; the desk looks in a second. */
+		/* Nothing was committed. Full disks empty again; the desk looks in a
+		 * second. */
 		for (int c = 0; c < CHANNELS; c++)
 			en->next_due[c] = MS_NEVER;
 		tell_stopped(en);
@@ -276,6 +281,7 @@ begin_done(struct task *t, const struct err *e)
 		if (o != NULL)
 			o->tokens -= it->n;
 		dispatch_send(en, it, t->cat);
+		d->intents->pdata[i] = NULL; /* the call's now */
 	}
 	tell_stopped(en);
 }
@@ -286,7 +292,7 @@ start_begin(struct engine *en, struct budget *budgets, int max)
 	struct begin_data *d = g_new0(struct begin_data, 1);
 
 	d->budgets = budgets;
-	d->intents = g_ptr_array_new();
+	d->intents = intent_list();
 	d->max = max;
 	en->beginning = true;
 	task_start(task_new(en, begin_run, begin_done, d, begin_data_free));

@@ -18,6 +18,18 @@ intent_free(struct intent *it)
 	arena_free(it->arena);
 }
 
+static void
+free_one(gpointer it)
+{
+	intent_free(it);
+}
+
+GPtrArray *
+intent_list(void)
+{
+	return g_ptr_array_new_with_free_func(free_one);
+}
+
 static struct intent *
 new_intent(const struct account *acc, int64_t token, int n)
 {
@@ -43,7 +55,8 @@ make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 	struct arena *a = it->arena;
 
 	it->open_until = b->open_until;
-	gate_period(CAP_MONTH, w->cat->config->entity.zone, w->now, &it->month_start, &it->month_end);
+	gate_period(CAP_MONTH, w->cat->config->entity.zone, w->now, &it->month_start,
+	    &it->month_end);
 	for (int i = 0; i < b->n; i++) {
 		const struct batch_item *item = &b->items[i];
 		const struct composed *c = item->text;
@@ -63,8 +76,8 @@ make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 			.expires_at = item->m->expires_at,
 		};
 	}
-	if (it->provider->request(b->account, w->cat->config, it->parcels, it->n, sig_ts, a,
-		&it->request, e) != 0) {
+	if (it->provider->request(b->account, w->cat->config, it->parcels, it->n, sig_ts,
+		a, &it->request, e) != 0) {
 		intent_free(it);
 		return NULL;
 	}
@@ -160,7 +173,8 @@ intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e)
 /* Alone, whoever else was in the call: each message has a key of its own, and by now
  * the others may have been refused, begun again, or opted out. */
 struct intent *
-intent_again(struct work *w, const struct message *m, const struct account *acc, struct err *e)
+intent_again(
+    struct work *w, const struct message *m, const struct account *acc, struct err *e)
 {
 	struct batch *b = arena_new_of(w->arena, struct batch);
 	struct message *copy = arena_new_of(w->arena, struct message);
@@ -177,11 +191,15 @@ intent_again(struct work *w, const struct message *m, const struct account *acc,
 		err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
 		return NULL;
 	}
-	c->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n, ref));
+	c->ref =
+	    arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n, ref));
 	*copy = *m;
-	intent_open(b, acc, m->channel, m->token); /* no closing hour: the settler has looked */
-	intent_add(b, &(struct batch_item){ copy, c, row.c.ext,
-	    intake_stop_key(m->address, m->channel) }, MS_NEVER);
+	intent_open(
+	    b, acc, m->channel, m->token); /* no closing hour: the settler has looked */
+	intent_add(b,
+	    &(struct batch_item){
+		copy, c, row.c.ext, intake_stop_key(m->address, m->channel) },
+	    MS_NEVER);
 	it = make(w, b, m->key_at, e);
 	if (it != NULL)
 		it->settling = true;
@@ -189,7 +207,8 @@ intent_again(struct work *w, const struct message *m, const struct account *acc,
 }
 
 struct intent *
-intent_query(struct work *w, const struct message *m, const struct account *acc, struct err *e)
+intent_query(
+    struct work *w, const struct message *m, const struct account *acc, struct err *e)
 {
 	struct intent *it = new_intent(acc, m->token, 1);
 	char ref[REF_TEXT];
@@ -197,8 +216,8 @@ intent_query(struct work *w, const struct message *m, const struct account *acc,
 	it->query = it->settling = true;
 	it->parcels[0] = (struct parcel){ .msg = m->id };
 	if (it->provider->query(acc, w->cat->config,
-		ref_make(store_crypt(w->store), m->id, m->n, ref), w->now, it->arena, &it->request,
-		e) != 0) {
+		ref_make(store_crypt(w->store), m->id, m->n, ref), w->now, it->arena,
+		&it->request, e) != 0) {
 		intent_free(it);
 		return NULL;
 	}

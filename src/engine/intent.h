@@ -25,6 +25,7 @@ struct intent {
 	bool query;          /* only asks */
 };
 void intent_free(struct intent *it); /* NULL is fine */
+GPtrArray *intent_list(void);        /* frees what is still in it */
 
 /* One account, one channel, no address twice. */
 struct batch {

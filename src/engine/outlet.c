@@ -64,7 +64,8 @@ tokens(struct outlet *o, const struct account *acc, ms_t boot)
 		return OUTLET_MAX;
 	if (o->refilled == 0)
 		o->refilled = boot;
-	o->tokens = MIN(burst, o->tokens + acc->rate * (double)(boot - o->refilled) / 1000);
+	o->tokens =
+	    MIN(burst, o->tokens + acc->rate * (double)(boot - o->refilled) / 1000);
 	o->refilled = boot;
 	return (int)o->tokens;
 }
@@ -92,7 +93,8 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	room = (acc->connections - o->busy) * MAX(caps.batch, 1);
 	b->left = CLAMP(tokens(o, acc, boot), 0, MAX(room, 0));
 	if (b->left == 0 && room > 0)
-		*ready = MIN(*ready, boot + MAX(1, (ms_t)((1 - o->tokens) / acc->rate * 1000) + 1));
+		*ready = MIN(*ready,
+		    boot + MAX(1, (ms_t)((1 - o->tokens) / acc->rate * 1000) + 1));
 	return b->left > 0;
 }
 
@@ -109,8 +111,8 @@ outlet_learn(struct outlet *o, const struct call *c)
 	if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
 		pause = MIN(MS_SECOND << MIN(o->failures, 6), BACK_MAX);
 		if (o->failures++ == 0)
-			log_warn("provider_unreachable", "account=%s error=\"%s\"", o->name,
-			    c->http.error);
+			log_warn("provider_unreachable", "account=%s error=\"%s\"",
+			    o->name, c->http.error);
 	} else if (c->http.end == HTTP_ANSWERED) {
 		if (o->failures > 0)
 			log_info("provider_back", "account=%s", o->name);
@@ -121,8 +123,10 @@ outlet_learn(struct outlet *o, const struct call *c)
 
 		if (a->freeze && !o->frozen) {
 			o->frozen = true;
-			g_snprintf(o->frozen_why, sizeof(o->frozen_why), "code %s", a->perr);
-			log_error("account_frozen", "account=%s code=%s", o->name, a->perr);
+			g_snprintf(
+			    o->frozen_why, sizeof(o->frozen_why), "code %s", a->perr);
+			log_error(
+			    "account_frozen", "account=%s code=%s", o->name, a->perr);
 		}
 		if (a->outcome == OUTCOME_REFUSED_RETRY && !c->it->query)
 			pause = MAX(pause, MAX(a->retry_after, MS_SECOND));
@@ -140,8 +144,8 @@ outlet_may(struct engine *en, const struct account *acc)
 	struct outlet *o = outlet_of(en, acc);
 	ms_t boot = en->world->boot(en->world);
 
-	if (o == NULL || o->frozen || o->back_until > boot || o->busy >= acc->connections ||
-	    tokens(o, acc, boot) < 1)
+	if (o == NULL || o->frozen || o->back_until > boot ||
+	    o->busy >= acc->connections || tokens(o, acc, boot) < 1)
 		return false;
 	o->tokens--;
 	return true;

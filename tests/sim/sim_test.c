@@ -206,10 +206,11 @@ large_towns(void **state)
 	const struct stint large[] = { { 1001, CROWDED, 2000, 90 },
 		{ 1002, SHIPPED, 2000, 90 }, { 1003, SHIPPED, 2000, 90 },
 		{ 1004, SHIPPED, 2000, 90 } };
-	GArray *jobs = g_array_new(FALSE, FALSE, sizeof(struct stint));
+	GArray *jobs;
 
 	if (getenv("LARGE") != NULL && strcmp(getenv("LARGE"), "0") == 0)
 		skip();
+	jobs = g_array_new(FALSE, FALSE, sizeof(struct stint));
 	g_array_append_vals(jobs, large, G_N_ELEMENTS(large));
 	run_all(g, jobs);
 	g_array_unref(jobs);
