@@ -3,14 +3,13 @@
 #   make run     install what is missing, build, run the demo: daemon, gateway, people
 #   make test    install what is missing, build, run all tests
 #   make         build only         make bench   figures, as NDJSON
-#   make kills   kill -9 loop       make help    all targets
+#   make kills   kill -9 loop       make fuzz    fuzzers, FUZZ_SECONDS each
 #
-# BUILD=dir CC=clang SANITIZE=address,undefined DEBUG=1 choose another build.
+# BUILD=dir CC=clang SANITIZE=address,undefined OPT=-O1 choose another build.
 
 BUILD    ?= build
 CC       ?= gcc
 SANITIZE ?=
-PREFIX   ?= /usr
 
 PACKAGES = build-essential pkg-config libcurl4-openssl-dev libuv1-dev libyaml-dev libglib2.0-dev \
            libjansson-dev libmicrohttpd-dev libsqlite3-dev libssl-dev libsystemd-dev libcsv-dev \
