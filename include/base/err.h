@@ -10,6 +10,8 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdbool.h>
+
 /* A place in a file people wrote. line and col count from 1, col in characters;
  * file is borrowed and NULL when there is no place. */
 struct pos {
@@ -26,6 +28,7 @@ enum err_kind {
 	ERR_FULL,     /* no space; rolled back, may be tried again: exit 4 */
 	ERR_NOTFOUND, /* asked for something that is not there: exit 1 */
 	ERR_CONFLICT, /* same key, other content: exit 1 */
+	ERR_AGAIN,    /* undone, to be run once more; never leaves the store thread */
 	ERR_INTERNAL  /* our bug, seen before it did harm: exit 5 */
 };
 
@@ -42,6 +45,8 @@ int err_at(struct err *e, struct pos at, const char *fmt, ...)
     __attribute__((format(printf, 3, 4))); /* ERR_INPUT with a place */
 /* Puts "prefix: " before the text, from the inside out. */
 int err_wrap(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The world failed, or the work is to be run again: not the fault of one row. */
+bool err_is_worlds(const struct err *e);
 
 /* The process exit code of an error, as in the list above. */
 int err_exit_code(const struct err *e);

@@ -27,16 +27,19 @@ struct timer {
 	void *impl; /* the world's; zero before first use */
 };
 
-/* Work inside a database transaction. run() gets a savepoint of its own: when it
- * returns -1 only its own changes are rolled back. done() comes after the commit
- * of the whole group (err NULL), or with the error of the run or the commit. A
- * COMMIT whose outcome is unknown ends the process. */
+/* Work inside a database transaction. When run() returns -1 only its own changes are
+ * rolled back. done() comes after the commit of the whole group (err NULL), or with the
+ * error of the run or the commit. A COMMIT whose outcome is unknown ends the process. */
 struct job {
 	int (*run)(struct job *, struct store *, struct err *);
 	void (*done)(struct job *, const struct err *);
-	struct job *next; /* the world's */
-	struct err err;   /* the world's */
-	bool failed;      /* the world's */
+	/* run() may be called a second time, with `again` set, after all that the first
+	 * call did to the database was undone: it starts afresh. Such jobs are cheaper. */
+	bool repeats;
+	bool again;       /* the world's, and the rest */
+	struct job *next;
+	struct err err;
+	bool failed;
 };
 
 enum http_end {

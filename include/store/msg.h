@@ -10,10 +10,11 @@
 /* T1. 1 written, 0 this (run, step, occ) exists already, -1 err. */
 int msg_add(struct store *s, const struct message *m, struct err *e);
 int msg_get(struct store *s, int64_t id, struct message *out, struct err *e); /* 1/0/-1 */
-/* Writes everything but the body; the state must be allowed from the stored one. */
+/* The state must be allowed from the stored one. The body stays as it is. */
 int msg_save(struct store *s, const struct message *m, struct err *e);
-/* Sealed body, as sent. msg_body: into the scratch arena; 1/0/-1. */
-int msg_set_body(struct store *s, int64_t id, const char *body, size_t len, struct err *e);
+/* The same with the body as it is sent, sealed. msg_body: into the scratch arena; 1/0/-1. */
+int msg_save_body(struct store *s, const struct message *m, const char *body, size_t len,
+    struct err *e);
 int msg_body(struct store *s, int64_t id, char **body, size_t *len, struct err *e);
 
 /* Due messages of one lane in order, at most max; returns how many or -1. */
@@ -23,6 +24,14 @@ int msg_due(struct store *s, int playbook, int channel, ms_t now, struct message
 int msg_next_due(struct store *s, int playbook, int channel, ms_t *at, struct err *e);
 /* DUE messages of a customer, at most max. */
 int msg_planned(struct store *s, int64_t customer, struct message *out, int max, struct err *e);
+/* Other DUE marketing of its customer above a priority and due before `until`, of runs that
+ * are not held out, at most max. */
+struct msg_rival {
+	ms_t due_at;
+	int priority, playbook;
+};
+int msg_rivals(struct store *s, const struct message *m, int priority, ms_t until,
+    struct msg_rival *out, int max, struct err *e);
 /* The message of one occurrence of a step: 1/0/-1. */
 int msg_of_step(struct store *s, int64_t run, const char *step, int occ, struct message *out,
     struct err *e);

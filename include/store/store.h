@@ -35,14 +35,18 @@ struct store *store_open(const struct store_options *o, struct err *e);
 void store_close(struct store *s);
 
 int store_begin(struct store *s, struct err *e);
+/* A job's savepoint. */
 int store_savepoint(struct store *s, struct err *e);
 int store_release(struct store *s, struct err *e);
 void store_rollback_to(struct store *s);
-/* A savepoint inside the job's, for one of many rows: a row that fails must not
- * take the others with it. */
+/* Inside a job, for one of many rows: a row that fails must not take the others with
+ * it. store_back() undoes what followed the mark because of `own`; -1 when the job must
+ * return at once: the fault is the world's, or the group is not run carefully, has no
+ * savepoints and runs again (ERR_AGAIN). Careful unless told otherwise. */
 int store_mark(struct store *s, struct err *e);
 int store_unmark(struct store *s, struct err *e);
-void store_back(struct store *s);
+int store_back(struct store *s, const struct err *own, struct err *e);
+void store_set_careful(struct store *s, bool careful);
 int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 /* Between transactions: a passive checkpoint when the log has grown. */

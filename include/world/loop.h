@@ -22,16 +22,12 @@ struct loop_options {
 	void *signal_arg;
 	/* The store, opened on the thread that uses it: once to write, then once
 	 * read-only. store_open NULL: a world without a store. What the others
-	 * mean stands in store/store.h. */
+	 * mean stands in store/store.h and store/group.h. */
 	struct store *(*store_open)(void *arg, bool read_only, struct err *);
 	void *store_arg;
 	void (*store_close)(struct store *);
-	int (*store_begin)(struct store *, struct err *);
-	int (*store_savepoint)(struct store *, struct err *);
-	int (*store_release)(struct store *, struct err *);
-	void (*store_rollback_to)(struct store *);
-	int (*store_commit)(struct store *, struct err *);
-	void (*store_rollback)(struct store *);
+	int (*store_write)(struct store *, struct job *first, struct err *); /* a group */
+	void (*store_read)(struct store *, struct job *);
 	void (*store_idle)(struct store *);
 };
 

@@ -64,6 +64,13 @@ err_wrap(struct err *e, const char *fmt, ...)
 	return -1;
 }
 
+bool
+err_is_worlds(const struct err *e)
+{
+	return e->kind == ERR_IO || e->kind == ERR_FULL || e->kind == ERR_BUSY ||
+	       e->kind == ERR_AGAIN;
+}
+
 int
 err_exit_code(const struct err *e)
 {
@@ -81,6 +88,7 @@ err_exit_code(const struct err *e)
 	case ERR_IO:
 	case ERR_FULL:
 		return 4;
+	case ERR_AGAIN:
 	case ERR_INTERNAL:
 		break;
 	}

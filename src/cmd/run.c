@@ -1,4 +1,5 @@
 /* run.c - `reachd run`: the engine in the real world, with its listeners. */
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "options.h"
 #include "run_state.h"
 #include "run_summary.h"
+#include "store/group.h"
 #include "store/store.h"
 #include "web/web.h"
 #include "world/loop.h"
@@ -233,6 +235,15 @@ ready(void *arg, const struct err *e)
 
 /* ---- main ---- */
 
+/* Arenas come and go many thousand times a second: without slack the heap of the store
+ * thread is cut and grown again by the kernel each time. */
+static void
+keep_heap(void)
+{
+	mallopt(M_TRIM_THRESHOLD, 8 << 20);
+	mallopt(M_TOP_PAD, 512 << 10);
+}
+
 static int
 go(struct run *run, struct catalog *cat)
 {
@@ -245,17 +256,14 @@ go(struct run *run, struct catalog *cat)
 		.store_open = open_store,
 		.store_arg = run,
 		.store_close = store_close,
-		.store_begin = store_begin,
-		.store_savepoint = store_savepoint,
-		.store_release = store_release,
-		.store_rollback_to = store_rollback_to,
-		.store_commit = store_commit,
-		.store_rollback = store_rollback,
+		.store_write = group_write,
+		.store_read = group_read,
 		.store_idle = store_idle,
 	};
 	struct engine_options eo = { .catalog = cat, .load = load, .load_arg = run,
 		.flight_path = run->state.flight };
 
+	keep_heap();
 	run->world = loop_new(&lo, &run->err);
 	if (run->world == NULL) {
 		catalog_unref(cat);

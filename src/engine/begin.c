@@ -249,8 +249,8 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->cost = g->text.cost;
 	m->provider_id = m->perr = "";
 	frozen = compose_freeze(g->w->arena, &g->text);
-	if (save_links(g, e) != 0 || msg_save(g->w->store, m, e) != 0 ||
-	    msg_set_body(g->w->store, m->id, frozen, strlen(frozen), e) != 0)
+	if (save_links(g, e) != 0 ||
+	    msg_save_body(g->w->store, m, frozen, strlen(frozen), e) != 0)
 		return -1;
 	return 1;
 }
@@ -337,10 +337,7 @@ begin_one(struct work *w, struct message *m, struct budget *budgets, struct batc
 		return -1;
 	if (try_one(w, m, budgets, batches, out, &own) == 0)
 		return store_unmark(w->store, e);
-	store_back(w->store);
-	if (own.kind == ERR_IO || own.kind == ERR_FULL || own.kind == ERR_BUSY) {
-		*e = own;
+	if (store_back(w->store, &own, e) != 0)
 		return -1;
-	}
 	return give_up(w, m->id, own.text, e);
 }

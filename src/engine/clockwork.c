@@ -28,11 +28,8 @@ wake_one(struct work *w, int64_t id, struct err *e)
 		return -1;
 	if (plan_wake(w, id, &own) == 0)
 		return store_unmark(w->store, e);
-	store_back(w->store);
-	if (own.kind == ERR_IO || own.kind == ERR_FULL || own.kind == ERR_BUSY) {
-		*e = own;
+	if (store_back(w->store, &own, e) != 0)
 		return -1;
-	}
 	log_error("run_failed", "run=%" G_GINT64_FORMAT " error=\"%s\"", id, own.text);
 	if (run_get(w->store, id, &r, e) != 1)
 		return -1;
@@ -68,6 +65,7 @@ wake_done(struct task *t, const struct err *e)
 static int
 settle_run(struct task *t, struct work *w, struct err *e)
 {
+	g_ptr_array_set_size(t->data, 0);
 	return settle_due(w, SETTLES, t->data, e);
 }
 
@@ -120,20 +118,20 @@ clockwork_look(struct engine *en)
 		en->world->timer_set(en->world, &en->wake_timer, en->next_wake);
 	else if (!en->waking) {
 		en->waking = true;
-		task_start(task_new(en, wake_run, wake_done, NULL, NULL));
+		task_start_repeatable(task_new(en, wake_run, wake_done, NULL, NULL));
 	}
 	if (en->next_settle > now)
 		en->world->timer_set(en->world, &en->settle_timer, en->next_settle);
 	else if (!en->settling && !engine_is_frozen(en)) {
 		en->settling = true;
-		task_start(task_new(en, settle_run, settle_done, intent_list(),
+		task_start_repeatable(task_new(en, settle_run, settle_done, intent_list(),
 		    (GDestroyNotify)g_ptr_array_unref));
 	}
 	if (en->next_sweep > now)
 		en->world->timer_set(en->world, &en->sweep_timer, en->next_sweep);
 	else if (!en->sweeping) {
 		en->sweeping = true;
-		task_start(task_new(en, sweep_run, sweep_done, g_new0(ms_t, 1), g_free));
+		task_start_repeatable(task_new(en, sweep_run, sweep_done, g_new0(ms_t, 1), g_free));
 	}
 }
 

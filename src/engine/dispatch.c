@@ -112,7 +112,7 @@ outcome_done(struct task *t, const struct err *e)
 static void
 outcome_start(struct call *c)
 {
-	task_start(task_new(c->en, outcome_run, outcome_done, c, NULL));
+	task_start_repeatable(task_new(c->en, outcome_run, outcome_done, c, NULL));
 }
 
 /* ---- the wire ---- */
@@ -254,8 +254,12 @@ static int
 begin_run(struct task *t, struct work *w, struct err *e)
 {
 	struct begin_data *d = t->data;
+	size_t size = sizeof(*d->budgets) * (size_t)w->cat->config->n_accounts;
+	struct budget *left = arena_alloc(w->arena, MAX(size, 1));
 
-	return lanes_begin(w, d->budgets, d->max, d->intents, e);
+	g_ptr_array_set_size(d->intents, 0);
+	memcpy(left, d->budgets, size);
+	return lanes_begin(w, left, d->max, d->intents, e);
 }
 
 static void
@@ -295,7 +299,7 @@ start_begin(struct engine *en, struct budget *budgets, int max)
 	d->intents = intent_list();
 	d->max = max;
 	en->beginning = true;
-	task_start(task_new(en, begin_run, begin_done, d, begin_data_free));
+	task_start_repeatable(task_new(en, begin_run, begin_done, d, begin_data_free));
 }
 
 void

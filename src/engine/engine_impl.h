@@ -29,6 +29,8 @@ struct task *task_new(struct engine *en, int (*run)(struct task *, struct work *
     void (*done)(struct task *, const struct err *), void *data, GDestroyNotify free_data);
 void task_mend(struct timer *t); /* after a job that failed: the desk believes the database again */
 void task_start(struct task *t);      /* on the writer */
+/* The same for what may run twice: data is only read, or filled from the start. */
+void task_start_repeatable(struct task *t);
 void task_start_read(struct task *t); /* on the reader: a snapshot, no desk */
 
 /* One account as the dispatcher sees it. */

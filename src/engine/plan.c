@@ -73,11 +73,8 @@ plan_undo(struct work *w, struct person *p, const char *what, int64_t id, const 
 	const struct event *ev = p == NULL ? NULL : p->event;
 	bool open = p != NULL && p->row.sealed == NULL;
 
-	store_back(w->store);
-	if (own->kind == ERR_IO || own->kind == ERR_FULL || own->kind == ERR_BUSY) {
-		*e = *own;
+	if (store_back(w->store, own, e) != 0)
 		return -1;
-	}
 	log_error("undone", "what=%s id=%" G_GINT64_FORMAT " error=\"%s\"", what, id, own->text);
 	if (p == NULL)
 		return 0;
@@ -394,18 +391,16 @@ settled(struct work *w, const struct message *m, struct err *e)
 	const struct step *s;
 	struct person p;
 	struct run r;
-	bool sent = message_column(m->state, m->reason, 1) == COLUMN_SENT;
+	bool sent = message_column(m->state, m->reason, 1) == COLUMN_SENT, first;
 
 	if (run_get(w->store, m->run, &r, e) != 1)
 		return -1;
-	if (sent && r.first_sent_at == 0) {
+	first = sent && r.first_sent_at == 0;
+	if (first)
 		r.first_sent_at = m->begun_at;
-		if (run_save(w->store, &r, e) != 0)
-			return -1;
-	}
 	if (r.state != RUN_RUNNING || r.wait != WAIT_MESSAGE || r.occ != m->occ ||
 	    strcmp(r.step, m->step) != 0)
-		return 0;
+		return first ? run_save(w->store, &r, e) : 0;
 	if (desk_version(w, r.version, &v, e) != 0 || person_load(w, r.customer, &p, e) != 1)
 		return -1;
 	s = playbook_step(v->playbook, m->step);

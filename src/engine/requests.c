@@ -181,7 +181,7 @@ engine_event(struct engine *en, const char *key, const char *body, size_t len, e
 		return;
 	}
 	t = task_new(en, event_run, event_done, a, asked_free);
-	task_start(t);
+	task_start_repeatable(t);
 }
 
 /* ---- receipts ---- */
@@ -230,7 +230,7 @@ engine_receipts(struct engine *en, const struct account *acc, const struct recei
 	a->receipts = arena_array(a->arena, struct receipt, MAX(n, 1));
 	for (int i = 0; i < n; i++)
 		copy_receipt(a->arena, &r[i], &a->receipts[i]);
-	task_start(task_new(en, receipts_run, receipts_done, a, asked_free));
+	task_start_repeatable(task_new(en, receipts_run, receipts_done, a, asked_free));
 }
 
 static int
@@ -255,7 +255,7 @@ requests_look(struct engine *en)
 	if (!en->started || !en->inbox_open || en->inbox_busy)
 		return;
 	en->inbox_busy = true;
-	task_start(task_new(en, open_run, open_done, NULL, NULL));
+	task_start_repeatable(task_new(en, open_run, open_done, NULL, NULL));
 }
 
 /* ---- hits ---- */
@@ -332,7 +332,7 @@ looked_up(struct task *t, const struct err *e)
 		asked_free(a);
 		return;
 	}
-	task_start(task_new(t->en, hit_run, NULL, a, asked_free));
+	task_start_repeatable(task_new(t->en, hit_run, NULL, a, asked_free));
 }
 
 void
@@ -376,5 +376,5 @@ engine_unsubscribe(struct engine *en, const char *ref, engine_answer *cb, void *
 	struct asked *a = asked_new(cb, arg);
 
 	a->ref = arena_strdup(a->arena, ref);
-	task_start(task_new(en, unsubscribe_run, answer, a, asked_free));
+	task_start_repeatable(task_new(en, unsubscribe_run, answer, a, asked_free));
 }

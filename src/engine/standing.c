@@ -3,7 +3,6 @@
 #include "standing.h"
 
 #include "store/msg.h"
-#include "store/run.h"
 #include "slots.h"
 
 #define SENT_MAX 256
@@ -46,28 +45,19 @@ static int
 read_plans(struct work *w, const struct playbook *pb, const struct message *m,
     struct standing *st, struct err *e)
 {
-	struct message *all = arena_array(w->arena, struct message, PLANS_MAX);
+	struct msg_rival *all = arena_array(w->arena, struct msg_rival, PLANS_MAX);
 	struct standing_plan *plans =
 	    arena_array(w->arena, struct standing_plan, PLANS_MAX);
-	int n = msg_planned(w->store, m->customer, all, PLANS_MAX, e);
+	int n = msg_rivals(w->store, m, pb->priority, w->now + w->cat->policy->lookahead,
+	    all, PLANS_MAX, e);
 
 	st->plans = plans;
 	for (int i = 0; i < n; i++) {
 		const struct live *live = desk_live(w->desk, all[i].playbook);
-		struct run r;
 
-		if (all[i].id == m->id || all[i].priority <= pb->priority ||
-		    all[i].category != CATEGORY_MARKETING ||
-		    all[i].due_at >= w->now + w->cat->policy->lookahead ||
-		    live->status == PLAYBOOK_PAUSED)
-			continue;
-		/* The control group takes no slot. */
-		if (run_get(w->store, all[i].run, &r, e) != 1)
-			return -1;
-		if (r.control)
-			continue;
-		plans[st->n_plans++] =
-		    (struct standing_plan){ all[i].due_at, live->name, all[i].priority };
+		if (live->status != PLAYBOOK_PAUSED)
+			plans[st->n_plans++] = (struct standing_plan){ all[i].due_at,
+				live->name, all[i].priority };
 	}
 	return n < 0 ? -1 : 0;
 }

@@ -3,6 +3,16 @@
 #include "base/log.h"
 #include "vitals.h"
 
+/* What the first run told is undone with it; the desk believes the database again. */
+static void
+begin_again(struct task *t)
+{
+	if (t->touches != NULL)
+		g_ptr_array_set_size(t->touches, 0);
+	g_array_set_size(t->stops, 0);
+	desk_forget(t->en->desk);
+}
+
 static int
 run(struct job *job, struct store *s, struct err *e)
 {
@@ -17,8 +27,12 @@ run(struct job *job, struct store *s, struct err *e)
 		.touches = t->touches,
 		.stops = t->stops,
 	};
-	int rc = t->run(t, &w, e);
 	struct desk *d = w.desk;
+	int rc;
+
+	if (job->again)
+		begin_again(t);
+	rc = t->run(t, &w, e);
 
 	if (store_read_only(s))
 		return rc;
@@ -156,6 +170,13 @@ task_start(struct task *t)
 	t->job.run = run;
 	t->job.done = done;
 	t->en->world->job_start(t->en->world, &t->job);
+}
+
+void
+task_start_repeatable(struct task *t)
+{
+	t->job.repeats = true;
+	task_start(t);
 }
 
 void

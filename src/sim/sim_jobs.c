@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "sim_impl.h"
+#include "store/group.h"
 #include "store/store.h"
 
 #define GROUP_MAX 256
@@ -34,7 +35,7 @@ start(struct world *w, struct job *job)
 	struct sim *s = (struct sim *)w;
 
 	job->next = NULL;
-	job->failed = false;
+	job->failed = job->again = false;
 	job->err = (struct err){ 0 };
 	*s->waiting_end = job;
 	s->waiting_end = &job->next;
@@ -42,50 +43,6 @@ start(struct world *w, struct job *job)
 		return;
 	s->job_due = true;
 	agenda_at(s->agenda, agenda_now(s->agenda) + takes(s), s->life, group_runs, s);
-}
-
-static void
-fail_all(struct job *first, const struct err *e)
-{
-	for (struct job *j = first; j != NULL; j = j->next)
-		if (!j->failed) {
-			j->failed = true;
-			j->err = *e;
-		}
-}
-
-/* As the real world's lane does it. -1: the whole transaction is lost. */
-static int
-run_one(struct store *st, struct job *j, struct err *e)
-{
-	if (store_savepoint(st, e) != 0)
-		return -1;
-	if (j->run(j, st, &j->err) == 0)
-		return store_release(st, e);
-	j->failed = true;
-	if (j->err.kind == ERR_FULL || j->err.kind == ERR_IO) {
-		*e = j->err;
-		return -1;
-	}
-	store_rollback_to(st);
-	return store_release(st, e);
-}
-
-static int
-run_group(struct sim *s, struct job *first, struct err *e)
-{
-	if (store_begin(s->store, e) != 0)
-		return -1;
-	for (struct job *j = first; j != NULL; j = j->next)
-		if (run_one(s->store, j, e) != 0) {
-			store_rollback(s->store);
-			return -1;
-		}
-	if (store_commit(s->store, e) != 0) {
-		store_rollback(s->store);
-		return -1;
-	}
-	return 0;
 }
 
 static void
@@ -110,7 +67,8 @@ take_group(struct sim *s)
 {
 	struct job *first = s->waiting, *j = first;
 
-	for (int i = 1; i < GROUP_MAX && j->next != NULL; i++)
+	for (int i = 1;
+	     i < GROUP_MAX && j->next != NULL && j->next->repeats == first->repeats; i++)
 		j = j->next;
 	s->waiting = j->next;
 	j->next = NULL;
@@ -139,12 +97,10 @@ group_runs(void *arg)
 	g->first = take_group(s);
 	if (s->faults.dies != NULL && s->faults.dies(s->faults.arg))
 		s->dying = true;
-	if (run_group(s, g->first, &e) != 0) {
-		if (e.kind == ERR_IO)
-			s->dying = true;
-		fail_all(g->first, &e);
-	} else
+	if (group_write(s->store, g->first, &e) == 0)
 		store_idle(s->store);
+	else if (e.kind == ERR_IO)
+		s->dying = true;
 	if (s->dying) {
 		/* Its memory stays as it is; the caller buries it. */
 		sim_bury(g);

@@ -101,16 +101,17 @@ msg_get(struct store *s, int64_t id, struct message *out, struct err *e)
 	return rc;
 }
 
-int
-msg_save(struct store *s, const struct message *m, struct err *e)
-{
-	struct sql *q = sql_get(s,
-	    "UPDATE msg SET channel = ?2, category = ?3, due_at = ?4, expires_at = ?5, state = ?6,"
-	    " reason = ?7, n = ?8, token = ?9, epoch = ?10, account = ?11, address = ?12,"
-	    " begun_at = ?13, key_at = ?14, settle_at = ?15, settle_n = ?16, slots = ?17,"
-	    " period = ?18, template = ?19, segments = ?20, cost = ?21, provider_id = ?22,"
-	    " perr = ?23 WHERE id = ?1");
+/* FAIL, not ABORT: one row at a time needs no statement journal. */
+#define SAVE                                                                                      \
+	"UPDATE OR FAIL msg SET channel = ?2, category = ?3, due_at = ?4, expires_at = ?5,"       \
+	" state = ?6, reason = ?7, n = ?8, token = ?9, epoch = ?10, account = ?11, address = ?12,"\
+	" begun_at = ?13, key_at = ?14, settle_at = ?15, settle_n = ?16, slots = ?17,"            \
+	" period = ?18, template = ?19, segments = ?20, cost = ?21, provider_id = ?22,"           \
+	" perr = ?23"
 
+static int
+save(struct store *s, struct sql *q, const struct message *m, struct err *e)
+{
 	sql_int(q, 1, m->id);
 	sql_int(q, 2, m->channel);
 	sql_int(q, 3, m->category);
@@ -140,6 +141,12 @@ msg_save(struct store *s, const struct message *m, struct err *e)
 	return 0;
 }
 
+int
+msg_save(struct store *s, const struct message *m, struct err *e)
+{
+	return save(s, sql_get(s, SAVE " WHERE id = ?1"), m, e);
+}
+
 static void
 place(int64_t id, char *buf, size_t n)
 {
@@ -147,16 +154,16 @@ place(int64_t id, char *buf, size_t n)
 }
 
 int
-msg_set_body(struct store *s, int64_t id, const char *body, size_t len, struct err *e)
+msg_save_body(struct store *s, const struct message *m, const char *body, size_t len,
+    struct err *e)
 {
-	struct sql *q = sql_get(s, "UPDATE msg SET body_enc = ?2 WHERE id = ?1");
+	struct sql *q = sql_get(s, SAVE ", body_enc = ?24 WHERE id = ?1");
 	uint8_t *sealed = arena_alloc(store_scratch(s), len + CRYPT_OVERHEAD);
 	char where[48];
 
-	place(id, where, sizeof(where));
-	sql_int(q, 1, id);
-	sql_blob(q, 2, sealed, crypt_seal(store_crypt(s), where, body, len, sealed));
-	return sql_run(q, e);
+	place(m->id, where, sizeof(where));
+	sql_blob(q, 24, sealed, crypt_seal(store_crypt(s), where, body, len, sealed));
+	return save(s, q, m, e);
 }
 
 int
@@ -225,6 +232,27 @@ msg_planned(struct store *s, int64_t customer, struct message *out, int max, str
 	sql_int(q, 1, customer);
 	sql_int(q, 2, max);
 	return read_all(s, q, out, e);
+}
+
+int
+msg_rivals(struct store *s, const struct message *m, int priority, ms_t until,
+    struct msg_rival *out, int max, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT m.due_at, m.priority, m.playbook FROM msg m JOIN run r ON r.id = m.run"
+	    " WHERE m.state = 0 AND m.customer = ?1 AND m.id <> ?2 AND m.priority > ?3"
+	    " AND m.category = 0 AND m.due_at < ?4 AND r.control = 0 ORDER BY m.id LIMIT ?5");
+	int n = 0, rc;
+
+	sql_int(q, 1, m->customer);
+	sql_int(q, 2, m->id);
+	sql_int(q, 3, priority);
+	sql_int(q, 4, until);
+	sql_int(q, 5, max);
+	while ((rc = sql_step(q, e)) == 1)
+		out[n++] = (struct msg_rival){ .due_at = sql_col(q, 0),
+			.priority = (int)sql_col(q, 1), .playbook = (int)sql_col(q, 2) };
+	return rc < 0 ? -1 : n;
 }
 
 int

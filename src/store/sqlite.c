@@ -19,6 +19,7 @@ struct store {
 	struct arena *scratch;
 	struct crypt *crypt;
 	bool read_only;
+	bool careful;    /* marks are savepoints */
 	int wal_pages;   /* in the log, as the hook saw it at the last commit */
 	int64_t last_id;
 };
@@ -309,6 +310,7 @@ store_open(const struct store_options *o, struct err *e)
 	s->scratch = arena_new();
 	s->crypt = crypt_new(o->key);
 	s->read_only = o->read_only;
+	s->careful = true;
 	if (o->create)
 		flags |= SQLITE_OPEN_CREATE;
 	rc = sqlite3_open_v2(o->path, &s->db, flags, o->vfs);
@@ -378,27 +380,39 @@ store_rollback_to(struct store *s)
 	sql_run(sql_get(s, "RELEASE job"), &ignored);
 }
 
+void
+store_set_careful(struct store *s, bool careful)
+{
+	s->careful = careful;
+}
+
 int
 store_mark(struct store *s, struct err *e)
 {
-	return sql_run(sql_get(s, "SAVEPOINT one"), e);
+	return s->careful ? sql_run(sql_get(s, "SAVEPOINT one"), e) : 0;
 }
 
 int
 store_unmark(struct store *s, struct err *e)
 {
-	return sql_run(sql_get(s, "RELEASE one"), e);
+	return s->careful ? sql_run(sql_get(s, "RELEASE one"), e) : 0;
 }
 
-void
-store_back(struct store *s)
+int
+store_back(struct store *s, const struct err *own, struct err *e)
 {
 	struct err ignored = { 0 };
 
-	if (sqlite3_get_autocommit(s->db))
-		return;
-	sql_run(sql_get(s, "ROLLBACK TO one"), &ignored);
-	sql_run(sql_get(s, "RELEASE one"), &ignored);
+	/* After SQLITE_FULL or an I/O error SQLite may have rolled back by itself. */
+	if (s->careful && !sqlite3_get_autocommit(s->db)) {
+		sql_run(sql_get(s, "ROLLBACK TO one"), &ignored);
+		sql_run(sql_get(s, "RELEASE one"), &ignored);
+	}
+	if (err_is_worlds(own)) {
+		*e = *own;
+		return -1;
+	}
+	return s->careful ? 0 : err_set(e, ERR_AGAIN, "the transaction runs again, carefully");
 }
 
 int

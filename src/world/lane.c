@@ -1,7 +1,7 @@
 /* lane.c - the store and reader threads: groups of jobs, one transaction each.
  *
  * The writer takes what is queued (at most 256 jobs) and never waits for more;
- * every job has a savepoint, the group one commit and one wake-up of the loop.
+ * the group has one commit and one wake-up of the loop.
  * The reader takes one job at a time on a snapshot of its own. */
 #include <stdlib.h>
 
@@ -38,11 +38,14 @@ list_move(struct job_list *list, struct job_list *more)
 	lane_list_init(more);
 }
 
+/* At most max jobs, alike in whether they can be run twice. */
 static void
 list_take(struct job_list *from, struct job_list *to, int max)
 {
+	bool repeats = from->first->repeats;
+
 	lane_list_init(to);
-	while (from->first != NULL && max-- > 0) {
+	while (from->first != NULL && from->first->repeats == repeats && max-- > 0) {
 		struct job *job = from->first;
 
 		from->first = job->next;
@@ -53,77 +56,14 @@ list_take(struct job_list *from, struct job_list *to, int max)
 }
 
 static void
-fail(struct job *job, const struct err *e)
-{
-	job->failed = true;
-	job->err = *e;
-}
-
-static void
-fail_all(struct job_list *group, const struct err *e)
-{
-	for (struct job *job = group->first; job != NULL; job = job->next)
-		if (!job->failed)
-			fail(job, e);
-}
-
-/* -1: the whole transaction is lost. After "full" and I/O errors SQLite may have
- * rolled all of it back by itself, so nothing of the group is kept. */
-static int
-run_one(const struct loop_options *o, struct store *s, struct job *job, struct err *e)
-{
-	if (o->store_savepoint(s, e) < 0)
-		return -1;
-	if (job->run(job, s, &job->err) == 0)
-		return o->store_release(s, e);
-	job->failed = true;
-	if (job->err.kind == ERR_FULL || job->err.kind == ERR_IO) {
-		*e = job->err;
-		return -1;
-	}
-	o->store_rollback_to(s);
-	return o->store_release(s, e);
-}
-
-static void
 write_group(struct lane *lane, struct job_list *group)
 {
-	const struct loop_options *o = &lane->loop->options;
 	struct err e = { 0 };
 
-	if (o->store_begin(lane->store, &e) < 0) {
-		fail_all(group, &e);
-		return;
-	}
-	for (struct job *job = group->first; job != NULL; job = job->next)
-		if (run_one(o, lane->store, job, &e) < 0) {
-			o->store_rollback(lane->store);
-			fail_all(group, &e);
-			return;
-		}
-	if (o->store_commit(lane->store, &e) < 0) {
-		/* Whether it is on disk cannot be known in this life of the process. */
-		if (e.kind != ERR_FULL) {
-			log_error("commit_unknown", "error=\"%s\"", e.text);
-			abort();
-		}
-		o->store_rollback(lane->store);
-		fail_all(group, &e);
-	}
-}
-
-static void
-read_group(struct lane *lane, struct job_list *group)
-{
-	const struct loop_options *o = &lane->loop->options;
-
-	for (struct job *job = group->first; job != NULL; job = job->next) {
-		if (o->store_begin(lane->store, &job->err) < 0) {
-			job->failed = true;
-			continue;
-		}
-		job->failed = job->run(job, lane->store, &job->err) < 0;
-		o->store_rollback(lane->store);
+	/* Whether it is on disk cannot be known in this life of the process. */
+	if (lane->loop->options.store_write(lane->store, group->first, &e) < -1) {
+		log_error("commit_unknown", "error=\"%s\"", e.text);
+		abort();
 	}
 }
 
@@ -160,7 +100,7 @@ thread_main(void *arg)
 		lane->busy_since = loop_boot();
 		uv_mutex_unlock(&l->jobs);
 		if (lane->read_only)
-			read_group(lane, &group);
+			l->options.store_read(lane->store, group.first);
 		else
 			write_group(lane, &group);
 		uv_mutex_lock(&l->jobs);
@@ -217,7 +157,7 @@ lane_add(struct lane *lane, struct job *job)
 	struct loop *l = lane->loop;
 
 	CHECK(l->options.store_open != NULL);
-	job->failed = false;
+	job->failed = job->again = false;
 	job->err = (struct err){ 0 };
 	if (l->closing) {
 		err_set(

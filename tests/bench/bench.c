@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "bench.h"
 
 void
@@ -31,6 +33,36 @@ bench_line(const char *name, int64_t n, int64_t cpu, int64_t wall, const char *r
 	fflush(stdout);
 }
 
+/* The flight log lies on tmpfs, as the service manager gives it. */
+static char *
+runtime_directory(void)
+{
+	char *dir = g_strdup("/dev/shm/reachd-bench-XXXXXX");
+
+	if (g_mkdtemp(dir) == NULL) {
+		g_free(dir);
+		return NULL;
+	}
+	g_setenv("RUNTIME_DIRECTORY", dir, TRUE);
+	return dir;
+}
+
+static void
+remove_runtime(char *dir)
+{
+	static const char *const files[] = { "flight", "reachd.sock" };
+
+	for (size_t i = 0; dir != NULL && i < G_N_ELEMENTS(files); i++) {
+		char *path = g_build_filename(dir, files[i], NULL);
+
+		g_unlink(path);
+		g_free(path);
+	}
+	if (dir != NULL)
+		g_rmdir(dir);
+	g_free(dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -40,10 +72,12 @@ main(int argc, char **argv)
 	} all[] = { { "micro", bench_micro }, { "messages", bench_messages },
 		{ "import", bench_import }, { "rehearse", bench_rehearse } };
 	struct bench b = { 0 };
+	char *runtime;
 
 	if (argc < 4)
 		bench_die(
 		    "usage: bench REACHD CONFIG DIR [messages|import|rehearse|micro]...");
+	runtime = runtime_directory();
 	b.reachd = argv[1];
 	b.config = argv[2];
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
@@ -56,5 +90,6 @@ main(int argc, char **argv)
 		bench_open(&b, argv[3]);
 		all[i].run(&b);
 	}
+	remove_runtime(runtime);
 	return 0;
 }

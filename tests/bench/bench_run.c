@@ -93,6 +93,7 @@ void
 bench_open(struct bench *b, const char *dir)
 {
 	const char *clear[] = { "rm", "-rf", dir, NULL };
+	const char *runtime = g_getenv("RUNTIME_DIRECTORY");
 
 	if (!g_spawn_sync(NULL, (char **)(uintptr_t)clear, NULL, G_SPAWN_SEARCH_PATH,
 		NULL, NULL, NULL, NULL, NULL, NULL) ||
@@ -100,7 +101,8 @@ bench_open(struct bench *b, const char *dir)
 		bench_die("make the directory");
 	b->dir = realpath(dir, NULL);
 	b->state = g_build_filename(b->dir, "state", NULL);
-	b->socket = g_build_filename(b->state, "reachd.sock", NULL);
+	b->socket = g_build_filename(
+	    runtime != NULL ? runtime : b->state, "reachd.sock", NULL);
 	b->db = g_build_filename(b->state, "reachd.db", NULL);
 	b->ledger = g_build_filename(b->dir, "ledger.jsonl", NULL);
 	b->run_config = g_build_filename(b->dir, "config", NULL);

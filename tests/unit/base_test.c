@@ -101,6 +101,7 @@ test_exit_codes(void **state)
 		[ERR_FULL] = 4,
 		[ERR_NOTFOUND] = 1,
 		[ERR_CONFLICT] = 1,
+		[ERR_AGAIN] = 5,
 		[ERR_INTERNAL] = 5 };
 	int kind;
 

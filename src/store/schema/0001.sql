@@ -158,4 +158,4 @@ CREATE TABLE import(path TEXT PRIMARY KEY, what TEXT NOT NULL, at INTEGER NOT NU
 CREATE TABLE edge(a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;
 CREATE TRIGGER msg_edge BEFORE UPDATE OF state ON msg
 WHEN old.state <> new.state AND NOT EXISTS (SELECT 1 FROM edge WHERE a = old.state AND b = new.state)
-BEGIN SELECT RAISE(ABORT, 'a message cannot make this move'); END;
+BEGIN SELECT RAISE(FAIL, 'a message cannot make this move'); END;
