@@ -25,7 +25,8 @@ enum action_kind {
 	ACTION_STOP_MARKETING, /* opt-out from marketing on every channel */
 	ACTION_EVENT,          /* name, value */
 	ACTION_GOTO,           /* target */
-	ACTION_STOP            /* the run leaves */
+	ACTION_STOP,           /* the run leaves */
+	ACTION_KINDS           /* how many */
 };
 struct action {
 	enum action_kind kind;
@@ -57,7 +58,15 @@ enum on_quiet { QUIET_DEFER, QUIET_DROP, QUIET_EARLIER };
 enum on_cap { CAP_SKIP, CAP_RETRY, CAP_EXIT, CAP_FALLBACK };
 enum on_unknown { UNKNOWN_PRESUME, UNKNOWN_PARK };
 
-enum step_verb { STEP_SEND, STEP_WAIT, STEP_BRANCH, STEP_DO, STEP_GOTO, STEP_STOP };
+enum step_verb {
+	STEP_SEND,
+	STEP_WAIT,
+	STEP_BRANCH,
+	STEP_DO,
+	STEP_GOTO,
+	STEP_STOP,
+	STEP_VERBS /* how many */
+};
 
 struct template;
 

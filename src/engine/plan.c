@@ -1,11 +1,10 @@
-#include "plan.h"
+#include "plan_step.h"
 
 #include <string.h>
 
 #include "base/check.h"
 #include "base/log.h"
 #include "core/journey.h"
-#include "core/quiet.h"
 #include "core/reason.h"
 #include "store/event.h"
 #include "store/msg.h"
@@ -13,8 +12,6 @@
 
 /* A run that makes so many moves without waiting is a cycle the check missed. */
 #define MOVES_MAX 1000
-/* Releases after a quiet window are spread over this long. */
-#define SPREAD (5 * MS_MINUTE)
 
 void
 plan_tell(struct work *w, const struct message *m, const char *rule, struct pos at,
@@ -159,132 +156,10 @@ steps_done(struct work *w, struct run *r, const struct playbook *p, struct err *
 	return run_save(w->store, r, e);
 }
 
-/* ---- touches: T1 ---- */
-
-/* The last open instant itself would be missed by the milliseconds that work takes: some
- * minutes before it, where that is open too. */
-static ms_t
-just_before(const struct quiet_query *q, ms_t span, ms_t last, int64_t id, ms_t now)
-{
-	ms_t at = last - MS_MINUTE - plan_spread(0, id, MS_NEVER);
-	struct quiet_answer a;
-
-	if (at < now)
-		return last;
-	quiet_ask(q, at, span, &a);
-	return a.quiet ? last : at;
-}
-
-static ms_t
-out_of_quiet(struct work *w, const struct person *p, const struct step *s, const struct template *t,
-    const struct message *m, struct quiet_answer *a)
-{
-	const struct quiet_query q = {
-		.policy = w->cat->policy,
-		.zone = p->zone,
-		.channel = t->channel,
-		.category = t->category,
-		.urgent = t->urgent,
-		.greeting = t->greeting,
-		.open_from = -1,
-		.open_to = -1,
-	};
-
-	ms_t span = 15 * MS_SECOND + quiet_lead(t->channel);
-
-	quiet_ask(&q, m->due_at, span, a);
-	if (!a->quiet || s->on_quiet == QUIET_DROP)
-		return m->due_at;
-	if (s->on_quiet == QUIET_EARLIER && a->earlier >= w->now)
-		return just_before(&q, span, a->earlier, m->id, w->now);
-	if (a->next >= m->expires_at)
-		return m->due_at;
-	return plan_spread(a->next, m->id, m->expires_at);
-}
-
-ms_t
-plan_spread(ms_t at, int64_t id, ms_t before)
-{
-	ms_t jitter = (ms_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 33) % SPREAD;
-
-	return at + jitter < before ? at + jitter : at;
-}
-
-static void
-new_touch(struct work *w, const struct run *r, const struct playbook *p, const struct step *s,
-    ms_t due, ms_t expires, struct message *m)
-{
-	const struct template *t = s->templates[0];
-
-	*m = (struct message){
-		.id = store_next_id(w->store, w->now),
-		.customer = r->customer,
-		.run = r->id,
-		.version = r->version,
-		.playbook = r->playbook,
-		.step = s->id,
-		.occ = r->occ,
-		.state = MSG_DUE,
-		.channel = (int)t->channel,
-		.category = (int)t->category,
-		.priority = p->priority,
-		.planned_at = due,
-		.due_at = due,
-		.expires_at = expires,
-		.account = "",
-		.template_ = "",
-		.provider_id = "",
-		.perr = "",
-	};
-}
-
-/* 1: planned, the run waits for it; 0: its time is past, go on; -1. */
-static int
-touch(struct work *w, struct person *p, struct run *r, const struct version *v,
-    const struct step *s, ms_t due, struct err *e)
-{
-	const struct template *t = s->templates[0];
-	ms_t expires = journey_expires(s, w->cat->policy, p->zone, t->greeting, due);
-	bool past = w->now >= expires;
-	struct quiet_answer quiet = { 0 };
-	struct message m;
-	int rc;
-
-	if (past && s->on_past == PAST_NOW) {
-		due = w->now;
-		expires = journey_expires(s, w->cat->policy, p->zone, t->greeting, due);
-		past = false;
-	}
-	r->occ++;
-	new_touch(w, r, v->playbook, s, due, expires, &m);
-	if (!past)
-		m.due_at = out_of_quiet(w, p, s, t, &m, &quiet);
-	if (m.due_at != m.planned_at)
-		m.reason = REASON_QUIET;
-	if ((rc = msg_add(w->store, &m, e)) != 1)
-		return rc < 0 ? -1 : err_set(e, ERR_INTERNAL, "a step would be planned twice");
-	if (past) {
-		if (plan_suppress(w, &m, REASON_PAST, s->id, s->at, "", e) != 0)
-			return -1;
-		return 0;
-	}
-	if (m.due_at != m.planned_at) {
-		struct decision d = { .msg = m.id, .at = w->now, .reason = REASON_QUIET,
-			.rule = quiet.rule, .file = quiet.at.file == NULL ? "" : quiet.at.file,
-			.line = quiet.at.line, .detail = "", .next = m.due_at };
-
-		if (decision_add(w->store, &d, e) != 0)
-			return -1;
-		plan_tell(w, &m, quiet.rule, quiet.at, "", m.due_at);
-	}
-	desk_due(w->desk, m.playbook, m.channel, m.due_at);
-	return 1;
-}
-
 /* ---- moving ---- */
 
-static int
-sleep_until(struct work *w, struct run *r, enum run_wait wait, ms_t at, struct err *e)
+int
+plan_sleep(struct work *w, struct run *r, enum run_wait wait, ms_t at, struct err *e)
 {
 	r->wait = wait;
 	r->wake_at = at;
@@ -300,56 +175,6 @@ standing_exit(struct person *p, const struct playbook *pb)
 		if (pb->exits[i].on == NULL && cond_true(pb->exits[i].when, person_scope(p)))
 			return &pb->exits[i];
 	return NULL;
-}
-
-static int
-branch(struct person *p, const struct step *s)
-{
-	for (int i = 0; i < s->n_branches; i++)
-		if (cond_true(s->branches[i].when, person_scope(p)))
-			return s->branches[i].target;
-	return STEP_NEXT;
-}
-
-/* One step that has its time: 1 go on at *next, 0 the run waits, -1. */
-static int
-do_step(struct work *w, struct person *p, struct run *r, const struct version *v,
-    const struct step *s, ms_t due, int *next, struct err *e)
-{
-	int target = STEP_NEXT, rc;
-
-	switch (s->verb) {
-	case STEP_SEND:
-		rc = touch(w, p, r, v, s, due, e);
-		if (rc == 0 && s->on_past == PAST_EXIT)
-			return plan_leave(w, r, "past", REASON_EXITED, e) != 0 ? -1 : 0;
-		if (rc != 0) {
-			r->wait = WAIT_MESSAGE;
-			r->wake_at = 0;
-			return rc < 0 || run_save(w->store, r, e) != 0 ? -1 : 0;
-		}
-		break;
-	case STEP_WAIT:
-		if (s->n_wait_for > 0)
-			return sleep_until(w, r, WAIT_FOR, journey_until(s, p->zone, w->now), e) != 0 ?
-			    -1 : 0;
-		break;
-	case STEP_BRANCH:
-		target = branch(p, s);
-		break;
-	case STEP_DO:
-		if ((rc = plan_act(w, p, r, &s->actions, &target, e)) != 1)
-			return rc;
-		break;
-	case STEP_GOTO:
-		target = s->target;
-		break;
-	case STEP_STOP:
-		target = STEP_END;
-		break;
-	}
-	*next = journey_target(v->playbook, s->index, target);
-	return 1;
 }
 
 int
@@ -368,16 +193,18 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 			return steps_done(w, r, pb, e);
 		if ((exit = standing_exit(p, pb)) != NULL)
 			return plan_leave(w, r, "exit", REASON_EXITED, e) != 0 ? -1 :
-			    plan_actions(w, p, &exit->then, &target, e);
+			    plan_actions(w, p, r, &exit->then, &target, e);
 		s = &pb->steps[at];
 		r->step = s->id;
 		due = journey_due(s, w->cat->policy, p->zone, r->entered_at, r->step_at, w->now);
 		/* A touch is planned ahead; every other step waits for its time. */
-		if (s->verb != STEP_SEND && due > w->now)
-			return sleep_until(w, r, WAIT_STEP, due, e);
-		rc = do_step(w, p, r, v, s, due, &at, e);
+		if (!plan_steps[s->verb].ahead && due > w->now)
+			return plan_sleep(w, r, WAIT_STEP, due, e);
+		target = STEP_NEXT;
+		rc = plan_steps[s->verb].run(&(struct stand){ w, p, r, v, s, due }, &target, e);
 		if (rc <= 0)
 			return rc;
+		at = journey_target(pb, at, target);
 		r->step_at = w->now;
 	}
 	return err_set(e, ERR_INTERNAL, "playbook %s: a run goes in circles at step %s", pb->name,
@@ -478,7 +305,7 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 	live = desk_live(w->desk, r.playbook);
 	if (live->status == PLAYBOOK_PAUSED || live->status == PLAYBOOK_DRAFT)
 		/* Frozen where it stands; asked again until the playbook goes on. */
-		return sleep_until(w, &r, r.wait, w->now + 10 * MS_MINUTE, e);
+		return plan_sleep(w, &r, r.wait, w->now + 10 * MS_MINUTE, e);
 	if (r.wait == WAIT_MESSAGE)
 		return go_on(w, &r, e);
 	if (desk_version(w, r.version, &v, e) != 0 || person_load(w, r.customer, &p, e) != 1)

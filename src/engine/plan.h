@@ -52,9 +52,9 @@ int plan_start_on(struct work *w, struct person *p, const struct event *ev, stru
 /* A run whose wake_at has come. */
 int plan_wake(struct work *w, int64_t run, struct err *e);
 
-/* Actions of do:, then: and replies; *target gets a goto (or stays). */
-int plan_actions(struct work *w, struct person *p, const struct actions *a, int *target,
-    struct err *e);
+/* Actions of do:, then: and replies of a run; *target gets a goto (or stays). */
+int plan_actions(struct work *w, struct person *p, struct run *r, const struct actions *a,
+    int *target, struct err *e);
 
 /* The same for a run under way. An action may make an event that ends or moves this
  * very run: it is saved before and read again after. 1: it goes on, 0: it has ended

@@ -4,14 +4,15 @@
 #include <jansson.h>
 
 #include "intake.h"
-#include "plan.h"
+#include "plan_actions.h"
 #include "store/event.h"
 #include "store/run.h"
 #include "tags.h"
 
 static int
-set_attr(struct work *w, struct person *p, const struct action *a, struct err *e)
+set_attr(struct act *act, const struct action *a, struct err *e)
 {
+	struct person *p = act->p;
 	json_t *j = json_loads(p->row.c.attrs, 0, NULL);
 	char *text;
 
@@ -22,20 +23,23 @@ set_attr(struct work *w, struct person *p, const struct action *a, struct err *e
 	json_object_set_new(j, a->name, value_to_json(a->value));
 	text = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(j);
-	p->row.c.attrs = arena_strdup(w->arena, text);
+	p->row.c.attrs = arena_strdup(act->w->arena, text);
 	free(text);
 	p->attrs = NULL;
-	return customer_set_attr(w->store, p->row.c.id, p->row.c.attrs, e);
+	return customer_set_attr(act->w->store, p->row.c.id, p->row.c.attrs, e);
 }
 
 static int
-set_stage(struct work *w, struct person *p, const struct action *a, struct err *e)
+set_stage(struct act *act, const struct action *a, struct err *e)
 {
+	struct work *w = act->w;
+	struct person *p = act->p;
 	const char *data;
 
 	if (strcmp(p->row.c.stage, a->name) == 0)
 		return 0;
-	data = arena_printf(w->arena, "{\"from\":\"%s\",\"to\":\"%s\"}", p->row.c.stage, a->name);
+	data = arena_printf(
+	    w->arena, "{\"from\":\"%s\",\"to\":\"%s\"}", p->row.c.stage, a->name);
 	if (customer_set_stage(w->store, p->row.c.id, a->name, e) != 0)
 		return -1;
 	p->row.c.stage = a->name;
@@ -43,15 +47,16 @@ set_stage(struct work *w, struct person *p, const struct action *a, struct err *
 }
 
 static int
-stop_marketing(struct work *w, struct person *p, struct err *e)
+stop_marketing(struct act *act, const struct action *a, struct err *e)
 {
-	if (customer_open(w->store, &p->row, e) != 0)
+	(void)a;
+	if (customer_open(act->w->store, &act->p->row, e) != 0)
 		return -1;
-	return intake_opt_out(w, p, -1, w->now, "playbook", e);
+	return intake_opt_out(act->w, act->p, -1, act->w->now, "playbook", e);
 }
 
 static int
-own_event(struct work *w, struct person *p, const struct action *a, struct err *e)
+own_event(struct act *act, const struct action *a, struct err *e)
 {
 	json_t *data = json_object(), *v = value_to_json(a->value);
 	char *text;
@@ -62,61 +67,73 @@ own_event(struct work *w, struct person *p, const struct action *a, struct err *
 	json_decref(v);
 	text = json_dumps(data, JSON_COMPACT);
 	json_decref(data);
-	rc = intake_own(w, p, a->name, text, e);
+	rc = intake_own(act->w, act->p, a->name, text, e);
 	free(text);
 	return rc;
 }
 
 static int
-set_tags(struct work *w, struct person *p, const char *tags, struct err *e)
+set_tags(struct act *act, const char *tags, struct err *e)
 {
-	p->row.c.tags = tags;
-	return customer_set_tags(w->store, p->row.c.id, tags, e);
+	act->p->row.c.tags = tags;
+	return customer_set_tags(act->w->store, act->p->row.c.id, tags, e);
 }
 
-int
-plan_actions(struct work *w, struct person *p, const struct actions *list, int *target,
-    struct err *e)
+static int
+tag_add(struct act *act, const struct action *a, struct err *e)
 {
-	for (int i = 0; i < list->n; i++) {
-		const struct action *a = &list->items[i];
-		int rc = 0;
+	return set_tags(act, tags_add(act->w->arena, act->p->row.c.tags, a->name), e);
+}
 
-		switch (a->kind) {
-		case ACTION_SET:
-			rc = set_attr(w, p, a, e);
-			break;
-		case ACTION_TAG_ADD:
-			rc = set_tags(w, p, tags_add(w->arena, p->row.c.tags, a->name), e);
-			break;
-		case ACTION_TAG_REMOVE:
-			rc = set_tags(w, p, tags_remove(w->arena, p->row.c.tags, a->name), e);
-			break;
-		case ACTION_STAGE:
-			rc = set_stage(w, p, a, e);
-			break;
-		case ACTION_STOP_MARKETING:
-			rc = stop_marketing(w, p, e);
-			break;
-		case ACTION_EVENT:
-			rc = own_event(w, p, a, e);
-			break;
-		case ACTION_GOTO:
-			*target = a->target;
-			break;
-		case ACTION_STOP:
-			*target = STEP_END;
-			break;
-		}
-		if (rc != 0)
+static int
+tag_remove(struct act *act, const struct action *a, struct err *e)
+{
+	return set_tags(act, tags_remove(act->w->arena, act->p->row.c.tags, a->name), e);
+}
+
+static int
+go_to(struct act *act, const struct action *a, struct err *e)
+{
+	(void)e;
+	*act->target = a->target;
+	return 0;
+}
+
+static int
+stop(struct act *act, const struct action *a, struct err *e)
+{
+	(void)a;
+	(void)e;
+	*act->target = STEP_END;
+	return 0;
+}
+
+static plan_action *const acts[ACTION_KINDS] = {
+	[ACTION_SET] = set_attr,
+	[ACTION_TAG_ADD] = tag_add,
+	[ACTION_TAG_REMOVE] = tag_remove,
+	[ACTION_STAGE] = set_stage,
+	[ACTION_STOP_MARKETING] = stop_marketing,
+	[ACTION_EVENT] = own_event,
+	[ACTION_GOTO] = go_to,
+	[ACTION_STOP] = stop,
+};
+
+int
+plan_actions(struct work *w, struct person *p, struct run *r, const struct actions *list,
+    int *target, struct err *e)
+{
+	struct act act = { w, p, r, target };
+
+	for (int i = 0; i < list->n; i++)
+		if (acts[list->items[i].kind](&act, &list->items[i], e) != 0)
 			return -1;
-	}
 	return 0;
 }
 
 int
-plan_act(struct work *w, struct person *p, struct run *r, const struct actions *a, int *target,
-    struct err *e)
+plan_act(struct work *w, struct person *p, struct run *r, const struct actions *a,
+    int *target, struct err *e)
 {
 	struct run before;
 
@@ -127,8 +144,9 @@ plan_act(struct work *w, struct person *p, struct run *r, const struct actions *
 	if (run_save(w->store, r, e) != 0)
 		return -1;
 	before = *r;
-	if (plan_actions(w, p, a, target, e) != 0 || run_get(w->store, r->id, r, e) != 1)
+	if (plan_actions(w, p, r, a, target, e) != 0 ||
+	    run_get(w->store, r->id, r, e) != 1)
 		return -1;
-	return r->state == before.state && strcmp(r->step, before.step) == 0 && r->occ == before.occ &&
-	    r->wait == before.wait;
+	return r->state == before.state && strcmp(r->step, before.step) == 0 &&
+	       r->occ == before.occ && r->wait == before.wait;
 }

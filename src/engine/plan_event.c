@@ -88,11 +88,11 @@ meet_event(struct work *w, struct person *p, struct run *r, const struct event *
 		r->goal_at = ev->at;
 		/* It leaves first: what the actions cause must not meet it again. */
 		return plan_leave(w, r, "goal", REASON_GOAL_MET, e) != 0 ? -1 :
-		    plan_actions(w, p, &v->playbook->goal.then, &target, e);
+		    plan_actions(w, p, r, &v->playbook->goal.then, &target, e);
 	}
 	if ((x = meets_exit(p, v->playbook, ev)) != NULL) {
 		return plan_leave(w, r, "exit", REASON_EXITED, e) != 0 ? -1 :
-		    plan_actions(w, p, &x->then, &target, e);
+		    plan_actions(w, p, r, &x->then, &target, e);
 	}
 	/* An answer by message has met the waits already, in plan_reply(). */
 	if (strcmp(ev->source, "reachd") == 0 && strcmp(ev->type, "reply") == 0)
@@ -140,7 +140,7 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, st
 		return end_wait(w, p, r, v, "reply", e);
 	/* The run stands where it stood: an action of the rule may move or end it. */
 	if (trail_add(w->store, r->id, w->now, "reply understood", e) != 0 ||
-	    plan_actions(w, p, &rule->then, &target, e) != 0 ||
+	    plan_actions(w, p, r, &rule->then, &target, e) != 0 ||
 	    run_get(w->store, r->id, r, e) != 1)
 		return -1;
 	/* `stop` ends the steps; who then comes still meets the goal. */

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "admit.h"
+#include "step.h"
 
-#define DAY_MINUTES (24 * 60)
 #define HOUR_MINUTES 60
 #define NEVER INT64_MAX
 
@@ -17,57 +17,30 @@ struct edge {
 	int64_t wait; /* minutes, beyond the step's own timing */
 };
 
-static int
-resolve(const struct playbook *p, int from, int target)
+void
+leads_add(struct leads *l, int target, int64_t wait)
 {
-	return target == STEP_NEXT ? from + 1 : target == STEP_END ? p->n_steps : target;
-}
+	const struct playbook *p = l->playbook;
+	struct edge e = { target, wait };
 
-static void
-edge_add(GArray *out, const struct playbook *p, int from, int target, int64_t wait)
-{
-	struct edge e = { resolve(p, from, target), wait };
-
-	g_array_append_val(out, e);
+	if (target == STEP_NEXT)
+		e.to = l->from + 1;
+	else if (target == STEP_END)
+		e.to = p->n_steps;
+	g_array_append_val(l->edges, e);
 }
 
 /* tier NULL: whatever the tier. */
 static void
 edges_of(const struct playbook *p, const struct step *s, const char *tier, GArray *out)
 {
-	int i = s->index, k;
+	struct leads l = { p, s->index, tier, out };
 
 	g_array_set_size(out, 0);
-	switch (s->verb) {
-	case STEP_STOP:
-		edge_add(out, p, i, STEP_END, 0);
-		return;
-	case STEP_GOTO:
-		edge_add(out, p, i, s->target, 0);
-		return;
-	case STEP_WAIT:
-		if (s->n_wait_for == 0)
-			break;
-		edge_add(out, p, i, s->then, 0);
-		edge_add(out, p, i, s->otherwise,
-		    s->up_to / MS_MINUTE + (int64_t)s->up_to_days * DAY_MINUTES);
-		return;
-	case STEP_BRANCH:
-		for (k = 0; k < s->n_branches; k++) {
-			enum admit a = tier == NULL
-					   ? ADMIT_UNKNOWN
-					   : admit_tier(s->branches[k].when, tier);
-
-			if (a != ADMIT_NO)
-				edge_add(out, p, i, s->branches[k].target, 0);
-			if (a == ADMIT_YES)
-				return;
-		}
-		break;
-	default:
-		break;
-	}
-	edge_add(out, p, i, STEP_NEXT, 0);
+	if (step_kinds[s->verb].leads != NULL)
+		step_kinds[s->verb].leads(s, &l);
+	else
+		leads_add(&l, STEP_NEXT, 0);
 }
 
 /* What a step's own timing makes of the time a run arrives at it. */

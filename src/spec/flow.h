@@ -3,10 +3,23 @@
 #ifndef SPEC_FLOW_H
 #define SPEC_FLOW_H
 
+#include <glib.h>
+
 #include "base/report.h"
 #include "core/playbook.h"
 
 #define FLOW_STEPS_MAX 200
+#define DAY_MINUTES (24 * 60)
+
+/* The ways out of one step, while they are gathered. */
+struct leads {
+	const struct playbook *playbook;
+	int from;
+	const char *tier; /* NULL: whatever the tier */
+	GArray *edges;
+};
+/* wait: the least minutes before it is taken, beyond the step's own timing. */
+void leads_add(struct leads *l, int target, int64_t wait);
 
 void flow_check(const struct playbook *p, struct report *r);
 

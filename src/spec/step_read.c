@@ -2,140 +2,31 @@
 #include <string.h>
 
 #include "flow.h"
-#include "read.h"
 #include "spec/schema.h"
+#include "step.h"
 
-#define SENDS_MAX 10
-
-static const char *const verbs[] = { "send", "wait", "branch", "do", "goto", "stop",
-	NULL };
+const struct step_kind step_kinds[STEP_VERBS] = {
+	[STEP_SEND] = { "send", step_send_read, NULL },
+	[STEP_WAIT] = { "wait", step_wait_read, step_wait_leads },
+	[STEP_BRANCH] = { "branch", step_branch_read, step_branch_leads },
+	[STEP_DO] = { "do", step_do_read, NULL },
+	[STEP_GOTO] = { "goto", step_goto_read, step_goto_leads },
+	[STEP_STOP] = { "stop", step_stop_read, step_stop_leads },
+};
 static const char *const later_verbs[] = { "call", "split", "task", "offer", "enter",
 	"repeat", NULL };
 
 static void
-send_read(struct reading *rd, const struct yaml *y, struct step *s)
+nothing_done(const struct yaml *y, struct report *r)
 {
-	const struct yaml *one[1] = { y };
-	const struct yaml *const *items = one;
-	int n = 1, i, k;
-
-	if (y->kind == YAML_LIST) {
-		items = (const struct yaml *const *)y->items;
-		n = y->n;
-	}
-	if (n == 0 || n > SENDS_MAX) {
-		report_add(rd->report, SEV_ERROR, y->at, "range", "",
-		    "name 1 to %d templates", SENDS_MAX);
-		return;
-	}
-	s->sends = arena_array(rd->arena, const char *, n);
-	s->sends_at = arena_array(rd->arena, struct pos, n);
-	s->templates = arena_array(rd->arena, const struct template *, n);
-	for (i = 0; i < n; i++) {
-		const char **name = &s->sends[s->n_sends];
-
-		if (!word_read(items[i], "a template", true, name, rd->report))
-			continue;
-		for (k = 0; k < s->n_sends && strcmp(s->sends[k], *name) != 0; k++)
-			;
-		if (k < s->n_sends)
-			report_add(rd->report, SEV_ERROR, items[i]->at, "duplicate",
-			    "delete one of them", "\"%s\" is named twice", *name);
-		else
-			s->sends_at[s->n_sends++] = items[i]->at;
-	}
-}
-
-static void
-wait_for_read(struct reading *rd, const struct yaml *y, struct step *s)
-{
-	const struct yaml *events = yaml_get(y, "for"), *up_to = yaml_get(y, "up_to"), *v;
-	struct report *r = rd->report;
-	const char *name;
+	GString *hint = g_string_new("write one of ");
 	int i;
 
-	schema_check(y, &schema_wait, r);
-	s->then = s->otherwise = STEP_NEXT;
-	if (events == NULL)
-		report_add(r, SEV_ERROR, y->at, "missing",
-		    "write for: EVENT, or wait: 3d", "what the wait is for is missing");
-	else if (yaml_strings(rd->arena, events, &s->wait_for, &s->n_wait_for, r) &&
-		 s->n_wait_for == 0)
-		report_add(r, SEV_ERROR, events->at, "type", "", "the list is empty");
-	for (i = 0; i < s->n_wait_for; i++)
-		word_read(events->kind == YAML_LIST ? events->items[i] : events,
-		    "an event", false, &name, r);
-	if (up_to == NULL)
-		report_add(r, SEV_ERROR, y->at, "missing",
-		    "write up_to: 7d, or how long it may be",
-		    "a wait for something needs up_to");
-	else
-		timing_span(up_to, &s->up_to_days, &s->up_to, r);
-	if ((v = yaml_get(y, "then")) != NULL)
-		target_read(rd, v, &s->then);
-	if ((v = yaml_get(y, "else")) != NULL)
-		target_read(rd, v, &s->otherwise);
-	else
-		report_add(r, SEV_ERROR, y->at, "missing",
-		    "write else: STEP, for when nothing came",
-		    "a wait for something needs else");
-}
-
-static void
-wait_read(struct reading *rd, const struct yaml *y, struct step *s)
-{
-	struct timing t = { .kind = TIMING_AFTER, .minute = -1 };
-
-	if (s->timing.kind != TIMING_NOW)
-		report_add(rd->report, SEV_ERROR, s->at, "timing",
-		    "put at: or after: on the next step, or wait in a step before",
-		    "a wait begins when the step before has ended");
-	if (y->kind == YAML_MAP)
-		wait_for_read(rd, y, s);
-	else if (timing_span(y, &t.days, &t.delay, rd->report))
-		s->timing = t;
-}
-
-static void
-branch_read(struct reading *rd, const struct yaml *y, struct step *s)
-{
-	int i;
-
-	if (y->kind != YAML_LIST || y->n == 0) {
-		report_add(rd->report, SEV_ERROR, y->at, "type",
-		    "write a list of - { when: CONDITION, goto: STEP }",
-		    "a branch needs a list");
-		return;
-	}
-	s->branches = arena_array(rd->arena, struct branch, y->n);
-	s->n_branches = y->n;
-	for (i = 0; i < y->n; i++) {
-		const struct yaml *arm = y->items[i], *when, *to;
-		struct branch *b = &s->branches[i];
-
-		b->at = arm->at;
-		b->target = STEP_NEXT;
-		if (!schema_check(arm, &schema_branch, rd->report))
-			continue;
-		when = yaml_get(arm, "when");
-		to = yaml_get(arm, "goto");
-		if (when == NULL || to == NULL)
-			report_add(rd->report, SEV_ERROR, arm->at, "missing", "",
-			    "a branch needs \"when\" and \"goto\"");
-		b->when = cond_read(rd->arena, when, PATH_CONDITION, rd->report);
-		if (to != NULL)
-			target_read(rd, to, &b->target);
-	}
-}
-
-static void
-stop_read(struct reading *rd, const struct yaml *y)
-{
-	bool yes = true;
-
-	if (yaml_bool(y, &yes, rd->report) && !yes)
-		report_add(rd->report, SEV_ERROR, y->at, "type", "write stop: true",
-		    "only true means something here");
+	for (i = 0; i < STEP_VERBS; i++)
+		g_string_append_printf(
+		    hint, "%s%s", i > 0 ? ", " : "", step_kinds[i].name);
+	report_add(r, SEV_ERROR, y->at, "missing", hint->str, "the step does nothing");
+	g_string_free(hint, TRUE);
 }
 
 static void
@@ -144,12 +35,13 @@ verb_read(struct reading *rd, const struct yaml *y, struct step *s)
 	const struct yaml *v, *body = NULL;
 	int found = 0, i;
 
-	for (i = 0; verbs[i] != NULL; i++) {
-		if ((v = yaml_get(y, verbs[i])) == NULL)
+	for (i = 0; i < STEP_VERBS; i++) {
+		if ((v = yaml_get(y, step_kinds[i].name)) == NULL)
 			continue;
 		if (found++ > 0) {
-			report_add(rd->report, SEV_ERROR, yaml_key_at(y, verbs[i]),
-			    "step", "make two steps of it", "a step does one thing");
+			report_add(rd->report, SEV_ERROR,
+			    yaml_key_at(y, step_kinds[i].name), "step",
+			    "make two steps of it", "a step does one thing");
 			continue;
 		}
 		s->verb = (enum step_verb)i;
@@ -158,23 +50,9 @@ verb_read(struct reading *rd, const struct yaml *y, struct step *s)
 	for (i = 0; later_verbs[i] != NULL; i++)
 		found += yaml_get(y, later_verbs[i]) != NULL;
 	if (found == 0 && schema_all_known(y))
-		report_add(rd->report, SEV_ERROR, y->at, "missing",
-		    "write one of send, wait, branch, do, goto, stop",
-		    "the step does nothing");
-	if (body == NULL)
-		return;
-	if (s->verb == STEP_SEND)
-		send_read(rd, body, s);
-	else if (s->verb == STEP_WAIT)
-		wait_read(rd, body, s);
-	else if (s->verb == STEP_BRANCH)
-		branch_read(rd, body, s);
-	else if (s->verb == STEP_DO)
-		action_read(rd, body, ACTION_IN_DO, &s->actions);
-	else if (s->verb == STEP_GOTO)
-		target_read(rd, body, &s->target);
-	else
-		stop_read(rd, body);
+		nothing_done(y, rd->report);
+	if (body != NULL)
+		step_kinds[s->verb].read(rd, y, body, s);
 }
 
 static void

@@ -1,0 +1,61 @@
+#include "plan_step.h"
+
+#include "core/journey.h"
+
+static int
+wait_(const struct stand *at, int *target, struct err *e)
+{
+	ms_t until;
+
+	(void)target;
+	if (at->s->n_wait_for == 0)
+		return 1;
+	until = journey_until(at->s, at->p->zone, at->w->now);
+	return plan_sleep(at->w, at->r, WAIT_FOR, until, e) != 0 ? -1 : 0;
+}
+
+static int
+branch(const struct stand *at, int *target, struct err *e)
+{
+	const struct step *s = at->s;
+
+	(void)e;
+	for (int i = 0; i < s->n_branches; i++)
+		if (cond_true(s->branches[i].when, person_scope(at->p))) {
+			*target = s->branches[i].target;
+			break;
+		}
+	return 1;
+}
+
+static int
+do_(const struct stand *at, int *target, struct err *e)
+{
+	return plan_act(at->w, at->p, at->r, &at->s->actions, target, e);
+}
+
+static int
+goto_(const struct stand *at, int *target, struct err *e)
+{
+	(void)e;
+	*target = at->s->target;
+	return 1;
+}
+
+static int
+stop(const struct stand *at, int *target, struct err *e)
+{
+	(void)at;
+	(void)e;
+	*target = STEP_END;
+	return 1;
+}
+
+const struct plan_verb plan_steps[STEP_VERBS] = {
+	[STEP_SEND] = { plan_send, true },
+	[STEP_WAIT] = { wait_, false },
+	[STEP_BRANCH] = { branch, false },
+	[STEP_DO] = { do_, false },
+	[STEP_GOTO] = { goto_, false },
+	[STEP_STOP] = { stop, false },
+};
