@@ -1,7 +1,9 @@
 /* What a customer has had, holds and will have: the gate's facts. */
-#include "base/check.h"
 #include "standing.h"
 
+#include <string.h>
+
+#include "base/check.h"
 #include "store/msg.h"
 #include "slots.h"
 
@@ -9,8 +11,9 @@
 #define PLANS_MAX 64
 
 struct sent_list {
+	struct arena *arena;
 	struct standing_sent *items;
-	int n;
+	int n, room;
 };
 
 static void
@@ -18,7 +21,16 @@ note_sent(void *arg, ms_t at, int category)
 {
 	struct sent_list *l = arg;
 
-	if (l->n < SENT_MAX)
+	if (l->n == l->room && l->room < SENT_MAX) {
+		struct standing_sent *more;
+
+		l->room = MAX(8, 2 * l->room);
+		more = arena_array(l->arena, struct standing_sent, l->room);
+		if (l->n > 0)
+			memcpy(more, l->items, sizeof(*more) * (size_t)l->n);
+		l->items = more;
+	}
+	if (l->n < l->room)
 		l->items[l->n++] = (struct standing_sent){ at, category };
 }
 
@@ -45,13 +57,12 @@ static int
 read_plans(struct work *w, const struct playbook *pb, const struct message *m,
     struct standing *st, struct err *e)
 {
-	struct msg_rival *all = arena_array(w->arena, struct msg_rival, PLANS_MAX);
-	struct standing_plan *plans =
-	    arena_array(w->arena, struct standing_plan, PLANS_MAX);
+	struct msg_rival all[PLANS_MAX];
+	struct standing_plan *plans;
 	int n = msg_rivals(w->store, m, pb->priority, w->now + w->cat->policy->lookahead,
 	    all, PLANS_MAX, e);
 
-	st->plans = plans;
+	st->plans = plans = n > 0 ? arena_array(w->arena, struct standing_plan, n) : NULL;
 	for (int i = 0; i < n; i++) {
 		const struct live *live = desk_live(w->desk, all[i].playbook);
 
@@ -66,8 +77,7 @@ int
 standing_load(struct work *w, struct person *p, const struct playbook *pb,
     const struct step *s, const struct message *m, struct standing *st, struct err *e)
 {
-	struct sent_list sent = { arena_array(w->arena, struct standing_sent, SENT_MAX),
-		0 };
+	struct sent_list sent = { .arena = w->arena };
 	const struct tier *tier = gate_tier(w->cat->policy, &p->row.c);
 
 	*st = (struct standing){ .erased = p->row.erased_at != 0,
