@@ -149,7 +149,8 @@ CREATE TABLE alarm(
 	id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, msg INTEGER NOT NULL,
 	customer INTEGER NOT NULL, text TEXT NOT NULL);
 
--- The daily sweep, resumable: the last local day done and the customer reached.
+-- The daily sweep, resumable: the local day being swept and the customer reached; 0: the
+-- day is done. A list keeps its place here too.
 CREATE TABLE sweep(zone TEXT PRIMARY KEY, day INTEGER NOT NULL, cursor INTEGER NOT NULL) WITHOUT ROWID;
 
 -- Files being imported: a crash goes on with them, from the start; rows are idempotent.
