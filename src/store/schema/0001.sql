@@ -30,7 +30,9 @@ CREATE TABLE customer(
 	addr_enc BLOB,                                   -- all addresses, sealed
 	invalid INTEGER NOT NULL DEFAULT 0,              -- bit per channel
 	blocked_at INTEGER NOT NULL DEFAULT 0,           -- complaint
-	erased_at INTEGER NOT NULL DEFAULT 0);
+	erased_at INTEGER NOT NULL DEFAULT 0,
+	-- What the last file said, where a playbook has written something else since.
+	said_stage TEXT, said_tags TEXT, said_attrs TEXT);
 
 CREATE TABLE address(
 	h INTEGER NOT NULL, channel INTEGER NOT NULL, customer INTEGER NOT NULL,
