@@ -4,9 +4,11 @@
 
 #include "desk.h"
 
-/* Enters a customer into a live playbook if its rules let him: 1 entered, 0 not, -1.
+/* Enters a customer into a live playbook if its rules let him: 1 entered, 0 not,
+ * PLAN_NO_PLACE when its limit is reached, -1.
  * entry is the entry key; event NULL: by sweep or list. An entry that fails by our
  * fault is undone and counts as none. */
+#define PLAN_NO_PLACE 2
 int plan_enter(struct work *w, struct person *p, const struct live *live, const char *entry,
     const struct event *ev, struct err *e);
 

@@ -74,7 +74,7 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 	pb = v->playbook;
 	/* The place first: without one an earlier run is not left for a new one. */
 	if ((rc = take_place(w, live, pb, &period, scope, sizeof(scope), e)) != 1)
-		return rc;
+		return rc < 0 ? -1 : PLAN_NO_PLACE;
 	rc = earlier_runs(w, live, pb, p, ev != NULL, e);
 	if (rc == 0 && *scope != '\0' && cap_give(w->store, scope, period, e) != 0)
 		return -1;

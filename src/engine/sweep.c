@@ -7,11 +7,15 @@
 
 #define PORTION 500
 #define SWEEP_MINUTE 360
+/* `day` of a list: under way, through, or the house's day on which it goes on. */
+#define LIST_UNDER_WAY 0
+#define LIST_THROUGH 1
 
 /* ---- `when` ---- */
 
 static int
-visit(struct work *w, const char *tz, int64_t day, int64_t *cursor, bool *end, struct err *e)
+visit(struct work *w, const char *tz, int64_t day, int64_t *cursor, bool *end,
+    struct err *e)
 {
 	struct customer_row *rows = arena_array(w->arena, struct customer_row, PORTION);
 	char entry[48];
@@ -57,13 +61,16 @@ sweep_zone(struct work *w, const char *tz, ms_t *next, bool *worked, struct err 
 		return 0;
 	if (sweep_get(w->store, tz, &done, &cursor, e) != 0)
 		return -1;
-	if (!day_due(z, w->now, done, &day, next))
+	if (cursor > 0)
+		day =
+		    done; /* begun: it is ended first, whatever day it has become since */
+	else if (!day_due(z, w->now, done, &day, next))
 		return 0;
 	*worked = true;
 	*next = w->now;
 	if (visit(w, tz, day, &cursor, &end, e) != 0)
 		return -1;
-	return end ? sweep_set(w->store, tz, day, 0, e) : sweep_set(w->store, tz, done, cursor, e);
+	return sweep_set(w->store, tz, day, end ? 0 : cursor, e);
 }
 
 /* ---- lists ---- */
@@ -79,73 +86,123 @@ has_tag(const char *tags, const char *tag)
 	return false;
 }
 
+/* How far a list has come. */
+struct pass {
+	int64_t cursor;
+	bool end, full; /* full: whoever is next found no place */
+};
+
 static int
 enter_listed(struct work *w, const struct live *live, const struct customer_row *row,
-    const char *entry, struct err *e)
+    const char *entry, struct pass *pass, struct err *e)
 {
 	struct person p;
+	int rc;
 
 	person_of_row(w, row, &p);
-	return plan_enter(w, &p, live, entry, NULL, e) < 0 ? -1 : 0;
+	rc = plan_enter(w, &p, live, entry, NULL, e);
+	pass->full = rc == PLAN_NO_PLACE;
+	return rc < 0 ? -1 : 0;
 }
 
 static int
-tagged_portion(struct work *w, const struct live *live, const char *tag, const char *entry,
-    int64_t *cursor, bool *end, struct err *e)
+tagged_portion(struct work *w, const struct live *live, const char *tag,
+    const char *entry, struct pass *pass, struct err *e)
 {
 	struct customer_row *rows = arena_array(w->arena, struct customer_row, PORTION);
 	int64_t last;
-	int n = customer_page(w->store, *cursor, PORTION, NULL, rows, e);
+	int n = customer_page(w->store, pass->cursor, PORTION, NULL, rows, e);
 
 	if (n < 0 || customer_last(w->store, &last, e) != 0)
 		return -1;
-	for (int i = 0; i < n; i++)
-		if (has_tag(rows[i].c.tags, tag) && enter_listed(w, live, &rows[i], entry, e) != 0)
+	for (int i = 0; i < n; i++) {
+		if (!has_tag(rows[i].c.tags, tag))
+			continue;
+		if (enter_listed(w, live, &rows[i], entry, pass, e) != 0)
 			return -1;
-	*cursor += PORTION;
-	*end = *cursor >= last;
+		if (pass->full) {
+			pass->cursor = rows[i].c.id - 1;
+			return 0;
+		}
+	}
+	pass->cursor += PORTION;
+	pass->end = pass->cursor >= last;
 	return 0;
 }
 
 static int
-named_portion(struct work *w, const struct live *live, const char *const *list, const char *entry,
-    int64_t *cursor, bool *end, struct err *e)
+named_portion(struct work *w, const struct live *live, const char *const *list,
+    const char *entry, struct pass *pass, struct err *e)
 {
-	for (int i = 0; i < PORTION && list[*cursor] != NULL; i++) {
+	for (int i = 0; i < PORTION && list[pass->cursor] != NULL; i++) {
 		struct customer_row row;
 		int64_t id;
-		int rc = customer_find(w->store, list[(*cursor)++], &id, e);
+		int rc = customer_find(w->store, list[pass->cursor], &id, e);
 
 		if (rc == 1)
 			rc = customer_get(w->store, id, &row, e);
-		if (rc < 0 || (rc == 1 && enter_listed(w, live, &row, entry, e) != 0))
+		if (rc < 0 ||
+		    (rc == 1 && enter_listed(w, live, &row, entry, pass, e) != 0))
 			return -1;
+		if (pass->full)
+			return 0;
+		pass->cursor++;
 	}
-	*end = list[*cursor] == NULL;
+	pass->end = list[pass->cursor] == NULL;
 	return 0;
 }
 
 static int
-list_portion(struct work *w, const struct live *live, const struct playbook *pb, int64_t *cursor,
-    bool *end, struct err *e)
+list_portion(struct work *w, const struct live *live, const struct playbook *pb,
+    struct pass *pass, struct err *e)
 {
 	const char *entry = arena_printf(w->arena, "l:%" G_GINT64_FORMAT,
 	    pb->start.has_list_at ? date_days(pb->start.list_date) : 0);
 
 	if (pb->start.tag != NULL)
-		return tagged_portion(w, live, pb->start.tag, entry, cursor, end, e);
-	return named_portion(w, live, (const char *const *)pb->start.list, entry, cursor, end, e);
+		return tagged_portion(w, live, pb->start.tag, entry, pass, e);
+	return named_portion(
+	    w, live, (const char *const *)pb->start.list, entry, pass, e);
+}
+
+/* The instant before which a list is not looked at. */
+static ms_t
+list_from(const struct playbook *pb, const struct zone *house, int64_t day)
+{
+	int minute = pb->start.has_list_at ? pb->start.list_minute : SWEEP_MINUTE;
+
+	if (day > LIST_THROUGH)
+		return zone_instant(house, day, minute);
+	return pb->start.has_list_at
+		   ? zone_instant(house, date_days(pb->start.list_date), minute)
+		   : 0;
+}
+
+/* One that ran into its daily limit goes on the next day with whoever found no place; a
+ * total that is used up ends it. */
+static int
+list_save(struct work *w, const char *key, const struct playbook *pb,
+    const struct pass *pass, struct err *e)
+{
+	struct local l;
+
+	if (pass->end || (pass->full && !pb->start.limit_per_day))
+		return sweep_set(w->store, key, LIST_THROUGH, 0, e);
+	if (!pass->full)
+		return sweep_set(w->store, key, LIST_UNDER_WAY, pass->cursor, e);
+	zone_local(w->cat->config->entity.zone, w->now, &l);
+	return sweep_set(w->store, key, l.day + 1, pass->cursor, e);
 }
 
 static int
-sweep_list(struct work *w, const struct live *live, ms_t *next, bool *worked, struct err *e)
+sweep_list(
+    struct work *w, const struct live *live, ms_t *next, bool *worked, struct err *e)
 {
-	const struct zone *house = w->cat->config->entity.zone;
 	const struct version *v;
+	struct pass pass = { 0 };
 	char key[160];
-	int64_t done, cursor, last;
-	ms_t at;
-	bool end;
+	int64_t day, last;
+	ms_t from;
 
 	if (live->status != PLAYBOOK_LIVE)
 		return 0;
@@ -153,20 +210,18 @@ sweep_list(struct work *w, const struct live *live, ms_t *next, bool *worked, st
 		return -1;
 	if (v->playbook->start.kind != START_LIST)
 		return 0;
-	at = v->playbook->start.has_list_at ?
-	    zone_instant(house, date_days(v->playbook->start.list_date),
-		v->playbook->start.list_minute) :
-	    0;
-	if (at > w->now) {
-		*next = MIN(*next, at);
+	/* A new version of the list starts again; who is in already is not taken twice.
+	 */
+	g_snprintf(key, sizeof(key), "list:%" G_GINT64_FORMAT, live->version);
+	if (sweep_get(w->store, key, &day, &pass.cursor, e) != 0)
+		return -1;
+	if (day == LIST_THROUGH)
+		return 0;
+	from = list_from(v->playbook, w->cat->config->entity.zone, day);
+	if (from > w->now) {
+		*next = MIN(*next, from);
 		return 0;
 	}
-	/* A new version of the list starts again; who is in already is not taken twice. */
-	g_snprintf(key, sizeof(key), "list:%" G_GINT64_FORMAT, live->version);
-	if (sweep_get(w->store, key, &done, &cursor, e) != 0)
-		return -1;
-	if (done != 0)
-		return 0;
 	/* A list of an empty house is not done: the first import looks again. */
 	if (customer_last(w->store, &last, e) != 0)
 		return -1;
@@ -174,9 +229,9 @@ sweep_list(struct work *w, const struct live *live, ms_t *next, bool *worked, st
 		return 0;
 	*worked = true;
 	*next = w->now;
-	if (list_portion(w, live, v->playbook, &cursor, &end, e) != 0)
+	if (list_portion(w, live, v->playbook, &pass, e) != 0)
 		return -1;
-	return end ? sweep_set(w->store, key, 1, 0, e) : sweep_set(w->store, key, 0, cursor, e);
+	return list_save(w, key, v->playbook, &pass, e);
 }
 
 int
@@ -189,7 +244,8 @@ sweep_portion(struct work *w, ms_t *next, struct err *e)
 
 	*next = MS_NEVER;
 	for (guint i = 0; i < d->lives->len && !worked; i++)
-		if (sweep_list(w, &g_array_index(d->lives, struct live, i), next, &worked, e) != 0)
+		if (sweep_list(w, &g_array_index(d->lives, struct live, i), next, &worked,
+			e) != 0)
 			return -1;
 	g_hash_table_iter_init(&it, d->zones);
 	while (!worked && g_hash_table_iter_next(&it, &tz, NULL)) {

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "said.h"
 #include "sql.h"
 
 /* Addresses of one customer, NUL-separated in channel order, sealed as one. */
@@ -135,11 +136,89 @@ same_addresses(const struct customer *a, const struct customer *b)
 	return 1;
 }
 
+static int
+add(struct store *s, int64_t id, const struct customer *c, const uint8_t *sealed, size_t n,
+    struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "INSERT INTO customer(id, ext, name, gender, tier, stage, store, advisor, tz,"
+	    " birthday, first_visit, last_visit, last_visit_at, visits, spend, consent,"
+	    " tags, attrs, addr_enc) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+	    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)");
+
+	sql_int(q, 1, id);
+	bind(q, c);
+	sql_blob(q, 19, sealed, n);
+	return sql_run(q, e);
+}
+
+/* c: as it is to be; file: what the file says of it, remembered where it is not that. NULL:
+ * the same, but only if playbooks have not written stage, tags or attributes since the last
+ * file. 1 written, 0 they have, -1. */
+static int
+renew(struct store *s, const struct customer_row *old, const struct customer *c,
+    const struct customer *file, const uint8_t *sealed, size_t n, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "UPDATE customer SET ext = ?2, name = ?3, gender = ?4, tier = ?5, stage = ?6,"
+	    " store = ?7, advisor = ?8, tz = ?9, birthday = ?10, first_visit = ?11,"
+	    " last_visit = nullif(max(ifnull(last_visit, 0), ifnull(?12, 0)), 0),"
+	    " last_visit_at = max(last_visit_at, ?13), visits = max(visits, ?14),"
+	    " spend = ?15, consent = ?16, tags = ?17, attrs = ?18,"
+	    " addr_enc = ?19, invalid = ?20, said_stage = nullif(?21, ?6),"
+	    " said_tags = nullif(?22, ?17), said_attrs = nullif(?23, ?18)"
+	    " WHERE id = ?1 AND (?21 IS NOT NULL OR said_stage IS NULL AND said_tags IS NULL"
+	    " AND said_attrs IS NULL)");
+
+	sql_int(q, 1, old->c.id);
+	bind(q, c);
+	sql_blob(q, 19, sealed, n);
+	/* A new address is given the benefit of the doubt; an old one is not. */
+	sql_int(q, 20, same_addresses(&old->c, c) ? old->invalid : 0);
+	sql_text(q, 21, file == NULL ? NULL : file->stage);
+	sql_text(q, 22, file == NULL ? NULL : file->tags);
+	sql_text(q, 23, file == NULL ? NULL : file->attrs);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}
+
+/* What the file changes since last time, and what playbooks have made of the rest. */
+static int
+merge(struct store *s, const struct customer_row *old, const struct customer *c,
+    struct customer *merged, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT ifnull(said_stage, stage), ifnull(said_tags, tags),"
+				   " ifnull(said_attrs, attrs) FROM customer WHERE id = ?1");
+	struct arena *a = store_scratch(s);
+
+	sql_int(q, 1, old->c.id);
+	if (sql_step(q, e) != 1)
+		return -1;
+	*merged = *c;
+	merged->stage = said_word(sql_col_text(q, 0), c->stage, old->c.stage);
+	merged->tags = said_tags(a, sql_col_text(q, 1), c->tags, old->c.tags);
+	merged->attrs = said_attrs(a, sql_col_text(q, 2), c->attrs, old->c.attrs);
+	sql_end(q);
+	return 0;
+}
+
+static int
+change(struct store *s, const struct customer_row *old, const struct customer *c,
+    const uint8_t *sealed, size_t n, struct err *e)
+{
+	struct customer merged;
+	int rc = renew(s, old, c, NULL, sealed, n, e);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (merge(s, old, c, &merged, e) != 0)
+		return -1;
+	return renew(s, old, &merged, c, sealed, n, e) == 1 ? 0 : -1;
+}
+
 int
 customer_put(struct store *s, const struct customer *c, int64_t *id, bool *created, struct err *e)
 {
 	struct customer_row old;
-	struct sql *q;
 	char where[64];
 	uint8_t sealed[1024 + CRYPT_OVERHEAD];
 	GString *plain;
@@ -167,27 +246,7 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 	place(*id, where, sizeof(where));
 	size_t n = crypt_seal(store_crypt(s), where, plain->str, plain->len, sealed);
 	g_string_free(plain, TRUE);
-	if (have == 1)
-		q = sql_get(s,
-		    "UPDATE customer SET ext = ?2, name = ?3, gender = ?4, tier = ?5, stage = ?6,"
-		    " store = ?7, advisor = ?8, tz = ?9, birthday = ?10, first_visit = ?11,"
-		    " last_visit = nullif(max(ifnull(last_visit, 0), ifnull(?12, 0)), 0),"
-		    " last_visit_at = max(last_visit_at, ?13), visits = max(visits, ?14),"
-		    " spend = ?15, consent = ?16, tags = ?17, attrs = json_patch(attrs, ?18),"
-		    " addr_enc = ?19, invalid = ?20"
-		    " WHERE id = ?1");
-	else
-		q = sql_get(s,
-		    "INSERT INTO customer(id, ext, name, gender, tier, stage, store, advisor, tz,"
-		    " birthday, first_visit, last_visit, last_visit_at, visits, spend, consent,"
-		    " tags, attrs, addr_enc, invalid) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-		    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
-	sql_int(q, 1, *id);
-	bind(q, c);
-	sql_blob(q, 19, sealed, n);
-	/* A new address is given the benefit of the doubt; an old one is not. */
-	sql_int(q, 20, have == 1 && same_addresses(&old.c, c) ? old.invalid : 0);
-	rc = sql_run(q, e);
+	rc = have == 1 ? change(s, &old, c, sealed, n, e) : add(s, *id, c, sealed, n, e);
 	if (rc == 0 && (have == 0 || !same_addresses(&old.c, c)))
 		rc = put_addresses(s, *id, c, e);
 	return rc;
@@ -367,19 +426,22 @@ set_text(struct sql *q, int64_t id, const char *v, struct err *e)
 int
 customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e)
 {
-	return set_text(sql_get(s, "UPDATE customer SET stage = ?2 WHERE id = ?1"), id, stage, e);
+	return set_text(sql_get(s, "UPDATE customer SET said_stage = ifnull(said_stage, stage), stage = ?2"
+				" WHERE id = ?1"), id, stage, e);
 }
 
 int
 customer_set_attr(struct store *s, int64_t id, const char *attrs, struct err *e)
 {
-	return set_text(sql_get(s, "UPDATE customer SET attrs = ?2 WHERE id = ?1"), id, attrs, e);
+	return set_text(sql_get(s, "UPDATE customer SET said_attrs = ifnull(said_attrs, attrs), attrs = ?2"
+				" WHERE id = ?1"), id, attrs, e);
 }
 
 int
 customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e)
 {
-	return set_text(sql_get(s, "UPDATE customer SET tags = ?2 WHERE id = ?1"), id, tags, e);
+	return set_text(sql_get(s, "UPDATE customer SET said_tags = ifnull(said_tags, tags), tags = ?2"
+				" WHERE id = ?1"), id, tags, e);
 }
 
 int

@@ -30,7 +30,9 @@ CREATE TABLE customer(
 	addr_enc BLOB,                                   -- all addresses, sealed
 	invalid INTEGER NOT NULL DEFAULT 0,              -- bit per channel
 	blocked_at INTEGER NOT NULL DEFAULT 0,           -- complaint
-	erased_at INTEGER NOT NULL DEFAULT 0);
+	erased_at INTEGER NOT NULL DEFAULT 0,
+	-- What the last file said, where a playbook has written something else since.
+	said_stage TEXT, said_tags TEXT, said_attrs TEXT);
 
 CREATE TABLE address(
 	h INTEGER NOT NULL, channel INTEGER NOT NULL, customer INTEGER NOT NULL,
@@ -149,7 +151,8 @@ CREATE TABLE alarm(
 	id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, msg INTEGER NOT NULL,
 	customer INTEGER NOT NULL, text TEXT NOT NULL);
 
--- The daily sweep, resumable: the last local day done and the customer reached.
+-- The daily sweep, resumable: the local day being swept and the customer reached; 0: the
+-- day is done. A list keeps its place here too.
 CREATE TABLE sweep(zone TEXT PRIMARY KEY, day INTEGER NOT NULL, cursor INTEGER NOT NULL) WITHOUT ROWID;
 
 -- Files being imported: a crash goes on with them, from the start; rows are idempotent.

@@ -1,0 +1,174 @@
+/* reimport_test.c - a file that comes again changes what it changed itself, and leaves
+ * what playbooks have made of a customer since. */
+#include "stage.h"
+
+#define START "2026-03-10T10:00:00+08:00"
+#define CARE "config/playbooks/care.yaml"
+
+struct words {
+	const char *stage, *tags, *attrs;
+};
+
+/* NULL: not written. */
+static const struct merge_row {
+	const char *name;
+	struct words file, ours, again, want;
+} merges[] = {
+	{ "nothing of ours: the file's", { "new", "a;b", "{\"x\":1,\"y\":2}" }, { 0 },
+	    { "trying", "b;c", "{\"x\":3}" }, { "trying", "b;c", "{\"x\":3}" } },
+	{ "the same file again", { "new", "a;b", "{\"x\":1}" },
+	    { "lost", "b;p", "{\"x\":2,\"z\":true}" }, { "new", "a;b", "{\"x\":1}" },
+	    { "lost", "b;p", "{\"x\":2,\"z\":true}" } },
+	{ "stage: the file's when it changed its own", { "new", "", "{}" },
+	    { "lost", NULL, NULL }, { "dormant", "", "{}" }, { "dormant", "", "{}" } },
+	{ "stage: emptied in the file", { "new", "", "{}" }, { "lost", NULL, NULL },
+	    { "", "", "{}" }, { "", "", "{}" } },
+	{ "tags: each side's adding and removing", { "", "a;b;c", "{}" },
+	    { NULL, "b;c;p", NULL }, { "", "a;c;f", "{}" }, { "", "c;f;p", "{}" } },
+	{ "tags: both added the same", { "", "a", "{}" }, { NULL, "a;b", NULL },
+	    { "", "a;b", "{}" }, { "", "a;b", "{}" } },
+	{ "tags: both removed the same", { "", "a;b", "{}" }, { NULL, "a", NULL },
+	    { "", "a", "{}" }, { "", "a", "{}" } },
+	{ "tags: one that is part of another", { "", "ev", "{}" },
+	    { NULL, "ev;ev2", NULL }, { "", "", "{}" }, { "", "ev2", "{}" } },
+	{ "attributes: each by itself", { "", "", "{\"x\":1,\"y\":1}" },
+	    { NULL, NULL, "{\"x\":9,\"y\":9,\"z\":9}" }, { "", "", "{\"x\":1,\"y\":2}" },
+	    { "", "", "{\"x\":9,\"y\":2,\"z\":9}" } },
+	{ "attributes: gone from the file", { "", "", "{\"x\":1,\"y\":1}" },
+	    { NULL, NULL, "{\"x\":9,\"y\":1}" }, { "", "", "{}" },
+	    { "", "", "{\"x\":9}" } },
+	{ "one of three is ours, the others follow the file", { "new", "a", "{\"x\":1}" },
+	    { NULL, "a;p", NULL }, { "lost", "b", "{\"y\":2}" },
+	    { "lost", "b;p", "{\"y\":2}" } },
+};
+
+static void
+put(struct stage *s, const struct words *words)
+{
+	struct customer c = { .ext = "C1",
+		.name = "x",
+		.gender = "",
+		.tier = "high",
+		.stage = words->stage,
+		.store = "",
+		.advisor = "",
+		.tz = "",
+		.address = { "+8619900000001", "", "", "", "" },
+		.consent = { 2, 2, 2, 2, 2 },
+		.tags = words->tags,
+		.attrs = words->attrs };
+	struct err e = { 0 };
+	bool created;
+	int64_t id;
+
+	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
+	assert_int_equal(id, 1);
+}
+
+static void
+is(struct stage *s, const struct words *want)
+{
+	struct customer_row row;
+	struct err e = { 0 };
+
+	assert_int_equal(customer_get(s->store, 1, &row, &e), 1);
+	assert_string_equal(row.c.stage, want->stage);
+	assert_string_equal(row.c.tags, want->tags);
+	assert_string_equal(row.c.attrs, want->attrs);
+}
+
+static void
+merging(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(merges); i++) {
+		const struct merge_row *row = &merges[i];
+		struct stage *s = stage_new(START, NULL);
+		struct err e = { 0 };
+
+		print_message("%s\n", row->name);
+		put(s, &row->file);
+		if (row->ours.stage != NULL)
+			customer_set_stage(s->store, 1, row->ours.stage, &e);
+		if (row->ours.tags != NULL)
+			customer_set_tags(s->store, 1, row->ours.tags, &e);
+		if (row->ours.attrs != NULL)
+			customer_set_attr(s->store, 1, row->ours.attrs, &e);
+		assert_int_equal(e.kind, ERR_NONE);
+		/* A second and a third reading of the same file change nothing more. */
+		for (int k = 0; k < 3; k++) {
+			put(s, &row->again);
+			is(s, &row->want);
+		}
+		stage_free(s);
+	}
+}
+
+/* Ours twice over: what the file said stays what it said, not what we made of it. */
+static void
+again_and_again(void **state)
+{
+	struct stage *s = stage_new(START, NULL);
+	struct err e = { 0 };
+
+	(void)state;
+	put(s, &(struct words){ "new", "a", "{}" });
+	assert_int_equal(customer_set_stage(s->store, 1, "trying", &e), 0);
+	assert_int_equal(customer_set_stage(s->store, 1, "lost", &e), 0);
+	put(s, &(struct words){ "new", "a", "{}" });
+	is(s, &(struct words){ "lost", "a", "{}" });
+	put(s, &(struct words){ "dormant", "a", "{}" });
+	is(s, &(struct words){ "dormant", "a", "{}" });
+	put(s, &(struct words){ "new", "a", "{}" });
+	is(s, &(struct words){ "new", "a", "{}" });
+	stage_free(s);
+}
+
+static void
+import(struct stage *s, const char *csv)
+{
+	char *path = g_build_filename(s->dir, "in.csv", NULL);
+
+	assert_true(g_file_set_contents(path, csv, -1, NULL));
+	s->answer = 0;
+	engine_import(s->engine, "customers", path, NULL, stage_answer, s);
+	stage_run(s, MS_MINUTE);
+	assert_int_equal(s->answer, 200);
+	g_free(path);
+}
+
+/* From end to end: the nightly file does not undo what a playbook did by day. */
+static void
+the_nightly_file(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    "playbook: care\ncategory: marketing\nstatus: live\nstart: { on: visit }\n"
+	    "steps:\n  - id: one\n    do: { stage: lost, tag: { add: called, remove: hot "
+	    "},"
+	    " set: { note: 7 } }\n",
+	    NULL);
+
+	(void)state;
+	import(s, "id,phone,stage,tags,note,model\nC1,19900000001,new,ev;hot,1,A4\n");
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, MS_MINUTE);
+	import(s, "id,phone,stage,tags,note,model\nC1,19900000001,new,ev;hot,1,A4\n");
+	is(s, &(struct words){ "lost", "called;ev", "{\"model\":\"A4\",\"note\":7}" });
+	import(
+	    s, "id,phone,stage,tags,note,model\nC1,19900000001,returned,hot;vip,2,A6\n");
+	is(s,
+	    &(struct words){ "returned", "called;vip", "{\"model\":\"A6\",\"note\":2}" });
+	stage_free(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(merging),
+		cmocka_unit_test(again_and_again),
+		cmocka_unit_test(the_nightly_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
