@@ -15,6 +15,8 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "rehearse", cmd_rehearse,
 	    "--config DIR --customers FILE --from DATE --days N [--json]",
 	    "what would happen, day by day, without sending" },
+	{ "test", cmd_test, "DIR|FILE... [--config DIR] [--show]",
+	    "scenarios: what happens, and what must come of it" },
 	{ "render", cmd_render,
 	    "-t FILE -d DATA.json [--lenient] [--partials DIR] [--json]",
 	    "the text a customer would read" },

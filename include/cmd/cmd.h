@@ -29,6 +29,7 @@ int cmd_sandbox(int argc, char **argv);
 int cmd_segments(int argc, char **argv);
 int cmd_sim(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_test(int argc, char **argv);
 int cmd_when(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 

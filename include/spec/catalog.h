@@ -51,6 +51,23 @@ struct catalog *catalog_load(const char *const *paths, struct report *r);
  * credentials is only a warning, and their values are NULL. */
 struct catalog *catalog_load_dry(const char *const *paths, struct report *r);
 
+/* A file in place of one of the set, or beside them. path is what its name and folder
+ * would be: config/..., templates/...; shown is what mistakes are told of. */
+struct catalog_file {
+	const char *path, *shown, *text;
+	size_t len;
+};
+struct catalog_change {
+	const struct catalog_file *files;
+	int n_files;
+	/* Playbooks of the set that take part, drafts too; those of `files` always do.
+	 * NULL: every one as it stands. */
+	const char *const *playbooks;
+};
+/* The same as catalog_load_dry() with changes that are on no disk. */
+struct catalog *catalog_load_changed(
+    const char *const *paths, const struct catalog_change *change, struct report *r);
+
 /* Only reports, dry: what is not among the paths is not missed, unless a whole
  * configuration directory is. Returns the number of files read. */
 int catalog_check(const char *const *paths, struct report *r);

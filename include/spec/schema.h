@@ -28,6 +28,12 @@ extern const struct schema schema_playbook, schema_start, schema_goal, schema_ex
     schema_calendar, schema_closure, schema_config, schema_entity, schema_listen,
     schema_provider, schema_hours, schema_success, schema_refused, schema_answer,
     schema_query, schema_secret;
+/* schema_scenario.c */
+extern const struct schema schema_scenario, schema_scenario_when, schema_scenario_event,
+    schema_scenario_reply, schema_scenario_receipt, schema_scenario_click,
+    schema_scenario_unsubscribe, schema_scenario_reload, schema_scenario_expect,
+    schema_scenario_only, schema_scenario_row, schema_scenario_balance,
+    schema_scenario_balance_runs, schema_scenario_customer, schema_scenario_run;
 
 /* Is it a map of this kind? Adds a diag for anything else and for every key that
  * the schema does not have. False only when it is not a map at all. */

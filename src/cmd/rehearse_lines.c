@@ -24,6 +24,8 @@ struct rehearse_lines {
 	GString *line;
 	GHashTable *visits; /* "run step" -> struct visits */
 	GHashTable *told;   /* messages whose hand-over was told */
+	void (*listen)(void *arg, const char *line);
+	void *arg;
 	struct rehearse_day day;
 	int64_t goals;
 	int days;
@@ -46,6 +48,14 @@ rehearse_lines_new(FILE *out, bool json, const struct zone *zone)
 }
 
 void
+rehearse_lines_listen(
+    struct rehearse_lines *l, void (*listen)(void *arg, const char *line), void *arg)
+{
+	l->listen = listen;
+	l->arg = arg;
+}
+
+void
 rehearse_lines_free(struct rehearse_lines *l)
 {
 	g_checksum_free(l->sum);
@@ -62,7 +72,9 @@ put_line(struct rehearse_lines *l)
 {
 	g_string_append_c(l->line, '\n');
 	g_checksum_update(l->sum, (const guchar *)l->line->str, (gssize)l->line->len);
-	if (l->json)
+	if (l->listen != NULL)
+		l->listen(l->arg, l->line->str);
+	else if (l->json)
 		fwrite(l->line->str, 1, l->line->len, l->out);
 	g_string_truncate(l->line, 0);
 }

@@ -18,6 +18,9 @@ struct rehearse_day {
 };
 
 struct rehearse_lines *rehearse_lines_new(FILE *out, bool json, const struct zone *zone);
+/* Each line of JSON goes there instead; `out` is then not used. */
+void rehearse_lines_listen(
+    struct rehearse_lines *l, void (*listen)(void *arg, const char *line), void *arg);
 void rehearse_lines_free(struct rehearse_lines *l);
 /* A message handed over, or a verdict that changed; repeated states say nothing. */
 void rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t);

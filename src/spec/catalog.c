@@ -72,21 +72,26 @@ check_set(struct set *s, bool dry)
 }
 
 static struct set *
-read_paths(const char *const *paths, struct arena *a, bool dry, struct report *r)
+read_paths(const char *const *paths, const struct catalog_change *change,
+    struct arena *a, bool dry, struct report *r)
 {
 	struct tree *tree = tree_collect(paths, r);
-	struct set *s = set_read(a, tree, r);
+	struct set *s;
 
+	tree_change(tree, change->files, change->n_files);
+	s = set_read(a, tree, change->playbooks, r);
 	tree_free(tree);
 	check_set(s, dry);
 	return s;
 }
 
+static const struct catalog_change as_it_stands;
+
 int
 catalog_check(const char *const *paths, struct report *r)
 {
 	struct arena *a = arena_new();
-	struct set *s = read_paths(paths, a, true, r);
+	struct set *s = read_paths(paths, &as_it_stands, a, true, r);
 	int n = s->n_files;
 
 	set_free(s);
@@ -145,14 +150,15 @@ make(struct arena *a, const struct set *s)
 }
 
 static struct catalog *
-load(const char *const *paths, bool dry, struct report *r)
+load(const char *const *paths, const struct catalog_change *change, bool dry,
+    struct report *r)
 {
 	const char *first = paths[0] == NULL ? "" : paths[0];
 	struct arena *a = arena_new();
 	struct catalog *c = NULL;
 	struct set *s;
 
-	s = read_paths(paths, a, dry, r);
+	s = read_paths(paths, change, a, dry, r);
 	demand(first, s->config != NULL || r->errors > 0, "reachd.yaml", r);
 	demand(first, s->policy != NULL || r->errors > 0, "policy.yaml", r);
 	/* Without its templates a playbook is not a version; a missing one is a mistake
@@ -175,13 +181,20 @@ load(const char *const *paths, bool dry, struct report *r)
 struct catalog *
 catalog_load(const char *const *paths, struct report *r)
 {
-	return load(paths, false, r);
+	return load(paths, &as_it_stands, false, r);
 }
 
 struct catalog *
 catalog_load_dry(const char *const *paths, struct report *r)
 {
-	return load(paths, true, r);
+	return load(paths, &as_it_stands, true, r);
+}
+
+struct catalog *
+catalog_load_changed(
+    const char *const *paths, const struct catalog_change *change, struct report *r)
+{
+	return load(paths, change, true, r);
 }
 
 struct catalog *

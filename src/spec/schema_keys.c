@@ -282,4 +282,9 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
 	&schema_closure, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,
-	&schema_secret, NULL };
+	&schema_secret, &schema_scenario, &schema_scenario_when, &schema_scenario_event,
+	&schema_scenario_reply, &schema_scenario_receipt, &schema_scenario_click,
+	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,
+	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,
+	&schema_scenario_balance_runs, &schema_scenario_customer, &schema_scenario_run,
+	NULL };

@@ -5,6 +5,7 @@
 
 #include "read.h"
 #include "source.h"
+#include "spec/catalog.h"
 
 #define LIQUID_MAX (256 << 10)
 
@@ -94,6 +95,33 @@ base_name(struct arena *a, const char *path)
 	return name;
 }
 
+/* Whoever is named to take part does so, as a draft too. */
+static bool
+made_live(struct set *s, char **text, size_t *len)
+{
+	const char *line = strstr(*text, "\nstatus: draft");
+	size_t before;
+
+	if (line == NULL && strstr(*text, "\nstatus:") != NULL)
+		return false;
+	before = line == NULL ? *len : (size_t)(line - *text) + 1;
+	*text = arena_printf(s->arena, "%.*s%sstatus: live%s", (int)before, *text,
+	    line == NULL ? "\n" : "",
+	    line == NULL ? "\n" : *text + before + strlen("status: draft"));
+	*len = strlen(*text);
+	return true;
+}
+
+static bool
+takes_part(const struct set *s, const struct tree_file *f, const struct yaml *root)
+{
+	const struct yaml *name = yaml_get(root, "playbook");
+
+	return s->partakers == NULL || f->change != NULL ||
+	       (name != NULL && name->kind == YAML_SCALAR &&
+		   g_strv_contains(s->partakers, name->text));
+}
+
 static void
 playbook_add(struct set *s, const struct yaml *root, const char *text, size_t len)
 {
@@ -118,18 +146,39 @@ playbook_add(struct set *s, const struct yaml *root, const char *text, size_t le
 	g_ptr_array_add(s->playbooks, one);
 }
 
-static void
-yaml_add(struct set *s, const char *path)
+/* The text of a file, wherever it is. */
+static char *
+text_of(struct set *s, const struct tree_file *f, size_t max, size_t *len)
 {
+	if (f->change == NULL)
+		return source_read(
+		    s->arena, f->path, max, (struct pos){ NULL, 1, 1 }, len, s->report);
+	*len = f->change->len;
+	return arena_strndup(s->arena, f->change->text, *len);
+}
+
+static const char *
+shown(const struct tree_file *f)
+{
+	return f->change != NULL ? f->change->shown : f->path;
+}
+
+static void
+yaml_add(struct set *s, const struct tree_file *f)
+{
+	const char *path = f->path;
 	size_t len;
-	char *text = source_read(
-	    s->arena, path, YAML_SIZE_MAX, (struct pos){ NULL, 1, 1 }, &len, s->report);
+	char *text = text_of(s, f, YAML_SIZE_MAX, &len);
 	struct yaml *root =
-	    text == NULL ? NULL : yaml_parse(s->arena, path, text, len, s->report);
+	    text == NULL ? NULL : yaml_parse(s->arena, shown(f), text, len, s->report);
 	struct calendar calendar = { 0 };
 
 	if (root == NULL)
 		return;
+	if (s->partakers != NULL && f->change == NULL &&
+	    kind_of(path, root) == KIND_PLAYBOOK && takes_part(s, f, root) &&
+	    made_live(s, &text, &len))
+		root = yaml_parse(s->arena, path, text, len, s->report);
 	switch (kind_of(path, root)) {
 	case KIND_CONFIG:
 		if (s->config != NULL)
@@ -151,7 +200,8 @@ yaml_add(struct set *s, const char *path)
 		g_array_append_val(s->calendars, calendar);
 		return;
 	case KIND_PLAYBOOK:
-		playbook_add(s, root, text, len);
+		if (takes_part(s, f, root))
+			playbook_add(s, root, text, len);
 		return;
 	case KIND_LATER:
 		report_add(s->report, SEV_WARNING, root->at, "later", "",
@@ -253,7 +303,7 @@ static void
 liquid_add(struct set *s, const struct tree_file *f)
 {
 	char **parts = g_strsplit(f->path, "/", -1), *name;
-	struct pos at = { source_name(f->path), 1, 1 };
+	struct pos at = { source_name(shown(f)), 1, 1 };
 	int where = folder_at(parts, f->root),
 	    kind = where < 0 ? -1 : folder(parts[where]);
 	size_t len;
@@ -264,15 +314,14 @@ liquid_add(struct set *s, const struct tree_file *f)
 		    "put it below sms, wecom, email, push, phone or partials",
 		    "the folder does not say which channel this template is for");
 	} else if (kind != CONSOLE &&
-		   (text = source_read(
-			s->arena, f->path, LIQUID_MAX, at, &len, s->report)) != NULL &&
-		   source_check(f->path, text, len, s->report)) {
+		   (text = text_of(s, f, LIQUID_MAX, &len)) != NULL &&
+		   source_check(shown(f), text, len, s->report)) {
 		name = g_strjoinv("/", parts + where + 1);
 		name[strlen(name) - strlen(".liquid")] = '\0';
 		if (kind == PARTIALS)
-			partial_add(s, f->path, name, text, len);
+			partial_add(s, shown(f), name, text, len);
 		else
-			template_add(s, f->path, name, kind, text, len);
+			template_add(s, shown(f), name, kind, text, len);
 		g_free(name);
 	} else if (kind != CONSOLE) {
 		s->sure = false;
@@ -300,13 +349,15 @@ missing(const struct tree *tree, const char *name, struct report *r)
 }
 
 struct set *
-set_read(struct arena *a, const struct tree *tree, struct report *r)
+set_read(struct arena *a, const struct tree *tree, const char *const *playbooks,
+    struct report *r)
 {
 	struct set *s = g_new0(struct set, 1);
 	guint i;
 
 	s->arena = a;
 	s->report = r;
+	s->partakers = playbooks;
 	s->whole = tree->whole != NULL;
 	s->n_files = (int)tree->files->len;
 	s->sure = s->whole;
@@ -325,7 +376,7 @@ set_read(struct arena *a, const struct tree *tree, struct report *r)
 		if (g_str_has_suffix(f->path, ".liquid"))
 			liquid_add(s, f);
 		else
-			yaml_add(s, f->path);
+			yaml_add(s, f);
 	}
 	g_ptr_array_sort(s->playbooks, by_name);
 	if (s->policy != NULL) {

@@ -39,9 +39,12 @@ struct set {
 	GHashTable *templates; /* name -> struct template * */
 	GHashTable *partials;  /* name -> struct set_partial * */
 	bool sure; /* all templates are here: one that is missing is a mistake */
+	const char *const *partakers; /* names of playbooks; NULL: every one */
 };
 
-struct set *set_read(struct arena *a, const struct tree *tree, struct report *r);
+/* playbooks: as in struct catalog_change. */
+struct set *set_read(struct arena *a, const struct tree *tree,
+    const char *const *playbooks, struct report *r);
 void set_free(struct set *s); /* not the arena */
 
 /* ---- bundle.c: a playbook with all it names, as stored ---- */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "source.h"
+#include "spec/catalog.h"
 
 #define DEPTH_MAX 8
 #define FILES_MAX 5000
@@ -35,7 +36,7 @@ file_add(struct tree *t, const char *path, const char *root, struct report *r)
 		refuse(path, "its name is not UTF-8", r);
 		return;
 	}
-	f = g_new(struct tree_file, 1);
+	f = g_new0(struct tree_file, 1);
 	f->path =
 	    g_strdup(strncmp(path, "./", 2) == 0 && path[2] != '\0' ? path + 2 : path);
 	f->root = g_strdup(root);
@@ -182,6 +183,38 @@ tree_collect(const char *const *paths, struct report *r)
 			g_ptr_array_remove_index(t->files, i - 1);
 	}
 	return t;
+}
+
+/* config/x lies below the directory of reachd.yaml, templates/x below any other. */
+static bool
+is_same(const struct tree *t, const struct tree_file *f, const char *path)
+{
+	bool config = g_str_has_prefix(path, "config/");
+	const char *below = path + (config ? strlen("config/") : strlen("templates/"));
+	size_t n = strlen(f->root);
+
+	return n > 0 && strncmp(f->path, f->root, n) == 0 && f->path[n] == '/' &&
+	       (g_strcmp0(f->root, t->whole) == 0) == config &&
+	       strcmp(f->path + n + 1, below) == 0;
+}
+
+void
+tree_change(struct tree *t, const struct catalog_file *files, int n)
+{
+	for (int i = 0; i < n; i++) {
+		struct tree_file *f = NULL;
+
+		for (guint k = 0; k < t->files->len && f == NULL; k++)
+			if (is_same(t, t->files->pdata[k], files[i].path))
+				f = t->files->pdata[k];
+		if (f == NULL) {
+			f = g_new0(struct tree_file, 1);
+			f->path = g_strdup(files[i].path);
+			f->root = g_strdup("");
+			g_ptr_array_add(t->files, f);
+		}
+		f->change = &files[i];
+	}
 }
 
 void

@@ -8,9 +8,12 @@
 
 #include "base/report.h"
 
+struct catalog_file;
+
 struct tree_file {
 	char *path;
 	char *root; /* the directory it was found under, or "" */
+	const struct catalog_file *change; /* read from there instead; NULL: from disk */
 };
 
 struct tree {
@@ -21,6 +24,8 @@ struct tree {
 /* A directory that holds config/reachd.yaml stands for its config and templates.
  * Beside a config directory alone its sibling `templates` is taken. */
 struct tree *tree_collect(const char *const *paths, struct report *r);
+/* Files that are on no disk take their places; they stay the caller's. */
+void tree_change(struct tree *t, const struct catalog_file *files, int n);
 void tree_free(struct tree *t);
 
 #endif

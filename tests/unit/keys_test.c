@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "../../src/spec/read.h"
+#include "../../src/spec/scenario_read.h"
 #include "spec/schema.h"
 
 static const char playbook[] =
@@ -124,6 +125,58 @@ static const char front[] =
     "title: 问候\nchannel: email\ncategory: transactional\nurgent: true\ngreeting: true\n"
     "subject: 您好\nlayout: frame\ntext: 您好\n";
 
+/* Not one that could be played: one that uses every key. */
+static const char scenario[] =
+    "scenario: all\n"
+    "proves: [1.2, S19]\n"
+    "config: config\n"
+    "templates: templates\n"
+    "playbooks: [dormant-21d]\n"
+    "policy:\n"
+    "  min_gap: none\n"
+    "files: { templates/sms/a.liquid: 您好 }\n"
+    "from: 2026-11-02 09:00\n"
+    "days: 30\n"
+    "seed: 7\n"
+    "people: lively\n"
+    "given: { customers: [{ id: C1, name: 林 }], optouts: list.csv }\n"
+    "when:\n"
+    "  - { at: day 1 10:00, event: { type: visit, customer: C1, id: e, vehicle: v,\n"
+    "      data: { a: 1, b: [x] }, historic: true } }\n"
+    "  - { day: 2, reply: { customer: C1, text: \"1\", channel: sms } }\n"
+    "  - { day: 2, receipt: { customer: C1, step: a, channel: sms, kind: failed, code: X "
+    "} }\n"
+    "  - { day: 3, click: { customer: C1, step: a, channel: sms, link: 1 } }\n"
+    "  - { day: 3, unsubscribe: { customer: C1, step: a, channel: email } }\n"
+    "  - { day: 3, import: { customers: [{ id: C2 }] } }\n"
+    "  - { day: 4, reload: { config: other, templates: t, playbooks: [presence],\n"
+    "      files: { config/calendars/x.yaml: \"covers: 2026\" }, refused: true } }\n"
+    "  - day: 4\n"
+    "    reload:\n"
+    "      policy:\n"
+    "        min_gap: 1d\n"
+    "  - { day: 5, gateway: refuses }\n"
+    "  - { days: 3 }\n"
+    "expect:\n"
+    "  timeline:\n"
+    "    - { at: \"day 1 10:00-11:00\", customer: C1, playbook: p, step: a, occurrence: "
+    "0,\n"
+    "        channel: sms, template: t, variant: v, state: accepted, segments: 1,\n"
+    "        text_has: [您好] }\n"
+    "    - { day: 2, reason: capped, rule: low, detail_has: \"3\" }\n"
+    "    - { not: true, step: b }\n"
+    "  only: { customer: C1, playbook: [p] }\n"
+    "  balance: { touches: 1, planned: 0, held: 0, awaiting: 0, sent: 1, unknown: 0,\n"
+    "    capped: 0, opted_out: 0, expired: 0, failed: 0, left: 0, control: 0, goals: 0,\n"
+    "    runs: { entered: 1, running: 0, watching: 0, finished: 1, left: 0, control: 0 } "
+    "}\n"
+    "  customers:\n"
+    "    - { id: C1, stage: s, tier: t, tags: a, lacks: b, attrs: [a=1], opted_out: "
+    "[],\n"
+    "        blocked: false, why_has: x, runs: [{ playbook: p, state: left, why: goal,\n"
+    "        control: false, goal: true, version: 1 }] }\n"
+    "  alarms: [complaint]\n";
+
 struct reached {
 	GHashTable *keys; /* "schema/key" */
 };
@@ -198,6 +251,11 @@ read_all(struct fixture *f)
 	finish(f, root);
 	root = parse(f, "front.liquid", front);
 	template_read_front(f->arena, root, &t, f->report);
+	finish(f, root);
+	root = parse(f, "scenario.yaml", scenario);
+	scenario_root_read(&(struct scenario_reading){ f->arena, f->report,
+			       &(struct scenario){ 0 }, scenario, "" },
+	    root);
 	finish(f, root);
 }
 
