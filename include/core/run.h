@@ -41,6 +41,7 @@ struct run {
 	const char *why;     /* why it ended: "goal", "exit:complaint", "steps", "reply", "restart" … */
 	const char *entry;   /* entry key, unique per (playbook, customer) for ever */
 	int64_t event;       /* entry event, 0: none */
+	const char *subject; /* id of the vehicle, appointment or order it is about; "" none */
 	ms_t first_sent_at;  /* 0: nothing sent yet */
 };
 

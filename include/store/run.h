@@ -14,9 +14,9 @@ int run_save(struct store *s, const struct run *r, struct err *e);
 /* Up to max runs of a customer, newest first; live_only: RUNNING or WATCHING. */
 int run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *out, int max,
     struct err *e);
-/* The newest entry of a customer into a playbook: 1/0/-1. */
-int run_last_entry(struct store *s, int64_t customer, int playbook, struct run *out,
-    struct err *e);
+/* The newest entry of a customer and subject into a playbook: 1/0/-1. */
+int run_last_entry(struct store *s, int64_t customer, int playbook, const char *subject,
+    struct run *out, struct err *e);
 /* Ids of runs whose wake_at has come, at most max; returns how many. */
 int run_due(struct store *s, ms_t now, int64_t *ids, int max, struct err *e);
 /* The earliest wake_at; MS_NEVER: none. */

@@ -14,7 +14,7 @@ earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
     const struct person *p, bool by_event, struct err *e)
 {
 	struct run last;
-	int rc = run_last_entry(w->store, p->row.c.id, live->number, &last, e);
+	int rc = run_last_entry(w->store, p->row.c.id, live->number, "", &last, e);
 
 	if (rc <= 0)
 		return rc < 0 ? -1 : 1;

@@ -5,7 +5,7 @@
 int
 import_add(struct store *s, const char *path, const char *what, ms_t at, struct err *e)
 {
-	struct sql *q = sql_get(s, "INSERT OR REPLACE INTO import VALUES(?1, ?2, ?3)");
+	struct sql *q = sql_get(s, "INSERT OR REPLACE INTO import VALUES(?1, ?2, ?3, 0, '')");
 
 	sql_text(q, 1, path);
 	sql_text(q, 2, what);

@@ -6,7 +6,7 @@
 
 #define COLUMNS_OF_RUN                                                                            \
 	"id, customer, playbook, version, state, control, step, wait, occ, entered_at, step_at,"  \
-	" wake_at, goal_at, ended_at, why, entry, event, first_sent_at"
+	" wake_at, goal_at, ended_at, why, entry, event, first_sent_at, subject"
 
 static void
 read_row(struct store *s, struct sql *q, struct run *r)
@@ -30,6 +30,7 @@ read_row(struct store *s, struct sql *q, struct run *r)
 	r->entry = sql_col_dup(s, q, 15);
 	r->event = sql_col(q, 16);
 	r->first_sent_at = sql_col(q, 17);
+	r->subject = sql_col_dup(s, q, 18);
 }
 
 static void
@@ -54,9 +55,9 @@ run_add(struct store *s, struct run *r, struct err *e)
 {
 	struct sql *q = sql_get(s,
 	    "INSERT INTO run(id, version, state, step, wait, occ, step_at, wake_at, goal_at,"
-	    " ended_at, why, first_sent_at, customer, playbook, control, entered_at, entry, event)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-	    " ?18) ON CONFLICT(customer, playbook, entry) DO NOTHING");
+	    " ended_at, why, first_sent_at, customer, playbook, control, entered_at, entry, event,"
+	    " subject) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+	    " ?17, ?18, ?19) ON CONFLICT(customer, playbook, subject, entry) DO NOTHING");
 
 	r->id = store_next_id(s, r->entered_at);
 	bind(q, r);
@@ -66,6 +67,7 @@ run_add(struct store *s, struct run *r, struct err *e)
 	sql_int(q, 16, r->entered_at);
 	sql_text(q, 17, r->entry);
 	sql_int(q, 18, r->event);
+	sql_text(q, 19, r->subject == NULL ? "" : r->subject);
 	return sql_run(q, e) != 0 ? -1 : store_changes(s);
 }
 
@@ -112,14 +114,16 @@ run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *o
 }
 
 int
-run_last_entry(struct store *s, int64_t customer, int playbook, struct run *out, struct err *e)
+run_last_entry(struct store *s, int64_t customer, int playbook, const char *subject,
+    struct run *out, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_RUN " FROM run WHERE customer = ?1"
-				   " AND playbook = ?2 ORDER BY id DESC LIMIT 1");
+				   " AND playbook = ?2 AND subject = ?3 ORDER BY id DESC LIMIT 1");
 	int rc;
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, playbook);
+	sql_text(q, 3, subject);
 	rc = sql_step(q, e);
 	if (rc == 1)
 		read_row(s, q, out);

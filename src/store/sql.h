@@ -28,6 +28,7 @@ int sql_run(struct sql *q, struct err *e);
 void sql_end(struct sql *q); /* give up the rest of the rows */
 
 int64_t sql_col(struct sql *q, int i); /* i from 0; null is 0 */
+bool sql_is_null(struct sql *q, int i);
 const char *sql_col_text(struct sql *q, int i); /* "" for null */
 char *sql_col_dup(struct store *s, struct sql *q, int i); /* into the scratch arena */
 const void *sql_col_blob(struct sql *q, int i, size_t *n);

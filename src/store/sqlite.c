@@ -134,6 +134,12 @@ sql_end(struct sql *q)
 	sqlite3_reset((sqlite3_stmt *)q);
 }
 
+bool
+sql_is_null(struct sql *q, int i)
+{
+	return sqlite3_column_type((sqlite3_stmt *)q, i) == SQLITE_NULL;
+}
+
 int64_t
 sql_col(struct sql *q, int i)
 {

@@ -71,7 +71,8 @@ CREATE TABLE run(
 	why TEXT NOT NULL DEFAULT '',
 	entry TEXT NOT NULL, event INTEGER NOT NULL DEFAULT 0,
 	first_sent_at INTEGER NOT NULL DEFAULT 0,
-	UNIQUE(customer, playbook, entry));
+	subject TEXT NOT NULL DEFAULT '', -- the vehicle, appointment or order it is about
+	UNIQUE(customer, playbook, subject, entry));
 CREATE INDEX run_wake ON run(wake_at) WHERE wake_at IS NOT NULL;
 
 -- One touch, and the message it becomes. The first attempt lives in the row.
@@ -156,7 +157,69 @@ CREATE TABLE alarm(
 CREATE TABLE sweep(zone TEXT PRIMARY KEY, day INTEGER NOT NULL, cursor INTEGER NOT NULL) WITHOUT ROWID;
 
 -- Files being imported: a crash goes on with them, from the start; rows are idempotent.
-CREATE TABLE import(path TEXT PRIMARY KEY, what TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE import(
+	path TEXT PRIMARY KEY, what TEXT NOT NULL, at INTEGER NOT NULL,
+	batch INTEGER NOT NULL, how TEXT NOT NULL) WITHOUT ROWID;
+
+-- ---- what a dealer has beside customers: things of their own, by the dealer's id ----
+
+-- Days are days since 1970, null: unknown.
+CREATE TABLE vehicle(
+	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
+	vin TEXT NOT NULL, plate TEXT NOT NULL, model TEXT NOT NULL, store TEXT NOT NULL,
+	bought INTEGER, mileage INTEGER NOT NULL, mileage_on INTEGER,
+	every_months INTEGER NOT NULL, every_km INTEGER NOT NULL, last_service INTEGER,
+	warranty_end INTEGER, inspection_due INTEGER, insurance_end INTEGER,
+	sold INTEGER NOT NULL, attrs TEXT NOT NULL);
+CREATE INDEX vehicle_customer ON vehicle(customer);
+CREATE INDEX vehicle_vin ON vehicle(vin) WHERE vin <> '';
+CREATE INDEX vehicle_plate ON vehicle(plate) WHERE plate <> '';
+
+CREATE TABLE appointment(
+	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
+	vehicle TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL, at INTEGER NOT NULL,
+	state TEXT NOT NULL, service TEXT NOT NULL, attrs TEXT NOT NULL);
+CREATE INDEX appointment_customer ON appointment(customer, at);
+
+-- A repair order; recommended and accepted are JSON lists of its lines.
+CREATE TABLE repair(
+	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
+	vehicle TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL, at INTEGER NOT NULL,
+	amount INTEGER NOT NULL, mileage INTEGER NOT NULL, -- amount in fen
+	recommended TEXT NOT NULL, accepted TEXT NOT NULL, attrs TEXT NOT NULL);
+CREATE INDEX repair_customer ON repair(customer, at);
+
+CREATE TABLE staff(
+	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL, store TEXT NOT NULL, role TEXT NOT NULL, wecom TEXT NOT NULL,
+	phone_enc BLOB, deputy TEXT NOT NULL, successor TEXT NOT NULL,
+	away_from INTEGER, away_to INTEGER, left_on INTEGER, attrs TEXT NOT NULL);
+CREATE INDEX staff_name ON staff(name);
+
+-- Touches that went out inside another of the same step (several cars, one message).
+CREATE TABLE merged(
+	lead INTEGER NOT NULL, msg INTEGER NOT NULL, PRIMARY KEY(lead, msg)) WITHOUT ROWID;
+
+-- What each imported file changed, so that it can be undone; before is sealed.
+CREATE TABLE batch(
+	id INTEGER PRIMARY KEY, what TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
+	rows INTEGER NOT NULL, refused INTEGER NOT NULL, aside INTEGER NOT NULL,
+	basis TEXT NOT NULL, evidence TEXT NOT NULL, undone_at INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE batch_row(
+	id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, what TEXT NOT NULL, key TEXT NOT NULL,
+	before_enc BLOB, after INTEGER NOT NULL, -- before null: it was new; after: keyed hash
+	UNIQUE(batch, what, key));
+
+-- Rows set aside or taken without a value, of the last file of each source.
+CREATE TABLE quality(
+	what TEXT NOT NULL, source TEXT NOT NULL, row INTEGER NOT NULL, at INTEGER NOT NULL,
+	key TEXT NOT NULL, heading TEXT NOT NULL, reason TEXT NOT NULL,
+	PRIMARY KEY(what, source, row)) WITHOUT ROWID;
+
+-- When a store's visits were last heard of, by source: data_stale.
+CREATE TABLE feed(
+	store TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
+	PRIMARY KEY(store, source)) WITHOUT ROWID;
 
 CREATE TABLE edge(a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;
 CREATE TRIGGER msg_edge BEFORE UPDATE OF state ON msg
