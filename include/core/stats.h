@@ -1,18 +1,22 @@
 /* stats.h - is a difference real, how large may it be, how small a one could be seen.
  * Pure; any thread.
  *
- * Shares (of customers who reached a goal) and means (of yuan a customer). All
- * tests are two-sided. Sources of the formulas:
- *   test of two shares       pooled z: Fleiss, Levin, Paik, Statistical Methods for Rates
- * and Proportions, 3rd ed. 2003, 3.1 without continuity correction; its square is
- * Pearson's chi-square of the 2x2 table several comparisons      Holm, Scand. J.
- * Statistics 6 (1979) 65-70 interval of one share    Wilson, JASA 22 (1927) 209-212
- *   interval of a difference Newcombe, Statistics in Medicine 17 (1998) 873-890, method
- * 10 needed size, effect seen Fleiss, Levin, Paik 2003, 4.3: unequal sizes, no
- * correction; equal sizes are what R's power.prop.test computes difference of means
- * Welch, Biometrika 34 (1947) 28-35 Student's t              by the incomplete beta
- * function, Abramowitz and Stegun 26.7.1, its continued fraction 26.5.8 normal quantile
- * by halving intervals of erfc, to the last bit that matters */
+ * Shares (of customers who reached a goal) and means (of yuan a customer). All tests are
+ * two-sided. Sources of the formulas:
+ *
+ *   test of two shares         pooled z: Fleiss, Levin, Paik, Statistical Methods for Rates and
+ *                              Proportions, 3rd ed. 2003, 3.1 without continuity correction;
+ *                              its square is Pearson's chi-square of the 2x2 table
+ *   several comparisons        Holm, Scand. J. Statistics 6 (1979) 65-70
+ *   interval of one share      Wilson, JASA 22 (1927) 209-212
+ *   interval of a difference   Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10
+ *   needed size, effect seen   Fleiss, Levin, Paik 2003, 4.3: unequal sizes, no correction;
+ *                              equal sizes are what R's power.prop.test computes
+ *   difference of means        Welch, Biometrika 34 (1947) 28-35
+ *   Student's t                by the incomplete beta function, Abramowitz and Stegun 26.7.1,
+ *                              its continued fraction 26.5.8
+ *   normal quantile            by halving intervals of erfc, to the last bit that matters
+ */
 #ifndef CORE_STATS_H
 #define CORE_STATS_H
 
