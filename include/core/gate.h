@@ -53,6 +53,7 @@ struct gate {
 	const struct scope *scope;   /* for `while` */
 	bool paused;                 /* the live playbook of that name is paused or gone */
 	const char *frozen;          /* cause, or NULL */
+	unsigned frozen_channels;    /* bits: every account of the channel is frozen */
 	bool run_left, goal_met, control;
 	ms_t due_at, planned_at, expires_at;
 	enum on_cap on_cap;

@@ -22,6 +22,8 @@ int msg_due(struct store *s, int playbook, int channel, ms_t now, struct message
     struct err *e);
 /* The earliest due instant in a lane; MS_NEVER: none. */
 int msg_next_due(struct store *s, int playbook, int channel, ms_t *at, struct err *e);
+/* What waits for the end of a pause or a freeze is due now. */
+int msg_let_go(struct store *s, int playbook, ms_t now, struct err *e);
 /* DUE messages of a customer, at most max. */
 int msg_planned(struct store *s, int64_t customer, struct message *out, int max, struct err *e);
 /* Other DUE marketing of its customer above a priority and due before `until`, of runs that

@@ -21,6 +21,8 @@ int run_last_entry(struct store *s, int64_t customer, int playbook, const char *
 int run_due(struct store *s, ms_t now, int64_t *ids, int max, struct err *e);
 /* The earliest wake_at; MS_NEVER: none. */
 int run_next_wake(struct store *s, ms_t *at, struct err *e);
+/* What stands because its playbook is paused (wake_at is MS_NEVER) wakes now. */
+int run_let_go(struct store *s, int playbook, ms_t now, struct err *e);
 
 int trail_add(struct store *s, int64_t run, ms_t at, const char *what, struct err *e);
 int trail_each(struct store *s, int64_t run,

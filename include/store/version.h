@@ -9,6 +9,10 @@ int playbook_number(struct store *s, const char *name, int *number, struct err *
 int playbook_each(struct store *s, void (*each)(void *arg, int number, const char *name),
     void *arg, struct err *e);
 
+/* Something of it waits for the end of a pause or a freeze: msg_let_go(), run_let_go(). */
+int playbook_hold(struct store *s, int number, struct err *e);
+int playbook_let_go(struct store *s, int number, struct err *e); /* 1 something waited, 0, -1 */
+
 /* The id of this content; written as the next number of its playbook if new. */
 int version_put(struct store *s, int playbook, const char *hash, const char *bundle, ms_t now,
     int64_t *id, bool *created, struct err *e);

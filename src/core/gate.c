@@ -123,6 +123,15 @@ channel_checks(const struct gate *g, const struct template *t, const struct tier
 }
 
 static enum reason
+frozen_check(const struct gate *g, const struct template *t, struct verdict *v)
+{
+	if (g->frozen_channels & BIT(t->channel))
+		return say(v, REASON_FROZEN, v->account->name, v->account->at, MS_NEVER,
+		    "every account of %s is frozen", channel_name(t->channel));
+	return REASON_NONE;
+}
+
+static enum reason
 text_checks(const struct gate *g, const struct template *t, struct verdict *v)
 {
 	const char *detail = "";
@@ -316,7 +325,7 @@ ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
 	if ((r = standing_checks(g, v)) != REASON_NONE ||
 	    (r = consent_checks(g, t, v)) != REASON_NONE || (r = run_checks(g, v)) != REASON_NONE ||
 	    (r = channel_checks(g, t, tier, v, &tokens)) != REASON_NONE ||
-	    (r = text_checks(g, t, v)) != REASON_NONE || (r = quiet_check(g, t, v)) != REASON_NONE ||
+	    (r = frozen_check(g, t, v)) != REASON_NONE || (r = text_checks(g, t, v)) != REASON_NONE || (r = quiet_check(g, t, v)) != REASON_NONE ||
 	    (r = gap_check(g, t, tier, v)) != REASON_NONE)
 		return r;
 	if (!tokens)
@@ -343,22 +352,47 @@ first_reachable(const struct gate *g)
 	return 0;
 }
 
+/* Of one channel only: what another says does not hold for it. */
+static bool
+of_the_channel(enum reason r)
+{
+	enum fate fate = reason_fate(r);
+
+	return fate == FATE_NEXT || fate == FATE_ALARM || r == REASON_SUPPRESSED ||
+	    r == REASON_NO_CONSENT || r == REASON_FROZEN;
+}
+
+/* Down the list from the first channel that can be used at all. One that is frozen is passed
+ * over, and waited for when no other will do. */
+static void
+ask_list(const struct gate *g, struct verdict *v)
+{
+	struct verdict frozen = { 0 };
+
+	for (int i = first_reachable(g); i < g->step->n_sends; i++) {
+		*v = (struct verdict){ .candidate = i, .rule = "", .open_until = MS_NEVER };
+		ask_candidate(g, g->step->templates[i], v);
+		if (v->reason == REASON_FROZEN && frozen.reason == REASON_NONE)
+			frozen = *v;
+		if (v->reason != REASON_FROZEN && reason_fate(v->reason) != FATE_NEXT)
+			break;
+	}
+	if (frozen.reason != REASON_NONE && of_the_channel(v->reason))
+		*v = frozen;
+}
+
 void
 gate_ask(const struct gate *g, struct verdict *v)
 {
 	/* A channel without an address is passed over before anything is asked of it:
 	 * what decides is the channel that would be used. */
-	for (int i = first_reachable(g); i < g->step->n_sends; i++) {
-		*v = (struct verdict){ .candidate = i, .rule = "", .open_until = MS_NEVER };
-		ask_candidate(g, g->step->templates[i], v);
-		if (reason_fate(v->reason) != FATE_NEXT)
-			break;
-	}
+	ask_list(g, v);
 	if (v->reason == REASON_NONE) {
 		v->open_until = MIN(v->open_until, g->expires_at);
 		return;
 	}
 	/* What cannot come round before it loses its use ends now. */
-	if (reason_fate(v->reason) == FATE_UNTIL && v->next >= g->expires_at)
+	if ((reason_fate(v->reason) == FATE_UNTIL && v->next >= g->expires_at) ||
+	    (reason_fate(v->reason) == FATE_HOLD && g->now >= g->expires_at))
 		v->reason = REASON_EXPIRED;
 }

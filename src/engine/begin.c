@@ -12,6 +12,7 @@
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "store/version.h"
 
 /* From intent to the end of its exchange, on the boot clock: G + H + 10 s. */
 #define DEADLINE (30 * MS_SECOND)
@@ -43,7 +44,7 @@ pick_account(void *arg, enum channel channel, bool *tokens)
 
 		if (!(a->channels & BIT(channel)))
 			continue;
-		if (first == NULL)
+		if (first == NULL || g->budgets[first->index].frozen)
 			first = a;
 		if (g->budgets[i].usable && g->budgets[i].left > 0) {
 			*tokens = true;
@@ -52,6 +53,17 @@ pick_account(void *arg, enum channel channel, bool *tokens)
 	}
 	*tokens = false;
 	return first;
+}
+
+static unsigned
+frozen_channels(const struct going *g)
+{
+	const struct config *cfg = g->w->cat->config;
+	unsigned frozen = 0, alive = 0;
+
+	for (int i = 0; i < cfg->n_accounts; i++)
+		*(g->budgets[i].frozen ? &frozen : &alive) |= cfg->accounts[i].channels;
+	return frozen & ~alive;
 }
 
 static int
@@ -102,6 +114,7 @@ ask(struct going *g, struct verdict *v)
 		.standing = &g->standing,
 		.scope = person_scope(&g->p),
 		.paused = status == PLAYBOOK_PAUSED || status == PLAYBOOK_DRAFT,
+		.frozen_channels = frozen_channels(g),
 		.run_left = g->run.state == RUN_LEFT,
 		.goal_met = g->run.goal_at != 0,
 		.control = g->run.control,
@@ -125,7 +138,7 @@ hold(struct going *g, const struct verdict *v, ms_t until, struct err *e)
 	bool told = m->reason == (int)v->reason;
 	struct decision d = { .msg = m->id, .at = g->w->now, .reason = (int)v->reason,
 		.rule = v->rule, .file = v->at.file == NULL ? "" : v->at.file, .line = v->at.line,
-		.detail = v->detail, .next = until };
+		.detail = v->detail, .next = v->reason == REASON_PAUSED ? 0 : until };
 
 	m->due_at = until;
 	m->reason = (int)v->reason;
@@ -192,7 +205,13 @@ refuse(struct going *g, const struct verdict *v, struct err *e)
 {
 	switch (reason_fate(v->reason)) {
 	case FATE_HOLD:
-		return hold(g, v, g->w->now + 10 * MS_MINUTE, e);
+		/* Let go when the cause ends; a pause ends in no other way. */
+		if (playbook_hold(g->w->store, g->m->playbook, e) != 0)
+			return -1;
+		return hold(g, v,
+		    v->reason == REASON_PAUSED ? g->m->expires_at :
+						 MIN(g->m->expires_at, g->w->now + 10 * MS_MINUTE),
+		    e);
 	case FATE_UNTIL:
 		if (v->reason == REASON_QUIET && g->step.on_quiet == QUIET_DROP)
 			return end(g, v, e);

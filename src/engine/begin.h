@@ -12,6 +12,7 @@
 struct budget {
 	int left;    /* messages */
 	bool usable; /* not frozen, not backing off */
+	bool frozen; /* its messages go by the next channel of their step */
 };
 
 /* m is DUE and its instant has come. It goes into the batch of its account, or is

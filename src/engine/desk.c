@@ -4,12 +4,21 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "store/msg.h"
+#include "store/run.h"
 #include "store/version.h"
 
 static void
 version_gone(gpointer v)
 {
 	version_free(v);
+}
+
+/* `ended` lets nobody in; runs under way go on to their end. */
+bool
+live_stands(const struct live *l)
+{
+	return l->status == PLAYBOOK_PAUSED || l->status == PLAYBOOK_DRAFT;
 }
 
 struct desk *
@@ -120,6 +129,24 @@ publish_one(struct work *w, const struct version *v, struct err *e)
 	return 0;
 }
 
+/* Asks again about whatever a pause or a frozen account has held: the one is over, the
+ * other is given another chance. */
+static int
+let_go(struct work *w, const struct live *l, struct err *e)
+{
+	int rc = playbook_let_go(w->store, l->number, e);
+
+	if (rc <= 0)
+		return rc;
+	if (msg_let_go(w->store, l->number, w->now, e) != 0 ||
+	    run_let_go(w->store, l->number, w->now, e) != 0)
+		return -1;
+	for (int c = 0; c < CHANNELS; c++)
+		desk_due(w->desk, l->number, c, w->now);
+	desk_wake(w->desk, w->now);
+	return 0;
+}
+
 int
 desk_publish(struct work *w, struct err *e)
 {
@@ -136,12 +163,11 @@ desk_publish(struct work *w, struct err *e)
 	for (int i = 0; i < w->cat->n_versions; i++)
 		if (publish_one(w, w->cat->versions[i], e) != 0)
 			return -1;
-	for (guint i = 0; i < d->lanes->len; i++) {
-		struct lane *l = &g_array_index(d->lanes, struct lane, i);
-		enum playbook_status s = desk_live(d, l->playbook)->status;
+	for (guint i = 0; i < d->lives->len; i++) {
+		const struct live *l = &g_array_index(d->lives, struct live, i);
 
-		/* `ended` lets nobody in; runs under way go on to their end. */
-		l->paused = s == PLAYBOOK_PAUSED || s == PLAYBOOK_DRAFT;
+		if (!live_stands(l) && let_go(w, l, e) != 0)
+			return -1;
 	}
 	return 0;
 }
@@ -190,20 +216,6 @@ void
 desk_settle(struct desk *d, ms_t at)
 {
 	d->next_settle = MIN(d->next_settle, at);
-}
-
-ms_t
-desk_next_due(const struct desk *d)
-{
-	ms_t next = MS_NEVER;
-
-	for (guint i = 0; i < d->lanes->len; i++) {
-		const struct lane *l = &g_array_index(d->lanes, struct lane, i);
-
-		if (!l->paused)
-			next = MIN(next, l->next);
-	}
-	return next;
 }
 
 ms_t

@@ -23,7 +23,6 @@
 struct lane {
 	int playbook, channel;
 	ms_t next; /* no message of the lane is due before; may be too early */
-	bool paused;
 };
 
 struct live { /* a playbook as published now */
@@ -58,6 +57,9 @@ struct work {
 	int depth;           /* events made by actions made by events */
 };
 
+/* Nothing of it goes: paused, draft, or its file is gone. */
+bool live_stands(const struct live *l);
+
 struct desk *desk_new(const struct world *w, bool rehearsal);
 void desk_free(struct desk *d);
 
@@ -75,7 +77,6 @@ void desk_forget(struct desk *d);
 void desk_due(struct desk *d, int playbook, int channel, ms_t at);
 void desk_wake(struct desk *d, ms_t at);
 void desk_settle(struct desk *d, ms_t at);
-ms_t desk_next_due(const struct desk *d);
 /* A customer of this zone exists: the daily sweep must visit it. */
 void desk_zone(struct desk *d, const char *tz);
 /* A protocol duration (boot clock) as wall time from now. */

@@ -308,7 +308,7 @@ dispatch_look(struct engine *en)
 	const struct config *cfg = en->catalog->config;
 	ms_t now = en->world->now(en->world), boot = en->world->boot(en->world);
 	ms_t next = MS_NEVER, ready = MS_NEVER;
-	unsigned open = 0, any = 0;
+	unsigned open = 0, alive = 0;
 	struct budget *b;
 	int room;
 
@@ -320,13 +320,15 @@ dispatch_look(struct engine *en)
 	room = en->flight == NULL ? FLIGHT_SLOTS : flight_free(en->flight);
 	b = g_new0(struct budget, (gsize)MAX(1, cfg->n_accounts));
 	for (int i = 0; i < cfg->n_accounts; i++) {
-		any |= cfg->accounts[i].channels;
 		if (outlet_budget(en, i, boot, &b[i], &ready))
 			open |= cfg->accounts[i].channels;
+		if (!b[i].frozen)
+			alive |= cfg->accounts[i].channels;
 	}
 	for (int c = 0; c < CHANNELS; c++) {
-		/* Without any account a channel's messages still learn that. */
-		bool may = open & BIT(c) || !(any & BIT(c));
+		/* Where no account serves or all are frozen, messages go another way or
+		 * learn that there is none. */
+		bool may = open & BIT(c) || (!(alive & BIT(c)) && (open != 0 || alive == 0));
 
 		if (en->next_due[c] > now)
 			next = MIN(next, en->next_due[c]);

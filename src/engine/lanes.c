@@ -4,31 +4,29 @@
 
 #include "store/msg.h"
 
+/* How many of a channel's messages may be asked about: what its accounts take now. Where
+ * none serves or all are frozen, what the others take, for a step may name them; when there
+ * are none at all, any number. */
 static int
-channel_budget(const struct work *w, const struct budget *budgets, int channel)
+channel_room(const struct work *w, const struct budget *budgets, int channel, int share)
 {
-	int n = 0;
+	int own = 0, others = 0;
+	bool alive = false, any = false;
 
-	for (int i = 0; i < w->cat->config->n_accounts; i++)
-		if (w->cat->config->accounts[i].channels & BIT(channel) && budgets[i].usable)
-			n += budgets[i].left;
-	return n;
+	for (int i = 0; i < w->cat->config->n_accounts; i++) {
+		bool its = w->cat->config->accounts[i].channels & BIT(channel);
+
+		any |= !budgets[i].frozen;
+		alive |= its && !budgets[i].frozen;
+		*(its ? &own : &others) += budgets[i].usable ? budgets[i].left : 0;
+	}
+	return alive ? own : any ? others : share;
 }
 
 static bool
 open_lane(const struct work *w, const struct lane *l)
 {
-	return !l->paused && l->next <= w->now;
-}
-
-/* A channel nobody serves still has to tell its messages so. */
-static bool
-served(const struct work *w, int channel)
-{
-	for (int i = 0; i < w->cat->config->n_accounts; i++)
-		if (w->cat->config->accounts[i].channels & BIT(channel))
-			return true;
-	return false;
+	return l->next <= w->now;
 }
 
 /* Is an earlier message of the list for the same customer? */
@@ -46,7 +44,7 @@ lane_due(struct work *w, struct lane *l, struct budget *budgets, int share, int 
     struct batch *batches, GPtrArray *out, int *taken, struct err *e)
 {
 	struct message *m;
-	int room = served(w, l->channel) ? channel_budget(w, budgets, l->channel) : share;
+	int room = channel_room(w, budgets, l->channel, share);
 	int want = MIN(share, (room + sharing - 1) / sharing), n;
 
 	*taken = 0;

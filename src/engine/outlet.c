@@ -79,6 +79,7 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	int room;
 
 	b->left = 0;
+	b->frozen = o->frozen;
 	b->usable = !o->frozen && o->back_until <= boot;
 	if (!b->usable) {
 		if (!o->frozen)

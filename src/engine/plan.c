@@ -9,6 +9,7 @@
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "store/version.h"
 
 /* A run that makes so many moves without waiting is a cycle the check missed. */
 #define MOVES_MAX 1000
@@ -167,6 +168,15 @@ plan_sleep(struct work *w, struct run *r, enum run_wait wait, ms_t at, struct er
 	return run_save(w->store, r, e);
 }
 
+/* A run of a playbook that is paused stands where it is, until the playbook goes on. */
+static int
+stand(struct work *w, struct run *r, enum run_wait wait, struct err *e)
+{
+	if (playbook_hold(w->store, r->playbook, e) != 0)
+		return -1;
+	return plan_sleep(w, r, wait, MS_NEVER, e);
+}
+
 /* The first exit rule without an event that holds, or NULL. */
 static const struct exit_rule *
 standing_exit(struct person *p, const struct playbook *pb)
@@ -182,6 +192,7 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
     struct err *e)
 {
 	const struct playbook *pb = v->playbook;
+	bool stands = live_stands(desk_live(w->desk, r->playbook));
 
 	for (int moves = 0; moves < MOVES_MAX; moves++) {
 		const struct exit_rule *exit;
@@ -191,6 +202,10 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 
 		if (at >= pb->n_steps)
 			return steps_done(w, r, pb, e);
+		if (stands) {
+			r->step = pb->steps[at].id;
+			return stand(w, r, WAIT_STEP, e);
+		}
 		if ((exit = standing_exit(p, pb)) != NULL)
 			return plan_leave(w, r, "exit", REASON_EXITED, e) != 0 ? -1 :
 			    plan_actions(w, p, r, &exit->then, &target, e);
@@ -293,7 +308,6 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 {
 	const struct version *v;
 	const struct step *s;
-	struct live *live;
 	struct person p;
 	struct run r;
 	int at;
@@ -302,10 +316,8 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 		return -1;
 	if (r.state == RUN_WATCHING)
 		return end_run(w, &r, RUN_FINISHED, "steps", e);
-	live = desk_live(w->desk, r.playbook);
-	if (live->status == PLAYBOOK_PAUSED || live->status == PLAYBOOK_DRAFT)
-		/* Frozen where it stands; asked again until the playbook goes on. */
-		return plan_sleep(w, &r, r.wait, w->now + 10 * MS_MINUTE, e);
+	if (live_stands(desk_live(w->desk, r.playbook)))
+		return stand(w, &r, r.wait, e);
 	if (r.wait == WAIT_MESSAGE)
 		return go_on(w, &r, e);
 	if (desk_version(w, r.version, &v, e) != 0 || person_load(w, r.customer, &p, e) != 1)

@@ -41,8 +41,7 @@ run(struct job *job, struct store *s, struct err *e)
 	for (guint i = 0; i < d->lanes->len; i++) {
 		const struct lane *l = &g_array_index(d->lanes, struct lane, i);
 
-		if (!l->paused)
-			t->next_due[l->channel] = MIN(t->next_due[l->channel], l->next);
+		t->next_due[l->channel] = MIN(t->next_due[l->channel], l->next);
 	}
 	t->inbox_open = d->inbox_open;
 	t->next_wake = d->next_wake;

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "base/check.h"
+#include "core/reason.h"
 #include "sql.h"
 
 #define COLUMNS_OF_MSG                                                                            \
@@ -221,6 +222,19 @@ msg_next_due(struct store *s, int playbook, int channel, ms_t *at, struct err *e
 	*at = rc == 1 ? sql_col(q, 0) : MS_NEVER;
 	sql_end(q);
 	return rc < 0 ? -1 : 0;
+}
+
+int
+msg_let_go(struct store *s, int playbook, ms_t now, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE msg SET due_at = ?2 WHERE state = 0 AND playbook = ?1"
+				   " AND due_at > ?2 AND reason IN (?3, ?4)");
+
+	sql_int(q, 1, playbook);
+	sql_int(q, 2, now);
+	sql_int(q, 3, REASON_PAUSED);
+	sql_int(q, 4, REASON_FROZEN);
+	return sql_run(q, e);
 }
 
 int

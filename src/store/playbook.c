@@ -27,3 +27,21 @@ playbook_each(struct store *s, void (*each)(void *arg, int number, const char *n
 		each(arg, (int)sql_col(q, 0), sql_col_text(q, 1));
 	return rc;
 }
+
+int
+playbook_hold(struct store *s, int number, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE playbook SET held = 1 WHERE id = ?1 AND held = 0");
+
+	sql_int(q, 1, number);
+	return sql_run(q, e);
+}
+
+int
+playbook_let_go(struct store *s, int number, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE playbook SET held = 0 WHERE id = ?1 AND held = 1");
+
+	sql_int(q, 1, number);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}

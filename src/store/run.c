@@ -156,3 +156,15 @@ run_next_wake(struct store *s, ms_t *at, struct err *e)
 	sql_end(q);
 	return rc < 0 ? -1 : 0;
 }
+
+int
+run_let_go(struct store *s, int playbook, ms_t now, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "UPDATE run SET wake_at = ?2 WHERE wake_at = ?3 AND playbook = ?1");
+
+	sql_int(q, 1, playbook);
+	sql_int(q, 2, now);
+	sql_int(q, 3, MS_NEVER);
+	return sql_run(q, e);
+}

@@ -28,6 +28,7 @@ enum say {
 	SAY_TAKEN,
 	SAY_REFUSED,
 	SAY_BAD_ADDRESS,
+	SAY_BALANCE, /* refused, and the account freezes */
 	SAY_LATER,
 	SAY_SILENCE,
 	SAY_CUT,
@@ -79,6 +80,9 @@ stage_result(const struct stage *s, const char *ref)
 	case SAY_BAD_ADDRESS:
 		return json_pack(
 		    "{ss ss ss}", "ref", ref, "status", "refused", "code", "bad_address");
+	case SAY_BALANCE:
+		return json_pack(
+		    "{ss ss ss}", "ref", ref, "status", "refused", "code", "balance");
 	case SAY_LATER:
 		return json_pack("{ss ss}", "ref", ref, "status", "later");
 	default:

@@ -5,7 +5,9 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE instance(node INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, boot_id TEXT NOT NULL);
 
-CREATE TABLE playbook(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+-- held: messages or runs of it wait for the end of a pause or a freeze.
+CREATE TABLE playbook(
+	id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, held INTEGER NOT NULL DEFAULT 0);
 
 -- Each published playbook with the templates it names; runs are pinned to it.
 CREATE TABLE version(
