@@ -29,6 +29,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "events from a file of JSON, or - for standard input" },
 	{ "why", cmd_why, "CUSTOMER [--json]",
 	    "every touch of one customer, with its reason" },
+	{ "settle", cmd_settle, "[MESSAGE sent|lost] [--json]",
+	    "messages whose fate is unknown: a person decides" },
 	{ "status", cmd_status, "[--json]",
 	    "providers, freezes, and the balance of each playbook" },
 	{ "reload", cmd_reload, "", "read configuration and templates again" },

@@ -9,7 +9,7 @@
  *                  └── proved absent (key, query) ◄──────────────────────────────────────────┤
  *                               ACCEPTED ◄── found, same key ok, receipt ◄───────────────────┤
  *                               PRESUMED ◄── cannot be known: counts as sent ◄───────────────┤
- *                               PARKED   ◄── on_unknown: park, a person decides ◄────────────┘
+ *       PRESUMED | REJECTED ◄── PARKED ◄── on_unknown: park, a person decides ◄──────────────┘
  *
  * PRESUMED and PARKED still rise when a receipt turns up; nothing leads from
  * PRESUMED to DUE. The same table is in the database, which refuses any other

@@ -94,6 +94,12 @@ void engine_reload(struct engine *en, engine_answer *cb, void *arg);
 void engine_status(struct engine *en, engine_answer *cb, void *arg);
 void engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg);
 
+/* Messages before a person (`on_unknown: park`), and what he says became of one: word is
+ * "sent" or "lost"; 200, 404, 422 when it does not wait for him, 503. */
+void engine_parked(struct engine *en, engine_answer *cb, void *arg);
+void engine_settle(struct engine *en, const char *id, const char *word, engine_answer *cb,
+    void *arg);
+
 /* Imports a file already durable in the state directory; lines of progress as
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */
 void engine_import(struct engine *en, const char *what, const char *path,

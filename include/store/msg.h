@@ -45,6 +45,8 @@ int msg_next_settle(struct store *s, ms_t *at, struct err *e);
 /* SENDING rows of earlier epochs: 1/0/-1 per call, by walking *cursor. */
 int msg_stranded(struct store *s, int64_t epoch, int64_t *cursor, struct message *out,
     struct err *e);
+/* Messages before a person, at most max, oldest first: by their alarms. */
+int msg_parked(struct store *s, struct message *out, int max, struct err *e);
 /* The newest accepted message to an address, for replies without a reference. */
 int msg_last_to(struct store *s, int64_t customer, int channel, struct message *out,
     struct err *e);

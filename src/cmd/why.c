@@ -94,18 +94,19 @@ print_step(const json_t *step, GStringChunk *keep)
 	bool held = *reason != '\0' && strcmp(state, "due") == 0;
 	const char *sentence = sentence_of(step, held, keep);
 	const char *code = show_text(step, "code", keep);
+	bool lost = strcmp(code, "settled-lost") == 0;
 
 	printf("  %-16s  %s", show_time(show_text(step, "at", keep), keep),
 	    show_text(step, "step", keep));
 	if (*channel != '\0')
 		printf("  %s", channel);
-	printf("  %s", fate(state, *reason != '\0'));
+	printf("  %s", lost ? "lost, as a person settled it" : fate(state, *reason != '\0'));
 	if (*reason != '\0')
 		printf("  %s", reason);
 	putchar('\n');
 	if (*sentence != '\0')
 		printf("      %s\n", sentence);
-	if (*code != '\0')
+	if (*code != '\0' && !lost)
 		printf("      %s said %s\n", show_text(step, "provider", keep), code);
 	print_rule(step, keep);
 	print_words(show_text(step, "text", keep));

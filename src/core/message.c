@@ -21,7 +21,8 @@ static const struct fsm_state states[MSG_STATES] = {
 		FSM_TO(MSG_PARKED) },
 	[MSG_PRESUMED] = { "presumed",
 	    FSM_TO(MSG_ACCEPTED) | FSM_TO(MSG_DELIVERED) | FSM_TO(MSG_UNDELIVERED) },
-	[MSG_PARKED] = { "parked", FSM_TO(MSG_ACCEPTED) },
+	[MSG_PARKED] = { "parked",
+	    FSM_TO(MSG_ACCEPTED) | FSM_TO(MSG_PRESUMED) | FSM_TO(MSG_REJECTED) },
 	[MSG_SUPPRESSED] = { "suppressed", 0 },
 };
 const struct fsm message_fsm = { "message", states, MSG_STATES };

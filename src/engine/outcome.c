@@ -153,7 +153,7 @@ outcome_presume(struct work *w, struct message *m, struct err *e)
 		return -1;
 	if (m->state == MSG_PARKED)
 		return alarm_add(w->store, w->now, "parked", m->id, m->customer,
-		    "a message may or may not have arrived; a person has to decide", e);
+		    "a message may or may not have arrived: decide with `reachd settle`", e);
 	return plan_settled(w, m, e);
 }
 

@@ -18,6 +18,16 @@ alarm_add(struct store *s, ms_t at, const char *kind, int64_t msg, int64_t custo
 }
 
 int
+alarm_drop(struct store *s, const char *kind, int64_t msg, struct err *e)
+{
+	struct sql *q = sql_get(s, "DELETE FROM alarm WHERE kind = ?1 AND msg = ?2");
+
+	sql_text(q, 1, kind);
+	sql_int(q, 2, msg);
+	return sql_run(q, e);
+}
+
+int
 alarm_each(struct store *s, int max,
     void (*each)(void *arg, ms_t at, const char *kind, const char *ext, const char *text),
     void *arg, struct err *e)

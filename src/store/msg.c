@@ -344,6 +344,18 @@ msg_stranded(struct store *s, int64_t epoch, int64_t *cursor, struct message *ou
 }
 
 int
+msg_parked(struct store *s, struct message *out, int max, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_MSG " FROM msg WHERE state = ?1 AND id IN"
+				   " (SELECT msg FROM alarm WHERE kind = 'parked')"
+				   " ORDER BY id LIMIT ?2");
+
+	sql_int(q, 1, MSG_PARKED);
+	sql_int(q, 2, max);
+	return read_all(s, q, out, e);
+}
+
+int
 msg_last_to(struct store *s, int64_t customer, int channel, struct message *out, struct err *e)
 {
 	struct sql *q = sql_get(s,

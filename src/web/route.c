@@ -12,6 +12,8 @@ const struct route route_table[] = {
 	{ "metrics", "/metrics", METHOD_GET, GUARD_STAFF, route_metrics },
 	{ "status", "/v1/status", METHOD_GET, GUARD_STAFF, route_status },
 	{ "why", "/v1/why/", METHOD_GET, GUARD_STAFF, route_why },
+	{ "parked", "/v1/settle", METHOD_GET, GUARD_STAFF, route_parked },
+	{ "settle", "/v1/settle/", METHOD_POST, GUARD_STAFF, route_settle },
 	{ "reload", "/v1/reload", METHOD_POST, GUARD_STAFF, route_reload },
 	{ "import", "/v1/import/", METHOD_POST, GUARD_STAFF, route_import },
 };

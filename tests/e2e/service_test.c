@@ -201,6 +201,8 @@ k5_not_running(void **state)
 	const char *const words[][6] = { { "status", "--socket", d->socket, NULL },
 		{ "reload", "--socket", d->socket, NULL },
 		{ "why", "c1", "--socket", d->socket, NULL },
+		{ "settle", "--socket", d->socket, NULL },
+		{ "settle", "1", "lost", "--socket", d->socket, NULL },
 		{ "import", "customers", "/dev/null", "--socket", d->socket, NULL },
 		{ "event", "/dev/null", "--socket", d->socket, NULL } };
 
@@ -239,6 +241,11 @@ k2_strange_names(void **state)
 		    { "why", "--socket", d->socket, "--", "--", NULL }, 1 },
 		{ "5,000 characters of customer",
 		    { "why", name, "--socket", d->socket, NULL }, 1 },
+		{ "a message of 5,000 characters",
+		    { "settle", name, "lost", "--socket", d->socket, NULL }, 1 },
+		{ "a message that is none",
+		    { "settle", "1/sent", "lost", "--socket", d->socket, NULL }, 1 },
+		{ "nothing to settle", { "settle", "--socket", d->socket, NULL }, 0 },
 	};
 
 	(void)state;

@@ -20,7 +20,8 @@ static const char *const moves[] = { "due sending", "due suppressed", "sending a
 	"awaiting delivered", "awaiting lapsed", "lapsed due", "rejected due",
 	"unknown due", "unknown accepted", "unknown rejected", "unknown presumed",
 	"unknown parked", "presumed accepted", "presumed delivered",
-	"presumed undelivered", "parked accepted" };
+	"presumed undelivered", "parked accepted", "parked presumed",
+	"parked rejected" };
 static const char *const run_moves[] = { "running watching", "running finished",
 	"running left", "watching finished", "watching left" };
 

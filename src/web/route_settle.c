@@ -1,0 +1,26 @@
+/* route_settle.c - what waits for a person, and his word. */
+#include <string.h>
+
+#include <glib.h>
+
+#include "pending.h"
+#include "route.h"
+
+void
+route_parked(const struct call *c)
+{
+	engine_parked(c->web->en, pending_json, pending_new(c->web, c->in));
+}
+
+/* MESSAGE/WORD */
+void
+route_settle(const struct call *c)
+{
+	const char *slash = strchr(c->rest, '/');
+	char *id = slash == NULL ? g_strdup(c->rest)
+				 : g_strndup(c->rest, (gsize)(slash - c->rest));
+
+	engine_settle(c->web->en, id, slash == NULL ? "" : slash + 1, pending_json,
+	    pending_new(c->web, c->in));
+	g_free(id);
+}
