@@ -137,6 +137,7 @@ KEYS(scenario_customer, "expect: customers",
     { "attrs", "list of NAME=VALUE" },
     { "opted_out", "channels, all of them; [] is: none" },
     { "blocked", "true: after a complaint" },
+    { "messages", "how many were handed over" },
     { "runs", "list in order of entry, all of them" },
     { "why_has", "words in what reachd why --json answers, one or a list" });
 
