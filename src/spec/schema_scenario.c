@@ -12,7 +12,7 @@
 	{ "config", "directory; default the nearest folder config above the file" }, \
 	{ "templates", "directory; default beside config" }, \
 	{ "playbooks", "list: those of config by name, drafts too, or whole ones; default all" }, \
-	{ "policy", "instead of config/policy.yaml" }, \
+	{ "policy", "keys in place of those in config/policy.yaml" }, \
 	{ "files", "{ PATH: text }: more of config/ and templates/, or instead of theirs" }
 
 KEYS(scenario, "scenario",
