@@ -13,7 +13,7 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "check", cmd_check, "PATH... [--json]",
 	    "every mistake in configuration and templates" },
 	{ "rehearse", cmd_rehearse,
-	    "--config DIR --customers FILE --from DATE --days N [--json]",
+	    "--config DIR|--diff OLD NEW --customers FILE --from DATE [--days N]",
 	    "what would happen, day by day, without sending" },
 	{ "test", cmd_test, "DIR|FILE... [--config DIR] [--show]",
 	    "scenarios: what happens, and what must come of it" },

@@ -167,6 +167,9 @@ for lang in .md .zh-CN.md; do
 	cp "$set/templates/sms/battery/sms.liquid" "$set/templates/sms/battery/sms-again.liquid"
 	sed 's/channel: sms/channel: wecom/' "$set/templates/sms/battery/sms.liquid" \
 		>"$set/templates/wecom/battery/wecom.liquid"
+	mkdir "$set/scenarios" "$set/old"
+	cp -r config templates "$set/old"
+	block docs/marketer$lang yml >"$set/scenarios/battery.yaml"
 	cp "$scratch/tmp/people.csv" "$set/customers.csv"
 	cp "$scratch/tmp/one.json" "$set"
 	ln -s "$scratch/var" "$set/var" # `why` asks the daemon of the tour

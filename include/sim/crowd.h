@@ -9,6 +9,7 @@
 #define SIM_CROWD_H
 
 #include "engine/engine.h"
+#include "sim/habits.h"
 #include "sim/sim.h"
 #include "sim/vendor.h"
 
@@ -36,6 +37,8 @@ struct crowd_options {
 	bool silent;  /* people never react; gateways say nothing */
 	struct engine *(*engine)(void *arg); /* NULL: the daemon is down */
 	void (*acked)(void *arg, const struct crowd_ack *a);
+	/* How people react to this message; NULL, or giving NULL: as in the field. */
+	const struct habits_rates *(*rates)(void *arg, int64_t msg, int channel);
 	void *arg;
 };
 

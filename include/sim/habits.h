@@ -16,6 +16,11 @@
 #include "base/clock.h"
 #include "core/words.h"
 
+/* What a house has seen, of one message handed over, instead of those figures. */
+struct habits_rates {
+	double open, click, reply, visit;
+};
+
 struct habits_message {
 	uint64_t person; /* habits_person() of the address */
 	uint64_t nth;    /* tells this person's messages apart: a count, or an id */
@@ -26,6 +31,7 @@ struct habits_message {
 	int recent;       /* messages this person got in the 30 days before */
 	ms_t at;          /* handed over, wall clock */
 	int offset;       /* where the person lives, minutes east of UTC */
+	const struct habits_rates *rates; /* NULL: as in the field */
 };
 
 enum habit {

@@ -23,6 +23,9 @@ struct town_options {
 	void *load_arg;
 	bool rehearsal; /* instant, unbreakable */
 	bool silent;    /* people never react */
+	/* How they react to a message of that playbook; NULL, or giving NULL: as in the
+	 * field. */
+	const struct habits_rates *(*rates)(void *arg, const char *playbook, int channel);
 	struct engine_watch watch;
 	/* For checkers; NULL ones are skipped. */
 	void (*started)(void *arg); /* a call was begun */

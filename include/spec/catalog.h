@@ -56,6 +56,7 @@ struct catalog *catalog_load_dry(const char *const *paths, struct report *r);
 struct catalog_file {
 	const char *path, *shown, *text;
 	size_t len;
+	bool keys; /* only its keys take the places of those on disk; not for playbooks */
 };
 struct catalog_change {
 	const struct catalog_file *files;

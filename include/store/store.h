@@ -23,7 +23,7 @@ struct store;
 
 struct store_options {
 	const char *path;   /* the database file; ":memory:" for rehearsals */
-	const uint8_t *key; /* CRYPT_KEY bytes */
+	const uint8_t *key; /* CRYPT_KEY bytes; NULL: only to read what is not sealed */
 	bool read_only;
 	bool create;
 	bool exclusive;     /* no shared memory file: the simulator's VFS */

@@ -9,142 +9,141 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "options.h"
-#include "rehearse_lines.h"
-#include "sim/town.h"
-#include "spec/customers.h"
-#include "store/store.h"
+#include "rehearse_diff.h"
+#include "rehearse_play.h"
 
 #define DAYS_MAX 800
 
 static const char help[] =
     "usage: reachd rehearse --config DIR --customers FILE --from DATE [--days N]\n"
-    "                       [--seed S] [--people none] [--json]\n\n"
+    "                       [--seed S] [--people none] [--react past --history PATH]\n"
+    "                       [--json]\n"
+    "       reachd rehearse --diff OLD NEW --customers FILE --from DATE ...\n\n"
     "Plays the coming days on a virtual clock: who gets what and when, what is held and\n"
     "why, what it costs. Nothing is sent and nothing is written. Templates are taken\n"
     "from `templates` inside DIR or beside it.\n\n"
     "  --config DIR      the configuration\n"
+    "  --diff OLD NEW    two configurations: who gains, loses or gets otherwise what\n"
     "  --customers FILE  as for `reachd import customers`\n"
     "  --from DATE       the first day, as in 2026-11-22\n"
     "  --days N          how many days (90)\n"
     "  --seed S          what people do (1)\n"
     "  --people none     people who never react\n"
+    "  --react past      people react as often as yours did, by playbook and channel\n"
+    "  --history PATH    with --react past: the daemon's state directory or database;\n"
+    "                    it is only read\n"
     "  --json            NDJSON: messages, non-messages, days, and the balance at the "
-    "end\n\n"
-    "Exits with 1 when the configuration has mistakes or the books do not balance.\n";
+    "end;\n"
+    "                    with --diff gains, losses, moves, changes, days, the "
+    "difference\n\n"
+    "Exits with 1 when a configuration has mistakes or the books do not balance.\n";
 
 struct rehearse {
-	const char *config, *customers, *from, *days, *seed, *people;
-	bool json;
-	struct date date;
-	guint64 n_days, n_seed;
-};
-
-struct stage {
-	const struct rehearse *o;
-	struct town *town;
-	struct rehearse_lines *lines;
-	struct customers *rows;
-	struct arena *arena;
-	const struct zone *zone;
-	int64_t first_day;
+	const char *config, *from, *days, *seed, *people, *react, *history;
+	bool json, diff;
+	struct rehearse_options o;
+	struct rehearse_past *past;
 };
 
 static int
-understand(const char *verb, struct rehearse *r)
+understand_people(const char *verb, struct rehearse *r)
 {
-	if (r->config == NULL || r->customers == NULL || r->from == NULL)
-		return options_usage(verb, "--config, --customers and --from are needed");
-	if (date_parse(r->from, &r->date) != 0)
-		return options_usage(verb, "--from is a date, as in 2026-11-22");
-	if (!g_ascii_string_to_unsigned(r->days, 10, 1, DAYS_MAX, &r->n_days, NULL))
-		return options_usage(verb, "--days is a number from 1 to %d", DAYS_MAX);
-	if (!g_ascii_string_to_unsigned(
-		r->seed + (g_str_has_prefix(r->seed, "0x") ? 2 : 0),
-		g_str_has_prefix(r->seed, "0x") ? 16 : 10, 0, G_MAXUINT64, &r->n_seed,
-		NULL))
-		return options_usage(verb, "--seed is a number");
 	if (r->people != NULL && strcmp(r->people, "none") != 0)
 		return options_usage(verb, "--people knows only none");
+	if (r->react != NULL && strcmp(r->react, "past") != 0)
+		return options_usage(verb, "--react knows only past");
+	if (r->people != NULL && r->react != NULL)
+		return options_usage(verb,
+		    "people who never react do not react as before: "
+		    "leave out --people none or --react past");
+	if ((r->react == NULL) != (r->history == NULL))
+		return options_usage(verb, "--react past and --history PATH go together");
+	r->o.silent = r->people != NULL;
 	return 0;
 }
 
 static int
-next_customer(void *arg, struct customer *c, struct err *e)
+understand(const char *verb, struct rehearse *r, int words)
 {
-	struct stage *s = arg;
-	struct row_fault fault;
+	guint64 days;
+
+	if (r->diff ? words != 2 : words != 0)
+		return options_usage(
+		    verb, r->diff ? "--diff needs two directories, OLD and NEW"
+				  : "only --diff is followed by directories");
+	if ((r->config == NULL) != r->diff)
+		return options_usage(
+		    verb, "one of --config DIR and --diff OLD NEW is needed");
+	if (r->o.customers == NULL || r->from == NULL)
+		return options_usage(verb, "--customers and --from are needed");
+	if (date_parse(r->from, &r->o.from) != 0)
+		return options_usage(verb, "--from is a date, as in 2026-11-22");
+	if (!g_ascii_string_to_unsigned(r->days, 10, 1, DAYS_MAX, &days, NULL))
+		return options_usage(verb, "--days is a number from 1 to %d", DAYS_MAX);
+	r->o.days = (int)days;
+	if (!g_ascii_string_to_unsigned(
+		r->seed + (g_str_has_prefix(r->seed, "0x") ? 2 : 0),
+		g_str_has_prefix(r->seed, "0x") ? 16 : 10, 0, G_MAXUINT64, &r->o.seed,
+		NULL))
+		return options_usage(verb, "--seed is a number");
+	return understand_people(verb, r);
+}
+
+static struct catalog *
+load(const char *dir)
+{
+	struct report *report = report_new();
+	struct catalog *cat = catalog_load_dry((const char *const[]){ dir, NULL }, report);
+
+	if (cat == NULL) {
+		options_report(report);
+		return NULL;
+	}
+	report_free(report);
+	return cat;
+}
+
+static int
+rehearse(const struct rehearse *r, struct err *e)
+{
+	struct catalog *cat = load(r->config);
+	struct rehearse_lines *lines;
+	struct balance b;
 	int rc;
 
-	do {
-		arena_reset(s->arena);
-		rc = customers_next(s->rows, s->arena, c, &fault, e);
-		if (rc == 1 && fault.verdict > ROW_NOTED)
-			fprintf(stderr, "row %" G_GINT64_FORMAT ": %s\n", fault.row,
-			    fault.reason);
-	} while (rc == 1 && fault.verdict > ROW_NOTED);
+	if (cat == NULL)
+		return 1;
+	lines = rehearse_lines_new(stdout, r->json, cat->config->entity.zone);
+	rc = rehearse_play(&r->o, cat, lines, &b, e);
+	if (rc == 0) {
+		rc = balance_ok(&b) ? 0 : 1;
+		rehearse_lines_balance(lines, &b, rc == 0);
+	}
+	rehearse_lines_free(lines);
 	return rc;
 }
 
-static void
-touched(void *arg, const struct engine_touch *t)
-{
-	rehearse_lines_touch(((struct stage *)arg)->lines, t);
-}
-
-static void
-acked(void *arg, const struct crowd_ack *a)
-{
-	struct stage *s = arg;
-
-	if (a->kind == CROWD_REPLY || a->kind == CROWD_STOP)
-		rehearse_lines_reply(s->lines, a->kind == CROWD_STOP);
-}
-
 static int
-play(struct stage *s, struct balance *b, struct err *e)
+compare(const struct rehearse *r, char **dirs, struct err *e)
 {
-	for (guint64 d = 0; d < s->o->n_days; d++) {
-		ms_t start = zone_instant(s->zone, s->first_day + (int64_t)d, 0);
-		ms_t end = zone_instant(s->zone, s->first_day + (int64_t)d + 1, 0);
+	struct rehearse_options o = r->o;
+	struct rehearse_side *sides[2] = { NULL, NULL };
+	int rc = 0;
 
-		if (town_run(s->town, end, e) != 0 ||
-		    balance_get(town_store(s->town), 0, end, b, e) != 0)
-			return -1;
-		rehearse_lines_day(s->lines, start, b);
+	for (int i = 0; i < 2 && rc == 0; i++) {
+		struct catalog *cat = load(dirs[i]);
+
+		/* A row that cannot be used is told of once. */
+		o.quiet = i > 0;
+		sides[i] = cat == NULL ? NULL : rehearse_side_play(&o, cat, e);
+		if (sides[i] == NULL)
+			rc = cat == NULL ? 1 : -1;
 	}
-	return 0;
-}
-
-static int
-rehearse(struct stage *s, struct catalog *cat, struct err *e)
-{
-	struct balance b;
-	int rc = -1;
-
-	s->zone = cat->config->entity.zone;
-	s->first_day = date_days(s->o->date);
-	s->arena = arena_new();
-	s->rows = customers_open(s->o->customers, TABLE_DETECT, NULL, e);
-	s->lines = rehearse_lines_new(stdout, s->o->json, s->zone);
-	s->town = town_new(&(struct town_options){ .seed = s->o->n_seed,
-			       .start = zone_instant(s->zone, s->first_day, 0),
-			       .catalog = cat,
-			       .rehearsal = true,
-			       .silent = s->o->people != NULL,
-			       .watch = { .touch = touched, .arg = s },
-			       .acked = acked,
-			       .arg = s },
-	    e);
-	if (s->rows != NULL && s->town != NULL &&
-	    town_settle(s->town, next_customer, s, e) == 0 &&
-	    town_start(s->town, e) == 0 && play(s, &b, e) == 0) {
-		rc = balance_ok(&b) ? 0 : 1;
-		rehearse_lines_balance(s->lines, &b, rc == 0);
-	}
-	town_free(s->town);
-	rehearse_lines_free(s->lines);
-	customers_close(s->rows);
-	arena_free(s->arena);
+	if (rc == 0)
+		rc = rehearse_diff_print(
+		    sides[0], sides[1], dirs[0], dirs[1], r->json, stdout);
+	rehearse_side_free(sides[0]);
+	rehearse_side_free(sides[1]);
 	return rc;
 }
 
@@ -154,31 +153,34 @@ cmd_rehearse(int argc, char **argv)
 	struct rehearse r = { .days = "90", .seed = "1" };
 	const struct options_spec specs[] = {
 		{ "config", 0, &r.config, NULL },
-		{ "customers", 0, &r.customers, NULL },
+		{ "diff", 0, NULL, &r.diff },
+		{ "customers", 0, &r.o.customers, NULL },
 		{ "from", 0, &r.from, NULL },
 		{ "days", 0, &r.days, NULL },
 		{ "seed", 0, &r.seed, NULL },
 		{ "people", 0, &r.people, NULL },
+		{ "react", 0, &r.react, NULL },
+		{ "history", 0, &r.history, NULL },
 		{ "json", 0, NULL, &r.json },
 	};
-	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 0 };
+	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 2 };
 	int words = options_read(argc, argv, &o), rc;
-	struct report *report;
-	struct stage s = { .o = &r };
 	struct err e = { 0 };
-	struct catalog *cat;
 
 	if (words < 0)
 		return -1 - words;
-	if ((rc = understand(argv[0], &r)) != 0)
+	if ((rc = understand(argv[0], &r, words)) != 0)
 		return rc;
 	accounts_register();
-	report = report_new();
-	cat = catalog_load((const char *const[]){ r.config, NULL }, report);
-	if (cat == NULL)
-		return options_report(report);
-	report_free(report);
 	log_threshold(LOG_LEVEL_ERROR);
-	rc = rehearse(&s, cat, &e);
+	if (r.history != NULL) {
+		r.past = rehearse_past_load(r.history, &e);
+		if (r.past == NULL)
+			return options_fail(argv[0], &e);
+		r.o.past = r.past;
+		rehearse_past_print(r.past, r.json, stdout);
+	}
+	rc = r.diff ? compare(&r, argv + 1, &e) : rehearse(&r, &e);
+	rehearse_past_free(r.past);
 	return rc < 0 ? options_fail(argv[0], &e) : rc;
 }

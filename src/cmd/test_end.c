@@ -161,6 +161,21 @@ blocked(struct test *t, const struct scenario_fact *f, const struct known *k)
 }
 
 static void
+messages(struct test *t, const struct scenario_fact *f, const struct known *k)
+{
+	char scratch[32];
+	int64_t n = 0;
+
+	for (guint i = 0; i < t->told->len; i++) {
+		const struct test_line *l = t->told->pdata[i];
+
+		n += !l->nonmessage &&
+		     strcmp(test_member(l->json, "customer", scratch), k->c->ext) == 0;
+	}
+	same_number(t, f, n);
+}
+
+static void
 why_has(struct test *t, const struct scenario_fact *f, const struct known *k)
 {
 	for (int i = 0; f->values[i] != NULL; i++)
@@ -180,6 +195,7 @@ static const struct {
 	{ "attrs", attrs },
 	{ "opted_out", opted_out },
 	{ "blocked", blocked },
+	{ "messages", messages },
 	{ "why_has", why_has },
 };
 

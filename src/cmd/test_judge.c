@@ -161,7 +161,7 @@ test_judge(struct test *t)
 
 		if (l != NULL) {
 			l->matched = true;
-			after = l->at;
+			after = l->at - l->at % MS_MINUTE; /* a minute has no order */
 		}
 		if (s->rows[i].not )
 			judge_not(t, &s->rows[i]);

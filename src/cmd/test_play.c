@@ -264,7 +264,12 @@ put_end(struct test *t)
 		    customer_get(s, id, &row, &e) == 1)
 			z = zone_get(row.c.tz);
 		zone_local(z != NULL ? z : t->zone, l->at, &l->local);
-		if (msg_get(s, l->msg, &m, &e) == 1)
+		if (!l->nonmessage)
+			l->state = fsm_find(&message_fsm,
+			    json_string_value(json_object_get(l->json, "state")));
+		/* Taken back, it is the next channel's. */
+		if (msg_get(s, l->msg, &m, &e) == 1 && m.state != MSG_DUE &&
+		    m.state != MSG_SUPPRESSED)
 			l->state = m.state;
 	}
 }

@@ -117,15 +117,24 @@ outcome_start(struct call *c)
 
 /* ---- the wire ---- */
 
+/* A stop from before T2 was seen by the gate, which also sees that it was lifted. */
+static bool
+stopped_since(const struct engine *en, int64_t key, ms_t begun)
+{
+	const ms_t *at = g_hash_table_lookup(en->stops, &key);
+
+	return at != NULL && *at >= begun;
+}
+
 /* Who opted out of marketing may still be told that his car is ready. */
 static bool
-stopped(const struct engine *en, const struct intent *it, int i)
+stopped(const struct call *c, int i)
 {
-	int64_t all = it->stop_keys[i] ^ STOP_ALL;
+	const struct intent *it = c->it;
 
-	return g_hash_table_contains(en->stops, &all) ||
+	return stopped_since(c->en, it->stop_keys[i] ^ STOP_ALL, c->begun) ||
 	       (it->parcels[i].category == CATEGORY_MARKETING &&
-		   g_hash_table_contains(en->stops, &it->stop_keys[i]));
+		   stopped_since(c->en, it->stop_keys[i], c->begun));
 }
 
 static bool
@@ -143,7 +152,7 @@ guard(struct http_call *http)
 	if (!it->settling && (now < it->month_start || now >= it->month_end))
 		return false;
 	for (int i = 0; !it->query && i < it->n; i++)
-		if (stopped(en, it, i))
+		if (stopped(c, i))
 			return false;
 	return c->slot < 0 || it->settling ||
 	       flight_written(en->flight, c->slot, it->token) == 0;

@@ -342,7 +342,10 @@ crowd_receive(
 		.links = (int)o->codes->len,
 		.recent = (int)m->recent,
 		.at = now,
-		.offset = CHINA },
+		.offset = CHINA,
+		.rates = c->o.rates == NULL
+			     ? NULL
+			     : c->o.rates(c->o.arg, l->msg, l->channel) },
 	    &o->plan);
 	m->recent += 1;
 	g_hash_table_add(c->outings, o);

@@ -145,7 +145,9 @@ open_rate(const struct habits_message *m, const struct temper *t)
 		[CHANNEL_EMAIL] = 0.22,
 		[CHANNEL_PUSH] = 0.15 };
 	double p = base[m->channel] * t->keen / fatigue(m->recent);
-	if (m->category != CATEGORY_MARKETING)
+	if (m->rates != NULL && m->channel != CHANNEL_SMS) /* which nobody sees */
+		p = m->rates->open * t->keen;
+	else if (m->category != CATEGORY_MARKETING)
 		p *= 1.4;
 	return p > 0.95 ? 0.95 : p;
 }
@@ -157,6 +159,15 @@ scan(const struct habits_message *m, uint64_t *s, struct habits *out)
 		return;
 	for (int i = 0; i < m->links && i < 4; i++)
 		add(out, HABIT_SCAN, out->receipt_after + 200 + 150 * i, i, "", 0);
+}
+
+/* Of those who read it. */
+static double
+click_rate(const struct habits_message *m, const struct temper *t)
+{
+	double open = m->rates == NULL ? 0 : open_rate(m, t) / t->keen;
+
+	return open > 0 ? m->rates->click / open : m->rates != NULL ? 0 : 0.28 * t->keen;
 }
 
 /* Returns when it is read, or -1. */
@@ -175,7 +186,7 @@ read_it(const struct habits_message *m, const struct temper *t, uint64_t *s,
 		return -1;
 	if (m->channel != CHANNEL_SMS) /* nobody can see an SMS being read */
 		add(out, HABIT_OPEN, when, 0, "", 0);
-	if (m->links > 0 && chance(s, 0.28 * t->keen)) {
+	if (m->links > 0 && chance(s, click_rate(m, t))) {
 		int link = (int)(draw(s) * draw(s) * m->links);
 		add(out, HABIT_CLICK, when + 2 * MS_SECOND + about(s, 15 * MS_SECOND),
 		    link, "", 0);
@@ -211,7 +222,10 @@ answer(const struct habits_message *m, const struct temper *t, ms_t read, uint64
 		double p = text != NULL ? 0.112 : 0.006;
 		if (text == NULL)
 			text = habits_reply_chat(pick);
-		if (chance(s, p * t->keen / fatigue(m->recent)))
+		p /= fatigue(m->recent);
+		if (m->rates != NULL)
+			p = m->rates->reply;
+		if (chance(s, p * t->keen))
 			add(out, HABIT_REPLY, when, 0, text, 0);
 	}
 }
@@ -225,6 +239,8 @@ visit(const struct habits_message *m, const struct temper *t, bool read, uint64_
 	double p = (read ? 0.05 : 0.006) * t->keen;
 	if (m->category == CATEGORY_SERVICE)
 		p *= 1.6;
+	if (m->rates != NULL)
+		p = m->rates->visit * t->keen;
 	if (!chance(s, p))
 		return;
 	ms_t when = 4 * MS_HOUR + about(s, 3 * MS_DAY);

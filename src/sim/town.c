@@ -6,7 +6,9 @@
 #include "base/log.h"
 #include "sim/simvfs.h"
 #include "store/customer.h"
+#include "store/msg.h"
 #include "store/store.h"
+#include "store/version.h"
 
 #define DATABASE "reachd.db"
 #define FLIGHT "flight"
@@ -49,6 +51,41 @@ true_now(void *arg)
 {
 	return sim_true(((struct town *)arg)->sim);
 }
+
+/* ---- people ---- */
+
+struct named {
+	int number;
+	const char *name;
+};
+
+static void
+note_name(void *arg, int number, const char *name)
+{
+	struct named *n = arg;
+
+	if (number == n->number)
+		n->name = g_intern_string(name);
+}
+
+static const struct habits_rates *
+rates(void *arg, int64_t msg, int channel)
+{
+	struct town *t = arg;
+	struct named named = { 0 };
+	struct message m;
+	struct err e = { 0 };
+
+	if (t->o.rates == NULL || t->store == NULL ||
+	    msg_get(t->store, msg, &m, &e) != 1)
+		return NULL;
+	named.number = m.playbook;
+	if (playbook_each(t->store, note_name, &named, &e) != 0 || named.name == NULL)
+		return NULL;
+	return t->o.rates(t->o.arg, named.name, channel);
+}
+
+/* ---- gateways ---- */
 
 static void
 came(void *arg, const struct vendor_letter *l)
@@ -168,6 +205,7 @@ town_new(const struct town_options *o, struct err *e)
 	    .silent = o->silent,
 	    .engine = engine_up,
 	    .acked = acked,
+	    .rates = rates,
 	    .arg = t });
 	if (!o->rehearsal)
 		t->disk = simvfs_new(o->seed);

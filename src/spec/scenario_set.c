@@ -241,6 +241,7 @@ policy_read_inline(
 	if (!is_block(rd, y))
 		return;
 	f = file_add(rd, set, "config/policy.yaml");
+	f->keys = true;
 	f->shown = rd->scenario->file;
 	f->text = block_text(rd, y, &f->len);
 }

@@ -12,7 +12,7 @@
 	{ "config", "directory; default the nearest folder config above the file" }, \
 	{ "templates", "directory; default beside config" }, \
 	{ "playbooks", "list: those of config by name, drafts too, or whole ones; default all" }, \
-	{ "policy", "instead of config/policy.yaml" }, \
+	{ "policy", "keys in place of those in config/policy.yaml" }, \
 	{ "files", "{ PATH: text }: more of config/ and templates/, or instead of theirs" }
 
 KEYS(scenario, "scenario",
@@ -137,6 +137,7 @@ KEYS(scenario_customer, "expect: customers",
     { "attrs", "list of NAME=VALUE" },
     { "opted_out", "channels, all of them; [] is: none" },
     { "blocked", "true: after a complaint" },
+    { "messages", "how many were handed over" },
     { "runs", "list in order of entry, all of them" },
     { "why_has", "words in what reachd why --json answers, one or a list" });
 

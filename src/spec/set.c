@@ -163,14 +163,57 @@ shown(const struct tree_file *f)
 	return f->change != NULL ? f->change->shown : f->path;
 }
 
+/* Keys of one mapping take the places of the other's. */
+static void
+merge(struct arena *a, struct yaml *into, const struct yaml *from)
+{
+	int n = into->n + from->n;
+	struct yaml **keys = arena_array(a, struct yaml *, n),
+		    **items = arena_array(a, struct yaml *, n);
+
+	n = 0;
+	for (int i = 0; i < into->n; i++) {
+		if (yaml_get(from, into->keys[i]->text) != NULL)
+			continue;
+		keys[n] = into->keys[i];
+		items[n++] = into->items[i];
+	}
+	for (int i = 0; i < from->n; i++, n++) {
+		keys[n] = from->keys[i];
+		items[n] = from->items[i];
+	}
+	into->keys = keys;
+	into->items = items;
+	into->n = n;
+	into->read = arena_array(a, bool, n);
+}
+
+/* What is written, where it lies or in a change. */
+static struct yaml *
+parse(struct set *s, const struct tree_file *f, const char *text, size_t len)
+{
+	struct yaml *root = yaml_parse(s->arena, shown(f), text, len, s->report), *disk;
+	const struct tree_file base = { .path = f->path };
+
+	if (root == NULL || root->kind != YAML_MAP || f->change == NULL ||
+	    !f->change->keys || f->root[0] == '\0')
+		return root;
+	text = text_of(s, &base, YAML_SIZE_MAX, &len);
+	disk = text == NULL ? NULL
+			    : yaml_parse(s->arena, f->path, text, len, s->report);
+	if (disk == NULL || disk->kind != YAML_MAP)
+		return disk;
+	merge(s->arena, disk, root);
+	return disk;
+}
+
 static void
 yaml_add(struct set *s, const struct tree_file *f)
 {
 	const char *path = f->path;
 	size_t len;
 	char *text = text_of(s, f, YAML_SIZE_MAX, &len);
-	struct yaml *root =
-	    text == NULL ? NULL : yaml_parse(s->arena, shown(f), text, len, s->report);
+	struct yaml *root = text == NULL ? NULL : parse(s, f, text, len);
 	struct calendar calendar = { 0 };
 
 	if (root == NULL)

@@ -310,13 +310,14 @@ store_open(const struct store_options *o, struct err *e)
 {
 	struct store *s = g_new0(struct store, 1);
 	static GOnce once = G_ONCE_INIT;
+	static const uint8_t no_key[CRYPT_KEY];
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
 	int rc;
 
 	g_once(&once, configure, NULL);
 	s->statements = g_hash_table_new(NULL, NULL);
 	s->scratch = arena_new();
-	s->crypt = crypt_new(o->key);
+	s->crypt = crypt_new(o->key != NULL ? o->key : no_key);
 	s->read_only = o->read_only;
 	s->careful = true;
 	if (o->create)
@@ -329,8 +330,9 @@ store_open(const struct store_options *o, struct err *e)
 	}
 	sqlite3_extended_result_codes(s->db, 1);
 	if (pragmas(s, o, e) != 0 ||
-	    (!o->read_only && (migrate(s, o->create, e) != 0 || seed_ids(s, e) != 0)) ||
-	    check_key(s, e) != 0) {
+	    ((!o->read_only || o->key == NULL) && migrate(s, o->create, e) != 0) ||
+	    (!o->read_only && seed_ids(s, e) != 0) ||
+	    (o->key != NULL && check_key(s, e) != 0)) {
 		store_close(s);
 		return NULL;
 	}

@@ -173,7 +173,7 @@ static const char scenario[] =
     "  customers:\n"
     "    - { id: C1, stage: s, tier: t, tags: a, lacks: b, attrs: [a=1], opted_out: "
     "[],\n"
-    "        blocked: false, why_has: x, runs: [{ playbook: p, state: left, why: goal,\n"
+    "        blocked: false, messages: 1, why_has: x, runs: [{ playbook: p, state: left, why: goal,\n"
     "        control: false, goal: true, version: 1 }] }\n"
     "  alarms: [complaint]\n";
 

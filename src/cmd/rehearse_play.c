@@ -1,0 +1,105 @@
+#include "rehearse_play.h"
+
+#include <stdio.h>
+
+#include "base/zone.h"
+#include "sim/town.h"
+#include "spec/customers.h"
+#include "store/store.h"
+
+struct stage {
+	const struct rehearse_options *o;
+	struct town *town;
+	struct rehearse_lines *lines;
+	struct customers *rows;
+	struct arena *arena;
+	const struct zone *zone;
+	int64_t first_day;
+};
+
+static int
+next_customer(void *arg, struct customer *c, struct err *e)
+{
+	struct stage *s = arg;
+	struct row_fault fault;
+	int rc;
+
+	do {
+		arena_reset(s->arena);
+		rc = customers_next(s->rows, s->arena, c, &fault, e);
+		if (rc == 1 && fault.verdict > ROW_NOTED && !s->o->quiet)
+			fprintf(stderr, "row %" G_GINT64_FORMAT ": %s\n", fault.row,
+			    fault.reason);
+	} while (rc == 1 && fault.verdict > ROW_NOTED);
+	return rc;
+}
+
+static void
+touched(void *arg, const struct engine_touch *t)
+{
+	rehearse_lines_touch(((struct stage *)arg)->lines, t);
+}
+
+static void
+acked(void *arg, const struct crowd_ack *a)
+{
+	struct stage *s = arg;
+
+	if (a->kind == CROWD_REPLY || a->kind == CROWD_STOP)
+		rehearse_lines_reply(s->lines, a->kind == CROWD_STOP);
+}
+
+static const struct habits_rates *
+rates(void *arg, const char *playbook, int channel)
+{
+	const struct stage *s = arg;
+
+	return s->o->past == NULL ? NULL
+				  : rehearse_past_rates(s->o->past, playbook, channel);
+}
+
+static int
+play(struct stage *s, struct balance *b, struct err *e)
+{
+	for (int d = 0; d < s->o->days; d++) {
+		ms_t start = zone_instant(s->zone, s->first_day + d, 0);
+		ms_t end = zone_instant(s->zone, s->first_day + d + 1, 0);
+
+		if (town_run(s->town, end, e) != 0 ||
+		    balance_get(town_store(s->town), 0, end, b, e) != 0)
+			return -1;
+		rehearse_lines_day(s->lines, start, b);
+	}
+	return 0;
+}
+
+int
+rehearse_play(const struct rehearse_options *o, struct catalog *cat,
+    struct rehearse_lines *lines, struct balance *b, struct err *e)
+{
+	struct stage s = { .o = o,
+		.lines = lines,
+		.zone = cat->config->entity.zone,
+		.first_day = date_days(o->from),
+		.arena = arena_new(),
+		.rows = customers_open(o->customers, TABLE_DETECT, NULL, e) };
+	int rc = -1;
+
+	s.town = town_new(&(struct town_options){ .seed = o->seed,
+			      .start = zone_instant(s.zone, s.first_day, 0),
+			      .catalog = cat,
+			      .rehearsal = true,
+			      .silent = o->silent,
+			      .rates = rates,
+			      .watch = { .touch = touched, .arg = &s },
+			      .acked = acked,
+			      .arg = &s },
+	    e);
+	if (s.rows != NULL && s.town != NULL &&
+	    town_settle(s.town, next_customer, &s, e) == 0 && town_start(s.town, e) == 0)
+		rc = play(&s, b, e);
+	town_free(s.town);
+	customers_close(s.rows);
+	arena_free(s.arena);
+	return rc;
+}
