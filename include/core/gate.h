@@ -54,6 +54,8 @@ struct gate {
 	bool paused;                 /* the live playbook of that name is paused or gone */
 	const char *frozen;          /* cause, or NULL */
 	bool run_left, goal_met, control;
+	bool subject_gone;           /* the car is sold, the appointment cancelled */
+	ms_t stale_since;            /* visits of the store were last heard of; 0: no feed */
 	ms_t due_at, planned_at, expires_at;
 	enum on_cap on_cap;
 	/* true while this account may be used; picks the account of a channel. NULL: none. */

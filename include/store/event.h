@@ -63,6 +63,16 @@ int hit_add(struct store *s, int64_t msg, const char *code, int kind, ms_t at, c
 /* Hits of a message with different codes since an instant. */
 int hit_codes_since(struct store *s, int64_t msg, ms_t since, int *n, struct err *e);
 
+/* When visits of a store were last told, by source. A file makes a feed; what comes by
+ * event renews the one there is. feed_last: 0 none. */
+int feed_heard(struct store *s, const char *shop, const char *source, ms_t at, struct err *e);
+int feed_renew(struct store *s, const char *source, ms_t at, struct err *e);
+int feed_event(struct store *s, const char *shop, ms_t at, struct err *e);
+int feed_last(struct store *s, const char *shop, ms_t *at, struct err *e);
+int feed_each(struct store *s,
+    void (*each)(void *arg, const char *shop, const char *source, ms_t at), void *arg,
+    struct err *e);
+
 /* The daily sweep's place, and imports. */
 int sweep_get(struct store *s, const char *zone, int64_t *day, int64_t *cursor, struct err *e);
 int sweep_set(struct store *s, const char *zone, int64_t day, int64_t cursor, struct err *e);

@@ -23,6 +23,8 @@ intake_apply(struct work *w, struct person *p, const struct event *ev, struct er
 		zone_local(p->zone, ev->at, &l);
 		if (customer_visited(w->store, p->row.c.id, ev->at, l.day, e) != 0)
 			return -1;
+		if (feed_event(w->store, person_store(p), w->now, e) != 0)
+			return -1;
 		p->row.c.visits++;
 		if (p->row.c.last_visit.year == 0 || date_days(p->row.c.last_visit) < l.day)
 			p->row.c.last_visit = l.date;
@@ -42,6 +44,7 @@ intake_own(struct work *w, struct person *p, const char *type, const char *data,
 	struct event ev = { .source = "reachd", .customer = p->row.c.id, .type = type, .at = w->now,
 		.recv_at = w->now, .data = data };
 	const struct event *outer = p->event;
+	struct about *about = p->about;
 	int rc;
 
 	/* An action that makes an event that runs the same action: eight deep is a
@@ -55,6 +58,7 @@ intake_own(struct work *w, struct person *p, const char *type, const char *data,
 	rc = intake_apply(w, p, &ev, e);
 	w->depth--;
 	person_event(p, outer);
+	p->about = about;
 	return rc;
 }
 

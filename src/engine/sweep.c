@@ -83,10 +83,22 @@ static int
 enter_listed(struct work *w, const struct live *live, const struct customer_row *row,
     const char *entry, struct err *e)
 {
+	static const char *const himself[] = { "", NULL };
+	const char *const *about = himself;
+	const struct version *v;
 	struct person p;
 
+	if (desk_version(w, live->version, &v, e) != 0)
+		return -1;
 	person_of_row(w, row, &p);
-	return plan_enter(w, &p, live, entry, NULL, e) < 0 ? -1 : 0;
+	if (v->playbook->subject != SUBJECT_NONE)
+		about = person_subjects(&p, v->playbook->subject);
+	for (; *about != NULL; about++) {
+		person_subject(&p, v->playbook->subject, *about);
+		if (plan_enter(w, &p, live, entry, NULL, e) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int

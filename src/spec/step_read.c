@@ -122,7 +122,7 @@ branch_read(struct reading *rd, const struct yaml *y, struct step *s)
 		if (when == NULL || to == NULL)
 			report_add(rd->report, SEV_ERROR, arm->at, "missing", "",
 			    "a branch needs \"when\" and \"goto\"");
-		b->when = cond_read(rd->arena, when, PATH_CONDITION, rd->report);
+		b->when = cond_read(rd->arena, when, PATH_CONDITION | rd->subject, rd->report);
 		if (to != NULL)
 			target_read(rd, to, &b->target);
 	}

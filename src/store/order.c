@@ -9,7 +9,7 @@
 static void
 read_row(struct store *s, struct sql *q, struct order *o)
 {
-	*o = (struct order){ .owner = "", .phone = "" };
+	*o = (struct order){ .owner = "", .phone = "", .plate = "" };
 	o->id = sql_col(q, 0);
 	o->ext = sql_col_dup(s, q, 1);
 	o->customer = sql_col(q, 2);
