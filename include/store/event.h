@@ -15,6 +15,9 @@ struct event {
 /* 1 new (id filled), 0 seen before, -1 err. */
 int event_add(struct store *s, struct event *ev, struct err *e);
 int event_get(struct store *s, int64_t id, struct event *out, struct err *e);
+/* Undoing: 1 it is there, 0 not. */
+int event_known(struct store *s, const char *source, const char *evid, struct err *e);
+int event_drop(struct store *s, const char *source, const char *evid, struct err *e);
 int event_of_customer(struct store *s, int64_t customer,
     void (*each)(void *arg, const struct event *ev), void *arg, struct err *e);
 
@@ -77,9 +80,13 @@ int feed_each(struct store *s,
 int sweep_get(struct store *s, const char *zone, int64_t *day, int64_t *cursor, struct err *e);
 int sweep_set(struct store *s, const char *zone, int64_t day, int64_t cursor, struct err *e);
 
-int import_add(struct store *s, const char *path, const char *what, ms_t at, struct err *e);
+/* how: JSON of what its sender asked for. */
+int import_add(struct store *s, const char *path, const char *what, ms_t at, int64_t batch,
+    const char *how, struct err *e);
+int import_known(struct store *s, const char *path, struct err *e); /* 1/0/-1 */
 int import_drop(struct store *s, const char *path, struct err *e);
 /* The first import not finished: 1/0/-1. */
-int import_open(struct store *s, char **path, char **what, struct err *e);
+int import_open(struct store *s, char **path, char **what, int64_t *batch, char **how,
+    struct err *e);
 
 #endif

@@ -108,8 +108,8 @@ intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const cha
 	return cancel_queued(w, p, only, true, REASON_SUPPRESSED, "opt-out", e);
 }
 
-static int
-block(struct work *w, struct person *p, const char *src, struct err *e)
+int
+intake_block(struct work *w, struct person *p, const char *src, struct err *e)
 {
 	if (customer_block(w->store, p->row.c.id, w->now, e) != 0 ||
 	    alarm_add(w->store, w->now, "complaint", 0, p->row.c.id,
@@ -130,7 +130,7 @@ block(struct work *w, struct person *p, const char *src, struct err *e)
 int
 intake_complaint(struct work *w, struct person *p, const char *src, struct err *e)
 {
-	return block(w, p, src, e) != 0 ? -1 : intake_own(w, p, "complaint", "{}", e);
+	return intake_block(w, p, src, e) != 0 ? -1 : intake_own(w, p, "complaint", "{}", e);
 }
 
 int
@@ -147,7 +147,7 @@ intake_take(struct work *w, const struct event_in *in, int64_t customer, struct 
 		return -1;
 	/* A complaint told by staff weighs as much as one told by reply. */
 	if (strcmp(ev.type, "complaint") == 0 &&
-	    (customer_open(w->store, &p.row, e) != 0 || block(w, &p, "event", e) != 0))
+	    (customer_open(w->store, &p.row, e) != 0 || intake_block(w, &p, "event", e) != 0))
 		return -1;
 	return intake_apply(w, &p, &ev, e) != 0 ? -1 : 1;
 }

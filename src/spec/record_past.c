@@ -34,9 +34,9 @@ static const struct record_field send_fields[] = {
 	{ "phone", RECORD_PHONE, CELL_PHONE, AT(phone), NULL, true },
 	{ "at", "at|time|sentat|发送时间|发送日期|时间|日期|提交时间", CELL_MOMENT,
 	    AT(at), NULL, true },
-	{ "channel", "channel|渠道|发送渠道|类型", CELL_WORD, AT(channel), channels,
+	{ "channel", "channel|渠道|发送渠道", CELL_WORD, AT(channel), channels,
 	    true },
-	{ "category", "category|分类|短信类型|消息类型|类别", CELL_WORD, AT(category),
+	{ "category", "category|分类|短信类型|消息类型|类别|类型", CELL_WORD, AT(category),
 	    categories, true },
 };
 

@@ -52,5 +52,8 @@ void route_status(const struct call *c);
 void route_why(const struct call *c);
 void route_reload(const struct call *c);
 void route_import(const struct call *c);
+void route_batches(const struct call *c);
+void route_batch(const struct call *c);
+void route_quality(const struct call *c);
 
 #endif
