@@ -24,7 +24,7 @@ const struct cmd_verb cmd_verbs[] = {
 	    "how many SMS parts the text on standard input costs" },
 	{ "when", cmd_when, "--policy FILE --tz ZONE --at TIME [--channel C] [--json]",
 	    "may a message go at this instant, and if not, when" },
-	{ "import", cmd_import, "WHAT FILE", "customers and opt-outs from CSV or xlsx" },
+	{ "import", cmd_import, "WHAT FILE", "customers, vehicles, orders and more from CSV or xlsx" },
 	{ "event", cmd_event, "FILE",
 	    "events from a file of JSON, or - for standard input" },
 	{ "why", cmd_why, "CUSTOMER [--json]",

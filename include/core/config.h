@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/zone.h"
+#include "core/shop.h"
 #include "core/words.h"
 
 struct liquid;
@@ -78,6 +79,7 @@ struct config {
 	struct credential *credentials;
 	int n_credentials;
 	const char *credentials_dir; /* as written; NULL: none */
+	struct shops stores;         /* stores.yaml; none: one house */
 };
 
 #endif

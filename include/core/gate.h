@@ -55,6 +55,8 @@ struct gate {
 	const char *frozen;          /* cause, or NULL */
 	unsigned frozen_channels;    /* bits: every account of the channel is frozen */
 	bool run_left, goal_met, control;
+	bool subject_gone;           /* the car is sold, the appointment cancelled */
+	ms_t stale_since;            /* visits of the store were last heard of; 0: no feed */
 	ms_t due_at, planned_at, expires_at;
 	enum on_cap on_cap;
 	/* true while this account may be used; picks the account of a channel. NULL: none. */

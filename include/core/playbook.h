@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "core/expr.h"
+#include "core/subject.h"
 #include "core/words.h"
 
 #define STEP_NEXT (-1) /* the reserved id `next` */
@@ -134,6 +135,8 @@ struct playbook {
 	enum category category;
 	int priority; /* 0-100 */
 	enum playbook_status status;
+	enum subject subject; /* what each run is about */
+	bool reads_visits;    /* it asks when, how often or for how much somebody came */
 	struct {
 		enum start_kind kind;
 		struct pos at;

@@ -87,6 +87,8 @@ struct policy {
 	const char **keywords[KEYWORDS]; /* NULL-terminated, as written */
 	double costs[CHANNELS]; /* yuan a message; SMS: a segment */
 	int max_segments; /* default 2 */
+	ms_t stale_after; /* visits not heard of for so long are old news; MS_NEVER: never */
+	struct pos stale_at;
 	bool stop_all;    /* an opt-out stops every channel, not only its own */
 };
 

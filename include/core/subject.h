@@ -36,7 +36,7 @@ struct vehicle {
 
 struct appointment {
 	int64_t id, customer;
-	const char *ext, *owner, *phone;
+	const char *ext, *owner, *phone, *plate;
 	const char *vehicle, *store, *advisor;
 	ms_t at;
 	const char *state; /* booked moved cancelled arrived no_show done */
@@ -48,7 +48,7 @@ bool appointment_open(const struct appointment *a);
 
 struct order {
 	int64_t id, customer;
-	const char *ext, *owner, *phone;
+	const char *ext, *owner, *phone, *plate;
 	const char *vehicle, *store, *advisor;
 	ms_t at;
 	double amount;                      /* yuan */

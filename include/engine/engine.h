@@ -46,6 +46,7 @@ struct engine_options {
 	struct catalog *(*load)(void *arg, struct report *r); /* reads the set again, for reload */
 	void *load_arg;
 	const char *flight_path; /* NULL: no flight log (rehearsal) */
+	const char *nightly; /* folder of nightly files, WHAT-SOURCE*.csv; NULL: none */
 	struct engine_watch watch;
 	bool rehearsal; /* no links, no secrets: codes and references are derived */
 };
@@ -104,6 +105,24 @@ void engine_settle(struct engine *en, const char *id, const char *word, engine_a
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */
 void engine_import(struct engine *en, const char *what, const char *path,
     void (*line)(void *arg, const char *json), engine_answer *cb, void *arg);
+
+/* How a file is to be taken; NULL or "" where nothing is said. */
+struct import_how {
+	bool dry_run;  /* says what would change, and changes nothing */
+	bool save_map; /* keeps how the columns were taken, for this source */
+	const char *source;   /* whose file it is, as "dms"; default "file" */
+	const char *map;      /* JSON: {"heading": "field" | "attribute" | "-"} */
+	const char *basis;    /* of consent: none, service, marketing */
+	const char *evidence; /* of marketing consent: form, date, who answers for it */
+};
+void engine_import_as(struct engine *en, const char *what, const char *path,
+    const struct import_how *how, void (*line)(void *arg, const char *json), engine_answer *cb,
+    void *arg);
+/* Puts back what a batch changed, where nothing has changed it since. 200, 404, 409, 422. */
+void engine_import_undo(struct engine *en, int64_t batch, engine_answer *cb, void *arg);
+/* The last batches; the rows that were no good. */
+void engine_batches(struct engine *en, engine_answer *cb, void *arg);
+void engine_quality(struct engine *en, engine_answer *cb, void *arg);
 
 /* Counters as Prometheus text. */
 char *engine_metrics(struct engine *en); /* g_free */

@@ -26,7 +26,9 @@
 struct event_in {
 	const char *id, *customer, *type;
 	ms_t at;
-	const char *vehicle; /* "" when not told */
+	/* What it is about; "" when not told. data holds them too, so that conditions and
+	 * texts of the entry can say event.vehicle. */
+	const char *vehicle, *appointment, *order;
 	const char *data;    /* a JSON object as text, "{}" when not told */
 	bool historic;
 };

@@ -32,5 +32,8 @@ int optouts_rewind(struct optouts *r, struct err *e);
 int optouts_next(struct optouts *r, struct arena *a, struct optout *out,
     struct row_fault *fault, struct err *e);
 const char *optouts_format(const struct optouts *r);
+int optouts_columns(const struct optouts *r);
+const char *optouts_heading(const struct optouts *r, int column);
+const char *optouts_field(const struct optouts *r, int column);
 
 #endif

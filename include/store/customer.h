@@ -43,6 +43,19 @@ int customer_set_stage(struct store *s, int64_t id, const char *stage, struct er
 int customer_set_attr(struct store *s, int64_t id, const char *attrs, struct err *e);
 int customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e);
 int customer_visited(struct store *s, int64_t id, ms_t at, int64_t day, struct err *e);
+/* Facts that visits and orders tell, exactly as given. */
+struct customer_facts {
+	struct date first_visit, last_visit;
+	ms_t last_visit_at;
+	int visits;
+	double spend_12m;
+};
+int customer_set_facts(
+    struct store *s, int64_t id, const struct customer_facts *f, struct err *e);
+/* Everything as given, where customer_put() keeps the later visit and other columns. */
+int customer_replace(struct store *s, const struct customer *c, struct err *e);
+/* Nothing of him stays but his number, which nobody gets again. */
+int customer_forget(struct store *s, int64_t id, ms_t at, struct err *e);
 int customer_block(struct store *s, int64_t id, ms_t at, struct err *e);
 int customer_invalidate(struct store *s, int64_t id, int channel, struct err *e);
 

@@ -15,6 +15,9 @@ struct event {
 /* 1 new (id filled), 0 seen before, -1 err. */
 int event_add(struct store *s, struct event *ev, struct err *e);
 int event_get(struct store *s, int64_t id, struct event *out, struct err *e);
+/* Undoing: 1 it is there, 0 not. */
+int event_known(struct store *s, const char *source, const char *evid, struct err *e);
+int event_drop(struct store *s, const char *source, const char *evid, struct err *e);
 int event_of_customer(struct store *s, int64_t customer,
     void (*each)(void *arg, const struct event *ev), void *arg, struct err *e);
 
@@ -64,13 +67,27 @@ int hit_add(struct store *s, int64_t msg, const char *code, int kind, ms_t at, c
 /* Hits of a message with different codes since an instant. */
 int hit_codes_since(struct store *s, int64_t msg, ms_t since, int *n, struct err *e);
 
+/* When visits of a store were last told, by source. A file makes a feed; what comes by
+ * event renews the one there is. feed_last: 0 none. */
+int feed_heard(struct store *s, const char *shop, const char *source, ms_t at, struct err *e);
+int feed_renew(struct store *s, const char *source, ms_t at, struct err *e);
+int feed_event(struct store *s, const char *shop, ms_t at, struct err *e);
+int feed_last(struct store *s, const char *shop, ms_t *at, struct err *e);
+int feed_each(struct store *s,
+    void (*each)(void *arg, const char *shop, const char *source, ms_t at), void *arg,
+    struct err *e);
+
 /* The daily sweep's place, and imports. */
 int sweep_get(struct store *s, const char *zone, int64_t *day, int64_t *cursor, struct err *e);
 int sweep_set(struct store *s, const char *zone, int64_t day, int64_t cursor, struct err *e);
 
-int import_add(struct store *s, const char *path, const char *what, ms_t at, struct err *e);
+/* how: JSON of what its sender asked for. */
+int import_add(struct store *s, const char *path, const char *what, ms_t at, int64_t batch,
+    const char *how, struct err *e);
+int import_known(struct store *s, const char *path, struct err *e); /* 1/0/-1 */
 int import_drop(struct store *s, const char *path, struct err *e);
 /* The first import not finished: 1/0/-1. */
-int import_open(struct store *s, char **path, char **what, struct err *e);
+int import_open(struct store *s, char **path, char **what, int64_t *batch, char **how,
+    struct err *e);
 
 #endif

@@ -65,12 +65,20 @@ int ref_find(struct store *s, const char *account, const char *provider_id, int6
 /* Slots: one conditional row write each. 1 taken, 0 none left, -1 err. */
 int cap_take(struct store *s, const char *scope, int period, int limit, struct err *e);
 int cap_give(struct store *s, const char *scope, int period, struct err *e);
+/* Counts what has gone elsewhere, whatever the limit; and takes it back, never below 0. */
+int cap_add(struct store *s, const char *scope, int period, int n, struct err *e);
 int cap_used(struct store *s, const char *scope, int period, int *used, struct err *e);
 
 /* Submissions that count for a customer since an instant, newest first. */
 int reservation_add(struct store *s, int64_t customer, ms_t at, int64_t msg, int category,
     struct err *e);
 int reservation_drop(struct store *s, int64_t customer, ms_t at, int64_t msg, struct err *e);
+/* What another system sent; msg is no message of ours (negative). 1 new, 0 known. */
+int reservation_put(struct store *s, int64_t customer, ms_t at, int64_t msg, int category,
+    struct err *e);
+/* Without an error when there is none: 1 dropped, 0 not there. */
+int reservation_take(struct store *s, int64_t customer, ms_t at, int64_t msg, struct err *e);
+int reservation_known(struct store *s, int64_t customer, ms_t at, int64_t msg, struct err *e);
 int reservation_since(struct store *s, int64_t customer, ms_t since,
     void (*each)(void *arg, ms_t at, int category), void *arg, struct err *e);
 

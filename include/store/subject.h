@@ -38,10 +38,10 @@ int order_drop(struct store *s, const char *ext, struct err *e);
 struct order_sums {
 	ms_t first, last;
 	double since; /* yuan from that instant on */
-	int n;
+	int days; /* on so many different days, by a zone's offset from UTC */
 };
-int order_sum(
-    struct store *s, int64_t customer, ms_t since, struct order_sums *out, struct err *e);
+int order_sum(struct store *s, int64_t customer, ms_t since, ms_t offset,
+    struct order_sums *out, struct err *e);
 
 int staff_put(struct store *s, const struct staff *f, struct err *e);
 int staff_get(struct store *s, const char *ext, struct staff *out, struct err *e);

@@ -14,19 +14,40 @@
 
 #include "client.h"
 #include "cmd/cmd.h"
+#include "import_lists.h"
+#include "import_map.h"
 #include "input.h"
 
 #define WIDTH 40
 
 static const char help[] =
-    "usage: reachd import WHAT FILE [--config DIR | --socket PATH]\n\n"
+    "usage: reachd import WHAT FILE [OPTIONS] [--config DIR | --socket PATH]\n"
+    "       reachd import undo BATCH | batches | quality\n\n"
     "Imports a file: CSV in UTF-8 or GB18030, or xlsx. Importing it again does no harm:\n"
-    "rows are known by their id.\n\n"
+    "rows are known by their id. History starts no playbook.\n\n"
     "  WHAT   customers: id, name, phone, email, wecom, push, tier, consent, tags ...\n"
     "         optouts: customer, phone or email, and channel\n"
+    "         vehicles, orders, appointments: with id, and customer, phone or vehicle\n"
+    "         staff: id, name, store, role, wecom, phone, deputy, successor, away_from ...\n"
+    "         sends: what another system sent in the last 32 days, so that caps are true\n"
+    "         complaints, contacts: customer or phone, and what is known\n"
     "  FILE   - is standard input\n\n"
+    "      --dry-run              says what would change, and changes nothing\n"
+    "      --source NAME          whose file it is, as dms; its mapping is kept by it\n"
+    "      --map FILE             lines of HEADING = FIELD; - leaves a column out\n"
+    "      --save-map             keeps how the columns were taken, for this source\n"
+    "      --consent-basis BASIS  of customers: none, service or marketing\n"
+    "      --evidence TEXT        of marketing consent: form, date, who answers for it\n\n"
+    "undo puts back what a batch changed, where nothing has changed it since, for 30 days;\n"
+    "batches lists them; quality lists rows that were set aside.\n\n"
     "A file that cannot be used at all is refused whole (exit 1); a row that cannot is\n"
     "left out and listed.\n";
+
+struct how {
+	bool dry_run, save_map;
+	const char *source, *map_file, *basis, *evidence;
+	char *map; /* JSON */
+};
 
 struct import {
 	int64_t size, sent; /* bytes; size -1: unknown */
@@ -175,11 +196,39 @@ stop_by_signal(const char *text)
 	raise(SIGINT);
 }
 
-static int
-import(const struct client *c, const char *what, int fd, struct import *im)
+static void
+add_query(GString *path, const char *key, const char *value)
+{
+	char *escaped = value == NULL ? NULL : g_uri_escape_string(value, NULL, FALSE);
+
+	if (escaped != NULL)
+		g_string_append_printf(
+		    path, "%c%s=%s", strchr(path->str, '?') == NULL ? '?' : '&', key, escaped);
+	g_free(escaped);
+}
+
+static char *
+address_of(const char *what, const struct how *how)
 {
 	char *name = g_uri_escape_string(what, NULL, FALSE);
-	char *path = g_strconcat("/v1/import/", name, NULL);
+	GString *path = g_string_new("/v1/import/");
+
+	g_string_append(path, name);
+	g_free(name);
+	add_query(path, "dry_run", how->dry_run ? "1" : NULL);
+	add_query(path, "save_map", how->save_map ? "1" : NULL);
+	add_query(path, "source", how->source);
+	add_query(path, "map", how->map);
+	add_query(path, "basis", how->basis);
+	add_query(path, "evidence", how->evidence);
+	return g_string_free(path, FALSE);
+}
+
+static int
+import(const struct client *c, const char *what, int fd, const struct how *how,
+    struct import *im)
+{
+	char *path = address_of(what, how);
 	const char *headers[] = { "Content-Type: application/octet-stream", NULL };
 	const struct client_ask ask = { .method = "POST",
 		.path = path,
@@ -198,7 +247,6 @@ import(const struct client *c, const char *what, int fd, struct import *im)
 	rc = client_ask(c, &ask, &ans, &e);
 	undraw(im);
 	g_free(path);
-	g_free(name);
 	if (rc != 0)
 		return options_fail("import", &e);
 	if (ans.stopped) {
@@ -221,8 +269,13 @@ int
 cmd_import(int argc, char **argv)
 {
 	struct client c = { 0 };
-	const struct options_spec specs[] = { CLIENT_OPTIONS(c) };
-	const struct options o = { help, specs, G_N_ELEMENTS(specs), 2, 2 };
+	struct how how = { 0 };
+	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
+		{ "dry-run", 0, NULL, &how.dry_run }, { "save-map", 0, NULL, &how.save_map },
+		{ "source", 0, &how.source, NULL }, { "map", 0, &how.map_file, NULL },
+		{ "consent-basis", 0, &how.basis, NULL },
+		{ "evidence", 0, &how.evidence, NULL } };
+	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 2 };
 	struct import im = { .size = -1, .tty = isatty(STDERR_FILENO) };
 	struct stat st;
 	struct err e = { 0 };
@@ -230,6 +283,14 @@ cmd_import(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
+	code = import_list(&c, argv[1], words > 1 ? argv[2] : NULL);
+	if (code >= 0)
+		return code;
+	if (words < 2)
+		return options_usage("import", "name what is in the file, and the file");
+	if (how.map_file != NULL &&
+	    (how.map = import_map_read(how.map_file, &e)) == NULL)
+		return options_fail(argv[0], &e);
 	fd = strcmp(argv[2], "-") == 0 ? STDIN_FILENO
 				       : open(argv[2], O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
@@ -242,7 +303,8 @@ cmd_import(int argc, char **argv)
 	}
 	if (S_ISREG(st.st_mode))
 		im.size = st.st_size;
-	code = import(&c, argv[1], fd, &im);
+	code = import(&c, argv[1], fd, &how, &im);
+	g_free(how.map);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	return code;

@@ -261,7 +261,7 @@ go(struct run *run, struct catalog *cat)
 		.store_idle = store_idle,
 	};
 	struct engine_options eo = { .catalog = cat, .load = load, .load_arg = run,
-		.flight_path = run->state.flight };
+		.flight_path = run->state.flight, .nightly = run->state.inbox };
 
 	keep_heap();
 	run->world = loop_new(&lo, &run->err);

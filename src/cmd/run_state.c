@@ -164,6 +164,7 @@ run_state_open(struct run_state *s, const char *dir, struct err *e)
 	runtime = getenv("RUNTIME_DIRECTORY") != NULL ? getenv("RUNTIME_DIRECTORY") : s->dir;
 	s->socket = g_strconcat(runtime, "/reachd.sock", NULL);
 	s->flight = g_strconcat(runtime, "/flight", NULL);
+	s->inbox = g_build_filename(s->dir, "inbox", NULL);
 	if (check_fs(s->dir, e) != 0 || check_limits(e) != 0 || take_lock(s, e) != 0 ||
 	    take_key(s, e) != 0) {
 		run_state_close(s);
@@ -183,5 +184,6 @@ run_state_close(struct run_state *s)
 	g_free(s->db);
 	g_free(s->socket);
 	g_free(s->flight);
-	s->dir = s->db = s->socket = s->flight = NULL;
+	g_free(s->inbox);
+	s->dir = s->db = s->socket = s->flight = s->inbox = NULL;
 }

@@ -6,7 +6,7 @@
 #include "base/err.h"
 
 struct run_state {
-	char *dir, *db, *socket, *flight;
+	char *dir, *db, *socket, *flight, *inbox;
 	int lock;
 	uint8_t key[CRYPT_KEY];
 };

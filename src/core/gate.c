@@ -56,11 +56,17 @@ static enum reason
 standing_checks(const struct gate *g, struct verdict *v)
 {
 	const struct playbook *p = g->playbook;
+	char age[CLOCK_TEXT];
 
 	if (g->paused)
 		return say(v, REASON_PAUSED, p->name, p->at, MS_NEVER, "status is not live");
 	if (g->frozen != NULL)
 		return say(v, REASON_FROZEN, g->frozen, (struct pos){ 0 }, MS_NEVER, "%s", g->frozen);
+	if (g->playbook->reads_visits && g->stale_since != 0 &&
+	    g->policy->stale_after != MS_NEVER && g->now - g->stale_since > g->policy->stale_after)
+		return say(v, REASON_DATA_STALE, "stale_after", g->policy->stale_at, MS_NEVER,
+		    "visits were last heard of %s ago",
+		    clock_duration_format((g->now - g->stale_since) / MS_HOUR * MS_HOUR, age));
 	if (g->standing->erased)
 		return say(v, REASON_ERASED, "erase", (struct pos){ 0 }, 0, "");
 	if (g->standing->complaint_block)
@@ -93,6 +99,9 @@ run_checks(const struct gate *g, struct verdict *v)
 		return say(v, REASON_EXITED, "exit", (struct pos){ 0 }, 0, "");
 	if (g->goal_met)
 		return say(v, REASON_GOAL_MET, "goal", g->playbook->goal.at, 0, "");
+	if (g->subject_gone)
+		return say(v, REASON_AUDIENCE_MISMATCH, "subject", g->playbook->at, 0,
+		    "the %s is no longer his, or over", subject_name((int)g->playbook->subject));
 	if (g->playbook->while_ != NULL && !cond_true(g->playbook->while_, g->scope)) {
 		c = cond_decider(g->playbook->while_, g->scope);
 		return say(v, REASON_AUDIENCE_MISMATCH, "while", c->at, 0, "%s", c->text);

@@ -63,6 +63,7 @@ suppressed_column(int reason)
 	case REASON_EXITED:
 	case REASON_AUDIENCE_MISMATCH:
 	case REASON_PAST:
+	case REASON_MERGED:
 		return COLUMN_LEFT;
 	case REASON_CONTROL:
 		return COLUMN_CONTROL;

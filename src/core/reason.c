@@ -32,6 +32,8 @@ static const struct {
 	    "剧本的 while 条件已不成立。" },
 	[REASON_PAST] = { "past", FATE_END, "The step's time had passed when the run came to it.",
 	    "走到这一步时，它的时间已经过去。" },
+	[REASON_MERGED] = { "merged", FATE_END, "It went out together with another of the same step.",
+	    "已与同一步骤的另一条合并发送。" },
 	[REASON_EXPIRED] = { "expired", FATE_END, "It could not go before it lost its use.",
 	    "在失效之前没有可以发送的时间。" },
 	[REASON_NO_ADDRESS] = { "no_address", FATE_NEXT, "The customer has no address on this channel.",

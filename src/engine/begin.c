@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "core/gate.h"
 #include "intake.h"
+#include "merge.h"
 #include "plan.h"
 #include "slots.h"
 #include "standing.h"
@@ -25,6 +26,8 @@ struct going {
 	struct step step; /* a copy: a fallback narrows its candidates */
 	struct person p;
 	struct run run;
+	struct merge merge;
+	ms_t stale_since;
 	struct standing standing;
 	struct budget *budgets;
 	struct composed text;
@@ -37,12 +40,13 @@ pick_account(void *arg, enum channel channel, bool *tokens)
 {
 	struct going *g = arg;
 	const struct config *cfg = g->w->cat->config;
+	const struct shop *shop = person_shop(&g->p);
 	const struct account *first = NULL;
 
 	for (int i = 0; i < cfg->n_accounts; i++) {
 		const struct account *a = &cfg->accounts[i];
 
-		if (!(a->channels & BIT(channel)))
+		if (!(a->channels & BIT(channel)) || (shop != NULL && !shop_uses(shop, a->name)))
 			continue;
 		if (first == NULL || g->budgets[first->index].frozen)
 			first = a;
@@ -92,9 +96,14 @@ load(struct going *g, struct err *e)
 			return -1;
 		person_event(&g->p, ev);
 	}
+	person_subject(&g->p, g->v->playbook->subject, g->run.subject);
 	s = playbook_step(g->v->playbook, g->m->step);
 	CHECK(s != NULL);
 	g->step = *s;
+	if (merge_find(g->w, &g->p, g->v->playbook, &g->run, g->m, &g->merge, e) != 0)
+		return -1;
+	if (g->v->playbook->reads_visits && person_heard(&g->p, &g->stale_since, e) != 0)
+		return -1;
 	return standing_load(g->w, &g->p, g->v->playbook, s, g->m, &g->standing, e);
 }
 
@@ -118,6 +127,8 @@ ask(struct going *g, struct verdict *v)
 		.run_left = g->run.state == RUN_LEFT,
 		.goal_met = g->run.goal_at != 0,
 		.control = g->run.control,
+		.subject_gone = !person_subject_stands(&g->p),
+		.stale_since = g->stale_since,
 		.due_at = g->m->due_at,
 		.planned_at = g->m->planned_at,
 		.expires_at = g->m->expires_at,
@@ -269,7 +280,8 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->provider_id = m->perr = "";
 	frozen = compose_freeze(g->w->arena, &g->text);
 	if (save_links(g, e) != 0 ||
-	    msg_save_body(g->w->store, m, frozen, strlen(frozen), e) != 0)
+	    msg_save_body(g->w->store, m, frozen, strlen(frozen), e) != 0 ||
+	    merge_close(g->w, m, &g->merge, g->step.at, e) != 0)
 		return -1;
 	return 1;
 }

@@ -6,6 +6,7 @@
 #include "outlet.h"
 #include "plan.h"
 #include "settle.h"
+#include "store/batch.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -144,6 +145,7 @@ tidy_run(struct task *t, struct work *w, struct err *e)
 
 	(void)t;
 	if (idempotency_purge(w->store, w->now - 7 * MS_DAY, e) != 0 ||
+	    batch_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    request_purge(w->store, w->now - 2 * MS_DAY, e) != 0 ||
 	    parked_purge(w->store, w->now, &gone, e) != 0)
 		return -1;

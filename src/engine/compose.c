@@ -17,6 +17,7 @@ struct making {
 	struct value_map message;
 	struct value_pair pairs[2];
 	struct scope scope;
+	const char *signature;
 };
 
 static const struct liquid *
@@ -160,7 +161,7 @@ static int
 sms(struct making *mk, const struct account *acc, const struct template *t, const char **detail)
 {
 	struct composed *out = mk->out;
-	const char *sig = acc->signature != NULL ? acc->signature : mk->w->cat->config->entity.name;
+	const char *sig = mk->signature;
 	struct segments seg;
 	int max = mk->w->cat->policy->max_segments;
 
@@ -194,6 +195,17 @@ own_names(const struct scope *s, const char *name, size_t len, struct value *out
 	return true;
 }
 
+/* The store's own before the account's: it is the one the customer knows. */
+static const char *
+signature(const struct work *w, struct person *p, const struct account *acc)
+{
+	const struct shop *s = person_shop(p);
+
+	if (s != NULL && s->signature != NULL)
+		return s->signature;
+	return acc->signature != NULL ? acc->signature : w->cat->config->entity.name;
+}
+
 int
 compose(struct work *w, struct person *p, const struct version *v, const struct message *m,
     const struct template *t, const struct account *acc, struct composed *out,
@@ -215,6 +227,7 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	value_map_set(w->arena, message, "unsubscribe", value_str(out->unsubscribe));
 	mk.pairs[0] = (struct value_pair){ "message", value_map(message) };
 	mk.scope = (struct scope){ .lookup = own_names, .arg = &mk, .outer = person_scope(p) };
+	mk.signature = signature(w, p, acc);
 	if (t->channel == CHANNEL_EMAIL)
 		rc = email(&mk, p, t, detail, at);
 	else

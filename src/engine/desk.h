@@ -14,6 +14,7 @@
 #include "core/expr.h"
 #include "core/message.h"
 #include "core/run.h"
+#include "core/subject.h"
 #include "engine/engine.h"
 #include "spec/catalog.h"
 #include "store/customer.h"
@@ -92,12 +93,54 @@ struct person {
 	const struct event *event;     /* in `where`, templates of that entry; may be NULL */
 	struct value event_value;
 	struct work *work;
+	const struct shop *shop; /* his store; NULL: not described */
+	struct about *about;     /* what the run at hand is about; NULL: nothing */
+	struct value vehicles;   /* of a message about several; else nil */
+	struct value_map store, advisor;
 };
 /* 1/0/-1 */
 int person_load(struct work *w, int64_t id, struct person *p, struct err *e);
 void person_of_row(struct work *w, const struct customer_row *row, struct person *p);
-/* Names: customer, signals, entity, event, now. */
+/* Names: customer, signals, entity, event, now, store, advisor, and what the subject
+ * adds: vehicle, appointment, order, vehicles. */
 const struct scope *person_scope(struct person *p);
 void person_event(struct person *p, const struct event *ev);
+
+/* ---- person_subject.c ---- */
+
+/* From here on conditions and texts are about this vehicle, appointment or order, and
+ * store.* and advisor.* are its; SUBJECT_NONE or "": about nothing. Read when asked for. */
+void person_subject(struct person *p, enum subject kind, const char *ext);
+const char *person_subject_ext(const struct person *p); /* "" none */
+/* Whether it is there, his, and not over: a car not sold, an appointment not cancelled. */
+bool person_subject_stands(struct person *p);
+/* The ids of what he has of this kind that a playbook may be about, from the arena,
+ * NULL-terminated: unsold vehicles, open appointments, orders of the last 31 days. */
+const char *const *person_subjects(struct person *p, enum subject kind);
+/* Which of them an event is about: what it names if that is his, else the only vehicle
+ * he has; "" none. */
+const char *person_subject_of_event(struct person *p, enum subject kind);
+/* Does the event concern a run about this subject? Not if it names another. */
+bool person_event_concerns(struct person *p, enum subject kind, const char *ext);
+bool about_value(struct person *p, const char *root, size_t len, struct value *out);
+/* The store and the advisor that the subject names; "" none. */
+const char *about_store(struct person *p);
+const char *about_advisor(struct person *p);
+/* Values of several vehicles of his, as the list `vehicles`. */
+void person_vehicles(struct person *p, const char *const *exts);
+
+/* ---- person_place.c ---- */
+
+const struct shop *person_shop(struct person *p);
+void person_place(struct person *p); /* store.* and advisor.* */
+/* The id of his store in stores.yaml, else what his file called it. */
+const char *person_store(const struct person *p);
+/* When visits of his store were last heard of; 0: there is no feed to wait for. */
+int person_heard(struct person *p, ms_t *at, struct err *e);
+/* They were heard of too long ago to say that somebody did not come. */
+bool person_stale(struct person *p);
+/* Who answers for a customer today: his advisor, else the deputy, the successor, the
+ * store's manager. 1, 0 nobody is known, -1. */
+int person_advisor(struct person *p, struct staff *out, struct err *e);
 
 #endif

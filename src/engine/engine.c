@@ -62,6 +62,7 @@ recovered(struct engine *en, void *arg, const struct err *e)
 	g_free(s);
 	if (e == NULL && !en->stopping) {
 		import_resume(en);
+		nightly_start(en);
 		dispatch_look(en);
 		clockwork_look(en);
 	}
@@ -82,6 +83,7 @@ engine_stop(struct engine *en, void (*stopped)(void *arg), void *arg)
 {
 	en->stopping = true;
 	clockwork_stop(en);
+	nightly_cancel(en);
 	en->world->timer_cancel(en->world, &en->due_timer);
 	en->world->timer_cancel(en->world, &en->token_timer);
 	en->world->timer_cancel(en->world, &en->mend_timer);
@@ -98,6 +100,7 @@ engine_free(struct engine *en)
 {
 	if (en == NULL)
 		return;
+	nightly_stop(en);
 	flight_close(en->flight);
 	desk_free(en->desk);
 	catalog_unref(en->catalog);

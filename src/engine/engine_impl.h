@@ -3,6 +3,7 @@
 #define ENGINE_ENGINE_IMPL_H
 
 #include <jansson.h>
+#include <stdatomic.h>
 
 #include "begin.h"
 #include "desk.h"
@@ -89,6 +90,8 @@ struct engine {
 	ms_t full_until;         /* boot: a job found no room, wait */
 	bool marking, disk_low;
 
+	struct nightly *nightly; /* nightly.c; NULL: no folder is watched */
+
 	/* requests.c */
 	json_t *refused;         /* reload.c: the set refused last, NULL when the last was good */
 	GHashTable *keys;        /* Idempotency-Keys being worked on */
@@ -114,6 +117,11 @@ void requests_look(struct engine *en); /* open inbox rows may fit now */
 
 /* import.c */
 void import_resume(struct engine *en); /* goes on with what a crash interrupted */
+
+/* nightly.c */
+void nightly_start(struct engine *en);
+void nightly_cancel(struct engine *en);
+void nightly_stop(struct engine *en); /* and frees */
 
 bool engine_is_frozen(const struct engine *en);
 bool engine_frozen_for(const struct engine *en, const char *cause);

@@ -1,44 +1,15 @@
-/* Tables into the store: a first pass judges the whole file, then rows go in, a portion a job. */
 #include <jansson.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "engine_impl.h"
-#include "intake.h"
-#include "spec/customers.h"
-#include "spec/event.h"
-#include "spec/optouts.h"
+#include "import_kind.h"
 #include "store/event.h"
 
 #define PORTION 256
 /* Portions queued at once: they share a commit, and other jobs come between. */
 #define AHEAD 8
-
-enum what { CUSTOMERS, OPTOUTS, WHATS };
-static const char *const whats[WHATS] = { "customers", "optouts" };
-
-struct import {
-	struct engine *en;
-	enum what what;
-	char *path;
-	/* The thread's whose job runs; the loop's when none is queued. */
-	struct customers *customers;
-	struct optouts *optouts;
-	struct arena *arena;
-	struct rows_report report;
-	int64_t rows, done, created, unknown;
-	bool ended;
-	atomic_bool failed;
-	/* The loop's. */
-	int queued, status;
-	struct err err;
-	ms_t told; /* boot, last progress line */
-	void (*line)(void *arg, const char *json);
-	engine_answer *cb;
-	void *arg;
-};
 
 /* Some rows: a job, and what the loop may know of it. */
 struct portion {
@@ -50,10 +21,12 @@ struct portion {
 static void
 import_free(struct import *im)
 {
-	customers_close(im->customers);
-	optouts_close(im->optouts);
+	if (im->reader != NULL)
+		im->kind->close(im->reader);
 	rows_report_fini(&im->report);
+	g_string_free(im->examples, TRUE);
 	arena_free(im->arena);
+	import_how_free(im);
 	g_free(im->path);
 	g_free(im);
 }
@@ -61,138 +34,66 @@ import_free(struct import *im)
 static void
 finish(struct import *im, int status, const char *error)
 {
-	json_t *j = json_object();
-	GString *text = g_string_new(NULL);
-	char *out;
+	char *text;
 
-	if (error != NULL)
-		json_object_set_new(j, "error", json_string(error));
-	else {
-		rows_report_text(&im->report,
-		    im->what == CUSTOMERS ? customers_format(im->customers) :
-					    optouts_format(im->optouts),
-		    text);
-		json_object_set_new(j, "report", json_string(text->str));
-		json_object_set_new(j, "rows", json_integer(im->rows));
-		json_object_set_new(j, "imported", json_integer(im->done));
-		json_object_set_new(j, "new", json_integer(im->created));
-		json_object_set_new(j, "refused", json_integer(im->report.count[ROW_REFUSED]));
-		json_object_set_new(j, "set_aside", json_integer(im->report.count[ROW_ASIDE]));
+	if (error != NULL) {
+		json_t *j = json_pack("{ss}", "error", error);
+		char *out = json_dumps(j, JSON_COMPACT);
+
+		text = g_strdup(out);
+		free(out);
+		json_decref(j);
+	} else {
+		text = import_report(im);
 	}
 	/* What a stop cut short goes on at the next start. */
-	if (!im->en->stopping)
+	if (!im->en->stopping || im->how.dry_run)
 		unlink(im->path);
-	out = json_dumps(j, JSON_COMPACT);
-	im->cb(im->arg, status, out);
+	im->cb(im->arg, status, text);
 	log_info("imported", "what=%s rows=%" G_GINT64_FORMAT " imported=%" G_GINT64_FORMAT
-			     " new=%" G_GINT64_FORMAT " status=%d",
-	    whats[im->what], im->rows, im->done, im->created, status);
-	free(out);
-	json_decref(j);
-	g_string_free(text, TRUE);
+			     " new=%" G_GINT64_FORMAT " batch=%" G_GINT64_FORMAT " dry_run=%d status=%d",
+	    im->kind->what, im->rows, im->done, im->created, im->batch, im->how.dry_run, status);
+	g_free(text);
 	import_free(im);
 }
 
 /* ---- second pass: the store thread, a portion a job ---- */
 
 static int
-take_parked(struct work *w, const char *ext, int64_t id, struct err *e)
-{
-	char *body;
-	int rc;
-
-	while ((rc = parked_take(w->store, ext, &body, e)) == 1) {
-		struct event_in in;
-		struct err bad = { 0 };
-
-		if (event_read(w->arena, body, strlen(body), w->now, &in, &bad) != 0)
-			continue; /* too old by now */
-		if (intake_take(w, &in, id, e) < 0)
-			return -1;
-	}
-	return rc;
-}
-
-static int
-customer_row(struct import *im, struct work *w, struct err *e)
-{
-	struct row_fault fault;
-	struct customer c;
-	int64_t id;
-	bool created;
-	int rc = customers_next(im->customers, im->arena, &c, &fault, e);
-
-	if (rc != 1 || fault.verdict > ROW_NOTED)
-		return rc;
-	if (customer_put(w->store, &c, &id, &created, e) != 0)
-		return -1;
-	desk_zone(w->desk, c.tz);
-	im->created += created;
-	im->done++;
-	return created && take_parked(w, c.ext, id, e) != 0 ? -1 : 1;
-}
-
-static int
-stop_customer(struct work *w, int64_t id, int channel, ms_t at, struct err *e)
-{
-	struct person p;
-
-	if (person_load(w, id, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0)
-		return -1;
-	return intake_opt_out(w, &p, channel, at, "import", e);
-}
-
-static int
-optout_row(struct import *im, struct work *w, struct err *e)
-{
-	struct row_fault fault;
-	struct optout o;
-	int64_t ids[16];
-	int n, rc = optouts_next(im->optouts, im->arena, &o, &fault, e);
-	ms_t at;
-
-	if (rc != 1 || fault.verdict > ROW_NOTED)
-		return rc;
-	at = o.at != 0	     ? o.at :
-	    o.date.year != 0 ? zone_instant(w->cat->config->entity.zone, date_days(o.date), 0) :
-			       w->now;
-	for (int c = 0; c < CHANNELS; c++) {
-		int64_t h;
-
-		if (*o.address[c] == '\0' || !(o.channels & BIT(c)))
-			continue;
-		h = customer_hash(w->store, c, o.address[c]);
-		if (optout_add(w->store, h, c, at, "import", e) != 0 ||
-		    (n = customer_of_address(w->store, h, ids, (int)G_N_ELEMENTS(ids), e)) < 0)
-			return -1;
-		for (int i = 0; i < n; i++)
-			if (stop_customer(w, ids[i], c, at, e) != 0)
-				return -1;
-	}
-	if (*o.customer != '\0') {
-		int64_t id;
-
-		if ((rc = customer_find(w->store, o.customer, &id, e)) < 0)
-			return -1;
-		im->unknown += rc == 0;
-		for (int c = 0; rc == 1 && c < CHANNELS; c++)
-			if (o.channels & BIT(c) && stop_customer(w, id, c, at, e) != 0)
-				return -1;
-	}
-	im->done++;
-	return 1;
-}
-
-static int
 ended(struct import *im, struct work *w, struct err *e)
 {
+	struct import_batch b = { .id = im->batch, .rows = im->rows,
+		.refused = im->report.count[ROW_REFUSED], .aside = im->report.count[ROW_ASIDE] };
 	char key[32], at[24];
 
-	g_snprintf(key, sizeof(key), "feed.%s", whats[im->what]);
+	if (im->how.dry_run)
+		return 0;
+	g_snprintf(key, sizeof(key), "feed.%s", im->kind->what);
 	g_snprintf(at, sizeof(at), "%" G_GINT64_FORMAT, w->now);
-	if (store_meta_set(w->store, key, at, e) != 0)
+	if (store_meta_set(w->store, key, at, e) != 0 || batch_end(w->store, &b, e) != 0 ||
+	    (im->how.save_map && import_save_mapping(im, w->store, e) != 0) ||
+	    (im->kind->ended != NULL && im->kind->ended(im, w, e) != 0))
 		return -1;
+	/* What went in before a crash counts too. */
+	if (im->kind->image != NULL) {
+		if (batch_get(w->store, im->batch, &b, e) != 1)
+			return -1;
+		im->created = b.created;
+		im->changed = b.changed;
+	}
 	return import_drop(w->store, im->path, e);
+}
+
+/* A dry run is the same work undone: nothing it would stop or tell is. */
+static int
+roll_back(struct work *w, guint stops, guint touches, struct err *e)
+{
+	const struct err nothing = { 0 };
+
+	g_array_set_size(w->stops, stops);
+	if (w->touches != NULL)
+		g_ptr_array_set_size(w->touches, (int)touches);
+	return store_back(w->store, &nothing, e);
 }
 
 static int
@@ -200,21 +101,26 @@ portion_run(struct task *t, struct work *w, struct err *e)
 {
 	struct portion *p = t->data;
 	struct import *im = p->im;
+	guint stops = w->stops->len, touches = w->touches == NULL ? 0 : w->touches->len;
 
 	/* A portion before this one failed: the file is not read on past a hole. */
 	if (im->failed)
 		return 0;
+	if (im->how.dry_run && store_mark(w->store, e) != 0)
+		return -1;
 	for (int i = 0; i < PORTION && !im->ended; i++) {
 		int rc;
 
 		arena_reset(im->arena);
-		rc = im->what == CUSTOMERS ? customer_row(im, w, e) : optout_row(im, w, e);
+		rc = import_row(im, w, e);
 		if (rc < 0) {
 			im->failed = true;
 			return -1;
 		}
 		im->ended = rc == 0;
 	}
+	if (im->how.dry_run && roll_back(w, stops, touches, e) != 0)
+		return -1;
 	p->done = im->done;
 	p->ended = im->ended;
 	return im->ended ? ended(im, w, e) : 0;
@@ -264,7 +170,8 @@ portion_done(struct task *t, const struct err *e)
 		finish(im, 503, text);
 		return;
 	}
-	im->en->next_sweep = 0;
+	if (!im->how.dry_run)
+		im->en->next_sweep = 0;
 	finish(im, 200, NULL);
 }
 
@@ -283,34 +190,29 @@ portions(struct import *im)
 /* ---- first pass: the reader thread judges the file ---- */
 
 static int
-judge(struct import *im, struct err *e)
+judge(struct import *im, struct work *w, struct err *e)
 {
+	const struct import_kind *k = im->kind;
 	int rc;
 
 	do {
 		struct row_fault fault;
+		void *row;
 
 		arena_reset(im->arena);
-		if (im->what == CUSTOMERS) {
-			struct customer c;
-
-			rc = customers_next(im->customers, im->arena, &c, &fault, e);
-			if (rc == 1 && fault.verdict <= ROW_NOTED && !customers_reachable(&c))
-				im->report.unreachable++;
-		} else {
-			struct optout o;
-
-			rc = optouts_next(im->optouts, im->arena, &o, &fault, e);
-		}
-		if (rc == 1) {
-			im->rows++;
-			rows_report_add(&im->report, &fault);
-		}
+		row = arena_alloc(im->arena, k->size);
+		rc = k->next(im->reader, im->arena, row, &fault, e);
+		if (rc != 1)
+			break;
+		if (fault.verdict <= ROW_NOTED && k->settle != NULL &&
+		    k->settle(im, w, row, &fault, e) != 0)
+			return -1;
+		if (fault.verdict <= ROW_NOTED && k->count != NULL)
+			k->count(im, row);
+		im->rows++;
+		rows_report_add(&im->report, &fault);
 	} while (rc == 1);
-	if (rc < 0)
-		return -1;
-	return im->what == CUSTOMERS ? customers_rewind(im->customers, e) :
-				       optouts_rewind(im->optouts, e);
+	return rc < 0 ? -1 : k->rewind(im->reader, e);
 }
 
 static int
@@ -319,13 +221,10 @@ judge_run(struct task *t, struct work *w, struct err *e)
 	struct import *im = t->data;
 	struct err bad = { 0 };
 
-	(void)w;
 	(void)e;
-	if (im->what == CUSTOMERS)
-		im->customers = customers_open(im->path, TABLE_DETECT, NULL, &bad);
-	else
-		im->optouts = optouts_open(im->path, TABLE_DETECT, NULL, &bad);
-	if ((im->customers == NULL && im->optouts == NULL) || judge(im, &bad) != 0) {
+	if (import_mapping(im, w->store, &bad) == 0)
+		im->reader = im->kind->open(im, w->cat->config->entity.zone, &bad);
+	if (im->reader == NULL || judge(im, w, &bad) != 0) {
 		im->failed = true;
 		im->err = bad;
 	}
@@ -338,7 +237,9 @@ refuse_run(struct task *t, struct work *w, struct err *e)
 {
 	struct import *im = t->data;
 
-	return import_drop(w->store, im->path, e);
+	if (im->how.dry_run)
+		return 0;
+	return import_drop(w->store, im->path, e) != 0 ? -1 : batch_drop(w->store, im->batch, e);
 }
 
 static void
@@ -378,8 +279,19 @@ static int
 keep_run(struct task *t, struct work *w, struct err *e)
 {
 	struct import *im = t->data;
+	struct import_batch b = { .what = im->kind->what, .source = im->how.source, .at = w->now,
+		.basis = im->how.basis, .evidence = im->how.evidence };
+	char *how;
+	int rc;
 
-	return import_add(w->store, im->path, whats[im->what], w->now, e);
+	if (batch_add(w->store, &b, e) != 0 ||
+	    quality_clear(w->store, im->kind->what, im->how.source, e) != 0)
+		return -1;
+	im->batch = b.id;
+	how = import_how_json(im);
+	rc = import_add(w->store, im->path, im->kind->what, w->now, b.id, how, e);
+	g_free(how);
+	return rc;
 }
 
 static void
@@ -394,36 +306,85 @@ keep_done(struct task *t, const struct err *e)
 		task_start_read(task_new(im->en, judge_run, judge_done, im, NULL));
 }
 
+/* Marketing consent without a paper behind it is none. */
+static const char *
+refused_how(const struct import_how *how)
+{
+	static const char *const bases[] = { "none", "service", "marketing", NULL };
+
+	if (how == NULL || how->basis == NULL || *how->basis == '\0')
+		return NULL;
+	if (!g_strv_contains(bases, how->basis))
+		return "{\"error\":\"the basis of consent is none, service or marketing\"}";
+	if (strcmp(how->basis, "marketing") == 0 &&
+	    (how->evidence == NULL || *how->evidence == '\0'))
+		return "{\"error\":\"marketing consent needs its evidence: the form, its date and "
+		       "who answers for it\"}";
+	return NULL;
+}
+
+static struct import *
+import_new(struct engine *en, const struct import_kind *kind, const char *path,
+    engine_answer *cb, void *arg)
+{
+	struct import *im = g_new0(struct import, 1);
+
+	im->en = en;
+	im->kind = kind;
+	im->path = g_strdup(path);
+	im->arena = arena_new();
+	im->examples = g_string_new(NULL);
+	im->cb = cb;
+	im->arg = arg;
+	rows_report_init(&im->report);
+	return im;
+}
+
+void
+engine_import_as(struct engine *en, const char *what, const char *path,
+    const struct import_how *how, void (*line)(void *arg, const char *json), engine_answer *cb,
+    void *arg)
+{
+	const struct import_kind *kind = import_kind_find(what);
+	const char *no = refused_how(how);
+	struct import *im;
+	char *text, *names;
+
+	if (kind == NULL || kind->open == NULL) {
+		names = import_kind_names();
+		text = g_strdup_printf("{\"error\":\"import knows %s\"}", names);
+		unlink(path);
+		cb(arg, 404, text);
+		g_free(text);
+		g_free(names);
+		return;
+	}
+	if (no != NULL) {
+		unlink(path);
+		cb(arg, 422, no);
+		return;
+	}
+	im = import_new(en, kind, path, cb, arg);
+	im->line = line;
+	import_how_copy(im, how);
+	if (im->how.dry_run)
+		task_start_read(task_new(en, judge_run, judge_done, im, NULL));
+	else
+		task_start(task_new(en, keep_run, keep_done, im, NULL));
+}
+
 void
 engine_import(struct engine *en, const char *what, const char *path,
     void (*line)(void *arg, const char *json), engine_answer *cb, void *arg)
 {
-	struct import *im;
-	int w = 0;
-
-	while (w < WHATS && strcmp(whats[w], what) != 0)
-		w++;
-	if (w == WHATS) {
-		unlink(path);
-		cb(arg, 404, "{\"error\":\"import knows customers and optouts\"}");
-		return;
-	}
-	im = g_new0(struct import, 1);
-	im->en = en;
-	im->what = (enum what)w;
-	im->path = g_strdup(path);
-	im->arena = arena_new();
-	im->line = line;
-	im->cb = cb;
-	im->arg = arg;
-	rows_report_init(&im->report);
-	task_start(task_new(en, keep_run, keep_done, im, NULL));
+	engine_import_as(en, what, path, NULL, line, cb, arg);
 }
 
 /* ---- after a crash ---- */
 
 struct resume {
-	char *path, *what;
+	char *path, *what, *how;
+	int64_t batch;
 };
 
 static void
@@ -433,6 +394,7 @@ resume_free(gpointer p)
 
 	g_free(r->path);
 	g_free(r->what);
+	g_free(r->how);
 	g_free(r);
 }
 
@@ -440,13 +402,14 @@ static int
 resume_run(struct task *t, struct work *w, struct err *e)
 {
 	struct resume *r = t->data;
-	char *path, *what;
-	int rc = import_open(w->store, &path, &what, e);
+	char *path, *what, *how;
+	int rc = import_open(w->store, &path, &what, &r->batch, &how, e);
 
 	if (rc != 1)
 		return rc;
 	r->path = g_strdup(path);
 	r->what = g_strdup(what);
+	r->how = g_strdup(how);
 	return 0;
 }
 
@@ -462,11 +425,15 @@ static void
 resume_done(struct task *t, const struct err *e)
 {
 	struct resume *r = t->data;
+	struct import *im;
 
 	if (e != NULL || r->path == NULL)
 		return;
 	log_info("import_resumed", "what=%s", r->what);
-	engine_import(t->en, r->what, r->path, NULL, resumed, t->en);
+	im = import_new(t->en, import_kind_find(r->what), r->path, resumed, t->en);
+	im->batch = r->batch;
+	import_how_read(im, r->how);
+	task_start_read(task_new(t->en, judge_run, judge_done, im, NULL));
 }
 
 void

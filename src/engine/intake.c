@@ -23,6 +23,8 @@ intake_apply(struct work *w, struct person *p, const struct event *ev, struct er
 		zone_local(p->zone, ev->at, &l);
 		if (customer_visited(w->store, p->row.c.id, ev->at, l.day, e) != 0)
 			return -1;
+		if (feed_event(w->store, person_store(p), w->now, e) != 0)
+			return -1;
 		p->row.c.visits++;
 		if (p->row.c.last_visit.year == 0 || date_days(p->row.c.last_visit) < l.day)
 			p->row.c.last_visit = l.date;
@@ -42,6 +44,7 @@ intake_own(struct work *w, struct person *p, const char *type, const char *data,
 	struct event ev = { .source = "reachd", .customer = p->row.c.id, .type = type, .at = w->now,
 		.recv_at = w->now, .data = data };
 	const struct event *outer = p->event;
+	struct about *about = p->about;
 	int rc;
 
 	/* An action that makes an event that runs the same action: eight deep is a
@@ -55,6 +58,7 @@ intake_own(struct work *w, struct person *p, const char *type, const char *data,
 	rc = intake_apply(w, p, &ev, e);
 	w->depth--;
 	person_event(p, outer);
+	p->about = about;
 	return rc;
 }
 
@@ -104,8 +108,8 @@ intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const cha
 	return cancel_queued(w, p, only, true, REASON_SUPPRESSED, "opt-out", e);
 }
 
-static int
-block(struct work *w, struct person *p, const char *src, struct err *e)
+int
+intake_block(struct work *w, struct person *p, const char *src, struct err *e)
 {
 	if (customer_block(w->store, p->row.c.id, w->now, e) != 0 ||
 	    alarm_add(w->store, w->now, "complaint", 0, p->row.c.id,
@@ -126,7 +130,7 @@ block(struct work *w, struct person *p, const char *src, struct err *e)
 int
 intake_complaint(struct work *w, struct person *p, const char *src, struct err *e)
 {
-	return block(w, p, src, e) != 0 ? -1 : intake_own(w, p, "complaint", "{}", e);
+	return intake_block(w, p, src, e) != 0 ? -1 : intake_own(w, p, "complaint", "{}", e);
 }
 
 int
@@ -143,7 +147,7 @@ intake_take(struct work *w, const struct event_in *in, int64_t customer, struct 
 		return -1;
 	/* A complaint told by staff weighs as much as one told by reply. */
 	if (strcmp(ev.type, "complaint") == 0 &&
-	    (customer_open(w->store, &p.row, e) != 0 || block(w, &p, "event", e) != 0))
+	    (customer_open(w->store, &p.row, e) != 0 || intake_block(w, &p, "event", e) != 0))
 		return -1;
 	return intake_apply(w, &p, &ev, e) != 0 ? -1 : 1;
 }

@@ -18,6 +18,8 @@ int intake_own(struct work *w, struct person *p, const char *type, const char *d
  * what is queued there and fills the stop set. p's addresses are open. */
 int intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const char *src,
     struct err *e);
+/* Everything stops, on every channel; an alarm. */
+int intake_block(struct work *w, struct person *p, const char *src, struct err *e);
 /* Complaint: everything stops, on every channel; an alarm. */
 int intake_complaint(struct work *w, struct person *p, const char *src, struct err *e);
 

@@ -165,8 +165,14 @@ top_value(const struct scope *s, const char *name, size_t len, struct value *out
 		*out = p->event_value;
 	else if (is(name, len, "now"))
 		*out = value_time(p->work->now);
+	else if (is(name, len, "store"))
+		*out = value_map(&p->store);
+	else if (is(name, len, "advisor"))
+		*out = value_map(&p->advisor);
+	else if (is(name, len, "vehicles"))
+		*out = p->vehicles;
 	else
-		return false;
+		return about_value((struct person *)(uintptr_t)p, name, len, out);
 	return true;
 }
 
@@ -179,14 +185,18 @@ person_of_row(struct work *w, const struct customer_row *row, struct person *p)
 	p->row = *row;
 	p->work = w;
 	p->house = cfg->entity.zone;
+	p->shop = shop_find(&cfg->stores, row->c.store);
 	p->zone = *row->c.tz != '\0' ? zone_get(row->c.tz) : NULL;
+	if (p->zone == NULL && p->shop != NULL)
+		p->zone = p->shop->zone;
 	if (p->zone == NULL)
 		p->zone = p->house;
 	p->customer = (struct value_map){ .get = customer_value, .arg = p };
 	p->signals = (struct value_map){ .get = signal_value, .arg = p };
 	p->entity = (struct value_map){ .get = entity_value, .arg = p };
 	p->customer_scope = (struct scope){ .lookup = top_value, .arg = p };
-	p->event_value = VALUE_NONE;
+	p->event_value = p->vehicles = VALUE_NONE;
+	person_place(p);
 }
 
 int

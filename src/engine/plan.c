@@ -245,6 +245,7 @@ settled(struct work *w, const struct message *m, struct err *e)
 		return first ? run_save(w->store, &r, e) : 0;
 	if (desk_version(w, r.version, &v, e) != 0 || person_load(w, r.customer, &p, e) != 1)
 		return -1;
+	person_subject(&p, v->playbook->subject, r.subject);
 	s = playbook_step(v->playbook, m->step);
 	CHECK(s != NULL);
 	r.step_at = w->now;
@@ -322,6 +323,7 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 		return go_on(w, &r, e);
 	if (desk_version(w, r.version, &v, e) != 0 || person_load(w, r.customer, &p, e) != 1)
 		return -1;
+	person_subject(&p, v->playbook->subject, r.subject);
 	s = playbook_step(v->playbook, r.step);
 	CHECK(s != NULL && r.state == RUN_RUNNING);
 	at = s->index;

@@ -14,7 +14,8 @@ earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
     const struct person *p, bool by_event, struct err *e)
 {
 	struct run last;
-	int rc = run_last_entry(w->store, p->row.c.id, live->number, "", &last, e);
+	int rc = run_last_entry(w->store, p->row.c.id, live->number,
+	    person_subject_ext(p), &last, e);
 
 	if (rc <= 0)
 		return rc < 0 ? -1 : 1;
@@ -72,6 +73,8 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 	if (desk_version(w, live->version, &v, e) != 0)
 		return -1;
 	pb = v->playbook;
+	if (pb->subject != SUBJECT_NONE && *person_subject_ext(p) == '\0')
+		return 0; /* about nothing: it would not know what to say */
 	/* The place first: without one an earlier run is not left for a new one. */
 	if ((rc = take_place(w, live, pb, &period, scope, sizeof(scope), e)) != 1)
 		return rc < 0 ? -1 : PLAN_NO_PLACE;
@@ -93,6 +96,7 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 		.why = "",
 		.entry = entry,
 		.event = ev == NULL ? 0 : ev->id,
+		.subject = person_subject_ext(p),
 	};
 	rc = run_add(w->store, &r, e);
 	if (rc == 0 && *scope != '\0' && cap_give(w->store, scope, period, e) != 0)
@@ -120,6 +124,25 @@ plan_enter(struct work *w, struct person *p, const struct live *live, const char
 	return store_unmark(w->store, e) != 0 ? -1 : rc;
 }
 
+/* Enters for each subject of his that the condition holds for; one without: for himself. */
+static int
+start_when(struct work *w, struct person *p, const struct live *live, const struct playbook *pb,
+    const char *entry, struct err *e)
+{
+	static const char *const himself[] = { "", NULL };
+	const char *const *about =
+	    pb->subject == SUBJECT_NONE ? himself : person_subjects(p, pb->subject);
+
+	for (; *about != NULL; about++) {
+		person_subject(p, pb->subject, *about);
+		if (cond_true(pb->start.when, person_scope(p)) &&
+		    plan_enter(w, p, live, entry, NULL, e) < 0)
+			return -1;
+	}
+	person_subject(p, SUBJECT_NONE, "");
+	return 0;
+}
+
 int
 plan_start_when(struct work *w, struct person *p, const char *entry, struct err *e)
 {
@@ -133,13 +156,27 @@ plan_start_when(struct work *w, struct person *p, const char *entry, struct err 
 			continue;
 		if (desk_version(w, live->version, &v, e) != 0)
 			return -1;
-		if (v->playbook->start.kind != START_WHEN ||
-		    !cond_true(v->playbook->start.when, person_scope(p)))
-			continue;
-		if (plan_enter(w, p, live, entry, NULL, e) < 0)
+		/* Who came yesterday must not be missed today: old news let nobody in. */
+		if (v->playbook->start.kind == START_WHEN &&
+		    !(v->playbook->reads_visits && person_stale(p)) &&
+		    start_when(w, p, live, v->playbook, entry, e) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* An event starts for the subject it names. */
+static int
+start_on(struct work *w, struct person *p, const struct live *live, const struct playbook *pb,
+    const char *entry, const struct event *ev, struct err *e)
+{
+	if (pb->start.kind != START_ON || strcmp(pb->start.on, ev->type) != 0)
+		return 0;
+	person_subject(p, pb->subject,
+	    pb->subject == SUBJECT_NONE ? "" : person_subject_of_event(p, pb->subject));
+	if (pb->start.when != NULL && !cond_true(pb->start.when, person_scope(p)))
+		return 0;
+	return plan_enter(w, p, live, entry, ev, e) < 0 ? -1 : 0;
 }
 
 int
@@ -155,16 +192,10 @@ plan_start_on(struct work *w, struct person *p, const struct event *ev, struct e
 
 		if (live->status != PLAYBOOK_LIVE)
 			continue;
-		if (desk_version(w, live->version, &v, e) != 0)
-			return -1;
-		if (v->playbook->start.kind != START_ON ||
-		    strcmp(v->playbook->start.on, ev->type) != 0)
-			continue;
-		if (v->playbook->start.when != NULL &&
-		    !cond_true(v->playbook->start.when, person_scope(p)))
-			continue;
-		if (plan_enter(w, p, live, entry, ev, e) < 0)
+		if (desk_version(w, live->version, &v, e) != 0 ||
+		    start_on(w, p, live, v->playbook, entry, ev, e) != 0)
 			return -1;
 	}
+	person_subject(p, SUBJECT_NONE, "");
 	return 0;
 }

@@ -84,6 +84,10 @@ meet_event(struct work *w, struct person *p, struct run *r, const struct event *
 		return 0;
 	if (desk_version(w, r->version, &v, e) != 0)
 		return -1;
+	person_subject(p, v->playbook->subject, r->subject);
+	/* What happened to one car says nothing about the other. */
+	if (!person_event_concerns(p, v->playbook->subject, r->subject))
+		return 0;
 	if (meets_goal(p, v->playbook, r, ev)) {
 		r->goal_at = ev->at;
 		/* It leaves first: what the actions cause must not meet it again. */
@@ -118,6 +122,7 @@ plan_event(struct work *w, struct person *p, const struct event *ev, struct err 
 		if (rc != 0)
 			return -1;
 	}
+	person_subject(p, SUBJECT_NONE, "");
 	return n < 0 ? -1 : 0;
 }
 
@@ -135,6 +140,7 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, st
 		return 0;
 	if (desk_version(w, r->version, &v, e) != 0)
 		return -1;
+	person_subject(p, v->playbook->subject, r->subject);
 	rule = text == NULL ? NULL : reply_match(w->arena, v->playbook, text);
 	if (rule == NULL)
 		return end_wait(w, p, r, v, "reply", e);
@@ -172,5 +178,6 @@ plan_reply(struct work *w, struct person *p, const char *text, int64_t run, stru
 		if (rc != 0)
 			return -1;
 	}
+	person_subject(p, SUBJECT_NONE, "");
 	return n < 0 ? -1 : 0;
 }

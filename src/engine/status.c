@@ -5,6 +5,7 @@
 
 #include "engine_impl.h"
 #include "store/balance.h"
+#include "store/batch.h"
 #include "store/event.h"
 #include "store/version.h"
 
@@ -117,7 +118,8 @@ note_alarm(void *arg, ms_t at, const char *kind, const char *ext, const char *te
 static int
 feeds(struct work *w, const struct zone *z, json_t *out, struct err *e)
 {
-	static const char *const names[] = { "customers", "optouts" };
+	static const char *const names[] = { "customers", "optouts", "vehicles", "orders",
+		"appointments", "staff", "sends", "complaints", "contacts" };
 	char key[32], value[24], at[CLOCK_TEXT];
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -135,6 +137,27 @@ feeds(struct work *w, const struct zone *z, json_t *out, struct err *e)
 	return 0;
 }
 
+struct visit_feeds {
+	json_t *list;
+	const struct zone *zone;
+	ms_t now, stale_after;
+};
+
+/* Visits of a store: what data_stale goes by. */
+static void
+note_feed(void *arg, const char *shop, const char *source, ms_t at)
+{
+	const struct visit_feeds *f = arg;
+	char buf[CLOCK_TEXT], *name = g_strdup_printf("visits %s (%s)", shop, source);
+
+	json_array_append_new(f->list,
+	    json_pack("{ss ss sI sb}", "name", name, "at",
+		clock_format(at, zone_offset(f->zone, at) / 60, buf), "age_s",
+		(f->now - at) / MS_SECOND, "stale",
+		f->stale_after != MS_NEVER && f->now - at > f->stale_after));
+	g_free(name);
+}
+
 static int
 status_run(struct task *t, struct work *w, struct err *e)
 {
@@ -142,7 +165,8 @@ status_run(struct task *t, struct work *w, struct err *e)
 	const struct zone *zone = t->cat->config->entity.zone;
 	json_t *list = json_array(), *fed = json_array();
 	struct alarms alarms = { json_array(), zone };
-	int64_t customers = 0, open = 0, replies = 0, opt_outs = 0;
+	struct visit_feeds visits = { fed, zone, w->now, w->cat->policy->stale_after };
+	int64_t quality = 0, customers = 0, open = 0, replies = 0, opt_outs = 0;
 	int rc = 0;
 
 	json_object_set_new(a->json, "playbooks", list);
@@ -150,11 +174,13 @@ status_run(struct task *t, struct work *w, struct err *e)
 	json_object_set_new(a->json, "feeds", fed);
 	if (customer_count(w->store, &customers, e) != 0 || playbooks(t, w, list, e) != 0 ||
 	    inbox_count_open(w->store, &open, e) != 0 || feeds(w, zone, fed, e) != 0 ||
+	    feed_each(w->store, note_feed, &visits, e) != 0 || quality_count(w->store, &quality, e) != 0 ||
 	    alarm_each(w->store, 10, note_alarm, &alarms, e) != 0 ||
 	    balance_answers(w->store, &replies, &opt_outs, e) != 0 ||
 	    balance_get(w->store, 0, w->now, &a->total, e) != 0)
 		rc = -1;
 	json_object_set_new(a->json, "customers", json_integer(customers));
+	json_object_set_new(a->json, "quality", json_integer(quality));
 	json_object_set_new(a->json, "replies", json_integer(replies));
 	json_object_set_new(a->json, "opt_outs", json_integer(opt_outs));
 	json_object_set_new(a->json, "inbox_open", json_integer(open));

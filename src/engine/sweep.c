@@ -96,13 +96,24 @@ static int
 enter_listed(struct work *w, const struct live *live, const struct customer_row *row,
     const char *entry, struct pass *pass, struct err *e)
 {
+	static const char *const himself[] = { "", NULL };
+	const char *const *about = himself;
+	const struct version *v;
 	struct person p;
 	int rc;
 
+	if (desk_version(w, live->version, &v, e) != 0)
+		return -1;
 	person_of_row(w, row, &p);
-	rc = plan_enter(w, &p, live, entry, NULL, e);
-	pass->full = rc == PLAN_NO_PLACE;
-	return rc < 0 ? -1 : 0;
+	if (v->playbook->subject != SUBJECT_NONE)
+		about = person_subjects(&p, v->playbook->subject);
+	for (; *about != NULL && !pass->full; about++) {
+		person_subject(&p, v->playbook->subject, *about);
+		if ((rc = plan_enter(w, &p, live, entry, NULL, e)) < 0)
+			return -1;
+		pass->full = rc == PLAN_NO_PLACE;
+	}
+	return 0;
 }
 
 static int

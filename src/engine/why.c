@@ -155,6 +155,8 @@ run(const struct why *y, const struct run *r, json_t *out, struct err *e)
 	int n, playbook, number, rc;
 
 	json_array_append_new(out, j);
+	if (*r->subject != '\0')
+		json_object_set_new(j, "subject", json_string(r->subject));
 	rc = version_get(y->w->store, r->version, &playbook, &number, &bundle, e);
 	if (rc == 1)
 		json_object_set_new(j, "version", json_integer(number));

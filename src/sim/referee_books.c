@@ -153,7 +153,7 @@ column_of(int state, int reason, bool due)
 		why))
 		return COLUMN_OPTED_OUT;
 	if (g_strv_contains((const char *const[]){ "goal_met", "exited",
-				"audience_mismatch", "past", NULL },
+				"audience_mismatch", "past", "merged", NULL },
 		why))
 		return COLUMN_LEFT;
 	if (strcmp(why, "control") == 0)

@@ -66,6 +66,7 @@ check_set(struct set *s, bool dry)
 		link_playbook(one->playbook, s->templates, s->sure, s->report);
 	}
 	link_templates(s);
+	link_subjects(s);
 	lint_check(s);
 	href_check(s);
 	fit_check(s);

@@ -11,8 +11,8 @@
 
 #define TYPE_MAX 64
 
-static const char *const known[] = { "id", "customer", "type", "at", "vehicle", "data",
-	"historic", NULL };
+static const char *const known[] = { "id", "customer", "type", "at", "vehicle",
+	"appointment", "order", "data", "historic", NULL };
 
 /* Text of 1..max characters without control characters or space around it. Absent:
  * *out is "" and absent decides. */
@@ -97,10 +97,20 @@ read_historic(const json_t *root, struct event_in *out, struct err *e)
 static int
 read_data(const json_t *root, struct arena *a, struct event_in *out, struct err *e)
 {
-	const json_t *v = json_object_get(root, "data");
+	static const char *const about[] = { "vehicle", "appointment", "order" };
+	json_t *v = json_object_get(root, "data"), *own = NULL;
 	int rc = 0;
 
 	out->data = "{}";
+	for (size_t i = 0; i < G_N_ELEMENTS(about); i++) {
+		json_t *what = json_object_get(root, about[i]);
+
+		if (what == NULL || (v != NULL && !json_is_object(v)))
+			continue;
+		if (v == NULL)
+			v = own = json_object();
+		json_object_set(v, about[i], what);
+	}
 	if (v == NULL)
 		return 0;
 	if (!json_is_object(v))
@@ -113,6 +123,7 @@ read_data(const json_t *root, struct arena *a, struct event_in *out, struct err 
 	else
 		out->data = arena_strdup(a, text);
 	free(text);
+	json_decref(own);
 	return rc;
 }
 
@@ -150,7 +161,9 @@ read_event(json_t *root, struct arena *a, ms_t now, struct event_in *out, struct
 	    read_text(root, "type", TYPE_MAX, true, a, &out->type, e) != 0 ||
 	    check_type(out->type, e) != 0 || read_historic(root, out, e) != 0 ||
 	    read_at(root, now, out, e) != 0 ||
-	    read_text(root, "vehicle", EVENT_ID_MAX, false, a, &out->vehicle, e) != 0)
+	    read_text(root, "vehicle", EVENT_ID_MAX, false, a, &out->vehicle, e) != 0 ||
+	    read_text(root, "appointment", EVENT_ID_MAX, false, a, &out->appointment, e) != 0 ||
+	    read_text(root, "order", EVENT_ID_MAX, false, a, &out->order, e) != 0)
 		return -1;
 	return read_data(root, a, out, e);
 }

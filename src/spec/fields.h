@@ -36,6 +36,18 @@ int fields_channel(const char *s);
 /* Separated by ; , 、 | in either width: sorted, each once, no spaces. */
 const char *fields_tags(struct arena *a, const char *s);
 
+/* "1,234.50" and the like as above, whole and at most max; -1. */
+int fields_count(const char *s, int max, int *out);
+
+/* A date as above with its time of day, if there is one, in minutes; or an instant with
+ * its offset, then *at. */
+enum field_date fields_moment(
+    const char *s, bool from_1904, struct date *out, int *minute, ms_t *at);
+
+/* Adds "name":value to a JSON object that is being written ("" at first, without its
+ * last brace). name is a JSON string already. */
+void fields_attribute(GString *out, const char *name, const char *s);
+
 /* The word of a closed list for what people write: {"高|高价值|high", "high"}; or NULL.
  */
 struct fields_word {

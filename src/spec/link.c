@@ -62,6 +62,7 @@ link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct r
 			    g_hash_table_lookup(templates, s->sends[k]);
 
 			s->templates[k] = t;
+			p->reads_visits |= t != NULL && visits_in_text(t);
 			if (t != NULL)
 				check_category(p, t, s->sends_at[k], r);
 			else if (complete)
@@ -80,8 +81,12 @@ on_path(void *arg, const char *dotted, struct pos at, bool has_default)
 {
 	const struct set *s = arg;
 
-	(void)has_default;
-	path_check(dotted, at, PATH_MESSAGE, s->report);
+	path_check(dotted, at, PATH_MESSAGE | PATH_SUBJECTS, s->report);
+	if (s->whole && s->stores_file == NULL && !has_default &&
+	    strncmp(dotted, "store.", 6) == 0)
+		report_add(s->report, SEV_ERROR, at, "store",
+		    "describe the stores in config/stores.yaml, or add | default:",
+		    "no store is described: \"%.80s\" would have no value", dotted);
 }
 
 /* What {% render %} passes in are names of the partial's own. */

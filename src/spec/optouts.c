@@ -92,6 +92,24 @@ optouts_format(const struct optouts *r)
 	return table_encoding_name(table_encoding(r->table));
 }
 
+int
+optouts_columns(const struct optouts *r)
+{
+	return table_columns(r->table);
+}
+
+const char *
+optouts_heading(const struct optouts *r, int column)
+{
+	return table_heading(r->table, column);
+}
+
+const char *
+optouts_field(const struct optouts *r, int column)
+{
+	return r->field[column] >= 0 ? fields[r->field[column]].name : "-";
+}
+
 #define judge(r, column, ...)                             \
 	rows_judge((r)->fault, ROW_REFUSED, (column) + 1, \
 	    table_heading((r)->table, column), __VA_ARGS__)

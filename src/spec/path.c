@@ -2,12 +2,18 @@
 #include <string.h>
 
 #include "read.h"
+#include "spec/record.h"
 
 static const char *const columns[] = { "id", "name", "gender", "phone", "email", "wecom",
 	"push", "tier", "stage", "store", "advisor", "tz", "birthday", "first_visit",
 	"last_visit", "visits", "spend_12m", "consent", "tags", NULL };
 static const char *const signal_names[] = { "days_since_visit", NULL };
 static const char *const entity_names[] = { "name", "phone", NULL };
+static const char *const store_names[] = { "id", "name", "phone", "address", "map",
+	"signature", "hours", "open_today", NULL };
+static const char *const advisor_names[] = { "id", "name", "phone", "wecom", "role", NULL };
+/* Beside the columns of its file. */
+static const char *const vehicle_names[] = { "next_service", "battery_check", NULL };
 static const char *const link_names[] = { "unsubscribe", NULL };
 static const char *const parcel_names[] = { "to", "text", "ref", "subject", "html",
 	"unsubscribe", "channel", "category", NULL };
@@ -15,21 +21,47 @@ static const char *const parcel_names[] = { "to", "text", "ref", "subject", "htm
 static const struct root {
 	const char *name;
 	int use;                  /* bit set of enum path_use */
-	const char *const *names; /* NULL: any */
+	const char *const *names; /* NULL: any, or those of the kind */
 	bool bare;                /* the root itself is a value */
+	const struct record_kind *kind;
+	int subject; /* only beside one of these */
 } roots[] = {
-	{ "customer", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false },
-	{ "signals", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, signal_names, false },
-	{ "event", PATH_EVENT, NULL, false },
-	{ "entity", PATH_MESSAGE, entity_names, false },
-	{ "message", PATH_MESSAGE, link_names, false },
-	{ "message", PATH_REQUEST, parcel_names, false },
-	{ "credential", PATH_REQUEST, NULL, false },
-	{ "content", PATH_MESSAGE, NULL, true }, /* what a layout is put around */
-	{ "now", PATH_MESSAGE, NULL, true },
+	{ "customer", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false, NULL, 0 },
+	{ "signals", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, signal_names, false, NULL, 0 },
+	{ "event", PATH_EVENT, NULL, false, NULL, 0 },
+	{ "entity", PATH_MESSAGE, entity_names, false, NULL, 0 },
+	{ "store", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, store_names, false, NULL, 0 },
+	{ "advisor", PATH_MESSAGE, advisor_names, false, NULL, 0 },
+	{ "vehicle", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, vehicle_names, false,
+	    &record_vehicle, PATH_VEHICLE },
+	{ "appointment", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false,
+	    &record_appointment, PATH_APPOINTMENT },
+	{ "order", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false, &record_order,
+	    PATH_ORDER },
+	{ "vehicles", PATH_MESSAGE, NULL, true, NULL, PATH_VEHICLE },
+	{ "message", PATH_MESSAGE, link_names, false, NULL, 0 },
+	{ "message", PATH_REQUEST, parcel_names, false, NULL, 0 },
+	{ "credential", PATH_REQUEST, NULL, false, NULL, 0 },
+	{ "content", PATH_MESSAGE, NULL, true, NULL, 0 }, /* what a layout is put around */
+	{ "now", PATH_MESSAGE, NULL, true, NULL, 0 },
 };
 
 #define ANY_USE (PATH_CONDITION | PATH_EVENT | PATH_MESSAGE | PATH_REQUEST)
+
+int
+path_of_subject(enum subject s)
+{
+	switch (s) {
+	case SUBJECT_VEHICLE:
+		return PATH_VEHICLE;
+	case SUBJECT_APPOINTMENT:
+		return PATH_APPOINTMENT | PATH_VEHICLE;
+	case SUBJECT_ORDER:
+		return PATH_ORDER | PATH_VEHICLE;
+	default:
+		return 0;
+	}
+}
 
 bool
 path_is_column(const char *name)
@@ -51,6 +83,14 @@ split(const char *dotted, char *root, char *name, size_t n)
 }
 
 static bool
+has_name(const struct root *w, const char *name)
+{
+	if (w->names != NULL && g_strv_contains(w->names, name))
+		return true;
+	return w->kind != NULL ? record_has_path(w->kind, name) : w->names == NULL;
+}
+
+static bool
 defined(const char *root, const char *name, int use)
 {
 	size_t i;
@@ -58,10 +98,10 @@ defined(const char *root, const char *name, int use)
 	for (i = 0; i < G_N_ELEMENTS(roots); i++) {
 		const struct root *w = &roots[i];
 
-		if ((w->use & use) == 0 || strcmp(w->name, root) != 0)
+		if ((w->use & use) == 0 || strcmp(w->name, root) != 0 ||
+		    (w->subject != 0 && (w->subject & use) == 0))
 			continue;
-		if (w->bare || (name[0] != '\0' &&
-				   (w->names == NULL || g_strv_contains(w->names, name))))
+		if (w->bare || (name[0] != '\0' && has_name(w, name)))
 			return true;
 	}
 	return false;
@@ -73,7 +113,19 @@ path_known(const char *dotted)
 	char root[80], name[80];
 
 	split(dotted, root, name, sizeof(root));
-	return defined(root, name, ANY_USE);
+	return defined(root, name, ANY_USE | PATH_SUBJECTS);
+}
+
+int
+path_subjects(const char *dotted)
+{
+	char root[80], name[80];
+
+	split(dotted, root, name, sizeof(root));
+	for (size_t i = 0; i < G_N_ELEMENTS(roots); i++)
+		if (strcmp(roots[i].name, root) == 0)
+			return roots[i].subject;
+	return 0;
 }
 
 bool
@@ -104,8 +156,15 @@ suggest(const char *root, const char *name, int use)
 		const char *const *names =
 		    strcmp(w->name, "customer") == 0 ? columns : w->names;
 
-		if ((w->use & use) == 0)
+		if ((w->use & use) == 0 || (w->subject != 0 && (w->subject & use) == 0))
 			continue;
+		if (w->kind != NULL) {
+			const char **paths = record_paths(w->kind);
+
+			for (k = 0; paths[k] != NULL; k++)
+				g_ptr_array_add(all, g_strdup_printf("%s.%s", w->name, paths[k]));
+			g_free(paths);
+		}
 		for (k = 0; names != NULL && names[k] != NULL; k++)
 			g_ptr_array_add(all, g_strdup_printf("%s.%s", w->name, names[k]));
 		if (strcmp(w->name, "event") == 0)
@@ -115,6 +174,9 @@ suggest(const char *root, const char *name, int use)
 	near = report_nearest(word, (const char *const *)all->pdata);
 	if (near != NULL)
 		hint = g_strdup_printf("did you mean \"%s\"?", near);
+	else if (path_subjects(root) != 0 && (path_subjects(root) & use) == 0)
+		hint = g_strdup_printf("write subject: %s in the playbook",
+		    strcmp(root, "vehicles") == 0 ? "vehicle" : root);
 	else if (strcmp(root, "event") == 0)
 		hint = g_strdup("event.* is known in `where`, beside `on`");
 	else if (strcmp(root, "signals") == 0)

@@ -11,8 +11,6 @@
 static const char *const status_names[] = { "draft", "live", "paused", "ended", NULL };
 static const char *const again_names[] = { "ignore", "restart", "parallel", NULL };
 static const char *const count_names[] = { "on_entry", "on_first_send", NULL };
-static const char *const subject_names[] = { "none", NULL };
-static const char *const later_subjects[] = { "vehicle", "appointment", "order", NULL };
 
 static void
 re_entry_read(const struct yaml *y, struct playbook *p, struct report *r)
@@ -52,19 +50,6 @@ control_read(const struct yaml *y, struct playbook *p, struct report *r)
 }
 
 static void
-subject_read(const struct yaml *y, struct report *r)
-{
-	int word;
-
-	if (y != NULL && y->kind == YAML_SCALAR &&
-	    g_strv_contains(later_subjects, y->text))
-		report_add(r, SEV_ERROR, y->at, "later", "write none, or delete the line",
-		    "\"subject: %s\" is not in this version", y->text);
-	else
-		yaml_enum(y, subject_names, &word, r);
-}
-
-static void
 head_read(struct reading *rd, const struct yaml *root)
 {
 	struct playbook *p = rd->playbook;
@@ -90,7 +75,9 @@ head_read(struct reading *rd, const struct yaml *root)
 		p->priority = (int)n;
 	if (yaml_enum(yaml_get(root, "status"), status_names, &word, r))
 		p->status = (enum playbook_status)word;
-	subject_read(yaml_get(root, "subject"), r);
+	if (yaml_enum(yaml_get(root, "subject"), subject_names, &word, r))
+		p->subject = (enum subject)word;
+	rd->subject = path_of_subject(p->subject);
 	p->re_entry = MS_NEVER;
 	re_entry_read(yaml_get(root, "re_entry"), p, r);
 	if (yaml_enum(yaml_get(root, "again"), again_names, &word, r))
@@ -105,14 +92,15 @@ head_read(struct reading *rd, const struct yaml *root)
 		p->cap = (int)n;
 		p->cap_at = v->at;
 	}
-	p->while_ = cond_read(rd->arena, yaml_get(root, "while"), PATH_CONDITION, r);
+	p->while_ = cond_read(
+	    rd->arena, yaml_get(root, "while"), PATH_CONDITION | rd->subject, r);
 }
 
 struct playbook *
 playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 {
 	struct playbook *p = arena_new_of(a, struct playbook);
-	struct reading rd = { a, r, p, NULL };
+	struct reading rd = { a, r, p, NULL, 0 };
 	struct step defaults = { .expires = MS_DAY };
 	const struct yaml *steps;
 	int errors = r->errors;
@@ -135,6 +123,7 @@ playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 		step_read_all(&rd, steps, &defaults);
 	rules_read(&rd, root);
 	target_resolve(&rd);
+	p->reads_visits = visits_in_rules(p);
 	g_array_free(rd.targets, TRUE);
 	/* Where steps are broken, what follows from their order would only confuse. */
 	if (r->errors == errors)

@@ -214,6 +214,17 @@ lookahead_read(const struct yaml *y, struct policy *p, struct report *r)
 		    "a cap counts a month: look ahead for 31d at most");
 }
 
+static void
+stale_read(const struct yaml *y, struct policy *p, struct report *r)
+{
+	p->stale_after = 36 * MS_HOUR;
+	p->stale_at = y != NULL ? y->at : (struct pos){ p->file, 1, 1 };
+	if (y != NULL && y->kind == YAML_SCALAR && strcmp(y->text, "never") == 0)
+		p->stale_after = MS_NEVER;
+	else
+		yaml_duration(y, &p->stale_after, r);
+}
+
 /* ---- keywords and costs ---- */
 
 static char *
@@ -309,6 +320,7 @@ policy_read(struct arena *a, const struct yaml *root, struct policy *p, struct r
 		report_add(r, SEV_ERROR, send_time->at, "type", "write 00:00 to 23:59",
 		    "\"24:00\" is not a time of day");
 	lookahead_read(yaml_get(root, "lookahead"), p, r);
+	stale_read(yaml_get(root, "stale_after"), p, r);
 	keywords_read(a, yaml_get(root, "keywords"), p, r);
 	costs_read(yaml_get(root, "costs"), p, r);
 	p->max_segments = 2;

@@ -31,14 +31,29 @@ enum path_use {
 	PATH_CONDITION = 1, /* when, while, branches: customer.*, signals.* */
 	PATH_EVENT = 2,     /* where: also event.* */
 	PATH_MESSAGE = 4,   /* templates and partials */
-	PATH_REQUEST = 8    /* a provider's headers and body */
+	PATH_REQUEST = 8,   /* a provider's headers and body */
+	/* Beside one of these, what the playbook's subject adds: */
+	PATH_VEHICLE = 16,
+	PATH_APPOINTMENT = 32,
+	PATH_ORDER = 64
 };
+#define PATH_SUBJECTS (PATH_VEHICLE | PATH_APPOINTMENT | PATH_ORDER)
+/* What a playbook of that subject adds: an appointment and an order name a vehicle. */
+int path_of_subject(enum subject s);
+/* The subjects of which one is needed for the path; 0: none. */
+int path_subjects(const char *dotted);
 /* Adds a diag when nobody defines the path. */
 void path_check(const char *dotted, struct pos at, enum path_use use, struct report *r);
 bool path_known(const char *dotted);
 bool
 path_has_root(const char *dotted); /* begins with one of ours, "customer" and the like */
 bool path_is_column(const char *name); /* of the customer table */
+
+/* ---- does it read visits? (data_stale) ---- */
+
+bool visits_path(const char *dotted);
+bool visits_in_rules(const struct playbook *p);
+bool visits_in_text(const struct template *t);
 
 /* ---- conditions, actions, times ---- */
 
@@ -51,6 +66,7 @@ struct reading {
 	struct report *report;
 	struct playbook *playbook;
 	GArray *targets; /* struct target_use */
+	int subject;     /* paths that its subject adds */
 };
 struct target_use {
 	int *target;
@@ -98,6 +114,10 @@ void tier_read_all(
 void calendar_read(struct arena *a, const char *name, const struct yaml *root,
     struct calendar *out, struct report *r);
 struct config *config_read(struct arena *a, const struct yaml *root, struct report *r);
+void stores_read(
+    struct arena *a, const struct yaml *root, struct shops *out, struct report *r);
+/* What stores name must be there: providers. */
+void stores_check(const struct shops *all, const struct config *cfg, struct report *r);
 void account_read(
     struct arena *a, const struct yaml *y, struct account *out, struct report *r);
 /* What a provider's answers mean, and how an unclear one is settled. */

@@ -26,7 +26,7 @@ goal_read(struct reading *rd, const struct yaml *y)
 		    "the goal names no event");
 	else
 		word_read(v, "an event", false, &p->goal.on, r);
-	p->goal.where = cond_read(rd->arena, yaml_get(y, "where"), PATH_EVENT, r);
+	p->goal.where = cond_read(rd->arena, yaml_get(y, "where"), PATH_EVENT | rd->subject, r);
 	v = yaml_get(y, "window");
 	if (yaml_duration(v, &p->goal.window, r) && p->goal.window > WINDOW_MAX)
 		report_add(r, SEV_ERROR, v->at, "range", "",
@@ -56,8 +56,8 @@ exit_read(struct reading *rd, const struct yaml *y, struct exit_rule *out)
 		    "\"where\" is used together with \"on\"");
 	if (on != NULL)
 		word_read(on, "an event", false, &out->on, r);
-	out->when = on != NULL ? cond_read(rd->arena, where, PATH_EVENT, r)
-			       : cond_read(rd->arena, when, PATH_CONDITION, r);
+	out->when = on != NULL ? cond_read(rd->arena, where, PATH_EVENT | rd->subject, r)
+			       : cond_read(rd->arena, when, PATH_CONDITION | rd->subject, r);
 	if (then != NULL)
 		action_read(rd, then, ACTION_AT_END, &out->then);
 }

@@ -22,7 +22,7 @@ KEYS(playbook, "playbook",
     { "category", "marketing | service | transactional" },
     { "priority", "0 to 100, default 50: who gets the last slot under a cap" },
     { "status", "draft (default) | live | paused | ended" },
-    { "subject", "none" },
+    { "subject", "none (default) | vehicle | appointment | order: a run for each" },
     { "start", "who enters" },
     { "while", "condition, asked again before every send" },
     { "re_entry", "never (default) | after DURATION" },
@@ -139,6 +139,7 @@ KEYS(policy, "policy",
     { "service", "limits of service messages" },
     { "send_time", "HH:MM of `at: day N`, default 10:00" },
     { "lookahead", "how far the last slots look ahead, default 7d" },
+    { "stale_after", "old news of a store's visits hold what reads them; default 36h; never" },
     { "keywords", "words of replies" },
     { "costs", "yuan a message; sms: a segment" },
     { "max_segments", "of one SMS, default 2" },
@@ -204,7 +205,7 @@ KEYS(config, "reachd.yaml",
     { "publish", "automatic (default) | approved" },
     { "providers", "list of accounts" },
     { "credentials", "directory of secrets; $CREDENTIALS_DIRECTORY goes before it" },
-    { "stores", NULL }, { "staff", NULL }, { "nodes", NULL });
+    { "staff", NULL }, { "nodes", NULL });
 
 KEYS(entity, "entity",
     { "name", "the dealer" },
@@ -273,6 +274,28 @@ KEYS(query, "query",
 KEYS(secret, "hook_secret",
     { "credential", "name of a file in the credentials directory" });
 
+KEYS(stores, "stores.yaml",
+    { "stores", "list of stores" });
+
+KEYS(store, "stores",
+    { "id", "what the column `store` of your customers says" },
+    { "name", "shown to customers, default its id" },
+    { "aliases", "other words for it in imported files" },
+    { "signature", "of its SMS, without brackets; default the provider's" },
+    { "phone", "shown to customers" },
+    { "address", "shown to customers" },
+    { "map", "https link to it on a map" },
+    { "tz", "time zone, default the entity's" },
+    { "accounts", "providers that send for it, default any" },
+    { "manager", "id of the member of staff who stands in for anyone" },
+    { "hours", "08:30-18:00, or { mon: 08:30-18:00, ... }; a day left out is closed" },
+    { "closed", "list of dates" });
+
+KEYS(store_hours, "hours of a store",
+    { "mon", "08:30-18:00" }, { "tue", "08:30-18:00" }, { "wed", "08:30-18:00" },
+    { "thu", "08:30-18:00" }, { "fri", "08:30-18:00" }, { "sat", "08:30-18:00" },
+    { "sun", "08:30-18:00" });
+
 /* clang-format on */
 
 const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &schema_goal,
@@ -282,7 +305,8 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
 	&schema_closure, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,
-	&schema_secret, &schema_scenario, &schema_scenario_when, &schema_scenario_event,
+	&schema_secret, &schema_stores, &schema_store, &schema_store_hours,
+	&schema_scenario, &schema_scenario_when, &schema_scenario_event,
 	&schema_scenario_reply, &schema_scenario_receipt, &schema_scenario_click,
 	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,
 	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,

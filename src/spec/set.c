@@ -13,6 +13,7 @@ enum kind {
 	KIND_CONFIG,
 	KIND_POLICY,
 	KIND_CALENDAR,
+	KIND_STORES,
 	KIND_PLAYBOOK,
 	KIND_LATER /* known, not in this version */
 };
@@ -57,12 +58,15 @@ kind_of(const char *path, const struct yaml *root)
 	static const char *const playbook[] = { "playbook", "steps", NULL };
 	static const char *const policy[] = { "quiet", "tiers", "keywords", NULL };
 	static const char *const config[] = { "entity", "providers", "listen", NULL };
+	static const char *const stores[] = { "stores", NULL };
 	static const char *const calendar[] = { "covers", "closed", "holidays", NULL };
 
 	if (is_called(path, "reachd.yaml"))
 		return KIND_CONFIG;
 	if (is_called(path, "policy.yaml"))
 		return KIND_POLICY;
+	if (is_called(path, "stores.yaml"))
+		return KIND_STORES;
 	if (is_called(path, "lifecycle.yaml"))
 		return KIND_LATER;
 	if (lies_in(path, "calendars"))
@@ -73,7 +77,9 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_POLICY;
 	if (has_key(root, config))
 		return KIND_CONFIG;
-	return has_key(root, calendar) ? KIND_CALENDAR : KIND_PLAYBOOK;
+	if (has_key(root, calendar))
+		return KIND_CALENDAR;
+	return has_key(root, stores) ? KIND_STORES : KIND_PLAYBOOK;
 }
 
 static void
@@ -241,6 +247,14 @@ yaml_add(struct set *s, const struct tree_file *f)
 		calendar_read(
 		    s->arena, base_name(s->arena, path), root, &calendar, s->report);
 		g_array_append_val(s->calendars, calendar);
+		return;
+	case KIND_STORES:
+		if (s->stores_file != NULL) {
+			second(root, "list of stores", s->stores_file, s->report);
+			return;
+		}
+		s->stores_file = root->at.file;
+		stores_read(s->arena, root, &s->stores, s->report);
 		return;
 	case KIND_PLAYBOOK:
 		if (takes_part(s, f, root))
@@ -422,6 +436,10 @@ set_read(struct arena *a, const struct tree *tree, const char *const *playbooks,
 			yaml_add(s, f);
 	}
 	g_ptr_array_sort(s->playbooks, by_name);
+	if (s->config != NULL) {
+		s->config->stores = s->stores;
+		stores_check(&s->stores, s->config, r);
+	}
 	if (s->policy != NULL) {
 		s->policy->n_calendars = (int)s->calendars->len;
 		s->policy->calendars = arena_array(a, struct calendar, s->calendars->len);

@@ -34,6 +34,8 @@ struct set {
 	int n_files;
 	struct config *config; /* NULL: not in the set */
 	struct policy *policy; /* likewise */
+	const char *stores_file; /* NULL: there is none */
+	struct shops stores;
 	GArray *calendars;     /* struct calendar */
 	GPtrArray *playbooks;  /* struct set_playbook *, by name */
 	GHashTable *templates; /* name -> struct template * */
@@ -61,6 +63,10 @@ void
 link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct report *r);
 /* Paths and partials of every template of the set. */
 void link_templates(const struct set *s);
+
+/* ---- link_subject.c: texts about what the playbook is not about ---- */
+
+void link_subjects(const struct set *s);
 
 /* ---- fit.c: does it fit the policy and the configuration? ---- */
 

@@ -99,12 +99,12 @@ start_read(struct reading *rd, const struct yaml *y)
 	where = yaml_get(y, "where");
 	if (node[START_WHEN] != NULL)
 		p->start.when =
-		    cond_read(rd->arena, node[START_WHEN], PATH_CONDITION, rd->report);
+		    cond_read(rd->arena, node[START_WHEN], PATH_CONDITION | rd->subject, rd->report);
 	if (node[START_ON] != NULL) {
 		word_read(node[START_ON], "an event", false, &p->start.on, rd->report);
 		if (where != NULL)
 			p->start.when =
-			    cond_read(rd->arena, where, PATH_EVENT, rd->report);
+			    cond_read(rd->arena, where, PATH_EVENT | rd->subject, rd->report);
 	}
 	if (node[START_LIST] != NULL)
 		list_read(rd, y, node[START_LIST]);

@@ -7,7 +7,7 @@
 static void
 read_row(struct store *s, struct sql *q, struct appointment *a)
 {
-	*a = (struct appointment){ .owner = "", .phone = "" };
+	*a = (struct appointment){ .owner = "", .phone = "", .plate = "" };
 	a->id = sql_col(q, 0);
 	a->ext = sql_col_dup(s, q, 1);
 	a->customer = sql_col(q, 2);

@@ -35,6 +35,18 @@ cap_give(struct store *s, const char *scope, int period, struct err *e)
 }
 
 int
+cap_add(struct store *s, const char *scope, int period, int n, struct err *e)
+{
+	struct sql *q = sql_get(s, "INSERT INTO cap VALUES(?1, ?2, max(?3, 0)) ON CONFLICT DO"
+				   " UPDATE SET used = max(used + ?3, 0)");
+
+	sql_text(q, 1, scope);
+	sql_int(q, 2, period);
+	sql_int(q, 3, n);
+	return sql_run(q, e);
+}
+
+int
 cap_used(struct store *s, const char *scope, int period, int *used, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT used FROM cap WHERE scope = ?1 AND period = ?2");

@@ -63,3 +63,26 @@ event_of_customer(struct store *s, int64_t customer,
 	}
 	return rc;
 }
+
+int
+event_known(struct store *s, const char *source, const char *evid, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT 1 FROM event WHERE source = ?1 AND evid = ?2");
+	int rc;
+
+	sql_text(q, 1, source);
+	sql_text(q, 2, evid);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}
+
+int
+event_drop(struct store *s, const char *source, const char *evid, struct err *e)
+{
+	struct sql *q = sql_get(s, "DELETE FROM event WHERE source = ?1 AND evid = ?2");
+
+	sql_text(q, 1, source);
+	sql_text(q, 2, evid);
+	return sql_run(q, e);
+}

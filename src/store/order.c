@@ -9,7 +9,7 @@
 static void
 read_row(struct store *s, struct sql *q, struct order *o)
 {
-	*o = (struct order){ .owner = "", .phone = "" };
+	*o = (struct order){ .owner = "", .phone = "", .plate = "" };
 	o->id = sql_col(q, 0);
 	o->ext = sql_col_dup(s, q, 1);
 	o->customer = sql_col(q, 2);
@@ -90,21 +90,22 @@ order_drop(struct store *s, const char *ext, struct err *e)
 }
 
 int
-order_sum(
-    struct store *s, int64_t customer, ms_t since, struct order_sums *out, struct err *e)
+order_sum(struct store *s, int64_t customer, ms_t since, ms_t offset,
+    struct order_sums *out, struct err *e)
 {
 	struct sql *q =
-	    sql_get(s, "SELECT ifnull(min(at), 0), ifnull(max(at), 0), count(*),"
+	    sql_get(s, "SELECT ifnull(min(at), 0), ifnull(max(at), 0), count(DISTINCT (at + ?3) / 86400000),"
 		       " ifnull(sum(CASE WHEN at >= ?2 THEN amount ELSE 0 END), 0)"
 		       " FROM repair WHERE customer = ?1");
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, since);
+	sql_int(q, 3, offset);
 	if (sql_step(q, e) != 1)
 		return -1;
 	*out = (struct order_sums){ .first = sql_col(q, 0),
 		.last = sql_col(q, 1),
-		.n = (int)sql_col(q, 2),
+		.days = (int)sql_col(q, 2),
 		.since = (double)sql_col(q, 3) / 100 };
 	sql_end(q);
 	return 0;

@@ -32,6 +32,46 @@ reservation_drop(struct store *s, int64_t customer, ms_t at, int64_t msg, struct
 }
 
 int
+reservation_put(struct store *s, int64_t customer, ms_t at, int64_t msg, int category,
+    struct err *e)
+{
+	struct sql *q = sql_get(s, "INSERT OR IGNORE INTO reservation VALUES(?1, ?2, ?3, ?4)");
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, at);
+	sql_int(q, 3, msg);
+	sql_int(q, 4, category);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}
+
+int
+reservation_take(struct store *s, int64_t customer, ms_t at, int64_t msg, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "DELETE FROM reservation WHERE customer = ?1 AND at = ?2 AND msg = ?3");
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, at);
+	sql_int(q, 3, msg);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}
+
+int
+reservation_known(struct store *s, int64_t customer, ms_t at, int64_t msg, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT 1 FROM reservation WHERE customer = ?1 AND at = ?2 AND msg = ?3");
+	int rc;
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, at);
+	sql_int(q, 3, msg);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}
+
+int
 reservation_since(struct store *s, int64_t customer, ms_t since,
     void (*each)(void *arg, ms_t at, int category), void *arg, struct err *e)
 {

@@ -16,5 +16,8 @@ const struct route route_table[] = {
 	{ "settle", "/v1/settle/", METHOD_POST, GUARD_STAFF, route_settle },
 	{ "reload", "/v1/reload", METHOD_POST, GUARD_STAFF, route_reload },
 	{ "import", "/v1/import/", METHOD_POST, GUARD_STAFF, route_import },
+	{ "batches", "/v1/batches", METHOD_GET, GUARD_STAFF, route_batches },
+	{ "batch", "/v1/batches/", METHOD_POST, GUARD_STAFF, route_batch },
+	{ "quality", "/v1/quality", METHOD_GET, GUARD_STAFF, route_quality },
 };
 const int route_count = (int)(sizeof(route_table) / sizeof(route_table[0]));

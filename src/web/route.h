@@ -54,5 +54,8 @@ void route_reload(const struct call *c);
 void route_parked(const struct call *c);
 void route_settle(const struct call *c);
 void route_import(const struct call *c);
+void route_batches(const struct call *c);
+void route_batch(const struct call *c);
+void route_quality(const struct call *c);
 
 #endif

@@ -27,6 +27,8 @@ struct import {
 	struct http_in *in;
 	int fd;
 	char *what, *dir, *path;
+	GHashTable *query; /* what `how` points into */
+	struct import_how how;
 	bool streaming;
 	char *last; /* the last line, while it waits to be taken */
 };
@@ -38,6 +40,7 @@ import_free(struct import *im)
 	g_free(im->dir);
 	g_free(im->path);
 	g_free(im->last);
+	g_hash_table_unref(im->query);
 	g_free(im);
 }
 
@@ -174,7 +177,38 @@ kept(struct job *job, const struct err *e)
 		import_free(im);
 		return;
 	}
-	engine_import(im->web->en, im->what, im->path, give_line, finished, im);
+	engine_import_as(
+	    im->web->en, im->what, im->path, &im->how, give_line, finished, im);
+}
+
+/* ?dry_run=1&source=dms&map={...}&save_map=1&basis=service&evidence=... ; false: a word
+ * nobody knows. */
+static bool
+read_how(struct import *im, const char *query)
+{
+	static const char *const known[] = { "dry_run", "save_map", "source", "map", "basis",
+		"evidence", NULL };
+	GHashTableIter it;
+	gpointer key;
+
+	im->query = g_uri_parse_params(query, -1, "&", G_URI_PARAMS_WWW_FORM, NULL);
+	if (im->query == NULL) {
+		im->query = g_hash_table_new(g_str_hash, g_str_equal);
+		return false;
+	}
+	g_hash_table_iter_init(&it, im->query);
+	while (g_hash_table_iter_next(&it, &key, NULL))
+		if (!g_strv_contains(known, key))
+			return false;
+	im->how = (struct import_how){
+		.dry_run = g_strcmp0(g_hash_table_lookup(im->query, "dry_run"), "1") == 0,
+		.save_map = g_strcmp0(g_hash_table_lookup(im->query, "save_map"), "1") == 0,
+		.source = g_hash_table_lookup(im->query, "source"),
+		.map = g_hash_table_lookup(im->query, "map"),
+		.basis = g_hash_table_lookup(im->query, "basis"),
+		.evidence = g_hash_table_lookup(im->query, "evidence"),
+	};
+	return true;
 }
 
 void
@@ -193,6 +227,12 @@ route_import(const struct call *c)
 	im->web = c->web;
 	im->in = c->in;
 	im->fd = c->in->body_fd;
+	if (!read_how(im, c->in->query)) {
+		respond_error(c->in, 400,
+		    "an import knows dry_run, save_map, source, map, basis and evidence");
+		import_free(im);
+		return;
+	}
 	im->what = g_strdup(c->rest);
 	im->dir = g_strdup(c->web->state_dir);
 	im->path = g_strdup_printf(

@@ -324,7 +324,7 @@ the_list_is_whole(void **state)
 	for (int r = REASON_PAUSED; r < REASONS; r++)
 		assert_true(seen >> r & 1 || r == REASON_NOT_APPROVED ||
 			    r == REASON_DATA_STALE || r == REASON_IN_CONVERSATION ||
-			    r == REASON_PAST || r == REASON_CONTENT_LINT);
+			    r == REASON_PAST || r == REASON_MERGED || r == REASON_CONTENT_LINT);
 }
 
 /* ---- rows: one thing each ---- */

@@ -34,7 +34,7 @@ open_rows(struct stage *s)
 
 /* ---- receipts ---- */
 
-static const struct order {
+static const struct order_row {
 	const char *name;
 	enum receipt_kind told[4];
 	int n;

@@ -72,6 +72,7 @@ static const char policy[] =
     "service: { per_day: 1, per_month: 6 }\n"
     "send_time: 10:00\n"
     "lookahead: 7d\n"
+    "stale_after: 36h\n"
     "keywords: { opt_out: [退订], opt_in: [START], complaint: [投诉], wrong_person: "
     "[发错了] }\n"
     "costs: { sms: 0.05, wecom: 0.02, email: 0.01, push: 0.005, phone: 3.00 }\n"
@@ -120,6 +121,14 @@ static const char config[] =
     "      absent: { status: 404 } }\n"
     "    window: 15m\n"
     "    lag: 5s\n";
+
+static const char stores[] =
+    "stores:\n"
+    "  - id: pd\n    name: 浦东店\n    aliases: [浦东]\n    signature: 示例浦东\n"
+    "    phone: 021-00000000\n    address: 示例路 1 号\n    map: https://map.example.com/pd\n"
+    "    tz: Asia/Shanghai\n    accounts: [gateway]\n    manager: S9\n    closed: [2026-02-17]\n"
+    "    hours: { mon: 08:30-18:00, tue: 08:30-18:00, wed: 08:30-18:00, thu: 08:30-18:00,\n"
+    "      fri: 08:30-18:00, sat: 09:00-17:00, sun: closed }\n";
 
 static const char front[] =
     "title: 问候\nchannel: email\ncategory: transactional\nurgent: true\ngreeting: true\n"
@@ -232,9 +241,13 @@ read_all(struct fixture *f)
 	struct policy p = { 0 };
 	struct calendar c = { 0 };
 	struct template t = { .channel = CHANNEL_EMAIL };
+	struct shops shops;
 	struct yaml *root;
 	size_t i;
 
+	root = parse(f, "stores.yaml", stores);
+	stores_read(f->arena, root, &shops, f->report);
+	finish(f, root);
 	for (i = 0; i < G_N_ELEMENTS(playbooks); i++) {
 		root = parse(f, "playbook.yaml", playbooks[i]);
 		playbook_read(f->arena, root, f->report);

@@ -95,6 +95,7 @@ static const struct col {
 	{ MSG_SUPPRESSED, REASON_EXITED, 1, "left" },
 	{ MSG_SUPPRESSED, REASON_AUDIENCE_MISMATCH, 1, "left" },
 	{ MSG_SUPPRESSED, REASON_PAST, 1, "left" },
+	{ MSG_SUPPRESSED, REASON_MERGED, 1, "left" },
 	{ MSG_SUPPRESSED, REASON_CONTROL, 1, "control" },
 };
 

@@ -46,7 +46,7 @@ struct stage {
 	struct store *store;
 	struct engine *engine;
 	struct catalog *catalog;
-	char *dir;
+	char *dir, *inbox;
 	uint8_t key[CRYPT_KEY];
 	bool down; /* the process died of its disk */
 	enum say say;
@@ -222,7 +222,8 @@ stage_rise(struct stage *s)
 	    .catalog = catalog_ref(s->catalog),
 	    .load = stage_load,
 	    .load_arg = s,
-	    .flight_path = "flight" });
+	    .flight_path = "flight",
+	    .nightly = g_file_test(s->inbox, G_FILE_TEST_IS_DIR) ? s->inbox : NULL });
 	engine_start(s->engine, stage_ready, s);
 }
 
@@ -265,6 +266,7 @@ stage_new(const char *start, ...)
 	log_threshold(LOG_LEVEL_DEBUG);
 	log_sink(stage_line, NULL);
 	s->dir = g_dir_make_tmp("reachd-stage-XXXXXX", NULL);
+	s->inbox = g_build_filename(s->dir, "inbox", NULL);
 	s->letters = g_ptr_array_new_with_free_func(letter_free);
 	stage_put(s, "config/reachd.yaml", STAGE_ACCOUNTS("idempotency_key"));
 	stage_put(s, "config/policy.yaml", STAGE_POLICY);
@@ -312,6 +314,7 @@ stage_free(struct stage *s)
 	assert_int_equal(system(cmd), 0);
 	g_free(cmd);
 	g_ptr_array_unref(s->letters);
+	g_free(s->inbox);
 	g_free(s->dir);
 	g_free(s);
 }

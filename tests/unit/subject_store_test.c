@@ -151,8 +151,8 @@ s01_appointments_and_orders(void **state)
 	assert_int_equal(order_put(s, &o, &e), 0);
 	assert_int_equal(order_get(s, "R1", &have, &e), 1);
 	assert_float_equal(have.amount, 1280.55, 0.001);
-	assert_int_equal(order_sum(s, 7, 2000, &sums, &e), 0);
-	assert_int_equal(sums.n, 2);
+	assert_int_equal(order_sum(s, 7, 2000, 0, &sums, &e), 0);
+	assert_int_equal(sums.days, 1);
 	assert_float_equal(sums.since, 100, 0.001);
 	assert_int_equal(sums.first, 1000);
 }

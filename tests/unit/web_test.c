@@ -129,7 +129,8 @@ test_event_values(void **state)
 	assert_string_equal(in.customer, "C1024");
 	assert_string_equal(in.type, "visit");
 	assert_string_equal(in.vehicle, "V1");
-	assert_string_equal(in.data, "{\"amount\":1280.5,\"tags\":[\"a\",\"b\"]}");
+	assert_string_equal(
+	    in.data, "{\"amount\":1280.5,\"tags\":[\"a\",\"b\"],\"vehicle\":\"V1\"}");
 	assert_true(in.at == INT64_C(1795141800000));
 	assert_false(in.historic);
 	arena_free(a);

@@ -1,0 +1,332 @@
+/* Customers: the profile, its consent, and events that came before them. */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "import_kind.h"
+#include "intake.h"
+#include "spec/customers.h"
+#include "spec/event.h"
+#include "store/event.h"
+
+static void *
+open_file(const struct import *im, const struct zone *zone, struct err *e)
+{
+	(void)zone;
+	return customers_open(im->path, TABLE_DETECT, (const char *const *)im->mapping, e);
+}
+
+static void
+close_file(void *r)
+{
+	customers_close(r);
+}
+
+static int
+rewind_file(void *r, struct err *e)
+{
+	return customers_rewind(r, e);
+}
+
+static int
+next(void *r, struct arena *a, void *row, struct row_fault *f, struct err *e)
+{
+	return customers_next(r, a, row, f, e);
+}
+
+static const char *
+format(const void *r)
+{
+	return customers_format(r);
+}
+
+static int
+columns(const void *r)
+{
+	return customers_columns(r);
+}
+
+static const char *
+heading(const void *r, int column)
+{
+	return customers_heading(r, column);
+}
+
+static const char *
+field(const void *r, int column)
+{
+	return customers_field(r, column);
+}
+
+static bool
+has_consent(const struct import *im)
+{
+	for (int i = 0; im->reader != NULL && i < customers_columns(im->reader); i++)
+		if (strcmp(customers_field(im->reader, i), "consent") == 0)
+			return true;
+	return false;
+}
+
+/* The batch's basis bounds what its rows say, and speaks for those that say nothing. */
+static void
+apply_basis(const struct import *im, struct customer *c)
+{
+	static const char *const bases[] = { "none", "service", "marketing" };
+	bool told;
+
+	if (*im->how.basis == '\0')
+		return;
+	told = has_consent(im);
+	for (unsigned char level = 0; level < G_N_ELEMENTS(bases); level++)
+		for (int i = 0; strcmp(bases[level], im->how.basis) == 0 && i < CHANNELS; i++)
+			c->consent[i] = told ? MIN(c->consent[i], level) : level;
+}
+
+static int
+settle(const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+{
+	struct customer *c = row;
+	const struct shops *stores = &w->cat->config->stores;
+
+	(void)e;
+	apply_basis(im, c);
+	if (stores->n > 0 && *c->store != '\0' && shop_find(stores, c->store) == NULL)
+		rows_judge(f, ROW_NOTED, 0, "",
+		    "no store of stores.yaml is called \"%.40s\"; kept as written", c->store);
+	return 0;
+}
+
+static void
+count(struct import *im, const void *row)
+{
+	const struct customer *c = row;
+	int best = CONSENT_NONE;
+
+	for (int i = 0; i < CHANNELS; i++) {
+		if (*c->address[i] == '\0')
+			continue;
+		best = MAX(best, c->consent[i]);
+		im->by_channel[i] += c->consent[i] == CONSENT_MARKETING;
+	}
+	if (customers_reachable(c))
+		im->consents[best]++;
+	else
+		im->report.unreachable++;
+}
+
+static const char *
+key(const void *row, struct arena *a)
+{
+	(void)a;
+	return ((const struct customer *)row)->ext;
+}
+
+static int
+take_parked(struct work *w, const char *ext, int64_t id, struct err *e)
+{
+	char *body;
+	int rc;
+
+	while ((rc = parked_take(w->store, ext, &body, e)) == 1) {
+		struct event_in in;
+		struct err bad = { 0 };
+
+		if (event_read(w->arena, body, strlen(body), w->now, &in, &bad) != 0)
+			continue; /* too old by now */
+		if (intake_take(w, &in, id, e) < 0)
+			return -1;
+	}
+	return rc;
+}
+
+static int
+put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
+{
+	const struct customer *c = row;
+	int64_t id;
+	bool created;
+
+	(void)fresh;
+	if (customer_put(w->store, c, &id, &created, e) != 0)
+		return -1;
+	desk_zone(w->desk, c->tz);
+	return created && !im->how.dry_run ? take_parked(w, c->ext, id, e) : 0;
+}
+
+/* ---- images ---- */
+
+static json_t *
+day(struct date d)
+{
+	return d.year == 0 ? json_null() : json_integer(date_days(d));
+}
+
+static struct date
+day_of(const json_t *j, const char *name)
+{
+	const json_t *v = json_object_get(j, name);
+
+	return json_is_integer(v) ? date_from_days(json_integer_value(v)) : (struct date){ 0 };
+}
+
+static const struct {
+	const char *name;
+	size_t offset;
+} texts[] = {
+	{ "name", offsetof(struct customer, name) },
+	{ "gender", offsetof(struct customer, gender) },
+	{ "tier", offsetof(struct customer, tier) },
+	{ "stage", offsetof(struct customer, stage) },
+	{ "store", offsetof(struct customer, store) },
+	{ "advisor", offsetof(struct customer, advisor) },
+	{ "tz", offsetof(struct customer, tz) },
+	{ "tags", offsetof(struct customer, tags) },
+	{ "attributes", offsetof(struct customer, attrs) },
+};
+#define TEXT(c, i) (*(const char **)(void *)((char *)(c) + texts[i].offset))
+
+static const char *
+image_of(struct arena *a, struct customer *c)
+{
+	json_t *j = json_object();
+	char consent[CHANNELS + 1] = "", *text;
+	const char *copy;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		json_object_set_new(j, texts[i].name, json_string(TEXT(c, i)));
+	for (int i = 0; i < CHANNELS; i++) {
+		json_object_set_new(j, channel_name(i), json_string(c->address[i]));
+		consent[i] = (char)('0' + c->consent[i]);
+	}
+	json_object_set_new(j, "consent", json_string(consent));
+	json_object_set_new(j, "birthday", day(c->birthday));
+	json_object_set_new(j, "first_visit", day(c->first_visit));
+	json_object_set_new(j, "last_visit", day(c->last_visit));
+	json_object_set_new(j, "last_visit_at", json_integer(c->last_visit_at));
+	json_object_set_new(j, "visits", json_integer(c->visits));
+	json_object_set_new(j, "spend_12m", json_integer((int64_t)(c->spend_12m * 100 + 0.5)));
+	text = json_dumps(j, JSON_COMPACT);
+	copy = arena_strdup(a, text);
+	free(text);
+	json_decref(j);
+	return copy;
+}
+
+static int
+image(struct work *w, const char *ext, const char **json, struct err *e)
+{
+	struct customer_row row;
+	int64_t id;
+	int rc = customer_find(w->store, ext, &id, e);
+
+	if (rc == 1)
+		rc = customer_get(w->store, id, &row, e);
+	if (rc != 1 || customer_open(w->store, &row, e) != 0)
+		return rc == 0 ? 0 : -1;
+	*json = image_of(w->arena, &row.c);
+	return 1;
+}
+
+static const char *
+text_of(struct arena *a, const json_t *j, const char *name)
+{
+	const char *s = json_string_value(json_object_get(j, name));
+
+	return s == NULL ? "" : arena_strdup(a, s);
+}
+
+static int
+restore(struct work *w, const char *ext, const char *json, struct err *e)
+{
+	struct customer c = { .ext = ext };
+	const char *consent;
+	int64_t id;
+	json_t *j;
+
+	if (json == NULL)
+		return customer_find(w->store, ext, &id, e) == 1
+			   ? customer_forget(w->store, id, w->now, e)
+			   : 0;
+	j = json_loads(json, 0, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		TEXT(&c, i) = text_of(w->arena, j, texts[i].name);
+	consent = text_of(w->arena, j, "consent");
+	for (int i = 0; i < CHANNELS; i++) {
+		c.address[i] = text_of(w->arena, j, channel_name(i));
+		if (strlen(consent) == CHANNELS)
+			c.consent[i] = (unsigned char)(consent[i] - '0');
+	}
+	c.birthday = day_of(j, "birthday");
+	c.first_visit = day_of(j, "first_visit");
+	c.last_visit = day_of(j, "last_visit");
+	c.last_visit_at = json_integer_value(json_object_get(j, "last_visit_at"));
+	c.visits = (int)json_integer_value(json_object_get(j, "visits"));
+	c.spend_12m = (double)json_integer_value(json_object_get(j, "spend_12m")) / 100;
+	json_decref(j);
+	return customer_replace(w->store, &c, e);
+}
+
+const struct import_kind import_customers = { .what = "customers",
+	.size = sizeof(struct customer),
+	.open = open_file,
+	.close = close_file,
+	.rewind = rewind_file,
+	.next = next,
+	.format = format,
+	.columns = columns,
+	.heading = heading,
+	.field = field,
+	.settle = settle,
+	.count = count,
+	.key = key,
+	.put = put,
+	.image = image,
+	.restore = restore };
+
+/* ---- the facts alone, which orders change ---- */
+
+static int
+facts_image(struct work *w, const char *ext, const char **json, struct err *e)
+{
+	struct customer_row row;
+	int64_t id;
+	int rc = customer_find(w->store, ext, &id, e);
+	json_t *j;
+	char *text;
+
+	if (rc == 1)
+		rc = customer_get(w->store, id, &row, e);
+	if (rc != 1)
+		return rc;
+	j = json_pack("{so so sI si sI}", "first_visit", day(row.c.first_visit), "last_visit",
+	    day(row.c.last_visit), "last_visit_at", row.c.last_visit_at, "visits", row.c.visits,
+	    "spend_12m", (json_int_t)(row.c.spend_12m * 100 + 0.5));
+	text = json_dumps(j, JSON_COMPACT);
+	*json = arena_strdup(w->arena, text);
+	free(text);
+	json_decref(j);
+	return 1;
+}
+
+static int
+facts_restore(struct work *w, const char *ext, const char *json, struct err *e)
+{
+	struct customer_facts f;
+	int64_t id;
+	json_t *j;
+
+	if (json == NULL || customer_find(w->store, ext, &id, e) != 1)
+		return 0;
+	j = json_loads(json, 0, NULL);
+	f = (struct customer_facts){ .first_visit = day_of(j, "first_visit"),
+		.last_visit = day_of(j, "last_visit"),
+		.last_visit_at = json_integer_value(json_object_get(j, "last_visit_at")),
+		.visits = (int)json_integer_value(json_object_get(j, "visits")),
+		.spend_12m = (double)json_integer_value(json_object_get(j, "spend_12m")) / 100 };
+	json_decref(j);
+	return customer_set_facts(w->store, id, &f, e);
+}
+
+const struct import_kind import_facts = {
+	.what = "facts", .image = facts_image, .restore = facts_restore
+};

@@ -1,0 +1,287 @@
+/* What another system did: its sends take slots, its open complaints stop us, its ids
+ * become addresses. */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "core/gate.h"
+#include "import_kind.h"
+#include "intake.h"
+#include "slots.h"
+#include "store/event.h"
+#include "store/msg.h"
+
+#define SENDS_DAYS 32 /* rolling limits look back so far */
+
+/* ---- sends ---- */
+
+static void *
+sends_open(const struct import *im, const struct zone *zone, struct err *e)
+{
+	return import_record_open(&record_send, im, zone, e);
+}
+
+/* owner becomes the customer's id, so that the key can tell it again. */
+static int
+send_settle(
+    const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+{
+	struct past_send *s = row;
+	int64_t id;
+
+	(void)im;
+	if (import_owner(w, s->owner, s->phone, "", &id, f, e) != 0)
+		return -1;
+	s->owner = import_ext(w, id);
+	if (s->at > w->now + MS_HOUR)
+		rows_judge(f, ROW_REFUSED, 0, "", "it would have been sent in the future");
+	return 0;
+}
+
+/* customer|at|channel|category|id: all that counting it, and taking it back, needs. */
+static const char *
+send_key(const void *row, struct arena *a)
+{
+	const struct past_send *s = row;
+
+	return arena_printf(a, "%s\x1f%" G_GINT64_FORMAT "\x1f%s\x1f%s\x1f%s", s->owner, s->at,
+	    s->channel, s->category, s->ext);
+}
+
+struct sent {
+	struct customer_row row;
+	ms_t at;
+	int channel, category;
+	int64_t msg; /* negative: no message of ours */
+};
+
+/* 1, 0 nobody, -1. */
+static int
+read_key(struct work *w, const char *key, struct sent *out, struct err *e)
+{
+	char **part = g_strsplit(key, "\x1f", 5);
+	int64_t id;
+	int rc = g_strv_length(part) == 5 ? customer_find(w->store, part[0], &id, e) : 0;
+
+	if (rc == 1)
+		rc = customer_get(w->store, id, &out->row, e);
+	if (rc == 1 && customer_open(w->store, &out->row, e) != 0)
+		rc = -1;
+	if (rc == 1) {
+		out->at = g_ascii_strtoll(part[1], NULL, 10);
+		out->channel = channel_find(part[2]);
+		out->category = category_find(part[3]);
+		out->msg = -1 - crypt_hmac64(store_crypt(w->store), "import.send", key, strlen(key));
+	}
+	g_strfreev(part);
+	return rc;
+}
+
+/* Slots it holds by the tier of today; n is 1, or -1 to give them back. */
+static int
+count_slots(struct work *w, const struct sent *s, int n, struct err *e)
+{
+	const struct zone *house = w->cat->config->entity.zone;
+	const struct tier *tier = gate_tier(w->cat->policy, &s->row.c);
+	const char *address = s->row.c.address[s->channel];
+	char scope[SLOT_TEXT];
+	ms_t start, end;
+	int period = gate_period(tier->period, house, s->at, &start, &end);
+
+	if (s->category != CATEGORY_MARKETING || tier->cap < 0)
+		return 0;
+	if (cap_add(w->store, slots_customer(s->row.c.id, scope), period, n, e) != 0)
+		return -1;
+	return *address == '\0' ? 0
+				: cap_add(w->store,
+				      slots_address(customer_hash(w->store, s->channel, address),
+					  scope),
+				      period, n, e);
+}
+
+static int
+send_put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
+{
+	struct sent s;
+	int rc;
+
+	(void)fresh;
+	rc = read_key(w, send_key(row, im->arena), &s, e);
+	if (rc != 1 || s.at < w->now - SENDS_DAYS * MS_DAY || s.category == CATEGORY_TRANSACTIONAL)
+		return rc < 0 ? -1 : 0;
+	rc = reservation_put(w->store, s.row.c.id, s.at, s.msg, s.category, e);
+	return rc <= 0 ? rc : count_slots(w, &s, 1, e);
+}
+
+static int
+send_image(struct work *w, const char *key, const char **json, struct err *e)
+{
+	struct sent s;
+	int rc = read_key(w, key, &s, e);
+
+	*json = "{}";
+	return rc <= 0 ? rc : reservation_known(w->store, s.row.c.id, s.at, s.msg, e);
+}
+
+static int
+send_restore(struct work *w, const char *key, const char *json, struct err *e)
+{
+	struct sent s;
+	int rc = json != NULL ? 0 : read_key(w, key, &s, e);
+
+	if (rc == 1)
+		rc = reservation_take(w->store, s.row.c.id, s.at, s.msg, e);
+	return rc <= 0 ? rc : count_slots(w, &s, -1, e);
+}
+
+const struct import_kind import_sends = { .what = "sends",
+	IMPORT_RECORD(send),
+	.open = sends_open,
+	.settle = send_settle,
+	.key = send_key,
+	.put = send_put,
+	.image = send_image,
+	.restore = send_restore };
+
+/* ---- complaints ---- */
+
+static void *
+complaints_open(const struct import *im, const struct zone *zone, struct err *e)
+{
+	return import_record_open(&record_complaint, im, zone, e);
+}
+
+static int
+complaint_settle(
+    const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+{
+	struct past_complaint *c = row;
+	int64_t id;
+
+	(void)im;
+	if (*c->ext == '\0')
+		rows_judge(f, ROW_REFUSED, 0, "", "it has no id");
+	if (import_owner(w, c->owner, c->phone, "", &id, f, e) != 0)
+		return -1;
+	c->owner = import_ext(w, id);
+	return 0;
+}
+
+static const char *
+complaint_key(const void *row, struct arena *a)
+{
+	return arena_printf(a, "complaint:%s", ((const struct past_complaint *)row)->ext);
+}
+
+/* History as an event; one still open also stops everything to him, as a new one would. */
+static int
+complaint_put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
+{
+	const struct past_complaint *c = row;
+	struct event ev = { .source = "import", .evid = complaint_key(row, w->arena),
+		.type = "complaint", .at = c->at, .recv_at = w->now, .data = "{}" };
+	struct person p;
+
+	(void)fresh;
+	if (customer_find(w->store, c->owner, &ev.customer, e) != 1 ||
+	    event_add(w->store, &ev, e) < 0)
+		return -1;
+	if (strcmp(c->state, "open") != 0 || im->how.dry_run)
+		return 0;
+	if (person_load(w, ev.customer, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0)
+		return -1;
+	return p.row.blocked_at != 0 ? 0 : intake_block(w, &p, "import", e);
+}
+
+/* Its event is kept or dropped; a block is for a person to lift. */
+static int
+complaint_image(struct work *w, const char *key, const char **json, struct err *e)
+{
+	*json = "{}";
+	return event_known(w->store, "import", key, e);
+}
+
+static int
+complaint_restore(struct work *w, const char *key, const char *json, struct err *e)
+{
+	return json == NULL ? event_drop(w->store, "import", key, e) : 0;
+}
+
+const struct import_kind import_complaints = { .what = "complaints",
+	IMPORT_RECORD(complaint),
+	.open = complaints_open,
+	.settle = complaint_settle,
+	.key = complaint_key,
+	.put = complaint_put,
+	.image = complaint_image,
+	.restore = complaint_restore };
+
+/* ---- contact ids ---- */
+
+static void *
+contacts_open(const struct import *im, const struct zone *zone, struct err *e)
+{
+	return import_record_open(&record_contact, im, zone, e);
+}
+
+static int
+contact_settle(
+    const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+{
+	struct contact *c = row;
+	int64_t id;
+
+	(void)im;
+	if (import_owner(w, c->owner, c->phone, "", &id, f, e) != 0)
+		return -1;
+	c->owner = import_ext(w, id);
+	return 0;
+}
+
+static const char *
+contact_key(const void *row, struct arena *a)
+{
+	(void)a;
+	return ((const struct contact *)row)->owner;
+}
+
+static int
+contact_put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
+{
+	const struct contact *c = row;
+	struct customer_row have;
+	int64_t id;
+	bool created;
+
+	(void)im;
+	(void)fresh;
+	if (customer_find(w->store, c->owner, &id, e) != 1 ||
+	    customer_get(w->store, id, &have, e) != 1 || customer_open(w->store, &have, e) != 0)
+		return -1;
+	if (*c->wecom != '\0')
+		have.c.address[CHANNEL_WECOM] = c->wecom;
+	if (*c->push != '\0')
+		have.c.address[CHANNEL_PUSH] = c->push;
+	return customer_put(w->store, &have.c, &id, &created, e);
+}
+
+static int
+contact_image(struct work *w, const char *key, const char **json, struct err *e)
+{
+	return import_customers.image(w, key, json, e);
+}
+
+static int
+contact_restore(struct work *w, const char *key, const char *json, struct err *e)
+{
+	return json == NULL ? 0 : import_customers.restore(w, key, json, e);
+}
+
+const struct import_kind import_contacts = { .what = "contacts",
+	IMPORT_RECORD(contact),
+	.open = contacts_open,
+	.settle = contact_settle,
+	.key = contact_key,
+	.put = contact_put,
+	.image = contact_image,
+	.restore = contact_restore };

@@ -1,0 +1,140 @@
+/* What an import did, or would do, for the one who sent the file. */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/text.h"
+#include "import_kind.h"
+
+/* Fields whose values nobody else needs to read. */
+static bool
+is_personal(const char *field)
+{
+	static const char *const personal[] = { "name", "phone", "sms", "email", "wecom", "push",
+		"plate", "vin", "birthday", "owner", "attributes", NULL };
+
+	return g_strv_contains(personal, field);
+}
+
+static void
+shown(GString *out, const char *field, const json_t *v)
+{
+	char *text = json_is_string(v) ? g_strdup(json_string_value(v))
+		     : json_is_null(v) || v == NULL
+			 ? g_strdup("")
+			 : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+	char masked[64];
+
+	if (*text == '\0')
+		g_string_append(out, "nothing");
+	else if (is_personal(field))
+		g_string_append(out, text_mask(text, masked, sizeof(masked)));
+	else
+		g_string_append(out, text_cut(text, 40));
+	free(text);
+}
+
+void
+import_example(struct import *im, const char *key, const char *before, const char *after)
+{
+	json_t *was, *is, *v;
+	const char *field;
+	int n = 0;
+
+	if (im->n_examples >= IMPORT_EXAMPLES * (before == NULL ? 1 : 2))
+		return;
+	im->n_examples++;
+	g_string_append_printf(im->examples, "  %s ", key);
+	if (before == NULL) {
+		g_string_append(im->examples, "is new\n");
+		return;
+	}
+	was = json_loads(before, 0, NULL);
+	is = json_loads(after, 0, NULL);
+	json_object_foreach(is, field, v)
+	{
+		const json_t *old = json_object_get(was, field);
+
+		if (json_equal(old, v))
+			continue;
+		g_string_append_printf(im->examples, "%s%s ", n++ > 0 ? "; " : "", field);
+		shown(im->examples, field, old);
+		g_string_append(im->examples, " -> ");
+		shown(im->examples, field, v);
+	}
+	g_string_append_c(im->examples, '\n');
+	json_decref(was);
+	json_decref(is);
+}
+
+static void
+columns(const struct import *im, GString *out)
+{
+	g_string_append(out, "columns:\n");
+	for (int i = 0; i < im->kind->columns(im->reader); i++)
+		g_string_append_printf(out, "  %s = %s\n", im->kind->heading(im->reader, i),
+		    im->kind->field(im->reader, i));
+}
+
+static void
+consents(const struct import *im, GString *out)
+{
+	if (im->consents[0] + im->consents[1] + im->consents[2] == 0)
+		return;
+	g_string_append_printf(out,
+	    "consent%s%s: marketing may reach %" G_GINT64_FORMAT ", service %" G_GINT64_FORMAT
+	    " more, nothing %" G_GINT64_FORMAT "\n",
+	    *im->how.basis != '\0' ? ", basis " : "", im->how.basis,
+	    im->consents[CONSENT_MARKETING], im->consents[CONSENT_SERVICE],
+	    im->consents[CONSENT_NONE]);
+	for (int c = 0; c < CHANNELS; c++)
+		if (im->by_channel[c] > 0)
+			g_string_append_printf(out, "  marketing by %s: %" G_GINT64_FORMAT "\n",
+			    channel_name(c), im->by_channel[c]);
+}
+
+static void
+text(const struct import *im, GString *out)
+{
+	if (im->how.dry_run)
+		g_string_append(out, "dry run: nothing was changed\n");
+	rows_report_text(&im->report, im->kind->format(im->reader), out);
+	if (im->kind->image != NULL)
+		g_string_append_printf(out,
+		    "%" G_GINT64_FORMAT " new, %" G_GINT64_FORMAT " changed, %" G_GINT64_FORMAT
+		    " unchanged\n",
+		    im->created, im->changed, MAX(im->done - im->created - im->changed, 0));
+	consents(im, out);
+	if (im->how.dry_run) {
+		columns(im, out);
+		if (im->examples->len > 0)
+			g_string_append_printf(out, "examples:\n%s", im->examples->str);
+		return;
+	}
+	if (im->kind->image != NULL && im->created + im->changed > 0)
+		g_string_append_printf(out,
+		    "batch %" G_GINT64_FORMAT ": `reachd import undo %" G_GINT64_FORMAT
+		    "` takes it back\n",
+		    im->batch, im->batch);
+}
+
+char *
+import_report(const struct import *im)
+{
+	GString *s = g_string_new(NULL);
+	json_t *j;
+	char *out, *copy;
+
+	text(im, s);
+	j = json_pack("{ss sI sI sI sI sI sI sI sI sb}", "report", s->str, "rows", im->rows,
+	    "imported", im->done, "new", im->created, "changed", im->changed, "unchanged",
+	    MAX(im->done - im->created - im->changed, (int64_t)0), "refused",
+	    im->report.count[ROW_REFUSED], "set_aside", im->report.count[ROW_ASIDE], "batch",
+	    im->batch, "dry_run", im->how.dry_run);
+	out = json_dumps(j, JSON_COMPACT);
+	copy = g_strdup(out);
+	free(out);
+	json_decref(j);
+	g_string_free(s, TRUE);
+	return copy;
+}

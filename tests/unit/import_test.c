@@ -1,0 +1,548 @@
+/* import_test.c - files of every kind into the engine: what they change, what a dry run
+ * says, and taking a batch back. */
+#include "stage.h"
+#include "store/batch.h"
+#include "store/event.h"
+#include "store/subject.h"
+
+#define START "2026-03-10T10:00:00+08:00"
+#define MONTH 202603
+#define CARE "config/playbooks/care.yaml"
+#define QUIET_CARE                                             \
+	"playbook: care\ncategory: marketing\nstatus: live\n" \
+	"start: { on: never }\nsteps: [{ id: one, after: 1m, send: a }]\n"
+
+static struct err e;
+static json_t *said;
+
+static void
+answered(void *arg, int status, const char *json)
+{
+	((struct stage *)arg)->answer = status;
+	json_decref(said);
+	said = json_loads(json, 0, NULL);
+}
+
+static int
+import_as(struct stage *s, const char *what, const char *text, const struct import_how *how)
+{
+	char *path = g_build_filename(s->dir, "import.csv", NULL);
+
+	assert_true(g_file_set_contents(path, text, -1, NULL));
+	s->answer = 0;
+	engine_import_as(s->engine, what, path, how, NULL, answered, s);
+	stage_run(s, 100);
+	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	g_free(path);
+	return s->answer;
+}
+
+static int
+import(struct stage *s, const char *what, const char *text)
+{
+	return import_as(s, what, text, NULL);
+}
+
+static int
+number(const char *key)
+{
+	return (int)json_integer_value(json_object_get(said, key));
+}
+
+static const char *
+report(void)
+{
+	const char *r = json_string_value(json_object_get(said, "report"));
+
+	return r == NULL ? "" : r;
+}
+
+static void
+expect(int created, int changed, int unchanged, int refused)
+{
+	if (number("new") != created || number("changed") != changed ||
+	    number("unchanged") != unchanged || number("refused") != refused)
+		fail_msg("new %d, changed %d, unchanged %d, refused %d:\n%s", number("new"),
+		    number("changed"), number("unchanged"), number("refused"), report());
+}
+
+static int
+undo(struct stage *s, int batch)
+{
+	s->answer = 0;
+	engine_import_undo(s->engine, batch, answered, s);
+	stage_run(s, 50);
+	return s->answer;
+}
+
+static struct customer_row
+who(struct stage *s, const char *ext)
+{
+	struct customer_row row;
+	int64_t id;
+
+	assert_int_equal(customer_find(s->store, ext, &id, &e), 1);
+	assert_int_equal(customer_get(s->store, id, &row, &e), 1);
+	assert_int_equal(customer_open(s->store, &row, &e), 0);
+	return row;
+}
+
+static struct stage *
+open_house(void)
+{
+	struct stage *s = stage_new(START, CARE, QUIET_CARE, NULL);
+
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_customer(s, "C2", "high", "+8619900000002", "");
+	return s;
+}
+
+/* ---- S2: kinds ---- */
+
+static void
+s02_vehicles_by_chinese_headings(void **state)
+{
+	static const char file[] =
+	    "客户编号,车架号,车牌号,车型,购车日期,行驶里程,保养间隔(月),保险到期日,是否转出,颜色\n"
+	    "C1,LTEST000000000001,沪A00001,示例三号,2024年3月5日,12000公里,6,20261231,否,白\n"
+	    "C1,LTEST000000000002,沪A00002,示例五号,2024/3/5,\"8,000\",6,1900-01-01,是,\n"
+	    "C9,LTEST000000000003,沪A00003,示例五号,2024/3/5,8000,6,,,\n";
+	struct stage *s = open_house();
+	struct vehicle v;
+
+	(void)state;
+	assert_int_equal(import(s, "vehicles", file), 200);
+	expect(2, 0, 0, 1);
+	assert_non_null(strstr(report(), "no customer \"C9\" is known"));
+	assert_int_equal(vehicle_find(s->store, "沪A00001", &v, &e), 1);
+	assert_string_equal(v.ext, "LTEST000000000001");
+	assert_int_equal(v.mileage, 12000);
+	assert_int_equal(v.every_months, 6);
+	assert_int_equal(v.bought.day, 5);
+	assert_int_equal(v.insurance_end.year, 2026);
+	assert_string_equal(v.attrs, "{\"颜色\":\"白\"}");
+	assert_int_equal(vehicle_find(s->store, "沪A00002", &v, &e), 1);
+	assert_int_equal(v.sold, 1);
+	assert_int_equal(v.insurance_end.year, 0);
+	/* again: nothing changes */
+	assert_int_equal(import(s, "vehicles", file), 200);
+	expect(0, 0, 2, 1);
+	stage_free(s);
+}
+
+static void
+s02_rows_find_their_customer_by_number_or_vehicle(void **state)
+{
+	struct stage *s = open_house();
+	struct appointment a;
+
+	(void)state;
+	assert_int_equal(import(s, "vehicles", "车牌号,手机\n沪A00001,19900000001\n"), 200);
+	assert_int_equal(import(s, "appointments",
+			     "预约单号,车牌号,预约时间,状态,服务顾问\n"
+			     "A1,沪A00001,2026-03-12 14:30,已预约,李工\n"
+			     "A2,沪A00009,2026-03-12 14:30,已预约,李工\n"
+			     "A3,沪A00001,,已预约,李工\n"),
+	    200);
+	expect(1, 0, 0, 2);
+	assert_int_equal(appointment_get(s->store, "A1", &a, &e), 1);
+	assert_int_equal(a.at, stage_at("2026-03-12T14:30:00+08:00"));
+	assert_string_equal(a.state, "booked");
+	assert_string_equal(a.vehicle, "沪A00001");
+	assert_int_equal(import(s, "appointments", "预约单号,客户编号,预约时间,状态\nA1,C1,"
+						   "2026-03-12 14:30,已取消\n"),
+	    200);
+	expect(0, 1, 0, 0);
+	stage_free(s);
+}
+
+static void
+s02_staff(void **state)
+{
+	struct stage *s = open_house();
+	struct staff f;
+
+	(void)state;
+	assert_int_equal(import(s, "staff", "工号,姓名,岗位,手机,代理人,请假开始,请假结束,离职日期\n"
+					    "S1,张伟,服务顾问,19900000031,S2,2026-03-09,2026-03-12,\n"
+					    "S2,,店长,,,,,\n"),
+	    200);
+	expect(1, 0, 0, 1);
+	assert_int_equal(staff_get(s->store, "S1", &f, &e), 1);
+	assert_string_equal(f.role, "advisor");
+	assert_string_equal(f.phone, "+8619900000031");
+	assert_false(staff_present(&f, date_days((struct date){ 2026, 3, 10 })));
+	stage_free(s);
+}
+
+#define ORDERS                                                              \
+	"工单号,客户编号,车牌号,结算日期,结算金额,里程,推荐项目,施工项目\n" \
+	"R1,C1,沪A00001,2025-01-10,800,5000,,机油\n"                        \
+	"R2,C1,沪A00001,2025-09-10,1200.50,12000,刹车片;滤芯,滤芯\n"        \
+	"R3,C1,沪A00001,2026-03-09,300,15000,,保养\n"                       \
+	"R4,C1,沪A00001,2026-03-09,100,15000,,洗车\n"
+
+static void
+s02_history_makes_facts_and_starts_nothing(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    "playbook: care\ncategory: marketing\nstatus: live\nstart: { on: visit }\n"
+	    "steps: [{ id: one, after: 1m, send: a }]\n",
+	    NULL);
+	struct customer_row c;
+	struct vehicle v;
+	struct run r[4];
+	struct order o;
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	import(s, "vehicles", "客户编号,车牌号\nC1,沪A00001\n");
+	assert_int_equal(import(s, "orders", ORDERS), 200);
+	expect(4, 0, 0, 0);
+	c = who(s, "C1");
+	assert_int_equal(c.c.visits, 3); /* two orders of one day are one visit */
+	assert_int_equal(c.c.last_visit.day, 9);
+	assert_int_equal(c.c.first_visit.year, 2025);
+	assert_float_equal(c.c.spend_12m, 1600.50, 0.001);
+	assert_int_equal(order_get(s->store, "R2", &o, &e), 1);
+	assert_string_equal(o.recommended, "[\"刹车片\",\"滤芯\"]");
+	assert_int_equal(vehicle_get(s->store, "沪A00001", &v, &e), 1);
+	assert_int_equal(v.mileage, 15000);
+	assert_int_equal(v.last_service.month, 3);
+	assert_int_equal(run_of_customer(s->store, c.c.id, false, r, 4, &e), 0);
+	/* again: no second visit */
+	assert_int_equal(import(s, "orders", ORDERS), 200);
+	expect(0, 0, 4, 0);
+	assert_int_equal(who(s, "C1").c.visits, 3);
+	stage_free(s);
+}
+
+/* Telling someone who came yesterday that he is missed is the worst error. */
+static void
+s04_a_run_under_way_meets_yesterdays_visit(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    "playbook: care\ncategory: marketing\nstatus: live\nstart: { on: dormant }\n"
+	    "goal: { on: visit, window: 30d }\nsteps: [{ id: one, after: 3d, send: a }]\n",
+	    NULL);
+	struct run r;
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_event(s, "d", "C1", "dormant");
+	stage_run(s, MS_DAY);
+	import(s, "orders", "工单号,客户编号,结算日期,结算金额\nR1,C1,2026-03-11 09:00,300\n");
+	expect(1, 0, 0, 0);
+	stage_last_run(s, "C1", &r);
+	assert_int_equal(r.state, RUN_FINISHED);
+	stage_run(s, 4 * MS_DAY);
+	assert_int_equal(s->letters->len, 0);
+	stage_free(s);
+}
+
+static void
+s04_an_orders_file_is_the_feed(void **state)
+{
+	struct stage *s = open_house();
+	ms_t at, later;
+
+	(void)state;
+	assert_int_equal(feed_last(s->store, "", &at, &e), 0);
+	assert_int_equal(at, 0);
+	import(s, "orders", "工单号,客户编号,结算日期\nR1,C1,2026-03-09\n");
+	feed_last(s->store, "", &at, &e);
+	assert_true(at > 0);
+	stage_run(s, MS_DAY);
+	import(s, "orders", "工单号,客户编号,结算日期\n"); /* nobody came: that is news too */
+	feed_last(s->store, "", &later, &e);
+	assert_true(later > at + 23 * MS_HOUR);
+	stage_free(s);
+}
+
+#define SENDS                                            \
+	"手机号,发送时间,渠道,类型\n"                    \
+	"19900000001,2026-03-08 10:00,短信,营销\n"       \
+	"19900000001,2026-03-09 10:00,短信,营销\n"       \
+	"19900000001,2026-03-09 11:00,短信,通知\n"       \
+	"19900000001,2026-02-09 10:00,短信,营销\n"       \
+	"19900000001,2025-03-09 10:00,短信,营销\n"       \
+	"19900000009,2026-03-09 10:00,短信,营销\n"
+
+static void
+count_one(void *arg, ms_t at, int category)
+{
+	(void)at;
+	(void)category;
+	++*(int *)arg;
+}
+
+static int
+rolling(struct stage *s, int64_t customer)
+{
+	int n = 0;
+
+	assert_int_equal(reservation_since(s->store, customer,
+			     stage_at("2026-01-01T00:00:00+08:00"), count_one, &n, &e),
+	    0);
+	return n;
+}
+
+static void
+s02_sends_of_before_take_slots(void **state)
+{
+	struct stage *s = open_house();
+
+	(void)state;
+	assert_int_equal(import(s, "sends", SENDS), 200);
+	assert_int_equal(stage_used(s, 1, MONTH), 2);
+	assert_int_equal(stage_used(s, 1, 202602), 1);
+	assert_int_equal(rolling(s, 1), 4);
+	expect(4, 0, 1, 1);
+	assert_int_equal(import(s, "sends", SENDS), 200);
+	assert_int_equal(stage_used(s, 1, MONTH), 2);
+	assert_int_equal(rolling(s, 1), 4);
+	assert_int_equal(undo(s, 1), 200);
+	assert_int_equal(stage_used(s, 1, MONTH), 0);
+	assert_int_equal(rolling(s, 1), 0);
+	stage_free(s);
+}
+
+static void
+s02_open_complaints_and_contact_ids(void **state)
+{
+	struct stage *s = open_house();
+
+	(void)state;
+	assert_int_equal(import(s, "complaints", "投诉编号,客户编号,投诉日期,状态\n"
+						 "K1,C1,2026-03-01,处理中\nK2,C2,2025-03-01,已结\n"),
+	    200);
+	assert_true(who(s, "C1").blocked_at != 0);
+	assert_int_equal(who(s, "C2").blocked_at, 0);
+	assert_int_equal(import(s, "contacts", "手机,外部联系人ID\n19900000002,wm-0001\n"), 200);
+	assert_string_equal(who(s, "C2").c.address[CHANNEL_WECOM], "wm-0001");
+	assert_string_equal(who(s, "C2").c.address[CHANNEL_SMS], "+8619900000002");
+	stage_free(s);
+}
+
+/* ---- S3: mapping, dry run, undo, quality ---- */
+
+static void
+s03_a_mapping_is_saved_for_its_source(void **state)
+{
+	struct stage *s = open_house();
+	const struct import_how told = { .source = "dms", .save_map = true,
+		.map = "{\"号\":\"id\",\"备注\":\"-\"}" },
+				saved = { .source = "dms" };
+
+	(void)state;
+	assert_int_equal(import(s, "customers", "号,姓名,备注\nC7,李四,x\n"), 422);
+	assert_int_equal(import_as(s, "customers", "号,姓名,备注\nC7,李四,x\n", &told), 200);
+	assert_string_equal(who(s, "C7").c.attrs, "{}");
+	assert_int_equal(import_as(s, "customers", "号,姓名,备注\nC8,王五,x\n", &saved), 200);
+	assert_string_equal(who(s, "C8").c.attrs, "{}");
+	stage_free(s);
+}
+
+static void
+s03_a_dry_run_says_what_would_change(void **state)
+{
+	static const struct import_how dry = { .dry_run = true };
+	struct stage *s = open_house();
+	struct vehicle v;
+
+	(void)state;
+	import(s, "vehicles", "客户编号,车牌号,里程\nC1,沪A00001,100\nC1,沪A00003,100\n");
+	assert_int_equal(import_as(s, "vehicles",
+			     "客户编号,车牌号,里程\nC1,沪A00001,200\nC1,沪A00002,1\nC1,沪A00003,100\n"
+			     "C9,沪A00004,1\n",
+			     &dry),
+	    200);
+	expect(1, 1, 1, 1);
+	assert_non_null(strstr(report(), "dry run: nothing was changed"));
+	assert_non_null(strstr(report(), "客户编号 = customer"));
+	assert_non_null(strstr(report(), "mileage 100 -> 200"));
+	assert_int_equal(vehicle_get(s->store, "沪A00002", &v, &e), 0);
+	assert_int_equal(vehicle_get(s->store, "沪A00001", &v, &e), 1);
+	assert_int_equal(v.mileage, 100);
+	/* personal values are masked */
+	import_as(s, "customers", "客户编号,手机\nC1,19900000077\n", &dry);
+	assert_non_null(strstr(report(), "199****0001 -> 199****0077"));
+	assert_string_equal(who(s, "C1").c.address[CHANNEL_SMS], "+8619900000001");
+	stage_free(s);
+}
+
+static void
+s03_a_batch_is_taken_back(void **state)
+{
+	struct stage *s = open_house();
+	struct vehicle v;
+	int batch;
+
+	(void)state;
+	import(s, "customers", "客户编号,姓名,手机,标签,到店次数\nC1,李四,19900000001,vip,3\n");
+	import(s, "customers", "客户编号,姓名,手机,标签,到店次数,爱好\nC1,王五,19900000055,,5,钓鱼\n"
+			       "C5,赵六,19900000005,,,\nC6,钱七,19900000006,,,\n");
+	batch = number("batch");
+	import(s, "customers", "客户编号,姓名,手机\nC6,钱八,19900000006\n"); /* changed since */
+	assert_int_equal(undo(s, batch), 200);
+	assert_int_equal(number("restored"), 2);
+	assert_int_equal(number("kept"), 1);
+	assert_string_equal(who(s, "C1").c.name, "李四");
+	assert_string_equal(who(s, "C1").c.address[CHANNEL_SMS], "+8619900000001");
+	assert_string_equal(who(s, "C1").c.tags, "vip");
+	assert_string_equal(who(s, "C1").c.attrs, "{}");
+	assert_int_equal(who(s, "C1").c.visits, 3);
+	assert_string_equal(who(s, "C6").c.name, "钱八");
+	assert_int_equal(customer_find(s->store, "C5", &(int64_t){ 0 }, &e), 0);
+	assert_int_equal(undo(s, batch), 409);
+	assert_int_equal(undo(s, 999), 404);
+	/* orders take their facts, their visits and the odometer with them */
+	import(s, "vehicles", "客户编号,车牌号\nC1,沪A00001\n");
+	import(s, "orders", ORDERS);
+	assert_int_equal(undo(s, number("batch")), 200);
+	assert_int_equal(number("kept"), 0);
+	assert_int_equal(who(s, "C1").c.last_visit.year, 0);
+	assert_int_equal(who(s, "C1").c.visits, 3);
+	assert_int_equal(vehicle_get(s->store, "沪A00001", &v, &e), 1);
+	assert_int_equal(v.mileage, 0);
+	assert_int_equal(event_known(s->store, "import", "order:R1", &e), 0);
+	import(s, "optouts", "手机\n19900000001\n");
+	assert_int_equal(undo(s, number("batch")), 422);
+	stage_free(s);
+}
+
+static void
+s03_tests_and_defaults_go_to_a_list(void **state)
+{
+	struct stage *s = open_house();
+	const json_t *rows;
+
+	(void)state;
+	import(s, "customers", "客户编号,姓名,手机,生日\nC3,测试,19900000003,\n"
+			       "C4,张先生138,19900000004,\nC5,李四,19900000005,1900-01-01\n"
+			       "C6,王五,02162345678,1980-01-01\nC7,赵六,,\n");
+	assert_int_equal(number("set_aside"), 3);
+	assert_int_equal(customer_find(s->store, "C3", &(int64_t){ 0 }, &e), 0);
+	engine_quality(s->engine, answered, s);
+	stage_run(s, 10);
+	rows = json_object_get(said, "rows");
+	assert_int_equal(json_array_size(rows), 3);
+	assert_string_equal(
+	    json_string_value(json_object_get(json_array_get(rows, 1), "id")), "C4");
+	/* a landline is for calls only; a row without an address is kept */
+	assert_string_equal(who(s, "C6").c.address[CHANNEL_SMS], "");
+	assert_string_equal(who(s, "C6").c.address[CHANNEL_PHONE], "+862162345678");
+	assert_string_equal(who(s, "C7").c.name, "赵六");
+	/* the next file of the source replaces the list */
+	import(s, "customers", "客户编号,姓名\nC3,李三\n");
+	engine_quality(s->engine, answered, s);
+	stage_run(s, 10);
+	assert_int_equal(json_array_size(json_object_get(said, "rows")), 0);
+	stage_free(s);
+}
+
+/* ---- S3: the folder of nightly files ---- */
+
+static bool
+there(struct stage *s, const char *path)
+{
+	char *full = g_build_filename(s->dir, "inbox", path, NULL);
+	bool yes = g_file_test(full, G_FILE_TEST_EXISTS);
+
+	g_free(full);
+	return yes;
+}
+
+static void
+s03_nightly_files_are_taken_from_a_folder(void **state)
+{
+	struct stage *s = stage_new(START, CARE, QUIET_CARE, "inbox/notes.txt", "x",
+	    "inbox/orders-dms-20260310.csv", "工单号,客户编号,结算日期\nR1,C1,2026-03-09\n",
+	    "inbox/vehicles-dms.csv", "牌子\nx\n", NULL);
+	struct order o;
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_run(s, 3 * MS_MINUTE);
+	assert_int_equal(order_get(s->store, "R1", &o, &e), 1);
+	assert_true(there(s, "done/orders-dms-20260310.csv"));
+	assert_true(there(s, "done/orders-dms-20260310.csv.report.txt"));
+	assert_true(there(s, "refused/vehicles-dms.csv.report.txt"));
+	assert_false(there(s, "orders-dms-20260310.csv"));
+	assert_true(there(s, "notes.txt"));
+	/* one that grows is left alone until it has come to rest */
+	for (int i = 0; i < 5; i++) {
+		char *text = g_strdup_printf("工号,姓名\nS1,张伟%*s\n", i, "");
+
+		stage_put(s, "inbox/staff-hr.csv", text);
+		stage_run(s, 20 * MS_SECOND);
+		assert_true(there(s, "staff-hr.csv"));
+		g_free(text);
+	}
+	stage_run(s, 2 * MS_MINUTE);
+	assert_true(there(s, "done/staff-hr.csv"));
+	stage_free(s);
+}
+
+/* ---- S6: consent by batch ---- */
+
+static const struct consent_row {
+	const char *name, *file, *basis, *evidence;
+	int status, sms; /* consent of C8 by SMS */
+} consents[] = {
+	{ "nothing told", "客户编号,手机\nC8,19900000008\n", "", "", 200, CONSENT_NONE },
+	{ "service relationship", "客户编号,手机\nC8,19900000008\n", "service", "", 200,
+	    CONSENT_SERVICE },
+	{ "marketing without evidence", "客户编号,手机\nC8,19900000008\n", "marketing", "", 422, -1 },
+	{ "marketing with evidence", "客户编号,手机\nC8,19900000008\n", "marketing",
+	    "2026-01 门店签字表，张经理", 200, CONSENT_MARKETING },
+	{ "the basis bounds the column", "客户编号,手机,同意\nC8,19900000008,营销\n", "service", "",
+	    200, CONSENT_SERVICE },
+	{ "the column bounds the basis", "客户编号,手机,同意\nC8,19900000008,无\n", "service", "", 200,
+	    CONSENT_NONE },
+	{ "no such basis", "客户编号,手机\nC8,19900000008\n", "always", "", 422, -1 },
+};
+
+static void
+s06_consent_by_batch_with_its_basis(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(consents); i++) {
+		const struct consent_row *c = &consents[i];
+		const struct import_how how = { .basis = c->basis, .evidence = c->evidence };
+		struct stage *s = open_house();
+
+		print_message("%s\n", c->name);
+		assert_int_equal(import_as(s, "customers", c->file, &how), c->status);
+		if (c->status == 200) {
+			assert_int_equal(who(s, "C8").c.consent[CHANNEL_SMS], c->sms);
+			assert_non_null(strstr(report(), c->sms == CONSENT_MARKETING
+				? "marketing may reach 1"
+				: c->sms == CONSENT_SERVICE ? "service 1 more" : "nothing 1"));
+		}
+		stage_free(s);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(s02_vehicles_by_chinese_headings),
+		cmocka_unit_test(s02_rows_find_their_customer_by_number_or_vehicle),
+		cmocka_unit_test(s02_staff),
+		cmocka_unit_test(s02_history_makes_facts_and_starts_nothing),
+		cmocka_unit_test(s04_a_run_under_way_meets_yesterdays_visit),
+		cmocka_unit_test(s04_an_orders_file_is_the_feed),
+		cmocka_unit_test(s02_sends_of_before_take_slots),
+		cmocka_unit_test(s02_open_complaints_and_contact_ids),
+		cmocka_unit_test(s03_a_mapping_is_saved_for_its_source),
+		cmocka_unit_test(s03_a_dry_run_says_what_would_change),
+		cmocka_unit_test(s03_a_batch_is_taken_back),
+		cmocka_unit_test(s03_tests_and_defaults_go_to_a_list),
+		cmocka_unit_test(s03_nightly_files_are_taken_from_a_folder),
+		cmocka_unit_test(s06_consent_by_batch_with_its_basis),
+	};
+
+	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
+}
