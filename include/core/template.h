@@ -23,6 +23,13 @@ struct template {
 	struct pos layout_at;
 	const struct liquid *text; /* email: own text part; NULL: derived */
 	const char *source;  /* the whole file, for the stored version */
+	const char *body_source; /* the text below the front matter, and where it begins */
+	struct pos body_at;
+	struct template_allow {  /* rules of copy it is excused from, with the reason */
+		const char *rule, *reason;
+		struct pos at;
+	} *allows;
+	int n_allows;
 };
 
 #endif

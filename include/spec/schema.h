@@ -27,7 +27,7 @@ extern const struct schema schema_playbook, schema_start, schema_goal, schema_ex
     schema_tier, schema_limit, schema_service, schema_keywords, schema_costs,
     schema_calendar, schema_closure, schema_config, schema_entity, schema_listen,
     schema_provider, schema_hours, schema_success, schema_refused, schema_answer,
-    schema_query, schema_secret, schema_stores, schema_store, schema_store_hours;
+    schema_query, schema_secret, schema_copy, schema_copy_rule, schema_stores, schema_store, schema_store_hours;
 /* schema_scenario.c */
 extern const struct schema schema_scenario, schema_scenario_when, schema_scenario_event,
     schema_scenario_reply, schema_scenario_receipt, schema_scenario_click,

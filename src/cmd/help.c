@@ -10,11 +10,12 @@
 #include "options.h"
 #include "provider/provider.h"
 #include "show.h"
+#include "spec/copy.h"
 #include "spec/liquid.h"
 
 static const char help[] =
     "usage: reachd help [VERB|TOPIC]\n\n"
-    "Without a word: the verbs. With a verb: how it is used. Topics: reasons, filters,\n"
+    "Without a word: the verbs. With a verb: how it is used. Topics: reasons, filters, copy,\n"
     "providers, states, channels.\n";
 
 static void
@@ -48,6 +49,16 @@ print_filters(void)
 	GString *out = g_string_new("");
 
 	liquid_help(out);
+	fputs(out->str, stdout);
+	g_string_free(out, TRUE);
+}
+
+static void
+print_copy(void)
+{
+	GString *out = g_string_new("");
+
+	copy_help(out);
 	fputs(out->str, stdout);
 	g_string_free(out, TRUE);
 }
@@ -117,6 +128,7 @@ static const struct {
 	{ "reasons", "why a message may not go, and what becomes of it then",
 	    print_reasons },
 	{ "filters", "tags and filters of templates", print_filters },
+	{ "copy", "built-in rules of copy", print_copy },
 	{ "providers", "types of providers", print_providers },
 	{ "states", "states of messages and runs, columns of the balance", print_states },
 	{ "channels", "channels and categories", print_channels },

@@ -178,14 +178,17 @@ lint_check(const struct set *s)
 		const struct template *t = v;
 		char *text;
 
-		if (t->channel != CHANNEL_SMS || t->body == NULL)
+		if (t->body == NULL)
 			continue;
 		text = text_clean(sample(s, t, a), true);
-		check_segments(s, t, text);
-		if (t->category == CATEGORY_MARKETING)
+		copy_check(s, t, text);
+		if (t->channel == CHANNEL_SMS)
+			check_segments(s, t, text);
+		if (t->channel == CHANNEL_SMS && t->category == CATEGORY_MARKETING)
 			check_way_out(s, t, text);
 		g_free(text);
 		arena_reset(a);
 	}
 	arena_free(a);
+	copy_check_plans(s);
 }

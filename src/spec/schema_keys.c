@@ -129,7 +129,21 @@ KEYS(template, "template",
     { "subject", "email: Liquid text" },
     { "layout", "email: partial around the body" },
     { "text", "email: Liquid of the text part; default derived" },
+    { "allow", "{ RULE: REASON }: rules of copy it is excused from" },
     { "offer", NULL }, { "providers", NULL }, { "attachments", NULL });
+
+KEYS(copy, "copy",
+    { "copy", "list of rules" });
+
+KEYS(copy_rule, "copy rules",
+    { "id", "its name, or that of a built-in rule (reachd help copy)" },
+    { "level", "off | warning (default) | error" },
+    { "words", "list: what a text must not say" },
+    { "allow", "list: phrases in which the words are fine" },
+    { "why", "what is wrong with them" },
+    { "instead", "what to write instead" },
+    { "channels", "list; default all" },
+    { "categories", "list; default all, or those of the built-in rule" });
 
 KEYS(policy, "policy",
     { "quiet", "list of windows" },
@@ -305,7 +319,7 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
 	&schema_closure, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,
-	&schema_secret, &schema_stores, &schema_store, &schema_store_hours,
+	&schema_secret, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
 	&schema_scenario, &schema_scenario_when, &schema_scenario_event,
 	&schema_scenario_reply, &schema_scenario_receipt, &schema_scenario_click,
 	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,

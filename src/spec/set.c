@@ -14,6 +14,7 @@ enum kind {
 	KIND_POLICY,
 	KIND_CALENDAR,
 	KIND_STORES,
+	KIND_COPY,
 	KIND_PLAYBOOK,
 	KIND_LATER /* known, not in this version */
 };
@@ -59,6 +60,7 @@ kind_of(const char *path, const struct yaml *root)
 	static const char *const policy[] = { "quiet", "tiers", "keywords", NULL };
 	static const char *const config[] = { "entity", "providers", "listen", NULL };
 	static const char *const stores[] = { "stores", NULL };
+	static const char *const copy[] = { "copy", NULL };
 	static const char *const calendar[] = { "covers", "closed", "holidays", NULL };
 
 	if (is_called(path, "reachd.yaml"))
@@ -67,6 +69,8 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_POLICY;
 	if (is_called(path, "stores.yaml"))
 		return KIND_STORES;
+	if (is_called(path, "copy.yaml"))
+		return KIND_COPY;
 	if (is_called(path, "lifecycle.yaml"))
 		return KIND_LATER;
 	if (lies_in(path, "calendars"))
@@ -79,6 +83,8 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_CONFIG;
 	if (has_key(root, calendar))
 		return KIND_CALENDAR;
+	if (has_key(root, copy))
+		return KIND_COPY;
 	return has_key(root, stores) ? KIND_STORES : KIND_PLAYBOOK;
 }
 
@@ -255,6 +261,12 @@ yaml_add(struct set *s, const struct tree_file *f)
 		}
 		s->stores_file = root->at.file;
 		stores_read(s->arena, root, &s->stores, s->report);
+		return;
+	case KIND_COPY:
+		if (s->copy.file != NULL)
+			second(root, "list of rules of copy", s->copy.file, s->report);
+		else
+			copy_read(s->arena, root, &s->copy, s->report);
 		return;
 	case KIND_PLAYBOOK:
 		if (takes_part(s, f, root))

@@ -11,6 +11,7 @@
 #include "core/policy.h"
 #include "core/template.h"
 #include "spec/liquid.h"
+#include "copy_rule.h"
 #include "tree.h"
 
 /* A playbook with the text it was read from. */
@@ -36,6 +37,7 @@ struct set {
 	struct policy *policy; /* likewise */
 	const char *stores_file; /* NULL: there is none */
 	struct shops stores;
+	struct copy_rules copy;
 	GArray *calendars;     /* struct calendar */
 	GPtrArray *playbooks;  /* struct set_playbook *, by name */
 	GHashTable *templates; /* name -> struct template * */

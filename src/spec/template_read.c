@@ -80,6 +80,32 @@ subject_read(
 		    "the subject of a marketing mail begins with 广告 or AD");
 }
 
+/* Whoever excuses a text says why, for whoever reads it next. */
+static void
+allows_read(struct arena *a, const struct yaml *y, struct template *t, struct report *r)
+{
+	if (y == NULL)
+		return;
+	if (y->kind != YAML_MAP) {
+		report_add(r, SEV_ERROR, y->at, "type", "write allow: { RULE: REASON }",
+		    "\"allow\" names rules of copy, each with a reason");
+		return;
+	}
+	t->allows = arena_array(a, struct template_allow, y->n);
+	for (int i = 0; i < y->n; i++) {
+		struct template_allow *one = &t->allows[t->n_allows];
+
+		*one = (struct template_allow){ .rule = y->keys[i]->text,
+			.at = y->keys[i]->at };
+		if (!yaml_str(yaml_get(y, one->rule), &one->reason, r))
+			continue;
+		if (g_utf8_strlen(one->reason, -1) < 4)
+			report_add(r, SEV_ERROR, y->items[i]->at, "copy",
+			    "write why it is fine here", "the reason says nothing");
+		t->n_allows++;
+	}
+}
+
 void
 template_read_front(
     struct arena *a, const struct yaml *root, struct template *t, struct report *r)
@@ -107,6 +133,7 @@ template_read_front(
 		    root, "urgent", "only a transactional message may be urgent", r);
 	yaml_bool(yaml_get(root, "greeting"), &t->greeting, r);
 	subject_read(a, root, t, r);
+	allows_read(a, yaml_get(root, "allow"), t, r);
 	if (layout != NULL && t->channel != CHANNEL_EMAIL)
 		wrong_key(root, "layout", "only an email has a layout", r);
 	else if (layout != NULL && word_read(layout, "a partial", true, &t->layout, r))
@@ -154,6 +181,8 @@ template_read(struct arena *a, const char *file, const char *name, int channel,
 		report_add(r, SEV_ERROR, at, "template",
 		    "write the text below the second ---", "the template has no text");
 	body = arena_strndup(a, body, (size_t)(end - body));
+	t->body_source = body;
+	t->body_at = at;
 	t->body = liquid_parse(a, body, strlen(body), at, r);
 	return t;
 }

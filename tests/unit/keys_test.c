@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "../../src/spec/copy_rule.h"
 #include "../../src/spec/read.h"
 #include "../../src/spec/scenario_read.h"
 #include "spec/schema.h"
@@ -132,7 +133,11 @@ static const char stores[] =
 
 static const char front[] =
     "title: 问候\nchannel: email\ncategory: transactional\nurgent: true\ngreeting: true\n"
-    "subject: 您好\nlayout: frame\ntext: 您好\n";
+    "subject: 您好\nlayout: frame\ntext: 您好\nallow: { shouting: 奖项的名字如此 }\n";
+
+static const char copy[] =
+    "copy:\n  - { id: blame, level: error, words: [您怎么], allow: [无论您怎么], why: 责备,\n"
+    "      instead: 先问好, channels: [sms], categories: [marketing] }\n";
 
 /* Not one that could be played: one that uses every key. */
 static const char scenario[] =
@@ -242,11 +247,15 @@ read_all(struct fixture *f)
 	struct calendar c = { 0 };
 	struct template t = { .channel = CHANNEL_EMAIL };
 	struct shops shops;
+	struct copy_rules rules;
 	struct yaml *root;
 	size_t i;
 
 	root = parse(f, "stores.yaml", stores);
 	stores_read(f->arena, root, &shops, f->report);
+	finish(f, root);
+	root = parse(f, "copy.yaml", copy);
+	copy_read(f->arena, root, &rules, f->report);
 	finish(f, root);
 	for (i = 0; i < G_N_ELEMENTS(playbooks); i++) {
 		root = parse(f, "playbook.yaml", playbooks[i]);

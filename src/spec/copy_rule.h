@@ -1,0 +1,62 @@
+/* copy_rule.h - rules of copy: what the house's texts must not say, and what they must.
+ *
+ * Two kinds: words (listed in copy.yaml) and shapes (functions of copy_shape.c whose level
+ * copy.yaml sets). A template is excused from a rule by `allow: { RULE: REASON }` in its
+ * front matter. Without a copy.yaml nothing is asked. */
+#ifndef SPEC_COPY_RULE_H
+#define SPEC_COPY_RULE_H
+
+#include "base/arena.h"
+#include "base/report.h"
+#include "core/template.h"
+#include "spec/yaml.h"
+
+struct set;
+
+enum copy_level { COPY_OFF, COPY_WARNING, COPY_ERROR };
+
+struct copy_rule {
+	const char *id;
+	struct pos at;
+	enum copy_level level;
+	const char **words; /* NULL-terminated; NULL: a shape */
+	const char **allow; /* phrases in which a word is fine, NULL-terminated or NULL */
+	const char *why, *instead;
+	unsigned channels, categories;
+	const struct copy_shape *shape; /* NULL: the rule is a list of words */
+};
+
+struct copy_rules {
+	const char *file; /* NULL: there are none */
+	struct copy_rule *items;
+	int n;
+};
+
+/* A text as the shapes see it. */
+struct copy_text {
+	const struct template *t;
+	const char *plain;  /* rendered with nothing known, as it would be sent */
+	const char *source; /* as written, with what its partials say */
+};
+
+struct copy_shape {
+	const char *id, *help;
+	enum copy_level level; /* unless copy.yaml says otherwise */
+	unsigned categories;
+	bool (*breaks)(const struct copy_text *);
+	const char *why, *instead;
+};
+extern const struct copy_shape copy_shapes[]; /* ends with id NULL */
+
+/* How much two texts have in common: 0 nothing, 1 all. By pairs of characters, without
+ * spaces and marks (Dice's coefficient). */
+double copy_alike(const char *a, const char *b);
+
+void copy_read(
+    struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);
+/* One text: words and shapes. plain is borrowed. */
+void copy_check(const struct set *s, const struct template *t, const char *plain);
+/* Texts of one playbook that say the same: each touch brings something of its own. */
+void copy_check_plans(const struct set *s);
+
+#endif

@@ -1,0 +1,153 @@
+/* copy_shape.c - rules of copy that look at how a text is made, not at single words. */
+#include <string.h>
+
+#include "set.h"
+#include "spec/copy.h"
+
+#define MARKETING BIT(CATEGORY_MARKETING)
+#define ADVERTS (BIT(CATEGORY_MARKETING) | BIT(CATEGORY_SERVICE))
+
+static bool
+has_any(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strstr(text, *words) != NULL)
+			return true;
+	return false;
+}
+
+static bool
+impersonal(const struct copy_text *c)
+{
+	static const char *const names[] = { "customer.name", "customer.salutation",
+		NULL };
+
+	/* A push shows no name on a locked screen. */
+	return c->t->channel != CHANNEL_PUSH && !has_any(c->source, names);
+}
+
+static bool
+unsigned_(const struct copy_text *c)
+{
+	static const char *const names[] = { "customer.advisor", "advisor.", NULL };
+
+	return c->t->channel != CHANNEL_PUSH && !has_any(c->source, names);
+}
+
+static bool
+shouting(const struct copy_text *c)
+{
+	int marks = 0, capitals = 0;
+	gunichar before = 0;
+
+	for (const char *p = c->plain; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar ch = g_utf8_get_char(p);
+		bool mark = ch == '!' || ch == 0xff01;
+
+		if (mark && (before == '!' || before == 0xff01))
+			return true;
+		marks += mark;
+		capitals = ch >= 'A' && ch <= 'Z' ? capitals + 1 : 0;
+		if (marks > 2 || capitals > 7)
+			return true;
+		before = ch;
+	}
+	return false;
+}
+
+static const char *const benefits[] = { "优惠", "折", "免费", "赠", "礼品", "礼包", "券",
+	"立减", "返现", "免单", NULL };
+
+static bool
+no_deadline(const struct copy_text *c)
+{
+	static const char *const deadlines[] = { "天内", "日内", "前", "截止", "截至",
+		"有效", "月底", "本月", "本周", "年底", "期间", "到期", "为止", "小时内",
+		"个月内", NULL };
+
+	return has_any(c->plain, benefits) && !has_any(c->plain, deadlines) &&
+	       strstr(c->source, "expires") == NULL;
+}
+
+/* 三折, 4折, 5 折: one large discount teaches to wait for the next. */
+static bool
+large_discount(const struct copy_text *c)
+{
+	static const char small[] = "一二三四五12345";
+	const char *p = c->plain;
+
+	while ((p = strstr(p, "折")) != NULL) {
+		const char *before = p;
+
+		do
+			before = before > c->plain ? g_utf8_prev_char(before) : "";
+		while (*before == ' ');
+		if (*before != '\0' &&
+		    g_utf8_strchr(small, -1, g_utf8_get_char(before)) != NULL &&
+		    (before == c->plain || *g_utf8_prev_char(before) != '.'))
+			return true;
+		p += strlen("折");
+	}
+	return false;
+}
+
+static bool
+no_number(const struct copy_text *c)
+{
+	static const char *const numerals[] = { "一", "二", "两", "三", "四", "五", "六",
+		"七", "八", "九", "十", "半", "百", NULL };
+
+	return strpbrk(c->plain, "0123456789") == NULL && !has_any(c->plain, numerals);
+}
+
+/* 需要吗？ can be answered with no; 周六还是周日？ cannot. */
+static bool
+yes_no(const struct copy_text *c)
+{
+	static const char *const choices[] = { "还是", "或者", "回复1", "回1", "回复 1",
+		"任选", "哪", NULL };
+
+	return strstr(c->plain, "吗？") != NULL && !has_any(c->plain, choices);
+}
+
+const struct copy_shape copy_shapes[] = {
+	{ "impersonal", "the customer's name is missing (not asked of push)", COPY_ERROR,
+	    ADVERTS, impersonal, "the text speaks to nobody by name",
+	    "begin with {{ customer.salutation }} or {{ customer.name }}" },
+	{ "unsigned", "no advisor signs (not asked of push)", COPY_WARNING, MARKETING,
+	    unsigned_, "nobody signs the text",
+	    "sign with {{ customer.advisor }} or {{ advisor.name }}" },
+	{ "shouting", "two exclamation marks in a row, more than two in all, or capitals",
+	    COPY_ERROR, BIT(CATEGORIES) - 1, shouting, "the text shouts",
+	    "one exclamation mark at most" },
+	{ "no-deadline", "a benefit without its last day", COPY_WARNING, MARKETING,
+	    no_deadline, "a benefit is named without its deadline",
+	    "say until when it holds, as in 30天内" },
+	{ "large-discount", "50 % or more off at once", COPY_WARNING, MARKETING,
+	    large_discount, "one large discount teaches customers to wait for the next",
+	    "offer several smaller ones, or a service" },
+	{ "no-number", "nothing concrete: no number at all", COPY_WARNING, MARKETING,
+	    no_number, "the text has no concrete number",
+	    "say how long, how much or until when" },
+	{ "yes-no", "a question that can be answered with no", COPY_WARNING, MARKETING,
+	    yes_no, "the question can be answered with no",
+	    "offer a choice: 周六还是周日" },
+	{ NULL, NULL, COPY_OFF, 0, NULL, NULL, NULL },
+};
+
+void
+copy_help(GString *out)
+{
+	static const char *const levels[] = { "off", "warning", "error" };
+
+	g_string_append(out, "Built-in rules of copy. copy.yaml sets their levels and "
+			     "adds the house's own, which are\n"
+			     "lists of words; without a copy.yaml nothing is asked. A "
+			     "template is excused by\n"
+			     "`allow: { RULE: REASON }` in its front matter.\n\n");
+	for (const struct copy_shape *s = copy_shapes; s->id != NULL; s++)
+		g_string_append_printf(
+		    out, "  %-15s %-8s %s\n", s->id, levels[s->level], s->help);
+	g_string_append_printf(out, "  %-15s %-8s %s\n", "alike", "warning",
+	    "two touches of one playbook say much the same");
+}
