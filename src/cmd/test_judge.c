@@ -9,10 +9,12 @@ test_member(const json_t *j, const char *name, char *scratch)
 {
 	const json_t *v = json_object_get(j, name);
 
-	if (json_is_integer(v)) {
+	if (json_is_integer(v))
 		g_snprintf(scratch, 32, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+	else if (json_is_real(v))
+		g_ascii_formatd(scratch, 32, "%.10g", json_real_value(v));
+	if (json_is_number(v))
 		return scratch;
-	}
 	return json_is_true(v)     ? "true"
 	       : json_is_false(v)  ? "false"
 	       : json_is_string(v) ? json_string_value(v)

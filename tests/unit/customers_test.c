@@ -1,5 +1,6 @@
 /* Customers out of tables: headings, cells, verdicts, the report, and whole files against
- * golden ones. */
+ * golden ones.
+ * proves: S3 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

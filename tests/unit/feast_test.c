@@ -1,4 +1,5 @@
-/* feast_test.c - S18: feasts to 2100 by lunar table and solar terms. */
+/* feast_test.c - S18: feasts to 2100 by lunar table and solar terms.
+ * proves: S18 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

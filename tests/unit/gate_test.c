@@ -1,4 +1,5 @@
-/* gate_test.c - the order of the gate, pair by pair, and what each refusal says. */
+/* gate_test.c - the order of the gate, pair by pair, and what each refusal says.
+ * proves: 2.1, 2.3, 2.4, 3.2 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* habits_test.c - same seed, same people; and they behave at plausible rates. */
+/* habits_test.c - same seed, same people; and they behave at plausible rates.
+ * proves: 2.5 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

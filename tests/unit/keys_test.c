@@ -175,7 +175,7 @@ static const char scenario[] =
     "  timeline:\n"
     "    - { at: \"day 1 10:00-11:00\", customer: C1, playbook: p, step: a, occurrence: "
     "0,\n"
-    "        channel: sms, template: t, variant: v, state: accepted, segments: 1,\n"
+    "        channel: sms, template: t, variant: v, state: accepted, segments: 1, cost: 0.1,\n"
     "        text_has: [您好] }\n"
     "    - { day: 2, reason: capped, rule: low, detail_has: \"3\" }\n"
     "    - { not: true, step: b }\n"

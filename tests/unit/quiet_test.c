@@ -1,4 +1,5 @@
-/* quiet_test.c - quiet hours: named cases, one table for each rule. */
+/* quiet_test.c - quiet hours: named cases, one table for each rule.
+ * proves: 3.1 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

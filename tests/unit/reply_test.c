@@ -1,4 +1,5 @@
-/* reply_test.c - a table of answers and what they mean. */
+/* reply_test.c - a table of answers and what they mean.
+ * proves: 3.3 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* Tables: what a file is, its rows across chunks, and every way to refuse it. */
+/* Tables: what a file is, its rows across chunks, and every way to refuse it.
+ * proves: S3 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

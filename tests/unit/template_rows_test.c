@@ -1,5 +1,6 @@
 /* template_rows_test.c - what a template may not do, and what a customer's data may not
- * do to one: the rows of the table of bad inputs, "template T1" to "template T9". */
+ * do to one: the rows of the table of bad inputs, "template T1" to "template T9".
+ * proves: 3.5 */
 #include "spec_set.h"
 
 #include "core/segment.h"

@@ -1,5 +1,5 @@
-/* Workbooks: cells as people see them, and every way to refuse a stranger's archive
- *. */
+/* Workbooks: cells as people see them, and every way to refuse a stranger's archive.
+ * proves: S3 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
