@@ -15,7 +15,7 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "rehearse", cmd_rehearse,
 	    "--config DIR|--diff OLD NEW --customers FILE --from DATE [--days N]",
 	    "what would happen, day by day, without sending" },
-	{ "test", cmd_test, "DIR|FILE... [--config DIR] [--show]",
+	{ "test", cmd_test, "DIR|FILE... [--config DIR] [--show] [-j N]",
 	    "scenarios: what happens, and what must come of it" },
 	{ "render", cmd_render,
 	    "-t FILE -d DATA.json [--lenient] [--partials DIR] [--json]",

@@ -65,7 +65,7 @@ struct scenario_act {
 	int channel; /* -1: not said */
 	int kind;    /* RECEIPT: enum scenario_receipt; GATEWAY: enum scenario_gateway */
 	int link, days;
-	bool historic, refused;
+	bool historic, refused, parked;
 	struct scenario_set *set;
 	struct scenario_table *table;
 };

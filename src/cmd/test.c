@@ -4,6 +4,8 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "accounts.h"
 #include "base/log.h"
@@ -11,15 +13,17 @@
 #include "options.h"
 
 #define DEPTH_MAX 8
+#define JOBS_MAX 64
 
 static const char help[] =
-    "usage: reachd test DIR|FILE... [--config DIR] [--show]\n\n"
+    "usage: reachd test DIR|FILE... [--config DIR] [--show] [-j N]\n\n"
     "Plays scenarios: a few customers, what happens to them, and what must come of it,\n"
     "day by day, on a virtual clock. Nothing is sent. What differs from what was\n"
     "expected is shown with its line.\n\n"
     "  --config DIR  for scenarios that name none; default the nearest folder `config`\n"
     "                above each file\n"
-    "  --show        the timeline of those that pass too: a start for a new one\n\n"
+    "  --show        the timeline of those that pass too: a start for a new one\n"
+    "  -j, --jobs N  so many at a time, each in a process of its own (1)\n\n"
     "Exit code: 0 all passed, 1 one failed or has mistakes, 2 usage.\n";
 
 /* What the engine logs is in what it answers too. */
@@ -78,24 +82,103 @@ collect(int n, char **paths)
 	return files;
 }
 
+/* Plays a file and tells of it. */
 static int
-play(GPtrArray *files, const struct test_options *o)
+play_one(const char *file, const char *dir, const struct test_options *o, FILE *to)
+{
+	GString *out = g_string_new(NULL);
+	int failed = test_play(file, dir, o, out);
+
+	fputs(out->str, to);
+	fflush(to);
+	g_string_free(out, TRUE);
+	return failed;
+}
+
+/* ---- several at once, each in a process of its own ---- */
+
+/* Where the outcome of the nth file is written: its digit, then what is told. */
+static char *
+outcome_path(const char *dir, guint n)
+{
+	return g_strdup_printf("%s/outcome-%u", dir, n);
+}
+
+static void
+work(GPtrArray *files, guint first, guint step, const char *dir,
+    const struct test_options *o)
+{
+	char *own = g_strdup_printf("%s/%u", dir, first);
+
+	if (g_mkdir(own, 0700) != 0)
+		return;
+	for (guint i = first; i < files->len; i += step) {
+		GString *out = g_string_new("0");
+		char *path = outcome_path(dir, i);
+
+		if (test_play(files->pdata[i], own, o, out) != 0)
+			out->str[0] = '1';
+		g_file_set_contents(path, out->str, (gssize)out->len, NULL);
+		g_free(path);
+		g_string_free(out, TRUE);
+	}
+	g_rmdir(own);
+	g_free(own);
+}
+
+/* In the order of the files, whoever played them. */
+static int
+gather(GPtrArray *files, const char *dir)
+{
+	int failed = 0;
+
+	for (guint i = 0; i < files->len; i++) {
+		char *path = outcome_path(dir, i), *text = NULL;
+
+		if (!g_file_get_contents(path, &text, NULL, NULL)) {
+			printf("FAIL  %s\n  the program stopped here or before: please "
+			       "report it\n",
+			    (const char *)files->pdata[i]);
+			failed++;
+		} else {
+			fputs(text + 1, stdout);
+			failed += *text == '1';
+		}
+		g_unlink(path);
+		g_free(text);
+		g_free(path);
+	}
+	return failed;
+}
+
+static int
+play_together(GPtrArray *files, const char *dir, const struct test_options *o, guint jobs)
+{
+	fflush(stdout);
+	for (guint k = 0; k < jobs; k++)
+		if (fork() == 0) {
+			work(files, k, jobs, dir, o);
+			_exit(0);
+		}
+	while (wait(NULL) > 0)
+		;
+	return gather(files, dir);
+}
+
+static int
+play(GPtrArray *files, const struct test_options *o, guint jobs)
 {
 	char *dir = g_dir_make_tmp("reachd-test-XXXXXX", NULL);
-	GString *out = g_string_new(NULL);
 	int failed = 0;
 
 	if (dir == NULL)
 		return -1;
-	for (guint i = 0; i < files->len; i++) {
-		g_string_truncate(out, 0);
-		failed += test_play(files->pdata[i], dir, o, out);
-		fputs(out->str, stdout);
-		fflush(stdout);
-	}
+	if (jobs > 1)
+		failed = play_together(files, dir, o, jobs);
+	for (guint i = 0; jobs == 1 && i < files->len; i++)
+		failed += play_one(files->pdata[i], dir, o, stdout);
 	g_rmdir(dir);
 	g_free(dir);
-	g_string_free(out, TRUE);
 	return failed;
 }
 
@@ -103,9 +186,12 @@ int
 cmd_test(int argc, char **argv)
 {
 	struct test_options to = { 0 };
+	const char *jobs = "1";
+	guint64 n_jobs;
 	const struct options_spec specs[] = {
 		{ "config", 0, &to.config, NULL },
 		{ "show", 0, NULL, &to.show },
+		{ "jobs", 'j', &jobs, NULL },
 	};
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, argc };
 	int words = options_read(argc, argv, &o), failed;
@@ -114,10 +200,13 @@ cmd_test(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
+	if (!g_ascii_string_to_unsigned(jobs, 10, 1, JOBS_MAX, &n_jobs, NULL))
+		return options_usage(
+		    argv[0], "--jobs is a number from 1 to %d", JOBS_MAX);
 	accounts_register();
 	log_sink(unheard, NULL);
 	files = collect(words, argv + 1);
-	failed = play(files, &to);
+	failed = play(files, &to, (guint)n_jobs);
 	if (failed >= 0)
 		printf("%d passed, %d failed\n", (int)files->len - failed, failed);
 	if (failed < 0)

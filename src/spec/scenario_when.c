@@ -92,6 +92,7 @@ event_read_one(
 	yaml_str(yaml_get(y, "id"), &act->id, rd->report);
 	yaml_str(yaml_get(y, "vehicle"), &act->vehicle, rd->report);
 	yaml_bool(yaml_get(y, "historic"), &act->historic, rd->report);
+	yaml_bool(yaml_get(y, "parked"), &act->parked, rd->report);
 	act->data = data == NULL ? "{}" : data_read(rd, data);
 }
 

@@ -46,7 +46,8 @@ KEYS(scenario_event, "when: event",
     { "id", "of the event; default one of its own" },
     { "vehicle", "VIN" },
     { "data", "{ NAME: VALUE }" },
-    { "historic", "true: starts nothing" });
+    { "historic", "true: starts nothing" },
+    { "parked", "true: it waits, for the customer is not known yet" });
 
 KEYS(scenario_reply, "when: reply",
     { "customer", "id" },

@@ -156,7 +156,7 @@ static const char scenario[] =
     "given: { customers: [{ id: C1, name: 林 }], optouts: list.csv }\n"
     "when:\n"
     "  - { at: day 1 10:00, event: { type: visit, customer: C1, id: e, vehicle: v,\n"
-    "      data: { a: 1, b: [x] }, historic: true } }\n"
+    "      data: { a: 1, b: [x] }, historic: true, parked: true } }\n"
     "  - { day: 2, reply: { customer: C1, text: \"1\", channel: sms } }\n"
     "  - { day: 2, receipt: { customer: C1, step: a, channel: sms, kind: failed, code: X "
     "} }\n"
