@@ -3,7 +3,8 @@
 # docs/domain-coverage.md; with --check only says whether that is up to date.
 #
 # A test proves what it says it proves: a scenario by its key `proves: [1.2, S19]`, any
-# other test by a comment `proves: 1.2, S19`. STRICT=1 with --check: a number without a
+# other test by a comment `proves: 1.2, S19`, a test function by its name, d05_06_... for
+# 5.6 and s19_... for S19. STRICT=1 with --check: a number without a
 # test and without a reason in tests/domain.txt fails.
 set -eu
 cd "$(dirname "$0")/.."
@@ -22,6 +23,12 @@ find tests -type f \( -name '*.yaml' -o -name '*.c' -o -name '*.h' -o -name '*_t
 			gsub(/[[ ,]/, "", n)
 			print n "\t" FILENAME
 		}
+	}
+	/^s[0-9][0-9]_[a-z]/ { print "S" substr($0, 2, 2) + 0 "\t" FILENAME }
+	/^d[0-9][0-9]_[0-9][0-9][a-f]?_[a-z]/ {
+		letter = substr($0, 7, 1)
+		print substr($0, 2, 2) + 0 "." substr($0, 5, 2) + 0 \
+			(letter == "_" ? "" : letter) "\t" FILENAME
 	}' | sort -u >"$proofs"
 
 unknown=$(awk -F'\t' 'NR == FNR { if ($0 !~ /^#/) known[$1] = 1; next }

@@ -82,6 +82,18 @@ collect(int n, char **paths)
 	return files;
 }
 
+/* On a terminal, which of how many; 0: wiped away. */
+static void
+progress(guint n, guint of)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	if (n == 0)
+		fprintf(stderr, "\r%20s\r", "");
+	else
+		fprintf(stderr, "\r%u of %u", n, of);
+}
+
 /* Plays a file and tells of it. */
 static int
 play_one(const char *file, const char *dir, const struct test_options *o, FILE *to)
@@ -89,6 +101,8 @@ play_one(const char *file, const char *dir, const struct test_options *o, FILE *
 	GString *out = g_string_new(NULL);
 	int failed = test_play(file, dir, o, out);
 
+	if (out->len > 0)
+		progress(0, 0);
 	fputs(out->str, to);
 	fflush(to);
 	g_string_free(out, TRUE);
@@ -175,8 +189,11 @@ play(GPtrArray *files, const struct test_options *o, guint jobs)
 		return -1;
 	if (jobs > 1)
 		failed = play_together(files, dir, o, jobs);
-	for (guint i = 0; jobs == 1 && i < files->len; i++)
+	for (guint i = 0; jobs == 1 && i < files->len; i++) {
+		progress(i + 1, files->len);
 		failed += play_one(files->pdata[i], dir, o, stdout);
+	}
+	progress(0, files->len);
 	g_rmdir(dir);
 	g_free(dir);
 	return failed;

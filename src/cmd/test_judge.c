@@ -114,6 +114,49 @@ clock_of(const struct local *l, char buf[32])
 	return buf;
 }
 
+/* Names of the playbooks in force, or of their steps and templates. */
+static GPtrArray *
+names_of(const struct test *t, const char *member)
+{
+	const struct catalog *cat = engine_catalog(town_engine(t->town));
+	GPtrArray *names = g_ptr_array_new();
+
+	for (int i = 0; i < cat->n_versions; i++) {
+		const struct playbook *p = cat->versions[i]->playbook;
+
+		if (strcmp(member, "playbook") == 0)
+			g_ptr_array_add(names, (gpointer)p->name);
+		for (int k = 0; strcmp(member, "step") == 0 && k < p->n_steps; k++)
+			g_ptr_array_add(names, (gpointer)p->steps[k].id);
+	}
+	g_ptr_array_add(names, NULL);
+	return names;
+}
+
+/* A slip of the pen in a name. */
+static void
+doubt_names(struct test *t, const struct scenario_row *row)
+{
+	static const char *const members[] = { "playbook", "step", NULL };
+
+	for (int i = 0; i < row->is.n; i++) {
+		const struct scenario_fact *f = &row->is.facts[i];
+		const char *const *names, *near;
+		GPtrArray *list;
+
+		if (!g_strv_contains(members, f->name))
+			continue;
+		list = names_of(t, f->name);
+		names = (const char *const *)list->pdata;
+		near = report_nearest(f->values[0], names);
+		if (!g_strv_contains(names, f->values[0]))
+			test_fail(t, f->at, "there is no %s \"%s\"%s%s%s", f->name,
+			    f->values[0], near != NULL ? "; did you mean \"" : "",
+			    near != NULL ? near : "", near != NULL ? "\"?" : "");
+		g_ptr_array_unref(list);
+	}
+}
+
 /* Not at its time: at another perhaps. */
 static void
 did_not_come(struct test *t, const struct scenario_row *row)
@@ -124,9 +167,10 @@ did_not_come(struct test *t, const struct scenario_row *row)
 
 	whenever.when.at.file = NULL;
 	l = find(t, &whenever, 0);
-	if (l == NULL)
+	if (l == NULL) {
 		test_fail(t, row->is.at, "this did not come");
-	else
+		doubt_names(t, row);
+	} else
 		test_fail(t, row->is.at, "this did not come then, but on day %d at %s",
 		    (int)(l->local.day - t->s->first_day + 1), clock_of(&l->local, buf));
 	g_array_append_val(t->missing, row);

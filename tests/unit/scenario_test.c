@@ -53,6 +53,8 @@ static const struct row plays[] = {
 	    "scenario.yaml:13:7: this did not come\n" },
 	{ "it is marked", HEAD VISIT TOLD THANKS CHECK "    - { day: 4, step: value }\n",
 	    1, "- day 4   2026-11-05        step value   (line 13)" },
+	{ "a step that is none", HEAD VISIT "expect: [{ day: 1, step: thank }]\n", 1,
+	    "9:26: there is no step \"thank\"; did you mean \"thanks\"?" },
 	{ "another time", HEAD VISIT "expect: [{ at: day 1 16:01, step: thanks }]\n", 1,
 	    "this did not come then, but on day 1 at 16:00" },
 	{ "another channel",
