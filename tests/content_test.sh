@@ -1,0 +1,65 @@
+#!/bin/sh
+# The shipped texts: enough tips and no two alike; every template makes a text of the data
+# of a customer we know well and of one we hardly know; an SMS is never too long; every text
+# speaks to one person.
+set -eu
+reachd=$(cd "${BUILD:-build}" && pwd)/reachd
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+fail() {
+	echo "content_test: $*" >&2
+	exit 1
+}
+
+# Long names: what fits for them fits for most.
+cat >"$scratch/known.json" <<-'END'
+	{ "customer": { "name": "欧阳明远", "salutation": "欧阳先生", "advisor": "司马晓燕",
+	    "tags": ["ev"], "visits": 9, "first_visit": "2021-03-14", "last_visit": "2026-02-11",
+	    "spend_12m": 3860.5, "lost_cause": "convenience" },
+	  "signals": { "days_since_visit": 288, "last_score": 0.6, "score_trend": -0.2,
+	    "refusals": 3, "complaints_open": 1 },
+	  "vehicle": { "plate": "京A·00000", "model": "示例轿车", "next_service": "2026-12-20",
+	    "inspection_due": "2026-12-31", "insurance_end": "2026-12-28",
+	    "warranty_end": "2026-12-26", "battery_check": "2026-12-22" },
+	  "appointment": { "at": "2026-11-30 14:30" },
+	  "store": { "name": "示例汽车服务滨江店", "address": "示例路1号" },
+	  "offer": { "expires": "2026-12-25" } }
+END
+cat >"$scratch/unknown.json" <<-'END'
+	{ "customer": { "id": "C1" },
+	  "vehicle": { "next_service": "2026-12-20", "inspection_due": "2026-12-31",
+	    "insurance_end": "2026-12-28", "warranty_end": "2026-12-26" },
+	  "appointment": { "at": "2026-11-30 14:30" } }
+END
+
+tips=$(find templates/wecom/tips -name '*.liquid' | wc -l)
+[ "$tips" -ge 52 ] || fail "$tips tips, a year has 52 weeks"
+
+find templates -name '*.liquid' ! -path '*/partials/*' >"$scratch/all"
+while read -r t; do
+	for who in known unknown; do
+		"$reachd" render -t "$t" -d "$scratch/$who.json" -c config --tz Asia/Shanghai \
+			--signature 示例汽车服务 --json >"$scratch/out" 2>"$scratch/err" ||
+			fail "$t for a customer $who: $(cat "$scratch/err")"
+		case $t in
+		*/sms/*)
+			grep -Eq '"segments": ?[12][,}]' "$scratch/out" ||
+				fail "$t is too long: $(cat "$scratch/out")"
+			;;
+		esac
+		case $t in
+		*/tips/*) cat "$scratch/out" >>"$scratch/tips.$who" && echo >>"$scratch/tips.$who" ;;
+		esac
+	done
+	case $t in
+	*/phone/*) ;; # for staff, and about more than one way to say it
+	*)
+		grep -Eq 'customer\.(salutation|name)' "$t" || fail "$t names nobody"
+		! grep -q '您怎么\|您应该' "$t" || fail "$t demands or blames"
+		;;
+	esac
+done <"$scratch/all"
+
+[ -z "$(sort "$scratch/tips.known" | uniq -d | grep .)" ] || fail "two tips say the same"
+echo "$(wc -l <"$scratch/all") templates, $tips tips"
