@@ -2,7 +2,7 @@
  *
  * at: day N counts calendar days in the customer's zone from entry (day 1 = the
  * day of entry); after: counts from the end of the step before, days as calendar
- * days, hours as elapsed time. (docs/marketer.md, Timing) */
+ * days, hours as elapsed time; before: counts back from a date. (docs/marketer.md, Timing) */
 #ifndef CORE_JOURNEY_H
 #define CORE_JOURNEY_H
 
@@ -14,6 +14,12 @@
 /* The instant a step is due for a run that has come to it at `now`. */
 ms_t journey_due(const struct step *s, const struct policy *p, const struct zone *z,
     ms_t entered_at, ms_t step_at, ms_t now);
+
+/* The same for `before:`, from the date's value as it is now; a yearly one is the next on
+ * or after the day of step_at. False: the value is no date. *until: the last instant at
+ * which it is still to come: the instant itself, or the end of its day. */
+bool journey_before(const struct timing *t, const struct policy *p, const struct zone *z,
+    struct value date, ms_t step_at, ms_t *due, ms_t *until);
 
 /* When a wait ends by itself, counted from `now`. */
 ms_t journey_until(const struct step *s, const struct zone *z, ms_t now);

@@ -45,13 +45,17 @@ struct actions {
 enum timing_kind {
 	TIMING_NOW,   /* as soon as the step before has ended */
 	TIMING_DAY,   /* at: day N [HH:MM], day 1 = the day of entry */
-	TIMING_AFTER  /* after: 3d [at HH:MM] | 2h, from the end of the step before */
+	TIMING_AFTER, /* after: 3d [at HH:MM] | 2h, from the end of the step before */
+	TIMING_BEFORE /* before: PATH 3d [at HH:MM] | 2h, a date in scope */
 };
 struct timing {
 	enum timing_kind kind;
-	int days;    /* DAY: N >= 1. AFTER: calendar days, or 0 when delay is used */
-	int minute;  /* of the day; -1: the policy's send_time (DAY) or same time (AFTER) */
-	ms_t delay;  /* AFTER in hours or minutes: elapsed time */
+	int days;    /* DAY: N >= 1. AFTER, BEFORE: calendar days, or 0 when delay is used */
+	int minute;  /* of the day; -1: the policy's send_time (DAY, a date BEFORE) or same
+		      * time (AFTER, an instant BEFORE) */
+	ms_t delay;  /* AFTER, BEFORE in hours or minutes: elapsed time */
+	const struct expr *path; /* BEFORE: the date */
+	bool yearly;             /* BEFORE: a birthday comes round every year */
 };
 
 enum on_past { PAST_SKIP, PAST_NOW, PAST_EXIT };
@@ -83,6 +87,7 @@ struct step {
 	enum channel fallback; /* on_cap: {fallback: CHANNEL} */
 	enum on_unknown on_unknown;
 	ms_t expires;          /* after due; default 24 h */
+	bool expires_said;     /* written: before: does not wait for its date then */
 	/* SEND: candidates in order; the first reachable channel wins */
 	const char **sends;
 	struct pos *sends_at;  /* where each is named */

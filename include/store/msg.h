@@ -10,7 +10,9 @@
 /* T1. 1 written, 0 this (run, step, occ) exists already, -1 err. */
 int msg_add(struct store *s, const struct message *m, struct err *e);
 int msg_get(struct store *s, int64_t id, struct message *out, struct err *e); /* 1/0/-1 */
-/* The state must be allowed from the stored one. The body stays as it is. */
+/* Writes the times of a touch that is planned anew, and its reason. */
+int msg_move(struct store *s, const struct message *m, struct err *e);
+/* The state must be allowed from the stored one. The body and planned_at stay as they are. */
 int msg_save(struct store *s, const struct message *m, struct err *e);
 /* The same with the body as it is sent, sealed. msg_body: into the scratch arena; 1/0/-1. */
 int msg_save_body(struct store *s, const struct message *m, const char *body, size_t len,

@@ -327,6 +327,8 @@ try_one(struct work *w, struct message *m, struct budget *budgets, struct batch 
 
 	if (load(&g, e) != 0)
 		return -1;
+	if ((rc = plan_still(w, &g.p, &g.run, g.v, m, e)) != 1)
+		return rc;
 	ask(&g, &v);
 	if (reason_fate(v.reason) == FATE_CAP && g.step.on_cap == CAP_FALLBACK && narrow(&g))
 		ask(&g, &v);

@@ -48,6 +48,13 @@ desk_free(struct desk *d)
 	g_free(d);
 }
 
+static void
+note_dates(struct desk *d, const struct playbook *p)
+{
+	for (int i = 0; i < p->n_steps; i++)
+		d->dated |= p->steps[i].timing.kind == TIMING_BEFORE;
+}
+
 int
 desk_version(struct work *w, int64_t id, const struct version **out, struct err *e)
 {
@@ -62,6 +69,7 @@ desk_version(struct work *w, int64_t id, const struct version **out, struct err 
 		if (rc < 0 || (v = version_load(bundle, strlen(bundle), e)) == NULL)
 			return -1;
 		g_hash_table_insert(w->desk->versions, g_memdup2(&id, sizeof(id)), v);
+		note_dates(w->desk, v->playbook);
 	}
 	*out = v;
 	return 0;
@@ -120,6 +128,7 @@ publish_one(struct work *w, const struct version *v, struct err *e)
 	    version_put(w->store, number, v->hash, v->bundle, w->now, &id, &created, e) != 0)
 		return -1;
 	note_playbook(w->desk, number, v->playbook->name);
+	note_dates(w->desk, v->playbook);
 	l = desk_live(w->desk, number);
 	l->version = id;
 	l->status = v->playbook->status;

@@ -44,6 +44,7 @@ struct desk {
 	double speed;         /* wall ms per boot ms */
 	bool rehearsal;
 	bool inbox_open;      /* receipts wait for their message */
+	bool dated;           /* some step waits for a date of the customer's */
 };
 
 struct work {

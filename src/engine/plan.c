@@ -187,6 +187,55 @@ standing_exit(struct person *p, const struct playbook *pb)
 	return NULL;
 }
 
+bool
+plan_when(struct stand *at)
+{
+	const struct step *s = at->s;
+	const struct run *r = at->r;
+
+	at->until = MS_NEVER;
+	if (s->timing.kind == TIMING_BEFORE)
+		return journey_before(&s->timing, at->w->cat->policy, at->p->zone,
+		    expr_value(s->timing.path, person_scope(at->p)), r->step_at, &at->due, &at->until);
+	at->due = journey_due(
+	    s, at->w->cat->policy, at->p->zone, r->entered_at, r->step_at, at->w->now);
+	return true;
+}
+
+/* A step before a date that is past or not known: 1 it is passed by, 0 the run has left, -1. */
+static int
+pass_by(struct stand *at, const char *why, struct err *e)
+{
+	const char *text = arena_printf(at->w->arena, "step %s passed by: %s", at->s->id, why);
+
+	if (trail_add(at->w->store, at->r->id, at->w->now, text, e) != 0)
+		return -1;
+	if (at->s->on_past == PAST_EXIT)
+		return plan_leave(at->w, at->r, "past", REASON_EXITED, e) != 0 ? -1 : 0;
+	return 1;
+}
+
+static bool
+is_past(const struct stand *at)
+{
+	return at->s->timing.kind == TIMING_BEFORE && !plan_steps[at->s->verb].ahead &&
+	    at->w->now >= MIN(at->due + at->s->expires, at->until) && at->s->on_past != PAST_NOW;
+}
+
+/* One step of a run on its way, as plan_verb_run. */
+static int
+take_step(struct stand *at, int *target, struct err *e)
+{
+	if (!plan_when(at))
+		return pass_by(at, "its date is not known", e);
+	if (is_past(at))
+		return pass_by(at, "its time is past", e);
+	/* A touch is planned ahead; every other step waits for its time. */
+	if (!plan_steps[at->s->verb].ahead && at->due > at->w->now)
+		return plan_sleep(at->w, at->r, WAIT_STEP, at->due, e) != 0 ? -1 : 0;
+	return plan_steps[at->s->verb].run(at, target, e);
+}
+
 int
 plan_go(struct work *w, struct person *p, struct run *r, const struct version *v, int at,
     struct err *e)
@@ -198,7 +247,6 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 		const struct exit_rule *exit;
 		const struct step *s;
 		int target = STEP_NEXT, rc;
-		ms_t due;
 
 		if (at >= pb->n_steps)
 			return steps_done(w, r, pb, e);
@@ -211,12 +259,8 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 			    plan_actions(w, p, r, &exit->then, &target, e);
 		s = &pb->steps[at];
 		r->step = s->id;
-		due = journey_due(s, w->cat->policy, p->zone, r->entered_at, r->step_at, w->now);
-		/* A touch is planned ahead; every other step waits for its time. */
-		if (!plan_steps[s->verb].ahead && due > w->now)
-			return plan_sleep(w, r, WAIT_STEP, due, e);
 		target = STEP_NEXT;
-		rc = plan_steps[s->verb].run(&(struct stand){ w, p, r, v, s, due }, &target, e);
+		rc = take_step(&(struct stand){ w, p, r, v, s, .until = MS_NEVER }, &target, e);
 		if (rc <= 0)
 			return rc;
 		at = journey_target(pb, at, target);

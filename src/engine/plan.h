@@ -51,6 +51,14 @@ int plan_reply(struct work *w, struct person *p, const char *text, int64_t run, 
 int plan_start_when(struct work *w, struct person *p, const char *entry, struct err *e);
 int plan_start_on(struct work *w, struct person *p, const struct event *ev, struct err *e);
 
+/* A date of this customer's may have moved: what is planned before it is planned again,
+ * or ends where the date is gone. */
+int plan_dates(struct work *w, struct person *p, struct err *e);
+/* A planned touch whose time has come: is it still its time? 1 yes; 0 it was moved or has
+ * ended, -1. */
+int plan_still(struct work *w, struct person *p, struct run *r, const struct version *v,
+    struct message *m, struct err *e);
+
 /* A run whose wake_at has come. */
 int plan_wake(struct work *w, int64_t run, struct err *e);
 

@@ -26,7 +26,9 @@ set_attr(struct act *act, const struct action *a, struct err *e)
 	p->row.c.attrs = arena_strdup(act->w->arena, text);
 	free(text);
 	p->attrs = NULL;
-	return customer_set_attr(act->w->store, p->row.c.id, p->row.c.attrs, e);
+	return customer_set_attr(act->w->store, p->row.c.id, p->row.c.attrs, e) != 0
+		   ? -1
+		   : plan_dates(act->w, p, e);
 }
 
 static int

@@ -58,27 +58,50 @@ plan_spread(ms_t at, int64_t id, ms_t before)
 	return at + jitter < before ? at + jitter : at;
 }
 
-static void
-new_touch(struct work *w, const struct run *r, const struct playbook *p,
-    const struct step *s, ms_t due, ms_t expires, struct message *m)
+bool
+plan_times(const struct stand *at, struct message *m, struct quiet_answer *quiet)
 {
+	const struct work *w = at->w;
+	const struct step *s = at->s;
 	const struct template *t = s->templates[0];
+	ms_t due = at->due,
+	     expires = journey_expires(s, w->cat->policy, at->p->zone, t->greeting, due);
+	bool past = w->now >= MIN(expires, at->until);
+
+	if (past && s->on_past == PAST_NOW && w->now < at->until) {
+		due = w->now;
+		expires =
+		    journey_expires(s, w->cat->policy, at->p->zone, t->greeting, due);
+		past = false;
+	}
+	/* A reminder is of use until what it reminds of, never after. */
+	if (at->until != MS_NEVER && !s->expires_said && !t->greeting)
+		expires = at->until;
+	m->planned_at = m->due_at = due;
+	m->expires_at = MIN(expires, at->until);
+	if (!past)
+		m->due_at = out_of_quiet(at->w, at->p, s, t, m, quiet);
+	return past;
+}
+
+static void
+new_touch(const struct stand *at, struct message *m)
+{
+	const struct template *t = at->s->templates[0];
+	const struct run *r = at->r;
 
 	*m = (struct message){
-		.id = store_next_id(w->store, w->now),
+		.id = store_next_id(at->w->store, at->w->now),
 		.customer = r->customer,
 		.run = r->id,
 		.version = r->version,
 		.playbook = r->playbook,
-		.step = s->id,
+		.step = at->s->id,
 		.occ = r->occ,
 		.state = MSG_DUE,
 		.channel = (int)t->channel,
 		.category = (int)t->category,
-		.priority = p->priority,
-		.planned_at = due,
-		.due_at = due,
-		.expires_at = expires,
+		.priority = at->v->playbook->priority,
 		.account = "",
 		.template_ = "",
 		.provider_id = "",
@@ -86,51 +109,47 @@ new_touch(struct work *w, const struct run *r, const struct playbook *p,
 	};
 }
 
+int
+plan_moved(
+    struct work *w, struct message *m, const struct quiet_answer *quiet, struct err *e)
+{
+	struct decision d = { .msg = m->id,
+		.at = w->now,
+		.reason = REASON_QUIET,
+		.rule = quiet->rule,
+		.file = quiet->at.file == NULL ? "" : quiet->at.file,
+		.line = quiet->at.line,
+		.detail = "",
+		.next = m->due_at };
+
+	if (decision_add(w->store, &d, e) != 0)
+		return -1;
+	plan_tell(w, m, quiet->rule, quiet->at, "", m->due_at);
+	return 0;
+}
+
 /* 1: planned, the run waits for it; 0: its time is past, go on; -1. */
 static int
-touch(struct work *w, struct person *p, struct run *r, const struct version *v,
-    const struct step *s, ms_t due, struct err *e)
+touch(const struct stand *at, struct err *e)
 {
-	const struct template *t = s->templates[0];
-	ms_t expires = journey_expires(s, w->cat->policy, p->zone, t->greeting, due);
-	bool past = w->now >= expires;
+	struct work *w = at->w;
 	struct quiet_answer quiet = { 0 };
 	struct message m;
+	bool past;
 	int rc;
 
-	if (past && s->on_past == PAST_NOW) {
-		due = w->now;
-		expires = journey_expires(s, w->cat->policy, p->zone, t->greeting, due);
-		past = false;
-	}
-	r->occ++;
-	new_touch(w, r, v->playbook, s, due, expires, &m);
-	if (!past)
-		m.due_at = out_of_quiet(w, p, s, t, &m, &quiet);
+	at->r->occ++;
+	new_touch(at, &m);
+	past = plan_times(at, &m, &quiet);
 	if (m.due_at != m.planned_at)
 		m.reason = REASON_QUIET;
 	if ((rc = msg_add(w->store, &m, e)) != 1)
 		return rc < 0 ? -1
 			      : err_set(e, ERR_INTERNAL, "a step would be planned twice");
-	if (past) {
-		if (plan_suppress(w, &m, REASON_PAST, s->id, s->at, "", e) != 0)
-			return -1;
-		return 0;
-	}
-	if (m.due_at != m.planned_at) {
-		struct decision d = { .msg = m.id,
-			.at = w->now,
-			.reason = REASON_QUIET,
-			.rule = quiet.rule,
-			.file = quiet.at.file == NULL ? "" : quiet.at.file,
-			.line = quiet.at.line,
-			.detail = "",
-			.next = m.due_at };
-
-		if (decision_add(w->store, &d, e) != 0)
-			return -1;
-		plan_tell(w, &m, quiet.rule, quiet.at, "", m.due_at);
-	}
+	if (past)
+		return plan_suppress(w, &m, REASON_PAST, at->s->id, at->s->at, "", e);
+	if (m.due_at != m.planned_at && plan_moved(w, &m, &quiet, e) != 0)
+		return -1;
 	desk_due(w->desk, m.playbook, m.channel, m.due_at);
 	return 1;
 }
@@ -140,7 +159,7 @@ plan_send(const struct stand *at, int *target, struct err *e)
 {
 	struct work *w = at->w;
 	struct run *r = at->r;
-	int rc = touch(w, at->p, r, at->v, at->s, at->due, e);
+	int rc = touch(at, e);
 
 	(void)target;
 	if (rc == 0 && at->s->on_past == PAST_EXIT)

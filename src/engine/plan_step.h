@@ -12,8 +12,19 @@ struct stand {
 	struct run *r; /* r->step is s->id already */
 	const struct version *v;
 	const struct step *s;
-	ms_t due; /* when the step has its time; not in the future unless ahead */
+	ms_t due;   /* when the step has its time; not in the future unless ahead */
+	ms_t until; /* the date it comes before; MS_NEVER: none */
 };
+
+/* Fills due and until; false: the date it comes before is not known. */
+bool plan_when(struct stand *at);
+
+/* The times of a touch planned now, out of quiet windows; true: it is past. */
+struct quiet_answer;
+bool plan_times(const struct stand *at, struct message *m, struct quiet_answer *quiet);
+/* Tells that a quiet window has moved it. */
+int plan_moved(
+    struct work *w, struct message *m, const struct quiet_answer *quiet, struct err *e);
 
 /* 1: the run goes on at *target, which is STEP_NEXT on entry; 0: it waits (saved) or has
  * ended; -1. */

@@ -131,9 +131,13 @@ always_closed(const struct config *cfg, enum channel channel, int minute)
 static int
 minute_of(const struct set *s, const struct step *step)
 {
-	if (step->timing.kind == TIMING_NOW)
+	const struct timing *t = &step->timing;
+
+	/* A step before its date moves out of the way by itself. */
+	if (t->kind == TIMING_NOW ||
+	    (t->kind == TIMING_BEFORE && step->on_quiet == QUIET_EARLIER))
 		return -1;
-	if (step->timing.minute < 0 && step->timing.kind == TIMING_DAY)
+	if (t->minute < 0 && t->kind == TIMING_DAY)
 		return s->policy->send_time;
 	return step->timing.minute;
 }

@@ -54,7 +54,7 @@ leave(const struct step *s, int64_t arrive)
 		due = (int64_t)(t->days - 1) * DAY_MINUTES + MAX(t->minute, 0);
 		return MAX(arrive, due);
 	}
-	if (t->kind == TIMING_NOW)
+	if (t->kind == TIMING_NOW || t->kind == TIMING_BEFORE)
 		return arrive;
 	if (t->days == 0)
 		return arrive + t->delay / MS_MINUTE;

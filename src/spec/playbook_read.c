@@ -100,7 +100,7 @@ struct playbook *
 playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 {
 	struct playbook *p = arena_new_of(a, struct playbook);
-	struct reading rd = { a, r, p, NULL, 0 };
+	struct reading rd = { .arena = a, .report = r, .playbook = p };
 	struct step defaults = { .expires = MS_DAY };
 	const struct yaml *steps;
 	int errors = r->errors;
@@ -115,6 +115,7 @@ playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 	if (yaml_get(root, "start") == NULL)
 		schema_missing(root, "start", "write start: with when:, on: or list:", r);
 	start_read(&rd, yaml_get(root, "start"));
+	rd.quiet_said = yaml_get(root, "on_quiet") != NULL;
 	sending_read(root, p->category, &defaults, r);
 	steps = yaml_get(root, "steps");
 	if (steps == NULL)

@@ -67,6 +67,7 @@ struct reading {
 	struct playbook *playbook;
 	GArray *targets; /* struct target_use */
 	int subject;     /* paths that its subject adds */
+	bool quiet_said; /* on_quiet: is written for the whole playbook */
 };
 struct target_use {
 	int *target;
@@ -87,6 +88,9 @@ void action_read(struct reading *rd, const struct yaml *y, enum action_place pla
 
 bool timing_at(const struct yaml *y, struct timing *out, struct report *r);
 bool timing_after(const struct yaml *y, struct timing *out, struct report *r);
+/* A date and how long before it: customer.birthday 3d [at HH:MM] */
+bool timing_before(
+    struct arena *a, const struct yaml *y, struct timing *out, struct report *r);
 /* 3d are calendar days, 2h or 90m elapsed time; never both. */
 bool timing_span(const struct yaml *y, int *days, ms_t *elapsed, struct report *r);
 /* "2026-11-22 10:00" */

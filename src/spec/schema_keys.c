@@ -11,7 +11,7 @@
 
 #define RULES_OF_SENDING \
 	{ "on_past", "skip (default) | now | exit: its time is over when the run arrives" }, \
-	{ "on_quiet", "defer (default) | drop | earlier: its time lies in a quiet window" }, \
+	{ "on_quiet", "defer (default) | drop | earlier (default with before): its time lies in a quiet window" }, \
 	{ "on_cap", "skip (default) | retry | exit | { fallback: CHANNEL }" }, \
 	{ "on_unknown", "presume (default) | park: the provider's answer never came" }, \
 	{ "expires", "how long after its time it may still leave; default 24h, at most 72h" }
@@ -72,6 +72,7 @@ KEYS(step, "steps",
     { "id", "its name, unique in the playbook" },
     { "at", "day N [HH:MM], day 1 is the day of entry" },
     { "after", "3d [at HH:MM] | 2h, from the end of the step before" },
+    { "before", "DATE 3d [at HH:MM] | 2h, as in customer.birthday 3d" },
     { "send", "template, or list: the first reachable channel wins" },
     { "wait", "DURATION, or { for, up_to, then, else }" },
     { "branch", "list of { when, goto }: the first that holds; none: the next step" },
@@ -81,7 +82,7 @@ KEYS(step, "steps",
     RULES_OF_SENDING,
     { "call", NULL }, { "split", NULL }, { "task", NULL },
     { "offer", NULL }, { "enter", NULL }, { "repeat", NULL },
-    { "before", NULL }, { "to", NULL }, { "due", NULL },
+    { "to", NULL }, { "due", NULL },
     { "outcomes", NULL }, { "late", NULL });
 
 KEYS(wait, "wait",

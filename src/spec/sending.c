@@ -76,6 +76,8 @@ sending_read(
 		report_add(r, SEV_ERROR, expires->at, "range",
 		    "a message that is three days late is better not sent",
 		    "\"%s\" is longer than 72h", expires->text);
-	else
+	else {
 		out->expires = d;
+		out->expires_said = true;
+	}
 }

@@ -85,12 +85,20 @@ id_read(struct reading *rd, const struct yaml *y, struct step *s)
 static void
 timing_read(struct reading *rd, const struct yaml *y, struct step *s)
 {
-	const struct yaml *at = yaml_get(y, "at"), *after = yaml_get(y, "after");
+	const struct yaml *at = yaml_get(y, "at"), *after = yaml_get(y, "after"),
+			  *before = yaml_get(y, "before");
 
 	s->timing.minute = -1;
-	if (at != NULL && after != NULL)
-		report_add(rd->report, SEV_ERROR, yaml_key_at(y, "after"), "timing",
-		    "keep one of them", "a step has one time: \"at\" or \"after\"");
+	if ((at != NULL) + (after != NULL) + (before != NULL) > 1)
+		report_add(rd->report, SEV_ERROR,
+		    yaml_key_at(y, before != NULL ? "before" : "after"), "timing",
+		    "keep one of them",
+		    "a step has one time: \"at\", \"after\" or \"before\"");
+	if (before != NULL) {
+		timing_before(rd->arena, before, &s->timing, rd->report);
+		if (!rd->quiet_said)
+			s->on_quiet = QUIET_EARLIER;
+	}
 	if (at != NULL)
 		timing_at(at, &s->timing, rd->report);
 	if (after != NULL)

@@ -125,6 +125,79 @@ timing_after(const struct yaml *y, struct timing *out, struct report *r)
 	return fine;
 }
 
+/* Birthdays come round; every other date is once. */
+static bool
+comes_round(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot != NULL && strcmp(dot, ".birthday") == 0;
+}
+
+/* What of the customers' file is a date; attributes may be one. */
+static bool
+may_be_date(const char *path)
+{
+	static const char *const dates[] = { "birthday", "first_visit", "last_visit",
+		NULL };
+
+	return !g_str_has_prefix(path, "customer.") || !path_is_column(path + 9) ||
+	       g_strv_contains(dates, path + 9);
+}
+
+static bool
+date_read(struct arena *a, const char *path, const struct yaml *y, struct timing *t,
+    struct report *r)
+{
+	int errors = r->errors;
+
+	t->path = liquid_condition(a, arena_strdup(a, path), y->text_at, r);
+	if (t->path == NULL)
+		return false;
+	if (t->path->op != EXPR_PATH || strchr(path, '.') == NULL)
+		return wrong(y, r, "write a date first, as in customer.birthday 3d");
+	path_check(path, y->text_at, PATH_CONDITION, r);
+	t->yearly = comes_round(path);
+	if (r->errors == errors && !may_be_date(path))
+		report_add(r, SEV_ERROR, y->at, "timing",
+		    "name a date, as in customer.birthday 3d", "\"%.80s\" is not a date",
+		    path);
+	return r->errors == errors;
+}
+
+bool
+timing_before(struct arena *a, const struct yaml *y, struct timing *out, struct report *r)
+{
+	static const char hint[] = "write customer.birthday 3d, customer.birthday 0d at "
+				   "09:00, or DATE 2h";
+	struct timing t = { .kind = TIMING_BEFORE, .minute = -1 };
+	bool fine, timed;
+	const char *text;
+	char **words;
+	guint n;
+
+	if (!yaml_str(y, &text, r))
+		return false;
+	words = g_strsplit(text, " ", -1);
+	n = g_strv_length(words);
+	timed = n == 4 && strcmp(words[2], "at") == 0 && minute_of(words[3], &t.minute);
+	if (!timed && n != 2)
+		fine = wrong(y, r, hint);
+	else
+		fine = date_read(a, words[0], y, &t, r) &&
+		       (strcmp(words[1], "0d") == 0 ||
+			   span_of(y, words[1], &t.days, &t.delay, r));
+	if (fine && timed && t.delay > 0)
+		fine = wrong(
+		    y, r, "only days can be followed by a time of day: 1d at 10:00");
+	if (fine && t.delay > 0 && (t.yearly || path_is_column(words[0] + 9)))
+		fine = wrong(y, r, "a day has no hour: write 0d at 09:00, or 1d");
+	g_strfreev(words);
+	if (fine)
+		*out = t;
+	return fine;
+}
+
 bool
 timing_moment(const struct yaml *y, struct date *date, int *minute, struct report *r)
 {

@@ -102,6 +102,21 @@ msg_get(struct store *s, int64_t id, struct message *out, struct err *e)
 	return rc;
 }
 
+int
+msg_move(struct store *s, const struct message *m, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE msg SET planned_at = ?2, due_at = ?3, expires_at = ?4,"
+				   " reason = ?5 WHERE id = ?1");
+
+	CHECK(m->state == MSG_DUE);
+	sql_int(q, 1, m->id);
+	sql_int(q, 2, m->planned_at);
+	sql_int(q, 3, m->due_at);
+	sql_int(q, 4, m->expires_at);
+	sql_int(q, 5, m->reason);
+	return sql_run(q, e);
+}
+
 /* FAIL, not ABORT: one row at a time needs no statement journal. */
 #define SAVE                                                                                      \
 	"UPDATE OR FAIL msg SET channel = ?2, category = ?3, due_at = ?4, expires_at = ?5,"       \

@@ -52,7 +52,7 @@ static const char playbook[] =
     "  - { id: four, branch: [{ when: customer.visits > 1, goto: five }] }\n"
     "  - { id: five, wait: 1d }\n"
     "  - { id: six, goto: seven }\n"
-    "  - { id: seven, stop: true }\n";
+    "  - { id: seven, before: customer.birthday 3d, stop: true }\n";
 
 static const char started_on[] = "playbook: on\ncategory: service\nstart: { on: visit, "
 				 "where: event.type == \"visit\" }\n"
