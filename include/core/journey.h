@@ -21,6 +21,9 @@ ms_t journey_due(const struct step *s, const struct policy *p, const struct zone
 bool journey_before(const struct timing *t, const struct policy *p, const struct zone *z,
     struct value date, ms_t step_at, ms_t *due, ms_t *until);
 
+/* The instant of the next round of a repeat. */
+ms_t journey_again(const struct step *s, const struct zone *z, ms_t last);
+
 /* When a wait ends by itself, counted from `now`. */
 ms_t journey_until(const struct step *s, const struct zone *z, ms_t now);
 

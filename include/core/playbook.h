@@ -70,6 +70,7 @@ enum step_verb {
 	STEP_DO,
 	STEP_GOTO,
 	STEP_STOP,
+	STEP_REPEAT,
 	STEP_VERBS /* how many */
 };
 
@@ -93,6 +94,11 @@ struct step {
 	struct pos *sends_at;  /* where each is named */
 	const struct template **templates; /* same length */
 	int n_sends;
+	/* REPEAT: sends again and again */
+	ms_t every; /* elapsed when given in hours or minutes, else 0 */
+	int every_days;
+	int times;
+	bool each; /* round k sends sends[k - 1] and nothing else */
 	/* WAIT: a plain wait uses timing (AFTER) alone. wait for: names of events, or
 	 * "reply"; then/otherwise are targets */
 	const char **wait_for;

@@ -34,6 +34,7 @@ struct run {
 	const char *step;    /* id of the cursor's step; "" when the steps are done */
 	enum run_wait wait;
 	int occ;             /* how often the cursor has come to a send, for the occurrence */
+	int round;           /* of a repeat: how many are planned or over */
 	ms_t entered_at, step_at; /* entry; end of the step before */
 	ms_t wake_at;        /* 0: none */
 	ms_t goal_at;        /* when the goal was met; 0: not */

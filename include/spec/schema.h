@@ -22,7 +22,8 @@ struct schema {
 };
 
 extern const struct schema schema_playbook, schema_start, schema_goal, schema_exit,
-    schema_reply, schema_step, schema_wait, schema_branch, schema_on_cap, schema_action,
+    schema_reply, schema_step, schema_repeat,
+    schema_repeat_send, schema_wait, schema_branch, schema_on_cap, schema_action,
     schema_tag, schema_event, schema_group, schema_template, schema_policy, schema_window,
     schema_tier, schema_limit, schema_service, schema_keywords, schema_costs,
     schema_calendar, schema_closure, schema_config, schema_entity, schema_listen,

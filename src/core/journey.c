@@ -130,6 +130,12 @@ journey_before(const struct timing *t, const struct policy *p, const struct zone
 }
 
 ms_t
+journey_again(const struct step *s, const struct zone *z, ms_t last)
+{
+	return s->every_days > 0 ? calendar_days(z, last, s->every_days, -1) : last + s->every;
+}
+
+ms_t
 journey_until(const struct step *s, const struct zone *z, ms_t now)
 {
 	if (s->up_to > 0)

@@ -79,6 +79,15 @@ render(void *arg, const struct template *t, const struct account *acc, const cha
 	return compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
 }
 
+/* Leaves only this one. */
+static void
+candidate(struct step *s, int i)
+{
+	s->templates += i;
+	s->sends += i;
+	s->n_sends = 1;
+}
+
 static int
 load(struct going *g, struct err *e)
 {
@@ -100,11 +109,14 @@ load(struct going *g, struct err *e)
 	s = playbook_step(g->v->playbook, g->m->step);
 	CHECK(s != NULL);
 	g->step = *s;
+	for (int i = 0; s->each && i < s->n_sends; i++)
+		if (strcmp(s->sends[i], g->m->template_) == 0)
+			candidate(&g->step, i);
 	if (merge_find(g->w, &g->p, g->v->playbook, &g->run, g->m, &g->merge, e) != 0)
 		return -1;
 	if (g->v->playbook->reads_visits && person_heard(&g->p, &g->stale_since, e) != 0)
 		return -1;
-	return standing_load(g->w, &g->p, g->v->playbook, s, g->m, &g->standing, e);
+	return standing_load(g->w, &g->p, g->v->playbook, &g->step, g->m, &g->standing, e);
 }
 
 static void
@@ -203,9 +215,7 @@ narrow(struct going *g)
 {
 	for (int i = 0; i < g->step.n_sends; i++)
 		if (g->step.templates[i]->channel == g->step.fallback) {
-			g->step.templates += i;
-			g->step.sends += i;
-			g->step.n_sends = 1;
+			candidate(&g->step, i);
 			return true;
 		}
 	return false;

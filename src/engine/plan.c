@@ -128,6 +128,7 @@ plan_redirect(struct work *w, struct person *p, struct run *r, const struct vers
 	if (cancel_planned(w, r, REASON_EXITED, "goto", e) != 0)
 		return -1;
 	r->step_at = w->now;
+	r->round = 0;
 	r->wake_at = 0;
 	return plan_go(w, p, r, v, journey_target(v->playbook, s->index, target), e);
 }
@@ -265,6 +266,7 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 			return rc;
 		at = journey_target(pb, at, target);
 		r->step_at = w->now;
+		r->round = 0;
 	}
 	return err_set(e, ERR_INTERNAL, "playbook %s: a run goes in circles at step %s", pb->name,
 	    r->step);
@@ -292,6 +294,13 @@ settled(struct work *w, const struct message *m, struct err *e)
 	person_subject(&p, v->playbook->subject, r.subject);
 	s = playbook_step(v->playbook, m->step);
 	CHECK(s != NULL);
+	if (s->verb == STEP_REPEAT) {
+		int rc = plan_repeat_again(
+		    &(struct stand){ w, &p, &r, v, s, .until = MS_NEVER }, m, e);
+
+		if (rc != 1)
+			return rc;
+	}
 	r.step_at = w->now;
 	return plan_go(w, &p, &r, v, s->index + 1, e);
 }

@@ -58,12 +58,18 @@ plan_spread(ms_t at, int64_t id, ms_t before)
 	return at + jitter < before ? at + jitter : at;
 }
 
+static const struct template *
+template_of(const struct stand *at)
+{
+	return at->s->templates[at->s->each ? at->r->round - 1 : 0];
+}
+
 bool
 plan_times(const struct stand *at, struct message *m, struct quiet_answer *quiet)
 {
 	const struct work *w = at->w;
 	const struct step *s = at->s;
-	const struct template *t = s->templates[0];
+	const struct template *t = template_of(at);
 	ms_t due = at->due,
 	     expires = journey_expires(s, w->cat->policy, at->p->zone, t->greeting, due);
 	bool past = w->now >= MIN(expires, at->until);
@@ -87,7 +93,7 @@ plan_times(const struct stand *at, struct message *m, struct quiet_answer *quiet
 static void
 new_touch(const struct stand *at, struct message *m)
 {
-	const struct template *t = at->s->templates[0];
+	const struct template *t = template_of(at);
 	const struct run *r = at->r;
 
 	*m = (struct message){
@@ -103,7 +109,7 @@ new_touch(const struct stand *at, struct message *m)
 		.category = (int)t->category,
 		.priority = at->v->playbook->priority,
 		.account = "",
-		.template_ = "",
+		.template_ = at->s->each ? t->name : "",
 		.provider_id = "",
 		.perr = "",
 	};
@@ -128,9 +134,8 @@ plan_moved(
 	return 0;
 }
 
-/* 1: planned, the run waits for it; 0: its time is past, go on; -1. */
-static int
-touch(const struct stand *at, struct err *e)
+int
+plan_touch(const struct stand *at, struct err *e)
 {
 	struct work *w = at->w;
 	struct quiet_answer quiet = { 0 };
@@ -151,22 +156,18 @@ touch(const struct stand *at, struct err *e)
 	if (m.due_at != m.planned_at && plan_moved(w, &m, &quiet, e) != 0)
 		return -1;
 	desk_due(w->desk, m.playbook, m.channel, m.due_at);
-	return 1;
+	at->r->wait = WAIT_MESSAGE;
+	at->r->wake_at = 0;
+	return run_save(w->store, at->r, e) != 0 ? -1 : 1;
 }
 
 int
-plan_send(const struct stand *at, int *target, struct err *e)
+plan_send(struct stand *at, int *target, struct err *e)
 {
-	struct work *w = at->w;
-	struct run *r = at->r;
-	int rc = touch(at, e);
+	int rc = plan_touch(at, e);
 
 	(void)target;
 	if (rc == 0 && at->s->on_past == PAST_EXIT)
-		return plan_leave(w, r, "past", REASON_EXITED, e) != 0 ? -1 : 0;
-	if (rc == 0)
-		return 1;
-	r->wait = WAIT_MESSAGE;
-	r->wake_at = 0;
-	return rc < 0 || run_save(w->store, r, e) != 0 ? -1 : 0;
+		return plan_leave(at->w, at->r, "past", REASON_EXITED, e) != 0 ? -1 : 0;
+	return rc == 1 ? 0 : rc == 0 ? 1 : -1;
 }

@@ -3,7 +3,7 @@
 #include "core/journey.h"
 
 static int
-wait_(const struct stand *at, int *target, struct err *e)
+wait_(struct stand *at, int *target, struct err *e)
 {
 	ms_t until;
 
@@ -15,7 +15,7 @@ wait_(const struct stand *at, int *target, struct err *e)
 }
 
 static int
-branch(const struct stand *at, int *target, struct err *e)
+branch(struct stand *at, int *target, struct err *e)
 {
 	const struct step *s = at->s;
 
@@ -29,13 +29,13 @@ branch(const struct stand *at, int *target, struct err *e)
 }
 
 static int
-do_(const struct stand *at, int *target, struct err *e)
+do_(struct stand *at, int *target, struct err *e)
 {
 	return plan_act(at->w, at->p, at->r, &at->s->actions, target, e);
 }
 
 static int
-goto_(const struct stand *at, int *target, struct err *e)
+goto_(struct stand *at, int *target, struct err *e)
 {
 	(void)e;
 	*target = at->s->target;
@@ -43,7 +43,7 @@ goto_(const struct stand *at, int *target, struct err *e)
 }
 
 static int
-stop(const struct stand *at, int *target, struct err *e)
+stop(struct stand *at, int *target, struct err *e)
 {
 	(void)at;
 	(void)e;
@@ -58,4 +58,5 @@ const struct plan_verb plan_steps[STEP_VERBS] = {
 	[STEP_DO] = { do_, false },
 	[STEP_GOTO] = { goto_, false },
 	[STEP_STOP] = { stop, false },
+	[STEP_REPEAT] = { plan_repeat, true },
 };

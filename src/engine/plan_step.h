@@ -28,7 +28,7 @@ int plan_moved(
 
 /* 1: the run goes on at *target, which is STEP_NEXT on entry; 0: it waits (saved) or has
  * ended; -1. */
-typedef int plan_verb_run(const struct stand *at, int *target, struct err *e);
+typedef int plan_verb_run(struct stand *at, int *target, struct err *e);
 
 struct plan_verb {
 	plan_verb_run *run;
@@ -36,7 +36,12 @@ struct plan_verb {
 };
 extern const struct plan_verb plan_steps[STEP_VERBS];
 
-plan_verb_run plan_send;
+plan_verb_run plan_send, plan_repeat;
+
+/* T1: 1 planned, the run waits for it (saved); 0 its time is past; -1. */
+int plan_touch(const struct stand *at, struct err *e);
+/* A round's message has come to its end; as plan_verb_run. */
+int plan_repeat_again(struct stand *at, const struct message *m, struct err *e);
 
 /* The run sleeps until then. */
 int plan_sleep(struct work *w, struct run *r, enum run_wait wait, ms_t at, struct err *e);

@@ -241,6 +241,22 @@ struct count {
 	int most[FLOW_STEPS_MAX]; /* -1: unknown, -2: on the path */
 };
 
+/* How many of a step's messages fall into the window, from the one at `at`. */
+static int
+messages(const struct count *c, const struct step *s, int64_t at)
+{
+	int n = 0, k;
+
+	if (at == NEVER || !c->counts(s))
+		return 0;
+	for (k = 0; k < MAX(1, s->times); k++) {
+		int64_t round = at + k * step_repeat_minutes(s);
+
+		n += round >= c->from && round < c->to;
+	}
+	return n;
+}
+
 static int
 most_from(struct count *c, int i)
 {
@@ -262,8 +278,7 @@ most_from(struct count *c, int i)
 		best = MAX(best, most_from(c, g_array_index(edges, struct edge, e).to));
 	g_array_free(edges, TRUE);
 	at = c->arrive[i] == NEVER ? NEVER : leave(s, c->arrive[i]);
-	if (at >= c->from && at < c->to && c->counts(s))
-		best++;
+	best += messages(c, s, at);
 	c->most[i] = best;
 	return best;
 }

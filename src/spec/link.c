@@ -39,7 +39,7 @@ check_fallback(const struct step *s, struct report *r)
 
 	if (s->on_cap != CAP_FALLBACK)
 		return;
-	for (i = 0; i < s->n_sends; i++) {
+	for (i = 0; !s->each && i < s->n_sends; i++) {
 		if (s->templates[i] == NULL || s->templates[i]->channel == s->fallback)
 			return;
 	}
@@ -69,7 +69,7 @@ link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct r
 				missing(s->sends[k], s->sends_at[k], templates,
 				    "template", r);
 		}
-		if (s->verb == STEP_SEND)
+		if (s->verb == STEP_SEND || s->verb == STEP_REPEAT)
 			check_fallback(s, r);
 	}
 }

@@ -76,12 +76,13 @@ KEYS(step, "steps",
     { "send", "template, or list: the first reachable channel wins" },
     { "wait", "DURATION, or { for, up_to, then, else }" },
     { "branch", "list of { when, goto }: the first that holds; none: the next step" },
+    { "repeat", "{ every, times, send }: the same again" },
     { "do", "actions" },
     { "goto", "step id" },
     { "stop", "true" },
     RULES_OF_SENDING,
     { "call", NULL }, { "split", NULL }, { "task", NULL },
-    { "offer", NULL }, { "enter", NULL }, { "repeat", NULL },
+    { "offer", NULL }, { "enter", NULL },
     { "to", NULL }, { "due", NULL },
     { "outcomes", NULL }, { "late", NULL });
 
@@ -90,6 +91,14 @@ KEYS(wait, "wait",
     { "up_to", "how long at most" },
     { "then", "step id when it came; default next" },
     { "else", "step id when it did not" });
+
+KEYS(repeat, "repeat",
+    { "every", "DURATION between the rounds" },
+    { "times", "how many rounds; default: as many as texts" },
+    { "send", "template, list of templates, or { each: LIST }" });
+
+KEYS(repeat_send, "repeat.send",
+    { "each", "list of templates, one a round" });
 
 KEYS(branch, "branch",
     { "when", "condition" },
@@ -314,7 +323,7 @@ KEYS(store_hours, "hours of a store",
 /* clang-format on */
 
 const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &schema_goal,
-	&schema_exit, &schema_reply, &schema_step, &schema_wait, &schema_branch,
+	&schema_exit, &schema_reply, &schema_step, &schema_repeat, &schema_repeat_send, &schema_wait, &schema_branch,
 	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
 	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,

@@ -12,9 +12,10 @@ const struct step_kind step_kinds[STEP_VERBS] = {
 	[STEP_DO] = { "do", step_do_read, NULL },
 	[STEP_GOTO] = { "goto", step_goto_read, step_goto_leads },
 	[STEP_STOP] = { "stop", step_stop_read, step_stop_leads },
+	[STEP_REPEAT] = { "repeat", step_repeat_read, step_repeat_leads },
 };
 static const char *const later_verbs[] = { "call", "split", "task", "offer", "enter",
-	"repeat", NULL };
+	NULL };
 
 static void
 nothing_done(const struct yaml *y, struct report *r)

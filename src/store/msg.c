@@ -66,8 +66,8 @@ msg_add(struct store *s, const struct message *m, struct err *e)
 {
 	struct sql *q = sql_get(s,
 	    "INSERT INTO msg(id, customer, run, version, playbook, step, occ, channel, category,"
-	    " priority, planned_at, due_at, expires_at, state, reason) VALUES(?1, ?2, ?3, ?4, ?5,"
-	    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT(run, step, occ) DO NOTHING");
+	    " priority, planned_at, due_at, expires_at, state, reason, template) VALUES(?1, ?2, ?3,"
+	    " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT(run, step, occ) DO NOTHING");
 
 	CHECK(m->state == MSG_DUE);
 	sql_int(q, 1, m->id);
@@ -85,6 +85,7 @@ msg_add(struct store *s, const struct message *m, struct err *e)
 	sql_int(q, 13, m->expires_at);
 	sql_int(q, 14, m->state);
 	sql_int(q, 15, m->reason);
+	sql_text(q, 16, m->template_ == NULL ? "" : m->template_);
 	return sql_run(q, e) != 0 ? -1 : store_changes(s);
 }
 

@@ -6,7 +6,7 @@
 
 #define COLUMNS_OF_RUN                                                                            \
 	"id, customer, playbook, version, state, control, step, wait, occ, entered_at, step_at,"  \
-	" wake_at, goal_at, ended_at, why, entry, event, first_sent_at, subject"
+	" wake_at, goal_at, ended_at, why, entry, event, first_sent_at, subject, round"
 
 static void
 read_row(struct store *s, struct sql *q, struct run *r)
@@ -31,6 +31,7 @@ read_row(struct store *s, struct sql *q, struct run *r)
 	r->event = sql_col(q, 16);
 	r->first_sent_at = sql_col(q, 17);
 	r->subject = sql_col_dup(s, q, 18);
+	r->round = (int)sql_col(q, 19);
 }
 
 static void
@@ -90,10 +91,11 @@ run_save(struct store *s, const struct run *r, struct err *e)
 {
 	struct sql *q = sql_get(s,
 	    "UPDATE run SET version = ?2, state = ?3, step = ?4, wait = ?5, occ = ?6, step_at = ?7,"
-	    " wake_at = ?8, goal_at = ?9, ended_at = ?10, why = ?11, first_sent_at = ?12"
-	    " WHERE id = ?1");
+	    " wake_at = ?8, goal_at = ?9, ended_at = ?10, why = ?11, first_sent_at = ?12,"
+	    " round = ?13 WHERE id = ?1");
 
 	bind(q, r);
+	sql_int(q, 13, r->round);
 	return sql_run(q, e);
 }
 

@@ -52,6 +52,7 @@ static const char playbook[] =
     "  - { id: four, branch: [{ when: customer.visits > 1, goto: five }] }\n"
     "  - { id: five, wait: 1d }\n"
     "  - { id: six, goto: seven }\n"
+    "  - { id: again, repeat: { every: 7d, times: 2, send: { each: [a/b, a/c] } } }\n"
     "  - { id: seven, before: customer.birthday 3d, stop: true }\n";
 
 static const char started_on[] = "playbook: on\ncategory: service\nstart: { on: visit, "
