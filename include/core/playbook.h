@@ -58,6 +58,10 @@ struct timing {
 	bool yearly;             /* BEFORE: a birthday comes round every year */
 };
 
+/* What can be told of a message once it has been sent. */
+enum fact { FACT_DELIVERED, FACT_UNDELIVERED, FACT_CLICK, FACTS };
+extern const char *const fact_names[]; /* NULL-terminated */
+
 enum on_past { PAST_SKIP, PAST_NOW, PAST_EXIT };
 enum on_quiet { QUIET_DEFER, QUIET_DROP, QUIET_EARLIER };
 enum on_cap { CAP_SKIP, CAP_RETRY, CAP_EXIT, CAP_FALLBACK };
@@ -99,13 +103,15 @@ struct step {
 	int every_days;
 	int times;
 	bool each; /* round k sends sends[k - 1] and nothing else */
-	/* WAIT: a plain wait uses timing (AFTER) alone. wait for: names of events, or
-	 * "reply"; then/otherwise are targets */
+	/* WAIT: a plain wait uses timing (AFTER) alone. wait for: names of events, "reply",
+	 * or facts about the message before, as bits; without a goto or stop both lead to
+	 * the next step */
 	const char **wait_for;
 	int n_wait_for;
+	unsigned facts;
 	ms_t up_to;     /* elapsed when given in hours or minutes, else 0 */
 	int up_to_days; /* calendar days */
-	int then, otherwise;
+	struct actions then, otherwise;
 	/* BRANCH: first that holds; none: the next step */
 	struct branch {
 		const struct cond *when;
@@ -129,6 +135,11 @@ struct exit_rule { /* one of on / when */
 	const struct cond *when; /* with on: the event's where; alone: tested at every step */
 	struct actions then;
 	struct pos at;
+};
+
+struct mark { /* a milestone beside the goal, noted once a run */
+	const char *name, *on;
+	const struct cond *where;
 };
 
 enum reply_match { REPLY_IS, REPLY_HAS, REPLY_NUMBER };
@@ -182,6 +193,8 @@ struct playbook {
 	} goal;
 	struct exit_rule *exits;
 	int n_exits;
+	struct mark *marks;
+	int n_marks;
 	struct reply_rule *replies;
 	int n_replies;
 	struct step *steps;

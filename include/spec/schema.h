@@ -22,8 +22,7 @@ struct schema {
 };
 
 extern const struct schema schema_playbook, schema_start, schema_goal, schema_exit,
-    schema_reply, schema_step, schema_repeat,
-    schema_repeat_send, schema_wait, schema_branch, schema_on_cap, schema_action,
+    schema_reply, schema_step, schema_wait, schema_branch, schema_on_cap, schema_action,
     schema_tag, schema_event, schema_group, schema_template, schema_policy, schema_window,
     schema_tier, schema_limit, schema_service, schema_keywords, schema_costs,
     schema_calendar, schema_closure, schema_config, schema_entity, schema_listen,
@@ -35,6 +34,8 @@ extern const struct schema schema_scenario, schema_scenario_when, schema_scenari
     schema_scenario_unsubscribe, schema_scenario_reload, schema_scenario_expect,
     schema_scenario_only, schema_scenario_row, schema_scenario_balance,
     schema_scenario_balance_runs, schema_scenario_customer, schema_scenario_run;
+/* journeys */
+extern const struct schema schema_mark, schema_repeat, schema_repeat_send;
 
 /* Is it a map of this kind? Adds a diag for anything else and for every key that
  * the schema does not have. False only when it is not a map at all. */

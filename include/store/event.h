@@ -67,6 +67,9 @@ int hit_add(struct store *s, int64_t msg, const char *code, int kind, ms_t at, c
 /* Hits of a message with different codes since an instant. */
 int hit_codes_since(struct store *s, int64_t msg, ms_t since, int *n, struct err *e);
 
+/* A person clicked a link of this message: 1/0/-1. */
+int hit_clicked(struct store *s, int64_t msg, struct err *e);
+
 /* When visits of a store were last told, by source. A file makes a feed; what comes by
  * event renews the one there is. feed_last: 0 none. */
 int feed_heard(struct store *s, const char *shop, const char *source, ms_t at, struct err *e);

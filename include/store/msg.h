@@ -36,9 +36,8 @@ struct msg_rival {
 };
 int msg_rivals(struct store *s, const struct message *m, int priority, ms_t until,
     struct msg_rival *out, int max, struct err *e);
-/* The message of one occurrence of a step: 1/0/-1. */
-int msg_of_step(struct store *s, int64_t run, const char *step, int occ, struct message *out,
-    struct err *e);
+/* The touch of a run by its occurrence, which counts through all steps: 1/0/-1. */
+int msg_of_occ(struct store *s, int64_t run, int occ, struct message *out, struct err *e);
 /* Messages of a run in order, at most max. */
 int msg_of_run(struct store *s, int64_t run, struct message *out, int max, struct err *e);
 /* Ids with settle_at <= now, at most max. */

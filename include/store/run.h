@@ -24,6 +24,11 @@ int run_next_wake(struct store *s, ms_t *at, struct err *e);
 /* What stands because its playbook is paused (wake_at is MS_NEVER) wakes now. */
 int run_let_go(struct store *s, int playbook, ms_t now, struct err *e);
 
+/* Milestones: the first time only. */
+int mark_add(struct store *s, int64_t run, const char *name, ms_t at, struct err *e);
+int mark_each(struct store *s, int64_t run, void (*each)(void *arg, ms_t at, const char *name),
+    void *arg, struct err *e);
+
 int trail_add(struct store *s, int64_t run, ms_t at, const char *what, struct err *e);
 int trail_each(struct store *s, int64_t run,
     void (*each)(void *arg, ms_t at, const char *what), void *arg, struct err *e);

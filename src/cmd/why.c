@@ -115,7 +115,7 @@ print_step(const json_t *step, GStringChunk *keep)
 static void
 print_run(const json_t *run, GStringChunk *keep)
 {
-	const json_t *step;
+	const json_t *step, *mark;
 	const char *why = show_text(run, "why", keep);
 	size_t i;
 
@@ -128,6 +128,9 @@ print_run(const json_t *run, GStringChunk *keep)
 		printf(", goal met %s", show_time(show_text(run, "goal", keep), keep));
 	puts(json_is_true(json_object_get(run, "control")) ? ", in the control group"
 							   : "");
+	json_array_foreach(json_object_get(run, "marks"), i, mark)
+	    printf("  mark %s %s\n", show_text(mark, "name", keep),
+		show_time(show_text(mark, "at", keep), keep));
 	json_array_foreach(json_object_get(run, "steps"), i, step) print_step(step, keep);
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+const char *const fact_names[] = { "delivered", "undelivered", "click", NULL };
+
 const struct step *
 playbook_step(const struct playbook *p, const char *id)
 {

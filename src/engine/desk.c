@@ -49,10 +49,12 @@ desk_free(struct desk *d)
 }
 
 static void
-note_dates(struct desk *d, const struct playbook *p)
+note_needs(struct desk *d, const struct playbook *p)
 {
-	for (int i = 0; i < p->n_steps; i++)
+	for (int i = 0; i < p->n_steps; i++) {
 		d->dated |= p->steps[i].timing.kind == TIMING_BEFORE;
+		d->told |= p->steps[i].facts != 0;
+	}
 }
 
 int
@@ -69,7 +71,7 @@ desk_version(struct work *w, int64_t id, const struct version **out, struct err 
 		if (rc < 0 || (v = version_load(bundle, strlen(bundle), e)) == NULL)
 			return -1;
 		g_hash_table_insert(w->desk->versions, g_memdup2(&id, sizeof(id)), v);
-		note_dates(w->desk, v->playbook);
+		note_needs(w->desk, v->playbook);
 	}
 	*out = v;
 	return 0;
@@ -128,7 +130,7 @@ publish_one(struct work *w, const struct version *v, struct err *e)
 	    version_put(w->store, number, v->hash, v->bundle, w->now, &id, &created, e) != 0)
 		return -1;
 	note_playbook(w->desk, number, v->playbook->name);
-	note_dates(w->desk, v->playbook);
+	note_needs(w->desk, v->playbook);
 	l = desk_live(w->desk, number);
 	l->version = id;
 	l->status = v->playbook->status;

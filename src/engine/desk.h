@@ -44,6 +44,7 @@ struct desk {
 	double speed;         /* wall ms per boot ms */
 	bool rehearsal;
 	bool inbox_open;      /* receipts wait for their message */
+	bool told;            /* some step waits for news of a message */
 	bool dated;           /* some step waits for a date of the customer's */
 };
 

@@ -65,7 +65,10 @@ status(struct work *w, struct message *m, int n, const struct receipt *r, struct
 	}
 	if (to == MSG_UNDELIVERED)
 		m->perr = r->perr;
-	return move(w, m, to, e);
+	if (move(w, m, to, e) != EFFECT_APPLIED ||
+	    plan_told(w, m, to == MSG_DELIVERED ? FACT_DELIVERED : FACT_UNDELIVERED, e) != 0)
+		return EFFECT_FAILED;
+	return EFFECT_APPLIED;
 }
 
 /* ---- replies ---- */

@@ -338,7 +338,7 @@ static int
 go_on(struct work *w, struct run *r, struct err *e)
 {
 	struct message m;
-	int rc = msg_of_step(w->store, r->id, r->step, r->occ, &m, e);
+	int rc = msg_of_occ(w->store, r->id, r->occ, &m, e);
 
 	r->wake_at = 0;
 	if (rc < 0 || run_save(w->store, r, e) != 0)
@@ -364,7 +364,6 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 	const struct step *s;
 	struct person p;
 	struct run r;
-	int at;
 
 	if (run_get(w->store, id, &r, e) != 1)
 		return -1;
@@ -379,12 +378,6 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 	person_subject(&p, v->playbook->subject, r.subject);
 	s = playbook_step(v->playbook, r.step);
 	CHECK(s != NULL && r.state == RUN_RUNNING);
-	at = s->index;
-	if (r.wait == WAIT_FOR) {
-		at = journey_target(v->playbook, s->index, s->otherwise);
-		r.step_at = w->now;
-		if (trail_add(w->store, r.id, w->now, "nothing came in time", e) != 0)
-			return -1;
-	}
-	return plan_go(w, &p, &r, v, at, e);
+	return r.wait == WAIT_FOR ? plan_wait_over(w, &p, &r, v, s, e) :
+				    plan_go(w, &p, &r, v, s->index, e);
 }

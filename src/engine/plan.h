@@ -47,6 +47,12 @@ int plan_event(struct work *w, struct person *p, const struct event *ev, struct 
  * wait for a reply. text NULL: its words mean something else, only waits. */
 int plan_reply(struct work *w, struct person *p, const char *text, int64_t run, struct err *e);
 
+/* A run in a `wait: {for: …}` goes on when what it waits for has come. */
+int plan_wait_end(struct work *w, struct person *p, struct run *r, const struct version *v,
+    const char *what, struct err *e);
+/* Something is told of a message: a run may wait for it. A run that fails is undone. */
+int plan_told(struct work *w, const struct message *m, enum fact fact, struct err *e);
+
 /* `when` starts (sweep and events) and `on` starts. */
 int plan_start_when(struct work *w, struct person *p, const char *entry, struct err *e);
 int plan_start_on(struct work *w, struct person *p, const struct event *ev, struct err *e);

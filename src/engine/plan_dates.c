@@ -76,7 +76,7 @@ look(struct work *w, struct person *p, struct run *r, struct err *e)
 		return plan_go(w, p, r, v, s->index, e);
 	if (r->wait != WAIT_MESSAGE)
 		return 0;
-	rc = msg_of_step(w->store, r->id, r->step, r->occ, &m, e);
+	rc = msg_of_occ(w->store, r->id, r->occ, &m, e);
 	if (rc <= 0 || m.state != MSG_DUE)
 		return rc < 0 ? -1 : 0;
 	return plan_still(w, p, r, v, &m, e) < 0 ? -1 : 0;

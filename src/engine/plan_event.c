@@ -2,8 +2,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "base/check.h"
-#include "core/journey.h"
 #include "core/reason.h"
 #include "core/reply.h"
 #include "plan.h"
@@ -39,35 +37,21 @@ meets_exit(struct person *p, const struct playbook *pb, const struct event *ev)
 	return NULL;
 }
 
-static bool
-waits_for(const struct step *s, const char *what)
-{
-	for (int i = 0; i < s->n_wait_for; i++)
-		if (strcmp(s->wait_for[i], what) == 0)
-			return true;
-	return false;
-}
-
-/* A run in a `wait: {for: …}` goes on when what it waits for has come. */
+/* Milestones are noted once, the first time. */
 static int
-end_wait(struct work *w, struct person *p, struct run *r, const struct version *v, const char *what,
-    struct err *e)
+meet_marks(struct work *w, struct person *p, const struct playbook *pb, const struct run *r,
+    const struct event *ev, struct err *e)
 {
-	const struct step *s;
-	char text[160];
+	for (int i = 0; i < pb->n_marks; i++) {
+		const struct mark *k = &pb->marks[i];
 
-	if (r->state != RUN_RUNNING || r->wait != WAIT_FOR)
-		return 0;
-	s = playbook_step(v->playbook, r->step);
-	CHECK(s != NULL);
-	if (!waits_for(s, what))
-		return 0;
-	g_snprintf(text, sizeof(text), "%s came", what);
-	if (trail_add(w->store, r->id, w->now, text, e) != 0)
-		return -1;
-	r->step_at = w->now;
-	r->wake_at = 0;
-	return plan_go(w, p, r, v, journey_target(v->playbook, s->index, s->then), e);
+		if (strcmp(k->on, ev->type) != 0 || ev->id == r->event || ev->at < r->entered_at ||
+		    (k->where != NULL && !cond_true(k->where, person_scope(p))))
+			continue;
+		if (mark_add(w->store, r->id, k->name, ev->at, e) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -88,6 +72,8 @@ meet_event(struct work *w, struct person *p, struct run *r, const struct event *
 	/* What happened to one car says nothing about the other. */
 	if (!person_event_concerns(p, v->playbook->subject, r->subject))
 		return 0;
+	if (meet_marks(w, p, v->playbook, r, ev, e) != 0)
+		return -1;
 	if (meets_goal(p, v->playbook, r, ev)) {
 		r->goal_at = ev->at;
 		/* It leaves first: what the actions cause must not meet it again. */
@@ -98,10 +84,11 @@ meet_event(struct work *w, struct person *p, struct run *r, const struct event *
 		return plan_leave(w, r, "exit", REASON_EXITED, e) != 0 ? -1 :
 		    plan_actions(w, p, r, &x->then, &target, e);
 	}
-	/* An answer by message has met the waits already, in plan_reply(). */
-	if (strcmp(ev->source, "reachd") == 0 && strcmp(ev->type, "reply") == 0)
+	/* An answer and a click have met the waits already, in plan_reply() and plan_told(). */
+	if (strcmp(ev->source, "reachd") == 0 &&
+	    (strcmp(ev->type, "reply") == 0 || strcmp(ev->type, "click") == 0))
 		return 0;
-	return end_wait(w, p, r, v, ev->type, e);
+	return plan_wait_end(w, p, r, v, ev->type, e);
 }
 
 int
@@ -143,7 +130,7 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, st
 	person_subject(p, v->playbook->subject, r->subject);
 	rule = text == NULL ? NULL : reply_match(w->arena, v->playbook, text);
 	if (rule == NULL)
-		return end_wait(w, p, r, v, "reply", e);
+		return plan_wait_end(w, p, r, v, "reply", e);
 	/* The run stands where it stood: an action of the rule may move or end it. */
 	if (trail_add(w->store, r->id, w->now, "reply understood", e) != 0 ||
 	    plan_actions(w, p, r, &rule->then, &target, e) != 0 ||
@@ -153,7 +140,7 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, st
 	if (r->state != RUN_RUNNING)
 		return 0;
 	if (target == INT_MIN)
-		return end_wait(w, p, r, v, "reply", e);
+		return plan_wait_end(w, p, r, v, "reply", e);
 	return plan_redirect(w, p, r, v, target, e);
 }
 

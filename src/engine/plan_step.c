@@ -1,19 +1,5 @@
 #include "plan_step.h"
 
-#include "core/journey.h"
-
-static int
-wait_(struct stand *at, int *target, struct err *e)
-{
-	ms_t until;
-
-	(void)target;
-	if (at->s->n_wait_for == 0)
-		return 1;
-	until = journey_until(at->s, at->p->zone, at->w->now);
-	return plan_sleep(at->w, at->r, WAIT_FOR, until, e) != 0 ? -1 : 0;
-}
-
 static int
 branch(struct stand *at, int *target, struct err *e)
 {
@@ -53,7 +39,7 @@ stop(struct stand *at, int *target, struct err *e)
 
 const struct plan_verb plan_steps[STEP_VERBS] = {
 	[STEP_SEND] = { plan_send, true },
-	[STEP_WAIT] = { wait_, false },
+	[STEP_WAIT] = { plan_wait, false },
 	[STEP_BRANCH] = { branch, false },
 	[STEP_DO] = { do_, false },
 	[STEP_GOTO] = { goto_, false },

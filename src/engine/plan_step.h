@@ -36,10 +36,14 @@ struct plan_verb {
 };
 extern const struct plan_verb plan_steps[STEP_VERBS];
 
-plan_verb_run plan_send, plan_repeat;
+plan_verb_run plan_send, plan_repeat, plan_wait;
 
 /* T1: 1 planned, the run waits for it (saved); 0 its time is past; -1. */
 int plan_touch(const struct stand *at, struct err *e);
+/* Nothing has come in time. */
+int plan_wait_over(struct work *w, struct person *p, struct run *r,
+    const struct version *v, const struct step *s, struct err *e);
+
 /* A round's message has come to its end; as plan_verb_run. */
 int plan_repeat_again(struct stand *at, const struct message *m, struct err *e);
 

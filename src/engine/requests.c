@@ -9,6 +9,7 @@
 #include "core/hit.h"
 #include "inbound.h"
 #include "intake.h"
+#include "plan.h"
 #include "ref.h"
 #include "spec/event.h"
 #include "store/msg.h"
@@ -279,7 +280,8 @@ hit_of(struct work *w, struct asked *a, int kind, struct err *e)
 	if (*bot == '\0' && kind == HIT_CLICK) {
 		struct person p;
 
-		if (person_load(w, m.customer, &p, e) != 1)
+		if (plan_told(w, &m, FACT_CLICK, e) != 0 ||
+		    person_load(w, m.customer, &p, e) != 1)
 			return -1;
 		return intake_own(w, &p, "click", "{}", e);
 	}

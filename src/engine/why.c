@@ -140,11 +140,19 @@ note_trail(void *arg, ms_t at, const char *what)
 	json_array_append_new(v->list, json_pack("{so ss}", "at", when(v->y, at), "what", what));
 }
 
+static void
+note_mark(void *arg, ms_t at, const char *name)
+{
+	struct verdicts *v = arg;
+
+	json_array_append_new(v->list, json_pack("{so ss}", "at", when(v->y, at), "name", name));
+}
+
 static int
 run(const struct why *y, const struct run *r, json_t *out, struct err *e)
 {
 	struct message *m = arena_array(y->w->arena, struct message, STEPS_MAX);
-	struct verdicts trail = { y, json_array() };
+	struct verdicts trail = { y, json_array() }, marks = { y, json_array() };
 	const char *name = g_hash_table_lookup(y->names, GINT_TO_POINTER(r->playbook));
 	json_t *steps = json_array();
 	json_t *j = json_pack("{ss ss sb so ss so so so}", "playbook", name == NULL ? "" : name, "state",
@@ -160,8 +168,11 @@ run(const struct why *y, const struct run *r, json_t *out, struct err *e)
 	rc = version_get(y->w->store, r->version, &playbook, &number, &bundle, e);
 	if (rc == 1)
 		json_object_set_new(j, "version", json_integer(number));
-	if (rc < 0 || trail_each(y->w->store, r->id, note_trail, &trail, e) != 0)
+	if (rc < 0 || trail_each(y->w->store, r->id, note_trail, &trail, e) != 0 ||
+	    mark_each(y->w->store, r->id, note_mark, &marks, e) != 0)
 		return -1;
+	json_object_set(j, "marks", marks.list);
+	json_decref(marks.list);
 	n = msg_of_run(y->w->store, r->id, m, STEPS_MAX, e);
 	for (int i = 0; i < n; i++)
 		if (touch(y, &m[i], steps, e) != 0)

@@ -30,6 +30,21 @@ leads_add(struct leads *l, int target, int64_t wait)
 	g_array_append_val(l->edges, e);
 }
 
+void
+leads_actions(struct leads *l, const struct actions *a, int64_t wait)
+{
+	int target = STEP_NEXT, i;
+
+	/* The last one decides, as it does for a run. */
+	for (i = 0; i < a->n; i++) {
+		if (a->items[i].kind == ACTION_GOTO)
+			target = a->items[i].target;
+		else if (a->items[i].kind == ACTION_STOP)
+			target = STEP_END;
+	}
+	leads_add(l, target, wait);
+}
+
 /* tier NULL: whatever the tier. */
 static void
 edges_of(const struct playbook *p, const struct step *s, const char *tier, GArray *out)
@@ -223,9 +238,26 @@ check_cycles(const struct playbook *p, struct report *r)
 	}
 }
 
+/* A wait for news of a message before which nothing can have been sent. */
+static void
+check_news(const struct playbook *p, struct report *r)
+{
+	int i;
+
+	for (i = 0; i < p->n_steps && p->steps[i].n_sends == 0; i++) {
+		if (p->steps[i].facts != 0)
+			report_add(r, SEV_ERROR, p->steps[i].at, "wait",
+			    "put a send before it",
+			    "step \"%s\" waits for news of a message, and no step before "
+			    "it sends one",
+			    p->steps[i].id);
+	}
+}
+
 void
 flow_check(const struct playbook *p, struct report *r)
 {
+	check_news(p, r);
 	check_cycles(p, r);
 	check_days(p, r);
 }

@@ -20,6 +20,8 @@ struct leads {
 };
 /* wait: the least minutes before it is taken, beyond the step's own timing. */
 void leads_add(struct leads *l, int target, int64_t wait);
+/* Where the actions lead; without a goto or stop to the next step. */
+void leads_actions(struct leads *l, const struct actions *a, int64_t wait);
 
 void flow_check(const struct playbook *p, struct report *r);
 

@@ -62,6 +62,45 @@ exit_read(struct reading *rd, const struct yaml *y, struct exit_rule *out)
 		action_read(rd, then, ACTION_AT_END, &out->then);
 }
 
+static void
+mark_read(
+    struct reading *rd, const struct yaml *name, const struct yaml *y, struct mark *out)
+{
+	const struct yaml *on;
+	struct report *r = rd->report;
+
+	if (!word_read(name, "a mark", false, &out->name, r) ||
+	    !schema_check(y, &schema_mark, r))
+		return;
+	if ((on = yaml_get(y, "on")) == NULL)
+		report_add(r, SEV_ERROR, y->at, "missing", "write on: EVENT",
+		    "the mark names no event");
+	else
+		word_read(on, "an event", false, &out->on, r);
+	out->where = cond_read(rd->arena, yaml_get(y, "where"), PATH_EVENT, r);
+}
+
+static void
+marks_read(struct reading *rd, const struct yaml *y)
+{
+	struct playbook *p = rd->playbook;
+	int i;
+
+	if (y == NULL)
+		return;
+	if (y->kind != YAML_MAP || y->n == 0) {
+		report_add(rd->report, SEV_ERROR, y->at, "type",
+		    "write marks: { NAME: { on: EVENT } }", "marks need names");
+		return;
+	}
+	p->n_marks = y->n;
+	p->marks = arena_array(rd->arena, struct mark, y->n);
+	for (i = 0; i < y->n; i++) {
+		((struct yaml *)y)->read[i] = true;
+		mark_read(rd, y->keys[i], y->items[i], &p->marks[i]);
+	}
+}
+
 /* A reply is matched by words; what looks like a pattern would never match. */
 static bool
 is_pattern(const char *w)
@@ -168,6 +207,7 @@ rules_read(struct reading *rd, const struct yaml *root)
 
 	p->goal.window = WINDOW_DEFAULT;
 	goal_read(rd, yaml_get(root, "goal"));
+	marks_read(rd, yaml_get(root, "marks"));
 	if (is_list(exits, "exits", rd->report)) {
 		p->n_exits = exits->n;
 		p->exits = arena_array(rd->arena, struct exit_rule, exits->n);

@@ -32,10 +32,11 @@ KEYS(playbook, "playbook",
     { "cap", "messages of this playbook to one customer in a month; 0: never" },
     { "goal", "what the playbook is for" },
     { "exits", "list: what ends a run early" },
+    { "marks", "{ NAME: { on: EVENT } }: milestones beside the goal" },
     { "replies", "list: what answers lead to" },
     { "steps", "list, from top to bottom" },
     RULES_OF_SENDING,
-    { "active", NULL }, { "quota", NULL }, { "marks", NULL },
+    { "active", NULL }, { "quota", NULL },
     { "budget", NULL }, { "ramp", NULL }, { "stores", NULL },
     { "shadow", NULL });
 
@@ -62,6 +63,10 @@ KEYS(exit, "exits",
     { "when", "condition" },
     { "then", "actions" });
 
+KEYS(mark, "marks",
+    { "on", "event" },
+    { "where", "condition on event.*" });
+
 KEYS(reply, "replies",
     { "is", "the whole text, one or a list" },
     { "has", "a phrase in the text, one or a list" },
@@ -87,10 +92,10 @@ KEYS(step, "steps",
     { "outcomes", NULL }, { "late", NULL });
 
 KEYS(wait, "wait",
-    { "for", "event or list of events; reply is one" },
+    { "for", "event or list; also reply, click, delivered, undelivered" },
     { "up_to", "how long at most" },
-    { "then", "step id when it came; default next" },
-    { "else", "step id when it did not" });
+    { "then", "step id or actions when it came; default next" },
+    { "else", "step id or actions when it did not" });
 
 KEYS(repeat, "repeat",
     { "every", "DURATION between the rounds" },
@@ -323,7 +328,7 @@ KEYS(store_hours, "hours of a store",
 /* clang-format on */
 
 const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &schema_goal,
-	&schema_exit, &schema_reply, &schema_step, &schema_repeat, &schema_repeat_send, &schema_wait, &schema_branch,
+	&schema_exit, &schema_reply, &schema_step, &schema_wait, &schema_branch,
 	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
 	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
@@ -335,4 +340,4 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,
 	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,
 	&schema_scenario_balance_runs, &schema_scenario_customer, &schema_scenario_run,
-	NULL };
+	&schema_mark, &schema_repeat, &schema_repeat_send, NULL };

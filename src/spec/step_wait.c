@@ -1,27 +1,55 @@
 /* step_wait.c - wait: a time, or for something to come. */
+#include <string.h>
+
 #include "flow.h"
 #include "spec/schema.h"
 #include "step.h"
+
+/* An open is often a program's, and often a person's that nobody sees. */
+static void
+open_refused(const struct yaml *y, struct report *r)
+{
+	report_add(r, SEV_ERROR, y->at, "open", "wait for click, reply or an event",
+	    "an open proves nothing: programs open messages and people hide it, so no "
+	    "step "
+	    "depends on it");
+}
+
+static void
+names_read(struct reading *rd, const struct yaml *y, struct step *s)
+{
+	struct report *r = rd->report;
+	const char *name;
+	int i, fact;
+
+	if (!yaml_strings(rd->arena, y, &s->wait_for, &s->n_wait_for, r))
+		return;
+	if (s->n_wait_for == 0)
+		report_add(r, SEV_ERROR, y->at, "type", "", "the list is empty");
+	for (i = 0; i < s->n_wait_for; i++) {
+		const struct yaml *one = y->kind == YAML_LIST ? y->items[i] : y;
+
+		if (!word_read(one, "an event", false, &name, r))
+			continue;
+		if (strcmp(name, "open") == 0 || strcmp(name, "opened") == 0)
+			open_refused(one, r);
+		for (fact = 0; fact < FACTS; fact++)
+			s->facts |= strcmp(name, fact_names[fact]) == 0 ? BIT(fact) : 0;
+	}
+}
 
 static void
 wait_for_read(struct reading *rd, const struct yaml *y, struct step *s)
 {
 	const struct yaml *events = yaml_get(y, "for"), *up_to = yaml_get(y, "up_to"), *v;
 	struct report *r = rd->report;
-	const char *name;
-	int i;
 
 	schema_check(y, &schema_wait, r);
-	s->then = s->otherwise = STEP_NEXT;
 	if (events == NULL)
 		report_add(r, SEV_ERROR, y->at, "missing",
 		    "write for: EVENT, or wait: 3d", "what the wait is for is missing");
-	else if (yaml_strings(rd->arena, events, &s->wait_for, &s->n_wait_for, r) &&
-		 s->n_wait_for == 0)
-		report_add(r, SEV_ERROR, events->at, "type", "", "the list is empty");
-	for (i = 0; i < s->n_wait_for; i++)
-		word_read(events->kind == YAML_LIST ? events->items[i] : events,
-		    "an event", false, &name, r);
+	else
+		names_read(rd, events, s);
 	if (up_to == NULL)
 		report_add(r, SEV_ERROR, y->at, "missing",
 		    "write up_to: 7d, or how long it may be",
@@ -29,9 +57,9 @@ wait_for_read(struct reading *rd, const struct yaml *y, struct step *s)
 	else
 		timing_span(up_to, &s->up_to_days, &s->up_to, r);
 	if ((v = yaml_get(y, "then")) != NULL)
-		target_read(rd, v, &s->then);
+		action_read(rd, v, ACTION_IN_RUN, &s->then);
 	if ((v = yaml_get(y, "else")) != NULL)
-		target_read(rd, v, &s->otherwise);
+		action_read(rd, v, ACTION_IN_RUN, &s->otherwise);
 	else
 		report_add(r, SEV_ERROR, y->at, "missing",
 		    "write else: STEP, for when nothing came",
@@ -62,7 +90,9 @@ step_wait_leads(const struct step *s, struct leads *l)
 		leads_add(l, STEP_NEXT, 0);
 		return;
 	}
-	leads_add(l, s->then, 0);
-	leads_add(
-	    l, s->otherwise, s->up_to / MS_MINUTE + (int64_t)s->up_to_days * DAY_MINUTES);
+	leads_actions(l, &s->then, 0);
+	/* A message that was not sent can bring nothing: a wait for it alone is over. */
+	leads_actions(l, &s->otherwise,
+	    s->facts != 0 ? 0
+			  : s->up_to / MS_MINUTE + (int64_t)s->up_to_days * DAY_MINUTES);
 }

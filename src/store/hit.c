@@ -31,3 +31,17 @@ hit_codes_since(struct store *s, int64_t msg, ms_t since, int *n, struct err *e)
 	sql_end(q);
 	return 0;
 }
+
+int
+hit_clicked(struct store *s, int64_t msg, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "SELECT 1 FROM hit WHERE msg = ?1 AND kind = 1 AND bot = '' AND code <> ''"
+		       " LIMIT 1");
+	int rc;
+
+	sql_int(q, 1, msg);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}

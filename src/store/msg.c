@@ -286,16 +286,14 @@ msg_rivals(struct store *s, const struct message *m, int priority, ms_t until,
 }
 
 int
-msg_of_step(struct store *s, int64_t run, const char *step, int occ, struct message *out,
-    struct err *e)
+msg_of_occ(struct store *s, int64_t run, int occ, struct message *out, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_MSG
-				   " FROM msg WHERE run = ?1 AND step = ?2 AND occ = ?3");
+	struct sql *q =
+	    sql_get(s, "SELECT " COLUMNS_OF_MSG " FROM msg WHERE run = ?1 AND occ = ?2");
 	int rc;
 
 	sql_int(q, 1, run);
-	sql_text(q, 2, step);
-	sql_int(q, 3, occ);
+	sql_int(q, 2, occ);
 	rc = sql_step(q, e);
 	if (rc == 1)
 		read_row(s, q, out);

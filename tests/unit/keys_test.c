@@ -31,6 +31,7 @@ static const char playbook[] =
     "cap: 3\n"
     "goal: { on: visit, where: event.data.amount > 1, window: 60d, from: submit, then: { "
     "stage: x } }\n"
+    "marks: { tried: { on: trial, where: event.data.amount > 1 } }\n"
     "exits:\n"
     "  - { on: rating, where: event.data.score < 6, then: { tag: { add: a, remove: b } } "
     "}\n"

@@ -329,8 +329,8 @@ a_step_once(void **state)
 	twin.id = 2;
 	assert_int_equal(msg_add(s, &twin, &e), 0);
 	assert_int_equal(msg_of_run(s, 1, got, 4, &e), 1);
-	assert_int_equal(msg_of_step(s, 1, "one", 1, &got[0], &e), 1);
-	assert_int_equal(msg_of_step(s, 1, "one", 2, &got[0], &e), 0);
+	assert_int_equal(msg_of_occ(s, 1, 1, &got[0], &e), 1);
+	assert_int_equal(msg_of_occ(s, 1, 2, &got[0], &e), 0);
 }
 
 static void

@@ -228,3 +228,8 @@ CREATE TABLE edge(a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(a, b)) WIT
 CREATE TRIGGER msg_edge BEFORE UPDATE OF state ON msg
 WHEN old.state <> new.state AND NOT EXISTS (SELECT 1 FROM edge WHERE a = old.state AND b = new.state)
 BEGIN SELECT RAISE(FAIL, 'a message cannot make this move'); END;
+
+-- The language: milestones of runs.
+CREATE TABLE mark(
+	run INTEGER NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
+	PRIMARY KEY(run, name)) WITHOUT ROWID;
