@@ -33,6 +33,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "messages whose fate is unknown: a person decides" },
 	{ "status", cmd_status, "[--json]",
 	    "providers, freezes, and the balance of each playbook" },
+	{ "segment", cmd_segment, "list|NAME [--json]",
+	    "how many customers a named segment holds" },
 	{ "reload", cmd_reload, "", "read configuration and templates again" },
 	{ "people", cmd_people, "--seed S --count N",
 	    "plausible customers as CSV, for trying out" },

@@ -22,6 +22,7 @@ int cmd_help(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_people(int argc, char **argv);
 int cmd_rehearse(int argc, char **argv);
+int cmd_segment(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_render(int argc, char **argv);
 int cmd_run(int argc, char **argv);

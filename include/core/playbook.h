@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "core/every.h"
 #include "core/expr.h"
 #include "core/subject.h"
 #include "core/words.h"
@@ -125,7 +126,7 @@ struct step {
 	int target;
 };
 
-enum start_kind { START_WHEN, START_ON, START_LIST };
+enum start_kind { START_WHEN, START_ON, START_LIST, START_EVERY };
 enum again { AGAIN_IGNORE, AGAIN_RESTART, AGAIN_PARALLEL };
 enum playbook_status { PLAYBOOK_DRAFT, PLAYBOOK_LIVE, PLAYBOOK_PAUSED, PLAYBOOK_ENDED };
 enum goal_from { GOAL_FROM_ENTRY, GOAL_FROM_SUBMIT, GOAL_FROM_CLICK };
@@ -140,6 +141,17 @@ struct exit_rule { /* one of on / when */
 struct mark { /* a milestone beside the goal, noted once a run */
 	const char *name, *on;
 	const struct cond *where;
+};
+
+/* Divides the limit of entries by what a path says of the customer. */
+struct quota {
+	const struct expr *by; /* NULL: not divided */
+	struct quota_share {
+		const char *name;
+		int from, to; /* per 10,000 of the limit: a slice, so that all add up */
+	} *shares;
+	int n;
+	struct pos at;
 };
 
 enum reply_match { REPLY_IS, REPLY_HAS, REPLY_NUMBER };
@@ -162,19 +174,24 @@ struct playbook {
 	struct {
 		enum start_kind kind;
 		struct pos at;
-		const struct cond *when; /* WHEN: entry test; ON: the event's `where` */
+		const struct cond *when; /* WHEN, EVERY: entry test; ON: the event's `where` */
 		const char *on;
 		const char **list;       /* LIST: customer ids, NULL-terminated, sorted; or NULL */
 		const char *list_file;   /* its file as written, beside the playbook; or NULL */
 		struct pos list_pos;
 		const char *tag;         /* LIST by tag */
+		const char *segment;     /* LIST by a named segment */
+		struct every every;      /* EVERY, in the house's zone */
 		bool has_list_at;
 		struct date list_date;   /* local date and minute, in the customer's zone */
 		int list_minute;
 		int limit;               /* entries; 0: none */
 		bool limit_per_day;
 		struct pos limit_at;
+		struct quota quota;
 	} start;
+	/* Nobody enters and nothing is sent outside, in the house's zone; year 0: open. */
+	struct date active_from, active_to; /* both included */
 	const struct cond *while_;
 	ms_t re_entry;  /* from the last entry; MS_NEVER: never */
 	enum again again;

@@ -101,6 +101,9 @@ void engine_parked(struct engine *en, engine_answer *cb, void *arg);
 void engine_settle(struct engine *en, const char *id, const char *word, engine_answer *cb,
     void *arg);
 
+/* Counts of the named segments, of one, or with "" of all. */
+void engine_segments(struct engine *en, const char *name, engine_answer *cb, void *arg);
+
 /* Imports a file already durable in the state directory; lines of progress as
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */
 void engine_import(struct engine *en, const char *what, const char *path,

@@ -13,6 +13,7 @@
 #include <glib.h>
 
 #include "base/report.h"
+#include "core/audience.h"
 #include "core/config.h"
 #include "core/playbook.h"
 #include "core/policy.h"
@@ -37,6 +38,8 @@ struct catalog {
 	struct arena *arena;
 	struct config *config;
 	struct policy *policy;
+	struct audience *audiences; /* named segments */
+	int n_audiences;
 	struct version **versions; /* one a playbook, sorted by name */
 	int n_versions;
 	GHashTable *templates; /* name -> struct template * */

@@ -84,6 +84,13 @@ int feed_each(struct store *s,
 int sweep_get(struct store *s, const char *zone, int64_t *day, int64_t *cursor, struct err *e);
 int sweep_set(struct store *s, const char *zone, int64_t day, int64_t cursor, struct err *e);
 
+/* Rows of a list that mean nobody, by the version of its playbook. */
+int unmatched_add(struct store *s, int64_t version, int n, const char *row, struct err *e);
+int unmatched_count(struct store *s, int64_t version, int *n, struct err *e);
+/* The first rows of a version known by its hash; *n: of how many. */
+int unmatched_each(struct store *s, const char *hash, int max, int *n,
+    void (*each)(void *arg, const char *row), void *arg, struct err *e);
+
 /* how: JSON of what its sender asked for. */
 int import_add(struct store *s, const char *path, const char *what, ms_t at, int64_t batch,
     const char *how, struct err *e);

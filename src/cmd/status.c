@@ -108,6 +108,27 @@ print_list(const json_t *s, const char *key, const char *title, GStringChunk *ke
 	show_table_print(t, "  ", stdout);
 }
 
+/* Rows of a list that mean nobody. */
+static void
+print_unmatched(const json_t *playbook, GStringChunk *keep)
+{
+	const json_t *u = json_object_get(playbook, "unmatched"), *row;
+	size_t i;
+
+	if (u == NULL)
+		return;
+	printf("%s: %s rows of its list mean nobody:", show_text(playbook, "name", keep),
+	    show_text(u, "rows", keep));
+	json_array_foreach(json_object_get(u, "first"), i, row)
+	{
+		char *clean = show_clean(json_string_value(row));
+
+		printf(" %s", clean);
+		g_free(clean);
+	}
+	puts(show_int(u, "rows") > (int64_t)i ? " ..." : "");
+}
+
 /* Only the columns that some playbook has touches in. */
 static void
 print_playbooks(const json_t *s, GStringChunk *keep)
@@ -145,6 +166,7 @@ print_playbooks(const json_t *s, GStringChunk *keep)
 		show_table_row(t, cells);
 	}
 	show_table_print(t, "", stdout);
+	json_array_foreach(list, i, one) print_unmatched(one, keep);
 }
 
 static void

@@ -106,6 +106,8 @@ void person_of_row(struct work *w, const struct customer_row *row, struct person
 /* Names: customer, signals, entity, event, now, store, advisor, and what the subject
  * adds: vehicle, appointment, order, vehicles. */
 const struct scope *person_scope(struct person *p);
+/* Is he in the named segment, as defined now? */
+bool person_in(struct person *p, const char *segment);
 void person_event(struct person *p, const struct event *ev);
 
 /* ---- person_subject.c ---- */

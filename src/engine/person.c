@@ -45,6 +45,31 @@ tags_value(const struct person *p)
 	return value_list(l);
 }
 
+/* The named segments he is in, as defined now. */
+static struct value
+segments_value(struct person *p)
+{
+	const struct catalog *cat = p->work->cat;
+	struct value_list *l =
+	    value_list_new(p->work->arena, (size_t)MAX(1, cat->n_audiences));
+
+	for (int i = 0; i < cat->n_audiences; i++)
+		if (cond_true(cat->audiences[i].cond, person_scope(p)))
+			l->items[l->n++] = value_str(cat->audiences[i].name);
+	return value_list(l);
+}
+
+bool
+person_in(struct person *p, const char *segment)
+{
+	const struct catalog *cat = p->work->cat;
+
+	for (int i = 0; i < cat->n_audiences; i++)
+		if (strcmp(cat->audiences[i].name, segment) == 0)
+			return cond_true(cat->audiences[i].cond, person_scope(p));
+	return false;
+}
+
 static const struct value_map *
 attrs(struct person *p)
 {
@@ -114,6 +139,8 @@ customer_value(const struct value_map *m, const char *key, size_t len, struct va
 		*out = value_float(c->spend_12m);
 	else if (is(key, len, "tags"))
 		*out = tags_value(p);
+	else if (is(key, len, "segments"))
+		*out = segments_value(p);
 	else
 		return value_map_get(attrs(p), key, len, out);
 	return true;

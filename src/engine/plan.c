@@ -134,6 +134,13 @@ plan_redirect(struct work *w, struct person *p, struct run *r, const struct vers
 }
 
 ms_t
+plan_campaign_end(const struct playbook *p, const struct zone *house)
+{
+	return p->active_to.year == 0 ? MS_NEVER :
+					zone_instant(house, date_days(p->active_to), 1440);
+}
+
+ms_t
 plan_goal_until(const struct playbook *p, const struct run *r)
 {
 	ms_t from = r->entered_at;
@@ -203,6 +210,21 @@ plan_when(struct stand *at)
 	return true;
 }
 
+bool
+plan_is_over(const struct stand *at)
+{
+	return MAX(at->due, at->w->now) >=
+	    plan_campaign_end(at->v->playbook, at->w->cat->config->entity.zone);
+}
+
+int
+plan_over(struct stand *at, struct err *e)
+{
+	if (trail_add(at->w->store, at->r->id, at->w->now, "the campaign is over", e) != 0)
+		return -1;
+	return steps_done(at->w, at->r, at->v->playbook, e);
+}
+
 /* A step before a date that is past or not known: 1 it is passed by, 0 the run has left, -1. */
 static int
 pass_by(struct stand *at, const char *why, struct err *e)
@@ -225,9 +247,9 @@ is_past(const struct stand *at)
 
 /* One step of a run on its way, as plan_verb_run. */
 static int
-take_step(struct stand *at, int *target, struct err *e)
+take_step(struct stand *at, bool known, int *target, struct err *e)
 {
-	if (!plan_when(at))
+	if (!known)
 		return pass_by(at, "its date is not known", e);
 	if (is_past(at))
 		return pass_by(at, "its time is past", e);
@@ -261,7 +283,12 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 		s = &pb->steps[at];
 		r->step = s->id;
 		target = STEP_NEXT;
-		rc = take_step(&(struct stand){ w, p, r, v, s, .until = MS_NEVER }, &target, e);
+		struct stand stand = { w, p, r, v, s, .until = MS_NEVER };
+		bool known = plan_when(&stand);
+
+		if (known && plan_is_over(&stand))
+			return plan_over(&stand, e);
+		rc = take_step(&stand, known, &target, e);
 		if (rc <= 0)
 			return rc;
 		at = journey_target(pb, at, target);

@@ -20,6 +20,9 @@ int plan_go(struct work *w, struct person *p, struct run *r, const struct versio
 int plan_redirect(struct work *w, struct person *p, struct run *r, const struct version *v,
     int target, struct err *e);
 
+/* The instant after which nothing of this playbook is sent; MS_NEVER: none. */
+ms_t plan_campaign_end(const struct playbook *p, const struct zone *house);
+
 /* The end of a run's goal window. */
 ms_t plan_goal_until(const struct playbook *p, const struct run *r);
 

@@ -32,19 +32,52 @@ earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
 	return pb->re_entry != MS_NEVER && w->now - last.entered_at >= pb->re_entry;
 }
 
+/* ---- places ---- */
+
+/* The share of whoever says this of himself; NULL: none, he does not enter. */
+static const struct quota_share *
+share_of(struct person *p, const struct quota *q)
+{
+	struct value v = expr_value(q->by, person_scope(p));
+	char text[24];
+
+	if (v.type == VALUE_INT) {
+		g_snprintf(text, sizeof(text), "%" G_GINT64_FORMAT, v.i);
+		v = value_str(text);
+	}
+	for (int i = 0; i < q->n; i++)
+		if (value_equal(v, value_str(q->shares[i].name)))
+			return &q->shares[i];
+	return NULL;
+}
+
+static int
+slice(int limit, int per_10000)
+{
+	return (int)((int64_t)limit * per_10000 / 10000);
+}
+
 /* 1: a place among today's entries, 0: none left, -1. */
 static int
-take_place(struct work *w, const struct live *live, const struct playbook *pb, int *period,
-    char *scope, size_t n, struct err *e)
+take_place(struct work *w, struct person *p, const struct live *live, const struct playbook *pb,
+    int *period, char *scope, size_t n, struct err *e)
 {
+	const struct quota_share *share = NULL;
+	int limit = pb->start.limit;
 	struct local l;
 
-	if (pb->start.limit == 0)
+	if (limit == 0)
 		return 1;
+	if (pb->start.quota.by != NULL && (share = share_of(p, &pb->start.quota)) == NULL)
+		return 0;
 	zone_local(w->cat->config->entity.zone, w->now, &l);
 	*period = pb->start.limit_per_day ? (int)l.day : 0;
 	g_snprintf(scope, n, "entry:%d", live->number);
-	return cap_take(w->store, scope, *period, pb->start.limit, e);
+	if (share != NULL) {
+		g_snprintf(scope, n, "entry:%d:%s", live->number, share->name);
+		limit = slice(limit, share->to) - slice(limit, share->from);
+	}
+	return cap_take(w->store, scope, *period, limit, e);
 }
 
 static bool
@@ -59,13 +92,23 @@ held_out(struct work *w, const struct playbook *pb, const struct person *p)
 	    strlen(p->row.c.ext)), pb->control);
 }
 
+static bool
+is_active(const struct playbook *pb, const struct zone *house, ms_t now)
+{
+	struct local l;
+
+	zone_local(house, now, &l);
+	return (pb->active_from.year == 0 || l.day >= date_days(pb->active_from)) &&
+	    now < plan_campaign_end(pb, house);
+}
+
 static int
 enter(struct work *w, struct person *p, const struct live *live, const char *entry,
     const struct event *ev, struct err *e)
 {
 	const struct version *v;
 	const struct playbook *pb;
-	char scope[48] = "";
+	char scope[160] = "";
 	int period = 0, rc;
 
 	if (live->status != PLAYBOOK_LIVE || p->row.erased_at != 0)
@@ -75,9 +118,12 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 	pb = v->playbook;
 	if (pb->subject != SUBJECT_NONE && *person_subject_ext(p) == '\0')
 		return 0; /* about nothing: it would not know what to say */
+	if (!is_active(pb, w->cat->config->entity.zone, w->now))
+		return 0;
 	/* The place first: without one an earlier run is not left for a new one. */
-	if ((rc = take_place(w, live, pb, &period, scope, sizeof(scope), e)) != 1)
-		return rc < 0 ? -1 : PLAN_NO_PLACE;
+	if ((rc = take_place(w, p, live, pb, &period, scope, sizeof(scope), e)) != 1)
+		/* A share that is used up, or none at all, keeps nobody else out. */
+		return rc < 0 ? -1 : pb->start.quota.by != NULL ? 0 : PLAN_NO_PLACE;
 	rc = earlier_runs(w, live, pb, p, ev != NULL, e);
 	if (rc == 0 && *scope != '\0' && cap_give(w->store, scope, period, e) != 0)
 		return -1;

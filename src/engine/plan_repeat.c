@@ -14,6 +14,8 @@ rounds(struct stand *at, struct err *e)
 	int rc;
 
 	while (r->round < s->times) {
+		if (plan_is_over(at))
+			return plan_over(at, e);
 		r->round++;
 		if ((rc = plan_touch(at, e)) != 0)
 			return rc < 0 ? -1 : 0;

@@ -85,6 +85,8 @@ plan_times(const struct stand *at, struct message *m, struct quiet_answer *quiet
 		expires = at->until;
 	m->planned_at = m->due_at = due;
 	m->expires_at = MIN(expires, at->until);
+	m->expires_at = MIN(m->expires_at,
+	    plan_campaign_end(at->v->playbook, w->cat->config->entity.zone));
 	if (!past)
 		m->due_at = out_of_quiet(at->w, at->p, s, t, m, quiet);
 	return past;

@@ -19,6 +19,10 @@ struct stand {
 /* Fills due and until; false: the date it comes before is not known. */
 bool plan_when(struct stand *at);
 
+/* Its time lies after the end of the campaign; then the steps are done. 0 or -1. */
+bool plan_is_over(const struct stand *at);
+int plan_over(struct stand *at, struct err *e);
+
 /* The times of a touch planned now, out of quiet windows; true: it is past. */
 struct quiet_answer;
 bool plan_times(const struct stand *at, struct message *m, struct quiet_answer *quiet);

@@ -1,8 +1,10 @@
 /* What is going on, as JSON: `reachd status`. Reads on a snapshot. */
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "core/phone.h"
 #include "engine_impl.h"
 #include "store/balance.h"
 #include "store/batch.h"
@@ -76,6 +78,32 @@ status_word(const struct catalog *cat, const char *name)
 	return v == NULL ? "gone" : words[v->playbook->status];
 }
 
+/* A row of a list as it may be shown: a customer's id, or part of a number. */
+static void
+note_row(void *arg, const char *row)
+{
+	char phone[20], text[64];
+
+	if (phone_normalise(row, phone) == PHONE_BAD)
+		g_strlcpy(text, row, sizeof(text));
+	else
+		g_snprintf(text, sizeof(text), "%.3s****%s", row, row + strlen(row) - MIN(4, strlen(row)));
+	json_array_append_new(arg, json_string(text));
+}
+
+/* What of its list means nobody. */
+static int
+unmatched(struct work *w, const struct version *v, json_t *j, struct err *e)
+{
+	json_t *rows = json_array();
+	int n, rc = unmatched_each(w->store, v->hash, 5, &n, note_row, rows, e);
+
+	if (n > 0)
+		json_object_set_new(j, "unmatched", json_pack("{si sO}", "rows", n, "first", rows));
+	json_decref(rows);
+	return rc;
+}
+
 static int
 playbooks(struct task *t, struct work *w, json_t *out, struct err *e)
 {
@@ -88,11 +116,15 @@ playbooks(struct task *t, struct work *w, json_t *out, struct err *e)
 		struct balance b;
 
 		rc = balance_get(w->store, n->number, w->now, &b, e);
-		if (rc == 0)
-			json_array_append_new(out,
-			    json_pack("{ss ss% ss so}", "name", n->name, "version",
+		if (rc == 0) {
+			json_t *j = json_pack("{ss ss% ss so}", "name", n->name, "version",
 				v == NULL ? "" : v->hash, (size_t)(v == NULL ? 0 : 12), "status",
-				status_word(t->cat, n->name), "balance", balance_json(&b, t->cat->config->entity.zone)));
+				status_word(t->cat, n->name), "balance", balance_json(&b, t->cat->config->entity.zone));
+
+			json_array_append_new(out, j);
+			if (v != NULL && v->playbook->start.kind == START_LIST)
+				rc = unmatched(w, v, j, e);
+		}
 	}
 	g_array_unref(found);
 	return rc;

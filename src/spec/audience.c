@@ -1,5 +1,5 @@
-/* audience.c - a list of customers in a file beside its playbook: ids, one a line or in a
- * table. */
+/* audience.c - a list of customers in a file beside its playbook: ids, phones, VINs or
+ * plates, one a line or in a table. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +12,8 @@
 #define ID_MAX 64
 
 static const char *const id_headings[] = { "id", "ID", "customer", "客户编号", "客户ID",
-	"编号", NULL };
+	"编号", "phone", "手机", "手机号", "手机号码", "vin", "VIN", "车架号", "plate",
+	"车牌", "车牌号", NULL };
 
 static int
 by_text(const void *a, const void *b)
@@ -61,8 +62,8 @@ rows_read(struct table *t, const char *file, GPtrArray *ids, struct arena *a,
 
 	if (column < 0) {
 		report_add(r, SEV_ERROR, at, "list",
-		    "call the column of the customers' ids \"id\"",
-		    "no column of this table is called id");
+		    "call the column \"id\", \"phone\", \"vin\" or \"plate\"",
+		    "no column of this table says who is meant");
 		return 0;
 	}
 	if (headless)

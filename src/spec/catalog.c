@@ -64,6 +64,7 @@ check_set(struct set *s, bool dry)
 		const struct set_playbook *one = s->playbooks->pdata[i];
 
 		link_playbook(one->playbook, s->templates, s->sure, s->report);
+		audiences_check(s, one->playbook);
 	}
 	link_templates(s);
 	link_subjects(s);
@@ -138,6 +139,8 @@ make(struct arena *a, const struct set *s)
 	c->arena = a;
 	c->config = s->config;
 	c->policy = s->policy;
+	c->audiences = s->audiences;
+	c->n_audiences = s->n_audiences;
 	c->templates = g_hash_table_ref(s->templates);
 	c->partials = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_iter_init(&it, s->partials);

@@ -6,7 +6,7 @@
 
 static const char *const columns[] = { "id", "name", "gender", "phone", "email", "wecom",
 	"push", "tier", "stage", "store", "advisor", "tz", "birthday", "first_visit",
-	"last_visit", "visits", "spend_12m", "consent", "tags", NULL };
+	"last_visit", "visits", "spend_12m", "consent", "tags", "segments", NULL };
 static const char *const signal_names[] = { "days_since_visit", NULL };
 static const char *const entity_names[] = { "name", "phone", NULL };
 static const char *const store_names[] = { "id", "name", "phone", "address", "map",

@@ -104,6 +104,10 @@ timing_moment(const struct yaml *y, struct date *date, int *minute, struct repor
 void sending_read(
     const struct yaml *map, enum category category, struct step *out, struct report *r);
 void start_read(struct reading *rd, const struct yaml *y);
+void start_list_read(struct reading *rd, const struct yaml *y, const struct yaml *list);
+void campaign_read(struct reading *rd, const struct yaml *root); /* active, quota */
+/* "30%" as per 10,000; max in percent. */
+bool share_read(const struct yaml *y, double max, int *out, struct report *r);
 void step_read_all(struct reading *rd, const struct yaml *y, const struct step *defaults);
 void rules_read(struct reading *rd, const struct yaml *root); /* goal, exits, replies */
 struct playbook *

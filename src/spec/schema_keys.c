@@ -36,19 +36,34 @@ KEYS(playbook, "playbook",
     { "replies", "list: what answers lead to" },
     { "steps", "list, from top to bottom" },
     RULES_OF_SENDING,
-    { "active", NULL }, { "quota", NULL },
-    { "budget", NULL }, { "ramp", NULL }, { "stores", NULL },
+    { "active", "{ from: DATE, to: DATE }: nobody enters and nothing is sent outside" },
+    { "quota", "{ by, shares }: who gets which part of start: limit" },
+       { "budget", NULL }, { "ramp", NULL }, { "stores", NULL },
     { "shadow", NULL });
 
 KEYS(start, "start",
     { "when", "condition; who meets it enters" },
     { "on", "event; its customer enters" },
     { "where", "with on: condition on event.*" },
-    { "list", "FILE of customer ids beside the playbook, or tag:NAME" },
+    { "list", "FILE beside the playbook: ids, phones, VINs or plates; { tag } or { segment }" },
     { "at", "with list: DATE HH:MM in the customer's zone" },
     { "once", "with list: true" },
     { "limit", "N or N/day: how many enter" },
-    { "every", NULL }, { "day", NULL });
+    { "every", "week | month | quarter | year; with when: who of all" },
+    { "day", "with every: day N or -N of the period [at HH:MM]; -1 is the last" });
+
+KEYS(list, "start.list",
+    { "file", "beside the playbook" },
+    { "tag", "NAME" },
+    { "segment", "NAME in config/segments.yaml" });
+
+KEYS(active, "active",
+    { "from", "date" },
+    { "to", "date, included" });
+
+KEYS(quota, "quota",
+    { "by", "attribute of the customer" },
+    { "shares", "{ VALUE: PERCENT }: of start: limit; other values do not enter" });
 
 KEYS(goal, "goal",
     { "on", "event that reaches it" },
@@ -340,4 +355,5 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,
 	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,
 	&schema_scenario_balance_runs, &schema_scenario_customer, &schema_scenario_run,
-	&schema_mark, &schema_repeat, &schema_repeat_send, NULL };
+	&schema_mark, &schema_repeat, &schema_repeat_send,
+	&schema_list, &schema_active, &schema_quota, NULL };

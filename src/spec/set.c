@@ -16,6 +16,7 @@ enum kind {
 	KIND_STORES,
 	KIND_COPY,
 	KIND_PLAYBOOK,
+	KIND_SEGMENTS,
 	KIND_LATER /* known, not in this version */
 };
 
@@ -77,6 +78,8 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_CALENDAR;
 	if (lies_in(path, "playbooks") || has_key(root, playbook))
 		return KIND_PLAYBOOK;
+	if (is_called(path, "segments.yaml"))
+		return KIND_SEGMENTS;
 	if (has_key(root, policy))
 		return KIND_POLICY;
 	if (has_key(root, config))
@@ -271,6 +274,12 @@ yaml_add(struct set *s, const struct tree_file *f)
 	case KIND_PLAYBOOK:
 		if (takes_part(s, f, root))
 			playbook_add(s, root, text, len);
+		return;
+	case KIND_SEGMENTS:
+		if (s->audiences_file != NULL)
+			second(root, "file of segments", s->audiences_file, s->report);
+		else
+			audiences_read(s, root);
 		return;
 	case KIND_LATER:
 		report_add(s->report, SEV_WARNING, root->at, "later", "",

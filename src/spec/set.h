@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "core/audience.h"
 #include "core/config.h"
 #include "core/playbook.h"
 #include "core/policy.h"
@@ -39,6 +40,9 @@ struct set {
 	struct shops stores;
 	struct copy_rules copy;
 	GArray *calendars;     /* struct calendar */
+	struct audience *audiences; /* named segments */
+	int n_audiences;
+	const char *audiences_file; /* NULL: none */
 	GPtrArray *playbooks;  /* struct set_playbook *, by name */
 	GHashTable *templates; /* name -> struct template * */
 	GHashTable *partials;  /* name -> struct set_partial * */
@@ -81,6 +85,13 @@ void lint_check(const struct set *s);
 /* ---- href.c: links whose target a field could choose ---- */
 
 void href_check(const struct set *s);
+
+/* ---- audiences.c: named segments ---- */
+
+struct yaml;
+void audiences_read(struct set *s, const struct yaml *root);
+/* Every segment a playbook names is there. */
+void audiences_check(const struct set *s, const struct playbook *p);
 
 /* ---- audience.c: lists of customers beside a playbook ---- */
 

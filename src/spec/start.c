@@ -6,8 +6,9 @@
 #include "spec/schema.h"
 
 #define LIMIT_MAX 10000000
+#define SWEEP_MINUTE 360 /* when nothing else is said */
 
-static const char *const kinds[] = { "when", "on", "list" };
+static const char *const kinds[] = { "when", "on", "list", "every" };
 
 /* Keys that only make sense beside another. */
 static void
@@ -18,35 +19,47 @@ belongs(const struct yaml *y, const char *key, const char *to, struct report *r)
 		    "\"%s\" is used together with \"%s\"", key, to);
 }
 
-static void
-list_read(struct reading *rd, const struct yaml *y, const struct yaml *list)
+/* day: -7 [at HH:MM] */
+static bool
+day_read(const char *text, struct every *e)
 {
-	struct playbook *p = rd->playbook;
-	struct report *r = rd->report;
-	const struct yaml *once = yaml_get(y, "once"), *at = yaml_get(y, "at");
-	const char *text;
-	bool yes = true;
+	static const int most[PERIODS] = { 7, 31, 92, 366 };
+	char **words = g_strsplit(text, " ", -1), *end = NULL;
+	bool timed = g_strv_length(words) == 3 && strcmp(words[1], "at") == 0, fine;
+	long day = strtol(words[0] == NULL ? "" : words[0], &end, 10);
 
-	if (yaml_str(list, &text, r)) {
-		p->start.list_pos = list->at;
-		if (strncmp(text, "segment:", 8) == 0)
-			report_add(r, SEV_ERROR, list->at, "later", "",
-			    "\"segment:\" is not in this version");
-		else if (strncmp(text, "tag:", 4) == 0 && text[4] != '\0')
-			p->start.tag = arena_strdup(rd->arena, text + 4);
-		else if (text[0] == '/' || strstr(text, "..") != NULL)
-			report_add(r, SEV_ERROR, list->at, "file",
-			    "put the file beside the playbook and write its name",
-			    "the list lies outside the playbook's directory");
-		else
-			p->start.list_file = text;
+	fine = end != NULL && end != words[0] && *end == '\0' && day != 0 &&
+	       labs(day) <= most[e->unit] && (timed || g_strv_length(words) == 1);
+	e->day = (int)day;
+	if (timed) {
+		e->minute = clock_minutes(words[2]);
+		fine = fine && e->minute >= 0 && e->minute < 24 * 60;
 	}
-	if (at != NULL)
-		p->start.has_list_at =
-		    timing_moment(at, &p->start.list_date, &p->start.list_minute, r);
-	if (yaml_bool(once, &yes, r) && !yes)
-		report_add(r, SEV_ERROR, once->at, "later", "write once: true",
-		    "a list that enters again is not in this version");
+	g_strfreev(words);
+	return fine;
+}
+
+static void
+every_read(struct reading *rd, const struct yaml *y, const struct yaml *every)
+{
+	struct every *e = &rd->playbook->start.every;
+	const struct yaml *day = yaml_get(y, "day");
+	const char *text;
+	int word = 0;
+
+	e->minute = SWEEP_MINUTE;
+	if (!yaml_enum(every, period_names, &word, rd->report))
+		return;
+	e->unit = (enum period)word;
+	if (day == NULL)
+		report_add(rd->report, SEV_ERROR, y->at, "missing",
+		    "write day: 1 for the first day, day: -7 for seven days before the "
+		    "end",
+		    "\"every\" needs a day");
+	else if (yaml_str(day, &text, rd->report) && !day_read(text, e))
+		report_add(rd->report, SEV_ERROR, day->at, "timing",
+		    "write day: 1, day: -7 or day: -7 at 09:00",
+		    "\"%.80s\" is not a day of a %s", text, period_names[e->unit]);
 }
 
 static void
@@ -86,15 +99,18 @@ start_read(struct reading *rd, const struct yaml *y)
 		node[i] = yaml_get(y, kinds[i]);
 		if (node[i] == NULL)
 			continue;
+		/* With every: it says who of all enters. */
+		if (i == START_EVERY && found == 1 && node[START_WHEN] != NULL)
+			found = 0;
 		if (found++ > 0)
 			report_add(rd->report, SEV_ERROR, yaml_key_at(y, kinds[i]),
-			    "start", "keep one of when, on, list",
+			    "start", "keep one of when, on, list, every",
 			    "a playbook has one way to start");
 		p->start.kind = (enum start_kind)i;
 	}
-	if (found == 0 && yaml_get(y, "every") == NULL)
+	if (found == 0 && schema_all_known(y))
 		report_add(rd->report, SEV_ERROR, y->at, "missing",
-		    "write when: CONDITION, on: EVENT or list: FILE",
+		    "write when: CONDITION, on: EVENT, list: FILE or every: PERIOD",
 		    "nothing starts this playbook");
 	where = yaml_get(y, "where");
 	if (node[START_WHEN] != NULL)
@@ -107,7 +123,10 @@ start_read(struct reading *rd, const struct yaml *y)
 			    cond_read(rd->arena, where, PATH_EVENT | rd->subject, rd->report);
 	}
 	if (node[START_LIST] != NULL)
-		list_read(rd, y, node[START_LIST]);
+		start_list_read(rd, y, node[START_LIST]);
+	if (node[START_EVERY] != NULL)
+		every_read(rd, y, node[START_EVERY]);
+	belongs(y, "day", "every", rd->report);
 	belongs(y, "where", "on", rd->report);
 	belongs(y, "at", "list", rd->report);
 	belongs(y, "once", "list", rd->report);

@@ -50,6 +50,7 @@ void route_health(const struct call *c);
 void route_metrics(const struct call *c);
 void route_status(const struct call *c);
 void route_why(const struct call *c);
+void route_segments(const struct call *c);
 void route_reload(const struct call *c);
 void route_parked(const struct call *c);
 void route_settle(const struct call *c);

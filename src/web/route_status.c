@@ -48,6 +48,12 @@ route_why(const struct call *c)
 }
 
 void
+route_segments(const struct call *c)
+{
+	engine_segments(c->web->en, c->rest, pending_json, pending_new(c->web, c->in));
+}
+
+void
 route_reload(const struct call *c)
 {
 	engine_reload(c->web->en, pending_json, pending_new(c->web, c->in));

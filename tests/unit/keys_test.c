@@ -31,6 +31,8 @@ static const char playbook[] =
     "cap: 3\n"
     "goal: { on: visit, where: event.data.amount > 1, window: 60d, from: submit, then: { "
     "stage: x } }\n"
+    "active: { from: 2026-01-01, to: 2026-12-31 }\n"
+    "quota: { by: priority, shares: { A: 70%, B: 30% } }\n"
     "marks: { tried: { on: trial, where: event.data.amount > 1 } }\n"
     "exits:\n"
     "  - { on: rating, where: event.data.score < 6, then: { tag: { add: a, remove: b } } "
@@ -64,6 +66,14 @@ static const char started_by_list[] =
     "playbook: list\ncategory: service\n"
     "start: { list: tag:vip, at: 2026-11-22 10:00, once: true }\n"
     "steps: [{ id: one, stop: true }]\n";
+
+static const char started_every[] =
+    "playbook: every\ncategory: service\n"
+    "start: { every: quarter, day: -7 at 09:00 }\nsteps: [{ id: one, stop: true }]\n";
+
+#define LISTED(source)                                                            \
+	"playbook: sources\ncategory: service\nstart: { list: { " source " } }\n" \
+	"steps: [{ id: one, stop: true }]\n"
 
 static const char policy[] =
     "quiet: [{ id: night, from: 22:00, to: 08:00, days: [mon], channels: [sms],\n"
@@ -244,7 +254,9 @@ finish(struct fixture *f, const struct yaml *root)
 static void
 read_all(struct fixture *f)
 {
-	static const char *const playbooks[] = { playbook, started_on, started_by_list };
+	static const char *const playbooks[] = { playbook, started_on, started_by_list,
+		started_every, LISTED("segment: x"), LISTED("tag: x"),
+		LISTED("file: x.csv") };
 	struct policy p = { 0 };
 	struct calendar c = { 0 };
 	struct template t = { .channel = CHANNEL_EMAIL };

@@ -233,3 +233,8 @@ BEGIN SELECT RAISE(FAIL, 'a message cannot make this move'); END;
 CREATE TABLE mark(
 	run INTEGER NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
 	PRIMARY KEY(run, name)) WITHOUT ROWID;
+
+-- Rows of lists that mean nobody.
+CREATE TABLE unmatched(
+	version INTEGER NOT NULL, n INTEGER NOT NULL, row TEXT NOT NULL,
+	PRIMARY KEY(version, n)) WITHOUT ROWID;
