@@ -30,7 +30,7 @@ wanted() {
 	rows L 1 2 5 6
 	rows A 1-11
 	rows H 1-3 6-15
-	rows 'case T' 1-16 18-21 23
+	rows 'case T' 1-21 23
 }
 
 # The tests without their comments; a name in one is no test.

@@ -19,4 +19,14 @@ int version_put(struct store *s, int playbook, const char *hash, const char *bun
 int version_get(struct store *s, int64_t id, int *playbook, int *number, char **bundle,
     struct err *e); /* 1/0/-1 */
 
+/* When a playbook was paused, and until when; 0: it still is. */
+struct pause {
+	int playbook;
+	ms_t at, until;
+};
+int pause_begin(struct store *s, int playbook, ms_t at, struct err *e);
+int pause_end(struct store *s, int playbook, ms_t at, struct err *e);
+int pause_each(struct store *s, void (*each)(void *arg, const struct pause *p), void *arg,
+    struct err *e);
+
 #endif

@@ -29,6 +29,7 @@ desk_new(const struct world *w, bool rehearsal)
 	d->versions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, version_gone);
 	d->lives = g_array_new(FALSE, TRUE, sizeof(struct live));
 	d->lanes = g_array_new(FALSE, TRUE, sizeof(struct lane));
+	d->pauses = g_array_new(FALSE, TRUE, sizeof(struct pause));
 	d->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	d->next_wake = d->next_settle = 0; /* unknown: look at once */
 	d->speed = w->speed;
@@ -44,6 +45,7 @@ desk_free(struct desk *d)
 	g_hash_table_unref(d->versions);
 	g_array_unref(d->lives);
 	g_array_unref(d->lanes);
+	g_array_unref(d->pauses);
 	g_hash_table_unref(d->zones);
 	g_free(d);
 }
@@ -180,7 +182,7 @@ desk_publish(struct work *w, struct err *e)
 		if (!live_stands(l) && let_go(w, l, e) != 0)
 			return -1;
 	}
-	return 0;
+	return desk_pauses(w, e);
 }
 
 void

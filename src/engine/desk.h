@@ -37,6 +37,7 @@ struct desk {
 	GHashTable *versions; /* id -> struct version *, owned */
 	GArray *lives;        /* struct live */
 	GArray *lanes;        /* struct lane */
+	GArray *pauses;       /* struct pause, of all times */
 	GHashTable *zones;    /* names of customers' zones, "" for the house's */
 	int64_t epoch;
 	ms_t next_wake, next_settle; /* lower bounds, like lane.next */
@@ -72,6 +73,11 @@ struct live *desk_live(struct desk *d, int number);
 struct live *desk_live_named(struct desk *d, const char *name);
 /* Publishes the catalog's playbooks: numbers, versions, statuses. */
 int desk_publish(struct work *w, struct err *e);
+
+/* Begins and ends pauses by the statuses now; part of desk_publish(). */
+int desk_pauses(struct work *w, struct err *e);
+/* For how long between two instants a playbook was frozen. */
+ms_t desk_held(const struct desk *d, int playbook, ms_t from, ms_t to);
 
 /* Nothing is known but what the database says: after a job that was rolled back. */
 void desk_forget(struct desk *d);

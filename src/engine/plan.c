@@ -200,13 +200,15 @@ plan_when(struct stand *at)
 {
 	const struct step *s = at->s;
 	const struct run *r = at->r;
+	ms_t held;
 
 	at->until = MS_NEVER;
 	if (s->timing.kind == TIMING_BEFORE)
 		return journey_before(&s->timing, at->w->cat->policy, at->p->zone,
 		    expr_value(s->timing.path, person_scope(at->p)), r->step_at, &at->due, &at->until);
+	held = desk_held(at->w->desk, r->playbook, r->step_at, at->w->now);
 	at->due = journey_due(
-	    s, at->w->cat->policy, at->p->zone, r->entered_at, r->step_at, at->w->now);
+	    s, at->w->cat->policy, at->p->zone, r->entered_at, r->step_at + held, at->w->now);
 	return true;
 }
 
@@ -405,6 +407,6 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 	person_subject(&p, v->playbook->subject, r.subject);
 	s = playbook_step(v->playbook, r.step);
 	CHECK(s != NULL && r.state == RUN_RUNNING);
-	return r.wait == WAIT_FOR ? plan_wait_over(w, &p, &r, v, s, e) :
+	return r.wait == WAIT_FOR ? plan_wait_woken(w, &p, &r, v, s, e) :
 				    plan_go(w, &p, &r, v, s->index, e);
 }

@@ -44,8 +44,8 @@ plan_verb_run plan_send, plan_repeat, plan_wait;
 
 /* T1: 1 planned, the run waits for it (saved); 0 its time is past; -1. */
 int plan_touch(const struct stand *at, struct err *e);
-/* Nothing has come in time. */
-int plan_wait_over(struct work *w, struct person *p, struct run *r,
+/* Nothing has come, and it may be too late now. */
+int plan_wait_woken(struct work *w, struct person *p, struct run *r,
     const struct version *v, const struct step *s, struct err *e);
 
 /* A round's message has come to its end; as plan_verb_run. */

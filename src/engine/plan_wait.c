@@ -64,8 +64,8 @@ note(struct work *w, const struct run *r, unsigned facts, const struct actions *
 			g_snprintf(text, sizeof(text), "%s came", fact_names[i]);
 			return trail_add(w->store, r->id, w->now, text, e);
 		}
-	return trail_add(
-	    w->store, r->id, w->now, "the message was not delivered, nothing can come", e);
+	return trail_add(w->store, r->id, w->now,
+	    "the message was not delivered, nothing can come", e);
 }
 
 /* ---- the step ---- */
@@ -106,9 +106,15 @@ over(struct work *w, struct person *p, struct run *r, const struct version *v,
 }
 
 int
-plan_wait_over(struct work *w, struct person *p, struct run *r, const struct version *v,
+plan_wait_woken(struct work *w, struct person *p, struct run *r, const struct version *v,
     const struct step *s, struct err *e)
 {
+	/* A pause does not count: nobody could have been asked in it. */
+	ms_t held = desk_held(w->desk, r->playbook, r->step_at, w->now),
+	     until = held == 0 ? 0 : journey_until(s, p->zone, r->step_at + held);
+
+	if (until > w->now)
+		return plan_sleep(w, r, WAIT_FOR, until, e);
 	if (trail_add(w->store, r->id, w->now, "nothing came in time", e) != 0)
 		return -1;
 	return over(w, p, r, v, s, &s->otherwise, e);

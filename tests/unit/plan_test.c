@@ -352,28 +352,117 @@ set_status(struct stage *s, const char *text)
 	assert_int_equal(s->answer, 200);
 }
 
-/* Three days of pause: nobody is expelled, nobody gets it twice, what is late expires. */
+/* Three days of pause: nobody is expelled, nobody gets it twice. What counts from what he
+ * did goes on where it stood; what has a day of its own is late and expires by its rule.
+ */
+#define PAUSED "playbook: care\ncategory: marketing\nstatus: paused\n"
+
+/* With the files as they are now. */
 static void
-paused_and_resumed(void **state)
+die_and_rise(struct stage *s)
 {
-#define STEPS                                                                 \
-	"start: { on: visit }\nsteps:\n  - { id: one, after: 1h, send: a }\n" \
-	"  - { id: two, after: 1h, send: b }\n  - { id: three, at: day 6, send: a }\n"
-	struct stage *s = open_with(HEAD STEPS);
+	struct report *r = report_new();
+
+	stage_fall(s, false);
+	catalog_unref(s->catalog);
+	s->catalog = stage_load(s, r);
+	report_free(r);
+	stage_rise(s);
+}
+
+static const struct pause_row {
+	const char *name, *steps;
+	const char *sent; /* first letter of each text, o or t */
+	const char *left; /* the tag when it was left by an else */
+	ms_t second;      /* when the second went, after the start; 0: not */
+} pauses[] = {
+	{ "after: goes on",
+	    "  - { id: one, after: 1h, send: a }\n  - { id: two, after: 1h, send: b }\n",
+	    "ot", "", 3 * MS_DAY + 2 * MS_HOUR },
+	{ "days: the same hour", /* 12:00 + 1d + 3d */
+	    "  - { id: one, after: 1h, send: a }\n  - { id: two, after: 1d at 12:00, "
+	    "send: b }\n",
+	    "ot", "", 4 * MS_DAY + 2 * MS_HOUR },
+	{ "a day of its own: late, expires",
+	    "  - { id: one, after: 1h, send: a }\n  - { id: two, at: day 2, send: b }\n",
+	    "o", "", 0 },
+	{ "a wait that sleeps",
+	    "  - { id: one, after: 1h, send: a }\n  - { id: sleep, wait: 2h }\n  - { id: "
+	    "two, send: b }\n",
+	    "ot", "", 3 * MS_DAY + 3 * MS_HOUR },
+	{ "a wait for an answer is not over",
+	    "  - { id: one, after: 1h, send: a }\n  - { id: listen, wait: { for: reply, "
+	    "up_to: 2d, else: lost } }\n  - { id: end, stop: true }\n  - { id: lost, do: "
+	    "{ tag: { add: lost } } }\n  - { id: two, send: b }\n",
+	    "ot", "lost", 5 * MS_DAY + MS_HOUR },
+	{ "a repeat keeps its distance",
+	    "  - { id: tips, after: 1h, repeat: { every: 2h, send: { each: [a, b] } } "
+	    "}\n",
+	    "ot", "", 3 * MS_DAY + 3 * MS_HOUR },
+};
+
+static void
+case_t17_paused_three_days(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(pauses); i++) {
+		const struct pause_row *row = &pauses[i];
+		char *live = g_strconcat(VISIT "steps:\n", row->steps, NULL),
+		     *paused = g_strconcat(
+			 PAUSED "start: { on: visit }\nsteps:\n", row->steps, NULL);
+		struct stage *s = open_with(live);
+		ms_t start = stage_at(START), second = 0;
+		struct customer_row c;
+		struct err e = { 0 };
+
+		print_message("%s\n", row->name);
+		stage_event(s, "v1", "C1", "visit");
+		stage_run(s, 90 * MS_MINUTE);
+		assert_int_equal(s->calls, 1);
+		set_status(s, paused);
+		stage_run(s, 36 * MS_HOUR);
+		die_and_rise(s); /* a pause outlives the process */
+		stage_run(s, 36 * MS_HOUR);
+		assert_int_equal(s->calls, 1);
+		set_status(s, live);
+		stage_run(s, 6 * MS_DAY);
+		assert_int_equal(s->letters->len, strlen(row->sent));
+		if (s->letters->len > 1)
+			second = ((struct letter *)s->letters->pdata[1])->at - start;
+		assert_in_range(second, row->second,
+		    row->second + (row->second > 0) * 20 * MS_MINUTE);
+		assert_int_equal(customer_get(s->store, 1, &c, &e), 1);
+		assert_string_equal(c.c.tags, row->left);
+		if (row->second == 0)
+			stage_expect(s, "C1", 1, MSG_SUPPRESSED, REASON_EXPIRED);
+		stage_free(s);
+		g_free(live);
+		g_free(paused);
+	}
+}
+
+/* Twice paused: the two add up, and nothing is moved twice by one. */
+static void
+paused_twice(void **state)
+{
+	static const char live[] = VISIT "steps:\n  - { id: one, after: 4h, send: a }\n";
+	static const char paused[] =
+	    PAUSED "start: { on: visit }\nsteps:\n  - { id: one, after: 4h, send: a }\n";
+	struct stage *s = open_with(live);
+	ms_t start = stage_at(START);
 
 	(void)state;
 	stage_event(s, "v1", "C1", "visit");
-	stage_run(s, 90 * MS_MINUTE);
-	assert_int_equal(s->calls, 1);
-	set_status(s, "playbook: care\ncategory: marketing\nstatus: paused\n" STEPS);
-	stage_run(s, 3 * MS_DAY);
-	assert_int_equal(s->calls, 1);
-	set_status(s, HEAD STEPS);
-	stage_run(s, 4 * MS_DAY);
-	assert_int_equal(s->calls, 2);
-	stage_expect(s, "C1", 0, MSG_NO_RECEIPT, REASON_NONE);
-	stage_expect(s, "C1", 1, MSG_SUPPRESSED, REASON_EXPIRED);
-	stage_expect(s, "C1", 2, MSG_ACCEPTED, REASON_NONE);
+	for (int i = 0; i < 2; i++) {
+		stage_run(s, MS_HOUR);
+		set_status(s, paused);
+		stage_run(s, MS_DAY);
+		set_status(s, live);
+	}
+	stage_run(s, MS_DAY);
+	assert_int_equal(s->letters->len, 1);
+	assert_in_range(((struct letter *)s->letters->pdata[0])->at - start,
+	    2 * MS_DAY + 4 * MS_HOUR, 2 * MS_DAY + 4 * MS_HOUR + MS_MINUTE);
 	stage_free(s);
 }
 
@@ -434,7 +523,8 @@ main(void)
 		cmocka_unit_test(goal_during_the_night),
 		cmocka_unit_test(a_run_that_ends_itself),
 		cmocka_unit_test(a_circle_is_nobodys_fault_but_its_own),
-		cmocka_unit_test(paused_and_resumed),
+		cmocka_unit_test(case_t17_paused_three_days),
+		cmocka_unit_test(paused_twice),
 		cmocka_unit_test(case_t21_poison_first),
 	};
 

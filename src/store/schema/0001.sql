@@ -238,3 +238,8 @@ CREATE TABLE mark(
 CREATE TABLE unmatched(
 	version INTEGER NOT NULL, n INTEGER NOT NULL, row TEXT NOT NULL,
 	PRIMARY KEY(version, n)) WITHOUT ROWID;
+
+-- When playbooks were paused; until 0: still.
+CREATE TABLE pause(
+	playbook INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL,
+	PRIMARY KEY(playbook, at)) WITHOUT ROWID;
