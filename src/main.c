@@ -35,6 +35,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "providers, freezes, and the balance of each playbook" },
 	{ "segment", cmd_segment, "list|NAME [--json]",
 	    "how many customers a named segment holds" },
+	{ "migrate", cmd_migrate, "PLAYBOOK [--map OLD=NEW] [--dry-run]",
+	    "moves runs of older versions to the newest" },
 	{ "reload", cmd_reload, "", "read configuration and templates again" },
 	{ "people", cmd_people, "--seed S --count N",
 	    "plausible customers as CSV, for trying out" },

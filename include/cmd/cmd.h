@@ -23,6 +23,7 @@ int cmd_import(int argc, char **argv);
 int cmd_people(int argc, char **argv);
 int cmd_rehearse(int argc, char **argv);
 int cmd_segment(int argc, char **argv);
+int cmd_migrate(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_render(int argc, char **argv);
 int cmd_run(int argc, char **argv);

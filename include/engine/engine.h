@@ -104,6 +104,13 @@ void engine_settle(struct engine *en, const char *id, const char *word, engine_a
 /* Counts of the named segments, of one, or with "" of all. */
 void engine_segments(struct engine *en, const char *name, engine_answer *cb, void *arg);
 
+/* Moves runs of older versions to the newest: {"playbook", "map": {old: new}, "dry_run"};
+ * 200 with where runs stand and go, begun unless dry_run; 404, 409, 422. And how far it
+ * is. */
+void engine_migrate(struct engine *en, const char *body, size_t len, engine_answer *cb,
+    void *arg);
+void engine_migration(struct engine *en, const char *playbook, engine_answer *cb, void *arg);
+
 /* Imports a file already durable in the state directory; lines of progress as
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */
 void engine_import(struct engine *en, const char *what, const char *path,

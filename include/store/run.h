@@ -29,6 +29,25 @@ int mark_add(struct store *s, int64_t run, const char *name, ms_t at, struct err
 int mark_each(struct store *s, int64_t run, void (*each)(void *arg, ms_t at, const char *name),
     void *arg, struct err *e);
 
+/* A playbook's newest migration: which version takes over, how far it has come. */
+struct migration {
+	int playbook;
+	int64_t version;
+	const char *map; /* JSON: old step -> new step */
+	int64_t cursor;  /* runs up to this id have been looked at */
+	int moved, stayed;
+	ms_t done_at; /* 0: under way */
+};
+int migration_put(struct store *s, const struct migration *m, struct err *e);
+int migration_get(struct store *s, int playbook, struct migration *out, struct err *e);
+int migration_open(struct store *s, struct migration *out, struct err *e);
+/* Running runs of a playbook that are of another version: ids above `after`; and how many
+ * stand at each step. */
+int run_behind(struct store *s, int playbook, int64_t version, int64_t after, int64_t *ids,
+    int max, struct err *e);
+int run_stands(struct store *s, int playbook, int64_t version,
+    void (*each)(void *arg, const char *step, int runs), void *arg, struct err *e);
+
 int trail_add(struct store *s, int64_t run, ms_t at, const char *what, struct err *e);
 int trail_each(struct store *s, int64_t run,
     void (*each)(void *arg, ms_t at, const char *what), void *arg, struct err *e);

@@ -19,6 +19,9 @@ int version_put(struct store *s, int playbook, const char *hash, const char *bun
 int version_get(struct store *s, int64_t id, int *playbook, int *number, char **bundle,
     struct err *e); /* 1/0/-1 */
 
+/* A version by its content: 1/0/-1. */
+int version_find(struct store *s, const char *hash, int64_t *id, int *playbook, struct err *e);
+
 /* When a playbook was paused, and until when; 0: it still is. */
 struct pause {
 	int playbook;

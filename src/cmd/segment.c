@@ -43,8 +43,8 @@ cmd_segment(int argc, char **argv)
 	if (words < 0)
 		return -1 - words;
 	bool all = strcmp(argv[1], "list") == 0;
-	char *name = g_uri_escape_string(all ? "" : argv[1], NULL, FALSE);
-	char *path = g_strconcat("/v1/segments/", name, NULL);
+	char *name = g_uri_escape_string(argv[1], NULL, FALSE);
+	char *path = g_strconcat("/v1/segments", all ? "" : "/", all ? "" : name, NULL);
 	code = client_get(&c, argv[0], path, &j);
 	g_free(path);
 	g_free(name);

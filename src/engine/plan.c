@@ -315,13 +315,13 @@ settled(struct work *w, const struct message *m, struct err *e)
 	first = sent && r.first_sent_at == 0;
 	if (first)
 		r.first_sent_at = m->begun_at;
-	if (r.state != RUN_RUNNING || r.wait != WAIT_MESSAGE || r.occ != m->occ ||
-	    strcmp(r.step, m->step) != 0)
+	/* The occurrence tells it: a migration may have given the step another name. */
+	if (r.state != RUN_RUNNING || r.wait != WAIT_MESSAGE || r.occ != m->occ)
 		return first ? run_save(w->store, &r, e) : 0;
 	if (desk_version(w, r.version, &v, e) != 0 || person_load(w, r.customer, &p, e) != 1)
 		return -1;
 	person_subject(&p, v->playbook->subject, r.subject);
-	s = playbook_step(v->playbook, m->step);
+	s = playbook_step(v->playbook, r.step);
 	CHECK(s != NULL);
 	if (s->verb == STEP_REPEAT) {
 		int rc = plan_repeat_again(

@@ -2,6 +2,7 @@
 #include "core/journey.h"
 #include "core/reason.h"
 #include "plan_step.h"
+#include "store/msg.h"
 #include "store/run.h"
 
 /* Plans the next round for at->due, or a later one when that is past. */
@@ -42,4 +43,19 @@ plan_repeat_again(struct stand *at, const struct message *m, struct err *e)
 {
 	at->due = journey_again(at->s, at->p->zone, m->planned_at);
 	return rounds(at, e);
+}
+
+int
+plan_repeat_on(struct stand *at, struct err *e)
+{
+	struct message before;
+	int rc = msg_of_occ(at->w->store, at->r->id, at->r->occ - 1, &before, e);
+
+	if (rc != 1)
+		return rc < 0 ? -1 : plan_go(at->w, at->p, at->r, at->v, at->s->index, e);
+	rc = plan_repeat_again(at, &before, e);
+	if (rc != 1)
+		return rc;
+	at->r->step_at = at->w->now;
+	return plan_go(at->w, at->p, at->r, at->v, at->s->index + 1, e);
 }

@@ -50,6 +50,8 @@ int plan_wait_woken(struct work *w, struct person *p, struct run *r,
 
 /* A round's message has come to its end; as plan_verb_run. */
 int plan_repeat_again(struct stand *at, const struct message *m, struct err *e);
+/* Plans the round after r->round anew, which was planned already. 0 or -1. */
+int plan_repeat_on(struct stand *at, struct err *e);
 
 /* The run sleeps until then. */
 int plan_sleep(struct work *w, struct run *r, enum run_wait wait, ms_t at, struct err *e);

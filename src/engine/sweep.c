@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "migrate.h"
 #include "plan.h"
 #include "store/event.h"
 
@@ -77,6 +78,10 @@ sweep_portion(struct work *w, ms_t *next, struct err *e)
 	bool worked = false;
 
 	*next = MS_NEVER;
+	if (migrate_portion(w, &worked, e) != 0)
+		return -1;
+	if (worked)
+		*next = w->now;
 	for (guint i = 0; i < d->lives->len && !worked; i++) {
 		const struct live *live = &g_array_index(d->lives, struct live, i);
 

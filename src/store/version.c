@@ -47,3 +47,19 @@ version_get(struct store *s, int64_t id, int *playbook, int *number, char **bund
 	sql_end(q);
 	return rc;
 }
+
+int
+version_find(struct store *s, const char *hash, int64_t *id, int *playbook, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT id, playbook FROM version WHERE hash = ?1");
+	int rc;
+
+	sql_text(q, 1, hash);
+	rc = sql_step(q, e);
+	if (rc == 1) {
+		*id = sql_col(q, 0);
+		*playbook = (int)sql_col(q, 1);
+	}
+	sql_end(q);
+	return rc;
+}

@@ -51,6 +51,8 @@ void route_metrics(const struct call *c);
 void route_status(const struct call *c);
 void route_why(const struct call *c);
 void route_segments(const struct call *c);
+void route_migrate(const struct call *c);
+void route_migration(const struct call *c);
 void route_reload(const struct call *c);
 void route_parked(const struct call *c);
 void route_settle(const struct call *c);

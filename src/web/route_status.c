@@ -54,6 +54,19 @@ route_segments(const struct call *c)
 }
 
 void
+route_migrate(const struct call *c)
+{
+	engine_migrate(c->web->en, c->in->body, c->in->body_len, pending_json,
+	    pending_new(c->web, c->in));
+}
+
+void
+route_migration(const struct call *c)
+{
+	engine_migration(c->web->en, c->rest, pending_json, pending_new(c->web, c->in));
+}
+
+void
 route_reload(const struct call *c)
 {
 	engine_reload(c->web->en, pending_json, pending_new(c->web, c->in));

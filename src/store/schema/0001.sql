@@ -243,3 +243,9 @@ CREATE TABLE unmatched(
 CREATE TABLE pause(
 	playbook INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL,
 	PRIMARY KEY(playbook, at)) WITHOUT ROWID;
+
+-- Runs of older versions being taken over by a newer one.
+CREATE TABLE migration(
+	playbook INTEGER PRIMARY KEY, version INTEGER NOT NULL, map TEXT NOT NULL,
+	cursor INTEGER NOT NULL, moved INTEGER NOT NULL, stayed INTEGER NOT NULL,
+	done_at INTEGER NOT NULL);
