@@ -466,6 +466,61 @@ paused_twice(void **state)
 	stage_free(s);
 }
 
+/* ---- publishing ---- */
+
+/* How many of the playbooks on disk are published in this very text. */
+static int
+published(struct stage *s)
+{
+	struct report *report = report_new();
+	struct catalog *c = stage_load(s, report);
+	struct err e = { 0 };
+	int n = 0;
+
+	report_free(report);
+	for (int i = 0; i < c->n_versions; i++) {
+		int64_t id;
+		int number;
+
+		n += version_find(s->store, c->versions[i]->hash, &id, &number, &e) == 1;
+	}
+	catalog_unref(c);
+	return n;
+}
+
+/* Y28: the power goes while a set is published: all of it is in, or nothing. */
+static void
+y28_killed_while_publishing(void **state)
+{
+	static const char care[] = VISIT "steps:\n  - { id: one, after: %dh, send: a }\n";
+	static const char other[] = "playbook: other\ncategory: service\nstatus: live\n"
+				    "start: { on: visit }\nsteps:\n  - { id: one, after: "
+				    "%dh, send: s }\n";
+	bool seen[3] = { false };
+
+	(void)state;
+	for (ms_t after = 0; after < 8; after++) {
+		char *text[4] = { g_strdup_printf(care, 1), g_strdup_printf(other, 1),
+			g_strdup_printf(care, 2), g_strdup_printf(other, 2) };
+		struct stage *s = stage_new(START, CARE, text[0], OTHER, text[1], NULL);
+		int n;
+
+		stage_put(s, CARE, text[2]);
+		stage_put(s, OTHER, text[3]);
+		engine_reload(s->engine, stage_answer, s);
+		stage_run(s, after);
+		stage_fall(s, true);
+		stage_rise(s);
+		n = published(s);
+		assert_true(n == 0 || n == 2);
+		seen[n] = true;
+		stage_free(s);
+		for (int i = 0; i < 4; i++)
+			g_free(text[i]);
+	}
+	assert_true(seen[0] && seen[2]);
+}
+
 /* ---- one that fails ---- */
 
 /* A hole in the text of the first: alarm, and the rest flows. */
@@ -525,6 +580,7 @@ main(void)
 		cmocka_unit_test(a_circle_is_nobodys_fault_but_its_own),
 		cmocka_unit_test(case_t17_paused_three_days),
 		cmocka_unit_test(paused_twice),
+		cmocka_unit_test(y28_killed_while_publishing),
 		cmocka_unit_test(case_t21_poison_first),
 	};
 
