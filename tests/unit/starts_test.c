@@ -105,6 +105,22 @@ every_month(void **state)
 	stage_free(s);
 }
 
+/* Published hours after its day: the first time is the next. */
+static void
+not_what_was_before(void **state)
+{
+	struct stage *s =
+	    stage_new(START, CARE, HEAD "start: { every: week, day: 2 }\n" STEPS, NULL);
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_run(s, MS_DAY);
+	assert_int_equal(runs(s, "C1"), 0);
+	stage_run(s, 6 * MS_DAY);
+	assert_int_equal(runs(s, "C1"), 1);
+	stage_free(s);
+}
+
 static void
 set(struct stage *s, const char *text)
 {
@@ -285,6 +301,29 @@ bounds_of_a_campaign(void **state)
 	stage_free(s);
 }
 
+/* A repeat ends with its campaign. */
+static void
+rounds_of_a_campaign(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    HEAD "active: { to: 2026-03-12 }\nstart: { on: visit }\nsteps:\n  - { id: "
+		 "tips, after: 1h, repeat: { every: 1d, times: 9, send: a } }\n  - { id: "
+		 "tag, do: { tag: { add: late } } }\n",
+	    NULL);
+	struct customer_row c;
+	struct err e = { 0 };
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_event(s, "v1", "C1", "visit");
+	stage_run(s, 5 * MS_DAY);
+	assert_int_equal(stage_touch(s, "C1", 0, NULL), 3);
+	assert_int_equal(s->letters->len, 3);
+	assert_int_equal(customer_get(s->store, 1, &c, &e), 1);
+	assert_string_equal(c.c.tags, "");
+	stage_free(s);
+}
+
 /* Late in the evening of the last day: over midnight it is not sent. */
 static void
 not_after_the_end(void **state)
@@ -340,11 +379,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_comes_round),
 		cmocka_unit_test(every_month),
+		cmocka_unit_test(not_what_was_before),
 		cmocka_unit_test(missed),
 		cmocka_unit_test(by_segment),
 		cmocka_unit_test(counted),
 		cmocka_unit_test(rows_of_a_file),
 		cmocka_unit_test(bounds_of_a_campaign),
+		cmocka_unit_test(rounds_of_a_campaign),
 		cmocka_unit_test(not_after_the_end),
 		cmocka_unit_test(quota_by_priority),
 	};

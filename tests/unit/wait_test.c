@@ -126,6 +126,41 @@ news_that_is_there(void **state)
 	stage_free(s);
 }
 
+/* News of an older message, or of another playbook's, is not what is waited for. */
+static void
+news_of_another(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    VISIT
+	    "steps:\n  - { id: one, after: 1m, send: l }\n  - { id: two, after: 1m, "
+	    "send: a }\n  - { id: listen, wait: { for: [delivered, click], up_to: "
+	    "9d, then: { tag: { add: then } }, else: stop } }\n",
+	    "config/playbooks/other.yaml",
+	    "playbook: other\ncategory: marketing\nstatus: live\nstart: { on: visit "
+	    "}\nsteps:\n  - { id: one, after: 5m, send: b }\n  - { id: listen, wait: { "
+	    "for: click, up_to: 9d, then: { tag: { add: other } }, else: stop } }\n",
+	    "templates/sms/l.liquid",
+	    STAGE_TEMPLATE("marketing") "{{ \"https://www.example.com/\" | short_link }} "
+					"拒收请回复R\n",
+	    NULL);
+	struct customer_row c;
+	struct err e = { 0 };
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_event(s, "v1", "C1", "visit");
+	stage_run(s, 10 * MS_MINUTE);
+	assert_int_equal(s->letters->len, 3);
+	stage_receipt(s, RECEIPT_DELIVERED, "k1", 0, "", "");
+	click(s, false);
+	assert_int_equal(customer_get(s->store, 1, &c, &e), 1);
+	assert_string_equal(c.c.tags, "");
+	stage_receipt(s, RECEIPT_DELIVERED, "k2", 1, "", "");
+	assert_int_equal(customer_get(s->store, 1, &c, &e), 1);
+	assert_string_equal(c.c.tags, "then");
+	stage_free(s);
+}
+
 /* ---- marks ---- */
 
 struct marks {
@@ -158,6 +193,8 @@ noted_once(void **state)
 	    NULL);
 	struct marks m = { g_string_new(""), 0 };
 	struct err e = { 0 };
+	static const char late[] = "{\"id\":\"t0\",\"customer\":\"C1\",\"type\":"
+				   "\"trial\",\"at\":\"2026-03-10T09:00:00+08:00\"}";
 	char *json = NULL;
 	struct run r;
 	ms_t first;
@@ -167,6 +204,10 @@ noted_once(void **state)
 	stage_event(s, "v1", "C1", "visit");
 	stage_run(s, MS_HOUR);
 	first = sim_world(s->sim)->now(sim_world(s->sim));
+	/* One that happened before the run, told late. */
+	engine_event(s->engine, "t0", late, strlen(late), stage_answer, s);
+	stage_run(s, 5);
+	assert_int_equal(s->answer, 201);
 	stage_event(s, "t1", "C1", "trial");
 	stage_run(s, MS_HOUR);
 	stage_event(s, "t2", "C1", "trial");
@@ -214,6 +255,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(news_of_the_message),
 		cmocka_unit_test(news_that_is_there),
+		cmocka_unit_test(news_of_another),
 		cmocka_unit_test(noted_once),
 		cmocka_unit_test(an_exit_acts),
 	};
