@@ -5,6 +5,7 @@
 
 #include "import_kind.h"
 #include "intake.h"
+#include "plan.h"
 #include "spec/customers.h"
 #include "spec/event.h"
 #include "store/event.h"
@@ -150,7 +151,9 @@ put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 	if (customer_put(w->store, c, &id, &created, e) != 0)
 		return -1;
 	desk_zone(w->desk, c->tz);
-	return created && !im->how.dry_run ? take_parked(w, c->ext, id, e) : 0;
+	if (im->how.dry_run)
+		return 0;
+	return created ? take_parked(w, c->ext, id, e) : plan_dates_of(w, id, e);
 }
 
 /* ---- images ---- */

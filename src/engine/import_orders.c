@@ -101,7 +101,8 @@ odometer(struct import *im, struct work *w, const struct person *p, const struct
 	if (rc != 1)
 		return rc;
 	zone_local(p->zone, o->at, &l);
-	if (vehicle_seen(w->store, o->vehicle, l.day, o->mileage, is_service(o), e) != 0)
+	if (vehicle_seen(w->store, o->vehicle, l.day, o->mileage, is_service(o), e) != 0 ||
+	    (!im->how.dry_run && plan_dates_of(w, o->customer, e) != 0))
 		return -1;
 	return import_changed(im, w, &import_vehicles, o->vehicle, before, false, e);
 }

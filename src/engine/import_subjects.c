@@ -1,5 +1,6 @@
 /* Vehicles, appointments and staff: things of their own, as their files tell them. */
 #include "import_kind.h"
+#include "plan.h"
 #include "store/subject.h"
 
 /* ---- vehicles ---- */
@@ -32,9 +33,12 @@ vehicle_key(const void *row, struct arena *a)
 static int
 vehicle_store(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 {
-	(void)im;
+	const struct vehicle *v = row;
+
 	(void)fresh;
-	return vehicle_put(w->store, row, e);
+	if (vehicle_put(w->store, v, e) != 0)
+		return -1;
+	return im->how.dry_run ? 0 : plan_dates_of(w, v->customer, e);
 }
 
 static int
@@ -105,9 +109,12 @@ appointment_key(const void *row, struct arena *a)
 static int
 appointment_store(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 {
-	(void)im;
+	const struct appointment *a = row;
+
 	(void)fresh;
-	return appointment_put(w->store, row, e);
+	if (appointment_put(w->store, a, e) != 0)
+		return -1;
+	return im->how.dry_run ? 0 : plan_dates_of(w, a->customer, e);
 }
 
 static int

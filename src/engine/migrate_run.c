@@ -60,6 +60,7 @@ move(struct work *w, int64_t id, const struct migration *g, const struct version
 		return 0;
 	if (person_load(w, r.customer, &p, e) != 1)
 		return -1;
+	person_subject(&p, v->playbook->subject, r.subject);
 	at.p = &p;
 	at.r = &r;
 	waits = r.wait == WAIT_MESSAGE;

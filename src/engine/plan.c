@@ -204,7 +204,7 @@ plan_when(struct stand *at)
 
 	at->until = MS_NEVER;
 	if (s->timing.kind == TIMING_BEFORE)
-		return journey_before(&s->timing, at->w->cat->policy, at->p->zone,
+		return person_subject_stands(at->p) && journey_before(&s->timing, at->w->cat->policy, at->p->zone,
 		    expr_value(s->timing.path, person_scope(at->p)), r->step_at, &at->due, &at->until);
 	held = desk_held(at->w->desk, r->playbook, r->step_at, at->w->now);
 	at->due = journey_due(

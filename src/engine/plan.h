@@ -63,6 +63,7 @@ int plan_start_on(struct work *w, struct person *p, const struct event *ev, stru
 /* A date of this customer's may have moved: what is planned before it is planned again,
  * or ends where the date is gone. */
 int plan_dates(struct work *w, struct person *p, struct err *e);
+int plan_dates_of(struct work *w, int64_t customer, struct err *e);
 /* A planned touch whose time has come: is it still its time? 1 yes; 0 it was moved or has
  * ended, -1. */
 int plan_still(struct work *w, struct person *p, struct run *r, const struct version *v,

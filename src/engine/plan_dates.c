@@ -117,6 +117,7 @@ look(struct work *w, struct person *p, struct run *r, struct err *e)
 	if (run_get(w->store, r->id, r, e) != 1 ||
 	    desk_version(w, r->version, &v, e) != 0)
 		return -1;
+	person_subject(p, v->playbook->subject, r->subject);
 	s = r->state == RUN_RUNNING ? playbook_step(v->playbook, r->step) : NULL;
 	if (s == NULL || s->timing.kind != TIMING_BEFORE)
 		return 0;
@@ -133,6 +134,8 @@ look(struct work *w, struct person *p, struct run *r, struct err *e)
 int
 plan_dates(struct work *w, struct person *p, struct err *e)
 {
+	struct about *about = p->about;
+	struct value vehicles = p->vehicles;
 	struct run r[RUNS_MAX];
 	int n;
 
@@ -151,5 +154,19 @@ plan_dates(struct work *w, struct person *p, struct err *e)
 		if (rc != 0)
 			return -1;
 	}
+	p->about = about;
+	p->vehicles = vehicles;
 	return n < 0 ? -1 : 0;
+}
+
+int
+plan_dates_of(struct work *w, int64_t customer, struct err *e)
+{
+	struct person p;
+	int rc;
+
+	if (!w->desk->dated || customer == 0)
+		return 0;
+	rc = person_load(w, customer, &p, e);
+	return rc == 1 ? plan_dates(w, &p, e) : rc;
 }

@@ -165,6 +165,7 @@ told(struct work *w, const struct message *m, enum fact fact, struct err *e)
 	if (desk_version(w, r.version, &v, e) != 0 ||
 	    person_load(w, r.customer, &p, e) != 1)
 		return -1;
+	person_subject(&p, v->playbook->subject, r.subject);
 	s = playbook_step(v->playbook, r.step);
 	CHECK(s != NULL);
 	if ((to = way(s, BIT(fact))) == NULL)

@@ -142,6 +142,65 @@ path_has_root(const char *dotted)
 	return false;
 }
 
+/* The cell a path of a kind is read from; NULL: it is computed, or an attribute. */
+static const struct record_field *
+field_of(const struct record_kind *k, const char *name)
+{
+	int i;
+
+	for (i = 0; i < k->n_fields; i++) {
+		if (strcmp(k->fields[i].name, name) == 0)
+			return &k->fields[i];
+	}
+	return NULL;
+}
+
+static const struct record_field *
+field_at(const char *dotted, const char **kind)
+{
+	char root[80], name[80];
+	size_t i;
+
+	*kind = NULL;
+	split(dotted, root, name, sizeof(root));
+	for (i = 0; i < G_N_ELEMENTS(roots); i++) {
+		if (roots[i].kind != NULL && strcmp(roots[i].name, root) == 0) {
+			*kind = roots[i].name;
+			return field_of(roots[i].kind, name);
+		}
+	}
+	return NULL;
+}
+
+static const char *const days[] = { "birthday", "first_visit", "last_visit", NULL };
+
+bool
+path_may_be_date(const char *dotted)
+{
+	const char *kind, *name = strchr(dotted, '.');
+	const struct record_field *f = field_at(dotted, &kind);
+
+	if (f != NULL)
+		return f->cell == CELL_DATE || f->cell == CELL_MOMENT;
+	/* Of a vehicle only dates are computed; attributes may be anything. */
+	if (kind != NULL)
+		return true;
+	return g_str_has_prefix(dotted, "customer.") &&
+	       (!path_is_column(name + 1) || g_strv_contains(days, name + 1));
+}
+
+bool
+path_is_day(const char *dotted)
+{
+	const char *kind, *name = strchr(dotted, '.');
+	const struct record_field *f = field_at(dotted, &kind);
+
+	if (f != NULL)
+		return f->cell == CELL_DATE;
+	return kind != NULL ? strstr(dotted, ".attributes.") == NULL
+			    : name != NULL && g_strv_contains(days, name + 1);
+}
+
 /* Everything that could have been meant, "customer.tier" and the like. */
 static char *
 suggest(const char *root, const char *name, int use)

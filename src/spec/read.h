@@ -47,6 +47,9 @@ void path_check(const char *dotted, struct pos at, enum path_use use, struct rep
 bool path_known(const char *dotted);
 bool
 path_has_root(const char *dotted); /* begins with one of ours, "customer" and the like */
+/* Can its value be a date; is it one that has no time of day for sure? */
+bool path_may_be_date(const char *dotted);
+bool path_is_day(const char *dotted);
 bool path_is_column(const char *name); /* of the customer table */
 
 /* ---- does it read visits? (data_stale) ---- */
@@ -89,8 +92,7 @@ void action_read(struct reading *rd, const struct yaml *y, enum action_place pla
 bool timing_at(const struct yaml *y, struct timing *out, struct report *r);
 bool timing_after(const struct yaml *y, struct timing *out, struct report *r);
 /* A date and how long before it: customer.birthday 3d [at HH:MM] */
-bool timing_before(
-    struct arena *a, const struct yaml *y, struct timing *out, struct report *r);
+bool timing_before(struct reading *rd, const struct yaml *y, struct timing *out);
 /* 3d are calendar days, 2h or 90m elapsed time; never both. */
 bool timing_span(const struct yaml *y, int *days, ms_t *elapsed, struct report *r);
 /* "2026-11-22 10:00" */

@@ -77,7 +77,7 @@ mark_read(
 		    "the mark names no event");
 	else
 		word_read(on, "an event", false, &out->on, r);
-	out->where = cond_read(rd->arena, yaml_get(y, "where"), PATH_EVENT, r);
+	out->where = cond_read(rd->arena, yaml_get(y, "where"), PATH_EVENT | rd->subject, r);
 }
 
 static void

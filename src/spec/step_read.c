@@ -96,7 +96,7 @@ timing_read(struct reading *rd, const struct yaml *y, struct step *s)
 		    "keep one of them",
 		    "a step has one time: \"at\", \"after\" or \"before\"");
 	if (before != NULL) {
-		timing_before(rd->arena, before, &s->timing, rd->report);
+		timing_before(rd, before, &s->timing);
 		if (!rd->quiet_said)
 			s->on_quiet = QUIET_EARLIER;
 	}

@@ -134,31 +134,21 @@ comes_round(const char *path)
 	return dot != NULL && strcmp(dot, ".birthday") == 0;
 }
 
-/* What of the customers' file is a date; attributes may be one. */
 static bool
-may_be_date(const char *path)
+date_read(struct reading *rd, const char *path, const struct yaml *y, struct timing *t)
 {
-	static const char *const dates[] = { "birthday", "first_visit", "last_visit",
-		NULL };
-
-	return !g_str_has_prefix(path, "customer.") || !path_is_column(path + 9) ||
-	       g_strv_contains(dates, path + 9);
-}
-
-static bool
-date_read(struct arena *a, const char *path, const struct yaml *y, struct timing *t,
-    struct report *r)
-{
+	struct report *r = rd->report;
 	int errors = r->errors;
 
-	t->path = liquid_condition(a, arena_strdup(a, path), y->text_at, r);
+	t->path =
+	    liquid_condition(rd->arena, arena_strdup(rd->arena, path), y->text_at, r);
 	if (t->path == NULL)
 		return false;
 	if (t->path->op != EXPR_PATH || strchr(path, '.') == NULL)
 		return wrong(y, r, "write a date first, as in customer.birthday 3d");
-	path_check(path, y->text_at, PATH_CONDITION, r);
+	path_check(path, y->text_at, PATH_CONDITION | rd->subject, r);
 	t->yearly = comes_round(path);
-	if (r->errors == errors && !may_be_date(path))
+	if (r->errors == errors && !path_may_be_date(path))
 		report_add(r, SEV_ERROR, y->at, "timing",
 		    "name a date, as in customer.birthday 3d", "\"%.80s\" is not a date",
 		    path);
@@ -166,8 +156,9 @@ date_read(struct arena *a, const char *path, const struct yaml *y, struct timing
 }
 
 bool
-timing_before(struct arena *a, const struct yaml *y, struct timing *out, struct report *r)
+timing_before(struct reading *rd, const struct yaml *y, struct timing *out)
 {
+	struct report *r = rd->report;
 	static const char hint[] = "write customer.birthday 3d, customer.birthday 0d at "
 				   "09:00, or DATE 2h";
 	struct timing t = { .kind = TIMING_BEFORE, .minute = -1 };
@@ -184,13 +175,13 @@ timing_before(struct arena *a, const struct yaml *y, struct timing *out, struct 
 	if (!timed && n != 2)
 		fine = wrong(y, r, hint);
 	else
-		fine = date_read(a, words[0], y, &t, r) &&
+		fine = date_read(rd, words[0], y, &t) &&
 		       (strcmp(words[1], "0d") == 0 ||
 			   span_of(y, words[1], &t.days, &t.delay, r));
 	if (fine && timed && t.delay > 0)
 		fine = wrong(
 		    y, r, "only days can be followed by a time of day: 1d at 10:00");
-	if (fine && t.delay > 0 && (t.yearly || path_is_column(words[0] + 9)))
+	if (fine && t.delay > 0 && (t.yearly || path_is_day(words[0])))
 		fine = wrong(y, r, "a day has no hour: write 0d at 09:00, or 1d");
 	g_strfreev(words);
 	if (fine)

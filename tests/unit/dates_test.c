@@ -8,6 +8,10 @@
 #define VISIT "playbook: care\ncategory: marketing\nstatus: live\nstart: { on: visit }\n"
 #define DUE "2026-04-01"
 
+static const char booking[] =
+    "{\"id\":\"b1\",\"customer\":\"C1\",\"type\":\"booking\",\"at\":\"" START
+    "\",\"appointment\":\"A1\"}";
+
 static int64_t
 person(struct stage *s, struct date birthday, const char *attrs)
 {
@@ -219,6 +223,104 @@ when_an_import_moves_it(void **state)
 	g_free(path);
 }
 
+/* ---- S20: appointments ---- */
+
+static void
+book(struct stage *s, const char *at, const char *state)
+{
+	char *path = g_build_filename(s->dir, "appointments.csv", NULL);
+	char *csv =
+	    g_strdup_printf("id,customer,vehicle,at,state\nA1,C1,,%s,%s\n", at, state);
+
+	assert_true(g_file_set_contents(path, csv, -1, NULL));
+	engine_import(s->engine, "appointments", path, NULL, stage_answer, s);
+	stage_run(s, MS_SECOND);
+	assert_int_equal(s->answer, 200);
+	g_free(csv);
+	g_free(path);
+}
+
+static const struct booking_row {
+	const char *name, *at, *state;
+	const char *due; /* NULL: it ends */
+} bookings[] = {
+	{ "told again", "2026-03-20 15:00", "booked", "2026-03-20T13:00:00+08:00" },
+	{ "moved to another day", "2026-03-25 11:00", "moved",
+	    "2026-03-25T09:00:00+08:00" },
+	{ "moved nearer", "2026-03-11 15:00", "moved", "2026-03-11T13:00:00+08:00" },
+	{ "cancelled", "2026-03-20 15:00", "cancelled", NULL },
+};
+
+static void
+appointments(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(bookings); i++) {
+		const struct booking_row *row = &bookings[i];
+		struct stage *s = stage_new(START, CARE,
+		    "playbook: care\ncategory: service\nstatus: live\nsubject: "
+		    "appointment\nstart: { on: booking }\nsteps:\n  - { id: near, "
+		    "before: "
+		    "appointment.at 2h, send: s }\n",
+		    NULL);
+		struct message m;
+
+		print_message("%s\n", row->name);
+		person(s, (struct date){ 0 }, "{}");
+		book(s, "2026-03-20 15:00", "booked");
+		engine_event(s->engine, "b1", booking, strlen(booking), stage_answer, s);
+		stage_run(s, MS_SECOND);
+		assert_int_equal(s->answer, 201);
+		stage_touch(s, "C1", 0, &m);
+		assert_at(m.planned_at, "2026-03-20T13:00:00+08:00");
+		book(s, row->at, row->state);
+		stage_touch(s, "C1", 0, &m);
+		assert_int_equal(m.state, row->due == NULL ? MSG_SUPPRESSED : MSG_DUE);
+		if (row->due != NULL)
+			assert_at(m.planned_at, row->due);
+		stage_run(s, 20 * MS_DAY);
+		assert_int_equal(s->letters->len, row->due != NULL);
+		assert_int_equal(stage_touch(s, "C1", 0, NULL), 1);
+		stage_free(s);
+	}
+}
+
+/* Two cars, each with its own reminders; one is inspected and its date moves. */
+static void
+vehicles(void **state)
+{
+	static const char first[] =
+	    "id,customer,vin,inspection_due\nV1,C1,VIN1,2026-04-01\n"
+	    "V2,C1,VIN2,2026-06-01\n";
+	static const char second[] =
+	    "id,customer,vin,inspection_due\nV1,C1,VIN1,2027-04-01\n";
+	struct stage *s = stage_new(START, CARE,
+	    "playbook: care\ncategory: service\nstatus: live\nsubject: vehicle\nstart: { "
+	    "list: cars.csv }\nsteps:\n  - { id: near, before: vehicle.inspection_due "
+	    "14d, "
+	    "send: s }\n",
+	    "config/playbooks/cars.csv", "vin\nVIN1\nVIN2\n", NULL);
+	const char *texts[] = { first, second };
+	char *path = g_build_filename(s->dir, "vehicles.csv", NULL);
+	struct message m;
+
+	(void)state;
+	person(s, (struct date){ 0 }, "{}");
+	for (int i = 0; i < 2; i++) {
+		assert_true(g_file_set_contents(path, texts[i], -1, NULL));
+		engine_import(s->engine, "vehicles", path, NULL, stage_answer, s);
+		stage_run(s, MS_MINUTE);
+		assert_int_equal(s->answer, 200);
+		assert_int_equal(stage_touch(s, "C1", 0, &m), 2);
+		assert_at(m.planned_at,
+		    i == 0 ? "2026-03-18T10:00:00+08:00" : "2027-03-18T10:00:00+08:00");
+	}
+	stage_touch(s, "C1", 1, &m);
+	assert_at(m.planned_at, "2026-05-18T10:00:00+08:00");
+	stage_free(s);
+	g_free(path);
+}
+
 /* A step that sends nothing waits for its date too, and is woken when it moves. */
 static void
 a_step_that_waits(void **state)
@@ -254,6 +356,8 @@ main(void)
 		cmocka_unit_test(out_of_the_way),
 		cmocka_unit_test(when_it_moves),
 		cmocka_unit_test(when_an_import_moves_it),
+		cmocka_unit_test(appointments),
+		cmocka_unit_test(vehicles),
 		cmocka_unit_test(a_step_that_waits),
 	};
 
