@@ -1,7 +1,6 @@
 /* before: a date that moves takes what is planned along. */
 #include <string.h>
 
-#include "core/journey.h"
 #include "core/quiet.h"
 #include "core/reason.h"
 #include "plan_step.h"
@@ -37,53 +36,6 @@ move(const struct stand *at, struct message *m, struct err *e)
 	return 0;
 }
 
-/* When a touch that counts from the step before, or the round before, has its time after
- * the pauses since; 0: it does not. */
-static int
-without_pauses(struct stand *at, const struct message *m, struct err *e)
-{
-	const struct step *s = at->s;
-	const struct run *r = at->r;
-	struct message before;
-	int rc;
-
-	if (s->verb == STEP_REPEAT && r->round > 1) {
-		if ((rc = msg_of_occ(at->w->store, r->id, r->occ - 1, &before, e)) != 1)
-			return rc;
-		at->due = journey_again(s, at->p->zone, before.planned_at) +
-			  desk_held(at->w->desk, r->playbook, message_id_time(m->id),
-			      at->w->now);
-		return 1;
-	}
-	if (s->timing.kind == TIMING_DAY)
-		return 0;
-	plan_when(at);
-	if (s->timing.kind == TIMING_NOW)
-		at->due = r->step_at +
-			  desk_held(at->w->desk, r->playbook, r->step_at, at->w->now);
-	return 1;
-}
-
-/* What counts from what a person did moves by the pauses since; a day of the calendar
- * does not, it is late and expires by its rule. */
-static int
-after_pause(struct stand *at, struct message *m, struct err *e)
-{
-	struct run *r = at->r;
-	int rc;
-
-	if (live_stands(desk_live(at->w->desk, r->playbook)) ||
-	    desk_held(at->w->desk, r->playbook, message_id_time(m->id), at->w->now) ==
-		0 ||
-	    r->state != RUN_RUNNING || r->wait != WAIT_MESSAGE || r->occ != m->occ)
-		return 1;
-	if ((rc = without_pauses(at, m, e)) != 1)
-		return rc < 0 ? -1 : 1;
-	if (at->due <= m->planned_at || at->w->now >= at->due + at->s->expires)
-		return 1;
-	return move(at, m, e) != 0 ? -1 : 0;
-}
-
 int
 plan_still(struct work *w, struct person *p, struct run *r, const struct version *v,
     struct message *m, struct err *e)
@@ -92,7 +44,7 @@ plan_still(struct work *w, struct person *p, struct run *r, const struct version
 		.until = MS_NEVER };
 
 	if (at.s->timing.kind != TIMING_BEFORE)
-		return after_pause(&at, m, e);
+		return 1;
 	if (!plan_when(&at)) {
 		if (plan_suppress(w, m, REASON_PAST, at.s->id, at.s->at,
 			"its date is not known any more", e) != 0)

@@ -277,7 +277,8 @@ paused_for_an_hour(void **state)
 	}
 }
 
-/* A wait that ends during the pause ends when the playbook goes on. */
+/* What comes during a pause ends the wait for it when the playbook goes on; a wait for
+ * nothing goes on where it stood. */
 static void
 a_wait_over_a_pause(void **state)
 {
@@ -299,6 +300,8 @@ a_wait_over_a_pause(void **state)
 	    stage_touch(s, "C1", 0, NULL) + stage_touch(s, "C2", 0, NULL), 0);
 	set(s, CARE, LIVE WAITS);
 	stage_run(s, 2 * MS_MINUTE);
+	assert_int_equal(s->letters->len, 1);
+	stage_run(s, 2 * MS_HOUR);
 	assert_int_equal(s->letters->len, 2);
 	assert_string_equal(letter(s, 0)->to, "+8619900000001");
 	assert_non_null(strstr(letter(s, 0)->text, "two"));

@@ -352,9 +352,8 @@ set_status(struct stage *s, const char *text)
 	assert_int_equal(s->answer, 200);
 }
 
-/* Three days of pause: nobody is expelled, nobody gets it twice. What counts from what he
- * did goes on where it stood; what has a day of its own is late and expires by its rule.
- */
+/* Three days of pause: nobody is expelled, nobody gets it twice. A wait goes on where it
+ * stood; what was planned for a time in the pause is late and expires by its rule. */
 #define PAUSED "playbook: care\ncategory: marketing\nstatus: paused\n"
 
 /* With the files as they are now. */
@@ -376,17 +375,17 @@ static const struct pause_row {
 	const char *left; /* the tag when it was left by an else */
 	ms_t second;      /* when the second went, after the start; 0: not */
 } pauses[] = {
-	{ "after: goes on",
+	{ "planned for a time in the pause: late, expires",
 	    "  - { id: one, after: 1h, send: a }\n  - { id: two, after: 1h, send: b }\n",
-	    "ot", "", 3 * MS_DAY + 2 * MS_HOUR },
-	{ "days: the same hour", /* 12:00 + 1d + 3d */
-	    "  - { id: one, after: 1h, send: a }\n  - { id: two, after: 1d at 12:00, "
+	    "o", "", 0 },
+	{ "planned for a time after it: as planned",
+	    "  - { id: one, after: 1h, send: a }\n  - { id: two, after: 5d at 12:00, "
 	    "send: b }\n",
-	    "ot", "", 4 * MS_DAY + 2 * MS_HOUR },
+	    "ot", "", 5 * MS_DAY + 2 * MS_HOUR },
 	{ "a day of its own: late, expires",
 	    "  - { id: one, after: 1h, send: a }\n  - { id: two, at: day 2, send: b }\n",
 	    "o", "", 0 },
-	{ "a wait that sleeps",
+	{ "a wait sleeps on",
 	    "  - { id: one, after: 1h, send: a }\n  - { id: sleep, wait: 2h }\n  - { id: "
 	    "two, send: b }\n",
 	    "ot", "", 3 * MS_DAY + 3 * MS_HOUR },
@@ -395,10 +394,6 @@ static const struct pause_row {
 	    "up_to: 2d, else: lost } }\n  - { id: end, stop: true }\n  - { id: lost, do: "
 	    "{ tag: { add: lost } } }\n  - { id: two, send: b }\n",
 	    "ot", "lost", 5 * MS_DAY + MS_HOUR },
-	{ "a repeat keeps its distance",
-	    "  - { id: tips, after: 1h, repeat: { every: 2h, send: { each: [a, b] } } "
-	    "}\n",
-	    "ot", "", 3 * MS_DAY + 3 * MS_HOUR },
 };
 
 static void
@@ -445,9 +440,10 @@ case_t17_paused_three_days(void **state)
 static void
 paused_twice(void **state)
 {
-	static const char live[] = VISIT "steps:\n  - { id: one, after: 4h, send: a }\n";
-	static const char paused[] =
-	    PAUSED "start: { on: visit }\nsteps:\n  - { id: one, after: 4h, send: a }\n";
+	static const char live[] =
+	    VISIT "steps:\n  - { id: nap, wait: 4h }\n  - { id: one, send: a }\n";
+	static const char paused[] = PAUSED "start: { on: visit }\nsteps:\n  - { id: "
+					    "nap, wait: 4h }\n  - { id: one, send: a }\n";
 	struct stage *s = open_with(live);
 	ms_t start = stage_at(START);
 
