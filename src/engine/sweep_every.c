@@ -67,12 +67,12 @@ sweep_every(
 	every = &v->playbook->start.every;
 	last = every_last(every, house, w->now);
 	at = every_at(every, house, last);
-	*next = MIN(*next, every_at(every, house, last + 1));
+	*next = MIN(*next, every_at(every, house, every_after(every, last)));
 	g_snprintf(key, sizeof(key), "every:%d", live->number);
 	if (sweep_get(w->store, key, &done, &cursor, e) != 0)
 		return -1;
-	if (done == last && cursor == 0)
-		return 0;
+	if ((done == last && cursor == 0) || at > w->now)
+		return 0; /* the second: before the first feast of the table */
 	/* What came round before the playbook was there is not made up for. */
 	if (done != last && (done == 0 || w->now - at > LATE))
 		return sweep_set(w->store, key, last, 0, e);

@@ -49,8 +49,8 @@ KEYS(start, "start",
     { "at", "with list: DATE HH:MM in the customer's zone" },
     { "once", "with list: true" },
     { "limit", "N or N/day: how many enter" },
-    { "every", "week | month | quarter | year; with when: who of all" },
-    { "day", "with every: day N or -N of the period [at HH:MM]; -1 is the last" });
+    { "every", "week | month | quarter | year | a feast (mid-autumn); with when: who of all" },
+    { "day", "with every: day N or -N of the period [at HH:MM]; -1 is the last, of a feast the eve" });
 
 KEYS(list, "start.list",
     { "file", "beside the playbook" },

@@ -23,7 +23,7 @@ belongs(const struct yaml *y, const char *key, const char *to, struct report *r)
 static bool
 day_read(const char *text, struct every *e)
 {
-	static const int most[PERIODS] = { 7, 31, 92, 366 };
+	static const int most[PERIODS] = { 7, 31, 92, 366, 300 };
 	char **words = g_strsplit(text, " ", -1), *end = NULL;
 	bool timed = g_strv_length(words) == 3 && strcmp(words[1], "at") == 0, fine;
 	long day = strtol(words[0] == NULL ? "" : words[0], &end, 10);
@@ -39,18 +39,51 @@ day_read(const char *text, struct every *e)
 	return fine;
 }
 
+/* A period of the calendar, or a feast by its English or Chinese name. */
+static bool
+period_read(const struct yaml *y, struct every *e, struct report *r)
+{
+	const char *names[PERIODS + FEASTS] = { NULL }, *text, *near;
+	int n = 0, feast;
+	char *hint;
+
+	if (!yaml_str(y, &text, r))
+		return false;
+	for (; period_names[n] != NULL; n++) {
+		names[n] = period_names[n];
+		if (strcmp(text, names[n]) == 0) {
+			e->unit = (enum period)n;
+			return true;
+		}
+	}
+	if ((feast = feast_find(text)) >= 0) {
+		e->unit = PERIOD_FEAST;
+		e->feast = (enum feast)feast;
+		return true;
+	}
+	for (feast = 0; feast < FEASTS; feast++)
+		names[n++] = feast_name((enum feast)feast);
+	near = report_nearest(text, names);
+	hint = near == NULL
+		   ? g_strdup("write week, month, quarter, year, or a feast, as in "
+			      "mid-autumn")
+		   : g_strdup_printf("did you mean \"%s\"?", near);
+	report_add(r, SEV_ERROR, y->at, "start", hint,
+	    "\"%.80s\" is neither a period nor a feast", text);
+	g_free(hint);
+	return false;
+}
+
 static void
 every_read(struct reading *rd, const struct yaml *y, const struct yaml *every)
 {
 	struct every *e = &rd->playbook->start.every;
 	const struct yaml *day = yaml_get(y, "day");
 	const char *text;
-	int word = 0;
 
 	e->minute = SWEEP_MINUTE;
-	if (!yaml_enum(every, period_names, &word, rd->report))
+	if (!period_read(every, e, rd->report))
 		return;
-	e->unit = (enum period)word;
 	if (day == NULL)
 		report_add(rd->report, SEV_ERROR, y->at, "missing",
 		    "write day: 1 for the first day, day: -7 for seven days before the "
@@ -59,7 +92,7 @@ every_read(struct reading *rd, const struct yaml *y, const struct yaml *every)
 	else if (yaml_str(day, &text, rd->report) && !day_read(text, e))
 		report_add(rd->report, SEV_ERROR, day->at, "timing",
 		    "write day: 1, day: -7 or day: -7 at 09:00",
-		    "\"%.80s\" is not a day of a %s", text, period_names[e->unit]);
+		    "\"%.80s\" is not a day of a %s", text, every->text);
 }
 
 static void
@@ -114,13 +147,13 @@ start_read(struct reading *rd, const struct yaml *y)
 		    "nothing starts this playbook");
 	where = yaml_get(y, "where");
 	if (node[START_WHEN] != NULL)
-		p->start.when =
-		    cond_read(rd->arena, node[START_WHEN], PATH_CONDITION | rd->subject, rd->report);
+		p->start.when = cond_read(rd->arena, node[START_WHEN],
+		    PATH_CONDITION | rd->subject, rd->report);
 	if (node[START_ON] != NULL) {
 		word_read(node[START_ON], "an event", false, &p->start.on, rd->report);
 		if (where != NULL)
-			p->start.when =
-			    cond_read(rd->arena, where, PATH_EVENT | rd->subject, rd->report);
+			p->start.when = cond_read(
+			    rd->arena, where, PATH_EVENT | rd->subject, rd->report);
 	}
 	if (node[START_LIST] != NULL)
 		start_list_read(rd, y, node[START_LIST]);
