@@ -10,7 +10,9 @@
 static bool
 is_meant(struct person *p, const struct playbook *pb)
 {
-	return pb->start.when == NULL || cond_true(pb->start.when, person_scope(p));
+	/* On old news who came yesterday would be missed today: not this time. */
+	return pb->start.when == NULL || (!(pb->reads_visits && person_stale(p)) &&
+					     cond_true(pb->start.when, person_scope(p)));
 }
 
 /* The places of today, or all, are taken: on tomorrow, or over. */

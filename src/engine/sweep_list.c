@@ -27,8 +27,9 @@ has_tag(const char *tags, const char *tag)
 static bool
 is_listed(struct person *p, const struct playbook *pb)
 {
-	return pb->start.tag != NULL ? has_tag(p->row.c.tags, pb->start.tag)
-				     : person_in(p, pb->start.segment);
+	if (pb->start.tag != NULL)
+		return has_tag(p->row.c.tags, pb->start.tag);
+	return !person_stale(p) && person_in(p, pb->start.segment);
 }
 
 int

@@ -7,8 +7,9 @@
 bool
 visits_path(const char *dotted)
 {
+	/* What a segment asks is not known here; it may be this. */
 	static const char *const columns[] = { "customer.last_visit", "customer.visits",
-		"customer.spend_12m", NULL };
+		"customer.spend_12m", "customer.segments", NULL };
 
 	return strncmp(dotted, "signals.", 8) == 0 || g_strv_contains(columns, dotted);
 }
@@ -44,8 +45,8 @@ in_cond(const struct cond *c)
 bool
 visits_in_rules(const struct playbook *p)
 {
-	bool found =
-	    in_cond(p->start.when) || in_cond(p->while_) || in_cond(p->goal.where);
+	bool found = p->start.segment != NULL || in_cond(p->start.when) ||
+		     in_cond(p->while_) || in_cond(p->goal.where);
 
 	for (int i = 0; i < p->n_exits; i++)
 		found |= in_cond(p->exits[i].when);

@@ -2,6 +2,7 @@
  */
 #include "core/every.h"
 #include "stage.h"
+#include "store/event.h"
 #include "store/subject.h"
 
 #define START "2026-03-10T10:00:00+08:00"
@@ -165,6 +166,37 @@ missed(void **state)
 		assert_int_equal(runs(s, "C1"), rows[i].entered);
 		stage_free(s);
 	}
+}
+
+/* S4: what asks for visits lets nobody in on old news, a segment no more than a condition. */
+static void
+on_old_news(void **state)
+{
+	static const char *const starts[] = {
+		"start: { every: week, day: 5, when: customer.visits < 3 }\n",
+		"start: { list: { segment: few }, at: 2026-03-13 06:00 }\n",
+	};
+
+	(void)state;
+	for (int stale = 0; stale < 2; stale++)
+		for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
+			char *text = g_strconcat(HEAD, starts[i], STEPS, NULL);
+			struct stage *s = stage_new(START, SEGMENTS,
+			    "few: customer.visits < 3\n", CARE, text, NULL);
+			struct err e = { 0 };
+
+			stage_customer(s, "C1", "high", "+8619900000001", "");
+			store_begin(s->store, &e);
+			if (stale)
+				assert_int_equal(
+				    feed_heard(s->store, "", "dms", stage_at(START), &e),
+				    0);
+			store_commit(s->store, &e);
+			stage_run(s, 3 * MS_DAY);
+			assert_int_equal(runs(s, "C1"), !stale);
+			stage_free(s);
+			g_free(text);
+		}
 }
 
 /* ---- lists and segments ---- */
@@ -391,6 +423,7 @@ main(void)
 		cmocka_unit_test(every_month),
 		cmocka_unit_test(not_what_was_before),
 		cmocka_unit_test(missed),
+		cmocka_unit_test(on_old_news),
 		cmocka_unit_test(by_segment),
 		cmocka_unit_test(counted),
 		cmocka_unit_test(rows_of_a_file),
