@@ -194,6 +194,63 @@ hot_edit(void **state)
 
 /* ---- verbs ---- */
 
+static void
+says(const char *const *words, int code, const char *want)
+{
+	char *text = NULL;
+	int have = daemon_tool(d, &text, words);
+
+	if (have != code || strstr(text, want) == NULL)
+		fail_msg("%s: exit %d: %s", words[0], have, text);
+	g_free(text);
+}
+
+/* Counts of segments; runs of an older version rehearsed, refused and moved. */
+static void
+segments_and_migrations(void **state)
+{
+	char *old = g_strdup(DAEMON_HELLO),
+	     **parts = g_strsplit(old, "id: thanks, after: 1m", 2);
+	char *new = g_strjoinv("id: welcome, after: 1d", parts);
+	GDateTime *now = g_date_time_new_now_utc();
+	char *at = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
+	char *visit = g_strdup_printf("{\"id\":\"v1\",\"customer\":\"c1\",\"type\":"
+				      "\"visit\",\"at\":\"%s\"}",
+	    at);
+	char *events = g_build_filename(d->dir, "v.json", NULL), *text = NULL;
+
+	(void)state;
+	daemon_file(d, "config/segments.yaml", "first: customer.id == \"c1\"\n");
+	daemon_start(d, NULL);
+	daemon_import(d, 3);
+	says((const char *[]){ "segment", "list", "--socket", d->socket, NULL }, 0,
+	    "first  1");
+	says((const char *[]){ "segment", "frist", "--socket", d->socket, NULL }, 1,
+	    "no such segment");
+	daemon_file(d, "v.json", visit);
+	says(
+	    (const char *[]){ "event", events, "--socket", d->socket, NULL }, 0, "1 new");
+	daemon_file(d, "config/playbooks/hello.yaml", new);
+	assert_int_equal(reload(&text), 0);
+	g_free(text);
+	says((const char *[]){ "migrate", "hello", "--dry-run", "--socket", d->socket,
+		 NULL },
+	    1, "1  thanks  -> nothing");
+	says((const char *[]){ "migrate", "hello", "--map", "thanks=welcome", "--socket",
+		 d->socket, NULL },
+	    0, "moved 1, stayed 0");
+	says((const char *[]){ "migrate", "hello", "--map", "thanks", "--socket",
+		 d->socket, NULL },
+	    2, "OLD=NEW");
+	g_free(events);
+	g_free(visit);
+	g_free(at);
+	g_date_time_unref(now);
+	g_free(new);
+	g_strfreev(parts);
+	g_free(old);
+}
+
 /* K5 */
 static void
 k5_not_running(void **state)
@@ -303,6 +360,7 @@ main(int argc, char **argv)
 		ROW(stops),
 		ROW(g10_y29_bad_reload),
 		ROW(hot_edit),
+		ROW(segments_and_migrations),
 		ROW(k5_not_running),
 		ROW(k2_strange_names),
 		ROW(k3_no_reader),
