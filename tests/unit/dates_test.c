@@ -132,7 +132,7 @@ before_a_date(void **state)
 
 /* The last open instant before: 8:30 on the day is quiet until nine. */
 static void
-out_of_the_way(void **state)
+s19_out_of_the_way(void **state)
 {
 	struct stage *s = stage_new(START, CARE,
 	    VISIT "steps:\n  - { id: one, before: customer.due_on 2h, send: a }\n", NULL);
@@ -169,7 +169,7 @@ static const struct move_row {
 };
 
 static void
-when_it_moves(void **state)
+s20_when_it_moves(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(moves); i++) {
@@ -252,7 +252,7 @@ static const struct booking_row {
 };
 
 static void
-appointments(void **state)
+s20_appointments(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(bookings); i++) {
@@ -321,6 +321,50 @@ vehicles(void **state)
 	g_free(path);
 }
 
+/* 30, 14 and 3 days before the inspection and 7 after; a booking ends it. */
+static void
+d09_01_reminded_until_a_booking(void **state)
+{
+	static const char *const days[] = { "2026-03-17", "2026-04-02", "2026-04-13",
+		"2026-04-23" };
+
+	(void)state;
+	for (int booked = 0; booked < 2; booked++) {
+		struct stage *s = stage_new(START, CARE,
+		    "playbook: care\ncategory: service\nstatus: live\nsubject: vehicle\n"
+		    "start: { list: cars.csv }\nexits:\n  - { on: booking }\nsteps:\n"
+		    "  - { id: d30, before: vehicle.inspection_due 30d at 10:00, send: s "
+		    "}\n"
+		    "  - { id: d14, before: vehicle.inspection_due 14d at 10:00, send: s "
+		    "}\n"
+		    "  - { id: d3, before: vehicle.inspection_due 3d at 10:00, send: s "
+		    "}\n"
+		    "  - { id: after, after: 10d, send: s }\n",
+		    "config/playbooks/cars.csv", "vin\nVIN1\n", NULL);
+		char *path = g_build_filename(s->dir, "vehicles.csv", NULL);
+
+		person(s, (struct date){ 0 }, "{}");
+		assert_true(g_file_set_contents(path,
+		    "id,customer,vin,inspection_due\nV1,C1,VIN1,2026-04-16\n", -1, NULL));
+		engine_import(s->engine, "vehicles", path, NULL, stage_answer, s);
+		stage_run(s, 25 * MS_DAY);
+		if (booked)
+			stage_event(s, "b9", "C1", "booking");
+		stage_run(s, 40 * MS_DAY);
+		assert_int_equal(s->letters->len, booked ? 2 : 4);
+		for (guint i = 0; i < s->letters->len; i++) {
+			char at[CLOCK_TEXT];
+
+			clock_format(
+			    ((struct letter *)s->letters->pdata[i])->at, 480, at);
+			at[10] = '\0';
+			assert_string_equal(at, days[i]);
+		}
+		stage_free(s);
+		g_free(path);
+	}
+}
+
 /* A step that sends nothing waits for its date too, and is woken when it moves. */
 static void
 a_step_that_waits(void **state)
@@ -353,11 +397,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(before_a_date),
-		cmocka_unit_test(out_of_the_way),
-		cmocka_unit_test(when_it_moves),
+		cmocka_unit_test(s19_out_of_the_way),
+		cmocka_unit_test(s20_when_it_moves),
 		cmocka_unit_test(when_an_import_moves_it),
-		cmocka_unit_test(appointments),
+		cmocka_unit_test(s20_appointments),
 		cmocka_unit_test(vehicles),
+		cmocka_unit_test(d09_01_reminded_until_a_booking),
 		cmocka_unit_test(a_step_that_waits),
 	};
 

@@ -170,7 +170,7 @@ missed(void **state)
 
 /* S4: what asks for visits lets nobody in on old news, a segment no more than a condition. */
 static void
-on_old_news(void **state)
+s04_on_old_news(void **state)
 {
 	static const char *const starts[] = {
 		"start: { every: week, day: 5, when: customer.visits < 3 }\n",
@@ -202,7 +202,7 @@ on_old_news(void **state)
 /* ---- lists and segments ---- */
 
 static void
-by_segment(void **state)
+s21_by_segment(void **state)
 {
 	struct stage *s = stage_new(START, SEGMENTS,
 	    "vips: customer.tags contains \"vip\"\n老客户:\n  all: [ customer.tier == "
@@ -268,7 +268,7 @@ counted(void **state)
 
 /* S21: ids, phones, plates and VINs; what means nobody is told. */
 static void
-rows_of_a_file(void **state)
+s21_rows_of_a_file(void **state)
 {
 	struct stage *s = stage_new(START, "config/playbooks/who.csv",
 	    "客户编号\nC1\n+8619900000002\n京A00000\nC99\n+8619900000099\n", CARE,
@@ -423,10 +423,10 @@ main(void)
 		cmocka_unit_test(every_month),
 		cmocka_unit_test(not_what_was_before),
 		cmocka_unit_test(missed),
-		cmocka_unit_test(on_old_news),
-		cmocka_unit_test(by_segment),
+		cmocka_unit_test(s04_on_old_news),
+		cmocka_unit_test(s21_by_segment),
 		cmocka_unit_test(counted),
-		cmocka_unit_test(rows_of_a_file),
+		cmocka_unit_test(s21_rows_of_a_file),
 		cmocka_unit_test(bounds_of_a_campaign),
 		cmocka_unit_test(rounds_of_a_campaign),
 		cmocka_unit_test(not_after_the_end),
