@@ -54,6 +54,9 @@ int customer_set_facts(
     struct store *s, int64_t id, const struct customer_facts *f, struct err *e);
 /* Everything as given, where customer_put() keeps the later visit and other columns. */
 int customer_replace(struct store *s, const struct customer *c, struct err *e);
+/* Other addresses, all of them; what a file said last time is not touched. */
+int customer_set_addresses(struct store *s, struct customer_row *old,
+    const char *const *address, struct err *e);
 /* Nothing of him stays but his number, which nobody gets again. */
 int customer_forget(struct store *s, int64_t id, ms_t at, struct err *e);
 int customer_block(struct store *s, int64_t id, ms_t at, struct err *e);

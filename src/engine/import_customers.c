@@ -13,7 +13,8 @@ static void *
 open_file(const struct import *im, const struct zone *zone, struct err *e)
 {
 	(void)zone;
-	return customers_open(im->path, TABLE_DETECT, (const char *const *)im->mapping, e);
+	return customers_open(
+	    im->path, TABLE_DETECT, (const char *const *)im->mapping, e);
 }
 
 static void
@@ -78,12 +79,14 @@ apply_basis(const struct import *im, struct customer *c)
 		return;
 	told = has_consent(im);
 	for (unsigned char level = 0; level < G_N_ELEMENTS(bases); level++)
-		for (int i = 0; strcmp(bases[level], im->how.basis) == 0 && i < CHANNELS; i++)
+		for (int i = 0; strcmp(bases[level], im->how.basis) == 0 && i < CHANNELS;
+		     i++)
 			c->consent[i] = told ? MIN(c->consent[i], level) : level;
 }
 
 static int
-settle(const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
+    struct err *e)
 {
 	struct customer *c = row;
 	const struct shops *stores = &w->cat->config->stores;
@@ -92,7 +95,8 @@ settle(const struct import *im, struct work *w, void *row, struct row_fault *f, 
 	apply_basis(im, c);
 	if (stores->n > 0 && *c->store != '\0' && shop_find(stores, c->store) == NULL)
 		rows_judge(f, ROW_NOTED, 0, "",
-		    "no store of stores.yaml is called \"%.40s\"; kept as written", c->store);
+		    "no store of stores.yaml is called \"%.40s\"; kept as written",
+		    c->store);
 	return 0;
 }
 
@@ -166,7 +170,8 @@ day_of(const json_t *j, const char *name)
 {
 	const json_t *v = json_object_get(j, name);
 
-	return json_is_integer(v) ? date_from_days(json_integer_value(v)) : (struct date){ 0 };
+	return json_is_integer(v) ? date_from_days(json_integer_value(v))
+				  : (struct date){ 0 };
 }
 
 static const struct {
@@ -204,7 +209,8 @@ image_of(struct arena *a, struct customer *c)
 	json_object_set_new(j, "last_visit", day(c->last_visit));
 	json_object_set_new(j, "last_visit_at", json_integer(c->last_visit_at));
 	json_object_set_new(j, "visits", json_integer(c->visits));
-	json_object_set_new(j, "spend_12m", json_integer((int64_t)(c->spend_12m * 100 + 0.5)));
+	json_object_set_new(
+	    j, "spend_12m", json_integer((int64_t)(c->spend_12m * 100 + 0.5)));
 	text = json_dumps(j, JSON_COMPACT);
 	copy = arena_strdup(a, text);
 	free(text);
@@ -298,9 +304,10 @@ facts_image(struct work *w, const char *ext, const char **json, struct err *e)
 		rc = customer_get(w->store, id, &row, e);
 	if (rc != 1)
 		return rc;
-	j = json_pack("{so so sI si sI}", "first_visit", day(row.c.first_visit), "last_visit",
-	    day(row.c.last_visit), "last_visit_at", row.c.last_visit_at, "visits", row.c.visits,
-	    "spend_12m", (json_int_t)(row.c.spend_12m * 100 + 0.5));
+	j = json_pack("{so so sI si sI}", "first_visit", day(row.c.first_visit),
+	    "last_visit", day(row.c.last_visit), "last_visit_at", row.c.last_visit_at,
+	    "visits", row.c.visits, "spend_12m",
+	    (json_int_t)(row.c.spend_12m * 100 + 0.5));
 	text = json_dumps(j, JSON_COMPACT);
 	*json = arena_strdup(w->arena, text);
 	free(text);
@@ -322,7 +329,8 @@ facts_restore(struct work *w, const char *ext, const char *json, struct err *e)
 		.last_visit = day_of(j, "last_visit"),
 		.last_visit_at = json_integer_value(json_object_get(j, "last_visit_at")),
 		.visits = (int)json_integer_value(json_object_get(j, "visits")),
-		.spend_12m = (double)json_integer_value(json_object_get(j, "spend_12m")) / 100 };
+		.spend_12m =
+		    (double)json_integer_value(json_object_get(j, "spend_12m")) / 100 };
 	json_decref(j);
 	return customer_set_facts(w->store, id, &f, e);
 }

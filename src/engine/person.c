@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "base/check.h"
+#include "core/salutation.h"
 #include "desk.h"
 #include "store/event.h"
 
@@ -66,6 +67,19 @@ is(const char *key, size_t len, const char *name)
 	return strlen(name) == len && memcmp(key, name, len) == 0;
 }
 
+/* The person to speak to at a company, whatever the file calls the column. */
+static const char *
+contact_of(struct person *p)
+{
+	static const char *const names[] = { "contact", "联系人", "对接人", "车队联系人" };
+	struct value v;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (value_map_get(attrs(p), names[i], strlen(names[i]), &v) && v.type == VALUE_STR)
+			return arena_strndup(p->work->arena, v.s.p, v.s.len);
+	return "";
+}
+
 static bool
 customer_value(const struct value_map *m, const char *key, size_t len, struct value *out)
 {
@@ -112,6 +126,9 @@ customer_value(const struct value_map *m, const char *key, size_t len, struct va
 		*out = value_int(c->visits);
 	else if (is(key, len, "spend_12m"))
 		*out = value_float(c->spend_12m);
+	else if (is(key, len, "salutation"))
+		*out = text_value(salutation(
+		    p->work->arena, c->name, c->gender, contact_of(p)));
 	else if (is(key, len, "tags"))
 		*out = tags_value(p);
 	else

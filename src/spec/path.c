@@ -4,8 +4,8 @@
 #include "read.h"
 #include "spec/record.h"
 
-static const char *const columns[] = { "id", "name", "gender", "phone", "email", "wecom",
-	"push", "tier", "stage", "store", "advisor", "tz", "birthday", "first_visit",
+static const char *const columns[] = { "id", "name", "salutation", "gender", "phone", "email",
+	"wecom", "push", "tier", "stage", "store", "advisor", "tz", "birthday", "first_visit",
 	"last_visit", "visits", "spend_12m", "consent", "tags", NULL };
 static const char *const signal_names[] = { "days_since_visit", NULL };
 static const char *const entity_names[] = { "name", "phone", NULL };

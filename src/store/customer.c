@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "customer_impl.h"
 #include "said.h"
 #include "sql.h"
 
@@ -21,6 +22,21 @@ static void
 place(int64_t id, char *buf, size_t n)
 {
 	g_snprintf(buf, n, "customer.addr:%" G_GINT64_FORMAT, id);
+}
+
+int
+customer_seal(struct store *s, int64_t id, const struct customer *c, uint8_t *sealed, size_t *n,
+    struct err *e)
+{
+	GString *plain = g_string_sized_new(160);
+	char where[64];
+	bool fits = pack(c, plain) <= CUSTOMER_SEALED - CRYPT_OVERHEAD;
+
+	place(id, where, sizeof(where));
+	if (fits)
+		*n = crypt_seal(store_crypt(s), where, plain->str, plain->len, sealed);
+	g_string_free(plain, TRUE);
+	return fits ? 0 : err_set(e, ERR_INPUT, "the addresses of one customer are too long");
 }
 
 int64_t
@@ -55,8 +71,8 @@ date_or_none(int64_t days)
 	return days == strtoll(NO_DAY, NULL, 10) ? (struct date){ 0 } : date_from_days(days);
 }
 
-static int
-put_addresses(struct store *s, int64_t id, const struct customer *c, struct err *e)
+int
+customer_put_addresses(struct store *s, int64_t id, const struct customer *c, struct err *e)
 {
 	for (int i = 0; i < CHANNELS; i++) {
 		struct sql *q;
@@ -76,8 +92,8 @@ put_addresses(struct store *s, int64_t id, const struct customer *c, struct err 
 	return 0;
 }
 
-static int
-drop_addresses(struct store *s, const struct customer_row *old, struct err *e)
+int
+customer_drop_addresses(struct store *s, const struct customer_row *old, struct err *e)
 {
 	for (int i = 0; i < CHANNELS; i++) {
 		struct sql *q;
@@ -219,9 +235,8 @@ int
 customer_put(struct store *s, const struct customer *c, int64_t *id, bool *created, struct err *e)
 {
 	struct customer_row old;
-	char where[64];
-	uint8_t sealed[1024 + CRYPT_OVERHEAD];
-	GString *plain;
+	uint8_t sealed[CUSTOMER_SEALED];
+	size_t n;
 	int have = customer_find(s, c->ext, id, e);
 	int rc;
 
@@ -231,24 +246,18 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 	if (have == 1) {
 		if (customer_get(s, *id, &old, e) != 1 || customer_open(s, &old, e) != 0)
 			return -1;
-		if (!same_addresses(&old.c, c) && drop_addresses(s, &old, e) != 0)
+		if (!same_addresses(&old.c, c) && customer_drop_addresses(s, &old, e) != 0)
 			return -1;
 	} else {
 		if (customer_last(s, id, e) != 0)
 			return -1;
 		++*id;
 	}
-	plain = g_string_sized_new(160);
-	if (pack(c, plain) > 1024) {
-		g_string_free(plain, TRUE);
-		return err_set(e, ERR_INPUT, "the addresses of one customer are too long");
-	}
-	place(*id, where, sizeof(where));
-	size_t n = crypt_seal(store_crypt(s), where, plain->str, plain->len, sealed);
-	g_string_free(plain, TRUE);
+	if (customer_seal(s, *id, c, sealed, &n, e) != 0)
+		return -1;
 	rc = have == 1 ? change(s, &old, c, sealed, n, e) : add(s, *id, c, sealed, n, e);
 	if (rc == 0 && (have == 0 || !same_addresses(&old.c, c)))
-		rc = put_addresses(s, *id, c, e);
+		rc = customer_put_addresses(s, *id, c, e);
 	return rc;
 }
 
@@ -455,56 +464,6 @@ customer_visited(struct store *s, int64_t id, ms_t at, int64_t day, struct err *
 	sql_int(q, 1, id);
 	sql_int(q, 2, at);
 	sql_int(q, 3, day);
-	return sql_run(q, e);
-}
-
-int
-customer_set_facts(struct store *s, int64_t id, const struct customer_facts *f, struct err *e)
-{
-	struct sql *q = sql_get(s,
-	    "UPDATE customer SET first_visit = ?2, last_visit = ?3, last_visit_at = ?4,"
-	    " visits = ?5, spend = ?6 WHERE id = ?1");
-
-	sql_int(q, 1, id);
-	bind_day(q, 2, f->first_visit);
-	bind_day(q, 3, f->last_visit);
-	sql_int(q, 4, f->last_visit_at);
-	sql_int(q, 5, f->visits);
-	sql_int(q, 6, (int64_t)(f->spend_12m * 100 + 0.5));
-	return sql_run(q, e);
-}
-
-int
-customer_replace(struct store *s, const struct customer *c, struct err *e)
-{
-	struct sql *q = sql_get(s, "UPDATE customer SET last_visit = NULL, last_visit_at = 0,"
-				   " visits = 0, attrs = '{}' WHERE ext = ?1");
-	int64_t id;
-	bool created;
-
-	sql_text(q, 1, c->ext);
-	return sql_run(q, e) != 0 ? -1 : customer_put(s, c, &id, &created, e);
-}
-
-int
-customer_forget(struct store *s, int64_t id, ms_t at, struct err *e)
-{
-	struct customer_row old;
-	struct sql *q;
-	char ext[48];
-
-	if (customer_get(s, id, &old, e) != 1 || customer_open(s, &old, e) != 0 ||
-	    drop_addresses(s, &old, e) != 0)
-		return -1;
-	g_snprintf(ext, sizeof(ext), "gone:%" G_GINT64_FORMAT, id);
-	q = sql_get(s,
-	    "UPDATE customer SET ext = ?2, name = '', gender = '', stage = '', advisor = '',"
-	    " birthday = NULL, first_visit = NULL, last_visit = NULL, last_visit_at = 0,"
-	    " visits = 0, spend = 0, consent = 0, tags = '', attrs = '{}', addr_enc = NULL,"
-	    " erased_at = ?3 WHERE id = ?1");
-	sql_int(q, 1, id);
-	sql_text(q, 2, ext);
-	sql_int(q, 3, at);
 	return sql_run(q, e);
 }
 
