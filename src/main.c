@@ -25,6 +25,8 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "when", cmd_when, "--policy FILE --tz ZONE --at TIME [--channel C] [--json]",
 	    "may a message go at this instant, and if not, when" },
 	{ "import", cmd_import, "WHAT FILE", "customers, vehicles, orders and more from CSV or xlsx" },
+	{ "customer", cmd_customer, "merge A B | unmerge B [--dry-run]",
+	    "two rows that are one person, made one" },
 	{ "event", cmd_event, "FILE",
 	    "events from a file of JSON, or - for standard input" },
 	{ "why", cmd_why, "CUSTOMER [--json]",

@@ -124,6 +124,12 @@ void engine_import_undo(struct engine *en, int64_t batch, engine_answer *cb, voi
 void engine_batches(struct engine *en, engine_answer *cb, void *arg);
 void engine_quality(struct engine *en, engine_answer *cb, void *arg);
 
+/* B turns out to be A, or does not after all; dry_run only says what would become of it. */
+void engine_merge(struct engine *en, const char *a, const char *b, bool dry_run,
+    engine_answer *cb, void *arg);
+void engine_unmerge(
+    struct engine *en, const char *b, bool dry_run, engine_answer *cb, void *arg);
+
 /* Counters as Prometheus text. */
 char *engine_metrics(struct engine *en); /* g_free */
 

@@ -26,6 +26,7 @@ int customer_put(struct store *s, const struct customer *c, int64_t *id, bool *c
 int customer_get(struct store *s, int64_t id, struct customer_row *out, struct err *e);
 /* Opens the sealed addresses of a row that was read. Opening twice is fine. */
 int customer_open(struct store *s, struct customer_row *row, struct err *e);
+/* By the dealer's id; of one who was merged into another: that one. */
 int customer_find(struct store *s, const char *ext, int64_t *id, struct err *e);
 /* The customers of an address, at most max; returns how many or -1. */
 int customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct err *e);

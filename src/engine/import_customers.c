@@ -8,6 +8,7 @@
 #include "spec/customers.h"
 #include "spec/event.h"
 #include "store/event.h"
+#include "store/join.h"
 
 static void *
 open_file(const struct import *im, const struct zone *zone, struct err *e)
@@ -91,7 +92,13 @@ settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
 	struct customer *c = row;
 	const struct shops *stores = &w->cat->config->stores;
 
-	(void)e;
+	int64_t own, led;
+	int rc = join_of(w->store, c->ext, &own, &led, e);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		rows_judge(f, ROW_ASIDE, 0, "", "he was merged into another customer");
 	apply_basis(im, c);
 	if (stores->n > 0 && *c->store != '\0' && shop_find(stores, c->store) == NULL)
 		rows_judge(f, ROW_NOTED, 0, "",

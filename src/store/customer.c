@@ -348,7 +348,8 @@ customer_get(struct store *s, int64_t id, struct customer_row *out, struct err *
 int
 customer_find(struct store *s, const char *ext, int64_t *id, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT id FROM customer WHERE ext = ?1");
+	struct sql *q = sql_get(s, "SELECT CASE merged WHEN 0 THEN id ELSE merged END"
+				   " FROM customer WHERE ext = ?1");
 	int rc;
 
 	sql_text(q, 1, ext);
@@ -362,7 +363,9 @@ customer_find(struct store *s, const char *ext, int64_t *id, struct err *e)
 int
 customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT DISTINCT customer FROM address WHERE h = ?1 LIMIT ?2");
+	struct sql *q = sql_get(s, "SELECT DISTINCT CASE c.merged WHEN 0 THEN c.id ELSE c.merged END"
+				   " FROM address a JOIN customer c ON c.id = a.customer"
+				   " WHERE a.h = ?1 LIMIT ?2");
 	int n = 0, rc;
 
 	sql_int(q, 1, h);
@@ -378,6 +381,7 @@ customer_page(struct store *s, int64_t after, int ids, const char *tz, struct cu
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_CUSTOMER " FROM customer"
 				   " WHERE id > ?1 AND id <= ?1 + ?2 AND (?3 IS NULL OR tz = ?3)"
+				   " AND merged = 0"
 				   " ORDER BY id");
 	int n = 0, rc;
 

@@ -56,6 +56,7 @@ void route_settle(const struct call *c);
 void route_import(const struct call *c);
 void route_batches(const struct call *c);
 void route_batch(const struct call *c);
+void route_customer(const struct call *c);
 void route_quality(const struct call *c);
 
 #endif

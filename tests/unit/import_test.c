@@ -505,6 +505,114 @@ s03_nightly_files_are_taken_from_a_folder(void **state)
 	stage_free(s);
 }
 
+/* ---- S5: one person twice ---- */
+
+static int
+merge(struct stage *s, const char *a, const char *b, bool dry)
+{
+	s->answer = 0;
+	engine_merge(s->engine, a, b, dry, answered, s);
+	stage_run(s, 20);
+	return s->answer;
+}
+
+static int
+unmerge(struct stage *s, const char *b, bool dry)
+{
+	s->answer = 0;
+	engine_unmerge(s->engine, b, dry, answered, s);
+	stage_run(s, 20);
+	return s->answer;
+}
+
+static struct stage *
+open_twins(void)
+{
+	struct stage *s = stage_new(START, CARE,
+	    "playbook: care\ncategory: marketing\nstatus: live\nstart: { on: dormant }\n"
+	    "steps: [{ id: one, after: 1d, send: a }]\n",
+	    NULL);
+
+	import(s, "customers", "客户编号,姓名,手机,邮箱,标签,到店次数,同意\n"
+			       "C1,李四,19900000001,,vip,3,营销\n"
+			       "C2,李四,19900000002,li@example.com,ev,2,sms:服务;email:营销\n");
+	import(s, "vehicles", "客户编号,车牌号\nC2,沪A00002\n");
+	import(s, "sends", "客户编号,发送时间,渠道,类型\nC1,2026-03-08 10:00,短信,营销\n"
+			   "C2,2026-03-09 10:00,短信,营销\n");
+	return s;
+}
+
+static void
+s05_two_rows_become_one_person(void **state)
+{
+	struct stage *s = open_twins();
+	struct vehicle v;
+	struct run r;
+	int64_t id;
+
+	(void)state;
+	stage_event(s, "d", "C2", "dormant");
+	assert_int_equal(merge(s, "C1", "C2", true), 200);
+	assert_non_null(strstr(report(), "consent by sms: marketing -> service"));
+	assert_non_null(strstr(report(), "address by email: nothing -> l"));
+	assert_int_equal(who(s, "C1").c.visits, 3); /* a preview changes nothing */
+	assert_int_equal(who(s, "C2").c.id, 2);
+	assert_int_equal(merge(s, "C1", "C2", false), 200);
+	assert_int_equal(who(s, "C1").c.consent[CHANNEL_SMS], CONSENT_SERVICE);
+	assert_string_equal(who(s, "C1").c.address[CHANNEL_EMAIL], "li@example.com");
+	assert_string_equal(who(s, "C1").c.tags, "ev;vip");
+	assert_int_equal(who(s, "C1").c.visits, 5);
+	assert_int_equal(stage_used(s, 1, MONTH), 2); /* the sum of the month's touches */
+	assert_int_equal(rolling(s, 1), 2);
+	assert_int_equal(vehicle_get(s->store, "沪A00002", &v, &e), 1);
+	assert_int_equal(v.customer, 1);
+	assert_int_equal(run_get(s->store, 0, &r, &e), 0);
+	assert_int_equal(run_of_customer(s->store, 2, true, &r, 1, &e), 0);
+	/* his id and number lead to him */
+	assert_int_equal(customer_find(s->store, "C2", &id, &e), 1);
+	assert_int_equal(id, 1);
+	assert_int_equal(customer_of_address(s->store,
+			     customer_hash(s->store, CHANNEL_SMS, "+8619900000002"), &id, 1, &e),
+	    1);
+	assert_int_equal(id, 1);
+	import(s, "customers", "客户编号,姓名\nC2,别人\n");
+	assert_int_equal(number("set_aside"), 1);
+	assert_string_equal(who(s, "C1").c.name, "李四");
+	assert_int_equal(merge(s, "C1", "C2", false), 409);
+	assert_int_equal(merge(s, "C1", "C1", false), 422);
+	assert_int_equal(merge(s, "C1", "C9", false), 404);
+	stage_free(s);
+}
+
+static void
+s05_and_two_again(void **state)
+{
+	struct stage *s = open_twins();
+	struct vehicle v;
+
+	(void)state;
+	assert_int_equal(unmerge(s, "C2", false), 409);
+	merge(s, "C1", "C2", false);
+	assert_int_equal(unmerge(s, "C2", true), 200);
+	assert_int_equal(who(s, "C2").c.id, 1);
+	assert_int_equal(unmerge(s, "C2", false), 200);
+	assert_int_equal(who(s, "C2").c.id, 2);
+	assert_string_equal(who(s, "C2").c.address[CHANNEL_SMS], "+8619900000002");
+	assert_int_equal(who(s, "C1").c.consent[CHANNEL_SMS], CONSENT_MARKETING);
+	assert_string_equal(who(s, "C1").c.address[CHANNEL_EMAIL], "");
+	assert_int_equal(who(s, "C1").c.visits, 3);
+	assert_int_equal(stage_used(s, 1, MONTH), 1);
+	assert_int_equal(rolling(s, 1), 1);
+	assert_int_equal(vehicle_get(s->store, "沪A00002", &v, &e), 1);
+	assert_int_equal(v.customer, 2);
+	/* what has changed since is not turned back */
+	merge(s, "C1", "C2", false);
+	import(s, "customers", "客户编号,姓名,手机\nC1,李五,19900000001\n");
+	assert_int_equal(unmerge(s, "C2", false), 200);
+	assert_string_equal(who(s, "C1").c.name, "李五");
+	stage_free(s);
+}
+
 /* ---- S6: consent by batch ---- */
 
 static const struct consent_row {
@@ -565,6 +673,8 @@ main(void)
 		cmocka_unit_test(s03_a_batch_is_taken_back),
 		cmocka_unit_test(s03_tests_and_defaults_go_to_a_list),
 		cmocka_unit_test(s03_nightly_files_are_taken_from_a_folder),
+		cmocka_unit_test(s05_two_rows_become_one_person),
+		cmocka_unit_test(s05_and_two_again),
 		cmocka_unit_test(s06_consent_by_batch_with_its_basis),
 	};
 

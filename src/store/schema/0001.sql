@@ -34,7 +34,8 @@ CREATE TABLE customer(
 	blocked_at INTEGER NOT NULL DEFAULT 0,           -- complaint
 	erased_at INTEGER NOT NULL DEFAULT 0,
 	-- What the last file said, where a playbook has written something else since.
-	said_stage TEXT, said_tags TEXT, said_attrs TEXT);
+	said_stage TEXT, said_tags TEXT, said_attrs TEXT,
+	merged INTEGER NOT NULL DEFAULT 0); -- the customer he turned out to be
 
 CREATE TABLE address(
 	h INTEGER NOT NULL, channel INTEGER NOT NULL, customer INTEGER NOT NULL,
@@ -217,6 +218,11 @@ CREATE TABLE quality(
 	what TEXT NOT NULL, source TEXT NOT NULL, row INTEGER NOT NULL, at INTEGER NOT NULL,
 	key TEXT NOT NULL, heading TEXT NOT NULL, reason TEXT NOT NULL,
 	PRIMARY KEY(what, source, row)) WITHOUT ROWID;
+
+-- Customers who went into another, with what went over; before is sealed.
+CREATE TABLE joined(
+	b INTEGER PRIMARY KEY, a INTEGER NOT NULL, at INTEGER NOT NULL, moved TEXT NOT NULL,
+	before_enc BLOB NOT NULL, after INTEGER NOT NULL);
 
 -- When a store's visits were last heard of, by source: data_stale.
 CREATE TABLE feed(
