@@ -23,6 +23,7 @@ struct join_counts {
 
 /* The customer a merged id or row leads to: 1 it was merged, 0 not, -1. */
 int join_of(struct store *s, const char *ext, int64_t *b, int64_t *a, struct err *e);
+int join_any(struct store *s, struct err *e); /* 1 there are some, 0, -1 */
 /* Moves what is B's and writes it down; out->moved is filled. touches: B's slots of the
  * period that count for A now. */
 int join_move(struct store *s, struct join *j, struct join_counts *n, struct err *e);

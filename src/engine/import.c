@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "import_kind.h"
 #include "store/event.h"
+#include "store/join.h"
 
 #define PORTION 256
 /* Portions queued at once: they share a commit, and other jobs come between. */
@@ -222,6 +223,7 @@ judge_run(struct task *t, struct work *w, struct err *e)
 	struct err bad = { 0 };
 
 	(void)e;
+	im->merges = join_any(w->store, &bad) == 1;
 	if (import_mapping(im, w->store, &bad) == 0)
 		im->reader = im->kind->open(im, w->cat->config->entity.zone, &bad);
 	if (im->reader == NULL || judge(im, w, &bad) != 0) {

@@ -35,6 +35,7 @@ struct import {
 	int64_t consents[3], by_channel[CHANNELS]; /* whom the basis lets through */
 	GString *examples;
 	int n_examples;
+	bool merges; /* some customers were merged into others */
 	bool ended;
 	atomic_bool failed;
 	/* The loop's. */
@@ -68,6 +69,8 @@ struct import_kind {
 	    struct import *im, struct work *w, void *row, bool fresh, struct err *e);
 	/* 1/0/-1; NULL: its batches cannot be undone. */
 	int (*image)(struct work *w, const char *key, const char **json, struct err *e);
+	/* The same of a row of the file that was not there before. May be NULL. */
+	const char *(*image_of)(const void *row, struct arena *a);
 	/* json NULL: it was not there before. */
 	int (*restore)(struct work *w, const char *key, const char *json, struct err *e);
 	int (*ended)(struct import *im, struct work *w, struct err *e); /* may be NULL */
@@ -82,9 +85,9 @@ char *import_kind_names(void);                                /* g_free */
 /* One row of the second pass: 1, 0 at the end, -1. */
 int import_row(struct import *im, struct work *w, struct err *e);
 /* After something changed: keeps its image before (NULL: it was new). counted: it is a
- * row of the file. */
+ * row of the file. after: what it is now, NULL: to be read. */
 int import_changed(struct import *im, struct work *w, const struct import_kind *k,
-    const char *key, const char *before, bool counted, struct err *e);
+    const char *key, const char *before, const char *after, bool counted, struct err *e);
 
 /* Reading records as import_kind wants it. */
 #define IMPORT_RECORD(kind_)                                              \

@@ -81,7 +81,7 @@ facts(struct import *im, struct work *w, struct person *p, struct err *e)
 
 	if (import_facts.image(w, p->row.c.ext, &before, e) < 0 || recount(w, p, e) != 0)
 		return -1;
-	return import_changed(im, w, &import_facts, p->row.c.ext, before, false, e);
+	return import_changed(im, w, &import_facts, p->row.c.ext, before, NULL, false, e);
 }
 
 /* A service is what is called so, or an order whose lines are not told. */
@@ -105,7 +105,8 @@ odometer(struct import *im, struct work *w, const struct person *p, const struct
 	zone_local(p->zone, o->at, &l);
 	if (vehicle_seen(w->store, o->vehicle, l.day, o->mileage, is_service(o), e) != 0)
 		return -1;
-	return import_changed(im, w, &import_vehicles, o->vehicle, before, false, e);
+	return import_changed(
+	    im, w, &import_vehicles, o->vehicle, before, NULL, false, e);
 }
 
 /* ---- events ---- */
@@ -117,7 +118,7 @@ add_event(struct import *im, struct work *w, struct event *ev, struct err *e)
 	int rc = event_add(w->store, ev, e);
 
 	if (rc == 1 &&
-	    import_changed(im, w, &import_events, ev->evid, NULL, false, e) != 0)
+	    import_changed(im, w, &import_events, ev->evid, NULL, NULL, false, e) != 0)
 		return -1;
 	return rc;
 }

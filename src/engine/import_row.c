@@ -38,12 +38,11 @@ import_kind_names(void)
 
 int
 import_changed(struct import *im, struct work *w, const struct import_kind *k,
-    const char *key, const char *before, bool counted, struct err *e)
+    const char *key, const char *before, const char *after, bool counted, struct err *e)
 {
 	struct batch_row r = { .what = k->what, .key = key, .before = before };
-	const char *after = "";
 
-	int rc = k->image(w, key, &after, e);
+	int rc = after != NULL ? 1 : k->image(w, key, &after, e);
 
 	if (rc < 0)
 		return -1;
@@ -84,7 +83,7 @@ int
 import_row(struct import *im, struct work *w, struct err *e)
 {
 	const struct import_kind *k = im->kind;
-	const char *key, *before = NULL;
+	const char *key, *before = NULL, *after = NULL;
 	struct row_fault fault;
 	void *row = arena_alloc(im->arena, k->size);
 	int rc = k->next(im->reader, im->arena, row, &fault, e);
@@ -104,10 +103,12 @@ import_row(struct import *im, struct work *w, struct err *e)
 	if (rc < 0 || k->put(im, w, row, rc == 0, e) != 0)
 		return -1;
 	im->done++;
-	return k->image == NULL || import_changed(im, w, k, key, rc == 1 ? before : NULL,
-				       true, e) == 0
-		   ? 1
-		   : -1;
+	if (k->image == NULL)
+		return 1;
+	if (rc == 0 && k->image_of != NULL)
+		after = k->image_of(row, im->arena);
+	rc = import_changed(im, w, k, key, rc == 1 ? before : NULL, after, true, e);
+	return rc == 0 ? 1 : -1;
 }
 
 /* ---- records ---- */

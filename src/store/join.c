@@ -30,6 +30,16 @@ join_of(struct store *s, const char *ext, int64_t *b, int64_t *a, struct err *e)
 	return rc < 0 ? -1 : *a != 0;
 }
 
+int
+join_any(struct store *s, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT 1 FROM joined LIMIT 1");
+	int rc = sql_step(q, e);
+
+	sql_end(q);
+	return rc;
+}
+
 /* ---- what moves: rows by id, and how many slots of which period ---- */
 
 static const struct {
