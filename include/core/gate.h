@@ -24,6 +24,9 @@ struct standing {
 	int month_used, year_used; /* tier cap: this period's slots */
 	int address_used[CHANNELS]; /* the same by address, whoever it belongs to */
 	int playbook_used;        /* this playbook's slots this month */
+	const char *talk;         /* the conversation that is open; NULL: none */
+	ms_t talk_until;
+	struct pos talk_at;
 	/* Submissions of the last 32 days and reservations, newest first. */
 	const struct standing_sent {
 		ms_t at;

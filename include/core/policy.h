@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "core/presence.h"
 #include "core/words.h"
 
 #define BIT(n) (1U << (n))
@@ -89,6 +90,7 @@ struct policy {
 	int max_segments; /* default 2 */
 	ms_t stale_after; /* visits not heard of for so long are old news; MS_NEVER: never */
 	struct pos stale_at;
+	struct presence_rule presence; /* the forgetting curve */
 	bool stop_all;    /* an opt-out stops every channel, not only its own */
 };
 

@@ -14,6 +14,7 @@
 
 #include "base/report.h"
 #include "core/config.h"
+#include "core/lifecycle.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -37,6 +38,8 @@ struct catalog {
 	struct arena *arena;
 	struct config *config;
 	struct policy *policy;
+	struct lifecycle *lifecycle; /* never NULL: without a file nobody is judged */
+	uint64_t rules_sum; /* of the texts of policy and lifecycle: by what people were judged */
 	struct version **versions; /* one a playbook, sorted by name */
 	int n_versions;
 	GHashTable *templates; /* name -> struct template * */

@@ -28,6 +28,10 @@ extern const struct schema schema_playbook, schema_start, schema_goal, schema_ex
     schema_calendar, schema_closure, schema_config, schema_entity, schema_listen,
     schema_provider, schema_hours, schema_success, schema_refused, schema_answer,
     schema_query, schema_secret, schema_copy, schema_copy_rule, schema_stores, schema_store, schema_store_hours;
+/* schema_life.c */
+extern const struct schema schema_lifecycle, schema_life_visits, schema_sign,
+    schema_warning, schema_stage_rule, schema_word_choice, schema_rate_choice,
+    schema_times_choice, schema_term, schema_overlay, schema_talk, schema_presence;
 /* schema_scenario.c */
 extern const struct schema schema_scenario, schema_scenario_when, schema_scenario_event,
     schema_scenario_reply, schema_scenario_receipt, schema_scenario_click,

@@ -6,6 +6,7 @@
 #include "core/message.h"
 #include "core/reason.h"
 #include "core/run.h"
+#include "core/signal.h"
 #include "core/words.h"
 #include "options.h"
 #include "provider/provider.h"
@@ -16,7 +17,7 @@
 static const char help[] =
     "usage: reachd help [VERB|TOPIC]\n\n"
     "Without a word: the verbs. With a verb: how it is used. Topics: reasons, filters, copy,\n"
-    "providers, states, channels.\n";
+    "providers, states, channels, signals.\n";
 
 static void
 print_reasons(void)
@@ -121,6 +122,28 @@ print_channels(void)
 	     "true`");
 }
 
+static void
+print_signals(void)
+{
+	struct show_table *t = show_table_new(4);
+	const struct signal *s;
+	const char *type, *text;
+
+	puts("What conditions and templates may ask as signals.NAME. A share is 0 to 1; what "
+	     "is not\nknown yet is nil. The window is that of lifecycle.yaml.\n");
+	for (int i = 0; (s = signal_at(i)) != NULL; i++)
+		show_table_row(
+		    t, (const char *[]){ s->name, signal_type_name(s->type), s->help, s->from });
+	show_table_print(t, "  ", stdout);
+	puts("\nEvents they come from:\n");
+	t = show_table_new(2);
+	for (int i = 0; (type = profile_event(i, &text)) != NULL; i++)
+		show_table_row(t, (const char *[]){ type, text });
+	show_table_print(t, "  ", stdout);
+	puts("\nBeside them: customer.lifecycle (prospect, new, growing, mature), customer.stage,\n"
+	     "customer.dormant_type, customer.lost_cause, customer.lost_duration.");
+}
+
 static const struct {
 	const char *name, *summary;
 	void (*print)(void);
@@ -132,6 +155,7 @@ static const struct {
 	{ "providers", "types of providers", print_providers },
 	{ "states", "states of messages and runs, columns of the balance", print_states },
 	{ "channels", "channels and categories", print_channels },
+	{ "signals", "what is known of a customer, and the events it comes from", print_signals },
 };
 
 static int

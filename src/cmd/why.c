@@ -197,6 +197,28 @@ print_tier(const json_t *tier, GStringChunk *keep)
 	g_free(prefers);
 }
 
+/* "mature, presence 42 %, 3 touches this month; signs: haggles, compares" */
+static void
+print_profile(const json_t *j, GStringChunk *keep)
+{
+	const json_t *p = json_object_get(j, "profile"), *s = json_object_get(p, "signals");
+	char *signs = joined(json_object_get(p, "signs"));
+
+	if (!json_is_object(p))
+		return;
+	printf("%s, presence %.0f %%, %s touches this month", show_text(p, "lifecycle", keep),
+	    100 * json_number_value(json_object_get(s, "presence")),
+	    show_text(s, "touches_this_month", keep));
+	if (json_is_true(json_object_get(s, "below_floor")))
+		printf(" (below the floor)");
+	if (*signs != '\0')
+		printf("; signs: %s", signs);
+	if (*show_text(p, "conversation", keep) != '\0')
+		printf("; in conversation: %s", show_text(p, "conversation", keep));
+	putchar('\n');
+	g_free(signs);
+}
+
 static void
 print_head(const json_t *j, GStringChunk *keep)
 {
@@ -213,6 +235,7 @@ print_head(const json_t *j, GStringChunk *keep)
 		print_tier(tier, keep);
 	else if (*show_text(j, "tier", keep) != '\0')
 		printf("tier %s\n", show_text(j, "tier", keep));
+	print_profile(j, keep);
 	if (*stopped != '\0')
 		printf("opted out of marketing: %s\n", stopped);
 	if (json_is_true(json_object_get(j, "complaint_block")))

@@ -53,7 +53,7 @@ say(struct verdict *v, enum reason reason, const char *rule, struct pos at, ms_t
 /* ---- what concerns the house, the customer and the run, whatever the channel ---- */
 
 static enum reason
-standing_checks(const struct gate *g, struct verdict *v)
+standing_checks(const struct gate *g, const struct template *t, struct verdict *v)
 {
 	const struct playbook *p = g->playbook;
 	char age[CLOCK_TEXT];
@@ -67,6 +67,9 @@ standing_checks(const struct gate *g, struct verdict *v)
 		return say(v, REASON_DATA_STALE, "stale_after", g->policy->stale_at, MS_NEVER,
 		    "visits were last heard of %s ago",
 		    clock_duration_format((g->now - g->stale_since) / MS_HOUR * MS_HOUR, age));
+	if (g->standing->talk != NULL && t->category == CATEGORY_MARKETING)
+		return say(v, REASON_IN_CONVERSATION, g->standing->talk, g->standing->talk_at,
+		    g->standing->talk_until, "at most until this instant");
 	if (g->standing->erased)
 		return say(v, REASON_ERASED, "erase", (struct pos){ 0 }, 0, "");
 	if (g->standing->complaint_block)
@@ -331,7 +334,7 @@ ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
 	bool tokens = true;
 	enum reason r;
 
-	if ((r = standing_checks(g, v)) != REASON_NONE ||
+	if ((r = standing_checks(g, t, v)) != REASON_NONE ||
 	    (r = consent_checks(g, t, v)) != REASON_NONE || (r = run_checks(g, v)) != REASON_NONE ||
 	    (r = channel_checks(g, t, tier, v, &tokens)) != REASON_NONE ||
 	    (r = frozen_check(g, t, v)) != REASON_NONE || (r = text_checks(g, t, v)) != REASON_NONE || (r = quiet_check(g, t, v)) != REASON_NONE ||

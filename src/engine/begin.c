@@ -8,6 +8,7 @@
 #include "intake.h"
 #include "merge.h"
 #include "plan.h"
+#include "profile.h"
 #include "slots.h"
 #include "standing.h"
 #include "store/event.h"
@@ -88,7 +89,7 @@ load(struct going *g, struct err *e)
 	if (desk_version(g->w, g->m->version, &g->v, e) != 0 ||
 	    person_load(g->w, g->m->customer, &g->p, e) != 1 ||
 	    customer_open(g->w->store, &g->p.row, e) != 0 ||
-	    run_get(g->w->store, g->m->run, &g->run, e) != 1)
+	    run_get(g->w->store, g->m->run, &g->run, e) != 1 || profile_tier(&g->p, e) != 0)
 		return -1;
 	if (g->run.event != 0) {
 		ev = arena_new_of(g->w->arena, struct event);

@@ -88,6 +88,9 @@ struct person {
 	struct customer_row row;
 	const struct zone *zone, *house;
 	const struct value_map *attrs; /* parsed on first use */
+	struct view *view;             /* the profile, read on first use (profile.h) */
+	int64_t look;                  /* day of the next look, as stored */
+	bool moved;                    /* the profile changed: rules are to be asked */
 	struct scope customer_scope;
 	struct value_map customer, signals, entity;
 	const struct event *event;     /* in `where`, templates of that entry; may be NULL */

@@ -7,6 +7,7 @@
 #include "import_kind.h"
 #include "intake.h"
 #include "plan.h"
+#include "profile.h"
 #include "store/event.h"
 #include "store/subject.h"
 
@@ -172,7 +173,8 @@ events(struct import *im, struct work *w, struct person *p, const struct order *
 
 	ev.type = "order";
 	ev.evid = arena_printf(w->arena, "order:%s", o->ext);
-	if (add_event(im, w, &ev, e) < 0)
+	if ((rc = add_event(im, w, &ev, e)) < 0 ||
+	    (rc == 1 && !im->how.dry_run && profile_history(w, p, &ev, e) != 0))
 		return -1;
 	/* Several orders of one day are one visit. */
 	zone_local(p->zone, o->at, &l);

@@ -7,6 +7,7 @@
 #include "core/gate.h"
 #include "import_kind.h"
 #include "intake.h"
+#include "profile.h"
 #include "slots.h"
 #include "store/event.h"
 #include "store/msg.h"
@@ -177,8 +178,19 @@ complaint_key(const void *row, struct arena *a)
 	return arena_printf(a, "complaint:%s", ((const struct past_complaint *)row)->ext);
 }
 
-/* History as an event; one still open also stops everything to him, as a new one would.
- */
+static int
+note_complaint(struct work *w, const struct event *ev, const char *state, struct err *e)
+{
+	struct event closed = *ev;
+	struct person p;
+
+	closed.type = "complaint_closed";
+	if (person_load(w, ev->customer, &p, e) != 1 || profile_history(w, &p, ev, e) != 0)
+		return -1;
+	return strcmp(state, "open") == 0 ? 0 : profile_history(w, &p, &closed, e);
+}
+
+/* History as an event; one still open also stops everything to him, as a new one would. */
 static int
 complaint_put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 {
@@ -190,10 +202,12 @@ complaint_put(struct import *im, struct work *w, void *row, bool fresh, struct e
 		.recv_at = w->now,
 		.data = "{}" };
 	struct person p;
+	int rc;
 
 	(void)fresh;
 	if (customer_find(w->store, c->owner, &ev.customer, e) != 1 ||
-	    event_add(w->store, &ev, e) < 0)
+	    (rc = event_add(w->store, &ev, e)) < 0 ||
+	    (rc == 1 && !im->how.dry_run && note_complaint(w, &ev, c->state, e) != 0))
 		return -1;
 	if (strcmp(c->state, "open") != 0 || im->how.dry_run)
 		return 0;

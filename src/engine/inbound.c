@@ -86,6 +86,22 @@ doubtful(struct work *w, struct person *p, struct err *e)
 	    "an answer was taken as a stop word inside a longer text: read it and confirm", e);
 }
 
+/* A number alone answers a question we asked. */
+static bool
+is_number(const char *text)
+{
+	bool any = false;
+
+	for (; *text != '\0'; text = g_utf8_next_char(text)) {
+		gunichar c = g_utf8_get_char(text);
+
+		if (!g_unichar_isspace(c) && !g_unichar_ispunct(c) && !g_unichar_isdigit(c))
+			return false;
+		any |= g_unichar_isdigit(c);
+	}
+	return any;
+}
+
 static int
 answer_of(struct work *w, struct person *p, const struct message *m, const struct receipt *r,
     const struct reply_meaning *mean, struct err *e)
@@ -94,6 +110,7 @@ answer_of(struct work *w, struct person *p, const struct message *m, const struc
 	struct message last = { 0 };
 	int channel = (int)r->channel;
 	ms_t at = r->at != 0 ? r->at : w->now;
+	int understood;
 	char *data;
 
 	if (mean->complaint && intake_complaint(w, p, "reply", e) != 0)
@@ -108,14 +125,16 @@ answer_of(struct work *w, struct person *p, const struct message *m, const struc
 	    optout_lift(w->store, customer_hash(w->store, channel, p->row.c.address[channel]),
 		channel, at, e) != 0)
 		return -1;
-	/* The words themselves stay sealed in the inbox. */
-	data = arena_printf(w->arena, "{\"channel\":\"%s\"}", channel_name(channel));
 	if (m != NULL && m->customer == p->row.c.id)
 		last = *m;
 	else if (msg_last_to(w->store, p->row.c.id, channel, &last, e) < 0)
 		return -1;
-	if (plan_reply(w, p, plain ? r->text : NULL, last.run, e) != 0)
+	if ((understood = plan_reply(w, p, plain ? r->text : NULL, last.run, e)) < 0)
 		return -1;
+	/* The words themselves stay sealed in the inbox. What no rule understands, a person
+	 * must read: that is a conversation. */
+	data = arena_printf(w->arena, "{\"channel\":\"%s\",\"free\":%s}", channel_name(channel),
+	    plain && !mean->opt_in && understood == 0 && !is_number(r->text) ? "true" : "false");
 	return intake_own(w, p, "reply", data, e);
 }
 

@@ -44,7 +44,8 @@ int plan_leave(struct work *w, struct run *r, const char *why, int reason, struc
 /* Live runs of a customer meet an event or a reply: goals, exits, waits. */
 int plan_event(struct work *w, struct person *p, const struct event *ev, struct err *e);
 /* An answer meets the rules of the run it answers (0: not known, then of all) and every
- * wait for a reply. text NULL: its words mean something else, only waits. */
+ * wait for a reply. text NULL: its words mean something else, only waits. 1: a rule
+ * understood it, 0: none, -1. */
 int plan_reply(struct work *w, struct person *p, const char *text, int64_t run, struct err *e);
 
 /* `when` starts (sweep and events) and `on` starts. */

@@ -5,6 +5,7 @@
 
 #include "intake.h"
 #include "plan_actions.h"
+#include "profile.h"
 #include "store/event.h"
 #include "store/run.h"
 #include "tags.h"
@@ -26,24 +27,15 @@ set_attr(struct act *act, const struct action *a, struct err *e)
 	p->row.c.attrs = arena_strdup(act->w->arena, text);
 	free(text);
 	p->attrs = NULL;
-	return customer_set_attr(act->w->store, p->row.c.id, p->row.c.attrs, e);
+	if (customer_set_attr(act->w->store, p->row.c.id, p->row.c.attrs, e) != 0)
+		return -1;
+	return profile_told(act->w, p, a->name, a->value, e);
 }
 
 static int
 set_stage(struct act *act, const struct action *a, struct err *e)
 {
-	struct work *w = act->w;
-	struct person *p = act->p;
-	const char *data;
-
-	if (strcmp(p->row.c.stage, a->name) == 0)
-		return 0;
-	data = arena_printf(
-	    w->arena, "{\"from\":\"%s\",\"to\":\"%s\"}", p->row.c.stage, a->name);
-	if (customer_set_stage(w->store, p->row.c.id, a->name, e) != 0)
-		return -1;
-	p->row.c.stage = a->name;
-	return intake_own(w, p, "stage_changed", data, e);
+	return profile_stage(act->w, act->p, a->name, e);
 }
 
 static int
@@ -76,7 +68,9 @@ static int
 set_tags(struct act *act, const char *tags, struct err *e)
 {
 	act->p->row.c.tags = tags;
-	return customer_set_tags(act->w->store, act->p->row.c.id, tags, e);
+	if (customer_set_tags(act->w->store, act->p->row.c.id, tags, e) != 0)
+		return -1;
+	return profile_told(act->w, act->p, "tags", VALUE_NONE, e);
 }
 
 static int

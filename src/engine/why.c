@@ -8,6 +8,7 @@
 #include "core/gate.h"
 #include "core/reason.h"
 #include "engine_impl.h"
+#include "profile.h"
 #include "slots.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -259,6 +260,9 @@ why_run(struct task *t, struct work *w, struct err *e)
 	y->zone = p.zone;
 	y->json = json_pack("{ss ss ss sb so}", "customer", p.row.c.ext, "stage", p.row.c.stage, "tz",
 	    zone_name(p.zone), "complaint_block", p.row.blocked_at != 0, "runs", runs);
+	if (profile_tier(&p, e) != 0)
+		return -1;
+	json_object_set_new(y->json, "profile", profile_json(&p));
 	n = run_of_customer(w->store, id, false, r, RUNS_MAX, e);
 	for (int i = 0; i < n; i++)
 		if (run(y, &r[i], runs, e) != 0)

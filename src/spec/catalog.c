@@ -67,6 +67,7 @@ check_set(struct set *s, bool dry)
 	}
 	link_templates(s);
 	link_subjects(s);
+	lifecycle_check(s);
 	lint_check(s);
 	href_check(s);
 	fit_check(s);
@@ -138,6 +139,12 @@ make(struct arena *a, const struct set *s)
 	c->arena = a;
 	c->config = s->config;
 	c->policy = s->policy;
+	c->lifecycle = s->lifecycle;
+	c->rules_sum = s->rules_sum;
+	if (c->lifecycle == NULL) {
+		c->lifecycle = arena_new_of(a, struct lifecycle);
+		lifecycle_default(c->lifecycle);
+	}
 	c->templates = g_hash_table_ref(s->templates);
 	c->partials = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_iter_init(&it, s->partials);

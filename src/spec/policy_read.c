@@ -326,5 +326,6 @@ policy_read(struct arena *a, const struct yaml *root, struct policy *p, struct r
 	p->max_segments = 2;
 	if (yaml_int(yaml_get(root, "max_segments"), 1, 10, &n, r))
 		p->max_segments = (int)n;
+	presence_read(yaml_get(root, "presence"), &p->presence, r);
 	yaml_bool(yaml_get(root, "stop_all"), &p->stop_all, r);
 }

@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "core/config.h"
+#include "core/lifecycle.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -105,6 +106,10 @@ void rules_read(struct reading *rd, const struct yaml *root); /* goal, exits, re
 struct playbook *
 playbook_read(struct arena *a, const struct yaml *root, struct report *r);
 
+/* A path alone, as in signals.referrals; NULL with a diag. */
+const struct expr *
+cond_path(struct arena *a, const struct yaml *y, enum path_use use, struct report *r);
+
 /* ---- files ---- */
 
 void policy_read(
@@ -113,6 +118,9 @@ void tier_read_all(
     struct arena *a, const struct yaml *y, struct policy *out, struct report *r);
 void calendar_read(struct arena *a, const char *name, const struct yaml *root,
     struct calendar *out, struct report *r);
+struct lifecycle *lifecycle_read(
+    struct arena *a, const struct yaml *root, struct report *r);
+void presence_read(const struct yaml *y, struct presence_rule *out, struct report *r);
 struct config *config_read(struct arena *a, const struct yaml *root, struct report *r);
 void stores_read(
     struct arena *a, const struct yaml *root, struct shops *out, struct report *r);

@@ -158,8 +158,9 @@ KEYS(policy, "policy",
     { "costs", "yuan a message; sms: a segment" },
     { "max_segments", "of one SMS, default 2" },
     { "stop_all", "true: an opt-out stops every channel" },
+    { "presence", "the forgetting curve" },
     { "offers", NULL }, { "escalation", NULL }, { "signals", NULL },
-    { "presence", NULL }, { "approvals", NULL }, { "values", NULL });
+    { "approvals", NULL }, { "values", NULL });
 
 KEYS(window, "quiet",
     { "id", "its name" },
@@ -325,4 +326,6 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,
 	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,
 	&schema_scenario_balance_runs, &schema_scenario_customer, &schema_scenario_run,
-	NULL };
+	&schema_lifecycle, &schema_life_visits, &schema_sign, &schema_warning,
+	&schema_stage_rule, &schema_word_choice, &schema_rate_choice, &schema_times_choice,
+	&schema_term, &schema_overlay, &schema_talk, &schema_presence, NULL };

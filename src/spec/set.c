@@ -16,7 +16,7 @@ enum kind {
 	KIND_STORES,
 	KIND_COPY,
 	KIND_PLAYBOOK,
-	KIND_LATER /* known, not in this version */
+	KIND_LIFECYCLE
 };
 
 static bool
@@ -61,6 +61,7 @@ kind_of(const char *path, const struct yaml *root)
 	static const char *const config[] = { "entity", "providers", "listen", NULL };
 	static const char *const stores[] = { "stores", NULL };
 	static const char *const copy[] = { "copy", NULL };
+	static const char *const lifecycle[] = { "stages", "signs", "warnings", NULL };
 	static const char *const calendar[] = { "covers", "closed", "holidays", NULL };
 
 	if (is_called(path, "reachd.yaml"))
@@ -72,11 +73,13 @@ kind_of(const char *path, const struct yaml *root)
 	if (is_called(path, "copy.yaml"))
 		return KIND_COPY;
 	if (is_called(path, "lifecycle.yaml"))
-		return KIND_LATER;
+		return KIND_LIFECYCLE;
 	if (lies_in(path, "calendars"))
 		return KIND_CALENDAR;
 	if (lies_in(path, "playbooks") || has_key(root, playbook))
 		return KIND_PLAYBOOK;
+	if (has_key(root, lifecycle))
+		return KIND_LIFECYCLE;
 	if (has_key(root, policy))
 		return KIND_POLICY;
 	if (has_key(root, config))
@@ -156,6 +159,13 @@ playbook_add(struct set *s, const struct yaml *root, const char *text, size_t le
 			    one->playbook->name, other->file);
 	}
 	g_ptr_array_add(s->playbooks, one);
+}
+
+static void
+sum_up(struct set *s, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		s->rules_sum = (s->rules_sum ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
 }
 
 /* The text of a file, wherever it is. */
@@ -246,6 +256,7 @@ yaml_add(struct set *s, const struct tree_file *f)
 			second(root, "policy", s->policy->file, s->report);
 			return;
 		}
+		sum_up(s, text, len);
 		s->policy = arena_new_of(s->arena, struct policy);
 		policy_read(s->arena, root, s->policy, s->report);
 		return;
@@ -272,9 +283,12 @@ yaml_add(struct set *s, const struct tree_file *f)
 		if (takes_part(s, f, root))
 			playbook_add(s, root, text, len);
 		return;
-	case KIND_LATER:
-		report_add(s->report, SEV_WARNING, root->at, "later", "",
-		    "stage rules are not in this version; the file is not used");
+	case KIND_LIFECYCLE:
+		sum_up(s, text, len);
+		if (s->lifecycle != NULL)
+			second(root, "lifecycle", s->lifecycle->file, s->report);
+		else
+			s->lifecycle = lifecycle_read(s->arena, root, s->report);
 		return;
 	}
 }

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "core/config.h"
+#include "core/lifecycle.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -38,6 +39,8 @@ struct set {
 	const char *stores_file; /* NULL: there is none */
 	struct shops stores;
 	struct copy_rules copy;
+	struct lifecycle *lifecycle; /* likewise */
+	uint64_t rules_sum; /* of the texts of both */
 	GArray *calendars;     /* struct calendar */
 	GPtrArray *playbooks;  /* struct set_playbook *, by name */
 	GHashTable *templates; /* name -> struct template * */
@@ -73,6 +76,10 @@ void link_subjects(const struct set *s);
 /* ---- fit.c: does it fit the policy and the configuration? ---- */
 
 void fit_check(const struct set *s);
+
+/* ---- lifecycle_read.c: does it fit the policy? ---- */
+
+void lifecycle_check(const struct set *s);
 
 /* ---- lint.c: the texts themselves ---- */
 

@@ -8,6 +8,7 @@
 #include "customer_impl.h"
 #include "said.h"
 #include "sql.h"
+#include "store/signal.h"
 
 /* Addresses of one customer, NUL-separated in channel order, sealed as one. */
 static size_t
@@ -176,7 +177,9 @@ renew(struct store *s, const struct customer_row *old, const struct customer *c,
     const struct customer *file, const uint8_t *sealed, size_t n, struct err *e)
 {
 	struct sql *q = sql_get(s,
-	    "UPDATE customer SET ext = ?2, name = ?3, gender = ?4, tier = ?5, stage = ?6,"
+	    /* A tier holds for its month. */
+	    "UPDATE customer SET ext = ?2, name = ?3, gender = ?4,"
+	    " tier = iif(tier = '', ?5, tier), tier_next = iif(tier IN ('', ?5), '', ?5), stage = ?6,"
 	    " store = ?7, advisor = ?8, tz = ?9, birthday = ?10, first_visit = ?11,"
 	    " last_visit = nullif(max(ifnull(last_visit, 0), ifnull(?12, 0)), 0),"
 	    " last_visit_at = max(last_visit_at, ?13), visits = max(visits, ?14),"
@@ -219,22 +222,46 @@ merge(struct store *s, const struct customer_row *old, const struct customer *c,
 
 static int
 change(struct store *s, const struct customer_row *old, const struct customer *c,
-    const uint8_t *sealed, size_t n, struct err *e)
+    const uint8_t *sealed, size_t n, struct customer *now, struct err *e)
 {
-	struct customer merged;
 	int rc = renew(s, old, c, NULL, sealed, n, e);
 
+	*now = *c;
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (merge(s, old, c, &merged, e) != 0)
+	if (merge(s, old, c, now, e) != 0)
 		return -1;
-	return renew(s, old, &merged, c, sealed, n, e) == 1 ? 0 : -1;
+	return renew(s, old, now, c, sealed, n, e) == 1 ? 0 : -1;
+}
+
+/* What conditions may ask for; a row that says nothing new wants no look. */
+static bool
+same_facts(const struct customer *a, const struct customer *b)
+{
+	return (*a->tier != '\0' || *b->tier == '\0') && strcmp(a->stage, b->stage) == 0 &&
+	    strcmp(a->store, b->store) == 0 && strcmp(a->advisor, b->advisor) == 0 &&
+	    strcmp(a->tz, b->tz) == 0 && strcmp(a->tags, b->tags) == 0 &&
+	    strcmp(a->attrs, b->attrs) == 0 && a->visits == b->visits &&
+	    a->spend_12m == b->spend_12m && date_days(a->last_visit) == date_days(b->last_visit) &&
+	    date_days(a->birthday) == date_days(b->birthday);
+}
+
+/* An empty profile, or the one there is, to be looked at by the next sweep. */
+static int
+new_profile(struct store *s, int64_t id, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "INSERT INTO signal VALUES(?1, 0, x'') ON CONFLICT DO UPDATE SET look = 0");
+
+	sql_int(q, 1, id);
+	return sql_run(q, e);
 }
 
 int
 customer_put(struct store *s, const struct customer *c, int64_t *id, bool *created, struct err *e)
 {
 	struct customer_row old;
+	struct customer now;
 	uint8_t sealed[CUSTOMER_SEALED];
 	size_t n;
 	int have = customer_find(s, c->ext, id, e);
@@ -255,9 +282,11 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 	}
 	if (customer_seal(s, *id, c, sealed, &n, e) != 0)
 		return -1;
-	rc = have == 1 ? change(s, &old, c, sealed, n, e) : add(s, *id, c, sealed, n, e);
+	rc = have == 1 ? change(s, &old, c, sealed, n, &now, e) : add(s, *id, c, sealed, n, e);
 	if (rc == 0 && (have == 0 || !same_addresses(&old.c, c)))
 		rc = customer_put_addresses(s, *id, c, e);
+	if (rc == 0 && (have == 0 || !same_facts(&old.c, &now)))
+		rc = new_profile(s, *id, e);
 	return rc;
 }
 
@@ -394,6 +423,30 @@ customer_page(struct store *s, int64_t after, int ids, const char *tz, struct cu
 }
 
 int
+signal_due(struct store *s, int64_t *cursor, int64_t span, int max, const char *tz, int64_t day,
+    ms_t since, bool all, struct customer_row *out, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT " COLUMNS_OF_CUSTOMER " FROM signal s JOIN customer c ON c.id = s.customer"
+	    " WHERE s.customer > ?1 AND s.customer <= ?2 AND (?3 OR s.look <= ?4 OR EXISTS"
+	    " (SELECT 1 FROM reservation r WHERE r.customer = s.customer AND r.at > ?5))"
+	    " AND (?6 IS NULL OR c.tz = ?6) ORDER BY s.customer LIMIT ?7");
+	int n = 0, rc;
+
+	sql_int(q, 1, *cursor);
+	sql_int(q, 2, *cursor + span);
+	sql_int(q, 3, all);
+	sql_int(q, 4, day);
+	sql_int(q, 5, since);
+	sql_text(q, 6, tz);
+	sql_int(q, 7, max);
+	while ((rc = sql_step(q, e)) == 1)
+		read_row(s, q, &out[n++]);
+	*cursor = n == max ? out[n - 1].c.id : *cursor + span;
+	return rc < 0 ? -1 : n;
+}
+
+int
 customer_last(struct store *s, int64_t *id, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT ifnull(max(id), 0) FROM customer");
@@ -428,32 +481,33 @@ customer_count(struct store *s, int64_t *n, struct err *e)
 	return 0;
 }
 
+/* Whoever writes it: conditions may ask for it, so the next sweep looks. */
 static int
-set_text(struct sql *q, int64_t id, const char *v, struct err *e)
+set_text(struct store *s, struct sql *q, int64_t id, const char *v, struct err *e)
 {
 	sql_int(q, 1, id);
 	sql_text(q, 2, v);
-	return sql_run(q, e);
+	return sql_run(q, e) != 0 ? -1 : signal_look(s, id, e);
 }
 
 int
 customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e)
 {
-	return set_text(sql_get(s, "UPDATE customer SET said_stage = ifnull(said_stage, stage), stage = ?2"
+	return set_text(s, sql_get(s, "UPDATE customer SET said_stage = ifnull(said_stage, stage), stage = ?2"
 				" WHERE id = ?1"), id, stage, e);
 }
 
 int
 customer_set_attr(struct store *s, int64_t id, const char *attrs, struct err *e)
 {
-	return set_text(sql_get(s, "UPDATE customer SET said_attrs = ifnull(said_attrs, attrs), attrs = ?2"
+	return set_text(s, sql_get(s, "UPDATE customer SET said_attrs = ifnull(said_attrs, attrs), attrs = ?2"
 				" WHERE id = ?1"), id, attrs, e);
 }
 
 int
 customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e)
 {
-	return set_text(sql_get(s, "UPDATE customer SET said_tags = ifnull(said_tags, tags), tags = ?2"
+	return set_text(s, sql_get(s, "UPDATE customer SET said_tags = ifnull(said_tags, tags), tags = ?2"
 				" WHERE id = ?1"), id, tags, e);
 }
 

@@ -78,7 +78,31 @@ static const char policy[] =
     "[发错了] }\n"
     "costs: { sms: 0.05, wecom: 0.02, email: 0.01, push: 0.005, phone: 3.00 }\n"
     "max_segments: 2\n"
-    "stop_all: true\n";
+    "stop_all: true\n"
+    "presence: { curve: { 3d: 40%, 7d: 25% }, strengthen: 2, longest: 20, spacing: 1d,\n"
+    "  forgotten: 5%, met: 100%, channels: { sms: 50% } }\n";
+
+static const char lifecycle[] =
+    "window: 90d\n"
+    "cycle: 180d\n"
+    "rating_scale: 10\n"
+    "visits: { growing: 2, mature: 5 }\n"
+    "signs: [{ id: a, of: doubting, on: visit, when: signals.refusals > 2 }]\n"
+    "warnings: [{ id: a, from: none, on: rating, when: signals.score_falls > 1, due: 48h }]\n"
+    "stages: [{ id: a, to: lost, from: dormant, on: visit, when: signals.clv > 1 }]\n"
+    "dormant_types: [{ is: passive, when: signals.touches > 1 }]\n"
+    "lost_causes: [{ is: price }]\n"
+    "durations: { 3-6: 90d }\n"
+    "give_up: [car-sold]\n"
+    "tiers: { high: 6000, low: 0 }\n"
+    "at_risk: { tier: at-risk, stages: lost, causes: natural }\n"
+    "weak_tie: { tier: weak-tie, stages: given-up }\n"
+    "conversations: [{ id: a, open: reply, where: event.data.free == true, close: answered,\n"
+    "  hold: 7d }]\n"
+    "clv: [{ of: signals.referrals, times: 1000 }]\n"
+    "success: [{ rate: 60%, when: signals.touches > 1 }]\n"
+    "potential: [{ times: 3, when: signals.touches > 1 }]\n"
+    "priority: [{ is: A, when: signals.touches > 1 }]\n";
 
 static const char calendar[] =
     "source: 国务院办公厅\n"
@@ -264,6 +288,9 @@ read_all(struct fixture *f)
 	}
 	root = parse(f, "policy.yaml", policy);
 	policy_read(f->arena, root, &p, f->report);
+	finish(f, root);
+	root = parse(f, "lifecycle.yaml", lifecycle);
+	lifecycle_read(f->arena, root, f->report);
 	finish(f, root);
 	root = parse(f, "calendar.yaml", calendar);
 	calendar_read(f->arena, "calendar", root, &c, f->report);

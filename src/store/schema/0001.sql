@@ -23,6 +23,7 @@ CREATE TABLE customer(
 	ext TEXT NOT NULL UNIQUE,
 	name TEXT NOT NULL, gender TEXT NOT NULL,
 	tier TEXT NOT NULL, stage TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL,
+	tier_next TEXT NOT NULL DEFAULT '',  -- told by an import, waits for the month
 	tz TEXT NOT NULL,
 	birthday INTEGER, first_visit INTEGER, last_visit INTEGER, -- days since 1970
 	last_visit_at INTEGER NOT NULL DEFAULT 0,
@@ -233,3 +234,7 @@ CREATE TABLE edge(a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(a, b)) WIT
 CREATE TRIGGER msg_edge BEFORE UPDATE OF state ON msg
 WHEN old.state <> new.state AND NOT EXISTS (SELECT 1 FROM edge WHERE a = old.state AND b = new.state)
 BEGIN SELECT RAISE(FAIL, 'a message cannot make this move'); END;
+
+-- The profile of a customer: all folds over his events, packed (core/profile.c), and the
+-- local day on which time alone may change something about him; 0: look at once.
+CREATE TABLE signal(customer INTEGER PRIMARY KEY, look INTEGER NOT NULL, fold BLOB NOT NULL);
