@@ -89,6 +89,8 @@ struct policy {
 	int max_segments; /* default 2 */
 	ms_t stale_after; /* visits not heard of for so long are old news; MS_NEVER: never */
 	struct pos stale_at;
+	int control;      /* per 10,000 held out of everything but transactional playbooks */
+	struct pos control_at;
 	bool stop_all;    /* an opt-out stops every channel, not only its own */
 };
 

@@ -138,6 +138,7 @@ make(struct arena *a, const struct set *s)
 	c->arena = a;
 	c->config = s->config;
 	c->policy = s->policy;
+	c->offers = s->offers != NULL ? s->offers : arena_new_of(a, struct offers);
 	c->templates = g_hash_table_ref(s->templates);
 	c->partials = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_iter_init(&it, s->partials);

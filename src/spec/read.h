@@ -9,6 +9,7 @@
 #include <glib.h>
 
 #include "core/config.h"
+#include "core/offer.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -25,6 +26,9 @@ bool word_read(const struct yaml *y, const char *what, bool slashes, const char 
 /* A word list or single word as a bit set; absent: *out stays. */
 bool
 word_set(const struct yaml *y, const char *const *names, unsigned *out, struct report *r);
+
+/* "10%": at most so many percent. */
+bool share_read(const struct yaml *y, double most, int *per_10000, struct report *r);
 
 /* Who asks for a path: what may be used differs. */
 enum path_use {
@@ -113,6 +117,7 @@ void tier_read_all(
     struct arena *a, const struct yaml *y, struct policy *out, struct report *r);
 void calendar_read(struct arena *a, const char *name, const struct yaml *root,
     struct calendar *out, struct report *r);
+struct offers *offers_read(struct arena *a, const struct yaml *root, struct report *r);
 struct config *config_read(struct arena *a, const struct yaml *root, struct report *r);
 void stores_read(
     struct arena *a, const struct yaml *root, struct shops *out, struct report *r);

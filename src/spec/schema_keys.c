@@ -157,8 +157,9 @@ KEYS(policy, "policy",
     { "keywords", "words of replies" },
     { "costs", "yuan a message; sms: a segment" },
     { "max_segments", "of one SMS, default 2" },
+    { "control", "share of all customers held out of everything, as in 5%" },
     { "stop_all", "true: an opt-out stops every channel" },
-    { "offers", NULL }, { "escalation", NULL }, { "signals", NULL },
+    { "escalation", NULL }, { "signals", NULL },
     { "presence", NULL }, { "approvals", NULL }, { "values", NULL });
 
 KEYS(window, "quiet",
@@ -210,6 +211,17 @@ KEYS(closure, "closed",
     { "to", "date, included" },
     { "name", "of the closure" },
     { "allow", "what still goes: greeting, service, transactional" });
+
+KEYS(offers, "offers.yaml",
+    { "offers", "{ NAME: offer }" });
+
+KEYS(offer, "offers",
+    { "title", "what people see" },
+    { "value", "yuan" },
+    { "valid", "days after the day it is granted, as in 90d" },
+    { "quota", "N a month, or N/store; default no limit" },
+    { "approval", "none (default) | manager | general-manager" },
+    { "redeemed_by", "event that uses it up; without it by hand" });
 
 KEYS(config, "reachd.yaml",
     { "entity", "whose customers they are" },
@@ -317,7 +329,7 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
 	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
-	&schema_closure, &schema_config, &schema_entity, &schema_listen, &schema_provider,
+	&schema_closure, &schema_offers, &schema_offer, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,
 	&schema_secret, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
 	&schema_scenario, &schema_scenario_when, &schema_scenario_event,

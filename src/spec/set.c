@@ -16,6 +16,7 @@ enum kind {
 	KIND_STORES,
 	KIND_COPY,
 	KIND_PLAYBOOK,
+	KIND_OFFERS,
 	KIND_LATER /* known, not in this version */
 };
 
@@ -61,6 +62,7 @@ kind_of(const char *path, const struct yaml *root)
 	static const char *const config[] = { "entity", "providers", "listen", NULL };
 	static const char *const stores[] = { "stores", NULL };
 	static const char *const copy[] = { "copy", NULL };
+	static const char *const offers[] = { "offers", NULL };
 	static const char *const calendar[] = { "covers", "closed", "holidays", NULL };
 
 	if (is_called(path, "reachd.yaml"))
@@ -71,6 +73,8 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_STORES;
 	if (is_called(path, "copy.yaml"))
 		return KIND_COPY;
+	if (is_called(path, "offers.yaml"))
+		return KIND_OFFERS;
 	if (is_called(path, "lifecycle.yaml"))
 		return KIND_LATER;
 	if (lies_in(path, "calendars"))
@@ -85,6 +89,8 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_CALENDAR;
 	if (has_key(root, copy))
 		return KIND_COPY;
+	if (has_key(root, offers))
+		return KIND_OFFERS;
 	return has_key(root, stores) ? KIND_STORES : KIND_PLAYBOOK;
 }
 
@@ -271,6 +277,12 @@ yaml_add(struct set *s, const struct tree_file *f)
 	case KIND_PLAYBOOK:
 		if (takes_part(s, f, root))
 			playbook_add(s, root, text, len);
+		return;
+	case KIND_OFFERS:
+		if (s->offers != NULL)
+			second(root, "catalogue of offers", s->offers->file, s->report);
+		else
+			s->offers = offers_read(s->arena, root, s->report);
 		return;
 	case KIND_LATER:
 		report_add(s->report, SEV_WARNING, root->at, "later", "",

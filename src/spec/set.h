@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "core/config.h"
+#include "core/offer.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -38,6 +39,7 @@ struct set {
 	const char *stores_file; /* NULL: there is none */
 	struct shops stores;
 	struct copy_rules copy;
+	struct offers *offers; /* likewise */
 	GArray *calendars;     /* struct calendar */
 	GPtrArray *playbooks;  /* struct set_playbook *, by name */
 	GHashTable *templates; /* name -> struct template * */
