@@ -24,7 +24,7 @@
 enum metric { METRIC_GOAL, METRIC_CLICK, METRICS };
 extern const char *const metric_names[]; /* NULL-terminated */
 
-struct arm {
+struct split_arm {
 	const char *name;
 	struct pos at;
 	int weight;
@@ -34,11 +34,11 @@ struct arm {
 struct experiment {
 	const char *name;
 	struct pos at;
-	struct arm *arms; /* 2 to ARMS_MAX */
+	struct split_arm *arms; /* 2 to ARMS_MAX */
 	int n_arms;
 	/* Of name, arms and weights: changing any of them draws anew. */
 	char version[EXPERIMENT_VERSION];
-	struct decide {
+	struct decide_rule {
 		bool given;
 		struct pos at;
 		enum metric metric;

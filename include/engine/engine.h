@@ -22,7 +22,7 @@ struct engine_touch {
 	ms_t at;
 	int64_t msg, run;
 	const char *customer;  /* ext id */
-	const char *playbook, *step, *template_;
+	const char *playbook, *step, *template_, *variant;
 	int occ, channel, state, reason;
 	const char *text;      /* when it was handed over, else "" */
 	int segments;

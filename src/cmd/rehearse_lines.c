@@ -175,7 +175,7 @@ message(struct rehearse_lines *l, const struct engine_touch *t)
 	head(l, t);
 	text(l, "channel", channel_name(t->channel));
 	text(l, "template", t->template_);
-	text(l, "variant", "");
+	text(l, "variant", t->variant);
 	text(l, "text", t->text);
 	number(l, "segments", t->segments);
 	money(l, "cost", t->cost);

@@ -71,7 +71,7 @@ worst_of_best(const struct experiment *x, const struct share *arms, int best)
 static double
 wanted(const struct experiment *x, double usual)
 {
-	const struct decide *d = &x->decide;
+	const struct decide_rule *d = &x->decide;
 
 	if (d->rise <= 0 || usual + d->rise >= 1)
 		return d->min;
@@ -83,7 +83,7 @@ void
 experiment_decide(
     const struct experiment *x, const struct share *arms, struct finding *out)
 {
-	const struct decide *d = &x->decide;
+	const struct decide_rule *d = &x->decide;
 	struct share all = { 0 };
 	bool few = false, enough = true;
 	double usual;

@@ -79,6 +79,15 @@ render(void *arg, const struct template *t, const struct account *acc, const cha
 	return compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
 }
 
+/* The offer is then what the text calls by that name. */
+static bool
+holds(void *arg, const char *offer)
+{
+	struct going *g = arg;
+
+	return person_offer(&g->p, offer);
+}
+
 static int
 load(struct going *g, struct err *e)
 {
@@ -100,11 +109,12 @@ load(struct going *g, struct err *e)
 	s = playbook_step(g->v->playbook, g->m->step);
 	CHECK(s != NULL);
 	g->step = *s;
+	step_narrow(&g->step, g->m->variant);
 	if (merge_find(g->w, &g->p, g->v->playbook, &g->run, g->m, &g->merge, e) != 0)
 		return -1;
 	if (g->v->playbook->reads_visits && person_heard(&g->p, &g->stale_since, e) != 0)
 		return -1;
-	return standing_load(g->w, &g->p, g->v->playbook, s, g->m, &g->standing, e);
+	return standing_load(g->w, &g->p, g->v->playbook, &g->step, g->m, &g->standing, e);
 }
 
 static void
@@ -133,6 +143,7 @@ ask(struct going *g, struct verdict *v)
 		.planned_at = g->m->planned_at,
 		.expires_at = g->m->expires_at,
 		.account = pick_account,
+		.holds = holds,
 		.render = render,
 		.arg = g,
 	};

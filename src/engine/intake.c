@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "core/reason.h"
+#include "grant.h"
 #include "plan.h"
 #include "store/msg.h"
 
@@ -31,7 +32,7 @@ intake_apply(struct work *w, struct person *p, const struct event *ev, struct er
 		p->row.c.last_visit_at = MAX(p->row.c.last_visit_at, ev->at);
 	}
 	person_event(p, ev);
-	if (plan_event(w, p, ev, e) != 0 || plan_start_on(w, p, ev, e) != 0)
+	if (grant_redeem(w, p, ev, e) != 0 || plan_event(w, p, ev, e) != 0 || plan_start_on(w, p, ev, e) != 0)
 		return -1;
 	person_event(p, NULL);
 	g_snprintf(entry, sizeof(entry), "w:%" G_GINT64_FORMAT, ev->id);

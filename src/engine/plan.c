@@ -1,3 +1,4 @@
+#include "grant.h"
 #include "plan_step.h"
 
 #include <string.h>
@@ -33,6 +34,7 @@ plan_tell(struct work *w, const struct message *m, const char *rule, struct pos 
 	t->playbook = desk_live(w->desk, m->playbook)->name;
 	t->step = g_intern_string(m->step);
 	t->template_ = g_intern_string(m->template_);
+	t->variant = g_intern_string(m->variant);
 	t->occ = m->occ;
 	t->channel = m->channel;
 	t->state = m->state;
@@ -331,6 +333,12 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 		at = journey_target(v->playbook, s->index, s->otherwise);
 		r.step_at = w->now;
 		if (trail_add(w->store, r.id, w->now, "nothing came in time", e) != 0)
+			return -1;
+	}
+	if (r.wait == WAIT_OFFER) {
+		at = journey_target(v->playbook, s->index, s->otherwise);
+		r.step_at = w->now;
+		if (grant_over(w, e) != 0)
 			return -1;
 	}
 	return plan_go(w, &p, &r, v, at, e);

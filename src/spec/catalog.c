@@ -67,6 +67,11 @@ check_set(struct set *s, bool dry)
 	}
 	link_templates(s);
 	link_subjects(s);
+	names_check(s);
+	if (s->report->errors == 0) {
+		promise_check(s);
+		enters_check(s);
+	}
 	lint_check(s);
 	href_check(s);
 	fit_check(s);

@@ -109,5 +109,7 @@ playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 	/* Where steps are broken, what follows from their order would only confuse. */
 	if (r->errors == errors)
 		flow_check(p, r);
+	if (r->errors == errors)
+		split_check(p, r);
 	return p;
 }

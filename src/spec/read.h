@@ -105,6 +105,7 @@ void sending_read(
     const struct yaml *map, enum category category, struct step *out, struct report *r);
 void start_read(struct reading *rd, const struct yaml *y);
 void step_read_all(struct reading *rd, const struct yaml *y, const struct step *defaults);
+void split_check(const struct playbook *p, struct report *r);
 void rules_read(struct reading *rd, const struct yaml *root); /* goal, exits, replies */
 struct playbook *
 playbook_read(struct arena *a, const struct yaml *root, struct report *r);

@@ -76,6 +76,23 @@ void link_subjects(const struct set *s);
 
 void fit_check(const struct set *s);
 
+/* ---- names.c: offers and playbooks that steps and actions name ---- */
+
+/* Every list of actions of a playbook; step NULL: of its goal, exits, replies. */
+void actions_each(const struct playbook *p,
+    void (*each)(void *arg, const struct actions *list, const struct step *s), void *arg);
+void offer_check(const struct set *s, const char *name, struct pos at);
+void names_check(const struct set *s);
+
+/* ---- promise.c: templates that promise an offer ---- */
+
+void promise_check(const struct set *s);
+
+/* ---- enters.c: playbooks that enter each other ---- */
+
+bool enters(const struct playbook *p, const char *name);
+void enters_check(const struct set *s);
+
 /* ---- lint.c: the texts themselves ---- */
 
 void lint_check(const struct set *s);

@@ -12,13 +12,13 @@
 
 #include "core/experiment.h"
 
-static struct arm two[] = { { .name = "a", .weight = 50 },
+static struct split_arm two[] = { { .name = "a", .weight = 50 },
 	{ .name = "b", .weight = 50 } };
-static struct arm three[] = { { .name = "a", .weight = 1 }, { .name = "b", .weight = 1 },
+static struct split_arm three[] = { { .name = "a", .weight = 1 }, { .name = "b", .weight = 1 },
 	{ .name = "c", .weight = 2 } };
 
 static struct experiment
-split(struct arm *arms, int n)
+split(struct split_arm *arms, int n)
 {
 	return (struct experiment){ .name = "x",
 		.arms = arms,

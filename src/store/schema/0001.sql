@@ -94,6 +94,7 @@ CREATE TABLE msg(
 	cost INTEGER NOT NULL DEFAULT 0, -- fen / 100
 	provider_id TEXT NOT NULL DEFAULT '', perr TEXT NOT NULL DEFAULT '',
 	body_enc BLOB,
+	variant TEXT NOT NULL DEFAULT '', -- arm of the step's split
 	UNIQUE(run, step, occ)); -- "a step twice" is impossible to write
 CREATE INDEX msg_due ON msg(playbook, channel, due_at) WHERE state = 0;
 CREATE INDEX msg_plan ON msg(customer) WHERE state = 0;
