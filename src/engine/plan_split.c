@@ -31,7 +31,7 @@ static int
 ask_for_decision(const struct stand *at, const struct experiment *x,
     struct experiment_row *row, struct err *e)
 {
-	if (row->decide_at != 0 || !x->decide.given)
+	if (row->decide_at != 0 || row->decided_at != 0 || !x->decide.given)
 		return 0;
 	row->pinned = at->r->version;
 	row->metric = (int)x->decide.metric;
