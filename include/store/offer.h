@@ -42,5 +42,8 @@ int offer_quota_take(struct store *s, const char *name, const char *store, int m
     int limit, struct err *e);
 int offer_quota_used(struct store *s, const char *name, const char *store, int month,
     int *used, struct err *e);
+/* By store ("" of the house), where any were used. */
+int offer_quota_each(struct store *s, const char *name, int month,
+    void (*each)(void *arg, const char *store, int used), void *arg, struct err *e);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "core/gate.h"
+#include "grant.h"
 #include "intake.h"
 #include "merge.h"
 #include "plan.h"
@@ -76,6 +77,8 @@ render(void *arg, const struct template *t, const struct account *acc, const cha
 {
 	struct going *g = arg;
 
+	if (t->offer != NULL && g->run.control != CONTROL_NONE)
+		grant_as_if(g->w, &g->p, t->offer);
 	return compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
 }
 

@@ -63,6 +63,22 @@ grant_give(struct work *w, struct person *p, const struct offer *o, struct grant
 	return 1;
 }
 
+void
+grant_as_if(struct work *w, struct person *p, const char *name)
+{
+	const struct offer *o = offer_named(w->cat->offers, name);
+	struct grant *g;
+
+	if (person_offer(p, name) || o == NULL)
+		return;
+	g = arena_new_of(w->arena, struct grant);
+	*g = (struct grant){ .name = o->name,
+		.state = OFFER_GRANTED,
+		.value = o->value,
+		.expires_at = ends(w, p, o) };
+	p->granted = g;
+}
+
 static int
 none_left(struct work *w, const struct offer *o, int64_t run, struct err *e)
 {

@@ -16,6 +16,9 @@ enum granting {
 int grant_to_run(struct work *w, struct person *p, const struct run *r, const char *name,
     ms_t until, enum granting *out, struct err *e);
 
+/* What a text of the control group would have called the offer; nothing is written. */
+void grant_as_if(struct work *w, struct person *p, const char *name);
+
 /* An event uses up what it redeems: of each offer the one that ends first. */
 int grant_redeem(struct work *w, struct person *p, const struct event *ev, struct err *e);
 

@@ -203,3 +203,22 @@ offer_quota_used(struct store *s, const char *name, const char *store, int month
 {
 	return cap_used(s, scope_of(s, name, store), month, used, e);
 }
+
+int
+offer_quota_each(struct store *s, const char *name, int month,
+    void (*each)(void *arg, const char *store, int used), void *arg, struct err *e)
+{
+	const char *from = scope_of(s, name, "");
+	char *to = arena_strdup(store_scratch(s), from);
+	struct sql *q = sql_get(s, "SELECT scope, used FROM cap WHERE scope >= ?1 AND scope < ?2"
+				   " AND period = ?3 ORDER BY scope");
+	int rc;
+
+	to[strlen(to) - 1]++; /* all that begins with it */
+	sql_text(q, 1, from);
+	sql_text(q, 2, to);
+	sql_int(q, 3, month);
+	while ((rc = sql_step(q, e)) == 1)
+		each(arg, sql_col_text(q, 0) + strlen(from), (int)sql_col(q, 1));
+	return rc;
+}
