@@ -48,6 +48,8 @@ struct engine_options {
 	const char *flight_path; /* NULL: no flight log (rehearsal) */
 	const char *nightly; /* folder of nightly files, WHAT-SOURCE*.csv; NULL: none */
 	struct engine_watch watch;
+	const uint8_t *draw_key; /* CRYPT_KEY bytes by which customers fall into arms and control
+				    groups; NULL: the store's */
 	bool rehearsal; /* no links, no secrets: codes and references are derived */
 };
 

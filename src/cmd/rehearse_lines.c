@@ -118,6 +118,15 @@ begin(struct rehearse_lines *l, const char *type)
 	g_string_append_printf(l->line, "{\"type\":\"%s\"", type);
 }
 
+void
+rehearse_lines_effect(struct rehearse_lines *l, const char *json, const char *text)
+{
+	g_string_append(l->line, json);
+	put_line(l);
+	if (!l->json)
+		fprintf(l->out, "%s\n", text);
+}
+
 /* ---- facts ---- */
 
 static int

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/run.h"
 #include "sql.h"
 
 #define COLUMNS_OF_EXPERIMENT                                                            \
@@ -255,5 +256,23 @@ control_share_each(struct store *s, void (*each)(void *arg, ms_t at, int per_100
 
 	while ((rc = sql_step(q, e)) == 1)
 		each(arg, sql_col(q, 0), (int)sql_col(q, 1));
+	return rc;
+}
+
+int
+control_count(struct store *s, int playbook, ms_t since, struct share held[2], struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT h, count(*), sum(g) FROM (SELECT max(control = ?3) h, max(goal_at > 0) g"
+	    " FROM run WHERE entered_at >= ?1 AND (?2 = 0 OR (playbook = ?2 AND control < 2))"
+	    " GROUP BY customer) GROUP BY h");
+	int rc;
+
+	held[0] = held[1] = (struct share){ 0 };
+	sql_int(q, 1, since);
+	sql_int(q, 2, playbook);
+	sql_int(q, 3, playbook == 0 ? CONTROL_HOUSE : CONTROL_PLAYBOOK);
+	while ((rc = sql_step(q, e)) == 1)
+		held[sql_col(q, 0) != 0] = (struct share){ sql_col(q, 1), sql_col(q, 2) };
 	return rc;
 }
