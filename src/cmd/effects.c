@@ -14,7 +14,8 @@
 struct looking {
 	struct store *store;
 	const struct catalog *cat;
-	void (*each)(void *arg, const char *json, const char *text, bool weak);
+	void (*each)(
+	    void *arg, struct pos at, const char *json, const char *text, bool weak);
 	void *arg;
 	GArray *rows;     /* struct experiment_row */
 	GPtrArray *names; /* by number */
@@ -38,14 +39,15 @@ note_name(void *arg, int number, const char *name)
 }
 
 static void
-give(const struct looking *l, json_t *j, const GString *text, double rise, bool weak)
+give(const struct looking *l, struct pos at, json_t *j, const GString *text, double rise,
+    bool weak)
 {
 	char *dump;
 
 	json_object_set_new(j, "measurable", isinf(rise) ? json_null() : json_real(rise));
 	json_object_set_new(j, "direction_only", json_boolean(weak));
 	dump = json_dumps(j, JSON_COMPACT);
-	l->each(l->arg, dump, text->str, weak);
+	l->each(l->arg, at, dump, text->str, weak);
 	free(dump);
 	json_decref(j);
 }
@@ -107,7 +109,7 @@ tell(const struct looking *l, const struct experiment_row *row,
 		g_string_append_printf(text, "; min is %d", d->min);
 	if (weak)
 		g_string_append(text, ": direction only");
-	give(l,
+	give(l, x->at,
 	    json_pack("{ss ss ss ss so sf}", "type", "experiment", "playbook", playbook,
 		"step", row->step, "experiment", x->name, "arms", list, "usual", usual),
 	    text, rise, weak);
@@ -135,7 +137,8 @@ experiments(const struct looking *l, struct err *e)
 /* ---- control groups ---- */
 
 static int
-control(const struct looking *l, int number, const char *playbook, struct err *e)
+control(const struct looking *l, int number, const char *playbook, struct pos at,
+    struct err *e)
 {
 	GString *text = g_string_new("");
 	struct share held[2];
@@ -155,7 +158,7 @@ control(const struct looking *l, int number, const char *playbook, struct err *e
 	if (weak)
 		g_string_append_printf(
 		    text, "; fewer than %d held out: direction only", CONTROL_WANTED);
-	give(l,
+	give(l, at,
 	    json_pack("{ss ss sI sI sf}", "type", "control", "playbook", playbook, "held",
 		held[1].n, "treated", held[0].n, "usual", USUAL),
 	    text, rise, weak);
@@ -166,7 +169,8 @@ control(const struct looking *l, int number, const char *playbook, struct err *e
 static int
 controls(const struct looking *l, struct err *e)
 {
-	if (l->cat->policy->control > 0 && control(l, 0, "", e) != 0)
+	if (l->cat->policy->control > 0 &&
+	    control(l, 0, "", l->cat->policy->control_at, e) != 0)
 		return -1;
 	for (guint i = 1; i < l->names->len; i++) {
 		const struct version *v =
@@ -176,7 +180,7 @@ controls(const struct looking *l, struct err *e)
 
 		if (v != NULL && v->playbook->control > 0 &&
 		    v->playbook->status == PLAYBOOK_LIVE &&
-		    control(l, (int)i, v->playbook->name, e) != 0)
+		    control(l, (int)i, v->playbook->name, v->playbook->at, e) != 0)
 			return -1;
 	}
 	return 0;
@@ -184,8 +188,8 @@ controls(const struct looking *l, struct err *e)
 
 int
 effects_each(struct store *s, const struct catalog *cat,
-    void (*each)(void *arg, const char *json, const char *text, bool weak), void *arg,
-    struct err *e)
+    void (*each)(void *arg, struct pos at, const char *json, const char *text, bool weak),
+    void *arg, struct err *e)
 {
 	struct looking l = { s, cat, each, arg,
 		g_array_new(FALSE, FALSE, sizeof(struct experiment_row)),

@@ -11,7 +11,7 @@
 /* Looks at what has happened in a rehearsal's database. Each finding is given as one JSON
  * object and as one line of text; weak ones, "direction only", are marked. */
 int effects_each(struct store *s, const struct catalog *cat,
-    void (*each)(void *arg, const char *json, const char *text, bool weak), void *arg,
-    struct err *e);
+    void (*each)(void *arg, struct pos at, const char *json, const char *text, bool weak),
+    void *arg, struct err *e);
 
 #endif

@@ -76,8 +76,9 @@ play(struct stage *s, struct balance *b, struct err *e)
 }
 
 static void
-effect(void *arg, const char *json, const char *text, bool weak)
+effect(void *arg, struct pos at, const char *json, const char *text, bool weak)
 {
+	(void)at;
 	(void)weak;
 	rehearse_lines_effect(((struct stage *)arg)->lines, json, text);
 }

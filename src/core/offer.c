@@ -18,7 +18,7 @@ const char *const approval_names[] = { "none", "manager", "general-manager", NUL
 const struct offer *
 offer_named(const struct offers *o, const char *name)
 {
-	for (int i = 0; o != NULL && i < o->n; i++)
+	for (int i = 0; o != NULL && name != NULL && i < o->n; i++)
 		if (strcmp(o->items[i].name, name) == 0)
 			return &o->items[i];
 	return NULL;

@@ -138,7 +138,8 @@ promise_check(const struct set *s)
 		for (int n = 0; n < p->n_steps; n++)
 			for (int k = 0; k < p->steps[n].n_sends; k++)
 				if (p->steps[n].templates[k] != NULL &&
-				    p->steps[n].templates[k]->offer != NULL)
+				    offer_named(s->offers,
+					p->steps[n].templates[k]->offer) != NULL)
 					check(s, p, &p->steps[n], k);
 	}
 }
