@@ -31,6 +31,8 @@ int offer_standing(struct store *s, int64_t customer, const char *name, ms_t now
     struct grant *out, int max, struct err *e);
 /* Asked for or granted and now over, at most max; returns how many or -1. */
 int offer_over(struct store *s, ms_t now, struct grant *out, int max, struct err *e);
+/* Of a state and not over. */
+int offer_count(struct store *s, int state, ms_t now, int64_t *n, struct err *e);
 /* Newest first; state -1: any; ext is the customer's id. */
 int offer_each(struct store *s, int state, int max,
     void (*each)(void *arg, const struct grant *g, const char *ext), void *arg,

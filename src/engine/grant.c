@@ -101,12 +101,7 @@ grant_ask_row(
 	g->value = o->value;
 	g->expires_at = until;
 	rc = offer_add(w->store, g, e);
-	if (rc < 0 ||
-	    alarm_add(w->store, w->now, "offer_asked", 0, g->customer,
-		arena_printf(w->arena,
-		    "offer %s waits for a %s: reachd offer approve %" G_GINT64_FORMAT,
-		    o->name, approval_names[o->approval], g->id),
-		e) != 0)
+	if (rc < 0)
 		return -1;
 	return grant_note(w, g->run, o->name, "asked for", e) != 0 ? -1 : rc;
 }

@@ -160,6 +160,21 @@ offer_over(struct store *s, ms_t now, struct grant *out, int max, struct err *e)
 }
 
 int
+offer_count(struct store *s, int state, ms_t now, int64_t *n, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT count(*) FROM offer WHERE state <= 1 AND expires_at > ?2 AND state = ?1");
+
+	sql_int(q, 1, state);
+	sql_int(q, 2, now);
+	if (sql_step(q, e) != 1)
+		return -1;
+	*n = sql_col(q, 0);
+	sql_end(q);
+	return 0;
+}
+
+int
 offer_each(struct store *s, int state, int max,
     void (*each)(void *arg, const struct grant *g, const char *ext), void *arg,
     struct err *e)
