@@ -155,7 +155,7 @@ run_state_key(const char *dir, uint8_t key[CRYPT_KEY])
 	int rc = read_key(path, false, key, &ignored);
 
 	g_free(path);
-	return rc == 0 ? 0 : 1;
+	return rc;
 }
 
 int

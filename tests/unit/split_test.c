@@ -1,6 +1,7 @@
 /* split_test.c - A/B tests on the engine: who is drawn, what is sent, what is decided,
  * and what later arrivals get. */
 #include "stage.h"
+#include "store/event.h"
 #include "store/experiment.h"
 #include "store/version.h"
 
@@ -86,6 +87,24 @@ same_arm(struct stage *s, const char *const *before)
 		assert_ptr_equal(variant(s, i), before[i]);
 }
 
+/* HMAC(key, playbook, step, version of the experiment; customer), nothing else. */
+static void
+by_formula(struct stage *s, const char *const *arm)
+{
+	struct crypt *key = crypt_new(s->key);
+	char *use = g_strdup_printf("split:care:one:%s", experiment(s).version);
+
+	for (int i = 0; i < PEOPLE; i++) {
+		char *ext = g_strdup_printf("P%d", i);
+		uint64_t h = (uint64_t)crypt_hmac64(key, use, ext, strlen(ext));
+
+		assert_string_equal(arm[i], h % 100 < 50 ? "plain" : "named");
+		g_free(ext);
+	}
+	g_free(use);
+	crypt_free(key);
+}
+
 /* The text is the arm's, both arms get people, and a second run, a restart or another
  * database with the same key change nothing. */
 static void
@@ -116,6 +135,7 @@ case_t19_the_same_arm_always(void **state)
 	stage_rise(s);
 	stage_run(s, MS_SECOND);
 	same_arm(s, arm);
+	by_formula(s, arm);
 	stage_free(s);
 	/* Another town: ids of rows and the order of arrival differ. */
 	again = stage_new("2026-06-01T10:00:00+08:00", CARE, SPLIT("50", ""), NULL);
@@ -236,6 +256,53 @@ decided_after_a_fall(void **state)
 	stage_free(s);
 }
 
+/* Clicks count when a person made them, and by then. */
+static void
+clicks_of_people(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    SPLIT("50", "      decide: { metric: click, at: 7d, min: 20 }\n"), NULL);
+	struct share arms[2];
+	struct experiment_row row;
+	struct err e = { 0 };
+	int named = 0;
+
+	(void)state;
+	people(s, 0, PEOPLE);
+	all_do(s, "visit", 0, PEOPLE);
+	stage_run(s, MS_HOUR);
+	assert_int_equal(store_begin(s->store, &e), 0);
+	for (int i = 0; i < PEOPLE; i++) {
+		char *ext = g_strdup_printf("P%d", i);
+		bool is_named = strcmp(variant(s, i), "named") == 0;
+		ms_t now = stage_at(START) + MS_HOUR;
+		struct message m;
+
+		stage_touch(s, ext, 0, &m);
+		/* plain: a scanner's click and an opening; named: the same, and a person */
+		assert_int_equal(
+		    hit_add(s->store, m.id, "x", HIT_CLICK, now, "agent", &e), 0);
+		assert_int_equal(hit_add(s->store, m.id, "", HIT_OPEN, now, "", &e), 0);
+		for (int k = 0; k < 2 && is_named; k++)
+			assert_int_equal(
+			    hit_add(s->store, m.id, "x", HIT_CLICK, now, "", &e), 0);
+		assert_int_equal(
+		    hit_add(s->store, m.id, "x", HIT_CLICK, now + 8 * MS_DAY, "", &e), 0);
+		named += is_named;
+		g_free(ext);
+	}
+	assert_int_equal(store_commit(s->store, &e), 0);
+	stage_run(s, 7 * MS_DAY);
+	row = experiment(s);
+	assert_string_equal(row.arm, "named");
+	assert_int_equal(
+	    experiment_count(s->store, &row, stage_at(START) + 7 * MS_DAY, arms, 2, &e),
+	    0);
+	assert_int_equal((int)arms[0].hits, 0);
+	assert_int_equal((int)arms[1].hits, named);
+	stage_free(s);
+}
+
 /* ---- the control groups ---- */
 
 #define CONTROL_POLICY                                               \
@@ -338,6 +405,7 @@ main(void)
 		cmocka_unit_test(other_weights_draw_anew),
 		cmocka_unit_test(decided_once),
 		cmocka_unit_test(decided_after_a_fall),
+		cmocka_unit_test(clicks_of_people),
 		cmocka_unit_test(s24_the_house_holds_out_one_group),
 		cmocka_unit_test(s24_old_shares_are_kept),
 	};
