@@ -64,6 +64,7 @@ run_goes_on(
 	s = playbook_step(v->playbook, r.step);
 	if (s == NULL || s->verb != STEP_OFFER || strcmp(s->name, g->name) != 0)
 		return 0;
+	person_subject(p, v->playbook->subject, r.subject);
 	r.step_at = w->now;
 	r.wake_at = 0;
 	return plan_go(w, p, &r, v,

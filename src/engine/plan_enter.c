@@ -213,6 +213,30 @@ plan_start_on(struct work *w, struct person *p, const struct event *ev, struct e
 
 /* ---- from another playbook ---- */
 
+/* About what the other one is: this run's subject if it is of its kind, else what the
+ * event names. Afterwards p is about this run's again. 1, 0 not let in, -1. */
+static int
+enter_about(struct act *act, const struct live *live, const char *entry, struct err *e)
+{
+	struct work *w = act->w;
+	const struct version *own, *other;
+	enum subject kind;
+	int rc;
+
+	if (desk_version(w, act->r->version, &own, e) != 0 ||
+	    desk_version(w, live->version, &other, e) != 0)
+		return -1;
+	kind = other->playbook->subject;
+	if (kind != own->playbook->subject)
+		person_subject(act->p, kind,
+		    kind == SUBJECT_NONE ? "" : person_subject_of_event(act->p, kind));
+	w->depth++;
+	rc = plan_enter(w, act->p, live, entry, act->p->event, e);
+	w->depth--;
+	person_subject(act->p, own->playbook->subject, act->r->subject);
+	return rc == PLAN_NO_PLACE ? 0 : rc;
+}
+
 /* One run enters a playbook once, whatever is repeated. */
 int
 plan_act_enter(struct act *act, const struct action *a, struct err *e)
@@ -226,14 +250,10 @@ plan_act_enter(struct act *act, const struct action *a, struct err *e)
 		return err_set(e, ERR_INPUT, "playbook %s: playbooks enter each other in a circle",
 		    a->name);
 	/* A second time it must not even restart what the first has begun. */
-	if (live != NULL &&
+	if (live != NULL && live->version != 0 &&
 	    (rc = run_entered(w->store, act->r->customer, live->number, entry, e)) != 0)
 		return rc < 0 ? -1 : 0;
-	w->depth++;
-	if (live != NULL)
-		rc = plan_enter(w, act->p, live, entry, act->p->event, e);
-	w->depth--;
-	if (rc < 0)
+	if (live != NULL && live->version != 0 && (rc = enter_about(act, live, entry, e)) < 0)
 		return -1;
 	return trail_add(w->store, act->r->id, w->now,
 	    arena_printf(w->arena, rc == 1 ? "entered %s" : "%s did not let him in", a->name), e);
