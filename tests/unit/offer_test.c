@@ -1,5 +1,7 @@
 /* offer_test.c - offers and enter on the engine: quotas, approvals, use, promises; one
- * playbook leading to another. */
+ * playbook leading to another.
+ *
+ * proves: 7.8 */
 #include "../../src/engine/desk.h"
 #include "../../src/engine/grant.h"
 #include "stage.h"

@@ -1,5 +1,7 @@
 /* split_test.c - A/B tests on the engine: who is drawn, what is sent, what is decided,
- * and what later arrivals get. */
+ * and what later arrivals get.
+ *
+ * proves: 4.3, S24 */
 #include "stage.h"
 #include "store/event.h"
 #include "store/experiment.h"
