@@ -13,14 +13,14 @@
 #define OFFERS "config/offers.yaml"
 #define HEAD "playbook: care\ncategory: marketing\nstatus: live\n"
 #define VISIT HEAD "start: { on: visit }\nre_entry: after 1d\n"
-#define CATALOGUE                                                                        \
-	"offers:\n"                                                                      \
-	"  free-check: { title: 免费检测, value: 200, valid: 30d, quota: 2, "         \
-	"redeemed_by: booking }\n"                                                       \
-	"  wash: { title: 洗车券, value: 40.50, valid: 90d, quota: 1/store }\n"        \
-	"  half-price: { value: 600, valid: 10d, approval: manager, quota: 1 }\n"        \
+#define CATALOGUE                                                                  \
+	"offers:\n"                                                                \
+	"  free-check: { title: 免费检测, value: 200, valid: 30d, quota: 2, "  \
+	"redeemed_by: booking }\n"                                                 \
+	"  wash: { title: 洗车券, value: 40.50, valid: 90d, quota: 1/store }\n" \
+	"  half-price: { value: 600, valid: 10d, approval: manager, quota: 1 }\n"  \
 	"  custom: { value: 2000, valid: 10d, approval: general-manager }\n"
-#define PROMISE                                                                     \
+#define PROMISE                                                                       \
 	"---\ntitle: x\ncategory: marketing\noffer: free-check\n---\n{{ offer.title " \
 	"}} 到{{ offer.expires | date: \"%m-%d\" }} 拒收请回复R\n"
 
@@ -31,7 +31,8 @@ open_with(const char *playbook)
 	    "templates/sms/o.liquid", PROMISE, NULL);
 
 	for (int i = 1; i <= 4; i++) {
-		char *ext = g_strdup_printf("C%d", i), *n = g_strdup_printf("+8619900%06d", i);
+		char *ext = g_strdup_printf("C%d", i),
+		     *n = g_strdup_printf("+8619900%06d", i);
 
 		stage_customer(s, ext, "high", n, "device-1");
 		g_free(ext);
@@ -81,10 +82,10 @@ newest(struct stage *s)
 static void
 never_above_the_quota(void **state)
 {
-	struct stage *s = open_with(VISIT
-	    "steps:\n  - { id: gift, offer: { name: free-check, else: poor } }\n"
-	    "  - { id: tell, send: o }\n  - { id: end, stop: true }\n"
-	    "  - { id: poor, send: a }\n");
+	struct stage *s = open_with(
+	    VISIT "steps:\n  - { id: gift, offer: { name: free-check, else: poor } }\n"
+		  "  - { id: tell, send: o }\n  - { id: end, stop: true }\n"
+		  "  - { id: poor, send: a }\n");
 	int used;
 	struct err e = { 0 };
 
@@ -94,7 +95,8 @@ never_above_the_quota(void **state)
 	stage_event(s, "v3", "C3", "visit");
 	stage_run(s, MS_MINUTE);
 	offers_are(s, "C2 free-check granted;C1 free-check granted;");
-	assert_int_equal(offer_quota_used(s->store, "free-check", "", MONTH, &used, &e), 0);
+	assert_int_equal(
+	    offer_quota_used(s->store, "free-check", "", MONTH, &used, &e), 0);
 	assert_int_equal(used, 2);
 	assert_int_equal((int)s->letters->len, 3);
 	assert_string_equal(((struct letter *)s->letters->pdata[0])->text,
@@ -103,8 +105,44 @@ never_above_the_quota(void **state)
 	/* The next month is another one. */
 	stage_run(s, 25 * MS_DAY);
 	stage_event(s, "v4", "C3", "visit");
-	offers_are(s,
-	    "C3 free-check granted;C2 free-check granted;C1 free-check granted;");
+	offers_are(
+	    s, "C3 free-check granted;C2 free-check granted;C1 free-check granted;");
+	stage_free(s);
+}
+
+/* A19 a quota lowered below what is used is taken, nothing more is granted; what an offer
+ * was worth when it was granted stays; one that is gone from the catalogue is none. */
+static void
+a19_lowered_below_used(void **state)
+{
+	struct stage *s = open_with(
+	    VISIT "steps:\n  - { id: gift, offer: { name: free-check, else: poor } }\n"
+		  "  - { id: end, stop: true }\n  - { id: poor, send: a }\n");
+	struct grant g;
+	struct err e = { 0 };
+
+	(void)state;
+	stage_event(s, "v1", "C1", "visit");
+	stage_put(
+	    s, OFFERS, "offers:\n  free-check: { value: 1, valid: 30d, quota: 1 }\n");
+	engine_reload(s->engine, stage_answer, s);
+	stage_run(s, MS_SECOND);
+	assert_int_equal(s->answer, 200);
+	stage_event(s, "v2", "C2", "visit");
+	offers_are(s, "C1 free-check granted;");
+	assert_int_equal(offer_get(s->store, newest(s), &g, &e), 1);
+	assert_true(g.value == 200);
+	stage_put(s, OFFERS, "offers:\n  other: { value: 1, valid: 30d }\n");
+	stage_put(s, CARE,
+	    "playbook: care\ncategory: marketing\nstatus: paused\n"
+	    "start: { on: visit }\nsteps: [{ id: end, stop: true }]\n");
+	stage_put(
+	    s, "templates/sms/o.liquid", STAGE_TEMPLATE("marketing") "x 拒收请回复R\n");
+	engine_reload(s->engine, stage_answer, s);
+	stage_run(s, MS_SECOND);
+	assert_int_equal(s->answer, 200);
+	stage_event(s, "b1", "C1", "booking");
+	offers_are(s, "C1 free-check granted;");
 	stage_free(s);
 }
 
@@ -118,7 +156,8 @@ a_quota_of_each_store(void **state)
 
 	(void)state;
 	for (int i = 0; i < 4; i++) {
-		char *ext = g_strdup_printf("C%d", i + 1), *id = g_strdup_printf("v%d", i);
+		char *ext = g_strdup_printf("C%d", i + 1),
+		     *id = g_strdup_printf("v%d", i);
 		struct customer_row row;
 		int64_t n;
 		bool created;
@@ -143,9 +182,9 @@ a_quota_of_each_store(void **state)
 static void
 used_by_its_event_or_over(void **state)
 {
-	struct stage *s = open_with(VISIT
-	    "steps:\n  - { id: gift, offer: free-check }\n"
-	    "  - { id: wait, wait: 40d }\n  - { id: tell, send: o }\n");
+	struct stage *s =
+	    open_with(VISIT "steps:\n  - { id: gift, offer: free-check }\n"
+			    "  - { id: wait, wait: 40d }\n  - { id: tell, send: o }\n");
 
 	(void)state;
 	stage_event(s, "v1", "C1", "visit");
@@ -169,9 +208,10 @@ used_by_its_event_or_over(void **state)
 static void
 given_by_an_action(void **state)
 {
-	struct stage *s = open_with(VISIT "goal: { on: booking, window: 30d, then: { offer: wash } }\n"
-					  "steps:\n  - { id: gift, do: { offer: free-check } }\n"
-					  "  - { id: more, send: a }\n");
+	struct stage *s =
+	    open_with(VISIT "goal: { on: booking, window: 30d, then: { offer: wash } }\n"
+			    "steps:\n  - { id: gift, do: { offer: free-check } }\n"
+			    "  - { id: more, send: a }\n");
 
 	(void)state;
 	stage_event(s, "v1", "C1", "visit");
@@ -207,14 +247,16 @@ static int
 answer(struct stage *s, int64_t id, bool yes, const char *by, const char *level)
 {
 	s->answer = 0;
-	engine_offer_answer(s->engine, id, yes ? "approve" : "refuse", by, level, stage_answer, s);
+	engine_offer_answer(
+	    s->engine, id, yes ? "approve" : "refuse", by, level, stage_answer, s);
 	stage_run(s, 5);
 	return s->answer;
 }
 
-#define ASKING                                                                          \
-	VISIT "steps:\n  - { id: gift, offer: { name: half-price, else: poor, up_to: 2d } }\n" \
-	      "  - { id: yes, send: b }\n  - { id: end, stop: true }\n"                   \
+#define ASKING                                                                         \
+	VISIT "steps:\n  - { id: gift, offer: { name: half-price, else: poor, up_to: " \
+	      "2d } }\n"                                                               \
+	      "  - { id: yes, send: b }\n  - { id: end, stop: true }\n"                \
 	      "  - { id: poor, send: a }\n"
 
 static void
@@ -309,10 +351,12 @@ by_hand(void **state)
 	assert_int_equal(answer(s, newest(s), true, "李", "general-manager"), 403);
 	assert_int_equal(answer(s, newest(s), true, "陈", "manager"), 403);
 	assert_int_equal(answer(s, newest(s), true, "陈", "general-manager"), 200);
-	engine_offer_answer(s->engine, newest(s), "redeem", "李", "none", stage_answer, s);
+	engine_offer_answer(
+	    s->engine, newest(s), "redeem", "李", "none", stage_answer, s);
 	stage_run(s, 5);
 	assert_int_equal(s->answer, 200);
-	engine_offer_answer(s->engine, newest(s), "redeem", "李", "none", stage_answer, s);
+	engine_offer_answer(
+	    s->engine, newest(s), "redeem", "李", "none", stage_answer, s);
 	stage_run(s, 5);
 	assert_int_equal(s->answer, 409);
 	offers_are(s, "C1 custom redeemed;");
@@ -347,32 +391,37 @@ runs(struct stage *s, const char *ext, const char *playbook)
 	return found;
 }
 
-#define AFTERWARDS(more)                                                       \
-	"playbook: after\ncategory: marketing\nstatus: live\n" more              \
+#define AFTERWARDS(more)                                            \
+	"playbook: after\ncategory: marketing\nstatus: live\n" more \
 	"start: { enter: true }\nsteps:\n  - { id: b, send: b }\n"
 
 static const struct enter_row {
 	const char *name, *care, *after;
 	int visits, entered, letters; /* of C1 */
 } enter_rows[] = {
-	{ "a step", VISIT "steps:\n  - { id: one, send: a }\n  - { id: two, enter: after }\n",
+	{ "a step",
+	    VISIT "steps:\n  - { id: one, send: a }\n  - { id: two, enter: after }\n",
 	    AFTERWARDS(""), 1, 1, 2 },
-	{ "7.7 the goal", VISIT "goal: { on: booking, window: 30d, then: { enter: after } }\n"
-				"steps:\n  - { id: one, send: a }\n",
+	{ "7.7 the goal",
+	    VISIT "goal: { on: booking, window: 30d, then: { enter: after } }\n"
+		  "steps:\n  - { id: one, send: a }\n",
 	    AFTERWARDS(""), 1, 1, 2 },
-	{ "an action", VISIT "steps:\n  - { id: one, do: { enter: after } }\n", AFTERWARDS(""), 1,
-	    1, 1 },
-	{ "twice in a run is once", VISIT "steps:\n  - { id: one, enter: after }\n"
-					  "  - { id: two, wait: 2d }\n  - { id: three, enter: after }\n",
+	{ "an action", VISIT "steps:\n  - { id: one, do: { enter: after } }\n",
+	    AFTERWARDS(""), 1, 1, 1 },
+	{ "twice in a run is once",
+	    VISIT "steps:\n  - { id: one, enter: after }\n"
+		  "  - { id: two, wait: 2d }\n  - { id: three, enter: after }\n",
 	    AFTERWARDS("again: restart\nre_entry: after 1h\n"), 1, 1, 1 },
-	{ "its own re-entry: never", VISIT "steps:\n  - { id: one, enter: after }\n", AFTERWARDS(""),
-	    2, 1, 1 },
+	{ "its own re-entry: never", VISIT "steps:\n  - { id: one, enter: after }\n",
+	    AFTERWARDS(""), 2, 1, 1 },
 	{ "its own re-entry: again", VISIT "steps:\n  - { id: one, enter: after }\n",
 	    AFTERWARDS("re_entry: after 1d\n"), 2, 2, 2 },
 	{ "its own control group", VISIT "steps:\n  - { id: one, enter: after }\n",
 	    AFTERWARDS("control: 99%\n"), 1, 1, 0 },
-	{ "it is not live", VISIT "steps:\n  - { id: one, enter: after }\n  - { id: two, send: a }\n",
-	    "playbook: after\ncategory: marketing\nstatus: paused\nstart: { enter: true }\n"
+	{ "it is not live",
+	    VISIT "steps:\n  - { id: one, enter: after }\n  - { id: two, send: a }\n",
+	    "playbook: after\ncategory: marketing\nstatus: paused\nstart: { enter: true "
+	    "}\n"
 	    "steps:\n  - { id: b, send: b }\n",
 	    1, 0, 1 },
 	{ "its own limit", VISIT "steps:\n  - { id: one, enter: after }\n",
@@ -412,6 +461,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(never_above_the_quota),
+		cmocka_unit_test(a19_lowered_below_used),
 		cmocka_unit_test(a_quota_of_each_store),
 		cmocka_unit_test(used_by_its_event_or_over),
 		cmocka_unit_test(given_by_an_action),
