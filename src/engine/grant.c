@@ -208,6 +208,27 @@ grant_redeem(struct work *w, struct person *p, const struct event *ev, struct er
 }
 
 int
+grant_withdraw(struct work *w, const struct run *r, struct err *e)
+{
+	const struct version *v;
+	const struct step *s;
+	struct grant g;
+	int rc;
+
+	if (r->state != RUN_RUNNING || r->wait != WAIT_OFFER)
+		return 0;
+	if (desk_version(w, r->version, &v, e) != 0)
+		return -1;
+	s = playbook_step(v->playbook, r->step);
+	if (s == NULL || s->verb != STEP_OFFER)
+		return 0;
+	rc = offer_of_run(w->store, r->id, s->name, &g, e);
+	if (rc != 1 || g.state != OFFER_ASKED)
+		return rc < 0 ? -1 : 0;
+	return grant_finish(w, &g, OFFER_EXPIRED, e);
+}
+
+int
 grant_over(struct work *w, struct err *e)
 {
 	struct grant g[OVER_MAX];

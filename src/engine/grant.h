@@ -22,6 +22,9 @@ void grant_as_if(struct work *w, struct person *p, const char *name);
 /* An event uses up what it redeems: of each offer the one that ends first. */
 int grant_redeem(struct work *w, struct person *p, const struct event *ev, struct err *e);
 
+/* A run that is sent elsewhere, or leaves, no longer waits for a yes. */
+int grant_withdraw(struct work *w, const struct run *r, struct err *e);
+
 /* What was granted or asked for and is over ends. */
 int grant_over(struct work *w, struct err *e);
 

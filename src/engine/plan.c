@@ -115,7 +115,7 @@ cancel_planned(struct work *w, const struct run *r, int reason, const char *why,
 int
 plan_leave(struct work *w, struct run *r, const char *why, int reason, struct err *e)
 {
-	if (cancel_planned(w, r, reason, why, e) != 0)
+	if (cancel_planned(w, r, reason, why, e) != 0 || grant_withdraw(w, r, e) != 0)
 		return -1;
 	return end_run(w, r, reason == REASON_GOAL_MET ? RUN_FINISHED : RUN_LEFT, why, e);
 }
@@ -127,7 +127,7 @@ plan_redirect(struct work *w, struct person *p, struct run *r, const struct vers
 	const struct step *s = playbook_step(v->playbook, r->step);
 
 	CHECK(s != NULL);
-	if (cancel_planned(w, r, REASON_EXITED, "goto", e) != 0)
+	if (cancel_planned(w, r, REASON_EXITED, "goto", e) != 0 || grant_withdraw(w, r, e) != 0)
 		return -1;
 	r->step_at = w->now;
 	r->wake_at = 0;

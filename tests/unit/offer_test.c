@@ -321,6 +321,32 @@ refused_or_too_late(void **state)
 	stage_free(s);
 }
 
+/* Who has left, or was sent elsewhere, waits for no yes: it would take a place for nothing. */
+static void
+asked_no_longer(void **state)
+{
+	struct stage *s = open_with(
+	    VISIT "goal: { on: booking, window: 30d }\nreplies:\n  - { is: \"1\", then: "
+		  "poor }\n"
+		  "steps:\n  - { id: hello, send: b }\n"
+		  "  - { id: gift, offer: { name: half-price, else: poor, up_to: 2d } }\n"
+		  "  - { id: end, stop: true }\n  - { id: poor, send: a }\n");
+
+	(void)state;
+	stage_event(s, "v1", "C1", "visit");
+	stage_event(s, "v2", "C2", "visit");
+	stage_run(s, MS_MINUTE);
+	offers_are(s, "C2 half-price asked;C1 half-price asked;");
+	stage_event(s, "b1", "C1", "booking");
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "r1", 1, "+8619900000002", "1"), 200);
+	stage_run(s, MS_MINUTE);
+	offers_are(s, "C2 half-price expired;C1 half-price expired;");
+	assert_int_equal((int)s->letters->len, 3);
+	assert_int_equal(answer(s, newest(s), true, "王", "manager"), 409);
+	stage_free(s);
+}
+
 /* Two asked, one place: the second yes finds none left. */
 static void
 two_yes_one_place(void **state)
@@ -468,6 +494,7 @@ main(void)
 		cmocka_unit_test(control_gets_nothing),
 		cmocka_unit_test(somebody_must_agree),
 		cmocka_unit_test(refused_or_too_late),
+		cmocka_unit_test(asked_no_longer),
 		cmocka_unit_test(two_yes_one_place),
 		cmocka_unit_test(by_hand),
 		cmocka_unit_test(one_leads_to_another),
