@@ -1,15 +1,13 @@
-/* offer_test.c - offers and enter on the engine: quotas, approvals, use, promises; one
- * playbook leading to another.
+/* offer_test.c - offers on the engine: quotas, approvals, use, promises.
  *
  * proves: 7.8 */
-#include "../../src/engine/desk.h"
-#include "../../src/engine/grant.h"
+#include "store/event.h"
+#include "store/offer.h"
 #include "stage.h"
 
 #define START "2026-03-10T10:00:00+08:00"
 #define MONTH 202603
 #define CARE "config/playbooks/care.yaml"
-#define AFTER "config/playbooks/after.yaml"
 #define OFFERS "config/offers.yaml"
 #define HEAD "playbook: care\ncategory: marketing\nstatus: live\n"
 #define VISIT HEAD "start: { on: visit }\nre_entry: after 1d\n"
@@ -398,90 +396,6 @@ by_hand(void **state)
 	stage_free(s);
 }
 
-/* ---- enter ---- */
-
-static int
-runs(struct stage *s, const char *ext, const char *playbook)
-{
-	struct run r[32];
-	struct err e = { 0 };
-	int64_t id;
-	int n, found = 0;
-	struct desk *d = NULL;
-
-	(void)d;
-	assert_int_equal(customer_find(s->store, ext, &id, &e), 1);
-	n = run_of_customer(s->store, id, false, r, 32, &e);
-	for (int i = 0; i < n; i++)
-		found += (r[i].entry[0] == 'r') == (strcmp(playbook, "after") == 0);
-	return found;
-}
-
-#define AFTERWARDS(more)                                            \
-	"playbook: after\ncategory: marketing\nstatus: live\n" more \
-	"start: { enter: true }\nsteps:\n  - { id: b, send: b }\n"
-
-static const struct enter_row {
-	const char *name, *care, *after;
-	int visits, entered, letters; /* of C1 */
-} enter_rows[] = {
-	{ "a step",
-	    VISIT "steps:\n  - { id: one, send: a }\n  - { id: two, enter: after }\n",
-	    AFTERWARDS(""), 1, 1, 2 },
-	{ "7.7 the goal",
-	    VISIT "goal: { on: booking, window: 30d, then: { enter: after } }\n"
-		  "steps:\n  - { id: one, send: a }\n",
-	    AFTERWARDS(""), 1, 1, 2 },
-	{ "an action", VISIT "steps:\n  - { id: one, do: { enter: after } }\n",
-	    AFTERWARDS(""), 1, 1, 1 },
-	{ "twice in a run is once",
-	    VISIT "steps:\n  - { id: one, enter: after }\n"
-		  "  - { id: two, wait: 2d }\n  - { id: three, enter: after }\n",
-	    AFTERWARDS("again: restart\nre_entry: after 1h\n"), 1, 1, 1 },
-	{ "its own re-entry: never", VISIT "steps:\n  - { id: one, enter: after }\n",
-	    AFTERWARDS(""), 2, 1, 1 },
-	{ "its own re-entry: again", VISIT "steps:\n  - { id: one, enter: after }\n",
-	    AFTERWARDS("re_entry: after 1d\n"), 2, 2, 2 },
-	{ "its own control group", VISIT "steps:\n  - { id: one, enter: after }\n",
-	    AFTERWARDS("control: 99%\n"), 1, 1, 0 },
-	{ "it is not live",
-	    VISIT "steps:\n  - { id: one, enter: after }\n  - { id: two, send: a }\n",
-	    "playbook: after\ncategory: marketing\nstatus: paused\nstart: { enter: true "
-	    "}\n"
-	    "steps:\n  - { id: b, send: b }\n",
-	    1, 0, 1 },
-	{ "its own limit", VISIT "steps:\n  - { id: one, enter: after }\n",
-	    "playbook: after\ncategory: marketing\nstatus: live\nre_entry: after 1h\n"
-	    "start: { enter: true, limit: 1 }\nsteps:\n  - { id: b, send: b }\n",
-	    2, 1, 1 },
-};
-
-static void
-one_leads_to_another(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < G_N_ELEMENTS(enter_rows); i++) {
-		const struct enter_row *t = &enter_rows[i];
-		struct stage *s = stage_new(START, CARE, t->care, AFTER, t->after, NULL);
-
-		print_message("%s\n", t->name);
-		stage_customer(s, "C1", "high", "+8619900000001", "");
-		for (int k = 0; k < t->visits; k++) {
-			char *id = g_strdup_printf("v%d", k);
-
-			stage_event(s, id, "C1", "visit");
-			stage_run(s, MS_HOUR);
-			if (k == 0)
-				stage_event(s, "b", "C1", "booking");
-			stage_run(s, 3 * MS_DAY);
-			g_free(id);
-		}
-		assert_int_equal(runs(s, "C1", "after"), t->entered);
-		assert_int_equal((int)s->letters->len, t->letters);
-		stage_free(s);
-	}
-}
-
 int
 main(void)
 {
@@ -497,7 +411,6 @@ main(void)
 		cmocka_unit_test(asked_no_longer),
 		cmocka_unit_test(two_yes_one_place),
 		cmocka_unit_test(by_hand),
-		cmocka_unit_test(one_leads_to_another),
 	};
 
 	return cmocka_run_group_tests_name("offer", tests, NULL, NULL);
