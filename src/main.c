@@ -36,6 +36,8 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "status", cmd_status, "[--json]",
 	    "providers, freezes, and the balance of each playbook" },
 	{ "reload", cmd_reload, "", "read configuration and templates again" },
+	{ "offer", cmd_offer, "list|approve|refuse|redeem|ask ...",
+	    "benefits: what was granted, what waits for a yes" },
 	{ "people", cmd_people, "--seed S --count N",
 	    "plausible customers as CSV, for trying out" },
 	{ "sandbox", cmd_sandbox, "--listen ADDR --ledger FILE",

@@ -21,6 +21,7 @@ int cmd_event(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_customer(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_offer(int argc, char **argv);
 int cmd_people(int argc, char **argv);
 int cmd_rehearse(int argc, char **argv);
 int cmd_reload(int argc, char **argv);

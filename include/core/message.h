@@ -64,6 +64,7 @@ struct message {
 	ms_t settle_at;    /* when to settle or look again; 0: nothing to do */
 	int settle_n;      /* tries to settle so far */
 	int slots, period; /* what is reserved; period is yyyymm, or yyyy */
+	const char *variant; /* arm of the step's split; "" without */
 	const char *template_;
 	int segments;
 	double cost;

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "core/experiment.h"
 #include "core/expr.h"
 #include "core/subject.h"
 #include "core/words.h"
@@ -27,6 +28,8 @@ enum action_kind {
 	ACTION_EVENT,          /* name, value */
 	ACTION_GOTO,           /* target */
 	ACTION_STOP,           /* the run leaves */
+	ACTION_OFFER,          /* name: granted if there is one left */
+	ACTION_ENTER,          /* name: of another playbook */
 	ACTION_KINDS           /* how many */
 };
 struct action {
@@ -66,6 +69,9 @@ enum step_verb {
 	STEP_DO,
 	STEP_GOTO,
 	STEP_STOP,
+	STEP_SPLIT,
+	STEP_OFFER,
+	STEP_ENTER,
 	STEP_VERBS /* how many */
 };
 
@@ -106,9 +112,15 @@ struct step {
 	struct actions actions;
 	/* GOTO */
 	int target;
+	/* SPLIT: the candidates of all arms, one after the other */
+	const struct experiment *split;
+	const char *arm; /* narrowed to it; NULL: not */
+	/* OFFER (up_to: a yes; otherwise: there is none left), ENTER */
+	const char *name;
+	struct pos name_at;
 };
 
-enum start_kind { START_WHEN, START_ON, START_LIST };
+enum start_kind { START_WHEN, START_ON, START_LIST, START_ENTER };
 enum again { AGAIN_IGNORE, AGAIN_RESTART, AGAIN_PARALLEL };
 enum playbook_status { PLAYBOOK_DRAFT, PLAYBOOK_LIVE, PLAYBOOK_PAUSED, PLAYBOOK_ENDED };
 enum goal_from { GOAL_FROM_ENTRY, GOAL_FROM_SUBMIT, GOAL_FROM_CLICK };
@@ -176,6 +188,9 @@ struct playbook {
 	struct step *steps;
 	int n_steps;
 };
+
+/* What a step sends in one arm of its split; arm "": nothing changes. */
+void step_narrow(struct step *s, const char *arm);
 
 const struct step *playbook_step(const struct playbook *p, const char *id); /* NULL: none */
 

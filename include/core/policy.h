@@ -91,6 +91,8 @@ struct policy {
 	ms_t stale_after; /* visits not heard of for so long are old news; MS_NEVER: never */
 	struct pos stale_at;
 	struct presence_rule presence; /* the forgetting curve */
+	int control;      /* per 10,000 held out of everything but transactional playbooks */
+	struct pos control_at;
 	bool stop_all;    /* an opt-out stops every channel, not only its own */
 };
 

@@ -19,6 +19,8 @@ struct template {
 	const char *subject_text;
 	const struct liquid *subject; /* email; NULL: none */
 	const struct liquid *body;
+	const char *offer;   /* it promises; NULL: none */
+	struct pos offer_at;
 	const char *layout;  /* email: partial wrapped round the body; NULL: none */
 	struct pos layout_at;
 	const struct liquid *text; /* email: own text part; NULL: derived */

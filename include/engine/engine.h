@@ -22,7 +22,7 @@ struct engine_touch {
 	ms_t at;
 	int64_t msg, run;
 	const char *customer;  /* ext id */
-	const char *playbook, *step, *template_;
+	const char *playbook, *step, *template_, *variant;
 	int occ, channel, state, reason;
 	const char *text;      /* when it was handed over, else "" */
 	int segments;
@@ -48,6 +48,8 @@ struct engine_options {
 	const char *flight_path; /* NULL: no flight log (rehearsal) */
 	const char *nightly; /* folder of nightly files, WHAT-SOURCE*.csv; NULL: none */
 	struct engine_watch watch;
+	const uint8_t *draw_key; /* CRYPT_KEY bytes by which customers fall into arms and control
+				    groups; NULL: the store's */
 	bool rehearsal; /* no links, no secrets: codes and references are derived */
 };
 
@@ -100,6 +102,15 @@ void engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg
 void engine_parked(struct engine *en, engine_answer *cb, void *arg);
 void engine_settle(struct engine *en, const char *id, const char *word, engine_answer *cb,
     void *arg);
+/* Offers of a state ("": any) and this month's quotas, the newest 500. */
+void engine_offers(struct engine *en, const char *state, engine_answer *cb, void *arg);
+/* verb: approve, refuse, redeem. by: a person, who is not the one that asked; level: none,
+ * manager, general-manager. 200, 400, 403, 404, 409. */
+void engine_offer_answer(struct engine *en, int64_t id, const char *verb, const char *by,
+    const char *level, engine_answer *cb, void *arg);
+/* Somebody asks for an offer for a customer, or gives it when he may: 201, 400, 404, 409. */
+void engine_offer_ask(struct engine *en, const char *ext, const char *name, const char *by,
+    const char *level, engine_answer *cb, void *arg);
 
 /* Imports a file already durable in the state directory; lines of progress as
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */

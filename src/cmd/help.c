@@ -4,6 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "core/message.h"
+#include "core/offer.h"
 #include "core/reason.h"
 #include "core/run.h"
 #include "core/signal.h"
@@ -102,6 +103,8 @@ print_states(void)
 	print_machine(&message_fsm);
 	puts("\nA run, one customer going through one playbook:\n");
 	print_machine(&run_fsm);
+	puts("\nAn offer:\n");
+	print_machine(&offer_fsm);
 	puts("\nColumns of the balance; every touch is in exactly one:\n");
 	for (int c = 0; c < COLUMNS; c++)
 		printf("%s%s", c == 0 ? "  " : ", ", column_name(c));
@@ -153,7 +156,7 @@ static const struct {
 	{ "filters", "tags and filters of templates", print_filters },
 	{ "copy", "built-in rules of copy", print_copy },
 	{ "providers", "types of providers", print_providers },
-	{ "states", "states of messages and runs, columns of the balance", print_states },
+	{ "states", "states of messages, runs and offers, columns of the balance", print_states },
 	{ "channels", "channels and categories", print_channels },
 	{ "signals", "what is known of a customer, and the events it comes from", print_signals },
 };

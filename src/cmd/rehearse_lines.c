@@ -118,6 +118,15 @@ begin(struct rehearse_lines *l, const char *type)
 	g_string_append_printf(l->line, "{\"type\":\"%s\"", type);
 }
 
+void
+rehearse_lines_effect(struct rehearse_lines *l, const char *json, const char *text)
+{
+	g_string_append(l->line, json);
+	put_line(l);
+	if (!l->json)
+		fprintf(l->out, "%s\n", text);
+}
+
 /* ---- facts ---- */
 
 static int
@@ -175,7 +184,7 @@ message(struct rehearse_lines *l, const struct engine_touch *t)
 	head(l, t);
 	text(l, "channel", channel_name(t->channel));
 	text(l, "template", t->template_);
-	text(l, "variant", "");
+	text(l, "variant", t->variant);
 	text(l, "text", t->text);
 	number(l, "segments", t->segments);
 	money(l, "cost", t->cost);

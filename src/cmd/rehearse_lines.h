@@ -30,4 +30,7 @@ void rehearse_lines_day(struct rehearse_lines *l, ms_t start, const struct balan
 void
 rehearse_lines_balance(struct rehearse_lines *l, const struct balance *b, bool balanced);
 
+/* What could be measured: one object, and the same as a sentence. */
+void rehearse_lines_effect(struct rehearse_lines *l, const char *json, const char *text);
+
 #endif

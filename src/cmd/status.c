@@ -26,6 +26,9 @@ print_head(const json_t *s, GStringChunk *keep)
 	printf("\n%s customers", show_text(s, "customers", keep));
 	if (show_int(s, "inbox_open") > 0)
 		printf(", %s receipts not matched yet", show_text(s, "inbox_open", keep));
+	if (show_int(s, "offers_asked") > 0)
+		printf(", %s offers wait for a yes (reachd offer list asked)",
+		    show_text(s, "offers_asked", keep));
 	putchar('\n');
 }
 
@@ -156,6 +159,9 @@ print(const json_t *s)
 	print_refused(s, keep);
 	print_list(s, "freezes", "FROZEN - nothing is sent", keep);
 	print_playbooks(s, keep);
+	if (json_array_size(json_object_get(s, "experiments")) > 0)
+		putchar('\n');
+	show_experiments(json_object_get(s, "experiments"), "", keep);
 	print_list(s, "providers", "providers", keep);
 	print_list(s, "feeds", "feeds", keep);
 	print_list(s, "alarms", "alarms", keep);

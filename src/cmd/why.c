@@ -98,6 +98,8 @@ print_step(const json_t *step, GStringChunk *keep)
 
 	printf("  %-16s  %s", show_time(show_text(step, "at", keep), keep),
 	    show_text(step, "step", keep));
+	if (*show_text(step, "variant", keep) != '\0')
+		printf(" [%s]", show_text(step, "variant", keep));
 	if (*channel != '\0')
 		printf("  %s", channel);
 	printf("  %s", lost ? "lost, as a person settled it" : fate(state, *reason != '\0'));
@@ -129,6 +131,7 @@ print_run(const json_t *run, GStringChunk *keep)
 	puts(json_is_true(json_object_get(run, "control")) ? ", in the control group"
 							   : "");
 	json_array_foreach(json_object_get(run, "steps"), i, step) print_step(step, keep);
+	show_experiments(json_object_get(run, "experiments"), "  ", keep);
 }
 
 /* "dormant-21d: customer.stage == "dormant" does not hold (file:12), it is "new"" */

@@ -94,7 +94,7 @@ consent_checks(const struct gate *g, const struct template *t, struct verdict *v
 }
 
 static enum reason
-run_checks(const struct gate *g, struct verdict *v)
+run_checks(const struct gate *g, const struct template *t, struct verdict *v)
 {
 	const struct cond *c;
 
@@ -109,6 +109,11 @@ run_checks(const struct gate *g, struct verdict *v)
 		c = cond_decider(g->playbook->while_, g->scope);
 		return say(v, REASON_AUDIENCE_MISMATCH, "while", c->at, 0, "%s", c->text);
 	}
+	/* The control group is given nothing, and is told so in its own place. */
+	if (t->offer != NULL && g->holds != NULL && g->control == CONTROL_NONE &&
+	    !g->holds(g->arg, t->offer))
+		return say(v, REASON_AUDIENCE_MISMATCH, t->offer, t->offer_at, 0,
+		    "offer %s: not granted, or used, or over", t->offer);
 	if (g->now >= g->expires_at)
 		return say(v, REASON_EXPIRED, "expires", g->step->at, 0, "");
 	return REASON_NONE;
@@ -335,7 +340,7 @@ ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
 	enum reason r;
 
 	if ((r = standing_checks(g, t, v)) != REASON_NONE ||
-	    (r = consent_checks(g, t, v)) != REASON_NONE || (r = run_checks(g, v)) != REASON_NONE ||
+	    (r = consent_checks(g, t, v)) != REASON_NONE || (r = run_checks(g, t, v)) != REASON_NONE ||
 	    (r = channel_checks(g, t, tier, v, &tokens)) != REASON_NONE ||
 	    (r = frozen_check(g, t, v)) != REASON_NONE || (r = text_checks(g, t, v)) != REASON_NONE || (r = quiet_check(g, t, v)) != REASON_NONE ||
 	    (r = gap_check(g, t, tier, v)) != REASON_NONE)
@@ -343,8 +348,10 @@ ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
 	if (!tokens)
 		return say(v, REASON_RATE_LIMITED, v->account->name, v->account->at,
 		    g->now + MS_SECOND, "%g a second", v->account->rate);
-	if (g->control)
+	if (g->control == CONTROL_PLAYBOOK)
 		return say(v, REASON_CONTROL, "control", g->playbook->at, 0, "");
+	if (g->control == CONTROL_HOUSE && t->category != CATEGORY_TRANSACTIONAL)
+		return say(v, REASON_CONTROL, "control of the house", g->policy->control_at, 0, "");
 	return cap_checks(g, t, tier, v);
 }
 

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "core/gate.h"
+#include "grant.h"
 #include "intake.h"
 #include "merge.h"
 #include "plan.h"
@@ -77,7 +78,18 @@ render(void *arg, const struct template *t, const struct account *acc, const cha
 {
 	struct going *g = arg;
 
+	if (t->offer != NULL && g->run.control != CONTROL_NONE)
+		grant_as_if(g->w, &g->p, t->offer);
 	return compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
+}
+
+/* The offer is then what the text calls by that name. */
+static bool
+holds(void *arg, const char *offer)
+{
+	struct going *g = arg;
+
+	return person_offer(&g->p, offer);
 }
 
 static int
@@ -101,11 +113,12 @@ load(struct going *g, struct err *e)
 	s = playbook_step(g->v->playbook, g->m->step);
 	CHECK(s != NULL);
 	g->step = *s;
+	step_narrow(&g->step, g->m->variant);
 	if (merge_find(g->w, &g->p, g->v->playbook, &g->run, g->m, &g->merge, e) != 0)
 		return -1;
 	if (g->v->playbook->reads_visits && person_heard(&g->p, &g->stale_since, e) != 0)
 		return -1;
-	return standing_load(g->w, &g->p, g->v->playbook, s, g->m, &g->standing, e);
+	return standing_load(g->w, &g->p, g->v->playbook, &g->step, g->m, &g->standing, e);
 }
 
 static void
@@ -134,6 +147,7 @@ ask(struct going *g, struct verdict *v)
 		.planned_at = g->m->planned_at,
 		.expires_at = g->m->expires_at,
 		.account = pick_account,
+		.holds = holds,
 		.render = render,
 		.arg = g,
 	};

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "winner.h"
 #include "engine_impl.h"
+#include "grant.h"
 #include "outlet.h"
 #include "plan.h"
 #include "settle.h"
@@ -43,6 +45,7 @@ wake_run(struct task *t, struct work *w, struct err *e)
 {
 	int64_t ids[WAKES];
 	int n = run_due(w->store, w->now, ids, WAKES, e);
+	ms_t decide;
 
 	(void)t;
 	if (n < 0)
@@ -50,7 +53,11 @@ wake_run(struct task *t, struct work *w, struct err *e)
 	for (int i = 0; i < n; i++)
 		if (wake_one(w, ids[i], e) != 0)
 			return -1;
-	return run_next_wake(w->store, &w->desk->next_wake, e);
+	if (winner_due(w, &decide, e) != 0 ||
+	    run_next_wake(w->store, &w->desk->next_wake, e) != 0)
+		return -1;
+	desk_wake(w->desk, decide);
+	return 0;
 }
 
 static void
@@ -147,7 +154,7 @@ tidy_run(struct task *t, struct work *w, struct err *e)
 	if (idempotency_purge(w->store, w->now - 7 * MS_DAY, e) != 0 ||
 	    batch_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    request_purge(w->store, w->now - 2 * MS_DAY, e) != 0 ||
-	    parked_purge(w->store, w->now, &gone, e) != 0)
+	    parked_purge(w->store, w->now, &gone, e) != 0 || grant_over(w, e) != 0)
 		return -1;
 	if (gone > 0)
 		log_warn("events_dropped",

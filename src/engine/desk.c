@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "store/experiment.h"
 #include "store/version.h"
 
 static void
@@ -42,6 +43,7 @@ desk_free(struct desk *d)
 	if (d == NULL)
 		return;
 	g_hash_table_unref(d->versions);
+	crypt_free(d->draw);
 	g_array_unref(d->lives);
 	g_array_unref(d->lanes);
 	g_hash_table_unref(d->zones);
@@ -155,7 +157,8 @@ desk_publish(struct work *w, struct err *e)
 	/* Runs of a playbook whose file is gone are held, as under `paused`. */
 	for (guint i = 0; i < d->lives->len; i++)
 		g_array_index(d->lives, struct live, i).status = PLAYBOOK_PAUSED;
-	if (playbook_each(w->store, note_playbook, d, e) != 0)
+	if (playbook_each(w->store, note_playbook, d, e) != 0 ||
+	    control_share_note(w->store, w->now, w->cat->policy->control, e) != 0)
 		return -1;
 	for (guint i = 0; i < d->lives->len; i++)
 		if (g_array_index(d->lives, struct live, i).version == 0)
@@ -222,4 +225,12 @@ ms_t
 desk_after(const struct work *w, ms_t boot_duration)
 {
 	return w->now + (ms_t)((double)boot_duration * w->desk->speed);
+}
+
+uint64_t
+desk_draw(struct work *w, const char *use, const char *ext)
+{
+	struct crypt *key = w->desk->draw != NULL ? w->desk->draw : store_crypt(w->store);
+
+	return (uint64_t)crypt_hmac64(key, use, ext, strlen(ext));
 }

@@ -9,6 +9,7 @@
 #include "desk.h"
 #include "profile.h"
 #include "store/event.h"
+#include "store/offer.h"
 
 static struct value
 date_value(const struct person *p, struct date d)
@@ -240,6 +241,46 @@ entity_value(const struct value_map *m, const char *key, size_t len, struct valu
 	return true;
 }
 
+bool
+person_offer(struct person *p, const char *name)
+{
+	struct grant *g = arena_new_of(p->work->arena, struct grant);
+	struct err e = { 0 };
+
+	p->offer_known = true;
+	p->granted = NULL;
+	if (offer_standing(p->work->store, p->row.c.id, name, p->work->now, g, 1, &e) == 1)
+		p->granted = g;
+	return p->granted != NULL;
+}
+
+static bool
+offer_value(const struct value_map *m, const char *key, size_t len, struct value *out)
+{
+	struct person *p = (struct person *)(uintptr_t)m->arg;
+	const struct grant *g;
+	const struct offer *o;
+
+	if (!p->offer_known)
+		person_offer(p, NULL);
+	g = p->granted;
+	*out = VALUE_NONE;
+	if (g == NULL)
+		return true;
+	o = offer_named(p->work->cat->offers, g->name);
+	if (is(key, len, "name"))
+		*out = value_str(g->name);
+	else if (is(key, len, "title"))
+		*out = value_str(o != NULL ? o->title : g->name);
+	else if (is(key, len, "value"))
+		*out = value_float(g->value);
+	else if (is(key, len, "expires"))
+		*out = value_time(g->expires_at);
+	else
+		return false;
+	return true;
+}
+
 static bool
 top_value(const struct scope *s, const char *name, size_t len, struct value *out)
 {
@@ -252,6 +293,8 @@ top_value(const struct scope *s, const char *name, size_t len, struct value *out
 		*out = value_map(&p->signals);
 	else if (is(name, len, "entity"))
 		*out = value_map(&p->entity);
+	else if (is(name, len, "offer"))
+		*out = value_map(&p->offer);
 	else if (is(name, len, "event"))
 		*out = p->event_value;
 	else if (is(name, len, "now"))
@@ -284,6 +327,7 @@ person_of_row(struct work *w, const struct customer_row *row, struct person *p)
 		p->zone = p->house;
 	p->customer = (struct value_map){ .get = customer_value, .arg = p };
 	p->signals = (struct value_map){ .get = signal_value, .arg = p };
+	p->offer = (struct value_map){ .get = offer_value, .arg = p };
 	p->entity = (struct value_map){ .get = entity_value, .arg = p };
 	p->customer_scope = (struct scope){ .lookup = top_value, .arg = p };
 	p->event_value = p->vehicles = VALUE_NONE;

@@ -1,3 +1,4 @@
+#include "grant.h"
 #include "plan_step.h"
 
 #include <string.h>
@@ -33,6 +34,7 @@ plan_tell(struct work *w, const struct message *m, const char *rule, struct pos 
 	t->playbook = desk_live(w->desk, m->playbook)->name;
 	t->step = g_intern_string(m->step);
 	t->template_ = g_intern_string(m->template_);
+	t->variant = g_intern_string(m->variant);
 	t->occ = m->occ;
 	t->channel = m->channel;
 	t->state = m->state;
@@ -113,7 +115,7 @@ cancel_planned(struct work *w, const struct run *r, int reason, const char *why,
 int
 plan_leave(struct work *w, struct run *r, const char *why, int reason, struct err *e)
 {
-	if (cancel_planned(w, r, reason, why, e) != 0)
+	if (cancel_planned(w, r, reason, why, e) != 0 || grant_withdraw(w, r, e) != 0)
 		return -1;
 	return end_run(w, r, reason == REASON_GOAL_MET ? RUN_FINISHED : RUN_LEFT, why, e);
 }
@@ -125,7 +127,7 @@ plan_redirect(struct work *w, struct person *p, struct run *r, const struct vers
 	const struct step *s = playbook_step(v->playbook, r->step);
 
 	CHECK(s != NULL);
-	if (cancel_planned(w, r, REASON_EXITED, "goto", e) != 0)
+	if (cancel_planned(w, r, REASON_EXITED, "goto", e) != 0 || grant_withdraw(w, r, e) != 0)
 		return -1;
 	r->step_at = w->now;
 	r->wake_at = 0;
@@ -331,6 +333,12 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 		at = journey_target(v->playbook, s->index, s->otherwise);
 		r.step_at = w->now;
 		if (trail_add(w->store, r.id, w->now, "nothing came in time", e) != 0)
+			return -1;
+	}
+	if (r.wait == WAIT_OFFER) {
+		at = journey_target(v->playbook, s->index, s->otherwise);
+		r.step_at = w->now;
+		if (grant_over(w, e) != 0)
 			return -1;
 	}
 	return plan_go(w, &p, &r, v, at, e);

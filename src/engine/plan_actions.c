@@ -111,6 +111,8 @@ static plan_action *const acts[ACTION_KINDS] = {
 	[ACTION_EVENT] = own_event,
 	[ACTION_GOTO] = go_to,
 	[ACTION_STOP] = stop,
+	[ACTION_OFFER] = plan_act_offer,
+	[ACTION_ENTER] = plan_act_enter,
 };
 
 int

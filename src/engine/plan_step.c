@@ -51,6 +51,15 @@ stop(const struct stand *at, int *target, struct err *e)
 	return 1;
 }
 
+/* What the other playbook does at once may move this very run. */
+static int
+enter(const struct stand *at, int *target, struct err *e)
+{
+	struct action one = { .kind = ACTION_ENTER, .at = at->s->at, .name = at->s->name };
+
+	return plan_act(at->w, at->p, at->r, &(struct actions){ &one, 1 }, target, e);
+}
+
 const struct plan_verb plan_steps[STEP_VERBS] = {
 	[STEP_SEND] = { plan_send, true },
 	[STEP_WAIT] = { wait_, false },
@@ -58,4 +67,7 @@ const struct plan_verb plan_steps[STEP_VERBS] = {
 	[STEP_DO] = { do_, false },
 	[STEP_GOTO] = { goto_, false },
 	[STEP_STOP] = { stop, false },
+	[STEP_SPLIT] = { plan_split, true },
+	[STEP_OFFER] = { plan_offer, false },
+	[STEP_ENTER] = { enter, false },
 };

@@ -25,7 +25,7 @@ struct plan_verb {
 };
 extern const struct plan_verb plan_steps[STEP_VERBS];
 
-plan_verb_run plan_send;
+plan_verb_run plan_send, plan_split, plan_offer;
 
 /* The run sleeps until then. */
 int plan_sleep(struct work *w, struct run *r, enum run_wait wait, ms_t at, struct err *e);

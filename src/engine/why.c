@@ -9,6 +9,7 @@
 #include "core/reason.h"
 #include "engine_impl.h"
 #include "profile.h"
+#include "experiments.h"
 #include "slots.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -115,6 +116,8 @@ touch(const struct why *y, const struct message *m, json_t *out, struct err *e)
 		waiting(y, m, j);
 	if (m->state == MSG_DUE && last != NULL && m->due_at > y->w->now)
 		json_object_update_missing(j, last);
+	if (*m->variant != '\0')
+		json_object_set_new(j, "variant", json_string(m->variant));
 	if (*m->template_ != '\0')
 		json_object_set_new(j, "template", json_string(m->template_));
 	if (*m->account != '\0')
@@ -153,6 +156,7 @@ run(const struct why *y, const struct run *r, json_t *out, struct err *e)
 	    when(y, r->entered_at), "why", r->why, "goal", when(y, r->goal_at), "steps", steps, "trail",
 	    trail.list);
 	char *bundle;
+	bool tests = false;
 	int n, playbook, number, rc;
 
 	json_array_append_new(out, j);
@@ -164,10 +168,16 @@ run(const struct why *y, const struct run *r, json_t *out, struct err *e)
 	if (rc < 0 || trail_each(y->w->store, r->id, note_trail, &trail, e) != 0)
 		return -1;
 	n = msg_of_run(y->w->store, r->id, m, STEPS_MAX, e);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		if (touch(y, &m[i], steps, e) != 0)
 			return -1;
-	return n < 0 ? -1 : 0;
+		tests = tests || *m[i].variant != '\0';
+	}
+	if (n < 0 || !tests)
+		return n < 0 ? -1 : 0;
+	json_object_set_new(j, "experiments", json_array());
+	return experiments_json(
+	    y->w, r->playbook, y->zone, json_object_get(j, "experiments"), e);
 }
 
 /* ---- the customer ---- */

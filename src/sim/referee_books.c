@@ -80,6 +80,18 @@ static const struct {
 	{ "caps: reservations and messages that hold one differ in number",
 	    "SELECT (SELECT count(*) FROM reservation) <> (SELECT count(*) FROM msg "
 	    "WHERE slots & 8)" },
+	{ "offers: slots of quotas are not the offers granted",
+	    "SELECT (SELECT ifnull(sum(used), 0) FROM cap WHERE scope GLOB 'offer:*') <>"
+	    " (SELECT count(*) FROM offer WHERE granted_at > 0)" },
+	{ "offers: given to somebody held out",
+	    "SELECT count(*) FROM offer o JOIN run r ON r.id = o.run WHERE r.control > 0" },
+	{ "experiments: somebody held out was drawn, or nobody's run",
+	    "SELECT count(*) FROM drawn d LEFT JOIN run r ON r.id = d.run"
+	    " WHERE r.id IS NULL OR r.control > 0" },
+	{ "experiments: a decision that is not the count's",
+	    "SELECT count(*) FROM experiment x WHERE decided_at > 0 AND (verdict = 0 OR"
+	    " (SELECT sum(people) FROM experiment_arm a WHERE a.experiment = x.id) <>"
+	    " (SELECT count(*) FROM drawn d WHERE d.experiment = x.id))" },
 	{ "moves: SENDING without a deadline",
 	    "SELECT count(*) FROM msg WHERE state = 1 AND settle_at IS NULL" },
 };
@@ -296,4 +308,5 @@ referee_end(struct referee *r, struct store *s, const struct vendor *v, ms_t now
 		referee_foul(r, "disk: %s", e.text);
 	ledger(r, s, v);
 	referee_caps(r, s);
+	referee_offers(r, s);
 }

@@ -275,6 +275,7 @@ town_start(struct town *t, struct err *e)
 	    .load_arg = t->o.load_arg,
 	    .flight_path = t->o.rehearsal ? NULL : FLIGHT,
 	    .watch = t->o.watch,
+	    .draw_key = t->o.draw_key,
 	    .rehearsal = t->o.rehearsal,
 	});
 	engine_start(t->engine, ready, t);

@@ -49,6 +49,19 @@ check_fallback(const struct step *s, struct report *r)
 	    channel_name((int)s->fallback));
 }
 
+static void
+check_fallbacks(const struct step *s, struct report *r)
+{
+	if (s->verb == STEP_SEND)
+		check_fallback(s, r);
+	for (int i = 0; s->split != NULL && i < s->split->n_arms; i++) {
+		struct step one = *s;
+
+		step_narrow(&one, s->split->arms[i].name);
+		check_fallback(&one, r);
+	}
+}
+
 void
 link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct report *r)
 {
@@ -69,8 +82,7 @@ link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct r
 				missing(s->sends[k], s->sends_at[k], templates,
 				    "template", r);
 		}
-		if (s->verb == STEP_SEND)
-			check_fallback(s, r);
+		check_fallbacks(s, r);
 	}
 }
 

@@ -17,6 +17,7 @@ static const char *const store_names[] = { "id", "name", "phone", "address", "ma
 static const char *const advisor_names[] = { "id", "name", "phone", "wecom", "role", NULL };
 /* Beside the columns of its file. */
 static const char *const vehicle_names[] = { "next_service", "battery_check", NULL };
+static const char *const offer_names[] = { "name", "title", "value", "expires", NULL };
 static const char *const link_names[] = { "unsubscribe", NULL };
 static const char *const parcel_names[] = { "to", "text", "ref", "subject", "html",
 	"unsubscribe", "channel", "category", NULL };
@@ -42,6 +43,7 @@ static const struct root {
 	{ "order", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false, &record_order,
 	    PATH_ORDER },
 	{ "vehicles", PATH_MESSAGE, NULL, true, NULL, PATH_VEHICLE },
+	{ "offer", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, offer_names, false, NULL, 0 },
 	{ "message", PATH_MESSAGE, link_names, false, NULL, 0 },
 	{ "message", PATH_REQUEST, parcel_names, false, NULL, 0 },
 	{ "credential", PATH_REQUEST, NULL, false, NULL, 0 },

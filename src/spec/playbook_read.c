@@ -1,5 +1,4 @@
 /* playbook_read.c - a playbook file made into plain data. */
-#include <math.h>
 #include <string.h>
 
 #include "flow.h"
@@ -29,24 +28,6 @@ re_entry_read(const struct yaml *y, struct playbook *p, struct report *r)
 	rest.len -= 6;
 	rest.at.col = y->text_at.col + 6;
 	yaml_duration(&rest, &p->re_entry, r);
-}
-
-static void
-control_read(const struct yaml *y, struct playbook *p, struct report *r)
-{
-	const char *text;
-	char *end;
-	double share;
-
-	if (!yaml_str(y, &text, r))
-		return;
-	share = g_ascii_strtod(text, &end);
-	if (!g_ascii_isdigit(text[0]) || strcmp(end, "%") != 0 || !isfinite(share) ||
-	    share > CONTROL_MAX)
-		report_add(r, SEV_ERROR, y->at, "type", "write a share, as in 10%",
-		    "\"%.80s\" is not a share from 0%% to 99%%", text);
-	else
-		p->control = (int)lround(share * 100);
 }
 
 static void
@@ -85,7 +66,7 @@ head_read(struct reading *rd, const struct yaml *root)
 	on_send =
 	    yaml_enum(yaml_get(root, "count_entry"), count_names, &word, r) && word == 1;
 	p->count_entry_on_send = on_send;
-	control_read(yaml_get(root, "control"), p, r);
+	share_read(yaml_get(root, "control"), CONTROL_MAX, &p->control, r);
 	p->cap = -1;
 	v = yaml_get(root, "cap");
 	if (yaml_int(v, 0, 1000, &n, r)) {
@@ -128,5 +109,7 @@ playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 	/* Where steps are broken, what follows from their order would only confuse. */
 	if (r->errors == errors)
 		flow_check(p, r);
+	if (r->errors == errors)
+		split_check(p, r);
 	return p;
 }

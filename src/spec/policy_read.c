@@ -9,6 +9,7 @@
 #define ALL_CHANNELS (BIT(CHANNELS) - 1)
 #define ALL_CATEGORIES (BIT(CATEGORIES) - 1)
 #define EVERY_DAY 127U
+#define CONTROL_MAX 50.0
 #define OPEN_MIN (4 * 60)
 
 static const char *const day_names[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun",
@@ -327,5 +328,7 @@ policy_read(struct arena *a, const struct yaml *root, struct policy *p, struct r
 	if (yaml_int(yaml_get(root, "max_segments"), 1, 10, &n, r))
 		p->max_segments = (int)n;
 	presence_read(yaml_get(root, "presence"), &p->presence, r);
+	p->control_at = yaml_key_at(root, "control");
+	share_read(yaml_get(root, "control"), CONTROL_MAX, &p->control, r);
 	yaml_bool(yaml_get(root, "stop_all"), &p->stop_all, r);
 }

@@ -10,6 +10,7 @@
 
 #include "core/config.h"
 #include "core/lifecycle.h"
+#include "core/offer.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -26,6 +27,9 @@ bool word_read(const struct yaml *y, const char *what, bool slashes, const char 
 /* A word list or single word as a bit set; absent: *out stays. */
 bool
 word_set(const struct yaml *y, const char *const *names, unsigned *out, struct report *r);
+
+/* "10%": at most so many percent. */
+bool share_read(const struct yaml *y, double most, int *per_10000, struct report *r);
 
 /* Who asks for a path: what may be used differs. */
 enum path_use {
@@ -102,6 +106,7 @@ void sending_read(
     const struct yaml *map, enum category category, struct step *out, struct report *r);
 void start_read(struct reading *rd, const struct yaml *y);
 void step_read_all(struct reading *rd, const struct yaml *y, const struct step *defaults);
+void split_check(const struct playbook *p, struct report *r);
 void rules_read(struct reading *rd, const struct yaml *root); /* goal, exits, replies */
 struct playbook *
 playbook_read(struct arena *a, const struct yaml *root, struct report *r);
@@ -121,6 +126,7 @@ void calendar_read(struct arena *a, const char *name, const struct yaml *root,
 struct lifecycle *lifecycle_read(
     struct arena *a, const struct yaml *root, struct report *r);
 void presence_read(const struct yaml *y, struct presence_rule *out, struct report *r);
+struct offers *offers_read(struct arena *a, const struct yaml *root, struct report *r);
 struct config *config_read(struct arena *a, const struct yaml *root, struct report *r);
 void stores_read(
     struct arena *a, const struct yaml *root, struct shops *out, struct report *r);

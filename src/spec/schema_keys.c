@@ -46,6 +46,7 @@ KEYS(start, "start",
     { "list", "FILE of customer ids beside the playbook, or tag:NAME" },
     { "at", "with list: DATE HH:MM in the customer's zone" },
     { "once", "with list: true" },
+    { "enter", "true: only from other playbooks, by enter:" },
     { "limit", "N or N/day: how many enter" },
     { "every", NULL }, { "day", NULL });
 
@@ -78,11 +79,36 @@ KEYS(step, "steps",
     { "do", "actions" },
     { "goto", "step id" },
     { "stop", "true" },
+    { "split", "A/B test: { name, arms, decide }" },
+    { "offer", "name, or { name, else, up_to }: grants it" },
+    { "enter", "another playbook" },
     RULES_OF_SENDING,
-    { "call", NULL }, { "split", NULL }, { "task", NULL },
-    { "offer", NULL }, { "enter", NULL }, { "repeat", NULL },
+    { "call", NULL }, { "task", NULL }, { "repeat", NULL },
     { "before", NULL }, { "to", NULL }, { "due", NULL },
     { "outcomes", NULL }, { "late", NULL });
+
+KEYS(split, "split",
+    { "name", "of the experiment; default the step's id" },
+    { "arms", "{ NAME: arm }, 2 to 10" },
+    { "decide", "how the winner is chosen; without it nobody wins" });
+
+KEYS(arm, "arms",
+    { "weight", "its part of the sum of weights, default 1" },
+    { "send", "template, or list" });
+
+KEYS(decide, "decide",
+    { "metric", "goal (default) | click: what counts, of people only" },
+    { "at", "how long after the first arrival, default 7d" },
+    { "min", "people an arm needs, default 200" },
+    { "confidence", "default 95%" },
+    { "else", "ARM | best | stop when nobody wins; default the first arm" },
+    { "usual", "share that is reached without a change, as in 10%" },
+    { "rise", "points more that would matter, as in 3%" });
+
+KEYS(grant, "offer",
+    { "name", "of the offer" },
+    { "else", "step id when there is none left or nobody agrees; default next" },
+    { "up_to", "how long an approval may take, default 7d" });
 
 KEYS(wait, "wait",
     { "for", "event or list of events; reply is one" },
@@ -105,7 +131,9 @@ KEYS(action, "actions",
     { "event", "NAME, or { name, value }" },
     { "goto", "step id" },
     { "stop", "true" },
-    { "task", NULL }, { "enter", NULL }, { "offer", NULL });
+    { "offer", "NAME: granted while its quota lasts" },
+    { "enter", "another playbook" },
+    { "task", NULL });
 
 KEYS(tag, "tag",
     { "add", "name or list" },
@@ -130,7 +158,8 @@ KEYS(template, "template",
     { "layout", "email: partial around the body" },
     { "text", "email: Liquid of the text part; default derived" },
     { "allow", "{ RULE: REASON }: rules of copy it is excused from" },
-    { "offer", NULL }, { "providers", NULL }, { "attachments", NULL });
+    { "offer", "the offer it promises" },
+    { "providers", NULL }, { "attachments", NULL });
 
 KEYS(copy, "copy",
     { "copy", "list of rules" });
@@ -157,10 +186,10 @@ KEYS(policy, "policy",
     { "keywords", "words of replies" },
     { "costs", "yuan a message; sms: a segment" },
     { "max_segments", "of one SMS, default 2" },
+    { "control", "share of all customers held out of everything, as in 5%" },
     { "stop_all", "true: an opt-out stops every channel" },
     { "presence", "the forgetting curve" },
-    { "offers", NULL }, { "escalation", NULL }, { "signals", NULL },
-    { "approvals", NULL }, { "values", NULL });
+    { "escalation", NULL }, { "signals", NULL }, { "approvals", NULL }, { "values", NULL });
 
 KEYS(window, "quiet",
     { "id", "its name" },
@@ -211,6 +240,17 @@ KEYS(closure, "closed",
     { "to", "date, included" },
     { "name", "of the closure" },
     { "allow", "what still goes: greeting, service, transactional" });
+
+KEYS(offers, "offers.yaml",
+    { "offers", "{ NAME: offer }" });
+
+KEYS(offer, "offers",
+    { "title", "what people see" },
+    { "value", "yuan" },
+    { "valid", "days after the day it is granted, as in 90d" },
+    { "quota", "N a month, or N/store; default no limit" },
+    { "approval", "none (default) | manager | general-manager" },
+    { "redeemed_by", "event that uses it up; without it by hand" });
 
 KEYS(config, "reachd.yaml",
     { "entity", "whose customers they are" },
@@ -314,11 +354,11 @@ KEYS(store_hours, "hours of a store",
 /* clang-format on */
 
 const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &schema_goal,
-	&schema_exit, &schema_reply, &schema_step, &schema_wait, &schema_branch,
+	&schema_exit, &schema_reply, &schema_step, &schema_split, &schema_arm, &schema_decide, &schema_grant, &schema_wait, &schema_branch,
 	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
 	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
-	&schema_closure, &schema_config, &schema_entity, &schema_listen, &schema_provider,
+	&schema_closure, &schema_offers, &schema_offer, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,
 	&schema_secret, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
 	&schema_scenario, &schema_scenario_when, &schema_scenario_event,

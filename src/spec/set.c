@@ -16,6 +16,7 @@ enum kind {
 	KIND_STORES,
 	KIND_COPY,
 	KIND_PLAYBOOK,
+	KIND_OFFERS,
 	KIND_LIFECYCLE
 };
 
@@ -62,6 +63,7 @@ kind_of(const char *path, const struct yaml *root)
 	static const char *const stores[] = { "stores", NULL };
 	static const char *const copy[] = { "copy", NULL };
 	static const char *const lifecycle[] = { "stages", "signs", "warnings", NULL };
+	static const char *const offers[] = { "offers", NULL };
 	static const char *const calendar[] = { "covers", "closed", "holidays", NULL };
 
 	if (is_called(path, "reachd.yaml"))
@@ -72,6 +74,8 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_STORES;
 	if (is_called(path, "copy.yaml"))
 		return KIND_COPY;
+	if (is_called(path, "offers.yaml"))
+		return KIND_OFFERS;
 	if (is_called(path, "lifecycle.yaml"))
 		return KIND_LIFECYCLE;
 	if (lies_in(path, "calendars"))
@@ -88,6 +92,8 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_CALENDAR;
 	if (has_key(root, copy))
 		return KIND_COPY;
+	if (has_key(root, offers))
+		return KIND_OFFERS;
 	return has_key(root, stores) ? KIND_STORES : KIND_PLAYBOOK;
 }
 
@@ -289,6 +295,12 @@ yaml_add(struct set *s, const struct tree_file *f)
 			second(root, "lifecycle", s->lifecycle->file, s->report);
 		else
 			s->lifecycle = lifecycle_read(s->arena, root, s->report);
+		return;
+	case KIND_OFFERS:
+		if (s->offers != NULL)
+			second(root, "catalogue of offers", s->offers->file, s->report);
+		else
+			s->offers = offers_read(s->arena, root, s->report);
 		return;
 	}
 }

@@ -8,6 +8,7 @@
 
 #include "core/config.h"
 #include "core/lifecycle.h"
+#include "core/offer.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -41,6 +42,7 @@ struct set {
 	struct copy_rules copy;
 	struct lifecycle *lifecycle; /* likewise */
 	uint64_t rules_sum; /* of the texts of both */
+	struct offers *offers; /* likewise */
 	GArray *calendars;     /* struct calendar */
 	GPtrArray *playbooks;  /* struct set_playbook *, by name */
 	GHashTable *templates; /* name -> struct template * */
@@ -80,6 +82,22 @@ void fit_check(const struct set *s);
 /* ---- lifecycle_read.c: does it fit the policy? ---- */
 
 void lifecycle_check(const struct set *s);
+/* ---- names.c: offers and playbooks that steps and actions name ---- */
+
+/* Every list of actions of a playbook; step NULL: of its goal, exits, replies. */
+void actions_each(const struct playbook *p,
+    void (*each)(void *arg, const struct actions *list, const struct step *s), void *arg);
+void offer_check(const struct set *s, const char *name, struct pos at);
+void names_check(const struct set *s);
+
+/* ---- promise.c: templates that promise an offer ---- */
+
+void promise_check(const struct set *s);
+
+/* ---- enters.c: playbooks that enter each other ---- */
+
+bool enters(const struct playbook *p, const char *name);
+void enters_check(const struct set *s);
 
 /* ---- lint.c: the texts themselves ---- */
 

@@ -7,7 +7,7 @@
 
 #define LIMIT_MAX 10000000
 
-static const char *const kinds[] = { "when", "on", "list" };
+static const char *const kinds[] = { "when", "on", "list", "enter" };
 
 /* Keys that only make sense beside another. */
 static void
@@ -76,6 +76,7 @@ start_read(struct reading *rd, const struct yaml *y)
 {
 	struct playbook *p = rd->playbook;
 	const struct yaml *node[G_N_ELEMENTS(kinds)], *where;
+	bool yes = true;
 	int found = 0;
 	size_t i;
 
@@ -88,13 +89,14 @@ start_read(struct reading *rd, const struct yaml *y)
 			continue;
 		if (found++ > 0)
 			report_add(rd->report, SEV_ERROR, yaml_key_at(y, kinds[i]),
-			    "start", "keep one of when, on, list",
+			    "start", "keep one of when, on, list, enter",
 			    "a playbook has one way to start");
 		p->start.kind = (enum start_kind)i;
 	}
 	if (found == 0 && yaml_get(y, "every") == NULL)
 		report_add(rd->report, SEV_ERROR, y->at, "missing",
-		    "write when: CONDITION, on: EVENT or list: FILE",
+		    "write when: CONDITION, on: EVENT, list: FILE, or enter: true for one that only "
+		    "others lead to",
 		    "nothing starts this playbook");
 	where = yaml_get(y, "where");
 	if (node[START_WHEN] != NULL)
@@ -108,6 +110,9 @@ start_read(struct reading *rd, const struct yaml *y)
 	}
 	if (node[START_LIST] != NULL)
 		list_read(rd, y, node[START_LIST]);
+	if (node[START_ENTER] != NULL && yaml_bool(node[START_ENTER], &yes, rd->report) && !yes)
+		report_add(rd->report, SEV_ERROR, node[START_ENTER]->at, "type",
+		    "write enter: true", "only true means something here");
 	belongs(y, "where", "on", rd->report);
 	belongs(y, "at", "list", rd->report);
 	belongs(y, "once", "list", rd->report);

@@ -12,9 +12,11 @@ const struct step_kind step_kinds[STEP_VERBS] = {
 	[STEP_DO] = { "do", step_do_read, NULL },
 	[STEP_GOTO] = { "goto", step_goto_read, step_goto_leads },
 	[STEP_STOP] = { "stop", step_stop_read, step_stop_leads },
+	[STEP_SPLIT] = { "split", step_split_read, step_split_leads },
+	[STEP_OFFER] = { "offer", step_offer_read, step_offer_leads },
+	[STEP_ENTER] = { "enter", step_enter_read, NULL },
 };
-static const char *const later_verbs[] = { "call", "split", "task", "offer", "enter",
-	"repeat", NULL };
+static const char *const later_verbs[] = { "call", "task", "repeat", NULL };
 
 static void
 nothing_done(const struct yaml *y, struct report *r)

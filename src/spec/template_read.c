@@ -132,6 +132,9 @@ template_read_front(
 		wrong_key(
 		    root, "urgent", "only a transactional message may be urgent", r);
 	yaml_bool(yaml_get(root, "greeting"), &t->greeting, r);
+	if ((v = yaml_get(root, "offer")) != NULL &&
+	    word_read(v, "an offer", false, &t->offer, r))
+		t->offer_at = v->at;
 	subject_read(a, root, t, r);
 	allows_read(a, yaml_get(root, "allow"), t, r);
 	if (layout != NULL && t->channel != CHANNEL_EMAIL)

@@ -9,6 +9,8 @@ const struct route route_table[] = {
 	{ "style", "/page.css", METHOD_GET, GUARD_NONE, route_style },
 	{ "healthz", "/healthz", METHOD_GET, GUARD_NONE, route_health },
 	{ "events", "/v1/events", METHOD_POST, GUARD_LOCAL, route_event },
+	{ "offers", "/v1/offers", METHOD_GET | METHOD_POST, GUARD_STAFF, route_offers },
+	{ "offer", "/v1/offers/", METHOD_GET | METHOD_POST, GUARD_STAFF, route_offer },
 	{ "metrics", "/metrics", METHOD_GET, GUARD_STAFF, route_metrics },
 	{ "status", "/v1/status", METHOD_GET, GUARD_STAFF, route_status },
 	{ "why", "/v1/why/", METHOD_GET, GUARD_STAFF, route_why },

@@ -58,5 +58,7 @@ void route_batches(const struct call *c);
 void route_batch(const struct call *c);
 void route_customer(const struct call *c);
 void route_quality(const struct call *c);
+void route_offers(const struct call *c);
+void route_offer(const struct call *c);
 
 #endif

@@ -52,7 +52,21 @@ static const char playbook[] =
     "  - { id: four, branch: [{ when: customer.visits > 1, goto: five }] }\n"
     "  - { id: five, wait: 1d }\n"
     "  - { id: six, goto: seven }\n"
-    "  - { id: seven, stop: true }\n";
+    "  - { id: seven, stop: true }\n"
+    "  - { id: eight, split: { name: x, arms: { a: { weight: 1, send: a/b }, b: { weight: 2,\n"
+    "      send: a/c } }, decide: { metric: goal, at: 7d, min: 800, confidence: 95%,\n"
+    "      else: best, usual: 10%, rise: 5% } } }\n"
+    "  - { id: nine, offer: { name: free-check, else: stop, up_to: 2d } }\n"
+    "  - { id: ten, enter: on }\n"
+    "  - { id: eleven, do: { offer: free-check, enter: on } }\n";
+
+static const char entered[] =
+    "playbook: entered\ncategory: service\nstart: { enter: true }\n"
+    "steps: [{ id: one, stop: true }]\n";
+
+static const char offers[] =
+    "offers: { free-check: { title: x, value: 200.00, valid: 90d, quota: 20/store,\n"
+    "  approval: manager, redeemed_by: visit } }\n";
 
 static const char started_on[] = "playbook: on\ncategory: service\nstart: { on: visit, "
 				 "where: event.type == \"visit\" }\n"
@@ -78,6 +92,7 @@ static const char policy[] =
     "[发错了] }\n"
     "costs: { sms: 0.05, wecom: 0.02, email: 0.01, push: 0.005, phone: 3.00 }\n"
     "max_segments: 2\n"
+    "control: 5%\n"
     "stop_all: true\n"
     "presence: { curve: { 3d: 40%, 7d: 25% }, strengthen: 2, longest: 20, spacing: 1d,\n"
     "  forgotten: 5%, met: 100%, channels: { sms: 50% } }\n";
@@ -157,7 +172,7 @@ static const char stores[] =
 
 static const char front[] =
     "title: 问候\nchannel: email\ncategory: transactional\nurgent: true\ngreeting: true\n"
-    "subject: 您好\nlayout: frame\ntext: 您好\nallow: { shouting: 奖项的名字如此 }\n";
+    "subject: 您好\nlayout: frame\ntext: 您好\noffer: free-check\nallow: { shouting: 奖项的名字如此 }\n";
 
 static const char copy[] =
     "copy:\n  - { id: blame, level: error, words: [您怎么], allow: [无论您怎么], why: 责备,\n"
@@ -266,7 +281,7 @@ finish(struct fixture *f, const struct yaml *root)
 static void
 read_all(struct fixture *f)
 {
-	static const char *const playbooks[] = { playbook, started_on, started_by_list };
+	static const char *const playbooks[] = { playbook, started_on, started_by_list, entered };
 	struct policy p = { 0 };
 	struct calendar c = { 0 };
 	struct template t = { .channel = CHANNEL_EMAIL };
@@ -294,6 +309,9 @@ read_all(struct fixture *f)
 	finish(f, root);
 	root = parse(f, "calendar.yaml", calendar);
 	calendar_read(f->arena, "calendar", root, &c, f->report);
+	finish(f, root);
+	root = parse(f, "offers.yaml", offers);
+	offers_read(f->arena, root, f->report);
 	finish(f, root);
 	root = parse(f, "reachd.yaml", config);
 	config_read(f->arena, root, f->report);

@@ -96,6 +96,7 @@ CREATE TABLE msg(
 	cost INTEGER NOT NULL DEFAULT 0, -- fen / 100
 	provider_id TEXT NOT NULL DEFAULT '', perr TEXT NOT NULL DEFAULT '',
 	body_enc BLOB,
+	variant TEXT NOT NULL DEFAULT '', -- arm of the step's split
 	UNIQUE(run, step, occ)); -- "a step twice" is impossible to write
 CREATE INDEX msg_due ON msg(playbook, channel, due_at) WHERE state = 0;
 CREATE INDEX msg_plan ON msg(customer) WHERE state = 0;
@@ -238,3 +239,36 @@ BEGIN SELECT RAISE(FAIL, 'a message cannot make this move'); END;
 -- The profile of a customer: all folds over his events, packed (core/profile.c), and the
 -- local day on which time alone may change something about him; 0: look at once.
 CREATE TABLE signal(customer INTEGER PRIMARY KEY, look INTEGER NOT NULL, fold BLOB NOT NULL);
+-- A/B tests: one row a version of an experiment at a step; the decision, once made, stands.
+CREATE TABLE experiment(
+	id INTEGER PRIMARY KEY,
+	playbook INTEGER NOT NULL, step TEXT NOT NULL, version TEXT NOT NULL, name TEXT NOT NULL,
+	pinned INTEGER NOT NULL, started_at INTEGER NOT NULL, decide_at INTEGER,
+	decided_at INTEGER NOT NULL DEFAULT 0, verdict INTEGER NOT NULL DEFAULT 0,
+	arm TEXT NOT NULL DEFAULT '', p INTEGER NOT NULL DEFAULT 0, -- a thousand millionth
+	metric INTEGER NOT NULL,
+	UNIQUE(playbook, step, version));
+CREATE INDEX experiment_due ON experiment(decide_at) WHERE decide_at IS NOT NULL;
+-- Its arms, and what was counted when it was decided.
+CREATE TABLE experiment_arm(
+	experiment INTEGER NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, weight INTEGER NOT NULL,
+	people INTEGER NOT NULL, hits INTEGER NOT NULL, PRIMARY KEY(experiment, n)) WITHOUT ROWID;
+-- Who was drawn into which arm; a customer's first run counts.
+CREATE TABLE drawn(
+	experiment INTEGER NOT NULL, customer INTEGER NOT NULL, arm INTEGER NOT NULL,
+	run INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(experiment, customer)) WITHOUT ROWID;
+-- The share of customers held out of everything (per 10,000), from when on.
+CREATE TABLE control_share(at INTEGER PRIMARY KEY, share INTEGER NOT NULL);
+
+-- Benefits: asked for, granted, redeemed. A run is given each offer once.
+CREATE TABLE offer(
+	id INTEGER PRIMARY KEY, name TEXT NOT NULL,
+	customer INTEGER NOT NULL, run INTEGER, -- null: by hand
+	state INTEGER NOT NULL, value INTEGER NOT NULL, -- fen
+	store TEXT NOT NULL, author TEXT NOT NULL, person TEXT NOT NULL,
+	asked_at INTEGER NOT NULL, granted_at INTEGER NOT NULL,
+	ended_at INTEGER NOT NULL DEFAULT 0, expires_at INTEGER NOT NULL,
+	event INTEGER NOT NULL DEFAULT 0,
+	UNIQUE(run, name));
+CREATE INDEX offer_customer ON offer(customer);
+CREATE INDEX offer_over ON offer(expires_at) WHERE state <= 1;
