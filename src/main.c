@@ -31,6 +31,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "every touch of one customer, with its reason" },
 	{ "settle", cmd_settle, "[MESSAGE sent|lost] [--json]",
 	    "messages whose fate is unknown: a person decides" },
+	{ "task", cmd_task, "list|show|done|withdraw [ID] [--outcome O]",
+	    "what people are asked to do, and what came of it" },
 	{ "status", cmd_status, "[--json]",
 	    "providers, freezes, and the balance of each playbook" },
 	{ "reload", cmd_reload, "", "read configuration and templates again" },

@@ -17,6 +17,20 @@
 #define STEP_NEXT (-1) /* the reserved id `next` */
 #define STEP_END (-2)  /* the reserved id `stop` */
 
+struct template;
+
+/* ---- what people are asked to do: call: and the action task: ---- */
+struct task_spec {
+	struct pos at;
+	const char *to;          /* "advisor", or a role */
+	const char *script;      /* name of a phone template; "": none */
+	struct pos script_at;
+	const struct template *template_; /* that script */
+	ms_t due;                /* working time; whole days are working days */
+	const char *late_to;     /* who gets it when nobody did it; "": nobody */
+	ms_t late_after;         /* so long after it was due */
+};
+
 /* ---- actions: what `do:`, `then:` and replies may do ---- */
 enum action_kind {
 	ACTION_SET,            /* name, value: a customer attribute */
@@ -27,6 +41,7 @@ enum action_kind {
 	ACTION_EVENT,          /* name, value */
 	ACTION_GOTO,           /* target */
 	ACTION_STOP,           /* the run leaves */
+	ACTION_TASK,           /* task */
 	ACTION_KINDS           /* how many */
 };
 struct action {
@@ -35,6 +50,7 @@ struct action {
 	const char *name;
 	struct value value;
 	int target;
+	const struct task_spec *task;
 };
 struct actions {
 	struct action *items;
@@ -66,10 +82,9 @@ enum step_verb {
 	STEP_DO,
 	STEP_GOTO,
 	STEP_STOP,
+	STEP_CALL,
 	STEP_VERBS /* how many */
 };
-
-struct template;
 
 struct step {
 	const char *id;
@@ -106,6 +121,16 @@ struct step {
 	struct actions actions;
 	/* GOTO */
 	int target;
+	/* CALL: sends[0] is the script */
+	struct task_spec task;
+	struct outcome_rule {
+		const char *name;
+		struct actions then;
+		struct pos at;
+	} *outcomes;
+	int n_outcomes;
+	int tries;        /* calls at most when nobody answers */
+	ms_t tries_every; /* at least so long between two */
 };
 
 enum start_kind { START_WHEN, START_ON, START_LIST };
@@ -175,6 +200,8 @@ struct playbook {
 	int n_replies;
 	struct step *steps;
 	int n_steps;
+	struct task_spec **tasks; /* of all actions, wherever they stand */
+	int n_tasks;
 };
 
 const struct step *playbook_step(const struct playbook *p, const char *id); /* NULL: none */

@@ -101,6 +101,21 @@ void engine_parked(struct engine *en, engine_answer *cb, void *arg);
 void engine_settle(struct engine *en, const char *id, const char *word, engine_answer *cb,
     void *arg);
 
+/* ---- tasks ---- */
+
+/* Live tasks, the most urgent first: {"tasks": [...]}; to: of that person or role, ""
+ * everybody's. Phone numbers are masked. */
+void engine_tasks(struct engine *en, const char *to, engine_answer *cb, void *arg);
+/* One task for whoever does it: script, outcomes, the customer's story. 200, 404. */
+void engine_task(struct engine *en, int64_t id, engine_answer *cb, void *arg);
+/* What was done; "" for what is not told. 200, 404, 409, 422. */
+struct engine_report {
+	const char *outcome, *cause, *observed, *note, *by;
+};
+void engine_task_done(struct engine *en, int64_t id, const struct engine_report *r,
+    engine_answer *cb, void *arg);
+void engine_task_withdraw(struct engine *en, int64_t id, engine_answer *cb, void *arg);
+
 /* Imports a file already durable in the state directory; lines of progress as
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */
 void engine_import(struct engine *en, const char *what, const char *path,

@@ -28,6 +28,8 @@ extern const struct schema schema_playbook, schema_start, schema_goal, schema_ex
     schema_calendar, schema_closure, schema_config, schema_entity, schema_listen,
     schema_provider, schema_hours, schema_success, schema_refused, schema_answer,
     schema_query, schema_secret, schema_copy, schema_copy_rule, schema_stores, schema_store, schema_store_hours;
+extern const struct schema schema_tasks, schema_business, schema_outcome, schema_late,
+    schema_task, schema_tries;
 /* schema_scenario.c */
 extern const struct schema schema_scenario, schema_scenario_when, schema_scenario_event,
     schema_scenario_reply, schema_scenario_receipt, schema_scenario_click,

@@ -184,6 +184,18 @@ message(struct rehearse_lines *l, const struct engine_touch *t)
 	put_line(l);
 }
 
+/* A call was told when it was put on somebody's list; what it costs, it costs when it
+ * is made. */
+static void
+call_ended(struct rehearse_lines *l, const struct engine_touch *t, enum column col)
+{
+	if (col == COLUMN_SENT) {
+		l->day.sent[t->channel]++;
+		l->day.cost += t->cost;
+	} else
+		l->day.failed++;
+}
+
 void
 rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t)
 {
@@ -196,6 +208,10 @@ rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t)
 		l->day.failed += t->state == MSG_SUPPRESSED && col == COLUMN_FAILED;
 		return;
 	}
+	if (t->channel == CHANNEL_PHONE && t->state != MSG_AWAITING) {
+		call_ended(l, t, col);
+		return;
+	}
 	/* Receipts raise a state later; the hand-over is told once. */
 	if (!g_hash_table_add(l->told, g_memdup2(&t->msg, sizeof(t->msg))))
 		return;
@@ -203,7 +219,9 @@ rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t)
 	if (col == COLUMN_SENT) {
 		l->day.sent[t->channel]++;
 		l->day.cost += t->cost;
-	} else
+	} else if (col == COLUMN_AWAITING)
+		l->day.calls++;
+	else
 		l->day.failed++;
 }
 
@@ -238,6 +256,7 @@ day_json(struct rehearse_lines *l, const char *date)
 		g_string_append_printf(l->line, "%s\"%s\":%d", c > 0 ? "," : "",
 		    channel_name(c), d->sent[c]);
 	g_string_append_c(l->line, '}');
+	number(l, "tasks", d->calls);
 	number(l, "held", d->held);
 	number(l, "capped", d->capped);
 	number(l, "opted_out", d->opted_out);
@@ -258,14 +277,14 @@ day_table(struct rehearse_lines *l, const char *date)
 	char bar[BAR + 1];
 
 	if (l->days == 0)
-		fprintf(l->out, "%-10s %5s %5s %5s %5s %5s %5s %6s %5s %5s %8s\n", "day",
-		    "sms", "wecom", "email", "push", "held", "cap", "reply", "stop",
-		    "goal", "yuan");
+		fprintf(l->out, "%-10s %5s %5s %5s %5s %5s %5s %5s %5s %6s %5s %5s %8s\n",
+		    "day", "sms", "wecom", "email", "push", "phone", "tasks", "held",
+		    "cap", "reply", "stop", "goal", "yuan");
 	memset(bar, '#', (size_t)stars);
 	bar[stars] = '\0';
-	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n", date,
+	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n", date,
 	    d->sent[CHANNEL_SMS], d->sent[CHANNEL_WECOM], d->sent[CHANNEL_EMAIL],
-	    d->sent[CHANNEL_PUSH], d->held, d->capped, d->replies, d->opt_outs, d->goals,
+	    d->sent[CHANNEL_PUSH], d->sent[CHANNEL_PHONE], d->calls, d->held, d->capped, d->replies, d->opt_outs, d->goals,
 	    d->cost, bar);
 }
 

@@ -13,7 +13,7 @@ struct rehearse_lines;
 
 struct rehearse_day {
 	ms_t start;
-	int sent[CHANNELS], failed, held, capped, opted_out, replies, opt_outs, goals;
+	int sent[CHANNELS], calls, failed, held, capped, opted_out, replies, opt_outs, goals;
 	double cost;
 };
 

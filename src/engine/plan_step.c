@@ -58,4 +58,5 @@ const struct plan_verb plan_steps[STEP_VERBS] = {
 	[STEP_DO] = { do_, false },
 	[STEP_GOTO] = { goto_, false },
 	[STEP_STOP] = { stop, false },
+	[STEP_CALL] = { plan_call, true },
 };

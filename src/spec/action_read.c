@@ -16,6 +16,7 @@ static const struct action_word {
 	{ "event", action_event_read },
 	{ "goto", action_goto_read },
 	{ "stop", action_stop_read },
+	{ "task", action_task_read },
 };
 
 void

@@ -78,11 +78,24 @@ KEYS(step, "steps",
     { "do", "actions" },
     { "goto", "step id" },
     { "stop", "true" },
+    { "call", "phone script: somebody calls the customer" },
+    { "to", "with call: advisor (default) or a role" },
+    { "due", "with call: how long it may take, default 48h; whole days are working days" },
+    { "outcomes", "with call: { OUTCOME: step id, action or list of actions }" },
+    { "tries", "with call: N, or { times, every }: again when nobody answers" },
+    { "late", "with call: { to, after }: who gets it when nobody called" },
     RULES_OF_SENDING,
-    { "call", NULL }, { "split", NULL }, { "task", NULL },
+    { "split", NULL }, { "task", NULL },
     { "offer", NULL }, { "enter", NULL }, { "repeat", NULL },
-    { "before", NULL }, { "to", NULL }, { "due", NULL },
-    { "outcomes", NULL }, { "late", NULL });
+    { "before", NULL });
+
+KEYS(late, "late",
+    { "to", "role that gets it" },
+    { "after", "so long after it was due, default at once" });
+
+KEYS(tries, "tries",
+    { "times", "calls at most" },
+    { "every", "at least so long between two, default 3h" });
 
 KEYS(wait, "wait",
     { "for", "event or list of events; reply is one" },
@@ -105,7 +118,14 @@ KEYS(action, "actions",
     { "event", "NAME, or { name, value }" },
     { "goto", "step id" },
     { "stop", "true" },
-    { "task", NULL }, { "enter", NULL }, { "offer", NULL });
+    { "task", "{ to, template, due, late }: somebody is asked to do something" },
+    { "enter", NULL }, { "offer", NULL });
+
+KEYS(task, "task",
+    { "to", "advisor (default) or a role" },
+    { "template", "phone script that says what to do and how it may end" },
+    { "due", "how long it may take, default 24h; whole days are working days" },
+    { "late", "{ to, after }: who gets it when nobody did it" });
 
 KEYS(tag, "tag",
     { "add", "name or list" },
@@ -130,6 +150,7 @@ KEYS(template, "template",
     { "layout", "email: partial around the body" },
     { "text", "email: Liquid of the text part; default derived" },
     { "allow", "{ RULE: REASON }: rules of copy it is excused from" },
+    { "outcomes", "phone: how a call may end, a list or { NAME: words for the button }" },
     { "offer", NULL }, { "providers", NULL }, { "attachments", NULL });
 
 KEYS(copy, "copy",
@@ -145,6 +166,11 @@ KEYS(copy_rule, "copy rules",
     { "channels", "list; default all" },
     { "categories", "list; default all, or those of the built-in rule" });
 
+KEYS(outcome, "outcomes of a template",
+    { "title", "words for the button" },
+    { "cause", "why the customer stays away: kept as customer.lost_cause" },
+    { "tag", "given to the customer" });
+
 KEYS(policy, "policy",
     { "quiet", "list of windows" },
     { "tiers", "{ NAME: tier }" },
@@ -157,6 +183,7 @@ KEYS(policy, "policy",
     { "keywords", "words of replies" },
     { "costs", "yuan a message; sms: a segment" },
     { "max_segments", "of one SMS, default 2" },
+    { "tasks", "how people are asked to do things" },
     { "stop_all", "true: an opt-out stops every channel" },
     { "offers", NULL }, { "escalation", NULL }, { "signals", NULL },
     { "presence", NULL }, { "approvals", NULL }, { "values", NULL });
@@ -184,6 +211,19 @@ KEYS(limit, "limits",
 KEYS(service, "service",
     { "per_day", "default 1" },
     { "per_month", "default 6" });
+
+KEYS(tasks, "tasks",
+    { "per_day", "calls offered to one person a day, default 20; 0: no end" },
+    { "hours", "list of HH:MM-HH:MM on workdays when calls succeed: offered then first" },
+    { "business", "business hours, in which deadlines count" },
+    { "complaint", "deadline of complaints by the clock, default 2h" },
+    { "answer", "deadline of what answers ask of people, default 24h" },
+    { "on_call", "role complaints go to, default manager" });
+
+KEYS(business, "business",
+    { "from", "HH:MM, default 09:00" },
+    { "to", "HH:MM, default 18:00" },
+    { "days", "default all: mon tue wed thu fri sat sun" });
 
 KEYS(keywords, "keywords",
     { "opt_out", "list" },
@@ -219,6 +259,7 @@ KEYS(config, "reachd.yaml",
     { "publish", "automatic (default) | approved" },
     { "providers", "list of accounts" },
     { "credentials", "directory of secrets; $CREDENTIALS_DIRECTORY goes before it" },
+    { "roles", "{ ROLE: NAME or list of names }: who tasks go to" },
     { "staff", NULL }, { "nodes", NULL });
 
 KEYS(entity, "entity",
@@ -325,4 +366,6 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,
 	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,
 	&schema_scenario_balance_runs, &schema_scenario_customer, &schema_scenario_run,
+	&schema_tasks, &schema_business, &schema_outcome, &schema_late,
+	&schema_task, &schema_tries,
 	NULL };

@@ -12,8 +12,9 @@ const struct step_kind step_kinds[STEP_VERBS] = {
 	[STEP_DO] = { "do", step_do_read, NULL },
 	[STEP_GOTO] = { "goto", step_goto_read, step_goto_leads },
 	[STEP_STOP] = { "stop", step_stop_read, step_stop_leads },
+	[STEP_CALL] = { "call", step_call_read, step_call_leads },
 };
-static const char *const later_verbs[] = { "call", "split", "task", "offer", "enter",
+static const char *const later_verbs[] = { "split", "task", "offer", "enter",
 	"repeat", NULL };
 
 static void

@@ -52,7 +52,10 @@ static const char playbook[] =
     "  - { id: four, branch: [{ when: customer.visits > 1, goto: five }] }\n"
     "  - { id: five, wait: 1d }\n"
     "  - { id: six, goto: seven }\n"
-    "  - { id: seven, stop: true }\n";
+    "  - { id: seven, call: a/c, to: advisor, due: 48h, late: { to: manager, after: 24h },\n"
+    "      tries: { times: 3, every: 2h }, outcomes: { reached: eight, none: stop } }\n"
+    "  - { id: eight, do: { task: { to: manager, template: a/c, due: 2h, late: { to: boss } } } }\n"
+    "  - { id: nine, stop: true }\n";
 
 static const char started_on[] = "playbook: on\ncategory: service\nstart: { on: visit, "
 				 "where: event.type == \"visit\" }\n"
@@ -78,7 +81,9 @@ static const char policy[] =
     "[发错了] }\n"
     "costs: { sms: 0.05, wecom: 0.02, email: 0.01, push: 0.005, phone: 3.00 }\n"
     "max_segments: 2\n"
-    "stop_all: true\n";
+    "stop_all: true\n"
+    "tasks: { per_day: 20, hours: [\"10:00-11:30\"], complaint: 2h, answer: 24h, on_call: boss,\n"
+    "  business: { from: 09:00, to: 18:00, days: [mon, tue] } }\n";
 
 static const char calendar[] =
     "source: 国务院办公厅\n"
@@ -95,6 +100,7 @@ static const char config[] =
     "public_url: https://example.com\n"
     "publish: approved\n"
     "credentials: secrets\n"
+    "roles: { manager: 王经理, specialist: [陈静, 刘洋] }\n"
     "providers:\n"
     "  - name: gateway\n"
     "    type: http\n"
@@ -138,6 +144,10 @@ static const char front[] =
 static const char copy[] =
     "copy:\n  - { id: blame, level: error, words: [您怎么], allow: [无论您怎么], why: 责备,\n"
     "      instead: 先问好, channels: [sms], categories: [marketing] }\n";
+
+static const char script[] =
+    "category: service\noutcomes: { reached: 接通, refused: { title: 不, cause: price, tag: t } "
+    "}\n";
 
 /* Not one that could be played: one that uses every key. */
 static const char scenario[] =
@@ -245,7 +255,7 @@ read_all(struct fixture *f)
 	static const char *const playbooks[] = { playbook, started_on, started_by_list };
 	struct policy p = { 0 };
 	struct calendar c = { 0 };
-	struct template t = { .channel = CHANNEL_EMAIL };
+	struct template t = { .channel = CHANNEL_EMAIL }, call = { .channel = CHANNEL_PHONE };
 	struct shops shops;
 	struct copy_rules rules;
 	struct yaml *root;
@@ -273,6 +283,9 @@ read_all(struct fixture *f)
 	finish(f, root);
 	root = parse(f, "front.liquid", front);
 	template_read_front(f->arena, root, &t, f->report);
+	finish(f, root);
+	root = parse(f, "script.liquid", script);
+	template_read_front(f->arena, root, &call, f->report);
 	finish(f, root);
 	root = parse(f, "scenario.yaml", scenario);
 	scenario_root_read(&(struct scenario_reading){ f->arena, f->report,
