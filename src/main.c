@@ -33,6 +33,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "messages whose fate is unknown: a person decides" },
 	{ "task", cmd_task, "list|show|done|withdraw [ID] [--outcome O]",
 	    "what people are asked to do, and what came of it" },
+	{ "staff", cmd_staff, "leave NAME --from DATE --to DATE [--deputy NAME]",
+	    "who is away, and all that moves to whom" },
 	{ "status", cmd_status, "[--json]",
 	    "providers, freezes, and the balance of each playbook" },
 	{ "reload", cmd_reload, "", "read configuration and templates again" },

@@ -116,6 +116,15 @@ void engine_task_done(struct engine *en, int64_t id, const struct engine_report 
     engine_answer *cb, void *arg);
 void engine_task_withdraw(struct engine *en, int64_t id, engine_answer *cb, void *arg);
 
+/* Somebody is away on those days ("" deputy: as it is): 200 with all that it moves to whom,
+ * 404, 422. */
+struct engine_leave {
+	const char *name, *deputy;
+	struct date from, to;
+};
+void engine_staff_leave(
+    struct engine *en, const struct engine_leave *l, engine_answer *cb, void *arg);
+
 /* Imports a file already durable in the state directory; lines of progress as
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */
 void engine_import(struct engine *en, const char *what, const char *path,

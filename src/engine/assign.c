@@ -2,51 +2,161 @@
 
 #include <string.h>
 
-#include "store/task.h"
+#include "store/subject.h"
 
 #define ADVISOR "advisor"
 #define MANAGER "manager"
+/* How long a chain of deputies is followed. */
+#define CHAIN 4
+#define SAME_ROLE 32
 
-static const struct role *
-role_of(const struct config *cfg, const char *name)
+static int64_t
+today(const struct work *w)
 {
-	for (int i = 0; i < cfg->n_roles; i++)
-		if (strcmp(cfg->roles[i].name, name) == 0)
-			return &cfg->roles[i];
-	return NULL;
+	struct local l;
+
+	zone_local(w->cat->config->entity.zone, w->now, &l);
+	return l.day;
+}
+
+/* Who does the work of this person today: 1 with *out, 0 nobody of his, -1. */
+static int
+stands_in(struct work *w, struct staff *out, struct err *e)
+{
+	int64_t day = today(w);
+	int rc = 1;
+
+	for (int i = 0; rc == 1 && i < CHAIN; i++) {
+		bool gone;
+		struct staff f = *out;
+
+		if (staff_present(&f, day))
+			return 1;
+		/* Who has left has a successor, who is away a deputy; either will do. */
+		gone = f.left_on.year != 0 && date_days(f.left_on) <= day;
+		rc = staff_get(w->store, gone ? f.successor : f.deputy, out, e);
+		if (rc == 0)
+			rc = staff_get(w->store, gone ? f.deputy : f.successor, out, e);
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+/* A name as the dealer wrote it. Who is no member of staff is taken at his name. */
+static int
+by_name(
+    struct work *w, const char *word, const char *shop, const char **name, struct err *e)
+{
+	struct staff f;
+	int rc = *word == '\0' ? 0 : staff_find(w->store, word, shop, &f, e);
+
+	*name = "";
+	if (rc == 0)
+		*name = word;
+	if (rc == 1 && (rc = stands_in(w, &f, e)) == 1)
+		*name = f.name;
+	return rc < 0 ? -1 : 0;
+}
+
+/* Of several the one who has the least to do, the first of equals. */
+struct choice {
+	const char *name;
+	int held;
+};
+
+static int
+consider(struct work *w, struct choice *c, const char *name, struct err *e)
+{
+	int n;
+
+	if (*name == '\0')
+		return 0;
+	if (task_held(w->store, name, &n, e) != 0)
+		return -1;
+	if (*c->name == '\0' || n < c->held)
+		*c = (struct choice){ name, n };
+	return 0;
 }
 
 static int
-least_busy(struct work *w, const struct role *r, const char **name, struct err *e)
+of_staff(
+    struct work *w, const char *role, const char *shop, struct choice *c, struct err *e)
 {
-	int least = 0;
+	struct staff *all = arena_array(w->arena, struct staff, SAME_ROLE);
+	int64_t day = today(w);
+	int n = staff_of_role(w->store, role, shop, all, SAME_ROLE, e);
+	bool here = false;
 
-	for (int i = 0; r->people[i] != NULL; i++) {
-		int n;
-
-		if (task_held(w->store, r->people[i], &n, e) != 0)
+	for (int i = 0; i < n; i++)
+		here |= staff_present(&all[i], day) && strcmp(all[i].store, shop) == 0;
+	/* Those of the customer's store come first; others when it has none. */
+	for (int i = 0; i < n; i++)
+		if (staff_present(&all[i], day) &&
+		    (!here || strcmp(all[i].store, shop) == 0) &&
+		    consider(w, c, all[i].name, e) != 0)
 			return -1;
-		if (i == 0 || n < least) {
-			least = n;
-			*name = r->people[i];
+	return n < 0 ? -1 : 0;
+}
+
+static int
+of_config(
+    struct work *w, const char *role, const char *shop, struct choice *c, struct err *e)
+{
+	const struct config *cfg = w->cat->config;
+
+	for (int i = 0; i < cfg->n_roles; i++) {
+		const char *const *people = (const char *const *)cfg->roles[i].people;
+
+		if (strcmp(cfg->roles[i].name, role) != 0)
+			continue;
+		for (int k = 0; people[k] != NULL; k++) {
+			const char *name;
+
+			if (by_name(w, people[k], shop, &name, e) != 0 ||
+			    consider(w, c, name, e) != 0)
+				return -1;
 		}
 	}
 	return 0;
+}
+
+/* The roles of the staff list are called so there. */
+static const char *
+as_staff_say(const char *role)
+{
+	return strcmp(role, "specialist") == 0 ? "win-back" : role;
 }
 
 int
 task_assignee(struct work *w, const struct customer *c, const char *to, const char **name,
     struct err *e)
 {
-	const struct role *r;
+	struct choice choice = { "", 0 };
 
-	*name = "";
 	if (strcmp(to, ADVISOR) == 0) {
-		*name = c->advisor;
+		if (by_name(w, c->advisor, c->store, name, e) != 0)
+			return -1;
 		if (**name != '\0')
 			return 0;
 		to = MANAGER;
 	}
-	r = role_of(w->cat->config, to);
-	return r == NULL ? 0 : least_busy(w, r, name, e);
+	if (of_staff(w, as_staff_say(to), c->store, &choice, e) != 0 ||
+	    (*choice.name == '\0' && of_config(w, to, c->store, &choice, e) != 0))
+		return -1;
+	/* An absent specialist's calls are the manager's to give away. */
+	if (*choice.name == '\0' && strcmp(to, MANAGER) != 0)
+		return task_assignee(w, c, MANAGER, name, e);
+	*name = choice.name;
+	return 0;
+}
+
+int
+task_holder(struct work *w, const struct customer *c, const struct task_row *t,
+    const char **name, struct err *e)
+{
+	/* The customer may have another advisor by now. */
+	if (strcmp(t->role, ADVISOR) == 0)
+		return task_assignee(w, c, ADVISOR, name, e);
+	if (by_name(w, t->assignee, c->store, name, e) != 0)
+		return -1;
+	return **name != '\0' ? 0 : task_assignee(w, c, t->role, name, e);
 }

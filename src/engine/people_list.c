@@ -82,8 +82,7 @@ people_task_json(
 	if (customer_open(w->store, &p->row, e) != 0)
 		return NULL;
 	/* Who asked for it may be away by now. */
-	if (t->level == 0 && strcmp(t->role, "advisor") == 0 &&
-	    task_assignee(w, &p->row.c, t->role, &name, e) != 0)
+	if (task_is_live(t->state) && task_holder(w, &p->row.c, t, &name, e) != 0)
 		return NULL;
 	phone = p->row.c.address[CHANNEL_PHONE];
 	if (*phone == '\0')

@@ -112,14 +112,6 @@ quiet_now(struct work *w, const struct message *m, struct quiet_answer *a, struc
 	return 0;
 }
 
-static bool
-stands(struct work *w, const struct message *m)
-{
-	enum playbook_status status = desk_live(w->desk, m->playbook)->status;
-
-	return status == PLAYBOOK_PAUSED || status == PLAYBOOK_DRAFT;
-}
-
 /* Off the list before a quiet window begins, and while the playbook is paused; the gate
  * offers it again after. */
 static int
@@ -138,7 +130,7 @@ keep_quiet(struct work *w, struct task_row *t, struct err *e)
 	until = a.until == MS_NEVER ? MS_NEVER
 				    : a.until - EXCHANGE - quiet_lead(CHANNEL_PHONE);
 	/* The gate finds it quiet from the next millisecond on. */
-	if (a.quiet || until <= w->now || stands(w, &m))
+	if (a.quiet || until <= w->now || live_stands(desk_live(w->desk, m.playbook)))
 		return tasks_wait(w, t, &m, w->now + 1, e);
 	return sleep_again(w, t, MIN(until, tasks_late_at(w, t)), e);
 }

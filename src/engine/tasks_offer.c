@@ -66,11 +66,9 @@ tasks_turn(struct work *w, const struct person *p, const struct step *s,
 
 	memset(turn, 0, sizeof(*turn));
 	if (rc < 0 ||
-	    task_assignee(w, &p->row.c, rc == 1 && t.level > 0 ? t.late_to : s->task.to,
-		&turn->assignee, e) != 0)
+	    (rc == 0 ? task_assignee(w, &p->row.c, s->task.to, &turn->assignee, e)
+		     : task_holder(w, &p->row.c, &t, &turn->assignee, e)) != 0)
 		return -1;
-	if (rc == 1 && strcmp(t.role, "advisor") != 0 && *t.assignee != '\0')
-		turn->assignee = t.assignee; /* of several, the one who began it */
 	/* It is bounded by the call's last use as well, and that is no window. */
 	if (open_until - w->now < ROOM && open_until < m->expires_at) {
 		later(turn, open_until + 1, "a quiet window begins too soon");

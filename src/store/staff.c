@@ -125,6 +125,24 @@ staff_find(
 }
 
 int
+staff_of_role(struct store *s, const char *role, const char *shop, struct staff *out,
+    int max, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_STAFF
+				   " FROM staff WHERE role = ?1 ORDER BY store = ?2 DESC,"
+				   " id LIMIT ?3");
+	int n = 0, rc;
+
+	sql_text(q, 1, role);
+	sql_text(q, 2, shop);
+	sql_int(q, 3, max);
+	while ((rc = sql_step(q, e)) == 1 && (rc = read_row(s, q, &out[n], e)) == 1)
+		n++;
+	sql_end(q);
+	return rc < 0 ? -1 : n;
+}
+
+int
 staff_drop(struct store *s, const char *ext, struct err *e)
 {
 	struct sql *q = sql_get(s, "DELETE FROM staff WHERE ext = ?1");

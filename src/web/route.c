@@ -14,6 +14,7 @@ const struct route route_table[] = {
 	{ "why", "/v1/why/", METHOD_GET, GUARD_STAFF, route_why },
 	{ "parked", "/v1/settle", METHOD_GET, GUARD_STAFF, route_parked },
 	{ "settle", "/v1/settle/", METHOD_POST, GUARD_STAFF, route_settle },
+	{ "staff", "/v1/staff/leave", METHOD_POST, GUARD_STAFF, route_staff },
 	{ "tasks", "/v1/tasks", METHOD_GET, GUARD_STAFF, route_tasks },
 	{ "task", "/v1/tasks/", METHOD_GET | METHOD_POST, GUARD_STAFF, route_task },
 	{ "reload", "/v1/reload", METHOD_POST, GUARD_STAFF, route_reload },

@@ -50,6 +50,7 @@ void route_health(const struct call *c);
 void route_metrics(const struct call *c);
 void route_status(const struct call *c);
 void route_why(const struct call *c);
+void route_staff(const struct call *c);
 void route_tasks(const struct call *c);
 void route_task(const struct call *c);
 void route_reload(const struct call *c);
