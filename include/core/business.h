@@ -1,5 +1,6 @@
 /* business.h - working time: when staff can be asked to do something, and by when.
  *
+ * The hours are those of the store, where it names any, else the policy's business hours.
  * A working day is a weekday of the business hours (a listed holiday counts as Sunday,
  * a listed make-up workday as Monday) on which no calendar closes the house.
  * A deadline of whole days counts working days, what is left over counts working
@@ -10,9 +11,11 @@
 
 #include "base/zone.h"
 #include "core/policy.h"
+#include "core/shop.h"
 
-/* `span` of working time after `from`; MS_NEVER: there is none within 400 days. */
-ms_t business_after(const struct policy *p, const struct zone *z, ms_t from, ms_t span);
+/* `span` of working time after `from`, of this store (NULL: the policy's); MS_NEVER: there is none within 400 days. */
+ms_t business_after(const struct policy *p, const struct shop *shop, const struct zone *z,
+    ms_t from, ms_t span);
 
 /* The first instant from `at` on that lies in the hours when calls succeed, which are
  * those of working days from Monday to Friday; MS_NEVER: none are named. */

@@ -39,30 +39,50 @@ business_weekday(const struct policy *p, int64_t day)
 	return weekday;
 }
 
-static bool
-works(const struct policy *p, int64_t day)
-{
-	int weekday = business_weekday(p, day);
+/* Whose hours count. */
+struct house {
+	const struct policy *policy;
+	const struct shop *shop;
+};
 
-	return weekday >= 0 && p->tasks.weekdays & BIT(weekday);
+/* The minutes in which that day is worked; false: it is not. */
+static bool
+worked(const struct house *h, int64_t day, struct shop_hours *out)
+{
+	const struct task_rules *t = &h->policy->tasks;
+	int weekday = business_weekday(h->policy, day);
+
+	*out = h->shop != NULL && h->shop->has_hours
+		   ? shop_hours_on(h->shop, day)
+		   : (struct shop_hours){ t->from, t->to };
+	if (h->shop != NULL && shop_hours_on(h->shop, day).to == 0)
+		return false;
+	if (weekday < 0 || out->to == 0)
+		return false;
+	return (h->shop != NULL && h->shop->has_hours) ||
+	       (t->weekdays & BIT(weekday)) != 0;
 }
 
 /* The first working instant from (*day, *minute) on; false: none. */
 static bool
-opening(const struct policy *p, int64_t *day, int *minute)
+opening(const struct house *h, int64_t *day, int *minute, struct shop_hours *hours)
 {
-	if (*minute < p->tasks.from)
-		*minute = p->tasks.from;
-	for (int n = 0; n < SEARCH_DAYS; n++, ++*day, *minute = p->tasks.from)
-		if (*minute < p->tasks.to && works(p, *day))
-			return true;
+	for (int n = 0; n < SEARCH_DAYS; n++, ++*day, *minute = 0) {
+		if (!worked(h, *day, hours) || *minute >= hours->to)
+			continue;
+		*minute = MAX(*minute, hours->from);
+		return true;
+	}
 	return false;
 }
 
 ms_t
-business_after(const struct policy *p, const struct zone *z, ms_t from, ms_t span)
+business_after(const struct policy *p, const struct shop *shop, const struct zone *z,
+    ms_t from, ms_t span)
 {
+	const struct house h = { p, shop };
 	int64_t days = span / MS_DAY, left = (span % MS_DAY) / MS_MINUTE;
+	struct shop_hours hours;
 	struct local l;
 	int64_t day;
 	int minute;
@@ -70,22 +90,22 @@ business_after(const struct policy *p, const struct zone *z, ms_t from, ms_t spa
 	zone_local(z, from, &l);
 	day = l.day;
 	minute = l.minute;
-	if (!opening(p, &day, &minute))
+	if (!opening(&h, &day, &minute, &hours))
 		return MS_NEVER;
 	for (; days > 0; days--) {
-		int at = minute;
+		int at = minute, none = 0;
 
 		day++;
-		minute = 0;
-		if (!opening(p, &day, &minute))
+		if (!opening(&h, &day, &none, &hours))
 			return MS_NEVER;
-		minute = at;
+		/* At the same time of day, as far as that day has it. */
+		minute = CLAMP(at, hours.from, hours.to);
 	}
-	while (minute + left > p->tasks.to) {
-		left -= p->tasks.to - minute;
+	while (minute + left > hours.to) {
+		left -= hours.to - minute;
 		day++;
 		minute = 0;
-		if (!opening(p, &day, &minute))
+		if (!opening(&h, &day, &minute, &hours))
 			return MS_NEVER;
 	}
 	return zone_instant(z, day, minute + (int)left);

@@ -6,8 +6,6 @@
 
 #define ADVISOR "advisor"
 #define MANAGER "manager"
-/* How long a chain of deputies is followed. */
-#define CHAIN 4
 #define SAME_ROLE 32
 
 static int64_t
@@ -17,28 +15,6 @@ today(const struct work *w)
 
 	zone_local(w->cat->config->entity.zone, w->now, &l);
 	return l.day;
-}
-
-/* Who does the work of this person today: 1 with *out, 0 nobody of his, -1. */
-static int
-stands_in(struct work *w, struct staff *out, struct err *e)
-{
-	int64_t day = today(w);
-	int rc = 1;
-
-	for (int i = 0; rc == 1 && i < CHAIN; i++) {
-		bool gone;
-		struct staff f = *out;
-
-		if (staff_present(&f, day))
-			return 1;
-		/* Who has left has a successor, who is away a deputy; either will do. */
-		gone = f.left_on.year != 0 && date_days(f.left_on) <= day;
-		rc = staff_get(w->store, gone ? f.successor : f.deputy, out, e);
-		if (rc == 0)
-			rc = staff_get(w->store, gone ? f.deputy : f.successor, out, e);
-	}
-	return rc < 0 ? -1 : 0;
 }
 
 /* A name as the dealer wrote it. Who is no member of staff is taken at his name. */
@@ -52,7 +28,7 @@ by_name(
 	*name = "";
 	if (rc == 0)
 		*name = word;
-	if (rc == 1 && (rc = stands_in(w, &f, e)) == 1)
+	if (rc == 1 && (rc = staff_today(w->store, today(w), &f, e)) == 1)
 		*name = f.name;
 	return rc < 0 ? -1 : 0;
 }
@@ -119,6 +95,22 @@ of_config(
 	return 0;
 }
 
+/* The manager of the customer's own store. */
+static int
+of_shop(
+    struct work *w, const char *role, const char *store, const char **name, struct err *e)
+{
+	const struct shop *shop =
+	    strcmp(role, MANAGER) != 0 ? NULL : shop_find(&w->cat->config->stores, store);
+	struct staff f;
+	int rc = shop == NULL ? 0 : staff_get(w->store, shop->manager, &f, e);
+
+	*name = "";
+	if (rc == 1 && (rc = staff_today(w->store, today(w), &f, e)) == 1)
+		*name = f.name;
+	return rc < 0 ? -1 : 0;
+}
+
 /* The roles of the staff list are called so there. */
 static const char *
 as_staff_say(const char *role)
@@ -139,6 +131,10 @@ task_assignee(struct work *w, const struct customer *c, const char *to, const ch
 			return 0;
 		to = MANAGER;
 	}
+	if (of_shop(w, to, c->store, name, e) != 0)
+		return -1;
+	if (**name != '\0')
+		return 0;
 	if (of_staff(w, as_staff_say(to), c->store, &choice, e) != 0 ||
 	    (*choice.name == '\0' && of_config(w, to, c->store, &choice, e) != 0))
 		return -1;

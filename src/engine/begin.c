@@ -36,16 +36,6 @@ struct going {
 
 /* ---- the gate's questions ---- */
 
-/* Those who call: the account of the channel phone, with no end of tokens. What a
- * person may be given in a day is tasks.h's. */
-static const struct account people = {
-	.name = "people",
-	.type = "people",
-	.channels = BIT(CHANNEL_PHONE),
-	.quiet_from = -1,
-	.quiet_to = -1,
-};
-
 static const struct account *
 pick_account(void *arg, enum channel channel, bool *tokens)
 {
@@ -56,7 +46,7 @@ pick_account(void *arg, enum channel channel, bool *tokens)
 
 	if (g->step.verb == STEP_CALL) {
 		*tokens = true;
-		return &people;
+		return &tasks_people;
 	}
 	for (int i = 0; i < cfg->n_accounts; i++) {
 		const struct account *a = &cfg->accounts[i];

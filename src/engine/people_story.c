@@ -60,7 +60,7 @@ script_text(struct work *w, const struct task_row *t, struct person *p,
 		return -1;
 	if (rc == 1 && compose_thaw(w->arena, body, len, &c) == 0)
 		*text = c.text;
-	else if (compose(w, p, v, &m, script, NULL, &c, &detail, &at) == 0)
+	else if (compose(w, p, v, &m, script, &tasks_people, &c, &detail, &at) == 0)
 		*text = c.text;
 	else
 		*text =

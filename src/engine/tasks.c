@@ -17,12 +17,18 @@
 /* ---- deadlines ---- */
 
 ms_t
-tasks_deadline(const struct work *w, const char *kind, ms_t from, ms_t span)
+tasks_deadline(
+    const struct work *w, const char *kind, const char *store, ms_t from, ms_t span)
 {
+	const struct config *cfg = w->cat->config;
+	const struct shop *shop = shop_find(&cfg->stores, store);
+
 	/* A complaint does not wait for opening hours. */
 	if (strcmp(kind, TASK_COMPLAINT) == 0)
 		return from + span;
-	return business_after(w->cat->policy, w->cat->config->entity.zone, from, span);
+	return business_after(w->cat->policy, shop,
+	    shop != NULL && shop->zone != NULL ? shop->zone : cfg->entity.zone, from,
+	    span);
 }
 
 ms_t
@@ -30,7 +36,7 @@ tasks_late_at(const struct work *w, const struct task_row *t)
 {
 	if (t->level > 0 || *t->late_to == '\0' || t->late_after == 0)
 		return t->due_at;
-	return tasks_deadline(w, t->kind, t->due_at, t->late_after);
+	return tasks_deadline(w, t->kind, t->store, t->due_at, t->late_after);
 }
 
 ms_t
@@ -40,7 +46,7 @@ tasks_last(const struct work *w, const struct task_row *t)
 
 	if (t->level > 0 || *t->late_to == '\0' || late == MS_NEVER)
 		return late;
-	return tasks_deadline(w, t->kind, late, t->span);
+	return tasks_deadline(w, t->kind, t->store, late, t->span);
 }
 
 /* ---- asking ---- */
@@ -98,7 +104,7 @@ tasks_ask(struct work *w, struct person *p, const struct tasks_ask *ask, struct 
 		.store = p->row.c.store,
 		.created_at = w->now,
 		.span = ask->due,
-		.due_at = tasks_deadline(w, ask->kind, w->now, ask->due),
+		.due_at = tasks_deadline(w, ask->kind, p->row.c.store, w->now, ask->due),
 		.late_to = ask->late_to,
 		.late_after = ask->late_after,
 		.state = TASK_OPEN,

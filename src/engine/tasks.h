@@ -11,6 +11,9 @@
 #include "desk.h"
 #include "store/task.h"
 
+/* Those who call: the account of the channel phone, with no end of tokens. */
+extern const struct account tasks_people;
+
 /* A task that is no call. */
 struct tasks_ask {
 	const char *kind;
@@ -47,8 +50,9 @@ int tasks_close(struct work *w, const struct message *m, struct err *e);
 int
 tasks_wait(struct work *w, struct task_row *t, struct message *m, ms_t at, struct err *e);
 
-/* By when, asked at `from`. */
-ms_t tasks_deadline(const struct work *w, const char *kind, ms_t from, ms_t span);
+/* By when, asked at `from`; of a complaint by the clock, else in the hours of the store. */
+ms_t tasks_deadline(const struct work *w, const char *kind, const char *store, ms_t from,
+    ms_t span);
 /* The last instant at which the task may still be done. */
 ms_t tasks_last(const struct work *w, const struct task_row *t);
 /* When something becomes of it by itself, if nobody does it. */

@@ -12,6 +12,14 @@
 /* A call that a quiet window would cut off at once is not begun. */
 #define ROOM (10 * MS_MINUTE)
 
+const struct account tasks_people = {
+	.name = "people",
+	.type = "people",
+	.channels = BIT(CHANNEL_PHONE),
+	.quiet_from = -1,
+	.quiet_to = -1,
+};
+
 static int64_t
 today(const struct work *w)
 {
@@ -105,7 +113,8 @@ put_on_list(struct work *w, const struct person *p, const struct step *s,
 		.created_at = w->now,
 		.day = today(w),
 		.span = s->task.due,
-		.due_at = tasks_deadline(w, TASK_CALL, w->now, s->task.due),
+		.due_at =
+		    tasks_deadline(w, TASK_CALL, p->row.c.store, w->now, s->task.due),
 		.late_to = s->task.late_to,
 		.late_after = s->task.late_after,
 		.state = TASK_OPEN,

@@ -82,8 +82,8 @@ deadlines_count_working_time(void **state)
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
 		expect(rows[i].name,
-		    business_after(&policy, zone_get("Asia/Shanghai"), at(rows[i].from),
-			rows[i].span),
+		    business_after(&policy, NULL, zone_get("Asia/Shanghai"),
+			at(rows[i].from), rows[i].span),
 		    rows[i].want);
 }
 
@@ -117,10 +117,37 @@ without_time_there_is_no_deadline(void **state)
 	(void)state;
 	never.tasks.weekdays = 0;
 	never.tasks.n_hours = 0;
-	assert_true(business_after(&never, zone_get("Asia/Shanghai"),
+	assert_true(business_after(&never, NULL, zone_get("Asia/Shanghai"),
 			at("2026-11-23 10:00"), MS_HOUR) == MS_NEVER);
 	assert_true(business_best(&never, zone_get("Asia/Shanghai"),
 			at("2026-11-23 10:00")) == MS_NEVER);
+}
+
+/* Its own hours, closed on Mondays and on a day of its own. */
+static void
+a_store_has_hours_of_its_own(void **state)
+{
+	struct date shut = { 2026, 11, 25 };
+	const struct shop shop = { .has_hours = true,
+		.hours = { { 0, 0 }, { 600, 1200 }, { 600, 1200 }, { 600, 1200 },
+		    { 600, 1200 }, { 600, 1200 }, { 600, 720 } },
+		.closed = &shut,
+		.n_closed = 1 };
+	const struct zone *z = zone_get("Asia/Shanghai");
+
+	(void)state;
+	expect("in the evening",
+	    business_after(&policy, &shop, z, at("2026-11-24 19:00"), MS_HOUR),
+	    "2026-11-24 20:00");
+	expect("over its closed day",
+	    business_after(&policy, &shop, z, at("2026-11-24 19:00"), 2 * MS_HOUR),
+	    "2026-11-26 11:00");
+	expect("over Sunday and Monday",
+	    business_after(&policy, &shop, z, at("2026-11-28 19:00"), 4 * MS_HOUR),
+	    "2026-12-01 11:00");
+	expect("a day later, as far as that day goes",
+	    business_after(&policy, &shop, z, at("2026-11-28 15:00"), MS_DAY),
+	    "2026-11-29 12:00");
 }
 
 int
@@ -129,6 +156,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(deadlines_count_working_time),
 		cmocka_unit_test(calls_are_best_on_workdays_at_ten_and_three),
+		cmocka_unit_test(a_store_has_hours_of_its_own),
 		cmocka_unit_test(without_time_there_is_no_deadline),
 	};
 
