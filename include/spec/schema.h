@@ -33,7 +33,7 @@ extern const struct schema schema_tasks, schema_business, schema_outcome, schema
 /* schema_scenario.c */
 extern const struct schema schema_scenario, schema_scenario_when, schema_scenario_event,
     schema_scenario_reply, schema_scenario_receipt, schema_scenario_click,
-    schema_scenario_unsubscribe, schema_scenario_reload, schema_scenario_expect,
+    schema_scenario_unsubscribe, schema_scenario_task, schema_scenario_reload, schema_scenario_expect,
     schema_scenario_only, schema_scenario_row, schema_scenario_balance,
     schema_scenario_balance_runs, schema_scenario_customer, schema_scenario_run;
 

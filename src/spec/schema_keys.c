@@ -363,7 +363,7 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_secret, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
 	&schema_scenario, &schema_scenario_when, &schema_scenario_event,
 	&schema_scenario_reply, &schema_scenario_receipt, &schema_scenario_click,
-	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,
+	&schema_scenario_unsubscribe, &schema_scenario_task, &schema_scenario_reload, &schema_scenario_expect,
 	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,
 	&schema_scenario_balance_runs, &schema_scenario_customer, &schema_scenario_run,
 	&schema_tasks, &schema_business, &schema_outcome, &schema_late,

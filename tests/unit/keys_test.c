@@ -172,6 +172,8 @@ static const char scenario[] =
     "} }\n"
     "  - { day: 3, click: { customer: C1, step: a, channel: sms, link: 1 } }\n"
     "  - { day: 3, unsubscribe: { customer: C1, step: a, channel: email } }\n"
+    "  - { day: 3, task: { customer: C1, kind: call, outcome: refused, cause: price,\n"
+    "      observed: hesitates } }\n"
     "  - { day: 3, import: { customers: [{ id: C2 }] } }\n"
     "  - { day: 4, reload: { config: other, templates: t, playbooks: [presence],\n"
     "      files: { config/calendars/x.yaml: \"covers: 2026\" }, refused: true } }\n"
@@ -197,7 +199,7 @@ static const char scenario[] =
     "  customers:\n"
     "    - { id: C1, stage: s, tier: t, tags: a, lacks: b, attrs: [a=1], opted_out: "
     "[],\n"
-    "        blocked: false, messages: 1, why_has: x, runs: [{ playbook: p, state: left, why: goal,\n"
+    "        blocked: false, messages: 1, why_has: x, tasks: [], runs: [{ playbook: p, state: left, why: goal,\n"
     "        control: false, goal: true, version: 1 }] }\n"
     "  alarms: [complaint]\n";
 
