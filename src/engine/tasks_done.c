@@ -69,6 +69,15 @@ is_word(const char *s)
 	return true;
 }
 
+static bool
+names(const struct template *script, const char *outcome)
+{
+	for (int i = 0; script != NULL && i < script->n_outcomes; i++)
+		if (strcmp(script->outcomes[i].name, outcome) == 0)
+			return true;
+	return false;
+}
+
 static const char *
 possible(struct report_of *d)
 {
@@ -79,7 +88,7 @@ possible(struct report_of *d)
 		g_string_append_printf(
 		    s, "%s%s", i > 0 ? ", " : "", d->script->outcomes[i].name);
 	for (const struct call_word *c = call_words; c->name != NULL; c++)
-		if (c->always || d->script == NULL)
+		if ((c->always && !names(d->script, c->name)) || d->script == NULL)
 			g_string_append_printf(s, ", %s", c->name);
 	if (d->script == NULL)
 		g_string_append(s, ", " DONE);
