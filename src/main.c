@@ -45,7 +45,7 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "sim", cmd_sim, "--seed N [--customers N] [--days N] [--faults on|off]",
 	    "a town out of a seed: faults, deaths, and the promises judged" },
 	{ "help", cmd_help, "[TOPIC]",
-	    "a verb, or reasons, filters, providers, states, channels" },
+	    "a verb, or reasons, outcomes, filters, providers, states, channels" },
 	{ NULL, NULL, NULL, NULL },
 };
 

@@ -27,7 +27,7 @@ struct rehearse_lines {
 	void (*listen)(void *arg, const char *line);
 	void *arg;
 	struct rehearse_day day;
-	int64_t goals;
+	int64_t goals, tasks;
 	int days;
 	double cost;
 };
@@ -219,9 +219,7 @@ rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t)
 	if (col == COLUMN_SENT) {
 		l->day.sent[t->channel]++;
 		l->day.cost += t->cost;
-	} else if (col == COLUMN_AWAITING)
-		l->day.calls++;
-	else
+	} else if (col != COLUMN_AWAITING)
 		l->day.failed++;
 }
 
@@ -256,7 +254,7 @@ day_json(struct rehearse_lines *l, const char *date)
 		g_string_append_printf(l->line, "%s\"%s\":%d", c > 0 ? "," : "",
 		    channel_name(c), d->sent[c]);
 	g_string_append_c(l->line, '}');
-	number(l, "tasks", d->calls);
+	number(l, "tasks", d->tasks);
 	number(l, "held", d->held);
 	number(l, "capped", d->capped);
 	number(l, "opted_out", d->opted_out);
@@ -284,7 +282,7 @@ day_table(struct rehearse_lines *l, const char *date)
 	bar[stars] = '\0';
 	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n", date,
 	    d->sent[CHANNEL_SMS], d->sent[CHANNEL_WECOM], d->sent[CHANNEL_EMAIL],
-	    d->sent[CHANNEL_PUSH], d->sent[CHANNEL_PHONE], d->calls, d->held, d->capped, d->replies, d->opt_outs, d->goals,
+	    d->sent[CHANNEL_PUSH], d->sent[CHANNEL_PHONE], d->tasks, d->held, d->capped, d->replies, d->opt_outs, d->goals,
 	    d->cost, bar);
 }
 
@@ -299,6 +297,8 @@ rehearse_lines_day(struct rehearse_lines *l, ms_t start, const struct balance *b
 	    local.date.month, local.date.day);
 	l->day.held = (int)b->columns[COLUMN_HELD];
 	l->day.goals = (int)(b->goals - l->goals);
+	l->day.tasks = (int)(b->tasks - l->tasks);
+	l->tasks = b->tasks;
 	l->goals = b->goals;
 	l->cost += l->day.cost;
 	day_json(l, date);
