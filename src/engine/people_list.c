@@ -199,7 +199,7 @@ show_run(struct task *t, struct work *w, struct err *e)
 	if (rc != 1)
 		return rc;
 	if (person_load(w, row.customer, &p, e) != 1 ||
-	    (v->json = people_task_json(w, &row, &p, true, e)) == NULL)
+	    (v->json = people_task_json(w, &row, &p, task_is_live(row.state), e)) == NULL)
 		return -1;
 	return people_story(w, &row, &p, v->json, e);
 }

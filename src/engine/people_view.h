@@ -8,7 +8,7 @@
 #include "store/task.h"
 
 /* {"id", "kind", "state", "to", "role", "customer", "name", "due", …}; full: with the
- * number to call, else it is masked. NULL: err. */
+ * number to call, which an open task is a reason to see, else it is masked. NULL: err. */
 json_t *people_task_json(
     struct work *w, const struct task_row *t, struct person *p, bool full, struct err *e);
 
