@@ -1,5 +1,6 @@
 /* Who is asked (S12): the advisor, who stands in for him, the manager; decided when the
- * task is made and when it is shown. */
+ * task is made and when it is shown.
+ * proves: S12 */
 #include "store/subject.h"
 #include "task_stage.h"
 

@@ -1,4 +1,5 @@
-/* Working time: deadlines of tasks and the hours when calls succeed (S15, 3.6). */
+/* Working time: deadlines of tasks and the hours when calls succeed (S15, 3.6).
+ * proves: S15 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

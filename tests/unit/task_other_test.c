@@ -1,5 +1,6 @@
 /* Tasks that are no calls: complaints and answers (semantics: replies), actions of
- * playbooks, the return ritual (6.4), what people notice (5.8), who is asked (S12). */
+ * playbooks, the return ritual (6.4), what people notice (5.8).
+ * proves: 5.8 */
 #include "task_stage.h"
 
 #define MONDAY "2026-11-23T10:05:00+08:00"
