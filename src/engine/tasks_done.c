@@ -1,35 +1,14 @@
-#include "tasks_done.h"
+#include "tasks_report.h"
 
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/check.h"
 #include "core/business.h"
-#include "core/call.h"
 #include "core/reason.h"
-#include "intake.h"
 #include "plan.h"
 #include "slots.h"
 #include "store/msg.h"
 #include "store/run.h"
-#include "tags.h"
-
-#define DONE "done"
-#define WORD_MAX 64
-
-/* A report under way. */
-struct report_of {
-	struct work *w;
-	struct task_row t;
-	const struct tasks_report *r;
-	const struct version *v;        /* NULL: no playbook asked */
-	const struct template *script;  /* NULL: none */
-	const struct call_outcome *own; /* as the script names it; NULL: it does not */
-	const struct call_word *word;   /* NULL: the script's own word */
-	const char *outcome;
-	struct tasks_answer *out;
-};
 
 static int
 answer(struct report_of *d, int status, const char *text)
@@ -57,19 +36,6 @@ tasks_script(const struct version *v, const struct task_row *t)
 /* ---- is it an outcome of this task? ---- */
 
 static bool
-is_word(const char *s)
-{
-	size_t n = strlen(s);
-
-	if (n == 0 || n > WORD_MAX)
-		return false;
-	for (; *s != '\0'; s++)
-		if (!g_ascii_isalnum(*s) && *s != '_' && *s != '-' && (*s & 0x80) == 0)
-			return false;
-	return true;
-}
-
-static bool
 names(const struct template *script, const char *outcome)
 {
 	for (int i = 0; script != NULL && i < script->n_outcomes; i++)
@@ -91,7 +57,7 @@ possible(struct report_of *d)
 		if ((c->always && !names(d->script, c->name)) || d->script == NULL)
 			g_string_append_printf(s, ", %s", c->name);
 	if (d->script == NULL)
-		g_string_append(s, ", " DONE);
+		g_string_append(s, ", " TASKS_DONE);
 	text = arena_strdup(d->w->arena, s->str);
 	g_string_free(s, TRUE);
 	return text;
@@ -108,151 +74,22 @@ understand(struct report_of *d, struct err *e)
 			return -1;
 		d->script = tasks_script(d->v, &d->t);
 	}
-	d->outcome = *r->outcome == '\0' ? DONE : r->outcome;
+	d->outcome = *r->outcome == '\0' ? TASKS_DONE : r->outcome;
 	d->word = call_word(d->outcome);
 	for (int i = 0; d->script != NULL && i < d->script->n_outcomes; i++)
 		if (strcmp(d->script->outcomes[i].name, d->outcome) == 0)
 			d->own = &d->script->outcomes[i];
 	if (d->own == NULL &&
 	    !(d->word != NULL && (d->word->always || d->script == NULL)) &&
-	    !(d->script == NULL && strcmp(d->outcome, DONE) == 0))
+	    !(d->script == NULL && strcmp(d->outcome, TASKS_DONE) == 0))
 		return answer(d, 422, possible(d));
-	if (*r->cause != '\0' && !is_word(r->cause))
+	if (*r->cause != '\0' && !tasks_is_word(r->cause))
 		return answer(d, 422, "a cause is one word of letters and digits");
 	if (*d->t.outcome == '\0')
 		return 1;
 	return strcmp(d->t.outcome, d->outcome) == 0
 		   ? answer(d, 200, "this was reported before")
 		   : answer(d, 409, "the task is done already, with another outcome");
-}
-
-/* ---- what follows for the customer ---- */
-
-static int
-own_event(
-    struct report_of *d, struct person *p, const char *type, json_t *data, struct err *e)
-{
-	char *text = json_dumps(data, JSON_COMPACT);
-	int rc = intake_own(d->w, p, type, text, e);
-
-	free(text);
-	json_decref(data);
-	return rc;
-}
-
-static int
-wrong_number(struct work *w, struct person *p, struct err *e)
-{
-	const char *const *a = p->row.c.address;
-
-	if (customer_invalidate(w->store, p->row.c.id, CHANNEL_PHONE, e) != 0)
-		return -1;
-	/* The number is the same, so messages to it go astray as well. */
-	if (strcmp(a[CHANNEL_SMS], a[CHANNEL_PHONE]) == 0 &&
-	    customer_invalidate(w->store, p->row.c.id, CHANNEL_SMS, e) != 0)
-		return -1;
-	return tasks_ask_own(w, p, TASK_WRONG_PERSON, e);
-}
-
-static int
-effect(struct report_of *d, struct person *p, struct err *e)
-{
-	switch (d->word == NULL ? CALL_PLAIN : d->word->effect) {
-	case CALL_WRONG_NUMBER:
-		return wrong_number(d->w, p, e);
-	case CALL_STOP:
-		/* Said to a person it means all of it. */
-		for (int c = 0; c < CHANNELS; c++)
-			if (intake_opt_out(d->w, p, c, d->w->now, "call", e) != 0)
-				return -1;
-		return 0;
-	case CALL_COMPLAINT:
-		return intake_complaint(d->w, p, "call", e);
-	case CALL_PLAIN:
-		break;
-	}
-	return 0;
-}
-
-static int
-give_tag(struct work *w, struct person *p, const char *tag, struct err *e)
-{
-	if (*tag == '\0')
-		return 0;
-	p->row.c.tags = tags_add(w->arena, p->row.c.tags, tag);
-	return customer_set_tags(w->store, p->row.c.id, p->row.c.tags, e);
-}
-
-static int
-set_cause(struct work *w, struct person *p, const char *cause, struct err *e)
-{
-	json_t *j = json_loads(p->row.c.attrs, 0, NULL);
-	char *text;
-
-	if (!json_is_object(j)) {
-		json_decref(j);
-		j = json_object();
-	}
-	json_object_set_new(j, "lost_cause", json_string(cause));
-	text = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS);
-	json_decref(j);
-	p->row.c.attrs = arena_strdup(w->arena, text);
-	free(text);
-	p->attrs = NULL;
-	return customer_set_attr(w->store, p->row.c.id, p->row.c.attrs, e);
-}
-
-static int
-tell_observed(struct report_of *d, struct person *p, struct err *e)
-{
-	char **names = g_strsplit(d->r->observed, ",", -1);
-	int rc = 0;
-
-	for (int i = 0; names[i] != NULL && rc == 0; i++) {
-		g_strstrip(names[i]);
-		if (is_word(names[i]))
-			rc = own_event(
-			    d, p, "observation", json_pack("{ss}", "name", names[i]), e);
-	}
-	g_strfreev(names);
-	return rc;
-}
-
-/* call_reached, call_refused …; task_done for what was no call. */
-static int
-tell_outcome(struct report_of *d, struct person *p, const char *cause, struct err *e)
-{
-	bool plain = strcmp(d->outcome, DONE) == 0;
-	const char *type =
-	    plain ? "task_done" : arena_printf(d->w->arena, "call_%s", d->outcome);
-	json_t *data = json_pack("{ss ss ss}", "outcome", d->outcome, "kind", d->t.kind,
-	    "template", d->t.template_);
-
-	if (*cause != '\0')
-		json_object_set_new(data, "cause", json_string(cause));
-	return own_event(d, p, type, data, e);
-}
-
-static int
-follow(struct report_of *d, struct err *e)
-{
-	const char *cause = *d->r->cause != '\0' ? d->r->cause
-			    : d->own != NULL     ? d->own->cause
-						 : "";
-	struct work *w = d->w;
-	struct person p;
-
-	if (person_load(w, d->t.customer, &p, e) != 1 ||
-	    customer_open(w->store, &p.row, e) != 0)
-		return -1;
-	if (give_tag(w, &p, d->word != NULL ? d->word->tag : "", e) != 0 ||
-	    give_tag(w, &p, d->own != NULL ? d->own->tag : "", e) != 0 ||
-	    (*cause != '\0' && set_cause(w, &p, cause, e) != 0))
-		return -1;
-	/* Tags and cause are there when the events are met. */
-	if (effect(d, &p, e) != 0 || tell_outcome(d, &p, cause, e) != 0)
-		return -1;
-	return tell_observed(d, &p, e);
 }
 
 /* ---- what follows for the call ---- */
@@ -356,7 +193,7 @@ finish(struct report_of *d, struct err *e)
 	if (*d->r->note != '\0' && task_set_note(s, d->t.id, d->r->note, e) != 0)
 		return -1;
 	if (d->t.msg == 0)
-		return end_task(d, e) != 0 ? -1 : follow(d, e);
+		return end_task(d, e) != 0 ? -1 : tasks_follow(d, e);
 	if (msg_get(s, d->t.msg, &m, e) != 1)
 		return -1;
 	if (d->t.state == TASK_WAITING && d->t.tries > 0 &&
@@ -367,7 +204,7 @@ finish(struct report_of *d, struct err *e)
 	if (take_back(d, &m, e) != 0 || end_call(d, &m, e) != 0 || end_task(d, e) != 0)
 		return -1;
 	/* What the customer said first: it may end the run. */
-	return follow(d, e) != 0 ? -1 : plan_settled(d->w, &m, e);
+	return tasks_follow(d, e) != 0 ? -1 : plan_settled(d->w, &m, e);
 }
 
 int
@@ -389,7 +226,7 @@ tasks_done(struct work *w, int64_t id, const struct tasks_report *r,
 	answer(&d, 200, "kept for the customer; the task itself was over already");
 	d.t.outcome = d.outcome;
 	d.t.done_by = r->by;
-	return task_save(w->store, &d.t, e) != 0 ? -1 : follow(&d, e);
+	return task_save(w->store, &d.t, e) != 0 ? -1 : tasks_follow(&d, e);
 }
 
 int
