@@ -33,6 +33,10 @@ const struct cmd_verb cmd_verbs[] = {
 	    "every touch of one customer, with its reason" },
 	{ "settle", cmd_settle, "[MESSAGE sent|lost] [--json]",
 	    "messages whose fate is unknown: a person decides" },
+	{ "task", cmd_task, "list|show|done|withdraw [ID] [--outcome O]",
+	    "what people are asked to do, and what came of it" },
+	{ "staff", cmd_staff, "leave NAME --from DATE --to DATE [--deputy NAME]",
+	    "who is away, and all that moves to whom" },
 	{ "status", cmd_status, "[--json]",
 	    "providers, freezes, and the balance of each playbook" },
 	{ "reload", cmd_reload, "", "read configuration and templates again" },
@@ -45,7 +49,7 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "sim", cmd_sim, "--seed N [--customers N] [--days N] [--faults on|off]",
 	    "a town out of a seed: faults, deaths, and the promises judged" },
 	{ "help", cmd_help, "[TOPIC]",
-	    "a verb, or reasons, filters, providers, states, channels" },
+	    "a verb, or reasons, outcomes, filters, providers, states, channels" },
 	{ NULL, NULL, NULL, NULL },
 };
 

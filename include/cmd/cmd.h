@@ -33,6 +33,8 @@ int cmd_settle(int argc, char **argv);
 int cmd_sim(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_staff(int argc, char **argv);
+int cmd_task(int argc, char **argv);
 int cmd_when(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 

@@ -18,6 +18,20 @@
 #define STEP_NEXT (-1) /* the reserved id `next` */
 #define STEP_END (-2)  /* the reserved id `stop` */
 
+struct template;
+
+/* ---- what people are asked to do: call: and the action task: ---- */
+struct task_spec {
+	struct pos at;
+	const char *to;          /* "advisor", or a role */
+	const char *script;      /* name of a phone template; "": none */
+	struct pos script_at;
+	const struct template *template_; /* that script */
+	ms_t due;                /* working time; whole days are working days */
+	const char *late_to;     /* who gets it when nobody did it; "": nobody */
+	ms_t late_after;         /* so long after it was due */
+};
+
 /* ---- actions: what `do:`, `then:` and replies may do ---- */
 enum action_kind {
 	ACTION_SET,            /* name, value: a customer attribute */
@@ -30,6 +44,7 @@ enum action_kind {
 	ACTION_STOP,           /* the run leaves */
 	ACTION_OFFER,          /* name: granted if there is one left */
 	ACTION_ENTER,          /* name: of another playbook */
+	ACTION_TASK,           /* task */
 	ACTION_KINDS           /* how many */
 };
 struct action {
@@ -38,6 +53,7 @@ struct action {
 	const char *name;
 	struct value value;
 	int target;
+	const struct task_spec *task;
 };
 struct actions {
 	struct action *items;
@@ -72,10 +88,9 @@ enum step_verb {
 	STEP_SPLIT,
 	STEP_OFFER,
 	STEP_ENTER,
+	STEP_CALL,
 	STEP_VERBS /* how many */
 };
-
-struct template;
 
 struct step {
 	const char *id;
@@ -118,6 +133,16 @@ struct step {
 	/* OFFER (up_to: a yes; otherwise: there is none left), ENTER */
 	const char *name;
 	struct pos name_at;
+	/* CALL: sends[0] is the script */
+	struct task_spec task;
+	struct outcome_rule {
+		const char *name;
+		struct actions then;
+		struct pos at;
+	} *outcomes;
+	int n_outcomes;
+	int tries;        /* calls at most when nobody answers */
+	ms_t tries_every; /* at least so long between two */
 };
 
 enum start_kind { START_WHEN, START_ON, START_LIST, START_ENTER };
@@ -187,6 +212,8 @@ struct playbook {
 	int n_replies;
 	struct step *steps;
 	int n_steps;
+	struct task_spec **tasks; /* of all actions, wherever they stand */
+	int n_tasks;
 };
 
 /* What a step sends in one arm of its split; arm "": nothing changes. */

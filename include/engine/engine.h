@@ -112,6 +112,30 @@ void engine_offer_answer(struct engine *en, int64_t id, const char *verb, const 
 void engine_offer_ask(struct engine *en, const char *ext, const char *name, const char *by,
     const char *level, engine_answer *cb, void *arg);
 
+/* ---- tasks ---- */
+
+/* Live tasks, the most urgent first: {"tasks": [...]}; to: of that person or role, ""
+ * everybody's. Phone numbers are masked. */
+void engine_tasks(struct engine *en, const char *to, engine_answer *cb, void *arg);
+/* One task for whoever does it: script, outcomes, the customer's story. 200, 404. */
+void engine_task(struct engine *en, int64_t id, engine_answer *cb, void *arg);
+/* What was done; "" for what is not told. 200, 404, 409, 422. */
+struct engine_report {
+	const char *outcome, *cause, *observed, *note, *by;
+};
+void engine_task_done(struct engine *en, int64_t id, const struct engine_report *r,
+    engine_answer *cb, void *arg);
+void engine_task_withdraw(struct engine *en, int64_t id, engine_answer *cb, void *arg);
+
+/* Somebody is away on those days ("" deputy: as it is): 200 with all that it moves to whom,
+ * 404, 422. */
+struct engine_leave {
+	const char *name, *deputy;
+	struct date from, to;
+};
+void engine_staff_leave(
+    struct engine *en, const struct engine_leave *l, engine_answer *cb, void *arg);
+
 /* Imports a file already durable in the state directory; lines of progress as
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */
 void engine_import(struct engine *en, const char *what, const char *path,

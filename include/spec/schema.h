@@ -32,10 +32,12 @@ extern const struct schema schema_playbook, schema_start, schema_goal, schema_ex
 extern const struct schema schema_lifecycle, schema_life_visits, schema_sign,
     schema_warning, schema_stage_rule, schema_word_choice, schema_rate_choice,
     schema_times_choice, schema_term, schema_overlay, schema_talk, schema_presence;
+extern const struct schema schema_tasks, schema_business, schema_outcome, schema_late,
+    schema_task, schema_tries;
 /* schema_scenario.c */
 extern const struct schema schema_scenario, schema_scenario_when, schema_scenario_event,
     schema_scenario_reply, schema_scenario_receipt, schema_scenario_click,
-    schema_scenario_unsubscribe, schema_scenario_reload, schema_scenario_expect,
+    schema_scenario_unsubscribe, schema_scenario_task, schema_scenario_reload, schema_scenario_expect,
     schema_scenario_only, schema_scenario_row, schema_scenario_balance,
     schema_scenario_balance_runs, schema_scenario_customer, schema_scenario_run;
 

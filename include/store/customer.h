@@ -38,6 +38,9 @@ int customer_last(struct store *s, int64_t *id, struct err *e);
 /* Distinct values of tz. Each(arg, tz) is called once a zone. */
 int customer_zones(struct store *s, void (*each)(void *arg, const char *tz), void *arg,
     struct err *e);
+/* Customers whose advisor is called one of these. */
+int customer_count_of(
+    struct store *s, const char *name, const char *other, int64_t *n, struct err *e);
 int customer_count(struct store *s, int64_t *n, struct err *e);
 
 int customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e);

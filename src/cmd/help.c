@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "core/call.h"
 #include "core/message.h"
 #include "core/offer.h"
 #include "core/reason.h"
 #include "core/run.h"
 #include "core/signal.h"
+#include "core/task.h"
 #include "core/words.h"
 #include "options.h"
 #include "provider/provider.h"
@@ -17,8 +19,8 @@
 
 static const char help[] =
     "usage: reachd help [VERB|TOPIC]\n\n"
-    "Without a word: the verbs. With a verb: how it is used. Topics: reasons, filters, copy,\n"
-    "providers, states, channels, signals.\n";
+    "Without a word: the verbs. With a verb: how it is used. Topics: reasons, outcomes, filters,\n"
+    "copy, providers, states, channels, signals.\n";
 
 static void
 print_reasons(void)
@@ -105,10 +107,33 @@ print_states(void)
 	print_machine(&run_fsm);
 	puts("\nAn offer:\n");
 	print_machine(&offer_fsm);
+	puts("\nA task, what a person is asked to do:\n");
+	print_machine(&task_fsm);
 	puts("\nColumns of the balance; every touch is in exactly one:\n");
 	for (int c = 0; c < COLUMNS; c++)
 		printf("%s%s", c == 0 ? "  " : ", ", column_name(c));
 	putchar('\n');
+}
+
+static void
+print_outcomes(void)
+{
+	static const char *const effects[] = { [CALL_PLAIN] = "",
+		[CALL_WRONG_NUMBER] = "the number is not used again",
+		[CALL_STOP] = "no more marketing on any channel",
+		[CALL_COMPLAINT] = "nothing more is sent; whoever is on call answers" };
+	struct show_table *t = show_table_new(5);
+
+	puts("A script may name others; they mean that the customer was spoken to. Those "
+	     "marked *\ncan be recorded for every task.\n");
+	for (const struct call_word *w = call_words; w->name != NULL; w++) {
+		char *tag = *w->tag != '\0' ? g_strconcat("tag ", w->tag, NULL) : g_strdup("");
+
+		show_table_row(t, (const char *[]){ w->name, w->always ? "*" : "", w->en, w->zh,
+				      *tag != '\0' ? tag : effects[w->effect] });
+		g_free(tag);
+	}
+	show_table_print(t, "  ", stdout);
 }
 
 static void
@@ -156,7 +181,9 @@ static const struct {
 	{ "filters", "tags and filters of templates", print_filters },
 	{ "copy", "built-in rules of copy", print_copy },
 	{ "providers", "types of providers", print_providers },
-	{ "states", "states of messages, runs and offers, columns of the balance", print_states },
+	{ "outcomes", "how a call may end, and what follows", print_outcomes },
+	{ "states", "states of messages, runs, offers and tasks, columns of the balance",
+	    print_states },
 	{ "channels", "channels and categories", print_channels },
 	{ "signals", "what is known of a customer, and the events it comes from", print_signals },
 };

@@ -150,6 +150,26 @@ print_playbooks(const json_t *s, GStringChunk *keep)
 	show_table_print(t, "", stdout);
 }
 
+/* "tasks: 3 open, 12 done" */
+static void
+print_tasks(const json_t *s)
+{
+	const char *state;
+	const json_t *n;
+	bool first = true;
+
+	json_object_foreach((json_t *)json_object_get(s, "tasks"), state, n)
+	{
+		if (json_integer_value(n) == 0)
+			continue;
+		printf("%s%" JSON_INTEGER_FORMAT " %s", first ? "\ntasks: " : ", ",
+		    json_integer_value(n), state);
+		first = false;
+	}
+	if (!first)
+		putchar('\n');
+}
+
 static void
 print(const json_t *s)
 {
@@ -162,6 +182,7 @@ print(const json_t *s)
 	if (json_array_size(json_object_get(s, "experiments")) > 0)
 		putchar('\n');
 	show_experiments(json_object_get(s, "experiments"), "", keep);
+	print_tasks(s);
 	print_list(s, "providers", "providers", keep);
 	print_list(s, "feeds", "feeds", keep);
 	print_list(s, "alarms", "alarms", keep);

@@ -51,11 +51,13 @@ print_words(const char *text)
 
 /* What became of a touch, in the words of the README; --json has the states. */
 static const char *
-fate(const char *state, bool asked)
+fate(const char *state, const char *channel, bool asked)
 {
 	static const struct {
 		const char *state, *fate;
 	} fates[] = {
+		{ "awaiting", "with a person" },
+		{ "lapsed", "nobody did it" },
 		{ "sending", "being sent" },
 		{ "accepted", "sent" },
 		{ "delivered", "sent, delivered" },
@@ -68,6 +70,10 @@ fate(const char *state, bool asked)
 		{ "suppressed", "not sent" },
 	};
 
+	if (strcmp(channel, "phone") == 0 && strcmp(state, "delivered") == 0)
+		return "called";
+	if (strcmp(channel, "phone") == 0 && strcmp(state, "undelivered") == 0)
+		return "called, not reached";
 	for (size_t i = 0; i < G_N_ELEMENTS(fates); i++)
 		if (strcmp(fates[i].state, state) == 0)
 			return fates[i].fate;
@@ -102,7 +108,7 @@ print_step(const json_t *step, GStringChunk *keep)
 		printf(" [%s]", show_text(step, "variant", keep));
 	if (*channel != '\0')
 		printf("  %s", channel);
-	printf("  %s", lost ? "lost, as a person settled it" : fate(state, *reason != '\0'));
+	printf("  %s", lost ? "lost, as a person settled it" : fate(state, channel, *reason != '\0'));
 	if (*reason != '\0')
 		printf("  %s", reason);
 	putchar('\n');

@@ -16,6 +16,7 @@
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/version.h"
+#include "tasks.h"
 
 /* From intent to the end of its exchange, on the boot clock: G + H + 10 s. */
 #define DEADLINE (30 * MS_SECOND)
@@ -45,6 +46,10 @@ pick_account(void *arg, enum channel channel, bool *tokens)
 	const struct shop *shop = person_shop(&g->p);
 	const struct account *first = NULL;
 
+	if (g->step.verb == STEP_CALL) {
+		*tokens = true;
+		return &tasks_people;
+	}
 	for (int i = 0; i < cfg->n_accounts; i++) {
 		const struct account *a = &cfg->accounts[i];
 
@@ -171,7 +176,7 @@ hold(struct going *g, const struct verdict *v, ms_t until, struct err *e)
 	desk_due(g->w->desk, m->playbook, m->channel, until);
 	if (msg_save(g->w->store, m, e) != 0)
 		return -1;
-	if (told || v->reason == REASON_RATE_LIMITED)
+	if (told || (v->reason == REASON_RATE_LIMITED && g->step.verb != STEP_CALL))
 		return 0;
 	plan_tell(g->w, m, v->rule, v->at, v->detail, until);
 	return decision_add(g->w->store, &d, e);
@@ -332,6 +337,43 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	return 1;
 }
 
+static const char both_disagree[] = "the gate and the slots disagree about a cap";
+
+/* A call goes no further than somebody's list: no wire, no answer to wait for. */
+static int
+offer(struct going *g, const struct verdict *v, struct err *e)
+{
+	struct message *m = g->m;
+	struct tasks_turn turn;
+	struct verdict no = *v;
+	int rc;
+
+	if (tasks_turn(g->w, &g->p, &g->step, m, v->open_until, &turn, e) != 0)
+		return -1;
+	if (turn.until != 0) {
+		no.reason =
+		    turn.until < m->expires_at ? REASON_RATE_LIMITED : REASON_EXPIRED;
+		no.rule = "tasks";
+		no.at = g->w->cat->policy->tasks.at;
+		no.next = turn.until;
+		g_strlcpy(no.detail, turn.detail, sizeof(no.detail));
+		return refuse(g, &no, e);
+	}
+	m->channel = CHANNEL_PHONE;
+	m->address = customer_hash(g->w->store, m->channel, g->text.to);
+	m->token = store_next_id(g->w->store, g->w->now);
+	if ((rc = begin(g, v, e)) != 1)
+		return rc < 0 ? -1 : err_set(e, ERR_INTERNAL, both_disagree);
+	if (tasks_offer(g->w, &g->p, &g->step, m, v->open_until, turn.assignee, e) != 0)
+		return -1;
+	if (g->w->touches != NULL && g->w->touches->len > 0) {
+		struct engine_touch *told = g->w->touches->pdata[g->w->touches->len - 1];
+
+		told->text = g_strdup(g->text.text);
+	}
+	return 0;
+}
+
 static int
 try_one(struct work *w, struct message *m, struct budget *budgets, struct batch *batches,
     GPtrArray *out, struct err *e)
@@ -347,9 +389,11 @@ try_one(struct work *w, struct message *m, struct budget *budgets, struct batch 
 		ask(&g, &v);
 	if (v.reason != REASON_NONE)
 		return refuse(&g, &v, e);
+	if (g.step.verb == STEP_CALL)
+		return offer(&g, &v, e);
 	rc = send(&g, &v, batches, out, e);
 	if (rc == 0)
-		return err_set(e, ERR_INTERNAL, "the gate and the slots disagree about a cap");
+		return err_set(e, ERR_INTERNAL, both_disagree);
 	if (rc < 0)
 		return -1;
 	budgets[v.account->index].left--;

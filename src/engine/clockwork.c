@@ -13,10 +13,12 @@
 #include "store/msg.h"
 #include "store/run.h"
 #include "sweep.h"
+#include "tasks.h"
 #include "vitals.h"
 
 #define WAKES 64
 #define SETTLES 32
+#define MINDED 64
 
 /* ---- runs whose wait is over ---- */
 
@@ -96,6 +98,23 @@ settle_done(struct task *t, const struct err *e)
 		t->en->next_settle = t->now + MS_MINUTE;
 }
 
+/* ---- tasks ---- */
+
+static int
+people_run(struct task *t, struct work *w, struct err *e)
+{
+	(void)t;
+	return tasks_clock(w, MINDED, e);
+}
+
+static void
+people_done(struct task *t, const struct err *e)
+{
+	t->en->minding = false;
+	if (e != NULL)
+		t->en->next_people = t->now + MS_MINUTE;
+}
+
 /* ---- the sweep ---- */
 
 static int
@@ -127,6 +146,12 @@ clockwork_look(struct engine *en)
 	else if (!en->waking) {
 		en->waking = true;
 		task_start_repeatable(task_new(en, wake_run, wake_done, NULL, NULL));
+	}
+	if (en->next_people > now)
+		en->world->timer_set(en->world, &en->people_timer, en->next_people);
+	else if (!en->minding) {
+		en->minding = true;
+		task_start_repeatable(task_new(en, people_run, people_done, NULL, NULL));
 	}
 	if (en->next_settle > now)
 		en->world->timer_set(en->world, &en->settle_timer, en->next_settle);
@@ -183,6 +208,7 @@ tidy(struct timer *t)
 FIRE(wake)
 FIRE(settle)
 FIRE(sweep)
+FIRE(people)
 
 void
 clockwork_start(struct engine *en)
@@ -190,8 +216,9 @@ clockwork_start(struct engine *en)
 	en->wake_timer.fire = wake_fire;
 	en->settle_timer.fire = settle_fire;
 	en->sweep_timer.fire = sweep_fire;
+	en->people_timer.fire = people_fire;
 	en->tidy_timer.fire = tidy;
-	en->next_wake = en->next_settle = en->next_sweep = 0;
+	en->next_wake = en->next_settle = en->next_sweep = en->next_people = 0;
 	if (!en->options.rehearsal)
 		vitals_start(en);
 	tidy(&en->tidy_timer);
@@ -201,7 +228,7 @@ void
 clockwork_stop(struct engine *en)
 {
 	struct timer *all[] = { &en->wake_timer, &en->settle_timer, &en->sweep_timer,
-		&en->tidy_timer };
+		&en->people_timer, &en->tidy_timer };
 
 	vitals_stop(en);
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)

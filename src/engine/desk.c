@@ -7,6 +7,7 @@
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/experiment.h"
+#include "store/task.h"
 #include "store/version.h"
 
 static void
@@ -31,7 +32,7 @@ desk_new(const struct world *w, bool rehearsal)
 	d->lives = g_array_new(FALSE, TRUE, sizeof(struct live));
 	d->lanes = g_array_new(FALSE, TRUE, sizeof(struct lane));
 	d->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	d->next_wake = d->next_settle = 0; /* unknown: look at once */
+	d->next_wake = d->next_settle = d->next_people = 0; /* unknown: look at once */
 	d->speed = w->speed;
 	d->rehearsal = rehearsal;
 	return d;
@@ -166,6 +167,10 @@ desk_publish(struct work *w, struct err *e)
 	for (int i = 0; i < w->cat->n_versions; i++)
 		if (publish_one(w, w->cat->versions[i], e) != 0)
 			return -1;
+	/* The quiet windows may be others now. */
+	if (task_look_again(w->store, w->now, e) != 0)
+		return -1;
+	d->next_people = 0;
 	for (guint i = 0; i < d->lives->len; i++) {
 		const struct live *l = &g_array_index(d->lives, struct live, i);
 
@@ -180,7 +185,7 @@ desk_forget(struct desk *d)
 {
 	for (guint i = 0; i < d->lanes->len; i++)
 		g_array_index(d->lanes, struct lane, i).next = 0;
-	d->next_wake = d->next_settle = 0;
+	d->next_wake = d->next_settle = d->next_people = 0;
 	d->inbox_open = true;
 	/* Ids of versions that were not kept will be given out again. */
 	g_hash_table_remove_all(d->versions);
@@ -219,6 +224,12 @@ void
 desk_settle(struct desk *d, ms_t at)
 {
 	d->next_settle = MIN(d->next_settle, at);
+}
+
+void
+desk_people(struct desk *d, ms_t at)
+{
+	d->next_people = MIN(d->next_people, at);
 }
 
 ms_t

@@ -39,7 +39,7 @@ struct desk {
 	GArray *lanes;        /* struct lane */
 	GHashTable *zones;    /* names of customers' zones, "" for the house's */
 	int64_t epoch;
-	ms_t next_wake, next_settle; /* lower bounds, like lane.next */
+	ms_t next_wake, next_settle, next_people; /* lower bounds, like lane.next */
 	uint64_t turn;        /* which lane is served first */
 	double speed;         /* wall ms per boot ms */
 	bool rehearsal;
@@ -82,6 +82,7 @@ uint64_t desk_draw(struct work *w, const char *use, const char *ext);
 void desk_due(struct desk *d, int playbook, int channel, ms_t at);
 void desk_wake(struct desk *d, ms_t at);
 void desk_settle(struct desk *d, ms_t at);
+void desk_people(struct desk *d, ms_t at);
 /* A customer of this zone exists: the daily sweep must visit it. */
 void desk_zone(struct desk *d, const char *tz);
 /* A protocol duration (boot clock) as wall time from now. */

@@ -11,6 +11,7 @@
 #include "plan.h"
 #include "ref.h"
 #include "store/msg.h"
+#include "tasks.h"
 
 #define OPEN_FOR (7 * MS_DAY)
 #define PEOPLE_MAX 16
@@ -75,15 +76,7 @@ wrong_person(struct work *w, struct person *p, int channel, struct err *e)
 {
 	if (customer_invalidate(w->store, p->row.c.id, channel, e) != 0)
 		return -1;
-	return alarm_add(w->store, w->now, "wrong_person", 0, p->row.c.id,
-	    "whoever answers at this address says it is not the customer: find the right one", e);
-}
-
-static int
-doubtful(struct work *w, struct person *p, struct err *e)
-{
-	return alarm_add(w->store, w->now, "reply", 0, p->row.c.id,
-	    "an answer was taken as a stop word inside a longer text: read it and confirm", e);
+	return tasks_ask_own(w, p, TASK_WRONG_PERSON, e);
 }
 
 /* A number alone answers a question we asked. */
@@ -119,7 +112,9 @@ answer_of(struct work *w, struct person *p, const struct message *m, const struc
 		return -1;
 	if (mean->wrong_person && wrong_person(w, p, channel, e) != 0)
 		return -1;
-	if (mean->doubtful && doubtful(w, p, e) != 0)
+	/* Whoever answers a complaint or looks for the right person reads it anyway. */
+	if (mean->doubtful && !mean->complaint && !mean->wrong_person &&
+	    tasks_ask_own(w, p, TASK_ANSWER, e) != 0)
 		return -1;
 	if (mean->opt_in && *p->row.c.address[channel] != '\0' &&
 	    optout_lift(w->store, customer_hash(w->store, channel, p->row.c.address[channel]),

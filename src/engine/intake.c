@@ -8,6 +8,7 @@
 #include "plan.h"
 #include "profile.h"
 #include "store/msg.h"
+#include "tasks.h"
 
 int64_t
 intake_stop_key(int64_t h, int channel)
@@ -76,8 +77,12 @@ cancel_queued(struct work *w, const struct person *p, int channel, bool marketin
     const char *rule, struct err *e)
 {
 	struct message m[64];
-	int n = msg_planned(w->store, p->row.c.id, m, (int)G_N_ELEMENTS(m), e);
+	int n;
 
+	if ((channel < 0 || channel == CHANNEL_PHONE) &&
+	    tasks_recall(w, p->row.c.id, 0, e) != 0)
+		return -1;
+	n = msg_planned(w->store, p->row.c.id, m, (int)G_N_ELEMENTS(m), e);
 	for (int i = 0; i < n; i++) {
 		if ((channel >= 0 && m[i].channel != channel) ||
 		    (marketing_only && m[i].category != CATEGORY_MARKETING))
@@ -120,6 +125,7 @@ int
 intake_block(struct work *w, struct person *p, const char *src, struct err *e)
 {
 	if (customer_block(w->store, p->row.c.id, w->now, e) != 0 ||
+	    tasks_ask_own(w, p, TASK_COMPLAINT, e) != 0 ||
 	    alarm_add(w->store, w->now, "complaint", 0, p->row.c.id,
 		"a customer complained: answer in person; nothing more is sent to him", e) != 0)
 		return -1;

@@ -11,6 +11,7 @@
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/version.h"
+#include "tasks.h"
 
 /* A run that makes so many moves without waiting is a cycle the check missed. */
 #define MOVES_MAX 1000
@@ -60,7 +61,8 @@ plan_suppress(struct work *w, struct message *m, int reason, const char *rule, s
 	m->state = fsm_move(&message_fsm, m->state, MSG_SUPPRESSED);
 	m->reason = reason;
 	m->settle_at = 0;
-	if (decision_add(w->store, &d, e) != 0 || msg_save(w->store, m, e) != 0)
+	if (decision_add(w->store, &d, e) != 0 || msg_save(w->store, m, e) != 0 ||
+	    (m->channel == CHANNEL_PHONE && tasks_close(w, m, e) != 0))
 		return -1;
 	plan_tell(w, m, rule, at, detail, 0);
 	return 0;
@@ -103,8 +105,11 @@ static int
 cancel_planned(struct work *w, const struct run *r, int reason, const char *why, struct err *e)
 {
 	struct message m[64];
-	int n = msg_planned(w->store, r->customer, m, (int)G_N_ELEMENTS(m), e);
+	int n;
 
+	if (tasks_recall(w, r->customer, r->id, e) != 0)
+		return -1;
+	n = msg_planned(w->store, r->customer, m, (int)G_N_ELEMENTS(m), e);
 	for (int i = 0; i < n; i++)
 		if (m[i].run == r->id &&
 		    plan_suppress(w, &m[i], reason, why, (struct pos){ 0 }, "", e) != 0)
@@ -236,6 +241,7 @@ settled(struct work *w, const struct message *m, struct err *e)
 	struct person p;
 	struct run r;
 	bool sent = message_column(m->state, m->reason, 1) == COLUMN_SENT, first;
+	int target = STEP_NEXT;
 
 	if (run_get(w->store, m->run, &r, e) != 1)
 		return -1;
@@ -251,7 +257,14 @@ settled(struct work *w, const struct message *m, struct err *e)
 	s = playbook_step(v->playbook, m->step);
 	CHECK(s != NULL);
 	r.step_at = w->now;
-	return plan_go(w, &p, &r, v, s->index + 1, e);
+	if (s->verb == STEP_CALL) {
+		int rc = plan_called(
+		    &(struct stand){ w, &p, &r, v, s, w->now }, m, &target, e);
+
+		if (rc != 1)
+			return rc;
+	}
+	return plan_go(w, &p, &r, v, journey_target(v->playbook, s->index, target), e);
 }
 
 /* A run that cannot go on now is looked at again: it must not wait for ever for what has
@@ -292,7 +305,7 @@ go_on(struct work *w, struct run *r, struct err *e)
 	r->wake_at = 0;
 	if (rc < 0 || run_save(w->store, r, e) != 0)
 		return -1;
-	return rc == 0 || m.state == MSG_DUE || message_column(m.state, m.reason, 1) == COLUMN_UNKNOWN ?
+	return rc == 0 || m.state == MSG_DUE || m.state == MSG_AWAITING || message_column(m.state, m.reason, 1) == COLUMN_UNKNOWN ?
 	    0 : settled(w, &m, e);
 }
 

@@ -9,6 +9,7 @@
 #include "store/event.h"
 #include "store/run.h"
 #include "tags.h"
+#include "tasks.h"
 
 static int
 set_attr(struct act *act, const struct action *a, struct err *e)
@@ -102,6 +103,25 @@ stop(struct act *act, const struct action *a, struct err *e)
 	return 0;
 }
 
+static int
+task(struct act *act, const struct action *a, struct err *e)
+{
+	const struct event *ev = act->p->event;
+	bool complaint = ev != NULL && strcmp(ev->type, "complaint") == 0;
+	const struct tasks_ask ask = {
+		.kind = complaint ? TASK_COMPLAINT : TASK_ACTION,
+		.to = a->task->to,
+		.due = a->task->due,
+		.late_to = a->task->late_to,
+		.late_after = a->task->late_after,
+		.script = a->task->script,
+		.run = act->r->id,
+		.version = act->r->version,
+	};
+
+	return tasks_ask(act->w, act->p, &ask, e);
+}
+
 static plan_action *const acts[ACTION_KINDS] = {
 	[ACTION_SET] = set_attr,
 	[ACTION_TAG_ADD] = tag_add,
@@ -113,6 +133,7 @@ static plan_action *const acts[ACTION_KINDS] = {
 	[ACTION_STOP] = stop,
 	[ACTION_OFFER] = plan_act_offer,
 	[ACTION_ENTER] = plan_act_enter,
+	[ACTION_TASK] = task,
 };
 
 int

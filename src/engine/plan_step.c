@@ -70,4 +70,5 @@ const struct plan_verb plan_steps[STEP_VERBS] = {
 	[STEP_SPLIT] = { plan_split, true },
 	[STEP_OFFER] = { plan_offer, false },
 	[STEP_ENTER] = { enter, false },
+	[STEP_CALL] = { plan_call, true },
 };

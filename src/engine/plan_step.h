@@ -25,7 +25,11 @@ struct plan_verb {
 };
 extern const struct plan_verb plan_steps[STEP_VERBS];
 
-plan_verb_run plan_send, plan_split, plan_offer;
+plan_verb_run plan_send, plan_split, plan_offer, plan_call;
+
+/* A call has come to its end: as a verb, for the step it belongs to. */
+int plan_called(
+    const struct stand *at, const struct message *m, int *target, struct err *e);
 
 /* The run sleeps until then. */
 int plan_sleep(struct work *w, struct run *r, enum run_wait wait, ms_t at, struct err *e);

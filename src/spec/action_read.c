@@ -18,6 +18,7 @@ static const struct action_word {
 	{ "stop", action_stop_read },
 	{ "offer", action_offer_read },
 	{ "enter", action_enter_read },
+	{ "task", action_task_read },
 };
 
 void

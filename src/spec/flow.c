@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "admit.h"
+#include "core/call.h"
 #include "step.h"
 
 #define HOUR_MINUTES 60
@@ -223,11 +224,63 @@ check_cycles(const struct playbook *p, struct report *r)
 	}
 }
 
+/* ---- calls that nobody makes ---- */
+
+/* Where the run goes when nobody has called; NULL: to the end. */
+static const struct step *
+uncalled(const struct playbook *p, const struct step *s)
+{
+	int to = s->index + 1, i, k;
+
+	for (i = 0; i < s->n_outcomes; i++) {
+		if (strcmp(s->outcomes[i].name, CALL_NONE) != 0)
+			continue;
+		for (k = 0; k < s->outcomes[i].then.n; k++) {
+			const struct action *a = &s->outcomes[i].then.items[k];
+
+			if (a->kind == ACTION_STOP)
+				to = p->n_steps;
+			else if (a->kind == ACTION_GOTO && a->target != STEP_NEXT)
+				to = a->target == STEP_END ? p->n_steps : a->target;
+		}
+	}
+	return to < p->n_steps ? &p->steps[to] : NULL;
+}
+
+/* A call that is given up after the day of the step that follows costs that step. */
+static void
+check_calls(const struct playbook *p, struct report *r)
+{
+	int64_t arrive[FLOW_STEPS_MAX + 1], over;
+	int i;
+
+	arrivals(p, NULL, arrive);
+	for (i = 0; i < p->n_steps; i++) {
+		const struct step *s = &p->steps[i], *to;
+		const struct task_spec *t = &s->task;
+
+		if (s->verb != STEP_CALL || arrive[i] == NEVER ||
+		    (to = uncalled(p, s)) == NULL || to->timing.kind != TIMING_DAY ||
+		    to->on_past != PAST_SKIP)
+			continue;
+		over = leave(s, arrive[i]) + t->due / MS_MINUTE;
+		if (*t->late_to != '\0')
+			over += (t->late_after + t->due) / MS_MINUTE;
+		if (over / DAY_MINUTES >= to->timing.days)
+			report_add(r, SEV_WARNING, s->at, "late",
+			    "shorten due: or late:, or move the step",
+			    "when nobody calls, \"%s\" is given up on day %d, and step \"%s\" "
+			    "of day %d is past",
+			    s->id, (int)(over / DAY_MINUTES) + 1, to->id, to->timing.days);
+	}
+}
+
 void
 flow_check(const struct playbook *p, struct report *r)
 {
 	check_cycles(p, r);
 	check_days(p, r);
+	check_calls(p, r);
 }
 
 /* ---- how much one run can be sent ---- */

@@ -15,8 +15,13 @@ actions_each(const struct playbook *p,
 		each(arg, &p->exits[i].then, NULL);
 	for (int i = 0; i < p->n_replies; i++)
 		each(arg, &p->replies[i].then, NULL);
-	for (int i = 0; i < p->n_steps; i++)
-		each(arg, &p->steps[i].actions, &p->steps[i]);
+	for (int i = 0; i < p->n_steps; i++) {
+		const struct step *s = &p->steps[i];
+
+		each(arg, &s->actions, s);
+		for (int k = 0; k < s->n_outcomes; k++)
+			each(arg, &s->outcomes[k].then, s);
+	}
 }
 
 static void

@@ -324,6 +324,7 @@ policy_read(struct arena *a, const struct yaml *root, struct policy *p, struct r
 	stale_read(yaml_get(root, "stale_after"), p, r);
 	keywords_read(a, yaml_get(root, "keywords"), p, r);
 	costs_read(yaml_get(root, "costs"), p, r);
+	task_rules_read(yaml_get(root, "tasks"), p, r);
 	p->max_segments = 2;
 	if (yaml_int(yaml_get(root, "max_segments"), 1, 10, &n, r))
 		p->max_segments = (int)n;

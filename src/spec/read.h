@@ -72,7 +72,11 @@ struct reading {
 	struct playbook *playbook;
 	GArray *targets; /* struct target_use */
 	int subject;     /* paths that its subject adds */
+	GPtrArray *tasks; /* struct task_spec * of actions: their scripts are linked later */
 };
+/* to, due and late of a map. */
+void task_spec_read(
+    struct reading *rd, const struct yaml *map, ms_t due, struct task_spec *out);
 struct target_use {
 	int *target;
 	const char *id;
@@ -119,6 +123,7 @@ cond_path(struct arena *a, const struct yaml *y, enum path_use use, struct repor
 
 void policy_read(
     struct arena *a, const struct yaml *root, struct policy *out, struct report *r);
+void task_rules_read(const struct yaml *y, struct policy *p, struct report *r);
 void tier_read_all(
     struct arena *a, const struct yaml *y, struct policy *out, struct report *r);
 void calendar_read(struct arena *a, const char *name, const struct yaml *root,
@@ -157,6 +162,10 @@ struct template *template_read(struct arena *a, const char *file, const char *na
     int channel, const char *text, size_t len, struct report *r);
 
 void template_read_front(
+    struct arena *a, const struct yaml *root, struct template *t, struct report *r);
+
+/* How the call of a phone script may end. */
+void outcome_read_all(
     struct arena *a, const struct yaml *root, struct template *t, struct report *r);
 
 /* Liquid inside a YAML value; NULL with a diag. */

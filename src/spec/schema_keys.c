@@ -82,10 +82,22 @@ KEYS(step, "steps",
     { "split", "A/B test: { name, arms, decide }" },
     { "offer", "name, or { name, else, up_to }: grants it" },
     { "enter", "another playbook" },
+    { "call", "phone script: somebody calls the customer" },
+    { "to", "with call: advisor (default) or a role" },
+    { "due", "with call: how long it may take, default 48h; whole days are working days" },
+    { "outcomes", "with call: { OUTCOME: step id, action or list of actions }" },
+    { "tries", "with call: N, or { times, every }: again when nobody answers" },
+    { "late", "with call: { to, after }: who gets it when nobody called" },
     RULES_OF_SENDING,
-    { "call", NULL }, { "task", NULL }, { "repeat", NULL },
-    { "before", NULL }, { "to", NULL }, { "due", NULL },
-    { "outcomes", NULL }, { "late", NULL });
+    { "task", NULL }, { "repeat", NULL }, { "before", NULL });
+
+KEYS(late, "late",
+    { "to", "role that gets it" },
+    { "after", "so long after it was due, default at once" });
+
+KEYS(tries, "tries",
+    { "times", "calls at most" },
+    { "every", "at least so long between two, default 3h" });
 
 KEYS(split, "split",
     { "name", "of the experiment; default the step's id" },
@@ -133,7 +145,13 @@ KEYS(action, "actions",
     { "stop", "true" },
     { "offer", "NAME: granted while its quota lasts" },
     { "enter", "another playbook" },
-    { "task", NULL });
+    { "task", "{ to, template, due, late }: somebody is asked to do something" });
+
+KEYS(task, "task",
+    { "to", "advisor (default) or a role" },
+    { "template", "phone script that says what to do and how it may end" },
+    { "due", "how long it may take, default 24h; whole days are working days" },
+    { "late", "{ to, after }: who gets it when nobody did it" });
 
 KEYS(tag, "tag",
     { "add", "name or list" },
@@ -159,6 +177,7 @@ KEYS(template, "template",
     { "text", "email: Liquid of the text part; default derived" },
     { "allow", "{ RULE: REASON }: rules of copy it is excused from" },
     { "offer", "the offer it promises" },
+    { "outcomes", "phone: how a call may end, a list or { NAME: words for the button }" },
     { "providers", NULL }, { "attachments", NULL });
 
 KEYS(copy, "copy",
@@ -174,6 +193,11 @@ KEYS(copy_rule, "copy rules",
     { "channels", "list; default all" },
     { "categories", "list; default all, or those of the built-in rule" });
 
+KEYS(outcome, "outcomes of a template",
+    { "title", "words for the button" },
+    { "cause", "why the customer stays away: kept as customer.lost_cause" },
+    { "tag", "given to the customer" });
+
 KEYS(policy, "policy",
     { "quiet", "list of windows" },
     { "tiers", "{ NAME: tier }" },
@@ -187,6 +211,7 @@ KEYS(policy, "policy",
     { "costs", "yuan a message; sms: a segment" },
     { "max_segments", "of one SMS, default 2" },
     { "control", "share of all customers held out of everything, as in 5%" },
+    { "tasks", "how people are asked to do things" },
     { "stop_all", "true: an opt-out stops every channel" },
     { "presence", "the forgetting curve" },
     { "escalation", NULL }, { "signals", NULL }, { "approvals", NULL }, { "values", NULL });
@@ -214,6 +239,19 @@ KEYS(limit, "limits",
 KEYS(service, "service",
     { "per_day", "default 1" },
     { "per_month", "default 6" });
+
+KEYS(tasks, "tasks",
+    { "per_day", "calls offered to one person a day, default 20; 0: no end" },
+    { "hours", "list of HH:MM-HH:MM on workdays when calls succeed: offered then first" },
+    { "business", "business hours, in which deadlines count" },
+    { "complaint", "deadline of complaints by the clock, default 2h" },
+    { "answer", "deadline of what answers ask of people, default 24h" },
+    { "on_call", "role complaints go to, default manager" });
+
+KEYS(business, "business",
+    { "from", "HH:MM, default 09:00" },
+    { "to", "HH:MM, default 18:00" },
+    { "days", "default all: mon tue wed thu fri sat sun" });
 
 KEYS(keywords, "keywords",
     { "opt_out", "list" },
@@ -260,6 +298,7 @@ KEYS(config, "reachd.yaml",
     { "publish", "automatic (default) | approved" },
     { "providers", "list of accounts" },
     { "credentials", "directory of secrets; $CREDENTIALS_DIRECTORY goes before it" },
+    { "roles", "{ ROLE: NAME or list of names }: who tasks go to" },
     { "staff", NULL }, { "nodes", NULL });
 
 KEYS(entity, "entity",
@@ -363,9 +402,11 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_secret, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
 	&schema_scenario, &schema_scenario_when, &schema_scenario_event,
 	&schema_scenario_reply, &schema_scenario_receipt, &schema_scenario_click,
-	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,
+	&schema_scenario_unsubscribe, &schema_scenario_task, &schema_scenario_reload, &schema_scenario_expect,
 	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,
 	&schema_scenario_balance_runs, &schema_scenario_customer, &schema_scenario_run,
+	&schema_tasks, &schema_business, &schema_outcome, &schema_late,
+	&schema_task, &schema_tries,
 	&schema_lifecycle, &schema_life_visits, &schema_sign, &schema_warning,
 	&schema_stage_rule, &schema_word_choice, &schema_rate_choice, &schema_times_choice,
 	&schema_term, &schema_overlay, &schema_talk, &schema_presence, NULL };

@@ -15,8 +15,9 @@ const struct step_kind step_kinds[STEP_VERBS] = {
 	[STEP_SPLIT] = { "split", step_split_read, step_split_leads },
 	[STEP_OFFER] = { "offer", step_offer_read, step_offer_leads },
 	[STEP_ENTER] = { "enter", step_enter_read, NULL },
+	[STEP_CALL] = { "call", step_call_read, step_call_leads },
 };
-static const char *const later_verbs[] = { "call", "task", "repeat", NULL };
+static const char *const later_verbs[] = { "task", "repeat", NULL };
 
 static void
 nothing_done(const struct yaml *y, struct report *r)

@@ -141,6 +141,7 @@ template_read_front(
 		wrong_key(root, "layout", "only an email has a layout", r);
 	else if (layout != NULL && word_read(layout, "a partial", true, &t->layout, r))
 		t->layout_at = layout->at;
+	outcome_read_all(a, root, t, r);
 	if (text != NULL && t->channel != CHANNEL_EMAIL)
 		wrong_key(root, "text", "only an email has a text part of its own", r);
 	else if (text != NULL)

@@ -470,6 +470,22 @@ customer_zones(struct store *s, void (*each)(void *arg, const char *tz), void *a
 }
 
 int
+customer_count_of(
+    struct store *s, const char *name, const char *other, int64_t *n, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT count(*) FROM customer WHERE advisor = ?1 OR advisor = ?2");
+	int rc;
+
+	sql_text(q, 1, name);
+	sql_text(q, 2, other);
+	if ((rc = sql_step(q, e)) == 1)
+		*n = sql_col(q, 0);
+	sql_end(q);
+	return rc == 1 ? 0 : -1;
+}
+
+int
 customer_count(struct store *s, int64_t *n, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT count(*) FROM customer");

@@ -58,7 +58,10 @@ static const char playbook[] =
     "      else: best, usual: 10%, rise: 5% } } }\n"
     "  - { id: nine, offer: { name: free-check, else: stop, up_to: 2d } }\n"
     "  - { id: ten, enter: on }\n"
-    "  - { id: eleven, do: { offer: free-check, enter: on } }\n";
+    "  - { id: eleven, do: { offer: free-check, enter: on } }\n"
+    "  - { id: twelve, call: a/c, to: advisor, due: 48h, late: { to: manager, after: 24h },\n"
+    "      tries: { times: 3, every: 2h }, outcomes: { reached: last, none: stop } }\n"
+    "  - { id: last, do: { task: { to: manager, template: a/c, due: 2h, late: { to: boss } } } }\n";
 
 static const char entered[] =
     "playbook: entered\ncategory: service\nstart: { enter: true }\n"
@@ -95,7 +98,9 @@ static const char policy[] =
     "control: 5%\n"
     "stop_all: true\n"
     "presence: { curve: { 3d: 40%, 7d: 25% }, strengthen: 2, longest: 20, spacing: 1d,\n"
-    "  forgotten: 5%, met: 100%, channels: { sms: 50% } }\n";
+    "  forgotten: 5%, met: 100%, channels: { sms: 50% } }\n"
+    "tasks: { per_day: 20, hours: [\"10:00-11:30\"], complaint: 2h, answer: 24h, on_call: boss,\n"
+    "  business: { from: 09:00, to: 18:00, days: [mon, tue] } }\n";
 
 static const char lifecycle[] =
     "window: 90d\n"
@@ -134,6 +139,7 @@ static const char config[] =
     "public_url: https://example.com\n"
     "publish: approved\n"
     "credentials: secrets\n"
+    "roles: { manager: 王经理, specialist: [陈静, 刘洋] }\n"
     "providers:\n"
     "  - name: gateway\n"
     "    type: http\n"
@@ -178,6 +184,10 @@ static const char copy[] =
     "copy:\n  - { id: blame, level: error, words: [您怎么], allow: [无论您怎么], why: 责备,\n"
     "      instead: 先问好, channels: [sms], categories: [marketing] }\n";
 
+static const char script[] =
+    "category: service\noutcomes: { reached: 接通, refused: { title: 不, cause: price, tag: t } "
+    "}\n";
+
 /* Not one that could be played: one that uses every key. */
 static const char scenario[] =
     "scenario: all\n"
@@ -201,6 +211,8 @@ static const char scenario[] =
     "} }\n"
     "  - { day: 3, click: { customer: C1, step: a, channel: sms, link: 1 } }\n"
     "  - { day: 3, unsubscribe: { customer: C1, step: a, channel: email } }\n"
+    "  - { day: 3, task: { customer: C1, kind: call, outcome: refused, cause: price,\n"
+    "      observed: hesitates } }\n"
     "  - { day: 3, import: { customers: [{ id: C2 }] } }\n"
     "  - { day: 4, reload: { config: other, templates: t, playbooks: [presence],\n"
     "      files: { config/calendars/x.yaml: \"covers: 2026\" }, refused: true } }\n"
@@ -226,7 +238,7 @@ static const char scenario[] =
     "  customers:\n"
     "    - { id: C1, stage: s, tier: t, tags: a, lacks: b, attrs: [a=1], opted_out: "
     "[],\n"
-    "        blocked: false, messages: 1, why_has: x, runs: [{ playbook: p, state: left, why: goal,\n"
+    "        blocked: false, messages: 1, why_has: x, tasks: [], runs: [{ playbook: p, state: left, why: goal,\n"
     "        control: false, goal: true, version: 1 }] }\n"
     "  alarms: [complaint]\n";
 
@@ -284,7 +296,7 @@ read_all(struct fixture *f)
 	static const char *const playbooks[] = { playbook, started_on, started_by_list, entered };
 	struct policy p = { 0 };
 	struct calendar c = { 0 };
-	struct template t = { .channel = CHANNEL_EMAIL };
+	struct template t = { .channel = CHANNEL_EMAIL }, call = { .channel = CHANNEL_PHONE };
 	struct shops shops;
 	struct copy_rules rules;
 	struct yaml *root;
@@ -318,6 +330,9 @@ read_all(struct fixture *f)
 	finish(f, root);
 	root = parse(f, "front.liquid", front);
 	template_read_front(f->arena, root, &t, f->report);
+	finish(f, root);
+	root = parse(f, "script.liquid", script);
+	template_read_front(f->arena, root, &call, f->report);
 	finish(f, root);
 	root = parse(f, "scenario.yaml", scenario);
 	scenario_root_read(&(struct scenario_reading){ f->arena, f->report,

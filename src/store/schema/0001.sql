@@ -272,3 +272,20 @@ CREATE TABLE offer(
 	UNIQUE(run, name));
 CREATE INDEX offer_customer ON offer(customer);
 CREATE INDEX offer_over ON offer(expires_at) WHERE state <= 1;
+-- What people are asked to do: a call is also a msg, other tasks are not (msg 0).
+CREATE TABLE task(
+	id INTEGER PRIMARY KEY,
+	msg INTEGER NOT NULL, customer INTEGER NOT NULL, run INTEGER NOT NULL, version INTEGER NOT NULL,
+	kind TEXT NOT NULL, template TEXT NOT NULL,
+	assignee TEXT NOT NULL, role TEXT NOT NULL, store TEXT NOT NULL,
+	created_at INTEGER NOT NULL, day INTEGER NOT NULL, -- day: a call was last offered on it
+	span INTEGER NOT NULL, due_at INTEGER NOT NULL, next_at INTEGER,
+	late_to TEXT NOT NULL, late_after INTEGER NOT NULL,
+	state INTEGER NOT NULL, level INTEGER NOT NULL, tries INTEGER NOT NULL,
+	outcome TEXT NOT NULL DEFAULT '', cause TEXT NOT NULL DEFAULT '', note_enc BLOB,
+	done_by TEXT NOT NULL DEFAULT '', done_at INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX task_msg ON task(msg) WHERE msg <> 0;
+CREATE INDEX task_open ON task(customer) WHERE state < 3;
+CREATE INDEX task_held ON task(assignee) WHERE state < 3;
+CREATE INDEX task_next ON task(next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX task_day ON task(assignee, day) WHERE day > 0;
