@@ -86,6 +86,21 @@ visits() {
 	done
 }
 
+# The dealer's staff: at each hour of work they look at their list and do what is on it;
+# one in two calls is answered, one task in twenty is never done.
+staff() {
+	while sleep "$(awk "BEGIN { print 3600 / $speed }")"; do
+		"$reachd" task list --json --socket "$state/reachd.sock" |
+			tr '{' '\n' | sed -n 's/.*"id": *"\([0-9]*\)".*"kind": *"\([a-z_]*\)".*/\1 \2/p' |
+			awk 'BEGIN { srand() } rand() > 0.05 { r = rand()
+				print $1, $2 != "call" ? "done" : r < 0.5 ? "reached" : r < 0.6 ? "refused" : "none" }' |
+			while read -r id outcome; do
+				"$reachd" task done "$id" --outcome "$outcome" --socket "$state/reachd.sock" ||
+					"$reachd" task done "$id" --outcome none --socket "$state/reachd.sock"
+			done
+	done
+}
+
 echo "nobody real is reached: a sandbox stands in for every provider and plays the customers"
 if [ "$speed" = 1 ]; then
 	echo "in real time, until Ctrl-C; what you edit in $config takes effect at once"
@@ -110,6 +125,8 @@ wait_for $daemon "$dir/reachd.log" reachd test -S "$state/reachd.sock"
 
 if [ -n "$invented" ] && [ "$speed" != 1 ]; then
 	visits >"$dir/visits.log" 2>&1 &
+	pids="$pids $!"
+	staff >"$dir/staff.log" 2>&1 &
 	pids="$pids $!"
 fi
 

@@ -28,7 +28,7 @@ wanted() {
 	rows K 2 3 5 7
 	rows W 3-7 12-14 17
 	rows L 1 2 5 6
-	rows A 1-11
+	rows A 1-11 14 17-19
 	rows H 1-3 6-15
 	rows 'case T' 1-21 23
 }

@@ -19,7 +19,9 @@ extern const struct cmd_verb cmd_verbs[]; /* src/main.c; ends with a NULL name *
 int cmd_check(int argc, char **argv);
 int cmd_event(int argc, char **argv);
 int cmd_help(int argc, char **argv);
+int cmd_customer(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_offer(int argc, char **argv);
 int cmd_people(int argc, char **argv);
 int cmd_rehearse(int argc, char **argv);
 int cmd_segment(int argc, char **argv);
@@ -33,6 +35,8 @@ int cmd_settle(int argc, char **argv);
 int cmd_sim(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_staff(int argc, char **argv);
+int cmd_task(int argc, char **argv);
 int cmd_when(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 

@@ -67,6 +67,13 @@ struct credential {
 	struct pos at;            /* where it is first named */
 };
 
+/* Who does what a role is asked to do. */
+struct role {
+	const char *name;
+	const char **people; /* NULL-terminated, at least one */
+	struct pos at;
+};
+
 struct config {
 	const char *file;
 	struct { const char *name, *tz; const struct zone *zone; const char *phone; } entity;
@@ -78,6 +85,8 @@ struct config {
 	int n_accounts;
 	struct credential *credentials;
 	int n_credentials;
+	struct role *roles;
+	int n_roles;
 	const char *credentials_dir; /* as written; NULL: none */
 	struct shops stores;         /* stores.yaml; none: one house */
 };

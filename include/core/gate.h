@@ -14,6 +14,7 @@
 #include "core/policy.h"
 #include "core/quiet.h"
 #include "core/reason.h"
+#include "core/run.h"
 #include "core/template.h"
 
 /* What the customer has had and will have, from the store. */
@@ -24,6 +25,9 @@ struct standing {
 	int month_used, year_used; /* tier cap: this period's slots */
 	int address_used[CHANNELS]; /* the same by address, whoever it belongs to */
 	int playbook_used;        /* this playbook's slots this month */
+	const char *talk;         /* the conversation that is open; NULL: none */
+	ms_t talk_until;
+	struct pos talk_at;
 	/* Submissions of the last 32 days and reservations, newest first. */
 	const struct standing_sent {
 		ms_t at;
@@ -54,13 +58,16 @@ struct gate {
 	bool paused;                 /* the live playbook of that name is paused or gone */
 	const char *frozen;          /* cause, or NULL */
 	unsigned frozen_channels;    /* bits: every account of the channel is frozen */
-	bool run_left, goal_met, control;
+	bool run_left, goal_met;
+	enum control control;
 	bool subject_gone;           /* the car is sold, the appointment cancelled */
 	ms_t stale_since;            /* visits of the store were last heard of; 0: no feed */
 	ms_t due_at, planned_at, expires_at;
 	enum on_cap on_cap;
 	/* true while this account may be used; picks the account of a channel. NULL: none. */
 	const struct account *(*account)(void *arg, enum channel channel, bool *tokens);
+	/* Has he the offer that a template promises? NULL: nobody asks. */
+	bool (*holds)(void *arg, const char *offer);
 	/* Renders candidate i; -1: template_error. *too_long: provider_rule. */
 	int (*render)(void *arg, const struct template *t, const struct account *acc,
 	    const char **detail, struct pos *at);

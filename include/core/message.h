@@ -11,6 +11,11 @@
  *                               PRESUMED ◄── cannot be known: counts as sent ◄───────────────┤
  *       PRESUMED | REJECTED ◄── PARKED ◄── on_unknown: park, a person decides ◄──────────────┘
  *
+ * A call goes on from SENDING in the same transaction: AWAITING ─► DELIVERED (spoken to)
+ * | UNDELIVERED (nobody answered) | LAPSED (nobody called) | DUE (taken off the list
+ * before a quiet window, or to be tried again). DUE ─► LAPSED: its deadline passed
+ * while it was off the list.
+ *
  * PRESUMED and PARKED still rise when a receipt turns up; nothing leads from
  * PRESUMED to DUE. The same table is in the database, which refuses any other
  * move. */
@@ -30,7 +35,7 @@ enum msg_state {
 	MSG_DELIVERED,
 	MSG_UNDELIVERED,
 	MSG_NO_RECEIPT,
-	MSG_AWAITING, /* a person presses send: comes with WeCom tasks */
+	MSG_AWAITING, /* a person presses send, or calls */
 	MSG_LAPSED,
 	MSG_REJECTED,
 	MSG_UNKNOWN,
@@ -64,6 +69,7 @@ struct message {
 	ms_t settle_at;    /* when to settle or look again; 0: nothing to do */
 	int settle_n;      /* tries to settle so far */
 	int slots, period; /* what is reserved; period is yyyymm, or yyyy */
+	const char *variant; /* arm of the step's split; "" without */
 	const char *template_;
 	int segments;
 	double cost;

@@ -11,12 +11,27 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "core/every.h"
+#include "core/experiment.h"
 #include "core/expr.h"
 #include "core/subject.h"
 #include "core/words.h"
 
 #define STEP_NEXT (-1) /* the reserved id `next` */
 #define STEP_END (-2)  /* the reserved id `stop` */
+
+struct template;
+
+/* ---- what people are asked to do: call: and the action task: ---- */
+struct task_spec {
+	struct pos at;
+	const char *to;          /* "advisor", or a role */
+	const char *script;      /* name of a phone template; "": none */
+	struct pos script_at;
+	const struct template *template_; /* that script */
+	ms_t due;                /* working time; whole days are working days */
+	const char *late_to;     /* who gets it when nobody did it; "": nobody */
+	ms_t late_after;         /* so long after it was due */
+};
 
 /* ---- actions: what `do:`, `then:` and replies may do ---- */
 enum action_kind {
@@ -28,6 +43,9 @@ enum action_kind {
 	ACTION_EVENT,          /* name, value */
 	ACTION_GOTO,           /* target */
 	ACTION_STOP,           /* the run leaves */
+	ACTION_OFFER,          /* name: granted if there is one left */
+	ACTION_ENTER,          /* name: of another playbook */
+	ACTION_TASK,           /* task */
 	ACTION_KINDS           /* how many */
 };
 struct action {
@@ -36,6 +54,7 @@ struct action {
 	const char *name;
 	struct value value;
 	int target;
+	const struct task_spec *task;
 };
 struct actions {
 	struct action *items;
@@ -75,11 +94,13 @@ enum step_verb {
 	STEP_DO,
 	STEP_GOTO,
 	STEP_STOP,
+	STEP_SPLIT,
+	STEP_OFFER,
+	STEP_ENTER,
+	STEP_CALL,
 	STEP_REPEAT,
 	STEP_VERBS /* how many */
 };
-
-struct template;
 
 struct step {
 	const char *id;
@@ -124,9 +145,26 @@ struct step {
 	struct actions actions;
 	/* GOTO */
 	int target;
+	/* SPLIT: the candidates of all arms, one after the other */
+	const struct experiment *split;
+	const char *arm; /* narrowed to it; NULL: not */
+	/* OFFER (up_to: a yes), ENTER */
+	const char *name;
+	struct pos name_at;
+	int none_left; /* OFFER: a target */
+	/* CALL: sends[0] is the script */
+	struct task_spec task;
+	struct outcome_rule {
+		const char *name;
+		struct actions then;
+		struct pos at;
+	} *outcomes;
+	int n_outcomes;
+	int tries;        /* calls at most when nobody answers */
+	ms_t tries_every; /* at least so long between two */
 };
 
-enum start_kind { START_WHEN, START_ON, START_LIST, START_EVERY };
+enum start_kind { START_WHEN, START_ON, START_LIST, START_EVERY, START_ENTER };
 enum again { AGAIN_IGNORE, AGAIN_RESTART, AGAIN_PARALLEL };
 enum playbook_status { PLAYBOOK_DRAFT, PLAYBOOK_LIVE, PLAYBOOK_PAUSED, PLAYBOOK_ENDED };
 enum goal_from { GOAL_FROM_ENTRY, GOAL_FROM_SUBMIT, GOAL_FROM_CLICK };
@@ -138,7 +176,7 @@ struct exit_rule { /* one of on / when */
 	struct pos at;
 };
 
-struct mark { /* a milestone beside the goal, noted once a run */
+struct milestone { /* a milestone beside the goal, noted once a run */
 	const char *name, *on;
 	const struct cond *where;
 };
@@ -210,13 +248,18 @@ struct playbook {
 	} goal;
 	struct exit_rule *exits;
 	int n_exits;
-	struct mark *marks;
+	struct milestone *marks;
 	int n_marks;
 	struct reply_rule *replies;
 	int n_replies;
 	struct step *steps;
 	int n_steps;
+	struct task_spec **tasks; /* of all actions, wherever they stand */
+	int n_tasks;
 };
+
+/* What a step sends in one arm of its split; arm "": nothing changes. */
+void step_narrow(struct step *s, const char *arm);
 
 const struct step *playbook_step(const struct playbook *p, const char *id); /* NULL: none */
 

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "core/presence.h"
 #include "core/words.h"
 
 #define BIT(n) (1U << (n))
@@ -65,6 +66,22 @@ struct limit {
 	unsigned categories;
 };
 
+/* How people are asked to do things. (domain 3.6, dealership S15) */
+#define TASK_HOURS_MAX 8
+struct task_rules {
+	struct pos at;
+	int per_day;         /* calls offered to one person a day; 0: no end */
+	struct {
+		int from, to; /* minutes of the customer's day */
+	} hours[TASK_HOURS_MAX]; /* of workdays, when calls succeed: offered then first */
+	int n_hours;
+	int from, to;        /* business hours, in which deadlines count */
+	unsigned weekdays;   /* bit 0 = Monday */
+	ms_t complaint;      /* by the wall clock, for whoever is on call */
+	ms_t answer;         /* for what an answer asks of people */
+	const char *on_call; /* role that complaints go to */
+};
+
 enum keyword_kind { KEYWORD_OPT_OUT, KEYWORD_OPT_IN, KEYWORD_COMPLAINT, KEYWORD_WRONG_PERSON, KEYWORDS };
 
 struct policy {
@@ -89,6 +106,10 @@ struct policy {
 	int max_segments; /* default 2 */
 	ms_t stale_after; /* visits not heard of for so long are old news; MS_NEVER: never */
 	struct pos stale_at;
+	struct presence_rule presence; /* the forgetting curve */
+	int control;      /* per 10,000 held out of everything but transactional playbooks */
+	struct pos control_at;
+	struct task_rules tasks;
 	bool stop_all;    /* an opt-out stops every channel, not only its own */
 };
 

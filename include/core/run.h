@@ -22,15 +22,19 @@ extern const struct fsm run_fsm;
 enum run_wait {
 	WAIT_STEP,    /* the time of its step: wake_at */
 	WAIT_MESSAGE, /* the message of its step to be settled */
-	WAIT_FOR      /* an event or reply, until wake_at */
+	WAIT_FOR,     /* an event or reply, until wake_at */
+	WAIT_OFFER    /* somebody to agree to an offer, until wake_at */
 };
+
+/* Held out on purpose: by the playbook's share, or by the house's of everything. */
+enum control { CONTROL_NONE, CONTROL_PLAYBOOK, CONTROL_HOUSE };
 
 struct run {
 	int64_t id;
 	int64_t customer, version;
 	int playbook;
 	enum run_state state;
-	bool control;
+	enum control control;
 	const char *step;    /* id of the cursor's step; "" when the steps are done */
 	enum run_wait wait;
 	int occ;             /* how often the cursor has come to a send, for the occurrence */

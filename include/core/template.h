@@ -7,6 +7,15 @@
 
 struct liquid; /* spec/liquid.h */
 
+/* How a call may end, as the script names it. (core/call.h) */
+struct call_outcome {
+	const char *name;
+	const char *title; /* words for the button; the name when none are given */
+	const char *cause; /* why the customer stays away; "": not told */
+	const char *tag;   /* given to the customer; "": none */
+	struct pos at;
+};
+
 struct template {
 	const char *name;    /* "dormant/hello" */
 	const char *title;
@@ -19,9 +28,13 @@ struct template {
 	const char *subject_text;
 	const struct liquid *subject; /* email; NULL: none */
 	const struct liquid *body;
+	const char *offer;   /* it promises; NULL: none */
+	struct pos offer_at;
 	const char *layout;  /* email: partial wrapped round the body; NULL: none */
 	struct pos layout_at;
 	const struct liquid *text; /* email: own text part; NULL: derived */
+	const struct call_outcome *outcomes; /* phone */
+	int n_outcomes;
 	const char *source;  /* the whole file, for the stored version */
 	const char *body_source; /* the text below the front matter, and where it begins */
 	struct pos body_at;

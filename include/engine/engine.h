@@ -22,7 +22,7 @@ struct engine_touch {
 	ms_t at;
 	int64_t msg, run;
 	const char *customer;  /* ext id */
-	const char *playbook, *step, *template_;
+	const char *playbook, *step, *template_, *variant;
 	int occ, channel, state, reason;
 	const char *text;      /* when it was handed over, else "" */
 	int segments;
@@ -48,6 +48,8 @@ struct engine_options {
 	const char *flight_path; /* NULL: no flight log (rehearsal) */
 	const char *nightly; /* folder of nightly files, WHAT-SOURCE*.csv; NULL: none */
 	struct engine_watch watch;
+	const uint8_t *draw_key; /* CRYPT_KEY bytes by which customers fall into arms and control
+				    groups; NULL: the store's */
 	bool rehearsal; /* no links, no secrets: codes and references are derived */
 };
 
@@ -100,6 +102,39 @@ void engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg
 void engine_parked(struct engine *en, engine_answer *cb, void *arg);
 void engine_settle(struct engine *en, const char *id, const char *word, engine_answer *cb,
     void *arg);
+/* Offers of a state ("": any) and this month's quotas, the newest 500. */
+void engine_offers(struct engine *en, const char *state, engine_answer *cb, void *arg);
+/* verb: approve, refuse, redeem. by: a person, who is not the one that asked; level: none,
+ * manager, general-manager. 200, 400, 403, 404, 409. */
+void engine_offer_answer(struct engine *en, int64_t id, const char *verb, const char *by,
+    const char *level, engine_answer *cb, void *arg);
+/* Somebody asks for an offer for a customer, or gives it when he may: 201, 400, 404, 409. */
+void engine_offer_ask(struct engine *en, const char *ext, const char *name, const char *by,
+    const char *level, engine_answer *cb, void *arg);
+
+/* ---- tasks ---- */
+
+/* Live tasks, the most urgent first: {"tasks": [...]}; to: of that person or role, ""
+ * everybody's. Phone numbers are masked. */
+void engine_tasks(struct engine *en, const char *to, engine_answer *cb, void *arg);
+/* One task for whoever does it: script, outcomes, the customer's story. 200, 404. */
+void engine_task(struct engine *en, int64_t id, engine_answer *cb, void *arg);
+/* What was done; "" for what is not told. 200, 404, 409, 422. */
+struct engine_report {
+	const char *outcome, *cause, *observed, *note, *by;
+};
+void engine_task_done(struct engine *en, int64_t id, const struct engine_report *r,
+    engine_answer *cb, void *arg);
+void engine_task_withdraw(struct engine *en, int64_t id, engine_answer *cb, void *arg);
+
+/* Somebody is away on those days ("" deputy: as it is): 200 with all that it moves to whom,
+ * 404, 422. */
+struct engine_leave {
+	const char *name, *deputy;
+	struct date from, to;
+};
+void engine_staff_leave(
+    struct engine *en, const struct engine_leave *l, engine_answer *cb, void *arg);
 
 /* Counts of the named segments, of one, or with "" of all. */
 void engine_segments(struct engine *en, const char *name, engine_answer *cb, void *arg);
@@ -133,6 +168,12 @@ void engine_import_undo(struct engine *en, int64_t batch, engine_answer *cb, voi
 /* The last batches; the rows that were no good. */
 void engine_batches(struct engine *en, engine_answer *cb, void *arg);
 void engine_quality(struct engine *en, engine_answer *cb, void *arg);
+
+/* B turns out to be A, or does not after all; dry_run only says what would become of it. */
+void engine_merge(struct engine *en, const char *a, const char *b, bool dry_run,
+    engine_answer *cb, void *arg);
+void engine_unmerge(
+    struct engine *en, const char *b, bool dry_run, engine_answer *cb, void *arg);
 
 /* Counters as Prometheus text. */
 char *engine_metrics(struct engine *en); /* g_free */

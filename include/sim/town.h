@@ -26,6 +26,7 @@ struct town_options {
 	/* How they react to a message of that playbook; NULL, or giving NULL: as in the
 	 * field. */
 	const struct habits_rates *(*rates)(void *arg, const char *playbook, int channel);
+	const uint8_t *draw_key; /* the engine's; borrowed */
 	struct engine_watch watch;
 	/* For checkers; NULL ones are skipped. */
 	void (*started)(void *arg); /* a call was begun */

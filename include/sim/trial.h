@@ -2,7 +2,8 @@
  *
  * The same seed and sizes give the same trace. Sets are catalogs loaded once by the
  * caller; the first is in force at the beginning, reloads go from one to another. A
- * trial changes how their accounts settle, so sets belong to one trial at a time. */
+ * trial changes how their accounts settle and lets no tier be computed, so sets belong
+ * to one trial at a time. */
 #ifndef SIM_TRIAL_H
 #define SIM_TRIAL_H
 

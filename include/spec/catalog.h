@@ -1,6 +1,7 @@
 /* catalog.h - everything people wrote, loaded as one set: checked whole, frozen, swapped in whole.
  *
- * A set is config/ (reachd.yaml, policy.yaml, calendars, playbooks) plus the
+ * A set is config/ (reachd.yaml, policy.yaml, offers.yaml, calendars,
+ * playbooks) plus the
  * templates beside it: templates/CHANNEL/NAME.liquid, NAME with its folders, and
  * the partials they render, templates/partials/NAME.liquid. An email's layout is
  * a partial that is given the body as `content`. Files are known by their names
@@ -15,6 +16,8 @@
 #include "base/report.h"
 #include "core/audience.h"
 #include "core/config.h"
+#include "core/lifecycle.h"
+#include "core/offer.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -40,6 +43,9 @@ struct catalog {
 	struct policy *policy;
 	struct audience *audiences; /* named segments */
 	int n_audiences;
+	struct lifecycle *lifecycle; /* never NULL: without a file nobody is judged */
+	uint64_t rules_sum; /* of the texts of policy and lifecycle: by what people were judged */
+	struct offers *offers; /* none: empty */
 	struct version **versions; /* one a playbook, sorted by name */
 	int n_versions;
 	GHashTable *templates; /* name -> struct template * */

@@ -47,6 +47,7 @@ enum scenario_verb {
 	SCENARIO_RECEIPT,
 	SCENARIO_CLICK,
 	SCENARIO_UNSUBSCRIBE,
+	SCENARIO_TASK,
 	SCENARIO_IMPORT,
 	SCENARIO_RELOAD,
 	SCENARIO_GATEWAY,
@@ -62,6 +63,7 @@ struct scenario_act {
 	enum scenario_verb verb;
 	const char *customer, *type, *id, *vehicle, *data; /* data: JSON */
 	const char *text, *step, *code;
+	const char *outcome, *cause, *observed; /* TASK */
 	int channel; /* -1: not said */
 	int kind;    /* RECEIPT: enum scenario_receipt; GATEWAY: enum scenario_gateway */
 	int link, days;

@@ -22,16 +22,22 @@ struct schema {
 };
 
 extern const struct schema schema_playbook, schema_start, schema_goal, schema_exit,
-    schema_reply, schema_step, schema_wait, schema_branch, schema_on_cap, schema_action,
+    schema_reply, schema_step, schema_split, schema_arm, schema_decide, schema_grant, schema_wait, schema_branch, schema_on_cap, schema_action,
     schema_tag, schema_event, schema_group, schema_template, schema_policy, schema_window,
     schema_tier, schema_limit, schema_service, schema_keywords, schema_costs,
-    schema_calendar, schema_closure, schema_config, schema_entity, schema_listen,
+    schema_calendar, schema_closure, schema_offers, schema_offer, schema_config, schema_entity, schema_listen,
     schema_provider, schema_hours, schema_success, schema_refused, schema_answer,
     schema_query, schema_secret, schema_copy, schema_copy_rule, schema_stores, schema_store, schema_store_hours;
+/* schema_life.c */
+extern const struct schema schema_lifecycle, schema_life_visits, schema_sign,
+    schema_warning, schema_stage_rule, schema_word_choice, schema_rate_choice,
+    schema_times_choice, schema_term, schema_overlay, schema_talk, schema_presence;
+extern const struct schema schema_tasks, schema_business, schema_outcome, schema_late,
+    schema_task, schema_tries;
 /* schema_scenario.c */
 extern const struct schema schema_scenario, schema_scenario_when, schema_scenario_event,
     schema_scenario_reply, schema_scenario_receipt, schema_scenario_click,
-    schema_scenario_unsubscribe, schema_scenario_reload, schema_scenario_expect,
+    schema_scenario_unsubscribe, schema_scenario_task, schema_scenario_reload, schema_scenario_expect,
     schema_scenario_only, schema_scenario_row, schema_scenario_balance,
     schema_scenario_balance_runs, schema_scenario_customer, schema_scenario_run;
 /* journeys */

@@ -8,6 +8,7 @@
 struct balance {
 	int64_t touches, columns[COLUMNS];
 	int64_t runs, running, watching, finished, left, control, goals;
+	int64_t tasks; /* asked of people in all, calls among them */
 	int64_t channel_sent[CHANNELS];
 	ms_t held_until; /* when the first held message may go; MS_NEVER: none is held */
 };

@@ -1,4 +1,5 @@
-/* batch.h - what each imported file changed, its undoing, and the rows that were no good. */
+/* batch.h - what each imported file changed, its undoing, and the rows that were no good.
+ */
 #ifndef STORE_BATCH_H
 #define STORE_BATCH_H
 
@@ -17,8 +18,10 @@ struct import_batch {
 /* id is filled. */
 int batch_add(struct store *s, struct import_batch *b, struct err *e);
 int batch_end(struct store *s, const struct import_batch *b, struct err *e);
-int batch_drop(struct store *s, int64_t id, struct err *e); /* of a file that was refused */
-int batch_get(struct store *s, int64_t id, struct import_batch *out, struct err *e); /* 1/0/-1 */
+int
+batch_drop(struct store *s, int64_t id, struct err *e); /* of a file that was refused */
+int batch_get(
+    struct store *s, int64_t id, struct import_batch *out, struct err *e); /* 1/0/-1 */
 int batch_set_undone(struct store *s, int64_t id, ms_t at, struct err *e);
 /* The newest first, at most max; returns how many. */
 int batch_list(struct store *s, struct import_batch *out, int max, struct err *e);
@@ -32,10 +35,11 @@ struct batch_row {
 	int64_t after;      /* keyed hash of what it became */
 };
 /* The first image of a key stays, the last hash does. */
-int batch_row_add(struct store *s, int64_t batch, const struct batch_row *r, struct err *e);
+int
+batch_row_add(struct store *s, int64_t batch, const struct batch_row *r, struct err *e);
 /* The next one back from *cursor (0: the last): 1/0/-1. */
-int batch_row_prev(
-    struct store *s, int64_t batch, int64_t *cursor, struct batch_row *out, struct err *e);
+int batch_row_prev(struct store *s, int64_t batch, int64_t *cursor, struct batch_row *out,
+    struct err *e);
 int64_t batch_hash(struct store *s, const char *image);
 
 /* The data-quality list of a source's last file. */

@@ -26,6 +26,7 @@ int customer_put(struct store *s, const struct customer *c, int64_t *id, bool *c
 int customer_get(struct store *s, int64_t id, struct customer_row *out, struct err *e);
 /* Opens the sealed addresses of a row that was read. Opening twice is fine. */
 int customer_open(struct store *s, struct customer_row *row, struct err *e);
+/* By the dealer's id; of one who was merged into another: that one. */
 int customer_find(struct store *s, const char *ext, int64_t *id, struct err *e);
 /* The customers of an address, at most max; returns how many or -1. */
 int customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct err *e);
@@ -37,6 +38,9 @@ int customer_last(struct store *s, int64_t *id, struct err *e);
 /* Distinct values of tz. Each(arg, tz) is called once a zone. */
 int customer_zones(struct store *s, void (*each)(void *arg, const char *tz), void *arg,
     struct err *e);
+/* Customers whose advisor is called one of these. */
+int customer_count_of(
+    struct store *s, const char *name, const char *other, int64_t *n, struct err *e);
 int customer_count(struct store *s, int64_t *n, struct err *e);
 
 int customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e);
@@ -54,6 +58,9 @@ int customer_set_facts(
     struct store *s, int64_t id, const struct customer_facts *f, struct err *e);
 /* Everything as given, where customer_put() keeps the later visit and other columns. */
 int customer_replace(struct store *s, const struct customer *c, struct err *e);
+/* Other addresses, all of them; what a file said last time is not touched. */
+int customer_set_addresses(struct store *s, struct customer_row *old,
+    const char *const *address, struct err *e);
 /* Nothing of him stays but his number, which nobody gets again. */
 int customer_forget(struct store *s, int64_t id, ms_t at, struct err *e);
 int customer_block(struct store *s, int64_t id, ms_t at, struct err *e);

@@ -47,6 +47,9 @@ int inbox_close(struct store *s, int64_t id, ms_t at, const char *verdict, struc
 int inbox_reopen(struct store *s, int64_t id, struct err *e); /* its message is not there yet */
 /* Open rows above *cursor: 1/0/-1. */
 int inbox_next(struct store *s, int64_t *cursor, struct inbox *out, struct err *e);
+/* What came at that very instant, whatever became of it. */
+int inbox_at(struct store *s, ms_t at, void (*each)(void *arg, const struct inbox *in), void *arg,
+    struct err *e);
 int inbox_count_open(struct store *s, int64_t *n, struct err *e);
 
 int alarm_add(struct store *s, ms_t at, const char *kind, int64_t msg, int64_t customer,

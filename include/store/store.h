@@ -47,6 +47,9 @@ int store_mark(struct store *s, struct err *e);
 int store_unmark(struct store *s, struct err *e);
 int store_back(struct store *s, const struct err *own, struct err *e);
 void store_set_careful(struct store *s, bool careful);
+/* A trial inside a job: whatever is done between the two is undone. */
+int store_try(struct store *s, struct err *e);
+int store_untry(struct store *s, struct err *e);
 int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 /* Between transactions: a passive checkpoint when the log has grown. */

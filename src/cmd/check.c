@@ -4,19 +4,22 @@
 #include <stdio.h>
 
 #include "accounts.h"
+#include "check_people.h"
 #include "cmd/cmd.h"
 #include "options.h"
 #include "spec/catalog.h"
 #include "spec/schema.h"
 
 static const char help[] =
-    "usage: reachd check PATH... [--json]\n"
+    "usage: reachd check PATH... [--customers FILE] [--json]\n"
     "       reachd check --keys\n"
     "\n"
     "Checks playbooks, templates, policy, calendars and reachd.yaml. Files and\n"
     "directories given together are one set, as in: reachd check config templates\n"
     "\n"
     "  --json  the mistakes as a JSON array\n"
+    "  --customers FILE  also: how small a difference A/B tests and control groups\n"
+    "          could show with these customers, before anyone is touched\n"
     "  --keys  the reference: every key that can be written\n"
     "  --help  this text\n"
     "\n"
@@ -43,8 +46,10 @@ summary(const struct report *r, int files)
 }
 
 static int
-check(const char *const *paths, bool json)
+check(const char *const *paths, const char *customers, bool json)
 {
+	GString *told = g_string_new("");
+	struct err e = { 0 };
 	struct report *r = report_new();
 	int files, rc;
 
@@ -54,10 +59,19 @@ check(const char *const *paths, bool json)
 		report_add(r, SEV_ERROR, (struct pos){ paths[0], 0, 0 }, "missing",
 		    "name files, or directories with .yaml or .liquid files",
 		    "there is nothing to check here");
+	if (customers != NULL && r->errors == 0 &&
+	    check_people(paths, customers, r, told, &e) != 0) {
+		report_free(r);
+		g_string_free(told, TRUE);
+		return options_fail("check", &e);
+	}
 	if (json)
 		report_json(r, stdout);
 	else
 		report_print(r, stdout);
+	if (!json)
+		fputs(told->str, stdout);
+	g_string_free(told, TRUE);
 	fflush(stdout); /* the summary comes after it on a terminal; main() tells of
 			   errors */
 	summary(r, files);
@@ -70,11 +84,13 @@ int
 cmd_check(int argc, char **argv)
 {
 	bool json = false, keys = false;
+	const char *customers = NULL;
 	const struct options_spec specs[] = {
 		{ "json", 'j', NULL, &json },
 		{ "keys", 0, NULL, &keys },
+		{ "customers", 0, &customers, NULL },
 	};
-	const struct options options = { help, specs, 2, 0, argc };
+	const struct options options = { help, specs, G_N_ELEMENTS(specs), 0, argc };
 	int n = options_read(argc, argv, &options);
 
 	if (n < 0)
@@ -87,5 +103,5 @@ cmd_check(int argc, char **argv)
 		return options_usage(
 		    "check", "name what to check, as in: reachd check config templates");
 	argv[n + 1] = NULL;
-	return check((const char *const *)argv + 1, json);
+	return check((const char *const *)argv + 1, customers, json);
 }

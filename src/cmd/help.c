@@ -3,9 +3,13 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "core/call.h"
 #include "core/message.h"
+#include "core/offer.h"
 #include "core/reason.h"
 #include "core/run.h"
+#include "core/signal.h"
+#include "core/task.h"
 #include "core/words.h"
 #include "options.h"
 #include "provider/provider.h"
@@ -15,8 +19,8 @@
 
 static const char help[] =
     "usage: reachd help [VERB|TOPIC]\n\n"
-    "Without a word: the verbs. With a verb: how it is used. Topics: reasons, filters, copy,\n"
-    "providers, states, channels.\n";
+    "Without a word: the verbs. With a verb: how it is used. Topics: reasons, outcomes, filters,\n"
+    "copy, providers, states, channels, signals.\n";
 
 static void
 print_reasons(void)
@@ -101,10 +105,35 @@ print_states(void)
 	print_machine(&message_fsm);
 	puts("\nA run, one customer going through one playbook:\n");
 	print_machine(&run_fsm);
+	puts("\nAn offer:\n");
+	print_machine(&offer_fsm);
+	puts("\nA task, what a person is asked to do:\n");
+	print_machine(&task_fsm);
 	puts("\nColumns of the balance; every touch is in exactly one:\n");
 	for (int c = 0; c < COLUMNS; c++)
 		printf("%s%s", c == 0 ? "  " : ", ", column_name(c));
 	putchar('\n');
+}
+
+static void
+print_outcomes(void)
+{
+	static const char *const effects[] = { [CALL_PLAIN] = "",
+		[CALL_WRONG_NUMBER] = "the number is not used again",
+		[CALL_STOP] = "no more marketing on any channel",
+		[CALL_COMPLAINT] = "nothing more is sent; whoever is on call answers" };
+	struct show_table *t = show_table_new(5);
+
+	puts("A script may name others; they mean that the customer was spoken to. Those "
+	     "marked *\ncan be recorded for every task.\n");
+	for (const struct call_word *w = call_words; w->name != NULL; w++) {
+		char *tag = *w->tag != '\0' ? g_strconcat("tag ", w->tag, NULL) : g_strdup("");
+
+		show_table_row(t, (const char *[]){ w->name, w->always ? "*" : "", w->en, w->zh,
+				      *tag != '\0' ? tag : effects[w->effect] });
+		g_free(tag);
+	}
+	show_table_print(t, "  ", stdout);
 }
 
 static void
@@ -121,6 +150,28 @@ print_channels(void)
 	     "true`");
 }
 
+static void
+print_signals(void)
+{
+	struct show_table *t = show_table_new(4);
+	const struct signal *s;
+	const char *type, *text;
+
+	puts("What conditions and templates may ask as signals.NAME. A share is 0 to 1; what "
+	     "is not\nknown yet is nil. The window is that of lifecycle.yaml.\n");
+	for (int i = 0; (s = signal_at(i)) != NULL; i++)
+		show_table_row(
+		    t, (const char *[]){ s->name, signal_type_name(s->type), s->help, s->from });
+	show_table_print(t, "  ", stdout);
+	puts("\nEvents they come from:\n");
+	t = show_table_new(2);
+	for (int i = 0; (type = profile_event(i, &text)) != NULL; i++)
+		show_table_row(t, (const char *[]){ type, text });
+	show_table_print(t, "  ", stdout);
+	puts("\nBeside them: customer.lifecycle (prospect, new, growing, mature), customer.stage,\n"
+	     "customer.dormant_type, customer.lost_cause, customer.lost_duration.");
+}
+
 static const struct {
 	const char *name, *summary;
 	void (*print)(void);
@@ -130,8 +181,11 @@ static const struct {
 	{ "filters", "tags and filters of templates", print_filters },
 	{ "copy", "built-in rules of copy", print_copy },
 	{ "providers", "types of providers", print_providers },
-	{ "states", "states of messages and runs, columns of the balance", print_states },
+	{ "outcomes", "how a call may end, and what follows", print_outcomes },
+	{ "states", "states of messages, runs, offers and tasks, columns of the balance",
+	    print_states },
 	{ "channels", "channels and categories", print_channels },
+	{ "signals", "what is known of a customer, and the events it comes from", print_signals },
 };
 
 static int

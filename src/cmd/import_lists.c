@@ -19,15 +19,18 @@ batches(const struct client *c)
 	json_array_foreach(code == 0 ? json_object_get(j, "batches") : NULL, i, b)
 	{
 		char *id = g_strdup_printf("%" JSON_INTEGER_FORMAT, show_int(b, "batch"));
-		char *counts = g_strdup_printf("%" JSON_INTEGER_FORMAT " rows, %" JSON_INTEGER_FORMAT
-					       " new, %" JSON_INTEGER_FORMAT " changed%s%s%s",
-		    show_int(b, "rows"), show_int(b, "new"), show_int(b, "changed"),
-		    *show_text(b, "basis", keep) != '\0' ? ", consent " : "",
-		    show_text(b, "basis", keep),
-		    *show_text(b, "undone", keep) != '\0' ? ", taken back" : "");
+		char *counts =
+		    g_strdup_printf("%" JSON_INTEGER_FORMAT " rows, %" JSON_INTEGER_FORMAT
+				    " new, %" JSON_INTEGER_FORMAT " changed%s%s%s",
+			show_int(b, "rows"), show_int(b, "new"), show_int(b, "changed"),
+			*show_text(b, "basis", keep) != '\0' ? ", consent " : "",
+			show_text(b, "basis", keep),
+			*show_text(b, "undone", keep) != '\0' ? ", taken back" : "");
 
-		show_table_row(t, (const char *[]){ id, show_time(show_text(b, "at", keep), keep),
-				      show_text(b, "what", keep), show_text(b, "source", keep), counts });
+		show_table_row(
+		    t, (const char *[]){ id, show_time(show_text(b, "at", keep), keep),
+			   show_text(b, "what", keep), show_text(b, "source", keep),
+			   counts });
 		g_free(counts);
 		g_free(id);
 	}
@@ -49,13 +52,16 @@ quality(const struct client *c)
 
 	json_array_foreach(code == 0 ? json_object_get(j, "rows") : NULL, i, q)
 	{
-		char *row = g_strdup_printf("row %" JSON_INTEGER_FORMAT, show_int(q, "row"));
+		char *row =
+		    g_strdup_printf("row %" JSON_INTEGER_FORMAT, show_int(q, "row"));
 		char *id = show_clean(show_text(q, "id", keep));
 		char *reason = g_strdup_printf("%s%s%s", show_text(q, "column", keep),
-		    *show_text(q, "column", keep) != '\0' ? ": " : "", show_text(q, "reason", keep));
+		    *show_text(q, "column", keep) != '\0' ? ": " : "",
+		    show_text(q, "reason", keep));
 		char *clean = show_clean(reason);
 
-		show_table_row(t, (const char *[]){ show_text(q, "what", keep), row, id, clean });
+		show_table_row(
+		    t, (const char *[]){ show_text(q, "what", keep), row, id, clean });
 		g_free(clean);
 		g_free(reason);
 		g_free(id);
@@ -84,7 +90,8 @@ undo(const struct client *c, const char *batch)
 	code = client_exit(ans.status);
 	if (code == 0) {
 		j = json_loads(ans.body->str, 0, NULL);
-		printf("%" JSON_INTEGER_FORMAT " put back as they were, %" JSON_INTEGER_FORMAT
+		printf("%" JSON_INTEGER_FORMAT
+		       " put back as they were, %" JSON_INTEGER_FORMAT
 		       " left: changed since\n",
 		    show_int(j, "restored"), show_int(j, "kept"));
 		json_decref(j);

@@ -4,7 +4,8 @@
 
 #include "client.h"
 
-/* word is one of the three, arg what follows it or NULL: the exit code; -1: none of them. */
+/* word is one of the three, arg what follows it or NULL: the exit code; -1: none of them.
+ */
 int import_list(const struct client *c, const char *word, const char *arg);
 
 #endif

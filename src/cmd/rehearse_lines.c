@@ -27,7 +27,7 @@ struct rehearse_lines {
 	void (*listen)(void *arg, const char *line);
 	void *arg;
 	struct rehearse_day day;
-	int64_t goals;
+	int64_t goals, tasks;
 	int days;
 	double cost;
 };
@@ -118,6 +118,15 @@ begin(struct rehearse_lines *l, const char *type)
 	g_string_append_printf(l->line, "{\"type\":\"%s\"", type);
 }
 
+void
+rehearse_lines_effect(struct rehearse_lines *l, const char *json, const char *text)
+{
+	g_string_append(l->line, json);
+	put_line(l);
+	if (!l->json)
+		fprintf(l->out, "%s\n", text);
+}
+
 /* ---- facts ---- */
 
 static int
@@ -175,13 +184,25 @@ message(struct rehearse_lines *l, const struct engine_touch *t)
 	head(l, t);
 	text(l, "channel", channel_name(t->channel));
 	text(l, "template", t->template_);
-	text(l, "variant", "");
+	text(l, "variant", t->variant);
 	text(l, "text", t->text);
 	number(l, "segments", t->segments);
 	money(l, "cost", t->cost);
 	text(l, "state", fsm_name(&message_fsm, t->state));
 	g_string_append_c(l->line, '}');
 	put_line(l);
+}
+
+/* A call was told when it was put on somebody's list; what it costs, it costs when it
+ * is made. */
+static void
+call_ended(struct rehearse_lines *l, const struct engine_touch *t, enum column col)
+{
+	if (col == COLUMN_SENT) {
+		l->day.sent[t->channel]++;
+		l->day.cost += t->cost;
+	} else
+		l->day.failed++;
 }
 
 void
@@ -196,6 +217,10 @@ rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t)
 		l->day.failed += t->state == MSG_SUPPRESSED && col == COLUMN_FAILED;
 		return;
 	}
+	if (t->channel == CHANNEL_PHONE && t->state != MSG_AWAITING) {
+		call_ended(l, t, col);
+		return;
+	}
 	/* Receipts raise a state later; the hand-over is told once. */
 	if (!g_hash_table_add(l->told, g_memdup2(&t->msg, sizeof(t->msg))))
 		return;
@@ -203,7 +228,7 @@ rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t)
 	if (col == COLUMN_SENT) {
 		l->day.sent[t->channel]++;
 		l->day.cost += t->cost;
-	} else
+	} else if (col != COLUMN_AWAITING)
 		l->day.failed++;
 }
 
@@ -238,6 +263,7 @@ day_json(struct rehearse_lines *l, const char *date)
 		g_string_append_printf(l->line, "%s\"%s\":%d", c > 0 ? "," : "",
 		    channel_name(c), d->sent[c]);
 	g_string_append_c(l->line, '}');
+	number(l, "tasks", d->tasks);
 	number(l, "held", d->held);
 	number(l, "capped", d->capped);
 	number(l, "opted_out", d->opted_out);
@@ -258,14 +284,14 @@ day_table(struct rehearse_lines *l, const char *date)
 	char bar[BAR + 1];
 
 	if (l->days == 0)
-		fprintf(l->out, "%-10s %5s %5s %5s %5s %5s %5s %6s %5s %5s %8s\n", "day",
-		    "sms", "wecom", "email", "push", "held", "cap", "reply", "stop",
-		    "goal", "yuan");
+		fprintf(l->out, "%-10s %5s %5s %5s %5s %5s %5s %5s %5s %6s %5s %5s %8s\n",
+		    "day", "sms", "wecom", "email", "push", "phone", "tasks", "held",
+		    "cap", "reply", "stop", "goal", "yuan");
 	memset(bar, '#', (size_t)stars);
 	bar[stars] = '\0';
-	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n", date,
+	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n", date,
 	    d->sent[CHANNEL_SMS], d->sent[CHANNEL_WECOM], d->sent[CHANNEL_EMAIL],
-	    d->sent[CHANNEL_PUSH], d->held, d->capped, d->replies, d->opt_outs, d->goals,
+	    d->sent[CHANNEL_PUSH], d->sent[CHANNEL_PHONE], d->tasks, d->held, d->capped, d->replies, d->opt_outs, d->goals,
 	    d->cost, bar);
 }
 
@@ -280,6 +306,8 @@ rehearse_lines_day(struct rehearse_lines *l, ms_t start, const struct balance *b
 	    local.date.month, local.date.day);
 	l->day.held = (int)b->columns[COLUMN_HELD];
 	l->day.goals = (int)(b->goals - l->goals);
+	l->day.tasks = (int)(b->tasks - l->tasks);
+	l->tasks = b->tasks;
 	l->goals = b->goals;
 	l->cost += l->day.cost;
 	day_json(l, date);

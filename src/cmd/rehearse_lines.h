@@ -13,7 +13,7 @@ struct rehearse_lines;
 
 struct rehearse_day {
 	ms_t start;
-	int sent[CHANNELS], failed, held, capped, opted_out, replies, opt_outs, goals;
+	int sent[CHANNELS], tasks, failed, held, capped, opted_out, replies, opt_outs, goals;
 	double cost;
 };
 
@@ -25,9 +25,12 @@ void rehearse_lines_free(struct rehearse_lines *l);
 /* A message handed over, or a verdict that changed; repeated states say nothing. */
 void rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t);
 void rehearse_lines_reply(struct rehearse_lines *l, bool opt_out);
-/* Ends a day; held and goals come from the balance then. */
+/* Ends a day; held, tasks and goals come from the balance then. */
 void rehearse_lines_day(struct rehearse_lines *l, ms_t start, const struct balance *b);
 void
 rehearse_lines_balance(struct rehearse_lines *l, const struct balance *b, bool balanced);
+
+/* What could be measured: one object, and the same as a sentence. */
+void rehearse_lines_effect(struct rehearse_lines *l, const char *json, const char *text);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdio.h>
 
 #include "base/zone.h"
+#include "effects.h"
+#include "run_state.h"
 #include "sim/town.h"
 #include "spec/customers.h"
 #include "store/store.h"
@@ -73,6 +75,26 @@ play(struct stage *s, struct balance *b, struct err *e)
 	return 0;
 }
 
+static void
+effect(void *arg, struct pos at, const char *json, const char *text, bool weak)
+{
+	(void)at;
+	(void)weak;
+	rehearse_lines_effect(((struct stage *)arg)->lines, json, text);
+}
+
+/* The daemon's own key draws the arms and control groups, where it may be read. */
+static const uint8_t *
+draw_key(const struct rehearse_options *o, const struct catalog *cat, uint8_t key[CRYPT_KEY])
+{
+	int rc = run_state_key(cat->config->state, key);
+
+	if (rc < 0 && !o->quiet)
+		fprintf(stderr, "the daemon's key may not be read: who is in which arm or control "
+				"group will differ\n");
+	return rc == 0 ? key : NULL;
+}
+
 int
 rehearse_play(const struct rehearse_options *o, struct catalog *cat,
     struct rehearse_lines *lines, struct balance *b, struct err *e)
@@ -83,11 +105,13 @@ rehearse_play(const struct rehearse_options *o, struct catalog *cat,
 		.first_day = date_days(o->from),
 		.arena = arena_new(),
 		.rows = customers_open(o->customers, TABLE_DETECT, NULL, e) };
+	uint8_t key[CRYPT_KEY];
 	int rc = -1;
 
 	s.town = town_new(&(struct town_options){ .seed = o->seed,
 			      .start = zone_instant(s.zone, s.first_day, 0),
 			      .catalog = cat,
+			      .draw_key = draw_key(o, cat, key),
 			      .rehearsal = true,
 			      .silent = o->silent,
 			      .rates = rates,
@@ -98,6 +122,8 @@ rehearse_play(const struct rehearse_options *o, struct catalog *cat,
 	if (s.rows != NULL && s.town != NULL &&
 	    town_settle(s.town, next_customer, &s, e) == 0 && town_start(s.town, e) == 0)
 		rc = play(&s, b, e);
+	if (rc == 0)
+		rc = effects_each(town_store(s.town), cat, effect, &s, e);
 	town_free(s.town);
 	customers_close(s.rows);
 	arena_free(s.arena);

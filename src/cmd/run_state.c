@@ -146,6 +146,19 @@ take_key(struct run_state *s, struct err *e)
 }
 
 int
+run_state_key(const char *dir, uint8_t key[CRYPT_KEY])
+{
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+	char *path = g_strconcat(credentials == NULL ? dir : credentials,
+	    credentials == NULL ? "/key" : "/reachd.key", NULL);
+	struct err ignored = { 0 };
+	int rc = read_key(path, false, key, &ignored);
+
+	g_free(path);
+	return rc;
+}
+
+int
 run_state_open(struct run_state *s, const char *dir, struct err *e)
 {
 	const char *runtime;

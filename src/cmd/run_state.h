@@ -16,4 +16,8 @@ struct run_state {
 int run_state_open(struct run_state *s, const char *dir, struct err *e);
 void run_state_close(struct run_state *s);
 
+/* The key of the daemon whose state lies there, so that a rehearsal draws customers as it
+ * does: 0; 1 there is none; -1 it may not be read. */
+int run_state_key(const char *dir, uint8_t key[CRYPT_KEY]);
+
 #endif

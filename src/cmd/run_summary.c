@@ -16,7 +16,7 @@
 
 /* Figures of a status; a line of a day shows how much they grew. */
 struct figures {
-	int64_t by[CHANNEL_PHONE]; /* sent; no phone calls in this version */
+	int64_t by[CHANNELS]; /* sent; phone: calls made */
 	int64_t sent, capped, replies, opt_outs, goals;
 };
 
@@ -49,8 +49,8 @@ bar(int64_t n, int64_t full, int width)
 static void
 heading(void)
 {
-	printf("\n%-9s %5s %5s %5s %5s %*s %5s %-11s %4s %5s %4s %4s\n", "day", "sms",
-	    "wecom", "email", "push", DAY_BAR, "", "held", "until", "cap", "reply",
+	printf("\n%-9s %5s %5s %5s %5s %5s %*s %5s %-11s %4s %5s %4s %4s\n", "day", "sms",
+	    "wecom", "email", "push", "phone", DAY_BAR, "", "held", "until", "cap", "reply",
 	    "stop", "goal");
 }
 
@@ -67,7 +67,7 @@ figures(const json_t *j)
 		.goals = number(json_object_get(b, "runs"), "goals"),
 	};
 
-	for (int i = 0; i < CHANNEL_PHONE; i++)
+	for (int i = 0; i < CHANNELS; i++)
 		f.by[i] = number(by, channel_name(i));
 	return f;
 }
@@ -96,7 +96,7 @@ day_line(struct run_summary *s, const json_t *j)
 	if (s->day % 20 == 1)
 		heading();
 	printf("%s %02d-%02d", names[date_weekday(s->today)], d.month, d.day);
-	for (int i = 0; i < CHANNEL_PHONE; i++)
+	for (int i = 0; i < CHANNELS; i++)
 		printf(" %5" G_GINT64_FORMAT, f.by[i] - was->by[i]);
 	putchar(' ');
 	bar(f.sent - was->sent, MAX(number(j, "customers") / 10, 1), DAY_BAR);
@@ -130,9 +130,26 @@ column_line(const json_t *b, enum column column, int64_t touches)
 	printf("  %-10s %8" G_GINT64_FORMAT " ", column_name((int)column), n);
 	bar(n, touches, BAR);
 	printf("  %s", means[column]);
-	for (int i = 0; column == COLUMN_SENT && i < CHANNEL_PHONE; i++)
+	for (int i = 0; column == COLUMN_SENT && i < CHANNELS; i++)
 		printf("%s%s %" G_GINT64_FORMAT, i == 0 ? "" : ", ", channel_name(i),
 		    number(by, channel_name(i)));
+	putchar('\n');
+}
+
+/* What people were asked to do: calls, and what needs a person. */
+static void
+task_line(const json_t *tasks)
+{
+	static const char *const states[] = { "open", "waiting", "escalated", "done",
+		"withdrawn", "lapsed" };
+	int64_t all = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+		all += number(tasks, states[i]);
+	printf("tasks: %" G_GINT64_FORMAT " asked =", all);
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+		printf("%s %" G_GINT64_FORMAT " %s", i > 0 ? " +" : "",
+		    number(tasks, states[i]), states[i]);
 	putchar('\n');
 }
 
@@ -153,6 +170,7 @@ balance_table(const json_t *j)
 	    number(runs, "entered"), number(runs, "running"), number(runs, "watching"),
 	    number(runs, "finished"), number(runs, "left"), number(runs, "control"),
 	    number(runs, "goals"));
+	task_line(json_object_get(j, "tasks"));
 	puts(json_is_true(json_object_get(b, "balanced"))
 		 ? "it balances: every touch stands in exactly one column"
 		 : "IT DOES NOT BALANCE: a touch is missing or stands twice; please "

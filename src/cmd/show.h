@@ -26,4 +26,7 @@ void show_table_row(struct show_table *t, const char *const *cells);
 void
 show_table_print(struct show_table *t, const char *indent, FILE *out); /* and frees */
 
+/* A/B tests as status and why have them: two lines each. */
+void show_experiments(const json_t *list, const char *indent, GStringChunk *keep);
+
 #endif

@@ -26,6 +26,9 @@ print_head(const json_t *s, GStringChunk *keep)
 	printf("\n%s customers", show_text(s, "customers", keep));
 	if (show_int(s, "inbox_open") > 0)
 		printf(", %s receipts not matched yet", show_text(s, "inbox_open", keep));
+	if (show_int(s, "offers_asked") > 0)
+		printf(", %s offers wait for a yes (reachd offer list asked)",
+		    show_text(s, "offers_asked", keep));
 	putchar('\n');
 }
 
@@ -169,6 +172,26 @@ print_playbooks(const json_t *s, GStringChunk *keep)
 	json_array_foreach(list, i, one) print_unmatched(one, keep);
 }
 
+/* "tasks: 3 open, 12 done" */
+static void
+print_tasks(const json_t *s)
+{
+	const char *state;
+	const json_t *n;
+	bool first = true;
+
+	json_object_foreach((json_t *)json_object_get(s, "tasks"), state, n)
+	{
+		if (json_integer_value(n) == 0)
+			continue;
+		printf("%s%" JSON_INTEGER_FORMAT " %s", first ? "\ntasks: " : ", ",
+		    json_integer_value(n), state);
+		first = false;
+	}
+	if (!first)
+		putchar('\n');
+}
+
 static void
 print(const json_t *s)
 {
@@ -178,6 +201,10 @@ print(const json_t *s)
 	print_refused(s, keep);
 	print_list(s, "freezes", "FROZEN - nothing is sent", keep);
 	print_playbooks(s, keep);
+	if (json_array_size(json_object_get(s, "experiments")) > 0)
+		putchar('\n');
+	show_experiments(json_object_get(s, "experiments"), "", keep);
+	print_tasks(s);
 	print_list(s, "providers", "providers", keep);
 	print_list(s, "feeds", "feeds", keep);
 	print_list(s, "alarms", "alarms", keep);

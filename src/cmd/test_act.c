@@ -203,6 +203,42 @@ unsubscribe(struct test *t, const struct scenario_act *act, struct err *e)
 	return want_status(t, act, 200, e);
 }
 
+/* The first that the customer's advisor, or whoever has it, sees on his list. */
+static int64_t
+task_wanted(struct test *t, const struct scenario_act *act)
+{
+	const json_t *one;
+	char scratch[32];
+	size_t i;
+
+	json_array_foreach(json_object_get(t->answer.json, "tasks"), i, one)
+	{
+		if (strcmp(test_member(one, "customer", scratch), act->customer) == 0 &&
+		    (*act->type == '\0' ||
+			strcmp(test_member(one, "kind", scratch), act->type) == 0))
+			return g_ascii_strtoll(test_member(one, "id", scratch), NULL, 10);
+	}
+	return 0;
+}
+
+static int
+task(struct test *t, const struct scenario_act *act, struct err *e)
+{
+	const struct engine_report r = { act->outcome, act->cause, act->observed, "", "" };
+	int64_t id;
+
+	engine_tasks(town_engine(t->town), "", test_answered, t);
+	if (test_wait(t, e) != 0)
+		return -1;
+	id = task_wanted(t, act);
+	if (id == 0) {
+		test_fail(t, act->at, "nobody is asked to do that for %s now", act->customer);
+		return 0;
+	}
+	engine_task_done(town_engine(t->town), id, &r, test_answered, t);
+	return want_status(t, act, 200, e);
+}
+
 static int
 import(struct test *t, const struct scenario_act *act, struct err *e)
 {
@@ -262,6 +298,7 @@ test_act(struct test *t, const struct scenario_act *act, struct err *e)
 		[SCENARIO_RECEIPT] = told,
 		[SCENARIO_CLICK] = click,
 		[SCENARIO_UNSUBSCRIBE] = unsubscribe,
+		[SCENARIO_TASK] = task,
 		[SCENARIO_IMPORT] = import,
 		[SCENARIO_RELOAD] = reload,
 		[SCENARIO_GATEWAY] = gateway,

@@ -5,6 +5,7 @@
 #include "store/balance.h"
 #include "store/customer.h"
 #include "store/event.h"
+#include "store/task.h"
 #include "test.h"
 
 /* ---- the sums ---- */
@@ -67,6 +68,7 @@ judge_balance(struct test *t, struct err *e)
 
 /* What is known of one, as the engine and the store tell it. */
 struct known {
+	int64_t id;
 	const struct customer *c;
 	const json_t *why;
 	char *why_text;
@@ -184,6 +186,23 @@ why_has(struct test *t, const struct scenario_fact *f, const struct known *k)
 			    k->c->ext, f->values[i]);
 }
 
+/* Kinds of the live ones, each as often as it is expected. */
+static void
+tasks(struct test *t, const struct scenario_fact *f, const struct known *k)
+{
+	struct task_row all[16];
+	struct err e = { 0 };
+	int n = task_of_customer(town_store(t->town), k->id, all, 16, &e), i;
+	int want = (int)g_strv_length((char **)f->values);
+
+	for (i = 0; i < MIN(n, want); i++)
+		if (strcmp(all[i].kind, f->values[i]) != 0)
+			break;
+	if (n != want || i < n)
+		test_fail(t, f->at, "%d tasks are to be done, the first: %s; expected %d", n,
+		    n > 0 ? all[i < n ? i : 0].kind : "none", want);
+}
+
 static const struct {
 	const char *name;
 	void (*judge)(struct test *, const struct scenario_fact *, const struct known *);
@@ -195,6 +214,7 @@ static const struct {
 	{ "attrs", attrs },
 	{ "opted_out", opted_out },
 	{ "blocked", blocked },
+	{ "tasks", tasks },
 	{ "messages", messages },
 	{ "why_has", why_has },
 };
@@ -244,7 +264,7 @@ judge_customer(struct test *t, const struct scenario_customer *c, struct err *e)
 	}
 	if (customer_find(s, c->id, &id, e) != 1 || customer_get(s, id, &row, e) != 1)
 		return -1;
-	k = (struct known){ &row.c, t->answer.json,
+	k = (struct known){ id, &row.c, t->answer.json,
 		json_dumps(t->answer.json, JSON_COMPACT) };
 	for (int i = 0; i < c->is.n; i++)
 		for (size_t n = 0; n < G_N_ELEMENTS(facts); n++)

@@ -51,11 +51,13 @@ print_words(const char *text)
 
 /* What became of a touch, in the words of the README; --json has the states. */
 static const char *
-fate(const char *state, bool asked)
+fate(const char *state, const char *channel, bool asked)
 {
 	static const struct {
 		const char *state, *fate;
 	} fates[] = {
+		{ "awaiting", "with a person" },
+		{ "lapsed", "nobody did it" },
 		{ "sending", "being sent" },
 		{ "accepted", "sent" },
 		{ "delivered", "sent, delivered" },
@@ -68,6 +70,10 @@ fate(const char *state, bool asked)
 		{ "suppressed", "not sent" },
 	};
 
+	if (strcmp(channel, "phone") == 0 && strcmp(state, "delivered") == 0)
+		return "called";
+	if (strcmp(channel, "phone") == 0 && strcmp(state, "undelivered") == 0)
+		return "called, not reached";
 	for (size_t i = 0; i < G_N_ELEMENTS(fates); i++)
 		if (strcmp(fates[i].state, state) == 0)
 			return fates[i].fate;
@@ -98,9 +104,11 @@ print_step(const json_t *step, GStringChunk *keep)
 
 	printf("  %-16s  %s", show_time(show_text(step, "at", keep), keep),
 	    show_text(step, "step", keep));
+	if (*show_text(step, "variant", keep) != '\0')
+		printf(" [%s]", show_text(step, "variant", keep));
 	if (*channel != '\0')
 		printf("  %s", channel);
-	printf("  %s", lost ? "lost, as a person settled it" : fate(state, *reason != '\0'));
+	printf("  %s", lost ? "lost, as a person settled it" : fate(state, channel, *reason != '\0'));
 	if (*reason != '\0')
 		printf("  %s", reason);
 	putchar('\n');
@@ -132,6 +140,7 @@ print_run(const json_t *run, GStringChunk *keep)
 	    printf("  mark %s %s\n", show_text(mark, "name", keep),
 		show_time(show_text(mark, "at", keep), keep));
 	json_array_foreach(json_object_get(run, "steps"), i, step) print_step(step, keep);
+	show_experiments(json_object_get(run, "experiments"), "  ", keep);
 }
 
 /* "dormant-21d: customer.stage == "dormant" does not hold (file:12), it is "new"" */
@@ -200,6 +209,28 @@ print_tier(const json_t *tier, GStringChunk *keep)
 	g_free(prefers);
 }
 
+/* "mature, presence 42 %, 3 touches this month; signs: haggles, compares" */
+static void
+print_profile(const json_t *j, GStringChunk *keep)
+{
+	const json_t *p = json_object_get(j, "profile"), *s = json_object_get(p, "signals");
+	char *signs = joined(json_object_get(p, "signs"));
+
+	if (!json_is_object(p))
+		return;
+	printf("%s, presence %.0f %%, %s touches this month", show_text(p, "lifecycle", keep),
+	    100 * json_number_value(json_object_get(s, "presence")),
+	    show_text(s, "touches_this_month", keep));
+	if (json_is_true(json_object_get(s, "below_floor")))
+		printf(" (below the floor)");
+	if (*signs != '\0')
+		printf("; signs: %s", signs);
+	if (*show_text(p, "conversation", keep) != '\0')
+		printf("; in conversation: %s", show_text(p, "conversation", keep));
+	putchar('\n');
+	g_free(signs);
+}
+
 static void
 print_head(const json_t *j, GStringChunk *keep)
 {
@@ -216,6 +247,7 @@ print_head(const json_t *j, GStringChunk *keep)
 		print_tier(tier, keep);
 	else if (*show_text(j, "tier", keep) != '\0')
 		printf("tier %s\n", show_text(j, "tier", keep));
+	print_profile(j, keep);
 	if (*stopped != '\0')
 		printf("opted out of marketing: %s\n", stopped);
 	if (json_is_true(json_object_get(j, "complaint_block")))

@@ -53,7 +53,7 @@ say(struct verdict *v, enum reason reason, const char *rule, struct pos at, ms_t
 /* ---- what concerns the house, the customer and the run, whatever the channel ---- */
 
 static enum reason
-standing_checks(const struct gate *g, struct verdict *v)
+standing_checks(const struct gate *g, const struct template *t, struct verdict *v)
 {
 	const struct playbook *p = g->playbook;
 	char age[CLOCK_TEXT];
@@ -67,6 +67,9 @@ standing_checks(const struct gate *g, struct verdict *v)
 		return say(v, REASON_DATA_STALE, "stale_after", g->policy->stale_at, MS_NEVER,
 		    "visits were last heard of %s ago",
 		    clock_duration_format((g->now - g->stale_since) / MS_HOUR * MS_HOUR, age));
+	if (g->standing->talk != NULL && t->category == CATEGORY_MARKETING)
+		return say(v, REASON_IN_CONVERSATION, g->standing->talk, g->standing->talk_at,
+		    g->standing->talk_until, "at most until this instant");
 	if (g->standing->erased)
 		return say(v, REASON_ERASED, "erase", (struct pos){ 0 }, 0, "");
 	if (g->standing->complaint_block)
@@ -91,7 +94,7 @@ consent_checks(const struct gate *g, const struct template *t, struct verdict *v
 }
 
 static enum reason
-run_checks(const struct gate *g, struct verdict *v)
+run_checks(const struct gate *g, const struct template *t, struct verdict *v)
 {
 	const struct cond *c;
 
@@ -106,6 +109,11 @@ run_checks(const struct gate *g, struct verdict *v)
 		c = cond_decider(g->playbook->while_, g->scope);
 		return say(v, REASON_AUDIENCE_MISMATCH, "while", c->at, 0, "%s", c->text);
 	}
+	/* The control group is given nothing, and is told so in its own place. */
+	if (t->offer != NULL && g->holds != NULL && g->control == CONTROL_NONE &&
+	    !g->holds(g->arg, t->offer))
+		return say(v, REASON_AUDIENCE_MISMATCH, t->offer, t->offer_at, 0,
+		    "offer %s: not granted, or used, or over", t->offer);
 	if (g->now >= g->expires_at)
 		return say(v, REASON_EXPIRED, "expires", g->step->at, 0, "");
 	return REASON_NONE;
@@ -331,8 +339,8 @@ ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
 	bool tokens = true;
 	enum reason r;
 
-	if ((r = standing_checks(g, v)) != REASON_NONE ||
-	    (r = consent_checks(g, t, v)) != REASON_NONE || (r = run_checks(g, v)) != REASON_NONE ||
+	if ((r = standing_checks(g, t, v)) != REASON_NONE ||
+	    (r = consent_checks(g, t, v)) != REASON_NONE || (r = run_checks(g, t, v)) != REASON_NONE ||
 	    (r = channel_checks(g, t, tier, v, &tokens)) != REASON_NONE ||
 	    (r = frozen_check(g, t, v)) != REASON_NONE || (r = text_checks(g, t, v)) != REASON_NONE || (r = quiet_check(g, t, v)) != REASON_NONE ||
 	    (r = gap_check(g, t, tier, v)) != REASON_NONE)
@@ -340,8 +348,10 @@ ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
 	if (!tokens)
 		return say(v, REASON_RATE_LIMITED, v->account->name, v->account->at,
 		    g->now + MS_SECOND, "%g a second", v->account->rate);
-	if (g->control)
+	if (g->control == CONTROL_PLAYBOOK)
 		return say(v, REASON_CONTROL, "control", g->playbook->at, 0, "");
+	if (g->control == CONTROL_HOUSE && t->category != CATEGORY_TRANSACTIONAL)
+		return say(v, REASON_CONTROL, "control of the house", g->policy->control_at, 0, "");
 	return cap_checks(g, t, tier, v);
 }
 

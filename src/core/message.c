@@ -4,7 +4,7 @@
 
 /* Drawn in message.h. */
 static const struct fsm_state states[MSG_STATES] = {
-	[MSG_DUE] = { "due", FSM_TO(MSG_SENDING) | FSM_TO(MSG_SUPPRESSED) },
+	[MSG_DUE] = { "due", FSM_TO(MSG_SENDING) | FSM_TO(MSG_SUPPRESSED) | FSM_TO(MSG_LAPSED) },
 	[MSG_SENDING] = { "sending",
 	    FSM_TO(MSG_ACCEPTED) | FSM_TO(MSG_REJECTED) | FSM_TO(MSG_DUE) | FSM_TO(MSG_UNKNOWN) |
 		FSM_TO(MSG_AWAITING) },
@@ -13,7 +13,8 @@ static const struct fsm_state states[MSG_STATES] = {
 	[MSG_DELIVERED] = { "delivered", 0 },
 	[MSG_UNDELIVERED] = { "undelivered", FSM_TO(MSG_DELIVERED) },
 	[MSG_NO_RECEIPT] = { "no_receipt", FSM_TO(MSG_DELIVERED) | FSM_TO(MSG_UNDELIVERED) },
-	[MSG_AWAITING] = { "awaiting", FSM_TO(MSG_DELIVERED) | FSM_TO(MSG_LAPSED) },
+	[MSG_AWAITING] = { "awaiting",
+	    FSM_TO(MSG_DELIVERED) | FSM_TO(MSG_UNDELIVERED) | FSM_TO(MSG_LAPSED) | FSM_TO(MSG_DUE) },
 	[MSG_LAPSED] = { "lapsed", FSM_TO(MSG_DUE) },
 	[MSG_REJECTED] = { "rejected", FSM_TO(MSG_DUE) },
 	[MSG_UNKNOWN] = { "unknown",

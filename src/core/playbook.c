@@ -16,3 +16,18 @@ playbook_step(const struct playbook *p, const char *id)
 	}
 	return NULL;
 }
+
+void
+step_narrow(struct step *s, const char *arm)
+{
+	const struct experiment *x = s->split;
+	int i = x == NULL ? -1 : experiment_arm_named(x, arm);
+
+	if (i < 0)
+		return;
+	s->arm = x->arms[i].name;
+	s->sends += x->arms[i].first;
+	s->sends_at += x->arms[i].first;
+	s->templates += x->arms[i].first;
+	s->n_sends = x->arms[i].n;
+}

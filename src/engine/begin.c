@@ -5,15 +5,18 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "core/gate.h"
+#include "grant.h"
 #include "intake.h"
 #include "merge.h"
 #include "plan.h"
+#include "profile.h"
 #include "slots.h"
 #include "standing.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/version.h"
+#include "tasks.h"
 
 /* From intent to the end of its exchange, on the boot clock: G + H + 10 s. */
 #define DEADLINE (30 * MS_SECOND)
@@ -43,6 +46,10 @@ pick_account(void *arg, enum channel channel, bool *tokens)
 	const struct shop *shop = person_shop(&g->p);
 	const struct account *first = NULL;
 
+	if (g->step.verb == STEP_CALL) {
+		*tokens = true;
+		return &tasks_people;
+	}
 	for (int i = 0; i < cfg->n_accounts; i++) {
 		const struct account *a = &cfg->accounts[i];
 
@@ -76,6 +83,8 @@ render(void *arg, const struct template *t, const struct account *acc, const cha
 {
 	struct going *g = arg;
 
+	if (t->offer != NULL && g->run.control != CONTROL_NONE)
+		grant_as_if(g->w, &g->p, t->offer);
 	return compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
 }
 
@@ -88,6 +97,15 @@ candidate(struct step *s, int i)
 	s->n_sends = 1;
 }
 
+/* The offer is then what the text calls by that name. */
+static bool
+holds(void *arg, const char *offer)
+{
+	struct going *g = arg;
+
+	return person_offer(&g->p, offer);
+}
+
 static int
 load(struct going *g, struct err *e)
 {
@@ -97,7 +115,7 @@ load(struct going *g, struct err *e)
 	if (desk_version(g->w, g->m->version, &g->v, e) != 0 ||
 	    person_load(g->w, g->m->customer, &g->p, e) != 1 ||
 	    customer_open(g->w->store, &g->p.row, e) != 0 ||
-	    run_get(g->w->store, g->m->run, &g->run, e) != 1)
+	    run_get(g->w->store, g->m->run, &g->run, e) != 1 || profile_tier(&g->p, e) != 0)
 		return -1;
 	if (g->run.event != 0) {
 		ev = arena_new_of(g->w->arena, struct event);
@@ -109,6 +127,7 @@ load(struct going *g, struct err *e)
 	s = playbook_step(g->v->playbook, g->m->step);
 	CHECK(s != NULL);
 	g->step = *s;
+	step_narrow(&g->step, g->m->variant);
 	for (int i = 0; s->each && i < s->n_sends; i++)
 		if (strcmp(s->sends[i], g->m->template_) == 0)
 			candidate(&g->step, i);
@@ -145,6 +164,7 @@ ask(struct going *g, struct verdict *v)
 		.planned_at = g->m->planned_at,
 		.expires_at = g->m->expires_at,
 		.account = pick_account,
+		.holds = holds,
 		.render = render,
 		.arg = g,
 	};
@@ -168,7 +188,7 @@ hold(struct going *g, const struct verdict *v, ms_t until, struct err *e)
 	desk_due(g->w->desk, m->playbook, m->channel, until);
 	if (msg_save(g->w->store, m, e) != 0)
 		return -1;
-	if (told || v->reason == REASON_RATE_LIMITED)
+	if (told || (v->reason == REASON_RATE_LIMITED && g->step.verb != STEP_CALL))
 		return 0;
 	plan_tell(g->w, m, v->rule, v->at, v->detail, until);
 	return decision_add(g->w->store, &d, e);
@@ -327,6 +347,43 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	return 1;
 }
 
+static const char both_disagree[] = "the gate and the slots disagree about a cap";
+
+/* A call goes no further than somebody's list: no wire, no answer to wait for. */
+static int
+offer(struct going *g, const struct verdict *v, struct err *e)
+{
+	struct message *m = g->m;
+	struct tasks_turn turn;
+	struct verdict no = *v;
+	int rc;
+
+	if (tasks_turn(g->w, &g->p, &g->step, m, v->open_until, &turn, e) != 0)
+		return -1;
+	if (turn.until != 0) {
+		no.reason =
+		    turn.until < m->expires_at ? REASON_RATE_LIMITED : REASON_EXPIRED;
+		no.rule = "tasks";
+		no.at = g->w->cat->policy->tasks.at;
+		no.next = turn.until;
+		g_strlcpy(no.detail, turn.detail, sizeof(no.detail));
+		return refuse(g, &no, e);
+	}
+	m->channel = CHANNEL_PHONE;
+	m->address = customer_hash(g->w->store, m->channel, g->text.to);
+	m->token = store_next_id(g->w->store, g->w->now);
+	if ((rc = begin(g, v, e)) != 1)
+		return rc < 0 ? -1 : err_set(e, ERR_INTERNAL, both_disagree);
+	if (tasks_offer(g->w, &g->p, &g->step, m, v->open_until, turn.assignee, e) != 0)
+		return -1;
+	if (g->w->touches != NULL && g->w->touches->len > 0) {
+		struct engine_touch *told = g->w->touches->pdata[g->w->touches->len - 1];
+
+		told->text = g_strdup(g->text.text);
+	}
+	return 0;
+}
+
 static int
 try_one(struct work *w, struct message *m, struct budget *budgets, struct batch *batches,
     GPtrArray *out, struct err *e)
@@ -344,9 +401,11 @@ try_one(struct work *w, struct message *m, struct budget *budgets, struct batch 
 		ask(&g, &v);
 	if (v.reason != REASON_NONE)
 		return refuse(&g, &v, e);
+	if (g.step.verb == STEP_CALL)
+		return offer(&g, &v, e);
 	rc = send(&g, &v, batches, out, e);
 	if (rc == 0)
-		return err_set(e, ERR_INTERNAL, "the gate and the slots disagree about a cap");
+		return err_set(e, ERR_INTERNAL, both_disagree);
 	if (rc < 0)
 		return -1;
 	budgets[v.account->index].left--;

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "winner.h"
 #include "engine_impl.h"
+#include "grant.h"
 #include "outlet.h"
 #include "plan.h"
 #include "settle.h"
@@ -11,10 +13,12 @@
 #include "store/msg.h"
 #include "store/run.h"
 #include "sweep.h"
+#include "tasks.h"
 #include "vitals.h"
 
 #define WAKES 64
 #define SETTLES 32
+#define MINDED 64
 
 /* ---- runs whose wait is over ---- */
 
@@ -43,6 +47,7 @@ wake_run(struct task *t, struct work *w, struct err *e)
 {
 	int64_t ids[WAKES];
 	int n = run_due(w->store, w->now, ids, WAKES, e);
+	ms_t decide;
 
 	(void)t;
 	if (n < 0)
@@ -50,7 +55,11 @@ wake_run(struct task *t, struct work *w, struct err *e)
 	for (int i = 0; i < n; i++)
 		if (wake_one(w, ids[i], e) != 0)
 			return -1;
-	return run_next_wake(w->store, &w->desk->next_wake, e);
+	if (winner_due(w, &decide, e) != 0 ||
+	    run_next_wake(w->store, &w->desk->next_wake, e) != 0)
+		return -1;
+	desk_wake(w->desk, decide);
+	return 0;
 }
 
 static void
@@ -89,6 +98,23 @@ settle_done(struct task *t, const struct err *e)
 		t->en->next_settle = t->now + MS_MINUTE;
 }
 
+/* ---- tasks ---- */
+
+static int
+people_run(struct task *t, struct work *w, struct err *e)
+{
+	(void)t;
+	return tasks_clock(w, MINDED, e);
+}
+
+static void
+people_done(struct task *t, const struct err *e)
+{
+	t->en->minding = false;
+	if (e != NULL)
+		t->en->next_people = t->now + MS_MINUTE;
+}
+
 /* ---- the sweep ---- */
 
 static int
@@ -121,6 +147,12 @@ clockwork_look(struct engine *en)
 		en->waking = true;
 		task_start_repeatable(task_new(en, wake_run, wake_done, NULL, NULL));
 	}
+	if (en->next_people > now)
+		en->world->timer_set(en->world, &en->people_timer, en->next_people);
+	else if (!en->minding) {
+		en->minding = true;
+		task_start_repeatable(task_new(en, people_run, people_done, NULL, NULL));
+	}
 	if (en->next_settle > now)
 		en->world->timer_set(en->world, &en->settle_timer, en->next_settle);
 	else if (!en->settling && !engine_is_frozen(en)) {
@@ -147,7 +179,7 @@ tidy_run(struct task *t, struct work *w, struct err *e)
 	if (idempotency_purge(w->store, w->now - 7 * MS_DAY, e) != 0 ||
 	    batch_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    request_purge(w->store, w->now - 2 * MS_DAY, e) != 0 ||
-	    parked_purge(w->store, w->now, &gone, e) != 0)
+	    parked_purge(w->store, w->now, &gone, e) != 0 || grant_over(w, e) != 0)
 		return -1;
 	if (gone > 0)
 		log_warn("events_dropped",
@@ -176,6 +208,7 @@ tidy(struct timer *t)
 FIRE(wake)
 FIRE(settle)
 FIRE(sweep)
+FIRE(people)
 
 void
 clockwork_start(struct engine *en)
@@ -183,8 +216,9 @@ clockwork_start(struct engine *en)
 	en->wake_timer.fire = wake_fire;
 	en->settle_timer.fire = settle_fire;
 	en->sweep_timer.fire = sweep_fire;
+	en->people_timer.fire = people_fire;
 	en->tidy_timer.fire = tidy;
-	en->next_wake = en->next_settle = en->next_sweep = 0;
+	en->next_wake = en->next_settle = en->next_sweep = en->next_people = 0;
 	if (!en->options.rehearsal)
 		vitals_start(en);
 	tidy(&en->tidy_timer);
@@ -194,7 +228,7 @@ void
 clockwork_stop(struct engine *en)
 {
 	struct timer *all[] = { &en->wake_timer, &en->settle_timer, &en->sweep_timer,
-		&en->tidy_timer };
+		&en->people_timer, &en->tidy_timer };
 
 	vitals_stop(en);
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)

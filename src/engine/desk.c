@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "store/experiment.h"
+#include "store/task.h"
 #include "store/version.h"
 
 static void
@@ -31,7 +33,7 @@ desk_new(const struct world *w, bool rehearsal)
 	d->lanes = g_array_new(FALSE, TRUE, sizeof(struct lane));
 	d->pauses = g_array_new(FALSE, TRUE, sizeof(struct pause));
 	d->zones = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	d->next_wake = d->next_settle = 0; /* unknown: look at once */
+	d->next_wake = d->next_settle = d->next_people = 0; /* unknown: look at once */
 	d->speed = w->speed;
 	d->rehearsal = rehearsal;
 	return d;
@@ -43,6 +45,7 @@ desk_free(struct desk *d)
 	if (d == NULL)
 		return;
 	g_hash_table_unref(d->versions);
+	crypt_free(d->draw);
 	g_array_unref(d->lives);
 	g_array_unref(d->lanes);
 	g_array_unref(d->pauses);
@@ -168,7 +171,8 @@ desk_publish(struct work *w, struct err *e)
 	/* Runs of a playbook whose file is gone are held, as under `paused`. */
 	for (guint i = 0; i < d->lives->len; i++)
 		g_array_index(d->lives, struct live, i).status = PLAYBOOK_PAUSED;
-	if (playbook_each(w->store, note_playbook, d, e) != 0)
+	if (playbook_each(w->store, note_playbook, d, e) != 0 ||
+	    control_share_note(w->store, w->now, w->cat->policy->control, e) != 0)
 		return -1;
 	for (guint i = 0; i < d->lives->len; i++)
 		if (g_array_index(d->lives, struct live, i).version == 0)
@@ -176,6 +180,10 @@ desk_publish(struct work *w, struct err *e)
 	for (int i = 0; i < w->cat->n_versions; i++)
 		if (publish_one(w, w->cat->versions[i], e) != 0)
 			return -1;
+	/* The quiet windows may be others now. */
+	if (task_look_again(w->store, w->now, e) != 0)
+		return -1;
+	d->next_people = 0;
 	for (guint i = 0; i < d->lives->len; i++) {
 		const struct live *l = &g_array_index(d->lives, struct live, i);
 
@@ -190,7 +198,7 @@ desk_forget(struct desk *d)
 {
 	for (guint i = 0; i < d->lanes->len; i++)
 		g_array_index(d->lanes, struct lane, i).next = 0;
-	d->next_wake = d->next_settle = 0;
+	d->next_wake = d->next_settle = d->next_people = 0;
 	d->inbox_open = true;
 	/* Ids of versions that were not kept will be given out again. */
 	g_hash_table_remove_all(d->versions);
@@ -231,8 +239,22 @@ desk_settle(struct desk *d, ms_t at)
 	d->next_settle = MIN(d->next_settle, at);
 }
 
+void
+desk_people(struct desk *d, ms_t at)
+{
+	d->next_people = MIN(d->next_people, at);
+}
+
 ms_t
 desk_after(const struct work *w, ms_t boot_duration)
 {
 	return w->now + (ms_t)((double)boot_duration * w->desk->speed);
+}
+
+uint64_t
+desk_draw(struct work *w, const char *use, const char *ext)
+{
+	struct crypt *key = w->desk->draw != NULL ? w->desk->draw : store_crypt(w->store);
+
+	return (uint64_t)crypt_hmac64(key, use, ext, strlen(ext));
 }

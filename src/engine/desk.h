@@ -40,10 +40,11 @@ struct desk {
 	GArray *pauses;       /* struct pause, of all times */
 	GHashTable *zones;    /* names of customers' zones, "" for the house's */
 	int64_t epoch;
-	ms_t next_wake, next_settle; /* lower bounds, like lane.next */
+	ms_t next_wake, next_settle, next_people; /* lower bounds, like lane.next */
 	uint64_t turn;        /* which lane is served first */
 	double speed;         /* wall ms per boot ms */
 	bool rehearsal;
+	struct crypt *draw;   /* the key customers are drawn by; NULL: the store's */
 	bool inbox_open;      /* receipts wait for their message */
 	bool told;            /* some step waits for news of a message */
 	bool dated;           /* some step waits for a date of the customer's */
@@ -82,10 +83,14 @@ ms_t desk_held(const struct desk *d, int playbook, ms_t from, ms_t to);
 /* Nothing is known but what the database says: after a job that was rolled back. */
 void desk_forget(struct desk *d);
 
+/* The lot of a customer, the same after a restart and in a rehearsal with the same key. */
+uint64_t desk_draw(struct work *w, const char *use, const char *ext);
+
 /* Notes that a message of this lane is due at `at`. */
 void desk_due(struct desk *d, int playbook, int channel, ms_t at);
 void desk_wake(struct desk *d, ms_t at);
 void desk_settle(struct desk *d, ms_t at);
+void desk_people(struct desk *d, ms_t at);
 /* A customer of this zone exists: the daily sweep must visit it. */
 void desk_zone(struct desk *d, const char *tz);
 /* A protocol duration (boot clock) as wall time from now. */
@@ -96,8 +101,13 @@ struct person {
 	struct customer_row row;
 	const struct zone *zone, *house;
 	const struct value_map *attrs; /* parsed on first use */
+	struct view *view;             /* the profile, read on first use (profile.h) */
+	int64_t look;                  /* day of the next look, as stored */
+	bool moved;                    /* the profile changed: rules are to be asked */
 	struct scope customer_scope;
-	struct value_map customer, signals, entity;
+	struct value_map customer, signals, entity, offer;
+	const struct grant *granted;   /* what `offer` is; asked for on first use */
+	bool offer_known;
 	const struct event *event;     /* in `where`, templates of that entry; may be NULL */
 	struct value event_value;
 	struct work *work;
@@ -109,12 +119,14 @@ struct person {
 /* 1/0/-1 */
 int person_load(struct work *w, int64_t id, struct person *p, struct err *e);
 void person_of_row(struct work *w, const struct customer_row *row, struct person *p);
-/* Names: customer, signals, entity, event, now, store, advisor, and what the subject
+/* Names: customer, signals, entity, offer, event, now, store, advisor, and what the subject
  * adds: vehicle, appointment, order, vehicles. */
 const struct scope *person_scope(struct person *p);
 /* Is he in the named segment, as defined now? */
 bool person_in(struct person *p, const char *segment);
 void person_event(struct person *p, const struct event *ev);
+/* Does he hold that offer? Then it is what `offer` names. Before, it is his newest. */
+bool person_offer(struct person *p, const char *name);
 
 /* ---- person_subject.c ---- */
 

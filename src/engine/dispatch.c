@@ -337,7 +337,8 @@ dispatch_look(struct engine *en)
 	for (int c = 0; c < CHANNELS; c++) {
 		/* Where no account serves or all are frozen, messages go another way or
 		 * learn that there is none. */
-		bool may = open & BIT(c) || (!(alive & BIT(c)) && (open != 0 || alive == 0));
+		bool may = c == CHANNEL_PHONE || open & BIT(c) ||
+			   (!(alive & BIT(c)) && (open != 0 || alive == 0));
 
 		if (en->next_due[c] > now)
 			next = MIN(next, en->next_due[c]);

@@ -27,6 +27,8 @@ engine_new(const struct engine_options *o)
 	en->world = o->world;
 	en->catalog = o->catalog;
 	en->desk = desk_new(o->world, o->rehearsal);
+	if (o->draw_key != NULL)
+		en->desk->draw = crypt_new(o->draw_key);
 	en->stops = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
 	en->frozen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	en->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

@@ -17,7 +17,7 @@ struct task {
 	struct engine *en;
 	struct catalog *cat; /* counted */
 	ms_t now;
-	ms_t next_due[CHANNELS], next_wake, next_settle;
+	ms_t next_due[CHANNELS], next_wake, next_settle, next_people;
 	bool inbox_open;
 	GPtrArray *touches;
 	GArray *stops;
@@ -78,9 +78,9 @@ struct engine {
 	GHashTable *stops;       /* int64 key -> boot instant it was added */
 
 	/* clockwork.c */
-	struct timer wake_timer, settle_timer, sweep_timer, tidy_timer;
-	bool waking, settling, sweeping;
-	ms_t next_wake, next_settle, next_sweep;
+	struct timer wake_timer, settle_timer, sweep_timer, people_timer, tidy_timer;
+	bool waking, settling, sweeping, minding; /* minding: tasks, whose time has come */
+	ms_t next_wake, next_settle, next_sweep, next_people;
 	GHashTable *frozen;      /* cause -> itself */
 
 	/* vitals.c */

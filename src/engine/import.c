@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "import_kind.h"
 #include "store/event.h"
+#include "store/join.h"
 
 #define PORTION 256
 /* Portions queued at once: they share a commit, and other jobs come between. */
@@ -88,12 +89,10 @@ ended(struct import *im, struct work *w, struct err *e)
 static int
 roll_back(struct work *w, guint stops, guint touches, struct err *e)
 {
-	const struct err nothing = { 0 };
-
 	g_array_set_size(w->stops, stops);
 	if (w->touches != NULL)
 		g_ptr_array_set_size(w->touches, (int)touches);
-	return store_back(w->store, &nothing, e);
+	return store_untry(w->store, e);
 }
 
 static int
@@ -106,7 +105,7 @@ portion_run(struct task *t, struct work *w, struct err *e)
 	/* A portion before this one failed: the file is not read on past a hole. */
 	if (im->failed)
 		return 0;
-	if (im->how.dry_run && store_mark(w->store, e) != 0)
+	if (im->how.dry_run && store_try(w->store, e) != 0)
 		return -1;
 	for (int i = 0; i < PORTION && !im->ended; i++) {
 		int rc;
@@ -119,8 +118,10 @@ portion_run(struct task *t, struct work *w, struct err *e)
 		}
 		im->ended = rc == 0;
 	}
-	if (im->how.dry_run && roll_back(w, stops, touches, e) != 0)
+	if (im->how.dry_run && roll_back(w, stops, touches, e) != 0) {
+		im->failed = true;
 		return -1;
+	}
 	p->done = im->done;
 	p->ended = im->ended;
 	return im->ended ? ended(im, w, e) : 0;
@@ -222,6 +223,7 @@ judge_run(struct task *t, struct work *w, struct err *e)
 	struct err bad = { 0 };
 
 	(void)e;
+	im->merges = join_any(w->store, &bad) == 1;
 	if (import_mapping(im, w->store, &bad) == 0)
 		im->reader = im->kind->open(im, w->cat->config->entity.zone, &bad);
 	if (im->reader == NULL || judge(im, w, &bad) != 0) {

@@ -9,12 +9,14 @@
 #include "spec/customers.h"
 #include "spec/event.h"
 #include "store/event.h"
+#include "store/join.h"
 
 static void *
 open_file(const struct import *im, const struct zone *zone, struct err *e)
 {
 	(void)zone;
-	return customers_open(im->path, TABLE_DETECT, (const char *const *)im->mapping, e);
+	return customers_open(
+	    im->path, TABLE_DETECT, (const char *const *)im->mapping, e);
 }
 
 static void
@@ -79,21 +81,30 @@ apply_basis(const struct import *im, struct customer *c)
 		return;
 	told = has_consent(im);
 	for (unsigned char level = 0; level < G_N_ELEMENTS(bases); level++)
-		for (int i = 0; strcmp(bases[level], im->how.basis) == 0 && i < CHANNELS; i++)
+		for (int i = 0; strcmp(bases[level], im->how.basis) == 0 && i < CHANNELS;
+		     i++)
 			c->consent[i] = told ? MIN(c->consent[i], level) : level;
 }
 
 static int
-settle(const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
+    struct err *e)
 {
 	struct customer *c = row;
 	const struct shops *stores = &w->cat->config->stores;
 
-	(void)e;
+	int64_t own, led;
+	int rc = im->merges ? join_of(w->store, c->ext, &own, &led, e) : 0;
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		rows_judge(f, ROW_ASIDE, 0, "", "he was merged into another customer");
 	apply_basis(im, c);
 	if (stores->n > 0 && *c->store != '\0' && shop_find(stores, c->store) == NULL)
 		rows_judge(f, ROW_NOTED, 0, "",
-		    "no store of stores.yaml is called \"%.40s\"; kept as written", c->store);
+		    "no store of stores.yaml is called \"%.40s\"; kept as written",
+		    c->store);
 	return 0;
 }
 
@@ -158,18 +169,13 @@ put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 
 /* ---- images ---- */
 
-static json_t *
-day(struct date d)
-{
-	return d.year == 0 ? json_null() : json_integer(date_days(d));
-}
-
 static struct date
 day_of(const json_t *j, const char *name)
 {
 	const json_t *v = json_object_get(j, name);
 
-	return json_is_integer(v) ? date_from_days(json_integer_value(v)) : (struct date){ 0 };
+	return json_is_integer(v) ? date_from_days(json_integer_value(v))
+				  : (struct date){ 0 };
 }
 
 static const struct {
@@ -188,30 +194,75 @@ static const struct {
 };
 #define TEXT(c, i) (*(const char **)(void *)((char *)(c) + texts[i].offset))
 
-static const char *
-image_of(struct arena *a, struct customer *c)
+/* ,"name":"value". By hand: a million rows have two images each. */
+static void
+add_text(GString *out, const char *name, const char *s)
 {
-	json_t *j = json_object();
-	char consent[CHANNELS + 1] = "", *text;
+	json_t *j;
+	char *text;
+
+	g_string_append_c(out, out->len == 0 ? '{' : ',');
+	g_string_append_c(out, '"');
+	g_string_append(out, name);
+	g_string_append(out, "\":");
+	if (strpbrk(s, "\"\\") == NULL) { /* imported text has no control characters */
+		g_string_append_c(out, '"');
+		g_string_append(out, s);
+		g_string_append_c(out, '"');
+		return;
+	}
+	j = json_string(s);
+	text = json_dumps(j, JSON_ENCODE_ANY | JSON_COMPACT);
+	g_string_append(out, text);
+	free(text);
+	json_decref(j);
+}
+
+static void
+add_number(GString *out, const char *name, int64_t n)
+{
+	g_string_append_printf(
+	    out, "%c\"%s\":%" G_GINT64_FORMAT, out->len == 0 ? '{' : ',', name, n);
+}
+
+static void
+add_day(GString *out, const char *name, struct date d)
+{
+	if (d.year != 0)
+		add_number(out, name, date_days(d));
+}
+
+static void
+add_facts(GString *out, const struct customer *c)
+{
+	add_day(out, "first_visit", c->first_visit);
+	add_day(out, "last_visit", c->last_visit);
+	add_number(out, "last_visit_at", c->last_visit_at);
+	add_number(out, "visits", c->visits);
+	add_number(out, "spend_12m", (int64_t)(c->spend_12m * 100 + 0.5));
+	g_string_append_c(out, '}');
+}
+
+static const char *
+image_of(const void *row, struct arena *a)
+{
+	const struct customer *c = row;
+	GString *out = g_string_sized_new(512);
+	char consent[CHANNELS + 1] = "";
 	const char *copy;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-		json_object_set_new(j, texts[i].name, json_string(TEXT(c, i)));
+		add_text(out, texts[i].name, TEXT(c, i));
 	for (int i = 0; i < CHANNELS; i++) {
-		json_object_set_new(j, channel_name(i), json_string(c->address[i]));
+		if (*c->address[i] != '\0')
+			add_text(out, channel_name(i), c->address[i]);
 		consent[i] = (char)('0' + c->consent[i]);
 	}
-	json_object_set_new(j, "consent", json_string(consent));
-	json_object_set_new(j, "birthday", day(c->birthday));
-	json_object_set_new(j, "first_visit", day(c->first_visit));
-	json_object_set_new(j, "last_visit", day(c->last_visit));
-	json_object_set_new(j, "last_visit_at", json_integer(c->last_visit_at));
-	json_object_set_new(j, "visits", json_integer(c->visits));
-	json_object_set_new(j, "spend_12m", json_integer((int64_t)(c->spend_12m * 100 + 0.5)));
-	text = json_dumps(j, JSON_COMPACT);
-	copy = arena_strdup(a, text);
-	free(text);
-	json_decref(j);
+	add_text(out, "consent", consent);
+	add_day(out, "birthday", c->birthday);
+	add_facts(out, c);
+	copy = arena_strndup(a, out->str, out->len);
+	g_string_free(out, TRUE);
 	return copy;
 }
 
@@ -226,7 +277,7 @@ image(struct work *w, const char *ext, const char **json, struct err *e)
 		rc = customer_get(w->store, id, &row, e);
 	if (rc != 1 || customer_open(w->store, &row, e) != 0)
 		return rc == 0 ? 0 : -1;
-	*json = image_of(w->arena, &row.c);
+	*json = image_of(&row.c, w->arena);
 	return 1;
 }
 
@@ -284,6 +335,7 @@ const struct import_kind import_customers = { .what = "customers",
 	.key = key,
 	.put = put,
 	.image = image,
+	.image_of = image_of,
 	.restore = restore };
 
 /* ---- the facts alone, which orders change ---- */
@@ -294,20 +346,16 @@ facts_image(struct work *w, const char *ext, const char **json, struct err *e)
 	struct customer_row row;
 	int64_t id;
 	int rc = customer_find(w->store, ext, &id, e);
-	json_t *j;
-	char *text;
+	GString *out;
 
 	if (rc == 1)
 		rc = customer_get(w->store, id, &row, e);
 	if (rc != 1)
 		return rc;
-	j = json_pack("{so so sI si sI}", "first_visit", day(row.c.first_visit), "last_visit",
-	    day(row.c.last_visit), "last_visit_at", row.c.last_visit_at, "visits", row.c.visits,
-	    "spend_12m", (json_int_t)(row.c.spend_12m * 100 + 0.5));
-	text = json_dumps(j, JSON_COMPACT);
-	*json = arena_strdup(w->arena, text);
-	free(text);
-	json_decref(j);
+	out = g_string_sized_new(128);
+	add_facts(out, &row.c);
+	*json = arena_strndup(w->arena, out->str, out->len);
+	g_string_free(out, TRUE);
 	return 1;
 }
 
@@ -325,7 +373,8 @@ facts_restore(struct work *w, const char *ext, const char *json, struct err *e)
 		.last_visit = day_of(j, "last_visit"),
 		.last_visit_at = json_integer_value(json_object_get(j, "last_visit_at")),
 		.visits = (int)json_integer_value(json_object_get(j, "visits")),
-		.spend_12m = (double)json_integer_value(json_object_get(j, "spend_12m")) / 100 };
+		.spend_12m =
+		    (double)json_integer_value(json_object_get(j, "spend_12m")) / 100 };
 	json_decref(j);
 	return customer_set_facts(w->store, id, &f, e);
 }

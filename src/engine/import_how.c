@@ -13,9 +13,8 @@ import_how_copy(struct import *im, const struct import_how *how)
 	static const struct import_how plain = { .source = "file" };
 
 	im->how = how == NULL ? plain : *how;
-	im->how.source = g_strdup(im->how.source == NULL || *im->how.source == '\0'
-				      ? "file"
-				      : im->how.source);
+	im->how.source = g_strdup(
+	    im->how.source == NULL || *im->how.source == '\0' ? "file" : im->how.source);
 	im->how.map = g_strdup(im->how.map == NULL ? "" : im->how.map);
 	im->how.basis = g_strdup(im->how.basis == NULL ? "" : im->how.basis);
 	im->how.evidence = g_strdup(im->how.evidence == NULL ? "" : im->how.evidence);
@@ -34,8 +33,9 @@ import_how_free(struct import *im)
 char *
 import_how_json(const struct import *im)
 {
-	json_t *j = json_pack("{ss ss ss ss sb}", "source", im->how.source, "map", im->how.map,
-	    "basis", im->how.basis, "evidence", im->how.evidence, "save_map", im->how.save_map);
+	json_t *j = json_pack("{ss ss ss ss sb}", "source", im->how.source, "map",
+	    im->how.map, "basis", im->how.basis, "evidence", im->how.evidence, "save_map",
+	    im->how.save_map);
 	char *text = json_dumps(j, JSON_COMPACT), *copy = g_strdup(text);
 
 	free(text);
@@ -50,8 +50,8 @@ import_how_read(struct import *im, const char *json)
 	json_t *j = json_loads(json, 0, NULL);
 	int save = 0;
 
-	if (json_unpack(j, "{ss ss ss ss sb}", "source", &how.source, "map", &how.map, "basis",
-		&how.basis, "evidence", &how.evidence, "save_map", &save) == 0)
+	if (json_unpack(j, "{ss ss ss ss sb}", "source", &how.source, "map", &how.map,
+		"basis", &how.basis, "evidence", &how.evidence, "save_map", &save) == 0)
 		how.save_map = save;
 	import_how_copy(im, &how);
 	json_decref(j);
@@ -86,7 +86,8 @@ read_pairs(struct import *im, const char *json, struct err *e)
 		return 0;
 	}
 	json_decref(j);
-	return err_set(e, ERR_INPUT, "the mapping is no JSON object of headings and fields");
+	return err_set(
+	    e, ERR_INPUT, "the mapping is no JSON object of headings and fields");
 }
 
 int
@@ -118,8 +119,9 @@ import_save_mapping(const struct import *im, struct store *s, struct err *e)
 		    json_string(im->kind->field(im->reader, i)));
 	text = json_dumps(j, JSON_COMPACT);
 	map_key(im, key, sizeof(key));
-	rc = strlen(text) >= MAP_MAX ? err_set(e, ERR_INPUT, "the mapping is too long to be kept")
-				     : store_meta_set(s, key, text, e);
+	rc = strlen(text) >= MAP_MAX
+		 ? err_set(e, ERR_INPUT, "the mapping is too long to be kept")
+		 : store_meta_set(s, key, text, e);
 	free(text);
 	json_decref(j);
 	return rc;

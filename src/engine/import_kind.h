@@ -35,6 +35,7 @@ struct import {
 	int64_t consents[3], by_channel[CHANNELS]; /* whom the basis lets through */
 	GString *examples;
 	int n_examples;
+	bool merges; /* some customers were merged into others */
 	bool ended;
 	atomic_bool failed;
 	/* The loop's. */
@@ -52,19 +53,24 @@ struct import_kind {
 	void *(*open)(const struct import *im, const struct zone *zone, struct err *e);
 	void (*close)(void *reader);
 	int (*rewind)(void *reader, struct err *e);
-	int (*next)(void *reader, struct arena *a, void *row, struct row_fault *f, struct err *e);
+	int (*next)(
+	    void *reader, struct arena *a, void *row, struct row_fault *f, struct err *e);
 	const char *(*format)(const void *reader);
 	int (*columns)(const void *reader);
 	const char *(*heading)(const void *reader, int column);
 	const char *(*field)(const void *reader, int column);
-	/* What the store knows about the row: whose it is. In both passes. May be NULL. */
-	int (*settle)(const struct import *im, struct work *w, void *row, struct row_fault *f,
-	    struct err *e);
+	/* What the store knows about the row: whose it is. In both passes. May be NULL.
+	 */
+	int (*settle)(const struct import *im, struct work *w, void *row,
+	    struct row_fault *f, struct err *e);
 	void (*count)(struct import *im, const void *row); /* first pass; may be NULL */
 	const char *(*key)(const void *row, struct arena *a);
-	int (*put)(struct import *im, struct work *w, void *row, bool fresh, struct err *e);
+	int (*put)(
+	    struct import *im, struct work *w, void *row, bool fresh, struct err *e);
 	/* 1/0/-1; NULL: its batches cannot be undone. */
 	int (*image)(struct work *w, const char *key, const char **json, struct err *e);
+	/* The same of a row of the file that was not there before. May be NULL. */
+	const char *(*image_of)(const void *row, struct arena *a);
 	/* json NULL: it was not there before. */
 	int (*restore)(struct work *w, const char *key, const char *json, struct err *e);
 	int (*ended)(struct import *im, struct work *w, struct err *e); /* may be NULL */
@@ -74,20 +80,20 @@ extern const struct import_kind import_customers, import_optouts, import_vehicle
     import_appointments, import_orders, import_staff, import_sends, import_complaints,
     import_contacts, import_facts, import_events;
 const struct import_kind *import_kind_find(const char *what); /* NULL: none */
-char *import_kind_names(void);				       /* g_free */
+char *import_kind_names(void);                                /* g_free */
 
 /* One row of the second pass: 1, 0 at the end, -1. */
 int import_row(struct import *im, struct work *w, struct err *e);
 /* After something changed: keeps its image before (NULL: it was new). counted: it is a
- * row of the file. */
+ * row of the file. after: what it is now, NULL: to be read. */
 int import_changed(struct import *im, struct work *w, const struct import_kind *k,
-    const char *key, const char *before, bool counted, struct err *e);
+    const char *key, const char *before, const char *after, bool counted, struct err *e);
 
 /* Reading records as import_kind wants it. */
-#define IMPORT_RECORD(kind_)                                                              \
-	.size = sizeof(union import_any), .close = import_record_close,                   \
-	.rewind = import_record_rewind, .next = import_record_next,                       \
-	.format = import_record_format, .columns = import_record_columns,                 \
+#define IMPORT_RECORD(kind_)                                              \
+	.size = sizeof(union import_any), .close = import_record_close,   \
+	.rewind = import_record_rewind, .next = import_record_next,       \
+	.format = import_record_format, .columns = import_record_columns, \
 	.heading = import_record_heading, .field = import_record_field
 union import_any {
 	struct vehicle vehicle;
@@ -111,15 +117,15 @@ const char *import_record_field(const void *reader, int column);
 
 /* Whose row it is, by his id, else by a number that is one customer's only, else by the
  * vehicle. What cannot be told is refused. */
-int import_owner(struct work *w, const char *owner, const char *phone, const char *vehicle,
-    int64_t *customer, struct row_fault *f, struct err *e);
+int import_owner(struct work *w, const char *owner, const char *phone,
+    const char *vehicle, int64_t *customer, struct row_fault *f, struct err *e);
 /* The customer's id as files write it; "" unknown. */
 const char *import_ext(struct work *w, int64_t customer);
 
 /* ---- import_how.c ---- */
 void import_how_copy(struct import *im, const struct import_how *how);
 void import_how_free(struct import *im);
-char *import_how_json(const struct import *im);		  /* g_free */
+char *import_how_json(const struct import *im);            /* g_free */
 void import_how_read(struct import *im, const char *json); /* after a crash */
 /* The mapping told, else the saved one of this source. */
 int import_mapping(struct import *im, struct store *s, struct err *e);
@@ -128,6 +134,7 @@ int import_save_mapping(const struct import *im, struct store *s, struct err *e)
 /* ---- import_report.c ---- */
 char *import_report(const struct import *im); /* g_free; JSON */
 /* Adds what differs, masked where it is personal. */
-void import_example(struct import *im, const char *key, const char *before, const char *after);
+void
+import_example(struct import *im, const char *key, const char *before, const char *after);
 
 #endif

@@ -89,10 +89,10 @@ static int
 put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 {
 	const struct optout *o = row;
-	ms_t at = o->at != 0		 ? o->at
-		  : o->date.year != 0 ? zone_instant(w->cat->config->entity.zone,
-					    date_days(o->date), 0)
-				      : w->now;
+	ms_t at = o->at != 0 ? o->at
+		  : o->date.year != 0
+		      ? zone_instant(w->cat->config->entity.zone, date_days(o->date), 0)
+		      : w->now;
 	int64_t id;
 	int rc = 0;
 

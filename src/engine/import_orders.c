@@ -7,6 +7,7 @@
 #include "import_kind.h"
 #include "intake.h"
 #include "plan.h"
+#include "profile.h"
 #include "store/event.h"
 #include "store/subject.h"
 
@@ -20,7 +21,8 @@ open_file(const struct import *im, const struct zone *zone, struct err *e)
 }
 
 static int
-settle(const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
+    struct err *e)
 {
 	struct order *o = row;
 	struct vehicle v;
@@ -51,12 +53,13 @@ recount(struct work *w, const struct person *p, struct err *e)
 {
 	const struct customer *c = &p->row.c;
 	ms_t year = w->now - 365 * MS_DAY;
-	struct customer_facts f = { c->first_visit, c->last_visit, c->last_visit_at, c->visits,
-		c->spend_12m };
+	struct customer_facts f = { c->first_visit, c->last_visit, c->last_visit_at,
+		c->visits, c->spend_12m };
 	struct order_sums sums;
 	struct local l;
 
-	if (order_sum(w->store, c->id, year, zone_offset(p->house, w->now) * MS_SECOND, &sums, e) != 0)
+	if (order_sum(w->store, c->id, year, zone_offset(p->house, w->now) * MS_SECOND,
+		&sums, e) != 0)
 		return -1;
 	if (sums.days == 0)
 		return 0;
@@ -79,7 +82,7 @@ facts(struct import *im, struct work *w, struct person *p, struct err *e)
 
 	if (import_facts.image(w, p->row.c.ext, &before, e) < 0 || recount(w, p, e) != 0)
 		return -1;
-	return import_changed(im, w, &import_facts, p->row.c.ext, before, false, e);
+	return import_changed(im, w, &import_facts, p->row.c.ext, before, NULL, false, e);
 }
 
 /* A service is what is called so, or an order whose lines are not told. */
@@ -104,7 +107,8 @@ odometer(struct import *im, struct work *w, const struct person *p, const struct
 	if (vehicle_seen(w->store, o->vehicle, l.day, o->mileage, is_service(o), e) != 0 ||
 	    (!im->how.dry_run && plan_dates_of(w, o->customer, e) != 0))
 		return -1;
-	return import_changed(im, w, &import_vehicles, o->vehicle, before, false, e);
+	return import_changed(
+	    im, w, &import_vehicles, o->vehicle, before, NULL, false, e);
 }
 
 /* ---- events ---- */
@@ -115,7 +119,8 @@ add_event(struct import *im, struct work *w, struct event *ev, struct err *e)
 {
 	int rc = event_add(w->store, ev, e);
 
-	if (rc == 1 && import_changed(im, w, &import_events, ev->evid, NULL, false, e) != 0)
+	if (rc == 1 &&
+	    import_changed(im, w, &import_events, ev->evid, NULL, NULL, false, e) != 0)
 		return -1;
 	return rc;
 }
@@ -123,8 +128,9 @@ add_event(struct import *im, struct work *w, struct event *ev, struct err *e)
 static const char *
 data_of(struct work *w, const struct order *o)
 {
-	json_t *j = json_pack("{ss sf so so}", "order", o->ext, "amount", o->amount, "recommended",
-	    json_loads(o->recommended, 0, NULL), "accepted", json_loads(o->accepted, 0, NULL));
+	json_t *j = json_pack("{ss sf so so}", "order", o->ext, "amount", o->amount,
+	    "recommended", json_loads(o->recommended, 0, NULL), "accepted",
+	    json_loads(o->accepted, 0, NULL));
 	char *text;
 	const char *copy;
 
@@ -154,23 +160,28 @@ tell(struct work *w, struct person *p, const struct event *visit, struct err *e)
 }
 
 static int
-events(struct import *im, struct work *w, struct person *p, const struct order *o, struct err *e)
+events(struct import *im, struct work *w, struct person *p, const struct order *o,
+    struct err *e)
 {
 	const char *data = data_of(w, o);
-	struct event ev = { .source = "import", .customer = o->customer, .at = o->at,
-		.recv_at = w->now, .data = data };
+	struct event ev = { .source = "import",
+		.customer = o->customer,
+		.at = o->at,
+		.recv_at = w->now,
+		.data = data };
 	struct local l;
 	int rc;
 
 	ev.type = "order";
 	ev.evid = arena_printf(w->arena, "order:%s", o->ext);
-	if (add_event(im, w, &ev, e) < 0)
+	if ((rc = add_event(im, w, &ev, e)) < 0 ||
+	    (rc == 1 && !im->how.dry_run && profile_history(w, p, &ev, e) != 0))
 		return -1;
 	/* Several orders of one day are one visit. */
 	zone_local(p->zone, o->at, &l);
 	ev.type = "visit";
-	ev.evid = arena_printf(w->arena, "visit:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, o->customer,
-	    l.day);
+	ev.evid = arena_printf(
+	    w->arena, "visit:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, o->customer, l.day);
 	if ((rc = add_event(im, w, &ev, e)) < 0)
 		return -1;
 	return rc == 1 && !im->how.dry_run ? tell(w, p, &ev, e) : 0;
@@ -187,12 +198,12 @@ put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 		return -1;
 	if (facts(im, w, &p, e) != 0 || odometer(im, w, &p, o, e) != 0)
 		return -1;
-	if (!im->how.dry_run &&
-	    feed_heard(w->store, *o->store == '\0' ? person_store(&p)
-			   : shop_find(&w->cat->config->stores, o->store) != NULL
-			       ? shop_find(&w->cat->config->stores, o->store)->id
-			       : o->store,
-		im->how.source, w->now, e) != 0)
+	if (!im->how.dry_run && feed_heard(w->store,
+				    *o->store == '\0' ? person_store(&p)
+				    : shop_find(&w->cat->config->stores, o->store) != NULL
+					? shop_find(&w->cat->config->stores, o->store)->id
+					: o->store,
+				    im->how.source, w->now, e) != 0)
 		return -1;
 	return events(im, w, &p, o, e);
 }

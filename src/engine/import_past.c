@@ -7,6 +7,7 @@
 #include "core/gate.h"
 #include "import_kind.h"
 #include "intake.h"
+#include "profile.h"
 #include "slots.h"
 #include "store/event.h"
 #include "store/msg.h"
@@ -23,8 +24,8 @@ sends_open(const struct import *im, const struct zone *zone, struct err *e)
 
 /* owner becomes the customer's id, so that the key can tell it again. */
 static int
-send_settle(
-    const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+send_settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
+    struct err *e)
 {
 	struct past_send *s = row;
 	int64_t id;
@@ -34,7 +35,8 @@ send_settle(
 		return -1;
 	s->owner = import_ext(w, id);
 	if (s->at > w->now + MS_HOUR)
-		rows_judge(f, ROW_REFUSED, 0, "", "it would have been sent in the future");
+		rows_judge(
+		    f, ROW_REFUSED, 0, "", "it would have been sent in the future");
 	return 0;
 }
 
@@ -44,8 +46,8 @@ send_key(const void *row, struct arena *a)
 {
 	const struct past_send *s = row;
 
-	return arena_printf(a, "%s\x1f%" G_GINT64_FORMAT "\x1f%s\x1f%s\x1f%s", s->owner, s->at,
-	    s->channel, s->category, s->ext);
+	return arena_printf(a, "%s\x1f%" G_GINT64_FORMAT "\x1f%s\x1f%s\x1f%s", s->owner,
+	    s->at, s->channel, s->category, s->ext);
 }
 
 struct sent {
@@ -71,7 +73,8 @@ read_key(struct work *w, const char *key, struct sent *out, struct err *e)
 		out->at = g_ascii_strtoll(part[1], NULL, 10);
 		out->channel = channel_find(part[2]);
 		out->category = category_find(part[3]);
-		out->msg = -1 - crypt_hmac64(store_crypt(w->store), "import.send", key, strlen(key));
+		out->msg = -1 - crypt_hmac64(store_crypt(w->store), "import.send", key,
+				    strlen(key));
 	}
 	g_strfreev(part);
 	return rc;
@@ -92,11 +95,12 @@ count_slots(struct work *w, const struct sent *s, int n, struct err *e)
 		return 0;
 	if (cap_add(w->store, slots_customer(s->row.c.id, scope), period, n, e) != 0)
 		return -1;
-	return *address == '\0' ? 0
-				: cap_add(w->store,
-				      slots_address(customer_hash(w->store, s->channel, address),
-					  scope),
-				      period, n, e);
+	return *address == '\0'
+		   ? 0
+		   : cap_add(w->store,
+			 slots_address(
+			     customer_hash(w->store, s->channel, address), scope),
+			 period, n, e);
 }
 
 static int
@@ -107,7 +111,8 @@ send_put(struct import *im, struct work *w, void *row, bool fresh, struct err *e
 
 	(void)fresh;
 	rc = read_key(w, send_key(row, im->arena), &s, e);
-	if (rc != 1 || s.at < w->now - SENDS_DAYS * MS_DAY || s.category == CATEGORY_TRANSACTIONAL)
+	if (rc != 1 || s.at < w->now - SENDS_DAYS * MS_DAY ||
+	    s.category == CATEGORY_TRANSACTIONAL)
 		return rc < 0 ? -1 : 0;
 	rc = reservation_put(w->store, s.row.c.id, s.at, s.msg, s.category, e);
 	return rc <= 0 ? rc : count_slots(w, &s, 1, e);
@@ -152,8 +157,8 @@ complaints_open(const struct import *im, const struct zone *zone, struct err *e)
 }
 
 static int
-complaint_settle(
-    const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+complaint_settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
+    struct err *e)
 {
 	struct past_complaint *c = row;
 	int64_t id;
@@ -173,22 +178,41 @@ complaint_key(const void *row, struct arena *a)
 	return arena_printf(a, "complaint:%s", ((const struct past_complaint *)row)->ext);
 }
 
+static int
+note_complaint(struct work *w, const struct event *ev, const char *state, struct err *e)
+{
+	struct event closed = *ev;
+	struct person p;
+
+	closed.type = "complaint_closed";
+	if (person_load(w, ev->customer, &p, e) != 1 || profile_history(w, &p, ev, e) != 0)
+		return -1;
+	return strcmp(state, "open") == 0 ? 0 : profile_history(w, &p, &closed, e);
+}
+
 /* History as an event; one still open also stops everything to him, as a new one would. */
 static int
 complaint_put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 {
 	const struct past_complaint *c = row;
-	struct event ev = { .source = "import", .evid = complaint_key(row, w->arena),
-		.type = "complaint", .at = c->at, .recv_at = w->now, .data = "{}" };
+	struct event ev = { .source = "import",
+		.evid = complaint_key(row, w->arena),
+		.type = "complaint",
+		.at = c->at,
+		.recv_at = w->now,
+		.data = "{}" };
 	struct person p;
+	int rc;
 
 	(void)fresh;
 	if (customer_find(w->store, c->owner, &ev.customer, e) != 1 ||
-	    event_add(w->store, &ev, e) < 0)
+	    (rc = event_add(w->store, &ev, e)) < 0 ||
+	    (rc == 1 && !im->how.dry_run && note_complaint(w, &ev, c->state, e) != 0))
 		return -1;
 	if (strcmp(c->state, "open") != 0 || im->how.dry_run)
 		return 0;
-	if (person_load(w, ev.customer, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0)
+	if (person_load(w, ev.customer, &p, e) != 1 ||
+	    customer_open(w->store, &p.row, e) != 0)
 		return -1;
 	return p.row.blocked_at != 0 ? 0 : intake_block(w, &p, "import", e);
 }
@@ -225,8 +249,8 @@ contacts_open(const struct import *im, const struct zone *zone, struct err *e)
 }
 
 static int
-contact_settle(
-    const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+contact_settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
+    struct err *e)
 {
 	struct contact *c = row;
 	int64_t id;
@@ -251,18 +275,21 @@ contact_put(struct import *im, struct work *w, void *row, bool fresh, struct err
 	const struct contact *c = row;
 	struct customer_row have;
 	int64_t id;
-	bool created;
+	const char *address[CHANNELS];
 
 	(void)im;
 	(void)fresh;
 	if (customer_find(w->store, c->owner, &id, e) != 1 ||
-	    customer_get(w->store, id, &have, e) != 1 || customer_open(w->store, &have, e) != 0)
+	    customer_get(w->store, id, &have, e) != 1 ||
+	    customer_open(w->store, &have, e) != 0)
 		return -1;
+	for (int i = 0; i < CHANNELS; i++)
+		address[i] = have.c.address[i];
 	if (*c->wecom != '\0')
-		have.c.address[CHANNEL_WECOM] = c->wecom;
+		address[CHANNEL_WECOM] = c->wecom;
 	if (*c->push != '\0')
-		have.c.address[CHANNEL_PUSH] = c->push;
-	return customer_put(w->store, &have.c, &id, &created, e);
+		address[CHANNEL_PUSH] = c->push;
+	return customer_set_addresses(w->store, &have, address, e);
 }
 
 static int

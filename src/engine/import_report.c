@@ -10,8 +10,8 @@
 static bool
 is_personal(const char *field)
 {
-	static const char *const personal[] = { "name", "phone", "sms", "email", "wecom", "push",
-		"plate", "vin", "birthday", "owner", "attributes", NULL };
+	static const char *const personal[] = { "name", "phone", "sms", "email", "wecom",
+		"push", "plate", "vin", "birthday", "owner", "attributes", NULL };
 
 	return g_strv_contains(personal, field);
 }
@@ -72,8 +72,8 @@ columns(const struct import *im, GString *out)
 {
 	g_string_append(out, "columns:\n");
 	for (int i = 0; i < im->kind->columns(im->reader); i++)
-		g_string_append_printf(out, "  %s = %s\n", im->kind->heading(im->reader, i),
-		    im->kind->field(im->reader, i));
+		g_string_append_printf(out, "  %s = %s\n",
+		    im->kind->heading(im->reader, i), im->kind->field(im->reader, i));
 }
 
 static void
@@ -82,15 +82,16 @@ consents(const struct import *im, GString *out)
 	if (im->consents[0] + im->consents[1] + im->consents[2] == 0)
 		return;
 	g_string_append_printf(out,
-	    "consent%s%s: marketing may reach %" G_GINT64_FORMAT ", service %" G_GINT64_FORMAT
-	    " more, nothing %" G_GINT64_FORMAT "\n",
+	    "consent%s%s: marketing may reach %" G_GINT64_FORMAT
+	    ", service %" G_GINT64_FORMAT " more, nothing %" G_GINT64_FORMAT "\n",
 	    *im->how.basis != '\0' ? ", basis " : "", im->how.basis,
 	    im->consents[CONSENT_MARKETING], im->consents[CONSENT_SERVICE],
 	    im->consents[CONSENT_NONE]);
 	for (int c = 0; c < CHANNELS; c++)
 		if (im->by_channel[c] > 0)
-			g_string_append_printf(out, "  marketing by %s: %" G_GINT64_FORMAT "\n",
-			    channel_name(c), im->by_channel[c]);
+			g_string_append_printf(out,
+			    "  marketing by %s: %" G_GINT64_FORMAT "\n", channel_name(c),
+			    im->by_channel[c]);
 }
 
 static void
@@ -101,9 +102,10 @@ text(const struct import *im, GString *out)
 	rows_report_text(&im->report, im->kind->format(im->reader), out);
 	if (im->kind->image != NULL)
 		g_string_append_printf(out,
-		    "%" G_GINT64_FORMAT " new, %" G_GINT64_FORMAT " changed, %" G_GINT64_FORMAT
-		    " unchanged\n",
-		    im->created, im->changed, MAX(im->done - im->created - im->changed, 0));
+		    "%" G_GINT64_FORMAT " new, %" G_GINT64_FORMAT
+		    " changed, %" G_GINT64_FORMAT " unchanged\n",
+		    im->created, im->changed,
+		    MAX(im->done - im->created - im->changed, 0));
 	consents(im, out);
 	if (im->how.dry_run) {
 		columns(im, out);
@@ -126,11 +128,11 @@ import_report(const struct import *im)
 	char *out, *copy;
 
 	text(im, s);
-	j = json_pack("{ss sI sI sI sI sI sI sI sI sb}", "report", s->str, "rows", im->rows,
-	    "imported", im->done, "new", im->created, "changed", im->changed, "unchanged",
-	    MAX(im->done - im->created - im->changed, (int64_t)0), "refused",
-	    im->report.count[ROW_REFUSED], "set_aside", im->report.count[ROW_ASIDE], "batch",
-	    im->batch, "dry_run", im->how.dry_run);
+	j = json_pack("{ss sI sI sI sI sI sI sI sI sb}", "report", s->str, "rows",
+	    im->rows, "imported", im->done, "new", im->created, "changed", im->changed,
+	    "unchanged", MAX(im->done - im->created - im->changed, (int64_t)0), "refused",
+	    im->report.count[ROW_REFUSED], "set_aside", im->report.count[ROW_ASIDE],
+	    "batch", im->batch, "dry_run", im->how.dry_run);
 	out = json_dumps(j, JSON_COMPACT);
 	copy = g_strdup(out);
 	free(out);

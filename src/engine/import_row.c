@@ -5,8 +5,8 @@
 #include "store/subject.h"
 
 static const struct import_kind *const kinds[] = { &import_customers, &import_optouts,
-	&import_vehicles, &import_appointments, &import_orders, &import_staff, &import_sends,
-	&import_complaints, &import_contacts };
+	&import_vehicles, &import_appointments, &import_orders, &import_staff,
+	&import_sends, &import_complaints, &import_contacts };
 /* What changes beside the rows of a file, for undoing. */
 static const struct import_kind *const beside[] = { &import_facts, &import_events };
 
@@ -29,21 +29,20 @@ import_kind_names(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
 		g_string_append_printf(s, "%s%s",
-		    i == 0			       ? ""
+		    i == 0                         ? ""
 		    : i == G_N_ELEMENTS(kinds) - 1 ? " and "
-						       : ", ",
+						   : ", ",
 		    kinds[i]->what);
 	return g_string_free(s, FALSE);
 }
 
 int
-import_changed(struct import *im, struct work *w, const struct import_kind *k, const char *key,
-    const char *before, bool counted, struct err *e)
+import_changed(struct import *im, struct work *w, const struct import_kind *k,
+    const char *key, const char *before, const char *after, bool counted, struct err *e)
 {
 	struct batch_row r = { .what = k->what, .key = key, .before = before };
-	const char *after = "";
 
-	int rc = k->image(w, key, &after, e);
+	int rc = after != NULL ? 1 : k->image(w, key, &after, e);
 
 	if (rc < 0)
 		return -1;
@@ -66,11 +65,16 @@ import_changed(struct import *im, struct work *w, const struct import_kind *k, c
 }
 
 static int
-note_quality(
-    struct import *im, struct work *w, const char *key, const struct row_fault *f, struct err *e)
+note_quality(struct import *im, struct work *w, const char *key,
+    const struct row_fault *f, struct err *e)
 {
-	const struct quality q = { .what = im->kind->what, .source = im->how.source, .row = f->row,
-		.at = w->now, .key = key, .heading = f->heading, .reason = f->reason };
+	const struct quality q = { .what = im->kind->what,
+		.source = im->how.source,
+		.row = f->row,
+		.at = w->now,
+		.key = key,
+		.heading = f->heading,
+		.reason = f->reason };
 
 	return im->how.dry_run ? 0 : quality_add(w->store, &q, e);
 }
@@ -79,7 +83,7 @@ int
 import_row(struct import *im, struct work *w, struct err *e)
 {
 	const struct import_kind *k = im->kind;
-	const char *key, *before = NULL;
+	const char *key, *before = NULL, *after = NULL;
 	struct row_fault fault;
 	void *row = arena_alloc(im->arena, k->size);
 	int rc = k->next(im->reader, im->arena, row, &fault, e);
@@ -99,15 +103,19 @@ import_row(struct import *im, struct work *w, struct err *e)
 	if (rc < 0 || k->put(im, w, row, rc == 0, e) != 0)
 		return -1;
 	im->done++;
-	return k->image == NULL || import_changed(im, w, k, key, rc == 1 ? before : NULL, true, e) == 0 ?
-	    1 : -1;
+	if (k->image == NULL)
+		return 1;
+	if (rc == 0 && k->image_of != NULL)
+		after = k->image_of(row, im->arena);
+	rc = import_changed(im, w, k, key, rc == 1 ? before : NULL, after, true, e);
+	return rc == 0 ? 1 : -1;
 }
 
 /* ---- records ---- */
 
 void *
-import_record_open(const struct record_kind *k, const struct import *im, const struct zone *zone,
-    struct err *e)
+import_record_open(const struct record_kind *k, const struct import *im,
+    const struct zone *zone, struct err *e)
 {
 	return records_open(
 	    k, im->path, TABLE_DETECT, (const char *const *)im->mapping, zone, e);
@@ -126,7 +134,8 @@ import_record_rewind(void *reader, struct err *e)
 }
 
 int
-import_record_next(void *reader, struct arena *a, void *row, struct row_fault *f, struct err *e)
+import_record_next(
+    void *reader, struct arena *a, void *row, struct row_fault *f, struct err *e)
 {
 	return records_next(reader, a, row, f, e);
 }
@@ -163,7 +172,9 @@ import_ext(struct work *w, int64_t customer)
 	struct customer_row row;
 	struct err e = { 0 };
 
-	return customer != 0 && customer_get(w->store, customer, &row, &e) == 1 ? row.c.ext : "";
+	return customer != 0 && customer_get(w->store, customer, &row, &e) == 1
+		   ? row.c.ext
+		   : "";
 }
 
 int
@@ -179,7 +190,8 @@ import_owner(struct work *w, const char *owner, const char *phone, const char *v
 		rc = customer_find(w->store, owner, customer, e);
 		if (rc == 0)
 			rows_judge(f, ROW_REFUSED, 0, "",
-			    "no customer \"%.64s\" is known; import the customers first", owner);
+			    "no customer \"%.64s\" is known; import the customers first",
+			    owner);
 		return rc < 0 ? -1 : 0;
 	}
 	if (*phone != '\0') {
@@ -195,7 +207,8 @@ import_owner(struct work *w, const char *owner, const char *phone, const char *v
 		*customer = v.customer;
 	else if (rc == 0)
 		rows_judge(f, ROW_REFUSED, 0, "",
-		    *phone != '\0' ? "its number is not that of one customer, nor is a vehicle named"
-				   : "it names no customer that is known");
+		    *phone != '\0'
+			? "its number is not that of one customer, nor is a vehicle named"
+			: "it names no customer that is known");
 	return rc < 0 ? -1 : 0;
 }

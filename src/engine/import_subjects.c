@@ -12,8 +12,8 @@ vehicles_open(const struct import *im, const struct zone *zone, struct err *e)
 }
 
 static int
-vehicle_settle(
-    const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+vehicle_settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
+    struct err *e)
 {
 	struct vehicle *v = row;
 
@@ -85,8 +85,8 @@ appointments_open(const struct import *im, const struct zone *zone, struct err *
 }
 
 static int
-appointment_settle(
-    const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+appointment_settle(const struct import *im, struct work *w, void *row,
+    struct row_fault *f, struct err *e)
 {
 	struct appointment *a = row;
 	struct vehicle v;
@@ -161,8 +161,8 @@ staff_open(const struct import *im, const struct zone *zone, struct err *e)
 }
 
 static int
-staff_settle(
-    const struct import *im, struct work *w, void *row, struct row_fault *f, struct err *e)
+staff_settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
+    struct err *e)
 {
 	struct staff *s = row;
 	const struct shop *shop = shop_find(&w->cat->config->stores, s->store);
@@ -173,7 +173,8 @@ staff_settle(
 		s->store = shop->id;
 	else if (w->cat->config->stores.n > 0 && *s->store != '\0')
 		rows_judge(f, ROW_NOTED, 0, "",
-		    "no store of stores.yaml is called \"%.40s\"; kept as written", s->store);
+		    "no store of stores.yaml is called \"%.40s\"; kept as written",
+		    s->store);
 	return 0;
 }
 
@@ -211,8 +212,9 @@ staff_restore(struct work *w, const char *ext, const char *json, struct err *e)
 
 	if (json == NULL)
 		return staff_drop(w->store, ext, e);
-	return record_of_image(&record_staff, json, w->arena, &s) == 0 ? staff_put(w->store, &s, e)
-								       : 0;
+	return record_of_image(&record_staff, json, w->arena, &s) == 0
+		   ? staff_put(w->store, &s, e)
+		   : 0;
 }
 
 const struct import_kind import_staff = { .what = "staff",

@@ -38,13 +38,15 @@ begin(struct undo *u, struct work *w, struct err *e)
 	if (rc < 0)
 		return -1;
 	if (rc == 0)
-		return refuse(u, 404, "there is no such batch; `reachd import batches` lists them");
+		return refuse(
+		    u, 404, "there is no such batch; `reachd import batches` lists them");
 	if (b.undone_at != 0)
 		return refuse(u, 409, "this batch has been taken back already");
 	k = import_kind_find(b.what);
 	if (k == NULL || k->image == NULL)
 		return refuse(u, 422,
-		    "opt-outs are not taken back by batch: who said no has to say yes again");
+		    "opt-outs are not taken back by batch: who said no has to say yes "
+		    "again");
 	if (b.created + b.changed == 0 && b.rows > 0)
 		return refuse(u, 422, "nothing is kept of what this batch changed");
 	return 0;
@@ -94,15 +96,15 @@ undo_run(struct task *t, struct work *w, struct err *e)
 static void
 answer(struct undo *u)
 {
-	json_t *j = u->status != 200
-			? json_pack("{ss}", "error", u->error)
-			: json_pack("{sI sI sI}", "batch", u->batch, "restored", u->restored, "kept",
-			      u->kept);
+	json_t *j = u->status != 200 ? json_pack("{ss}", "error", u->error)
+				     : json_pack("{sI sI sI}", "batch", u->batch,
+					   "restored", u->restored, "kept", u->kept);
 	char *text = json_dumps(j, JSON_COMPACT);
 
 	u->cb(u->arg, u->status, text);
-	log_info("import_undone", "batch=%" G_GINT64_FORMAT " restored=%" G_GINT64_FORMAT
-				  " kept=%" G_GINT64_FORMAT " status=%d",
+	log_info("import_undone",
+	    "batch=%" G_GINT64_FORMAT " restored=%" G_GINT64_FORMAT
+	    " kept=%" G_GINT64_FORMAT " status=%d",
 	    u->batch, u->restored, u->kept, u->status);
 	free(text);
 	json_decref(j);
@@ -115,7 +117,8 @@ undo_done(struct task *t, const struct err *e)
 	struct undo *u = t->data;
 
 	if (e != NULL)
-		refuse(u, 503, "the database cannot take it now: try again, it goes on where it is");
+		refuse(u, 503,
+		    "the database cannot take it now: try again, it goes on where it is");
 	if (u->ended || t->en->stopping)
 		answer(u);
 	else
@@ -148,7 +151,8 @@ when(const struct zone *z, ms_t at)
 {
 	char buf[CLOCK_TEXT];
 
-	return at == 0 ? json_null() : json_string(clock_format(at, zone_offset(z, at) / 60, buf));
+	return at == 0 ? json_null()
+		       : json_string(clock_format(at, zone_offset(z, at) / 60, buf));
 }
 
 static int
@@ -161,12 +165,13 @@ batches_run(struct task *t, struct work *w, struct err *e)
 	int n = batch_list(w->store, b, LISTED, e);
 
 	for (int i = 0; i < n; i++)
-		json_array_append_new(list,
-		    json_pack("{sI ss ss so sI sI sI sI sI ss ss so}", "batch", b[i].id, "what",
-			b[i].what, "source", b[i].source, "at", when(z, b[i].at), "rows", b[i].rows,
-			"new", b[i].created, "changed", b[i].changed, "refused", b[i].refused,
-			"set_aside", b[i].aside, "basis", b[i].basis, "evidence", b[i].evidence,
-			"undone", when(z, b[i].undone_at)));
+		json_array_append_new(
+		    list, json_pack("{sI ss ss so sI sI sI sI sI ss ss so}", "batch",
+			      b[i].id, "what", b[i].what, "source", b[i].source, "at",
+			      when(z, b[i].at), "rows", b[i].rows, "new", b[i].created,
+			      "changed", b[i].changed, "refused", b[i].refused,
+			      "set_aside", b[i].aside, "basis", b[i].basis, "evidence",
+			      b[i].evidence, "undone", when(z, b[i].undone_at)));
 	l->json = json_pack("{so}", "batches", list);
 	return n < 0 ? -1 : 0;
 }
@@ -177,8 +182,9 @@ note(void *arg, const struct quality *q)
 	struct listing *l = arg;
 
 	json_array_append_new(json_object_get(l->json, "rows"),
-	    json_pack("{ss ss sI ss ss ss so}", "what", q->what, "source", q->source, "row", q->row,
-		"id", q->key, "column", q->heading, "reason", q->reason, "at", when(l->zone, q->at)));
+	    json_pack("{ss ss sI ss ss ss so}", "what", q->what, "source", q->source,
+		"row", q->row, "id", q->key, "column", q->heading, "reason", q->reason,
+		"at", when(l->zone, q->at)));
 }
 
 static int
@@ -198,7 +204,8 @@ list_done(struct task *t, const struct err *e)
 	char *text = e == NULL ? json_dumps(l->json, JSON_COMPACT) : NULL;
 
 	if (text == NULL)
-		l->cb(l->arg, 503, "{\"error\":\"the database cannot answer now: try again\"}");
+		l->cb(l->arg, 503,
+		    "{\"error\":\"the database cannot answer now: try again\"}");
 	else
 		l->cb(l->arg, 200, text);
 	free(text);
@@ -206,8 +213,8 @@ list_done(struct task *t, const struct err *e)
 }
 
 static void
-list(struct engine *en, int (*run)(struct task *, struct work *, struct err *), engine_answer *cb,
-    void *arg)
+list(struct engine *en, int (*run)(struct task *, struct work *, struct err *),
+    engine_answer *cb, void *arg)
 {
 	struct listing *l = g_new0(struct listing, 1);
 

@@ -11,6 +11,7 @@
 #include "plan.h"
 #include "ref.h"
 #include "store/msg.h"
+#include "tasks.h"
 
 #define OPEN_FOR (7 * MS_DAY)
 #define PEOPLE_MAX 16
@@ -78,15 +79,23 @@ wrong_person(struct work *w, struct person *p, int channel, struct err *e)
 {
 	if (customer_invalidate(w->store, p->row.c.id, channel, e) != 0)
 		return -1;
-	return alarm_add(w->store, w->now, "wrong_person", 0, p->row.c.id,
-	    "whoever answers at this address says it is not the customer: find the right one", e);
+	return tasks_ask_own(w, p, TASK_WRONG_PERSON, e);
 }
 
-static int
-doubtful(struct work *w, struct person *p, struct err *e)
+/* A number alone answers a question we asked. */
+static bool
+is_number(const char *text)
 {
-	return alarm_add(w->store, w->now, "reply", 0, p->row.c.id,
-	    "an answer was taken as a stop word inside a longer text: read it and confirm", e);
+	bool any = false;
+
+	for (; *text != '\0'; text = g_utf8_next_char(text)) {
+		gunichar c = g_utf8_get_char(text);
+
+		if (!g_unichar_isspace(c) && !g_unichar_ispunct(c) && !g_unichar_isdigit(c))
+			return false;
+		any |= g_unichar_isdigit(c);
+	}
+	return any;
 }
 
 static int
@@ -97,6 +106,7 @@ answer_of(struct work *w, struct person *p, const struct message *m, const struc
 	struct message last = { 0 };
 	int channel = (int)r->channel;
 	ms_t at = r->at != 0 ? r->at : w->now;
+	int understood;
 	char *data;
 
 	if (mean->complaint && intake_complaint(w, p, "reply", e) != 0)
@@ -105,20 +115,24 @@ answer_of(struct work *w, struct person *p, const struct message *m, const struc
 		return -1;
 	if (mean->wrong_person && wrong_person(w, p, channel, e) != 0)
 		return -1;
-	if (mean->doubtful && doubtful(w, p, e) != 0)
+	/* Whoever answers a complaint or looks for the right person reads it anyway. */
+	if (mean->doubtful && !mean->complaint && !mean->wrong_person &&
+	    tasks_ask_own(w, p, TASK_ANSWER, e) != 0)
 		return -1;
 	if (mean->opt_in && *p->row.c.address[channel] != '\0' &&
 	    optout_lift(w->store, customer_hash(w->store, channel, p->row.c.address[channel]),
 		channel, at, e) != 0)
 		return -1;
-	/* The words themselves stay sealed in the inbox. */
-	data = arena_printf(w->arena, "{\"channel\":\"%s\"}", channel_name(channel));
 	if (m != NULL && m->customer == p->row.c.id)
 		last = *m;
 	else if (msg_last_to(w->store, p->row.c.id, channel, &last, e) < 0)
 		return -1;
-	if (plan_reply(w, p, plain ? r->text : NULL, last.run, e) != 0)
+	if ((understood = plan_reply(w, p, plain ? r->text : NULL, last.run, e)) < 0)
 		return -1;
+	/* The words themselves stay sealed in the inbox. What no rule understands, a person
+	 * must read: that is a conversation. */
+	data = arena_printf(w->arena, "{\"channel\":\"%s\",\"free\":%s}", channel_name(channel),
+	    plain && !mean->opt_in && understood == 0 && !is_number(r->text) ? "true" : "false");
 	return intake_own(w, p, "reply", data, e);
 }
 

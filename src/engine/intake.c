@@ -4,8 +4,11 @@
 
 #include "base/log.h"
 #include "core/reason.h"
+#include "grant.h"
 #include "plan.h"
+#include "profile.h"
 #include "store/msg.h"
+#include "tasks.h"
 
 int64_t
 intake_stop_key(int64_t h, int channel)
@@ -31,11 +34,17 @@ intake_apply(struct work *w, struct person *p, const struct event *ev, struct er
 		p->row.c.last_visit_at = MAX(p->row.c.last_visit_at, ev->at);
 	}
 	person_event(p, ev);
-	if (plan_event(w, p, ev, e) != 0 || plan_start_on(w, p, ev, e) != 0)
+	/* What he has just done counts in every condition; where he then stands, after
+	 * his runs have met the event. */
+	if (profile_take(w, p, ev, e) != 0 || grant_redeem(w, p, ev, e) != 0 ||
+	    plan_event(w, p, ev, e) != 0 ||
+	    plan_start_on(w, p, ev, e) != 0 || profile_judge(w, p, ev->type, e) != 0)
 		return -1;
 	person_event(p, NULL);
 	g_snprintf(entry, sizeof(entry), "w:%" G_GINT64_FORMAT, ev->id);
-	return plan_start_when(w, p, entry, e);
+	if (plan_start_when(w, p, entry, e) != 0)
+		return -1;
+	return profile_seen(w, p, false, e);
 }
 
 int
@@ -68,8 +77,12 @@ cancel_queued(struct work *w, const struct person *p, int channel, bool marketin
     const char *rule, struct err *e)
 {
 	struct message m[64];
-	int n = msg_planned(w->store, p->row.c.id, m, (int)G_N_ELEMENTS(m), e);
+	int n;
 
+	if ((channel < 0 || channel == CHANNEL_PHONE) &&
+	    tasks_recall(w, p->row.c.id, 0, e) != 0)
+		return -1;
+	n = msg_planned(w->store, p->row.c.id, m, (int)G_N_ELEMENTS(m), e);
 	for (int i = 0; i < n; i++) {
 		if ((channel >= 0 && m[i].channel != channel) ||
 		    (marketing_only && m[i].category != CATEGORY_MARKETING))
@@ -112,6 +125,7 @@ int
 intake_block(struct work *w, struct person *p, const char *src, struct err *e)
 {
 	if (customer_block(w->store, p->row.c.id, w->now, e) != 0 ||
+	    tasks_ask_own(w, p, TASK_COMPLAINT, e) != 0 ||
 	    alarm_add(w->store, w->now, "complaint", 0, p->row.c.id,
 		"a customer complained: answer in person; nothing more is sent to him", e) != 0)
 		return -1;
@@ -141,10 +155,13 @@ intake_take(struct work *w, const struct event_in *in, int64_t customer, struct 
 	struct person p;
 	int rc = event_add(w->store, &ev, e);
 
-	if (rc <= 0 || in->historic)
+	if (rc <= 0)
 		return rc;
 	if (person_load(w, customer, &p, e) != 1)
 		return -1;
+	/* History builds signals and starts nothing. */
+	if (in->historic)
+		return profile_history(w, &p, &ev, e) != 0 ? -1 : 1;
 	/* A complaint told by staff weighs as much as one told by reply. */
 	if (strcmp(ev.type, "complaint") == 0 &&
 	    (customer_open(w->store, &p.row, e) != 0 || intake_block(w, &p, "event", e) != 0))

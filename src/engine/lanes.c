@@ -13,6 +13,9 @@ channel_room(const struct work *w, const struct budget *budgets, int channel, in
 	int own = 0, others = 0;
 	bool alive = false, any = false;
 
+	/* Calls go to people, not through accounts. */
+	if (channel == CHANNEL_PHONE)
+		return share;
 	for (int i = 0; i < w->cat->config->n_accounts; i++) {
 		bool its = w->cat->config->accounts[i].channels & BIT(channel);
 

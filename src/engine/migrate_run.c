@@ -32,6 +32,8 @@ settle_in(struct stand *at, bool planned, struct err *e)
 	if (r->wait == WAIT_FOR && at->s->n_wait_for > 0)
 		return plan_sleep(at->w, r, WAIT_FOR,
 		    journey_until(at->s, at->p->zone, r->step_at + held), e);
+	if (r->wait == WAIT_OFFER && at->s->verb == STEP_OFFER)
+		return run_save(at->w->store, r, e);
 	r->wait = WAIT_STEP;
 	r->wake_at = 0;
 	if (planned && at->s->verb == STEP_REPEAT && r->round > 1) {

@@ -1,5 +1,5 @@
-/* nightly.c - a folder where a DMS leaves its files at night: `orders-dms-20261126.csv` is a
- * file of orders of the source "dms".
+/* nightly.c - a folder where a DMS leaves its files at night: `orders-dms-20261126.csv`
+ *is a file of orders of the source "dms".
  *
  *	look (every half minute, reader thread) ─ a file that has stopped growing
  *	  └─ linked under .work ─► import ─► done/, or refused/ with a report beside it
@@ -67,9 +67,11 @@ what_of(const char *name, char **source)
 		return NULL;
 	}
 	end = strrchr(name, '.');
-	while (end > dash + 1 && (g_ascii_isdigit(end[-1]) || end[-1] == '-' || end[-1] == '_'))
+	while (end > dash + 1 &&
+	       (g_ascii_isdigit(end[-1]) || end[-1] == '-' || end[-1] == '_'))
 		end--;
-	*source = end > dash + 1 ? g_strndup(dash + 1, (gsize)(end - dash - 1)) : g_strdup("inbox");
+	*source = end > dash + 1 ? g_strndup(dash + 1, (gsize)(end - dash - 1))
+				 : g_strdup("inbox");
 	return what;
 }
 
@@ -205,7 +207,8 @@ put_run(struct task *task, struct work *w, struct err *e)
 
 	(void)e;
 	if (g_rename(from, to) != 0)
-		log_error("inbox", "file=%s error=\"cannot be moved: %s\"", t->name, g_strerror(errno));
+		log_error("inbox", "file=%s error=\"cannot be moved: %s\"", t->name,
+		    g_strerror(errno));
 	g_file_set_contents(report, t->report, -1, NULL);
 	g_free(report);
 	g_free(to);
@@ -270,7 +273,8 @@ look_done(struct task *task, const struct err *e)
 	mine = g_memdup2(t, sizeof(*t));
 	*t = (struct taken){ 0 };
 	const struct import_how how = { .source = mine->source };
-	engine_import_as(mine->box->en, mine->what, mine->work, &how, NULL, imported, mine);
+	engine_import_as(
+	    mine->box->en, mine->what, mine->work, &how, NULL, imported, mine);
 }
 
 static void

@@ -4,8 +4,12 @@
 #include <jansson.h>
 
 #include "base/check.h"
+#include "core/salutation.h"
+#include "core/stage.h"
 #include "desk.h"
+#include "profile.h"
 #include "store/event.h"
+#include "store/offer.h"
 
 static struct value
 date_value(const struct person *p, struct date d)
@@ -91,74 +95,162 @@ is(const char *key, size_t len, const char *name)
 	return strlen(name) == len && memcmp(key, name, len) == 0;
 }
 
+/* The person to speak to at a company, whatever the file calls the column. */
+static const char *
+contact_of(struct person *p)
+{
+	static const char *const names[] = { "contact", "联系人", "对接人", "车队联系人" };
+	struct value v;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (value_map_get(attrs(p), names[i], strlen(names[i]), &v) && v.type == VALUE_STR)
+			return arena_strndup(p->work->arena, v.s.p, v.s.len);
+	return "";
+}
+
+enum field {
+	F_ID, F_NAME, F_GENDER, F_TIER, F_STAGE, F_STORE, F_ADVISOR, F_TZ, F_PHONE, F_EMAIL, F_WECOM,
+	F_PUSH, F_BIRTHDAY, F_FIRST_VISIT, F_LAST_VISIT, F_VISITS, F_SPEND, F_TAGS, F_SEGMENTS, F_LIFECYCLE,
+	F_TYPE, F_CAUSE, F_DURATION, F_SALUTATION
+};
+
+static const struct {
+	const char *name;
+	unsigned char len;
+	enum field field;
+} fields[] = {
+#define FIELD(name, field) { name, sizeof(name) - 1, field }
+	FIELD("stage", F_STAGE), FIELD("tier", F_TIER), FIELD("tags", F_TAGS), FIELD("segments", F_SEGMENTS), FIELD("name", F_NAME),
+	FIELD("visits", F_VISITS), FIELD("id", F_ID), FIELD("gender", F_GENDER),
+	FIELD("store", F_STORE), FIELD("advisor", F_ADVISOR), FIELD("tz", F_TZ),
+	FIELD("phone", F_PHONE), FIELD("email", F_EMAIL), FIELD("wecom", F_WECOM),
+	FIELD("push", F_PUSH), FIELD("birthday", F_BIRTHDAY), FIELD("first_visit", F_FIRST_VISIT),
+	FIELD("last_visit", F_LAST_VISIT), FIELD("spend_12m", F_SPEND),
+	FIELD("lifecycle", F_LIFECYCLE), FIELD("dormant_type", F_TYPE),
+	FIELD("salutation", F_SALUTATION), FIELD("lost_cause", F_CAUSE), FIELD("lost_duration", F_DURATION),
+#undef FIELD
+};
+
+static int
+field_find(const char *key, size_t len)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (fields[i].len == len && memcmp(fields[i].name, key, len) == 0)
+			return (int)fields[i].field;
+	return -1;
+}
+
+/* Addresses stay sealed until somebody asks. */
+static bool
+address_value(struct person *p, enum channel channel, enum channel other, struct value *out)
+{
+	struct err e = { 0 };
+
+	if (p->row.sealed != NULL && customer_open(p->work->store, &p->row, &e) != 0)
+		return false;
+	*out = text_value(*p->row.c.address[channel] != '\0' ? p->row.c.address[channel] :
+								p->row.c.address[other]);
+	return true;
+}
+
+/* What is computed stands before what an import or `set` wrote. */
+static bool
+computed_value(struct person *p, const char *text, const char *key, size_t len,
+    struct value *out)
+{
+	if (*text == '\0')
+		return value_map_get(attrs(p), key, len, out);
+	*out = value_str(text);
+	return true;
+}
+
 static bool
 customer_value(const struct value_map *m, const char *key, size_t len, struct value *out)
 {
 	struct person *p = (struct person *)(uintptr_t)m->arg;
 	const struct customer *c = &p->row.c;
-	struct err e = { 0 };
 
-	/* Addresses stay sealed until somebody asks. */
-	if (p->row.sealed != NULL &&
-	    (is(key, len, "phone") || is(key, len, "email") || is(key, len, "wecom") ||
-		is(key, len, "push")) &&
-	    customer_open(p->work->store, &p->row, &e) != 0)
-		return false;
-	const struct {
-		const char *name, *text;
-	} texts[] = {
-		{ "id", c->ext },
-		{ "name", c->name },
-		{ "gender", c->gender },
-		{ "tier", c->tier },
-		{ "stage", c->stage },
-		{ "store", c->store },
-		{ "advisor", c->advisor },
-		{ "tz", c->tz },
-		{ "phone", *c->address[CHANNEL_SMS] ? c->address[CHANNEL_SMS] :
-						      c->address[CHANNEL_PHONE] },
-		{ "email", c->address[CHANNEL_EMAIL] },
-		{ "wecom", c->address[CHANNEL_WECOM] },
-		{ "push", c->address[CHANNEL_PUSH] },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (is(key, len, texts[i].name)) {
-			*out = text_value(texts[i].text);
-			return true;
-		}
-	if (is(key, len, "birthday"))
+	switch (field_find(key, len)) {
+	case F_ID:
+		*out = text_value(c->ext);
+		return true;
+	case F_NAME:
+		*out = text_value(c->name);
+		return true;
+	case F_GENDER:
+		*out = text_value(c->gender);
+		return true;
+	case F_TIER:
+		*out = text_value(stage_tier(profile_view(p)));
+		return true;
+	case F_STAGE:
+		*out = text_value(c->stage);
+		return true;
+	case F_STORE:
+		*out = text_value(c->store);
+		return true;
+	case F_ADVISOR:
+		*out = text_value(c->advisor);
+		return true;
+	case F_TZ:
+		*out = text_value(c->tz);
+		return true;
+	case F_PHONE:
+		return address_value(p, CHANNEL_SMS, CHANNEL_PHONE, out);
+	case F_EMAIL:
+		return address_value(p, CHANNEL_EMAIL, CHANNEL_EMAIL, out);
+	case F_WECOM:
+		return address_value(p, CHANNEL_WECOM, CHANNEL_WECOM, out);
+	case F_PUSH:
+		return address_value(p, CHANNEL_PUSH, CHANNEL_PUSH, out);
+	case F_BIRTHDAY:
 		*out = date_value(p, c->birthday);
-	else if (is(key, len, "first_visit"))
+		return true;
+	case F_FIRST_VISIT:
 		*out = date_value(p, c->first_visit);
-	else if (is(key, len, "last_visit"))
+		return true;
+	case F_LAST_VISIT:
 		*out = date_value(p, c->last_visit);
-	else if (is(key, len, "visits"))
+		return true;
+	case F_VISITS:
 		*out = value_int(c->visits);
-	else if (is(key, len, "spend_12m"))
+		return true;
+	case F_SPEND:
 		*out = value_float(c->spend_12m);
-	else if (is(key, len, "tags"))
+		return true;
+	case F_SALUTATION:
+		*out = text_value(salutation(p->work->arena, c->name, c->gender, contact_of(p)));
+		return true;
+	case F_TAGS:
 		*out = tags_value(p);
-	else if (is(key, len, "segments"))
+		return true;
+	case F_SEGMENTS:
 		*out = segments_value(p);
-	else
+		return true;
+	case F_LIFECYCLE:
+		*out = value_str(stage_lifecycle(profile_view(p)));
+		return true;
+	case F_DURATION:
+		*out = text_value(stage_duration(profile_view(p)));
+		return true;
+	case F_TYPE:
+		return computed_value(p, stage_dormant_type(profile_view(p)), key, len, out);
+	case F_CAUSE:
+		return computed_value(p, stage_lost_cause(profile_view(p)), key, len, out);
+	default:
 		return value_map_get(attrs(p), key, len, out);
-	return true;
+	}
 }
 
 static bool
 signal_value(const struct value_map *m, const char *key, size_t len, struct value *out)
 {
-	const struct person *p = m->arg;
-	struct local today;
+	struct person *p = (struct person *)(uintptr_t)m->arg;
+	const struct signal *s = signal_find(key, len);
 
-	if (!is(key, len, "days_since_visit"))
+	if (s == NULL)
 		return false;
-	*out = VALUE_NONE;
-	if (p->row.c.last_visit.year != 0) {
-		zone_local(p->zone, p->work->now, &today);
-		*out = value_int(today.day - date_days(p->row.c.last_visit));
-	}
+	*out = s->read(profile_view(p));
 	return true;
 }
 
@@ -177,17 +269,60 @@ entity_value(const struct value_map *m, const char *key, size_t len, struct valu
 	return true;
 }
 
+bool
+person_offer(struct person *p, const char *name)
+{
+	struct grant *g = arena_new_of(p->work->arena, struct grant);
+	struct err e = { 0 };
+
+	p->offer_known = true;
+	p->granted = NULL;
+	if (offer_standing(p->work->store, p->row.c.id, name, p->work->now, g, 1, &e) == 1)
+		p->granted = g;
+	return p->granted != NULL;
+}
+
+static bool
+offer_value(const struct value_map *m, const char *key, size_t len, struct value *out)
+{
+	struct person *p = (struct person *)(uintptr_t)m->arg;
+	const struct grant *g;
+	const struct offer *o;
+
+	if (!p->offer_known)
+		person_offer(p, NULL);
+	g = p->granted;
+	*out = VALUE_NONE;
+	if (g == NULL)
+		return true;
+	o = offer_named(p->work->cat->offers, g->name);
+	if (is(key, len, "name"))
+		*out = value_str(g->name);
+	else if (is(key, len, "title"))
+		*out = value_str(o != NULL ? o->title : g->name);
+	else if (is(key, len, "value"))
+		*out = value_float(g->value);
+	else if (is(key, len, "expires"))
+		*out = value_time(g->expires_at);
+	else
+		return false;
+	return true;
+}
+
 static bool
 top_value(const struct scope *s, const char *name, size_t len, struct value *out)
 {
 	const struct person *p = s->arg;
 
-	if (is(name, len, "customer"))
+	/* The two that conditions ask most, by their length first. */
+	if (len == 8 && memcmp(name, "customer", 8) == 0)
 		*out = value_map(&p->customer);
-	else if (is(name, len, "signals"))
+	else if (len == 7 && memcmp(name, "signals", 7) == 0)
 		*out = value_map(&p->signals);
 	else if (is(name, len, "entity"))
 		*out = value_map(&p->entity);
+	else if (is(name, len, "offer"))
+		*out = value_map(&p->offer);
 	else if (is(name, len, "event"))
 		*out = p->event_value;
 	else if (is(name, len, "now"))
@@ -220,6 +355,7 @@ person_of_row(struct work *w, const struct customer_row *row, struct person *p)
 		p->zone = p->house;
 	p->customer = (struct value_map){ .get = customer_value, .arg = p };
 	p->signals = (struct value_map){ .get = signal_value, .arg = p };
+	p->offer = (struct value_map){ .get = offer_value, .arg = p };
 	p->entity = (struct value_map){ .get = entity_value, .arg = p };
 	p->customer_scope = (struct scope){ .lookup = top_value, .arg = p };
 	p->event_value = p->vehicles = VALUE_NONE;

@@ -99,20 +99,7 @@ person_advisor(struct person *p, struct staff *out, struct err *e)
 	zone_local(p->zone, p->work->now, &l);
 	if ((rc = staff_find(s, word, home, out, e)) != 1)
 		return rc;
-	for (int i = 0; rc == 1 && i < CHAIN && !staff_present(out, l.day); i++) {
-		struct staff first = *out;
-		/* Who has left is followed by his successor, who is away by his deputy.
-		 */
-		bool left = first.left_on.year != 0 && date_days(first.left_on) <= l.day;
-		const char *one = left ? first.successor : first.deputy;
-		const char *other = left ? first.deputy : first.successor;
-
-		rc = staff_get(s, one, out, e);
-		if (rc == 0)
-			rc = staff_get(s, other, out, e);
-	}
-	if (rc == 1 && !staff_present(out, l.day))
-		rc = 0;
+	rc = staff_today(s, l.day, out, e);
 	if (rc == 0 && shop != NULL && (rc = staff_get(s, shop->manager, out, e)) == 1 &&
 	    !staff_present(out, l.day))
 		rc = 0;

@@ -1,3 +1,4 @@
+#include "grant.h"
 #include "plan_step.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/version.h"
+#include "tasks.h"
 
 /* A run that makes so many moves without waiting is a cycle the check missed. */
 #define MOVES_MAX 1000
@@ -33,6 +35,7 @@ plan_tell(struct work *w, const struct message *m, const char *rule, struct pos 
 	t->playbook = desk_live(w->desk, m->playbook)->name;
 	t->step = g_intern_string(m->step);
 	t->template_ = g_intern_string(m->template_);
+	t->variant = g_intern_string(m->variant);
 	t->occ = m->occ;
 	t->channel = m->channel;
 	t->state = m->state;
@@ -58,7 +61,8 @@ plan_suppress(struct work *w, struct message *m, int reason, const char *rule, s
 	m->state = fsm_move(&message_fsm, m->state, MSG_SUPPRESSED);
 	m->reason = reason;
 	m->settle_at = 0;
-	if (decision_add(w->store, &d, e) != 0 || msg_save(w->store, m, e) != 0)
+	if (decision_add(w->store, &d, e) != 0 || msg_save(w->store, m, e) != 0 ||
+	    (m->channel == CHANNEL_PHONE && tasks_close(w, m, e) != 0))
 		return -1;
 	plan_tell(w, m, rule, at, detail, 0);
 	return 0;
@@ -101,8 +105,11 @@ static int
 cancel_planned(struct work *w, const struct run *r, int reason, const char *why, struct err *e)
 {
 	struct message m[64];
-	int n = msg_planned(w->store, r->customer, m, (int)G_N_ELEMENTS(m), e);
+	int n;
 
+	if (tasks_recall(w, r->customer, r->id, e) != 0)
+		return -1;
+	n = msg_planned(w->store, r->customer, m, (int)G_N_ELEMENTS(m), e);
 	for (int i = 0; i < n; i++)
 		if (m[i].run == r->id &&
 		    plan_suppress(w, &m[i], reason, why, (struct pos){ 0 }, "", e) != 0)
@@ -113,7 +120,7 @@ cancel_planned(struct work *w, const struct run *r, int reason, const char *why,
 int
 plan_leave(struct work *w, struct run *r, const char *why, int reason, struct err *e)
 {
-	if (cancel_planned(w, r, reason, why, e) != 0)
+	if (cancel_planned(w, r, reason, why, e) != 0 || grant_withdraw(w, r, e) != 0)
 		return -1;
 	return end_run(w, r, reason == REASON_GOAL_MET ? RUN_FINISHED : RUN_LEFT, why, e);
 }
@@ -125,7 +132,7 @@ plan_redirect(struct work *w, struct person *p, struct run *r, const struct vers
 	const struct step *s = playbook_step(v->playbook, r->step);
 
 	CHECK(s != NULL);
-	if (cancel_planned(w, r, REASON_EXITED, "goto", e) != 0)
+	if (cancel_planned(w, r, REASON_EXITED, "goto", e) != 0 || grant_withdraw(w, r, e) != 0)
 		return -1;
 	r->step_at = w->now;
 	r->round = 0;
@@ -309,6 +316,7 @@ settled(struct work *w, const struct message *m, struct err *e)
 	struct person p;
 	struct run r;
 	bool sent = message_column(m->state, m->reason, 1) == COLUMN_SENT, first;
+	int target = STEP_NEXT;
 
 	if (run_get(w->store, m->run, &r, e) != 1)
 		return -1;
@@ -331,7 +339,14 @@ settled(struct work *w, const struct message *m, struct err *e)
 			return rc;
 	}
 	r.step_at = w->now;
-	return plan_go(w, &p, &r, v, s->index + 1, e);
+	if (s->verb == STEP_CALL) {
+		int rc = plan_called(
+		    &(struct stand){ w, &p, &r, v, s, w->now, MS_NEVER }, m, &target, e);
+
+		if (rc != 1)
+			return rc;
+	}
+	return plan_go(w, &p, &r, v, journey_target(v->playbook, s->index, target), e);
 }
 
 /* A run that cannot go on now is looked at again: it must not wait for ever for what has
@@ -372,7 +387,7 @@ go_on(struct work *w, struct run *r, struct err *e)
 	r->wake_at = 0;
 	if (rc < 0 || run_save(w->store, r, e) != 0)
 		return -1;
-	return rc == 0 || m.state == MSG_DUE || message_column(m.state, m.reason, 1) == COLUMN_UNKNOWN ?
+	return rc == 0 || m.state == MSG_DUE || m.state == MSG_AWAITING || message_column(m.state, m.reason, 1) == COLUMN_UNKNOWN ?
 	    0 : settled(w, &m, e);
 }
 
@@ -393,6 +408,7 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 	const struct step *s;
 	struct person p;
 	struct run r;
+	int at;
 
 	if (run_get(w->store, id, &r, e) != 1)
 		return -1;
@@ -407,6 +423,14 @@ plan_wake(struct work *w, int64_t id, struct err *e)
 	person_subject(&p, v->playbook->subject, r.subject);
 	s = playbook_step(v->playbook, r.step);
 	CHECK(s != NULL && r.state == RUN_RUNNING);
-	return r.wait == WAIT_FOR ? plan_wait_woken(w, &p, &r, v, s, e) :
-				    plan_go(w, &p, &r, v, s->index, e);
+	if (r.wait == WAIT_FOR)
+		return plan_wait_woken(w, &p, &r, v, s, e);
+	at = s->index;
+	if (r.wait == WAIT_OFFER) {
+		at = journey_target(v->playbook, s->index, s->none_left);
+		r.step_at = w->now;
+		if (grant_over(w, e) != 0)
+			return -1;
+	}
+	return plan_go(w, &p, &r, v, at, e);
 }

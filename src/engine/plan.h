@@ -47,12 +47,15 @@ int plan_leave(struct work *w, struct run *r, const char *why, int reason, struc
 /* Live runs of a customer meet an event or a reply: goals, exits, waits. */
 int plan_event(struct work *w, struct person *p, const struct event *ev, struct err *e);
 /* An answer meets the rules of the run it answers (0: not known, then of all) and every
- * wait for a reply. text NULL: its words mean something else, only waits. */
+ * wait for a reply. text NULL: its words mean something else, only waits. 1: a rule
+ * understood it, 0: none, -1. */
 int plan_reply(struct work *w, struct person *p, const char *text, int64_t run, struct err *e);
 
 /* A run in a `wait: {for: …}` goes on when what it waits for has come. */
 int plan_wait_end(struct work *w, struct person *p, struct run *r, const struct version *v,
     const char *what, struct err *e);
+/* Is that among what the step waits for? */
+bool plan_waits_for(const struct step *s, const char *what);
 /* Something is told of a message: a run may wait for it. A run that fails is undone. */
 int plan_told(struct work *w, const struct message *m, enum fact fact, struct err *e);
 

@@ -5,9 +5,11 @@
 
 #include "intake.h"
 #include "plan_actions.h"
+#include "profile.h"
 #include "store/event.h"
 #include "store/run.h"
 #include "tags.h"
+#include "tasks.h"
 
 static int
 set_attr(struct act *act, const struct action *a, struct err *e)
@@ -26,26 +28,16 @@ set_attr(struct act *act, const struct action *a, struct err *e)
 	p->row.c.attrs = arena_strdup(act->w->arena, text);
 	free(text);
 	p->attrs = NULL;
-	return customer_set_attr(act->w->store, p->row.c.id, p->row.c.attrs, e) != 0
-		   ? -1
-		   : plan_dates(act->w, p, e);
+	if (customer_set_attr(act->w->store, p->row.c.id, p->row.c.attrs, e) != 0 ||
+	    profile_told(act->w, p, a->name, a->value, e) != 0)
+		return -1;
+	return plan_dates(act->w, p, e);
 }
 
 static int
 set_stage(struct act *act, const struct action *a, struct err *e)
 {
-	struct work *w = act->w;
-	struct person *p = act->p;
-	const char *data;
-
-	if (strcmp(p->row.c.stage, a->name) == 0)
-		return 0;
-	data = arena_printf(
-	    w->arena, "{\"from\":\"%s\",\"to\":\"%s\"}", p->row.c.stage, a->name);
-	if (customer_set_stage(w->store, p->row.c.id, a->name, e) != 0)
-		return -1;
-	p->row.c.stage = a->name;
-	return intake_own(w, p, "stage_changed", data, e);
+	return profile_stage(act->w, act->p, a->name, e);
 }
 
 static int
@@ -78,7 +70,9 @@ static int
 set_tags(struct act *act, const char *tags, struct err *e)
 {
 	act->p->row.c.tags = tags;
-	return customer_set_tags(act->w->store, act->p->row.c.id, tags, e);
+	if (customer_set_tags(act->w->store, act->p->row.c.id, tags, e) != 0)
+		return -1;
+	return profile_told(act->w, act->p, "tags", VALUE_NONE, e);
 }
 
 static int
@@ -110,6 +104,25 @@ stop(struct act *act, const struct action *a, struct err *e)
 	return 0;
 }
 
+static int
+task(struct act *act, const struct action *a, struct err *e)
+{
+	const struct event *ev = act->p->event;
+	bool complaint = ev != NULL && strcmp(ev->type, "complaint") == 0;
+	const struct tasks_ask ask = {
+		.kind = complaint ? TASK_COMPLAINT : TASK_ACTION,
+		.to = a->task->to,
+		.due = a->task->due,
+		.late_to = a->task->late_to,
+		.late_after = a->task->late_after,
+		.script = a->task->script,
+		.run = act->r->id,
+		.version = act->r->version,
+	};
+
+	return tasks_ask(act->w, act->p, &ask, e);
+}
+
 static plan_action *const acts[ACTION_KINDS] = {
 	[ACTION_SET] = set_attr,
 	[ACTION_TAG_ADD] = tag_add,
@@ -119,6 +132,9 @@ static plan_action *const acts[ACTION_KINDS] = {
 	[ACTION_EVENT] = own_event,
 	[ACTION_GOTO] = go_to,
 	[ACTION_STOP] = stop,
+	[ACTION_OFFER] = plan_act_offer,
+	[ACTION_ENTER] = plan_act_enter,
+	[ACTION_TASK] = task,
 };
 
 int

@@ -16,4 +16,6 @@ struct act {
 /* 0 or -1. */
 typedef int plan_action(struct act *act, const struct action *a, struct err *e);
 
+plan_action plan_act_offer, plan_act_enter;
+
 #endif

@@ -3,7 +3,7 @@
 
 #include "core/journey.h"
 #include "core/reason.h"
-#include "plan.h"
+#include "plan_actions.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -36,7 +36,7 @@ earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
 
 /* The share of whoever says this of himself; NULL: none, he does not enter. */
 static const struct quota_share *
-share_of(struct person *p, const struct quota *q)
+quota_of(struct person *p, const struct quota *q)
 {
 	struct value v = expr_value(q->by, person_scope(p));
 	char text[24];
@@ -68,7 +68,7 @@ take_place(struct work *w, struct person *p, const struct live *live, const stru
 
 	if (limit == 0)
 		return 1;
-	if (pb->start.quota.by != NULL && (share = share_of(p, &pb->start.quota)) == NULL)
+	if (pb->start.quota.by != NULL && (share = quota_of(p, &pb->start.quota)) == NULL)
 		return 0;
 	zone_local(w->cat->config->entity.zone, w->now, &l);
 	*period = pb->start.limit_per_day ? (int)l.day : 0;
@@ -80,16 +80,28 @@ take_place(struct work *w, struct person *p, const struct live *live, const stru
 	return cap_take(w->store, scope, *period, limit, e);
 }
 
-static bool
+/* The house's group first: who is in it is held out of everything but what he must be told. */
+static enum control
 held_out(struct work *w, const struct playbook *pb, const struct person *p)
 {
+	int share = pb->category == CATEGORY_TRANSACTIONAL ? 0 : w->cat->policy->control;
 	char use[128];
 
+	if (share > 0 && journey_held_out(desk_draw(w, "control", p->row.c.ext), share))
+		return CONTROL_HOUSE;
 	if (pb->control == 0)
-		return false;
+		return CONTROL_NONE;
 	g_snprintf(use, sizeof(use), "control:%s", pb->name);
-	return journey_held_out((uint64_t)crypt_hmac64(store_crypt(w->store), use, p->row.c.ext,
-	    strlen(p->row.c.ext)), pb->control);
+	return journey_held_out(desk_draw(w, use, p->row.c.ext), pb->control) ? CONTROL_PLAYBOOK :
+										CONTROL_NONE;
+}
+
+static const char *
+entered(enum control c)
+{
+	return c == CONTROL_NONE ? "entered" :
+	    c == CONTROL_HOUSE	 ? "entered, held out as control of the house" :
+				   "entered, held out as control";
 }
 
 static bool
@@ -124,7 +136,7 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 	if ((rc = take_place(w, p, live, pb, &period, scope, sizeof(scope), e)) != 1)
 		/* A share that is used up, or none at all, keeps nobody else out. */
 		return rc < 0 ? -1 : pb->start.quota.by != NULL ? 0 : PLAN_NO_PLACE;
-	rc = earlier_runs(w, live, pb, p, ev != NULL, e);
+	rc = earlier_runs(w, live, pb, p, ev != NULL || *entry == 'r', e);
 	if (rc == 0 && *scope != '\0' && cap_give(w->store, scope, period, e) != 0)
 		return -1;
 	if (rc != 1)
@@ -149,8 +161,7 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 		return -1;
 	if (rc != 1)
 		return rc;
-	if (trail_add(w->store, r.id, w->now, r.control ? "entered, held out as control" : "entered",
-		e) != 0)
+	if (trail_add(w->store, r.id, w->now, entered(r.control), e) != 0)
 		return -1;
 	return plan_go(w, p, &r, v, 0, e) != 0 ? -1 : 1;
 }
@@ -244,4 +255,52 @@ plan_start_on(struct work *w, struct person *p, const struct event *ev, struct e
 	}
 	person_subject(p, SUBJECT_NONE, "");
 	return 0;
+}
+
+/* ---- from another playbook ---- */
+
+/* About what the other one is: this run's subject if it is of its kind, else what the
+ * event names. Afterwards p is about this run's again. 1, 0 not let in, -1. */
+static int
+enter_about(struct act *act, const struct live *live, const char *entry, struct err *e)
+{
+	struct work *w = act->w;
+	const struct version *own, *other;
+	enum subject kind;
+	int rc;
+
+	if (desk_version(w, act->r->version, &own, e) != 0 ||
+	    desk_version(w, live->version, &other, e) != 0)
+		return -1;
+	kind = other->playbook->subject;
+	if (kind != own->playbook->subject)
+		person_subject(act->p, kind,
+		    kind == SUBJECT_NONE ? "" : person_subject_of_event(act->p, kind));
+	w->depth++;
+	rc = plan_enter(w, act->p, live, entry, act->p->event, e);
+	w->depth--;
+	person_subject(act->p, own->playbook->subject, act->r->subject);
+	return rc == PLAN_NO_PLACE ? 0 : rc;
+}
+
+/* One run enters a playbook once, whatever is repeated. */
+int
+plan_act_enter(struct act *act, const struct action *a, struct err *e)
+{
+	struct work *w = act->w;
+	const struct live *live = desk_live_named(w->desk, a->name);
+	const char *entry = arena_printf(w->arena, "r:%" G_GINT64_FORMAT, act->r->id);
+	int rc = 0;
+
+	if (w->depth >= 8)
+		return err_set(e, ERR_INPUT, "playbook %s: playbooks enter each other in a circle",
+		    a->name);
+	/* A second time it must not even restart what the first has begun. */
+	if (live != NULL && live->version != 0 &&
+	    (rc = run_entered(w->store, act->r->customer, live->number, entry, e)) != 0)
+		return rc < 0 ? -1 : 0;
+	if (live != NULL && live->version != 0 && (rc = enter_about(act, live, entry, e)) < 0)
+		return -1;
+	return trail_add(w->store, act->r->id, w->now,
+	    arena_printf(w->arena, rc == 1 ? "entered %s" : "%s did not let him in", a->name), e);
 }

@@ -43,7 +43,7 @@ meet_marks(struct work *w, struct person *p, const struct playbook *pb, const st
     const struct event *ev, struct err *e)
 {
 	for (int i = 0; i < pb->n_marks; i++) {
-		const struct mark *k = &pb->marks[i];
+		const struct milestone *k = &pb->marks[i];
 
 		if (strcmp(k->on, ev->type) != 0 || ev->id == r->event || ev->at < r->entered_at ||
 		    (k->where != NULL && !cond_true(k->where, person_scope(p))))
@@ -113,9 +113,19 @@ plan_event(struct work *w, struct person *p, const struct event *ev, struct err 
 	return n < 0 ? -1 : 0;
 }
 
+/* It asked, and takes any answer: that is no conversation a person must lead. */
+static bool
+waits_for_reply(const struct run *r, const struct playbook *pb)
+{
+	const struct step *s = playbook_step(pb, r->step);
+
+	return r->state == RUN_RUNNING && r->wait == WAIT_FOR && s != NULL && plan_waits_for(s, "reply");
+}
+
 /* The rules of the run whose message was answered; the others only stop waiting. */
 static int
-meet_reply(struct work *w, struct person *p, struct run *r, const char *text, struct err *e)
+meet_reply(struct work *w, struct person *p, struct run *r, const char *text, bool *understood,
+    struct err *e)
 {
 	const struct reply_rule *rule;
 	const struct version *v;
@@ -129,6 +139,7 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, st
 		return -1;
 	person_subject(p, v->playbook->subject, r->subject);
 	rule = text == NULL ? NULL : reply_match(w->arena, v->playbook, text);
+	*understood |= rule != NULL || waits_for_reply(r, v->playbook);
 	if (rule == NULL)
 		return plan_wait_end(w, p, r, v, "reply", e);
 	/* The run stands where it stood: an action of the rule may move or end it. */
@@ -149,6 +160,7 @@ plan_reply(struct work *w, struct person *p, const char *text, int64_t run, stru
 {
 	struct run r[RUNS_MAX];
 	int n = run_of_customer(w->store, p->row.c.id, true, r, RUNS_MAX, e);
+	bool understood = false;
 
 	for (int i = 0; i < n; i++) {
 		const char *its = run == 0 || run == r[i].id ? text : NULL;
@@ -159,12 +171,12 @@ plan_reply(struct work *w, struct person *p, const char *text, int64_t run, stru
 			continue;
 		if (store_mark(w->store, e) != 0)
 			return -1;
-		rc = meet_reply(w, p, &r[i], its, &own) == 0 ?
+		rc = meet_reply(w, p, &r[i], its, &understood, &own) == 0 ?
 		    store_unmark(w->store, e) :
 		    plan_undo(w, p, "run", r[i].id, &own, e);
 		if (rc != 0)
 			return -1;
 	}
 	person_subject(p, SUBJECT_NONE, "");
-	return n < 0 ? -1 : 0;
+	return n < 0 ? -1 : understood;
 }

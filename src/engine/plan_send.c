@@ -111,6 +111,7 @@ new_touch(const struct stand *at, struct message *m)
 		.category = (int)t->category,
 		.priority = at->v->playbook->priority,
 		.account = "",
+		.variant = at->s->arm == NULL ? "" : at->s->arm,
 		.template_ = at->s->each ? t->name : "",
 		.provider_id = "",
 		.perr = "",

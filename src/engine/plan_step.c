@@ -37,6 +37,15 @@ stop(struct stand *at, int *target, struct err *e)
 	return 1;
 }
 
+/* What the other playbook does at once may move this very run. */
+static int
+enter(struct stand *at, int *target, struct err *e)
+{
+	struct action one = { .kind = ACTION_ENTER, .at = at->s->at, .name = at->s->name };
+
+	return plan_act(at->w, at->p, at->r, &(struct actions){ &one, 1 }, target, e);
+}
+
 const struct plan_verb plan_steps[STEP_VERBS] = {
 	[STEP_SEND] = { plan_send, true },
 	[STEP_WAIT] = { plan_wait, false },
@@ -44,5 +53,9 @@ const struct plan_verb plan_steps[STEP_VERBS] = {
 	[STEP_DO] = { do_, false },
 	[STEP_GOTO] = { goto_, false },
 	[STEP_STOP] = { stop, false },
+	[STEP_SPLIT] = { plan_split, true },
+	[STEP_OFFER] = { plan_offer, false },
+	[STEP_ENTER] = { enter, false },
+	[STEP_CALL] = { plan_call, true },
 	[STEP_REPEAT] = { plan_repeat, true },
 };

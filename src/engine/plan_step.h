@@ -40,7 +40,7 @@ struct plan_verb {
 };
 extern const struct plan_verb plan_steps[STEP_VERBS];
 
-plan_verb_run plan_send, plan_repeat, plan_wait;
+plan_verb_run plan_send, plan_repeat, plan_wait, plan_split, plan_offer, plan_call;
 
 /* T1: 1 planned, the run waits for it (saved); 0 its time is past; -1. */
 int plan_touch(const struct stand *at, struct err *e);
@@ -52,6 +52,10 @@ int plan_wait_woken(struct work *w, struct person *p, struct run *r,
 int plan_repeat_again(struct stand *at, const struct message *m, struct err *e);
 /* Plans the round after r->round anew, which was planned already. 0 or -1. */
 int plan_repeat_on(struct stand *at, struct err *e);
+
+/* A call has come to its end: as a verb, for the step it belongs to. */
+int plan_called(
+    const struct stand *at, const struct message *m, int *target, struct err *e);
 
 /* The run sleeps until then. */
 int plan_sleep(struct work *w, struct run *r, enum run_wait wait, ms_t at, struct err *e);

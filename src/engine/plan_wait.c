@@ -120,8 +120,8 @@ plan_wait_woken(struct work *w, struct person *p, struct run *r, const struct ve
 	return over(w, p, r, v, s, &s->otherwise, e);
 }
 
-static bool
-waits_for(const struct step *s, const char *what)
+bool
+plan_waits_for(const struct step *s, const char *what)
 {
 	for (int i = 0; i < s->n_wait_for; i++)
 		if (strcmp(s->wait_for[i], what) == 0)
@@ -140,7 +140,7 @@ plan_wait_end(struct work *w, struct person *p, struct run *r, const struct vers
 		return 0;
 	s = playbook_step(v->playbook, r->step);
 	CHECK(s != NULL);
-	if (!waits_for(s, what))
+	if (!plan_waits_for(s, what))
 		return 0;
 	g_snprintf(text, sizeof(text), "%s came", what);
 	if (trail_add(w->store, r->id, w->now, text, e) != 0)

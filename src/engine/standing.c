@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "profile.h"
 #include "store/msg.h"
 #include "slots.h"
 
@@ -82,6 +83,9 @@ standing_load(struct work *w, struct person *p, const struct playbook *pb,
 
 	*st = (struct standing){ .erased = p->row.erased_at != 0,
 		.complaint_block = p->row.blocked_at != 0 };
+	/* A complaint ends what a conversation would only hold. */
+	if (!st->complaint_block)
+		st->talk = profile_talk(p, &st->talk_until, &st->talk_at);
 	for (int i = 0; i < CHANNELS; i++)
 		st->invalid[i] = p->row.invalid >> i & 1;
 	for (int i = 0; i < s->n_sends; i++) {

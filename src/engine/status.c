@@ -6,9 +6,12 @@
 
 #include "core/phone.h"
 #include "engine_impl.h"
+#include "experiments.h"
 #include "store/balance.h"
 #include "store/batch.h"
 #include "store/event.h"
+#include "store/offer.h"
+#include "store/task.h"
 #include "store/version.h"
 
 struct asking {
@@ -190,24 +193,43 @@ note_feed(void *arg, const char *shop, const char *source, ms_t at)
 	g_free(name);
 }
 
+/* Calls and other tasks together, by what became of them. */
+static int
+task_figures(struct work *w, json_t *out, struct err *e)
+{
+	int64_t by_state[TASK_STATES];
+
+	if (task_counts(w->store, by_state, e) != 0)
+		return -1;
+	for (int i = 0; i < TASK_STATES; i++)
+		json_object_set_new(out, fsm_name(&task_fsm, i), json_integer(by_state[i]));
+	return 0;
+}
+
 static int
 status_run(struct task *t, struct work *w, struct err *e)
 {
 	struct asking *a = t->data;
 	const struct zone *zone = t->cat->config->entity.zone;
-	json_t *list = json_array(), *fed = json_array();
+	json_t *list = json_array(), *fed = json_array(), *tests = json_array(),
+	       *tasks = json_object();
 	struct alarms alarms = { json_array(), zone };
 	struct visit_feeds visits = { fed, zone, w->now, w->cat->policy->stale_after };
-	int64_t quality = 0, customers = 0, open = 0, replies = 0, opt_outs = 0;
+	int64_t quality = 0, customers = 0, asked = 0, open = 0, replies = 0, opt_outs = 0;
 	int rc = 0;
 
 	json_object_set_new(a->json, "playbooks", list);
 	json_object_set_new(a->json, "alarms", alarms.list);
 	json_object_set_new(a->json, "feeds", fed);
+	json_object_set_new(a->json, "experiments", tests);
+	json_object_set_new(a->json, "tasks", tasks);
 	if (customer_count(w->store, &customers, e) != 0 || playbooks(t, w, list, e) != 0 ||
 	    inbox_count_open(w->store, &open, e) != 0 || feeds(w, zone, fed, e) != 0 ||
 	    feed_each(w->store, note_feed, &visits, e) != 0 || quality_count(w->store, &quality, e) != 0 ||
+	    task_figures(w, tasks, e) != 0 ||
 	    alarm_each(w->store, 10, note_alarm, &alarms, e) != 0 ||
+	    experiments_json(w, 0, zone, tests, e) != 0 ||
+	    offer_count(w->store, OFFER_ASKED, w->now, &asked, e) != 0 ||
 	    balance_answers(w->store, &replies, &opt_outs, e) != 0 ||
 	    balance_get(w->store, 0, w->now, &a->total, e) != 0)
 		rc = -1;
@@ -215,6 +237,7 @@ status_run(struct task *t, struct work *w, struct err *e)
 	json_object_set_new(a->json, "quality", json_integer(quality));
 	json_object_set_new(a->json, "replies", json_integer(replies));
 	json_object_set_new(a->json, "opt_outs", json_integer(opt_outs));
+	json_object_set_new(a->json, "offers_asked", json_integer(asked));
 	json_object_set_new(a->json, "inbox_open", json_integer(open));
 	json_object_set_new(a->json, "balance", balance_json(&a->total, zone));
 	return rc;

@@ -4,34 +4,31 @@
 
 #include "migrate.h"
 #include "plan.h"
+#include "profile.h"
 #include "store/event.h"
 
 /* ---- `when` ---- */
 
 static int
-visit(struct work *w, const char *tz, int64_t day, int64_t *cursor, bool *end,
+visit(struct work *w, const char *tz, int64_t day, ms_t since, int64_t *cursor, bool *end,
     struct err *e)
 {
 	struct customer_row *rows =
 	    arena_array(w->arena, struct customer_row, SWEEP_PORTION);
 	char entry[48];
-	int64_t last;
 	int n;
 
 	g_snprintf(entry, sizeof(entry), "s:%" G_GINT64_FORMAT, day);
-	n = customer_page(w->store, *cursor, SWEEP_PORTION, tz, rows, e);
-	if (n < 0 || customer_last(w->store, &last, e) != 0)
-		return -1;
+	n = profile_portion(w, tz, day, since, cursor, rows, SWEEP_PORTION, end, e);
 	for (int i = 0; i < n; i++) {
 		struct person p;
 
 		person_of_row(w, &rows[i], &p);
-		if (plan_start_when(w, &p, entry, e) != 0)
+		if (profile_judge(w, &p, "", e) != 0 || plan_start_when(w, &p, entry, e) != 0 ||
+		    profile_seen(w, &p, true, e) != 0)
 			return -1;
 	}
-	*cursor += SWEEP_PORTION;
-	*end = *cursor >= last;
-	return 0;
+	return n < 0 ? -1 : 0;
 }
 
 /* The local day to sweep now, or the instant of the next one. */
@@ -64,7 +61,9 @@ sweep_zone(struct work *w, const char *tz, ms_t *next, bool *worked, struct err 
 		return 0;
 	*worked = true;
 	*next = w->now;
-	if (visit(w, tz, day, &cursor, &end, e) != 0)
+	if (profile_month(w, e) != 0 ||
+	    visit(w, tz, day, done == 0 ? 0 : zone_instant(z, done, SWEEP_MINUTE), &cursor, &end,
+		e) != 0)
 		return -1;
 	return sweep_set(w->store, tz, day, end ? 0 : cursor, e);
 }

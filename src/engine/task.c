@@ -46,6 +46,7 @@ run(struct job *job, struct store *s, struct err *e)
 	t->inbox_open = d->inbox_open;
 	t->next_wake = d->next_wake;
 	t->next_settle = d->next_settle;
+	t->next_people = d->next_people;
 	return rc;
 }
 
@@ -115,6 +116,7 @@ done(struct job *job, const struct err *e)
 		en->next_due[c] = t->next_due[c];
 	en->next_wake = t->next_wake;
 	en->next_settle = t->next_settle;
+	en->next_people = t->next_people;
 	en->inbox_open = t->inbox_open;
 	if (t->done != NULL)
 		t->done(t, e);

@@ -8,6 +8,8 @@
 #include "core/gate.h"
 #include "core/reason.h"
 #include "engine_impl.h"
+#include "profile.h"
+#include "experiments.h"
 #include "slots.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -114,6 +116,8 @@ touch(const struct why *y, const struct message *m, json_t *out, struct err *e)
 		waiting(y, m, j);
 	if (m->state == MSG_DUE && last != NULL && m->due_at > y->w->now)
 		json_object_update_missing(j, last);
+	if (*m->variant != '\0')
+		json_object_set_new(j, "variant", json_string(m->variant));
 	if (*m->template_ != '\0')
 		json_object_set_new(j, "template", json_string(m->template_));
 	if (*m->account != '\0')
@@ -160,6 +164,7 @@ run(const struct why *y, const struct run *r, json_t *out, struct err *e)
 	    when(y, r->entered_at), "why", r->why, "goal", when(y, r->goal_at), "steps", steps, "trail",
 	    trail.list);
 	char *bundle;
+	bool tests = false;
 	int n, playbook, number, rc;
 
 	json_array_append_new(out, j);
@@ -174,10 +179,16 @@ run(const struct why *y, const struct run *r, json_t *out, struct err *e)
 	json_object_set(j, "marks", marks.list);
 	json_decref(marks.list);
 	n = msg_of_run(y->w->store, r->id, m, STEPS_MAX, e);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		if (touch(y, &m[i], steps, e) != 0)
 			return -1;
-	return n < 0 ? -1 : 0;
+		tests = tests || *m[i].variant != '\0';
+	}
+	if (n < 0 || !tests)
+		return n < 0 ? -1 : 0;
+	json_object_set_new(j, "experiments", json_array());
+	return experiments_json(
+	    y->w, r->playbook, y->zone, json_object_get(j, "experiments"), e);
 }
 
 /* ---- the customer ---- */
@@ -270,6 +281,9 @@ why_run(struct task *t, struct work *w, struct err *e)
 	y->zone = p.zone;
 	y->json = json_pack("{ss ss ss sb so}", "customer", p.row.c.ext, "stage", p.row.c.stage, "tz",
 	    zone_name(p.zone), "complaint_block", p.row.blocked_at != 0, "runs", runs);
+	if (profile_tier(&p, e) != 0)
+		return -1;
+	json_object_set_new(y->json, "profile", profile_json(&p));
 	n = run_of_customer(w->store, id, false, r, RUNS_MAX, e);
 	for (int i = 0; i < n; i++)
 		if (run(y, &r[i], runs, e) != 0)

@@ -29,8 +29,8 @@ static const char watch_moves[] =
     "CREATE TEMP TABLE IF NOT EXISTS law(a, b); CREATE TEMP TABLE IF NOT EXISTS "
     "broken(a, b);"
     "DELETE FROM law; INSERT INTO law "
-    "VALUES(0,1),(0,12),(1,2),(1,8),(1,0),(1,9),(1,6),(2,3),"
-    "(2,4),(2,5),(4,3),(5,3),(5,4),(6,3),(6,7),(7,0),(8,0),(9,0),(9,2),(9,10),(9,11),(10,"
+    "VALUES(0,1),(0,7),(0,12),(1,2),(1,8),(1,0),(1,9),(1,6),(2,3),"
+    "(2,4),(2,5),(4,3),(5,3),(5,4),(6,0),(6,3),(6,4),(6,7),(7,0),(8,0),(9,0),(9,2),(9,10),(9,11),(10,"
     "2),"
     "(10,3),(10,4),(11,2);"
     "CREATE TEMP TRIGGER IF NOT EXISTS watch AFTER UPDATE OF state ON main.msg"
@@ -80,6 +80,30 @@ static const struct {
 	{ "caps: reservations and messages that hold one differ in number",
 	    "SELECT (SELECT count(*) FROM reservation) <> (SELECT count(*) FROM msg "
 	    "WHERE slots & 8)" },
+	{ "offers: slots of quotas are not the offers granted",
+	    "SELECT (SELECT ifnull(sum(used), 0) FROM cap WHERE scope GLOB 'offer:*') <>"
+	    " (SELECT count(*) FROM offer WHERE granted_at > 0)" },
+	{ "offers: given to somebody held out",
+	    "SELECT count(*) FROM offer o JOIN run r ON r.id = o.run WHERE r.control > 0" },
+	{ "experiments: somebody held out was drawn, or nobody's run",
+	    "SELECT count(*) FROM drawn d LEFT JOIN run r ON r.id = d.run"
+	    " WHERE r.id IS NULL OR r.control > 0" },
+	{ "experiments: a decision that is not the count's",
+	    "SELECT count(*) FROM experiment x WHERE decided_at > 0 AND (verdict = 0 OR"
+	    " (SELECT sum(people) FROM experiment_arm a WHERE a.experiment = x.id) <>"
+	    " (SELECT count(*) FROM drawn d WHERE d.experiment = x.id))" },
+	{ "tasks: a call that somebody has is on no list",
+	    "SELECT count(*) FROM msg m LEFT JOIN task t ON t.msg = m.id WHERE m.state = 6"
+	    " AND (t.id IS NULL OR t.state NOT IN (0, 2))" },
+	{ "tasks: a call on a list that is not awaiting",
+	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state IN (0, 2)"
+	    " AND m.state <> 6" },
+	{ "tasks: one off the lists whose call is over",
+	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state = 1 AND"
+	    " m.state <> 0" },
+	{ "tasks: done without a call, or lapsed with one",
+	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE (t.state = 3) <>"
+	    " (m.state IN (3, 4))" },
 	{ "moves: SENDING without a deadline",
 	    "SELECT count(*) FROM msg WHERE state = 1 AND settle_at IS NULL" },
 };
@@ -105,6 +129,8 @@ static const struct {
 	    "SELECT count(*) FROM msg m JOIN run r ON r.id = m.run WHERE m.state = 0 AND "
 	    "r.state > 1"
 	    " AND ?1 > 0" },
+	{ "end: a task slept past its waking",
+	    "SELECT count(*) FROM task WHERE state < 3 AND next_at < ?1 - 7200000" },
 	{ "end: receipts were never matched",
 	    "SELECT count(*) FROM inbox WHERE done_at IS NULL AND ?1 > 0" },
 };
@@ -190,6 +216,38 @@ balance(struct referee *r, struct store *s, ms_t now)
 		referee_foul(r, "balance: runs do not add up");
 }
 
+/* Nobody is asked to call in a quiet window. A daemon that was down while it began has
+ * a while to catch up. */
+#define CATCH_UP (30 * MS_MINUTE)
+
+static void
+calls(struct referee *r, struct store *s, ms_t now)
+{
+	struct sql *q = sql_get(s, "SELECT c.ext, m.category FROM msg m JOIN customer c"
+				   " ON c.id = m.customer WHERE m.state = 6");
+	const struct catalog *set, *before;
+	struct err e = { 0 };
+
+	referee_rules_at(r, now, &set, &before);
+	while (r->wrong_since == 0 && sql_step(q, &e) == 1) {
+		const struct resident *who =
+		    g_hash_table_lookup(r->residents, sql_col_text(q, 0));
+		const struct zone *z =
+		    who->zone != NULL ? who->zone : set->config->entity.zone;
+		int category = (int)sql_col(q, 1);
+		const char *rule = referee_quiet(
+		    set->policy, NULL, z, CHANNEL_PHONE, category, false, false, now);
+
+		if (rule != NULL &&
+		    referee_quiet(set->policy, NULL, z, CHANNEL_PHONE, category, false,
+			false, now - CATCH_UP) != NULL &&
+		    referee_quiet(set->policy, NULL, z, CHANNEL_PHONE, category, false,
+			false, now - CATCH_UP / 2) != NULL)
+			referee_foul(r, "quiet: somebody is asked to call inside %s", rule);
+	}
+	sql_end(q);
+}
+
 void
 referee_books(struct referee *r, struct store *s, ms_t now)
 {
@@ -200,6 +258,7 @@ referee_books(struct referee *r, struct store *s, ms_t now)
 			referee_foul(r, "%s (%" G_GINT64_FORMAT ")", rules[i].rule, n);
 	}
 	balance(r, s, now);
+	calls(r, s, now);
 }
 
 /* ---- after a death ---- */
@@ -271,7 +330,7 @@ ledger(struct referee *r, struct store *s, const struct vendor *v)
 			    "%d",
 			    state);
 	}
-	q = sql_get(s, "SELECT id FROM msg WHERE state IN (2, 3, 4, 5)");
+	q = sql_get(s, "SELECT id FROM msg WHERE state IN (2, 3, 4, 5) AND channel <> 4");
 	while (sql_step(q, &e) == 1) {
 		int64_t id = sql_col(q, 0);
 
@@ -296,4 +355,5 @@ referee_end(struct referee *r, struct store *s, const struct vendor *v, ms_t now
 		referee_foul(r, "disk: %s", e.text);
 	ledger(r, s, v);
 	referee_caps(r, s);
+	referee_offers(r, s);
 }

@@ -42,6 +42,8 @@ const char *referee_quiet(const struct policy *p, const struct account *acc,
 /* referee_words.c: is this an answer that must stop us? */
 enum referee_word { WORD_NONE, WORD_STOP, WORD_COMPLAINT };
 enum referee_word referee_word(const char *text);
+/* referee_offers.c: no month has more of an offer than the highest quota that was in force. */
+void referee_offers(struct referee *r, struct store *s);
 /* referee_caps.c */
 void referee_caps(struct referee *r, struct store *s);
 

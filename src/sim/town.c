@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "sim/simvfs.h"
+#include "sim/staff.h"
 #include "store/customer.h"
 #include "store/msg.h"
 #include "store/store.h"
@@ -18,6 +19,7 @@ struct town {
 	struct sim *sim;
 	struct vendor *vendor;
 	struct crowd *crowd;
+	struct staff_room *staff; /* NULL: nobody does his tasks */
 	struct simvfs *disk; /* NULL: rehearsal */
 	struct rng rng;
 	uint8_t key[CRYPT_KEY];
@@ -207,6 +209,9 @@ town_new(const struct town_options *o, struct err *e)
 	    .acked = acked,
 	    .rates = rates,
 	    .arg = t });
+	if (!o->silent)
+		t->staff = staff_new(&(struct staff_options){
+		    .seed = o->seed, .sim = t->sim, .engine = engine_up, .arg = t });
 	if (!o->rehearsal)
 		t->disk = simvfs_new(o->seed);
 	if (open_store(t, e) != 0) {
@@ -223,6 +228,7 @@ town_free(struct town *t)
 		return;
 	engine_free(t->engine);
 	crowd_free(t->crowd);
+	staff_free(t->staff);
 	vendor_free(t->vendor);
 	sim_free(t->sim);
 	store_close(t->store);
@@ -275,6 +281,7 @@ town_start(struct town *t, struct err *e)
 	    .load_arg = t->o.load_arg,
 	    .flight_path = t->o.rehearsal ? NULL : FLIGHT,
 	    .watch = t->o.watch,
+	    .draw_key = t->o.draw_key,
 	    .rehearsal = t->o.rehearsal,
 	});
 	engine_start(t->engine, ready, t);

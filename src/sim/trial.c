@@ -235,6 +235,18 @@ listen_in(void *arg, enum log_level level, const char *line)
 
 /* ---- setting up ---- */
 
+/* The referee counts by the tiers people were given: nothing else rules them here. */
+static void
+plain_tiers(struct ground *g)
+{
+	for (int i = 0; i < g->o->n_sets; i++) {
+		struct lifecycle *lc = g->o->sets[i]->lifecycle;
+
+		lc->n_tiers = 0;
+		lc->at_risk.tier = lc->weak_tie.tier = NULL;
+	}
+}
+
 static void
 draw_classes(struct ground *g)
 {
@@ -267,6 +279,7 @@ static int
 set_up(struct ground *g, ms_t start, ms_t heal, struct err *e)
 {
 	draw_classes(g);
+	plain_tiers(g);
 	referee_rules(g->referee, start, g->o->sets[0]);
 	g->town = town_new(&(struct town_options){ .seed = g->o->seed,
 			       .start = start,

@@ -16,7 +16,8 @@ struct action_list {
 typedef void action_reader(struct action_list *l, const struct yaml *y, struct pos at);
 
 action_reader action_set_read, action_tag_read, action_stage_read,
-    action_stop_marketing_read, action_event_read, action_goto_read, action_stop_read;
+    action_stop_marketing_read, action_event_read, action_goto_read, action_stop_read,
+    action_offer_read, action_enter_read, action_task_read;
 
 void action_add(struct action_list *l, struct action a);
 

@@ -16,6 +16,9 @@ static const struct action_word {
 	{ "event", action_event_read },
 	{ "goto", action_goto_read },
 	{ "stop", action_stop_read },
+	{ "offer", action_offer_read },
+	{ "enter", action_enter_read },
+	{ "task", action_task_read },
 };
 
 void

@@ -153,6 +153,13 @@ bundle_write(const struct set *s, const struct set_playbook *one)
 				collect(&b, t);
 		}
 	}
+	for (i = 0; i < p->n_tasks; i++) {
+		const struct template *t = p->tasks[i]->template_;
+
+		if (t != NULL &&
+		    g_hash_table_insert(templates, (char *)t->name, (void *)t))
+			collect(&b, t);
+	}
 	for (i = 0; p->start.list != NULL && p->start.list[i] != NULL; i++)
 		json_array_append_new(list, json_string(p->start.list[i]));
 	bundle = json_pack("{s:o, s:o, s:o, s:o}", "playbook",

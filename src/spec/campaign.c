@@ -1,32 +1,11 @@
 /* campaign.c - the bounds of a campaign: from when to when, and who gets which share of
  * the places. */
-#include <math.h>
 #include <string.h>
 
 #include "read.h"
 #include "spec/schema.h"
 
 #define WHOLE 10000
-
-bool
-share_read(const struct yaml *y, double max, int *out, struct report *r)
-{
-	const char *text;
-	char *end;
-	double share;
-
-	if (!yaml_str(y, &text, r))
-		return false;
-	share = g_ascii_strtod(text, &end);
-	if (!g_ascii_isdigit(text[0]) || strcmp(end, "%") != 0 || !isfinite(share) ||
-	    share > max) {
-		report_add(r, SEV_ERROR, y->at, "type", "write a share, as in 10%",
-		    "\"%.80s\" is not a share from 0%% to %g%%", text, max);
-		return false;
-	}
-	*out = (int)lround(share * 100);
-	return true;
-}
 
 /* ---- active: { from, to } ---- */
 

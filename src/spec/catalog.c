@@ -68,6 +68,12 @@ check_set(struct set *s, bool dry)
 	}
 	link_templates(s);
 	link_subjects(s);
+	lifecycle_check(s);
+	names_check(s);
+	if (s->report->errors == 0) {
+		promise_check(s);
+		enters_check(s);
+	}
 	lint_check(s);
 	href_check(s);
 	fit_check(s);
@@ -141,6 +147,13 @@ make(struct arena *a, const struct set *s)
 	c->policy = s->policy;
 	c->audiences = s->audiences;
 	c->n_audiences = s->n_audiences;
+	c->lifecycle = s->lifecycle;
+	c->rules_sum = s->rules_sum;
+	if (c->lifecycle == NULL) {
+		c->lifecycle = arena_new_of(a, struct lifecycle);
+		lifecycle_default(c->lifecycle);
+	}
+	c->offers = s->offers != NULL ? s->offers : arena_new_of(a, struct offers);
 	c->templates = g_hash_table_ref(s->templates);
 	c->partials = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_iter_init(&it, s->partials);

@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "core/signal.h"
 #include "read.h"
 #include "spec/schema.h"
 
@@ -49,6 +50,71 @@ check_paths(const struct expr *e, enum path_use use, struct report *r)
 	}
 }
 
+/* A signal beside a value it can never be like. */
+static void
+check_type(const struct expr *path, const struct expr *other, struct report *r)
+{
+	const struct signal *s;
+	const char *name;
+	enum value_type t = other->literal.type;
+	bool number = t == VALUE_INT || t == VALUE_FLOAT;
+
+	if (path->op != EXPR_PATH || other->op != EXPR_LITERAL || t == VALUE_NIL ||
+	    path->n_parts < 2 || path->parts[0].name == NULL || path->parts[1].name == NULL ||
+	    strcmp(path->parts[0].name, "signals") != 0)
+		return;
+	name = path->parts[1].name;
+	s = signal_find(name, strlen(name));
+	if (s == NULL)
+		return;
+	if (s->type == SIGNAL_BOOL ? t != VALUE_BOOL :
+		s->type == SIGNAL_TEXT ? t != VALUE_STR && t != VALUE_EMPTY && t != VALUE_BLANK :
+					 !number)
+		report_add(r, SEV_ERROR, path->at, "type",
+		    s->type == SIGNAL_BOOL ? "compare it with true or false" :
+			s->type == SIGNAL_TEXT ? "compare it with text in quotes" :
+						 "compare it with a number, without quotes",
+		    "signals.%s is %s%s", name, s->type == SIGNAL_NUMBER || s->type == SIGNAL_SHARE ?
+			"a " : "", signal_type_name(s->type));
+	else if (s->type == SIGNAL_SHARE && (t == VALUE_INT ? other->literal.i > 1 :
+							      other->literal.f > 1))
+		report_add(r, SEV_ERROR, path->at, "range", "write 0.4 for 40 %",
+		    "signals.%s is a share from 0 to 1", name);
+}
+
+static void
+check_types(const struct expr *e, struct report *r)
+{
+	if (e == NULL)
+		return;
+	if (e->op >= EXPR_EQ && e->op <= EXPR_GE) {
+		check_type(e->left, e->right, r);
+		check_type(e->right, e->left, r);
+	} else if (e->op == EXPR_AND || e->op == EXPR_OR) {
+		check_types(e->left, r);
+		check_types(e->right, r);
+	}
+}
+
+const struct expr *
+cond_path(struct arena *a, const struct yaml *y, enum path_use use, struct report *r)
+{
+	const struct expr *e;
+	const char *text;
+
+	if (y == NULL || !yaml_str(y, &text, r))
+		return NULL;
+	e = liquid_condition(a, text, y->text_at, r);
+	if (e == NULL)
+		return NULL;
+	check_paths(e, use, r);
+	if (e->op == EXPR_PATH)
+		return e;
+	report_add(r, SEV_ERROR, y->at, "type", "write a path, as in signals.referrals",
+	    "\"%.80s\" is not a path", text);
+	return NULL;
+}
+
 static const struct cond *
 line(struct arena *a, const struct yaml *y, enum path_use use, struct report *r)
 {
@@ -62,6 +128,7 @@ line(struct arena *a, const struct yaml *y, enum path_use use, struct report *r)
 	if (c->expr == NULL)
 		return NULL;
 	check_paths(c->expr, use, r);
+	check_types(c->expr, r);
 	return c;
 }
 

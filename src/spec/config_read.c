@@ -179,6 +179,36 @@ accounts_read(struct arena *a, const struct yaml *y, struct config *cfg, struct 
 	}
 }
 
+/* ROLE: NAME, or ROLE: [NAME, NAME] */
+static void
+roles_read(struct arena *a, const struct yaml *y, struct config *cfg, struct report *r)
+{
+	if (y == NULL)
+		return;
+	if (y->kind != YAML_MAP) {
+		report_add(r, SEV_ERROR, y->at, "type", "write roles: { manager: NAME }",
+		    "\"roles\" names people for each role");
+		return;
+	}
+	cfg->roles = arena_array(a, struct role, y->n);
+	for (int i = 0; i < y->n; i++) {
+		struct role *role = &cfg->roles[cfg->n_roles];
+		int n = 0;
+
+		y->read[i] = true;
+		role->at = y->keys[i]->at;
+		if (!word_read(y->keys[i], "a role", false, &role->name, r) ||
+		    !yaml_strings(a, y->items[i], &role->people, &n, r))
+			continue;
+		if (n == 0)
+			report_add(r, SEV_ERROR, y->items[i]->at, "type",
+			    "name somebody, or delete the line",
+			    "nobody has the role \"%s\"", role->name);
+		else
+			cfg->n_roles++;
+	}
+}
+
 struct config *
 config_read(struct arena *a, const struct yaml *root, struct report *r)
 {
@@ -205,6 +235,7 @@ config_read(struct arena *a, const struct yaml *root, struct report *r)
 		cfg->publish_approved = word == 1;
 	yaml_str(yaml_get(root, "credentials"), &cfg->credentials_dir, r);
 	accounts_read(a, yaml_get(root, "providers"), cfg, r);
+	roles_read(a, yaml_get(root, "roles"), cfg, r);
 	credential_collect(a, cfg);
 	return cfg;
 }

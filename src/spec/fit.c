@@ -31,7 +31,8 @@ check_served(const struct set *s, const struct playbook *p, const struct step *s
 	for (i = 0; i < step->n_sends; i++) {
 		const struct template *t = step->templates[i];
 
-		if (t == NULL || served(s->config, t->channel))
+		/* Calls are made by people. */
+		if (t == NULL || t->channel == CHANNEL_PHONE || served(s->config, t->channel))
 			continue;
 		report_add(s->report,
 		    p->status == PLAYBOOK_LIVE ? SEV_ERROR : SEV_WARNING,
@@ -41,6 +42,47 @@ check_served(const struct set *s, const struct playbook *p, const struct step *s
 		    "\"%s\" goes by %s, which no provider serves", t->name,
 		    channel_name((int)t->channel));
 	}
+}
+
+static bool
+has_role(const struct config *cfg, const char *name)
+{
+	int i;
+
+	for (i = 0; i < cfg->n_roles; i++) {
+		if (strcmp(cfg->roles[i].name, name) == 0)
+			return true;
+	}
+	return strcmp(name, "advisor") == 0;
+}
+
+/* Staff may have been imported, so it is only a warning. */
+static void
+check_task(const struct set *s, const struct task_spec *t)
+{
+	const char *roles[] = { t->to, t->late_to };
+	size_t i;
+
+	for (i = 0; i < G_N_ELEMENTS(roles); i++) {
+		if (*roles[i] != '\0' && !has_role(s->config, roles[i]))
+			report_add(s->report, SEV_WARNING, t->at, "role",
+			    "name somebody under roles: in reachd.yaml, or import staff "
+			    "with this role",
+			    "nobody has the role \"%s\"", roles[i]);
+	}
+}
+
+static void
+check_tasks(const struct set *s, const struct playbook *p)
+{
+	int i;
+
+	for (i = 0; i < p->n_steps; i++) {
+		if (p->steps[i].verb == STEP_CALL)
+			check_task(s, &p->steps[i].task);
+	}
+	for (i = 0; i < p->n_tasks; i++)
+		check_task(s, p->tasks[i]);
 }
 
 /* The house's windows and the provider's own hours together must leave room. */
@@ -272,8 +314,10 @@ fit_check(const struct set *s)
 			if (s->policy != NULL)
 				check_time(s, &p->steps[k]);
 		}
-		if (s->config != NULL)
+		if (s->config != NULL) {
 			check_moment(s, p);
+			check_tasks(s, p);
+		}
 		if (s->policy != NULL) {
 			check_cap(s, p);
 			check_tiers(s, p);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "admit.h"
+#include "core/call.h"
 #include "step.h"
 
 #define HOUR_MINUTES 60
@@ -254,12 +255,64 @@ check_news(const struct playbook *p, struct report *r)
 	}
 }
 
+/* ---- calls that nobody makes ---- */
+
+/* Where the run goes when nobody has called; NULL: to the end. */
+static const struct step *
+uncalled(const struct playbook *p, const struct step *s)
+{
+	int to = s->index + 1, i, k;
+
+	for (i = 0; i < s->n_outcomes; i++) {
+		if (strcmp(s->outcomes[i].name, CALL_NONE) != 0)
+			continue;
+		for (k = 0; k < s->outcomes[i].then.n; k++) {
+			const struct action *a = &s->outcomes[i].then.items[k];
+
+			if (a->kind == ACTION_STOP)
+				to = p->n_steps;
+			else if (a->kind == ACTION_GOTO && a->target != STEP_NEXT)
+				to = a->target == STEP_END ? p->n_steps : a->target;
+		}
+	}
+	return to < p->n_steps ? &p->steps[to] : NULL;
+}
+
+/* A call that is given up after the day of the step that follows costs that step. */
+static void
+check_calls(const struct playbook *p, struct report *r)
+{
+	int64_t arrive[FLOW_STEPS_MAX + 1], over;
+	int i;
+
+	arrivals(p, NULL, arrive);
+	for (i = 0; i < p->n_steps; i++) {
+		const struct step *s = &p->steps[i], *to;
+		const struct task_spec *t = &s->task;
+
+		if (s->verb != STEP_CALL || arrive[i] == NEVER ||
+		    (to = uncalled(p, s)) == NULL || to->timing.kind != TIMING_DAY ||
+		    to->on_past != PAST_SKIP)
+			continue;
+		over = leave(s, arrive[i]) + t->due / MS_MINUTE;
+		if (*t->late_to != '\0')
+			over += (t->late_after + t->due) / MS_MINUTE;
+		if (over / DAY_MINUTES >= to->timing.days)
+			report_add(r, SEV_WARNING, s->at, "late",
+			    "shorten due: or late:, or move the step",
+			    "when nobody calls, \"%s\" is given up on day %d, and step \"%s\" "
+			    "of day %d is past",
+			    s->id, (int)(over / DAY_MINUTES) + 1, to->id, to->timing.days);
+	}
+}
+
 void
 flow_check(const struct playbook *p, struct report *r)
 {
 	check_news(p, r);
 	check_cycles(p, r);
 	check_days(p, r);
+	check_calls(p, r);
 }
 
 /* ---- how much one run can be sent ---- */
@@ -341,4 +394,97 @@ flow_admits(const struct playbook *p, const char *tier)
 {
 	return admit_tier(p->start.when, tier) != ADMIT_NO &&
 	       admit_tier(p->while_, tier) != ADMIT_NO;
+}
+
+/* ---- ways ---- */
+
+static void
+spread(const struct playbook *p, bool seen[FLOW_STEPS_MAX + 1],
+    bool (*gives)(const struct step *s, int target, const void *arg), const void *arg)
+{
+	GArray *edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
+	bool changed = true;
+
+	while (changed) {
+		changed = false;
+		for (int i = 0; i < p->n_steps; i++) {
+			if (!seen[i])
+				continue;
+			edges_of(p, &p->steps[i], NULL, edges);
+			for (guint k = 0; k < edges->len; k++) {
+				int to = g_array_index(edges, struct edge, k).to;
+
+				if (seen[to] ||
+				    (gives != NULL && gives(&p->steps[i], to, arg)))
+					continue;
+				seen[to] = changed = true;
+			}
+		}
+	}
+	g_array_free(edges, TRUE);
+}
+
+bool
+flow_reaches_without(const struct playbook *p, int step,
+    bool (*gives)(const struct step *s, int target, const void *arg), const void *arg)
+{
+	bool seen[FLOW_STEPS_MAX + 1] = { true };
+
+	for (int i = 0; i < p->n_replies; i++) {
+		const struct actions *then = &p->replies[i].then;
+
+		for (int k = 0; k < then->n; k++)
+			if (then->items[k].kind == ACTION_GOTO &&
+			    then->items[k].target >= 0)
+				seen[then->items[k].target] = true;
+	}
+	spread(p, seen, gives, arg);
+	return seen[step];
+}
+
+bool
+flow_leads(const struct playbook *p, int from, int step)
+{
+	bool seen[FLOW_STEPS_MAX + 1] = { false };
+
+	seen[from] = true;
+	spread(p, seen, NULL, NULL);
+	return seen[step];
+}
+
+/* Dijkstra's numbers by repetition: a playbook is small. */
+int64_t
+flow_waits(const struct playbook *p, int step)
+{
+	GArray *edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
+	int64_t least[FLOW_STEPS_MAX + 1];
+	bool changed = true;
+
+	for (int i = 0; i <= p->n_steps; i++)
+		least[i] = i == 0 ? 0 : NEVER;
+	while (changed) {
+		changed = false;
+		for (int i = 0; i < p->n_steps; i++) {
+			const struct timing *t = &p->steps[i].timing;
+			int64_t own = t->kind == TIMING_DAY
+					  ? (t->days - 1) * (int64_t)DAY_MINUTES
+					  : stay(&p->steps[i]);
+
+			if (least[i] == NEVER)
+				continue;
+			edges_of(p, &p->steps[i], NULL, edges);
+			for (guint k = 0; k < edges->len; k++) {
+				struct edge *to = &g_array_index(edges, struct edge, k);
+
+				lower(least, to->to, least[i] + own + to->wait, &changed);
+			}
+		}
+	}
+	g_array_free(edges, TRUE);
+	if (least[step] == NEVER)
+		return -1;
+	return least[step] +
+	       (p->steps[step].timing.kind == TIMING_DAY
+		       ? (p->steps[step].timing.days - 1) * (int64_t)DAY_MINUTES
+		       : stay(&p->steps[step]));
 }

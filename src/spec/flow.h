@@ -23,6 +23,18 @@ void leads_add(struct leads *l, int target, int64_t wait);
 /* Where the actions lead; without a goto or stop to the next step. */
 void leads_actions(struct leads *l, const struct actions *a, int64_t wait);
 
+/* Can a run come to the step without anything that `gives` having happened to it? A step
+ * that gives is passed only by its other ways out: gives is asked whether the way to
+ * `target` has it. Replies may lead anywhere they name. */
+bool flow_reaches_without(const struct playbook *p, int step,
+    bool (*gives)(const struct step *s, int target, const void *arg), const void *arg);
+/* Can it come to the step at all after `from`? */
+bool flow_leads(const struct playbook *p, int from, int step);
+
+/* The least minutes from entry to a step, counted from the midnight before; -1: never.
+ * Waits only: what a day's time adds depends on the hour of entry. */
+int64_t flow_waits(const struct playbook *p, int step);
+
 void flow_check(const struct playbook *p, struct report *r);
 
 /* The most steps that `counts` says yes to that one run of a customer of this tier

@@ -1,6 +1,7 @@
 /* link.c - names made into pointers: what steps send, what templates use. */
 #include <string.h>
 
+#include "core/call.h"
 #include "read.h"
 #include "set.h"
 
@@ -49,6 +50,84 @@ check_fallback(const struct step *s, struct report *r)
 	    channel_name((int)s->fallback));
 }
 
+static void
+check_fallbacks(const struct step *s, struct report *r)
+{
+	if (s->verb == STEP_SEND || s->verb == STEP_REPEAT)
+		check_fallback(s, r);
+	for (int i = 0; s->split != NULL && i < s->split->n_arms; i++) {
+		struct step one = *s;
+
+		step_narrow(&one, s->split->arms[i].name);
+		check_fallback(&one, r);
+	}
+}
+
+/* A script is called, everything else is sent. */
+static void
+check_channel(const struct template *t, bool call, struct pos at, struct report *r)
+{
+	if (call == (t->channel == CHANNEL_PHONE))
+		return;
+	report_add(r, SEV_ERROR, at, "channel",
+	    call ? "name a template below templates/phone" : "write call: instead of send:",
+	    call ? "\"%s\" is not a phone script" : "\"%s\" is a script for a call",
+	    t->name);
+}
+
+static bool
+names_outcome(const struct template *t, const char *name)
+{
+	const struct call_word *w = call_word(name);
+
+	for (int i = 0; i < t->n_outcomes; i++)
+		if (strcmp(t->outcomes[i].name, name) == 0)
+			return true;
+	return w != NULL && w->always;
+}
+
+static bool
+leads_on(const struct step *s, const char *name)
+{
+	for (int i = 0; i < s->n_outcomes; i++)
+		if (strcmp(s->outcomes[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Every way a call may end leads somewhere, and nothing waits for what cannot be. */
+static void
+check_outcomes(const struct step *s, struct report *r)
+{
+	const struct template *t = s->templates[0];
+
+	for (int i = 0; t != NULL && i < s->n_outcomes; i++)
+		if (!names_outcome(t, s->outcomes[i].name))
+			report_add(r, SEV_ERROR, s->outcomes[i].at, "outcome",
+			    "name it in the script's outcomes, or delete it here",
+			    "the script \"%s\" has no outcome \"%s\"", t->name,
+			    s->outcomes[i].name);
+	for (int i = 0; t != NULL && i < t->n_outcomes; i++)
+		if (!leads_on(s, t->outcomes[i].name))
+			report_add(r, SEV_ERROR, s->at, "outcome",
+			    "add it to outcomes:, with next, stop or a step id",
+			    "outcome \"%s\" of step \"%s\" leads nowhere",
+			    t->outcomes[i].name, s->id);
+}
+
+static void
+link_task(
+    struct task_spec *task, GHashTable *templates, bool complete, struct report *r)
+{
+	if (*task->script == '\0')
+		return;
+	task->template_ = g_hash_table_lookup(templates, task->script);
+	if (task->template_ != NULL)
+		check_channel(task->template_, true, task->script_at, r);
+	else if (complete)
+		missing(task->script, task->script_at, templates, "template", r);
+}
+
 void
 link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct report *r)
 {
@@ -63,15 +142,19 @@ link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct r
 
 			s->templates[k] = t;
 			p->reads_visits |= t != NULL && visits_in_text(t);
-			if (t != NULL)
+			if (t != NULL) {
 				check_category(p, t, s->sends_at[k], r);
-			else if (complete)
+				check_channel(t, s->verb == STEP_CALL, s->sends_at[k], r);
+			} else if (complete)
 				missing(s->sends[k], s->sends_at[k], templates,
 				    "template", r);
 		}
-		if (s->verb == STEP_SEND || s->verb == STEP_REPEAT)
-			check_fallback(s, r);
+		check_fallbacks(s, r);
+		if (s->verb == STEP_CALL && s->n_sends == 1)
+			check_outcomes(s, r);
 	}
+	for (i = 0; i < p->n_tasks; i++)
+		link_task(p->tasks[i], templates, complete, r);
 }
 
 /* ---- templates ---- */

@@ -1,19 +1,23 @@
 /* path.c - the paths conditions, templates and requests may use. */
 #include <string.h>
 
+#include "core/signal.h"
 #include "read.h"
 #include "spec/record.h"
 
-static const char *const columns[] = { "id", "name", "gender", "phone", "email", "wecom",
-	"push", "tier", "stage", "store", "advisor", "tz", "birthday", "first_visit",
+static const char *const columns[] = { "id", "name", "salutation", "gender", "phone", "email",
+	"wecom", "push", "tier", "stage", "store", "advisor", "tz", "birthday", "first_visit",
 	"last_visit", "visits", "spend_12m", "consent", "tags", "segments", NULL };
-static const char *const signal_names[] = { "days_since_visit", NULL };
+/* Attributes that are computed; people and playbooks may set the latter ones. */
+static const char *const computed[] = { "lifecycle", "dormant_type", "lost_cause",
+	"lost_duration", "give_up_reason", NULL };
 static const char *const entity_names[] = { "name", "phone", NULL };
 static const char *const store_names[] = { "id", "name", "phone", "address", "map",
 	"signature", "hours", "open_today", NULL };
 static const char *const advisor_names[] = { "id", "name", "phone", "wecom", "role", NULL };
 /* Beside the columns of its file. */
 static const char *const vehicle_names[] = { "next_service", "battery_check", NULL };
+static const char *const offer_names[] = { "name", "title", "value", "expires", NULL };
 static const char *const link_names[] = { "unsubscribe", NULL };
 static const char *const parcel_names[] = { "to", "text", "ref", "subject", "html",
 	"unsubscribe", "channel", "category", NULL };
@@ -27,7 +31,7 @@ static const struct root {
 	int subject; /* only beside one of these */
 } roots[] = {
 	{ "customer", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false, NULL, 0 },
-	{ "signals", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, signal_names, false, NULL, 0 },
+	{ "signals", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false, NULL, 0 },
 	{ "event", PATH_EVENT, NULL, false, NULL, 0 },
 	{ "entity", PATH_MESSAGE, entity_names, false, NULL, 0 },
 	{ "store", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, store_names, false, NULL, 0 },
@@ -39,6 +43,7 @@ static const struct root {
 	{ "order", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false, &record_order,
 	    PATH_ORDER },
 	{ "vehicles", PATH_MESSAGE, NULL, true, NULL, PATH_VEHICLE },
+	{ "offer", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, offer_names, false, NULL, 0 },
 	{ "message", PATH_MESSAGE, link_names, false, NULL, 0 },
 	{ "message", PATH_REQUEST, parcel_names, false, NULL, 0 },
 	{ "credential", PATH_REQUEST, NULL, false, NULL, 0 },
@@ -69,6 +74,13 @@ path_is_column(const char *name)
 	return g_strv_contains(columns, name);
 }
 
+/* The names of a root; NULL: any. */
+static const char *const *
+names_of(const struct root *w)
+{
+	return strcmp(w->name, "signals") == 0 ? signal_names() : w->names;
+}
+
 /* Splits "customer.tier.size" into root and second name; name "" when there is none. */
 static void
 split(const char *dotted, char *root, char *name, size_t n)
@@ -85,9 +97,11 @@ split(const char *dotted, char *root, char *name, size_t n)
 static bool
 has_name(const struct root *w, const char *name)
 {
-	if (w->names != NULL && g_strv_contains(w->names, name))
+	const char *const *names = names_of(w);
+
+	if (names != NULL && g_strv_contains(names, name))
 		return true;
-	return w->kind != NULL ? record_has_path(w->kind, name) : w->names == NULL;
+	return w->kind != NULL ? record_has_path(w->kind, name) : names == NULL;
 }
 
 static bool
@@ -213,7 +227,7 @@ suggest(const char *root, const char *name, int use)
 	for (i = 0; i < G_N_ELEMENTS(roots); i++) {
 		const struct root *w = &roots[i];
 		const char *const *names =
-		    strcmp(w->name, "customer") == 0 ? columns : w->names;
+		    strcmp(w->name, "customer") == 0 ? columns : names_of(w);
 
 		if ((w->use & use) == 0 || (w->subject != 0 && (w->subject & use) == 0))
 			continue;
@@ -239,7 +253,7 @@ suggest(const char *root, const char *name, int use)
 	else if (strcmp(root, "event") == 0)
 		hint = g_strdup("event.* is known in `where`, beside `on`");
 	else if (strcmp(root, "signals") == 0)
-		hint = g_strdup("known: signals.days_since_visit");
+		hint = g_strdup("`reachd help signals` lists them");
 	else if (name[0] == '\0')
 		hint = g_strdup_printf("put text in quotes: \"%s\"", root);
 	else
@@ -269,9 +283,12 @@ path_check(const char *dotted, struct pos at, enum path_use use, struct report *
 		return;
 	}
 	/* Attributes are open-ended, so a slip of the pen can only be guessed at. */
-	if (strcmp(root, "customer") != 0 || path_is_column(name))
+	if (strcmp(root, "customer") != 0 || path_is_column(name) ||
+	    g_strv_contains(computed, name))
 		return;
 	near = report_nearest(name, columns);
+	if (near == NULL)
+		near = report_nearest(name, computed);
 	if (near == NULL)
 		return;
 	hint = g_strdup_printf("did you mean \"customer.%s\"?", near);

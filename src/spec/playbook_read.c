@@ -92,6 +92,7 @@ playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 	if (!schema_check(root, &schema_playbook, r))
 		return p;
 	rd.targets = g_array_new(FALSE, FALSE, sizeof(struct target_use));
+	rd.tasks = g_ptr_array_new();
 	head_read(&rd, root);
 	if (yaml_get(root, "start") == NULL)
 		schema_missing(root, "start", "write start: with when:, on: or list:", r);
@@ -111,8 +112,15 @@ playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 	target_resolve(&rd);
 	p->reads_visits = visits_in_rules(p);
 	g_array_free(rd.targets, TRUE);
+	p->n_tasks = (int)rd.tasks->len;
+	p->tasks = arena_array(a, struct task_spec *, p->n_tasks);
+	for (guint i = 0; i < rd.tasks->len; i++)
+		p->tasks[i] = rd.tasks->pdata[i];
+	g_ptr_array_free(rd.tasks, TRUE);
 	/* Where steps are broken, what follows from their order would only confuse. */
 	if (r->errors == errors)
 		flow_check(p, r);
+	if (r->errors == errors)
+		split_check(p, r);
 	return p;
 }

@@ -9,6 +9,7 @@
 #define ALL_CHANNELS (BIT(CHANNELS) - 1)
 #define ALL_CATEGORIES (BIT(CATEGORIES) - 1)
 #define EVERY_DAY 127U
+#define CONTROL_MAX 50.0
 #define OPEN_MIN (4 * 60)
 
 static const char *const day_names[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun",
@@ -323,8 +324,12 @@ policy_read(struct arena *a, const struct yaml *root, struct policy *p, struct r
 	stale_read(yaml_get(root, "stale_after"), p, r);
 	keywords_read(a, yaml_get(root, "keywords"), p, r);
 	costs_read(yaml_get(root, "costs"), p, r);
+	task_rules_read(yaml_get(root, "tasks"), p, r);
 	p->max_segments = 2;
 	if (yaml_int(yaml_get(root, "max_segments"), 1, 10, &n, r))
 		p->max_segments = (int)n;
+	presence_read(yaml_get(root, "presence"), &p->presence, r);
+	p->control_at = yaml_key_at(root, "control");
+	share_read(yaml_get(root, "control"), CONTROL_MAX, &p->control, r);
 	yaml_bool(yaml_get(root, "stop_all"), &p->stop_all, r);
 }

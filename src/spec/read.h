@@ -9,6 +9,8 @@
 #include <glib.h>
 
 #include "core/config.h"
+#include "core/lifecycle.h"
+#include "core/offer.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -25,6 +27,9 @@ bool word_read(const struct yaml *y, const char *what, bool slashes, const char 
 /* A word list or single word as a bit set; absent: *out stays. */
 bool
 word_set(const struct yaml *y, const char *const *names, unsigned *out, struct report *r);
+
+/* "10%": at most so many percent. */
+bool share_read(const struct yaml *y, double most, int *per_10000, struct report *r);
 
 /* Who asks for a path: what may be used differs. */
 enum path_use {
@@ -71,7 +76,11 @@ struct reading {
 	GArray *targets; /* struct target_use */
 	int subject;     /* paths that its subject adds */
 	bool quiet_said; /* on_quiet: is written for the whole playbook */
+	GPtrArray *tasks; /* struct task_spec * of actions: their scripts are linked later */
 };
+/* to, due and late of a map. */
+void task_spec_read(
+    struct reading *rd, const struct yaml *map, ms_t due, struct task_spec *out);
 struct target_use {
 	int *target;
 	const char *id;
@@ -108,21 +117,29 @@ void sending_read(
 void start_read(struct reading *rd, const struct yaml *y);
 void start_list_read(struct reading *rd, const struct yaml *y, const struct yaml *list);
 void campaign_read(struct reading *rd, const struct yaml *root); /* active, quota */
-/* "30%" as per 10,000; max in percent. */
-bool share_read(const struct yaml *y, double max, int *out, struct report *r);
 void step_read_all(struct reading *rd, const struct yaml *y, const struct step *defaults);
+void split_check(const struct playbook *p, struct report *r);
 void rules_read(struct reading *rd, const struct yaml *root); /* goal, exits, replies */
 struct playbook *
 playbook_read(struct arena *a, const struct yaml *root, struct report *r);
+
+/* A path alone, as in signals.referrals; NULL with a diag. */
+const struct expr *
+cond_path(struct arena *a, const struct yaml *y, enum path_use use, struct report *r);
 
 /* ---- files ---- */
 
 void policy_read(
     struct arena *a, const struct yaml *root, struct policy *out, struct report *r);
+void task_rules_read(const struct yaml *y, struct policy *p, struct report *r);
 void tier_read_all(
     struct arena *a, const struct yaml *y, struct policy *out, struct report *r);
 void calendar_read(struct arena *a, const char *name, const struct yaml *root,
     struct calendar *out, struct report *r);
+struct lifecycle *lifecycle_read(
+    struct arena *a, const struct yaml *root, struct report *r);
+void presence_read(const struct yaml *y, struct presence_rule *out, struct report *r);
+struct offers *offers_read(struct arena *a, const struct yaml *root, struct report *r);
 struct config *config_read(struct arena *a, const struct yaml *root, struct report *r);
 void stores_read(
     struct arena *a, const struct yaml *root, struct shops *out, struct report *r);
@@ -153,6 +170,10 @@ struct template *template_read(struct arena *a, const char *file, const char *na
     int channel, const char *text, size_t len, struct report *r);
 
 void template_read_front(
+    struct arena *a, const struct yaml *root, struct template *t, struct report *r);
+
+/* How the call of a phone script may end. */
+void outcome_read_all(
     struct arena *a, const struct yaml *root, struct template *t, struct report *r);
 
 /* Liquid inside a YAML value; NULL with a diag. */

@@ -64,7 +64,7 @@ exit_read(struct reading *rd, const struct yaml *y, struct exit_rule *out)
 
 static void
 mark_read(
-    struct reading *rd, const struct yaml *name, const struct yaml *y, struct mark *out)
+    struct reading *rd, const struct yaml *name, const struct yaml *y, struct milestone *out)
 {
 	const struct yaml *on;
 	struct report *r = rd->report;
@@ -94,7 +94,7 @@ marks_read(struct reading *rd, const struct yaml *y)
 		return;
 	}
 	p->n_marks = y->n;
-	p->marks = arena_array(rd->arena, struct mark, y->n);
+	p->marks = arena_array(rd->arena, struct milestone, y->n);
 	for (i = 0; i < y->n; i++) {
 		((struct yaml *)y)->read[i] = true;
 		mark_read(rd, y->keys[i], y->items[i], &p->marks[i]);

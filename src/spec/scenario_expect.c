@@ -90,7 +90,7 @@ facts_read(struct scenario_reading *rd, const struct yaml *y, const char *const 
 		f->at = v->at;
 		if (!yaml_strings(rd->arena, v, &f->values, &n, rd->report))
 			continue;
-		if (n == 0 && strcmp(name, "opted_out") != 0)
+		if (n == 0 && strcmp(name, "opted_out") != 0 && strcmp(name, "tasks") != 0)
 			report_add(rd->report, SEV_ERROR, v->at, "type", "",
 			    "the list is empty");
 		check_words(rd, y, v, f);

@@ -140,6 +140,16 @@ click_read(struct scenario_reading *rd, const struct yaml *y, struct scenario_ac
 }
 
 static void
+task_read(struct scenario_reading *rd, const struct yaml *y, struct scenario_act *act)
+{
+	want(rd, y, "customer", &act->customer);
+	yaml_str(yaml_get(y, "kind"), &act->type, rd->report);
+	yaml_str(yaml_get(y, "outcome"), &act->outcome, rd->report);
+	yaml_str(yaml_get(y, "cause"), &act->cause, rd->report);
+	yaml_str(yaml_get(y, "observed"), &act->observed, rd->report);
+}
+
+static void
 import_read(struct scenario_reading *rd, const struct yaml *y, struct scenario_act *act)
 {
 	int n = 0;
@@ -182,7 +192,7 @@ days_read(struct scenario_reading *rd, const struct yaml *y, struct scenario_act
 }
 
 const char *const scenario_verb_names[] = { "event", "reply", "receipt", "click",
-	"unsubscribe", "import", "reload", "gateway", "days", NULL };
+	"unsubscribe", "task", "import", "reload", "gateway", "days", NULL };
 
 static const struct {
 	const struct schema *schema; /* NULL: not a mapping, or one of its own */
@@ -194,6 +204,7 @@ static const struct {
 	[SCENARIO_RECEIPT] = { &schema_scenario_receipt, receipt_read },
 	[SCENARIO_CLICK] = { &schema_scenario_click, click_read },
 	[SCENARIO_UNSUBSCRIBE] = { &schema_scenario_unsubscribe, message_read },
+	[SCENARIO_TASK] = { &schema_scenario_task, task_read },
 	[SCENARIO_IMPORT] = { NULL, import_read },
 	[SCENARIO_RELOAD] = { NULL, reload_read },
 	[SCENARIO_GATEWAY] = { NULL, gateway_read },
@@ -216,8 +227,8 @@ verb_of(struct scenario_reading *rd, const struct yaml *y)
 		return verb;
 	if (n > 1 || schema_all_known(y))
 		report_add(rd->report, SEV_ERROR, y->at, "step",
-		    "write one of event, reply, receipt, click, unsubscribe, import, "
-		    "reload, "
+		    "write one of event, reply, receipt, click, unsubscribe, task, "
+		    "import, reload, "
 		    "gateway, days",
 		    n > 1 ? "one thing happens at a time" : "nothing happens here");
 	return -1;
@@ -292,7 +303,10 @@ act_read(struct scenario_reading *rd, const struct yaml *y, struct scenario_act 
 		.data = "{}",
 		.text = "",
 		.step = "",
-		.code = "" };
+		.code = "",
+		.outcome = "",
+		.cause = "",
+		.observed = "" };
 	act->verb = SCENARIO_DAYS;
 	if (!schema_check(y, &schema_scenario_when, rd->report) ||
 	    (verb = verb_of(rd, y)) < 0)

@@ -48,6 +48,7 @@ KEYS(start, "start",
     { "list", "FILE beside the playbook: ids, phones, VINs or plates; { tag } or { segment }" },
     { "at", "with list: DATE HH:MM in the customer's zone" },
     { "once", "with list: true" },
+    { "enter", "true: only from other playbooks, by enter:" },
     { "limit", "N or N/day: how many enter" },
     { "every", "week | month | quarter | year | a feast (mid-autumn); with when: who of all" },
     { "day", "with every: day N or -N of the period [at HH:MM]; -1 is the last, of a feast the eve" });
@@ -100,11 +101,48 @@ KEYS(step, "steps",
     { "do", "actions" },
     { "goto", "step id" },
     { "stop", "true" },
+    { "split", "A/B test: { name, arms, decide }" },
+    { "offer", "name, or { name, else, up_to }: grants it" },
+    { "enter", "another playbook" },
+    { "call", "phone script: somebody calls the customer" },
+    { "to", "with call: advisor (default) or a role" },
+    { "due", "with call: how long it may take, default 48h; whole days are working days" },
+    { "outcomes", "with call: { OUTCOME: step id, action or list of actions }" },
+    { "tries", "with call: N, or { times, every }: again when nobody answers" },
+    { "late", "with call: { to, after }: who gets it when nobody called" },
     RULES_OF_SENDING,
-    { "call", NULL }, { "split", NULL }, { "task", NULL },
-    { "offer", NULL }, { "enter", NULL },
-    { "to", NULL }, { "due", NULL },
-    { "outcomes", NULL }, { "late", NULL });
+    { "task", NULL });
+
+KEYS(late, "late",
+    { "to", "role that gets it" },
+    { "after", "so long after it was due, default at once" });
+
+KEYS(tries, "tries",
+    { "times", "calls at most" },
+    { "every", "at least so long between two, default 3h" });
+
+KEYS(split, "split",
+    { "name", "of the experiment; default the step's id" },
+    { "arms", "{ NAME: arm }, 2 to 10" },
+    { "decide", "how the winner is chosen; without it nobody wins" });
+
+KEYS(arm, "arms",
+    { "weight", "its part of the sum of weights, default 1" },
+    { "send", "template, or list" });
+
+KEYS(decide, "decide",
+    { "metric", "goal (default) | click: what counts, of people only" },
+    { "at", "how long after the first arrival, default 7d" },
+    { "min", "people an arm needs, default 200" },
+    { "confidence", "default 95%" },
+    { "else", "ARM | best | stop when nobody wins; default the first arm" },
+    { "usual", "share that is reached without a change, as in 10%" },
+    { "rise", "points more that would matter, as in 3%" });
+
+KEYS(grant, "offer",
+    { "name", "of the offer" },
+    { "else", "step id when there is none left or nobody agrees; default next" },
+    { "up_to", "how long an approval may take, default 7d" });
 
 KEYS(wait, "wait",
     { "for", "event or list; also reply, click, delivered, undelivered" },
@@ -135,7 +173,15 @@ KEYS(action, "actions",
     { "event", "NAME, or { name, value }" },
     { "goto", "step id" },
     { "stop", "true" },
-    { "task", NULL }, { "enter", NULL }, { "offer", NULL });
+    { "offer", "NAME: granted while its quota lasts" },
+    { "enter", "another playbook" },
+    { "task", "{ to, template, due, late }: somebody is asked to do something" });
+
+KEYS(task, "task",
+    { "to", "advisor (default) or a role" },
+    { "template", "phone script that says what to do and how it may end" },
+    { "due", "how long it may take, default 24h; whole days are working days" },
+    { "late", "{ to, after }: who gets it when nobody did it" });
 
 KEYS(tag, "tag",
     { "add", "name or list" },
@@ -160,7 +206,9 @@ KEYS(template, "template",
     { "layout", "email: partial around the body" },
     { "text", "email: Liquid of the text part; default derived" },
     { "allow", "{ RULE: REASON }: rules of copy it is excused from" },
-    { "offer", NULL }, { "providers", NULL }, { "attachments", NULL });
+    { "offer", "the offer it promises" },
+    { "outcomes", "phone: how a call may end, a list or { NAME: words for the button }" },
+    { "providers", NULL }, { "attachments", NULL });
 
 KEYS(copy, "copy",
     { "copy", "list of rules" });
@@ -175,6 +223,11 @@ KEYS(copy_rule, "copy rules",
     { "channels", "list; default all" },
     { "categories", "list; default all, or those of the built-in rule" });
 
+KEYS(outcome, "outcomes of a template",
+    { "title", "words for the button" },
+    { "cause", "why the customer stays away: kept as customer.lost_cause" },
+    { "tag", "given to the customer" });
+
 KEYS(policy, "policy",
     { "quiet", "list of windows" },
     { "tiers", "{ NAME: tier }" },
@@ -187,9 +240,11 @@ KEYS(policy, "policy",
     { "keywords", "words of replies" },
     { "costs", "yuan a message; sms: a segment" },
     { "max_segments", "of one SMS, default 2" },
+    { "control", "share of all customers held out of everything, as in 5%" },
+    { "tasks", "how people are asked to do things" },
     { "stop_all", "true: an opt-out stops every channel" },
-    { "offers", NULL }, { "escalation", NULL }, { "signals", NULL },
-    { "presence", NULL }, { "approvals", NULL }, { "values", NULL });
+    { "presence", "the forgetting curve" },
+    { "escalation", NULL }, { "signals", NULL }, { "approvals", NULL }, { "values", NULL });
 
 KEYS(window, "quiet",
     { "id", "its name" },
@@ -214,6 +269,19 @@ KEYS(limit, "limits",
 KEYS(service, "service",
     { "per_day", "default 1" },
     { "per_month", "default 6" });
+
+KEYS(tasks, "tasks",
+    { "per_day", "calls offered to one person a day, default 20; 0: no end" },
+    { "hours", "list of HH:MM-HH:MM on workdays when calls succeed: offered then first" },
+    { "business", "business hours, in which deadlines count" },
+    { "complaint", "deadline of complaints by the clock, default 2h" },
+    { "answer", "deadline of what answers ask of people, default 24h" },
+    { "on_call", "role complaints go to, default manager" });
+
+KEYS(business, "business",
+    { "from", "HH:MM, default 09:00" },
+    { "to", "HH:MM, default 18:00" },
+    { "days", "default all: mon tue wed thu fri sat sun" });
 
 KEYS(keywords, "keywords",
     { "opt_out", "list" },
@@ -241,6 +309,17 @@ KEYS(closure, "closed",
     { "name", "of the closure" },
     { "allow", "what still goes: greeting, service, transactional" });
 
+KEYS(offers, "offers.yaml",
+    { "offers", "{ NAME: offer }" });
+
+KEYS(offer, "offers",
+    { "title", "what people see" },
+    { "value", "yuan" },
+    { "valid", "days after the day it is granted, as in 90d" },
+    { "quota", "N a month, or N/store; default no limit" },
+    { "approval", "none (default) | manager | general-manager" },
+    { "redeemed_by", "event that uses it up; without it by hand" });
+
 KEYS(config, "reachd.yaml",
     { "entity", "whose customers they are" },
     { "state", "directory of the database, default var/" },
@@ -249,6 +328,7 @@ KEYS(config, "reachd.yaml",
     { "publish", "automatic (default) | approved" },
     { "providers", "list of accounts" },
     { "credentials", "directory of secrets; $CREDENTIALS_DIRECTORY goes before it" },
+    { "roles", "{ ROLE: NAME or list of names }: who tasks go to" },
     { "staff", NULL }, { "nodes", NULL });
 
 KEYS(entity, "entity",
@@ -343,17 +423,23 @@ KEYS(store_hours, "hours of a store",
 /* clang-format on */
 
 const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &schema_goal,
-	&schema_exit, &schema_reply, &schema_step, &schema_wait, &schema_branch,
+	&schema_exit, &schema_reply, &schema_step, &schema_split, &schema_arm, &schema_decide, &schema_grant, &schema_wait, &schema_branch,
 	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
 	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
-	&schema_closure, &schema_config, &schema_entity, &schema_listen, &schema_provider,
+	&schema_closure, &schema_offers, &schema_offer, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,
 	&schema_secret, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
 	&schema_scenario, &schema_scenario_when, &schema_scenario_event,
 	&schema_scenario_reply, &schema_scenario_receipt, &schema_scenario_click,
-	&schema_scenario_unsubscribe, &schema_scenario_reload, &schema_scenario_expect,
+	&schema_scenario_unsubscribe, &schema_scenario_task, &schema_scenario_reload, &schema_scenario_expect,
 	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,
 	&schema_scenario_balance_runs, &schema_scenario_customer, &schema_scenario_run,
 	&schema_mark, &schema_repeat, &schema_repeat_send,
-	&schema_list, &schema_active, &schema_quota, NULL };
+	&schema_list, &schema_active, &schema_quota,
+
+	&schema_tasks, &schema_business, &schema_outcome, &schema_late,
+	&schema_task, &schema_tries,
+	&schema_lifecycle, &schema_life_visits, &schema_sign, &schema_warning,
+	&schema_stage_rule, &schema_word_choice, &schema_rate_choice, &schema_times_choice,
+	&schema_term, &schema_overlay, &schema_talk, &schema_presence, NULL };

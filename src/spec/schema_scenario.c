@@ -35,6 +35,7 @@ KEYS(scenario_when, "when",
     { "receipt", "a gateway tells what became of a message" },
     { "click", "a customer follows a link" },
     { "unsubscribe", "a customer uses the link that unsubscribes" },
+    { "task", "somebody does what he was asked: the first that is open" },
     { "import", "{ WHAT: rows or FILE } as for reachd import" },
     { "reload", "a changed set is published: DIR, or what changes" },
     { "gateway", "takes | refuses_address | refuses | throttles | silent, from now on" },
@@ -70,6 +71,13 @@ KEYS(scenario_click, "when: click",
 
 KEYS(scenario_unsubscribe, "when: unsubscribe",
     A_MESSAGE);
+
+KEYS(scenario_task, "when: task",
+    { "customer", "id" },
+    { "kind", "call, task, complaint, wrong_person, answer; default any" },
+    { "outcome", "reached, refused, none ...; default done" },
+    { "cause", "why the customer stays away" },
+    { "observed", "what was noticed, with commas between" });
 
 KEYS(scenario_reload, "when: reload",
     SET_OF_FILES,
@@ -139,6 +147,7 @@ KEYS(scenario_customer, "expect: customers",
     { "attrs", "list of NAME=VALUE" },
     { "opted_out", "channels, all of them; [] is: none" },
     { "blocked", "true: after a complaint" },
+    { "tasks", "kinds of what is still to be done, all of them; [] is: nothing" },
     { "messages", "how many were handed over" },
     { "runs", "list in order of entry, all of them" },
     { "why_has", "words in what reachd why --json answers, one or a list" });

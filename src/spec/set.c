@@ -17,7 +17,8 @@ enum kind {
 	KIND_COPY,
 	KIND_PLAYBOOK,
 	KIND_SEGMENTS,
-	KIND_LATER /* known, not in this version */
+	KIND_OFFERS,
+	KIND_LIFECYCLE
 };
 
 static bool
@@ -62,6 +63,8 @@ kind_of(const char *path, const struct yaml *root)
 	static const char *const config[] = { "entity", "providers", "listen", NULL };
 	static const char *const stores[] = { "stores", NULL };
 	static const char *const copy[] = { "copy", NULL };
+	static const char *const lifecycle[] = { "stages", "signs", "warnings", NULL };
+	static const char *const offers[] = { "offers", NULL };
 	static const char *const calendar[] = { "covers", "closed", "holidays", NULL };
 
 	if (is_called(path, "reachd.yaml"))
@@ -72,14 +75,18 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_STORES;
 	if (is_called(path, "copy.yaml"))
 		return KIND_COPY;
+	if (is_called(path, "offers.yaml"))
+		return KIND_OFFERS;
 	if (is_called(path, "lifecycle.yaml"))
-		return KIND_LATER;
+		return KIND_LIFECYCLE;
 	if (lies_in(path, "calendars"))
 		return KIND_CALENDAR;
 	if (lies_in(path, "playbooks") || has_key(root, playbook))
 		return KIND_PLAYBOOK;
 	if (is_called(path, "segments.yaml"))
 		return KIND_SEGMENTS;
+	if (has_key(root, lifecycle))
+		return KIND_LIFECYCLE;
 	if (has_key(root, policy))
 		return KIND_POLICY;
 	if (has_key(root, config))
@@ -88,6 +95,8 @@ kind_of(const char *path, const struct yaml *root)
 		return KIND_CALENDAR;
 	if (has_key(root, copy))
 		return KIND_COPY;
+	if (has_key(root, offers))
+		return KIND_OFFERS;
 	return has_key(root, stores) ? KIND_STORES : KIND_PLAYBOOK;
 }
 
@@ -159,6 +168,13 @@ playbook_add(struct set *s, const struct yaml *root, const char *text, size_t le
 			    one->playbook->name, other->file);
 	}
 	g_ptr_array_add(s->playbooks, one);
+}
+
+static void
+sum_up(struct set *s, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		s->rules_sum = (s->rules_sum ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
 }
 
 /* The text of a file, wherever it is. */
@@ -249,6 +265,7 @@ yaml_add(struct set *s, const struct tree_file *f)
 			second(root, "policy", s->policy->file, s->report);
 			return;
 		}
+		sum_up(s, text, len);
 		s->policy = arena_new_of(s->arena, struct policy);
 		policy_read(s->arena, root, s->policy, s->report);
 		return;
@@ -281,9 +298,18 @@ yaml_add(struct set *s, const struct tree_file *f)
 		else
 			audiences_read(s, root);
 		return;
-	case KIND_LATER:
-		report_add(s->report, SEV_WARNING, root->at, "later", "",
-		    "stage rules are not in this version; the file is not used");
+	case KIND_LIFECYCLE:
+		sum_up(s, text, len);
+		if (s->lifecycle != NULL)
+			second(root, "lifecycle", s->lifecycle->file, s->report);
+		else
+			s->lifecycle = lifecycle_read(s->arena, root, s->report);
+		return;
+	case KIND_OFFERS:
+		if (s->offers != NULL)
+			second(root, "catalogue of offers", s->offers->file, s->report);
+		else
+			s->offers = offers_read(s->arena, root, s->report);
 		return;
 	}
 }

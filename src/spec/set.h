@@ -8,6 +8,8 @@
 
 #include "core/audience.h"
 #include "core/config.h"
+#include "core/lifecycle.h"
+#include "core/offer.h"
 #include "core/playbook.h"
 #include "core/policy.h"
 #include "core/template.h"
@@ -39,6 +41,9 @@ struct set {
 	const char *stores_file; /* NULL: there is none */
 	struct shops stores;
 	struct copy_rules copy;
+	struct lifecycle *lifecycle; /* likewise */
+	uint64_t rules_sum; /* of the texts of both */
+	struct offers *offers; /* likewise */
 	GArray *calendars;     /* struct calendar */
 	struct audience *audiences; /* named segments */
 	int n_audiences;
@@ -77,6 +82,26 @@ void link_subjects(const struct set *s);
 /* ---- fit.c: does it fit the policy and the configuration? ---- */
 
 void fit_check(const struct set *s);
+
+/* ---- lifecycle_read.c: does it fit the policy? ---- */
+
+void lifecycle_check(const struct set *s);
+/* ---- names.c: offers and playbooks that steps and actions name ---- */
+
+/* Every list of actions of a playbook; step NULL: of its goal, exits, replies. */
+void actions_each(const struct playbook *p,
+    void (*each)(void *arg, const struct actions *list, const struct step *s), void *arg);
+void offer_check(const struct set *s, const char *name, struct pos at);
+void names_check(const struct set *s);
+
+/* ---- promise.c: templates that promise an offer ---- */
+
+void promise_check(const struct set *s);
+
+/* ---- enters.c: playbooks that enter each other ---- */
+
+bool enters(const struct playbook *p, const char *name);
+void enters_check(const struct set *s);
 
 /* ---- lint.c: the texts themselves ---- */
 

@@ -8,7 +8,7 @@
 #define LIMIT_MAX 10000000
 #define SWEEP_MINUTE 360 /* when nothing else is said */
 
-static const char *const kinds[] = { "when", "on", "list", "every" };
+static const char *const kinds[] = { "when", "on", "list", "every", "enter" };
 
 /* Keys that only make sense beside another. */
 static void
@@ -122,6 +122,7 @@ start_read(struct reading *rd, const struct yaml *y)
 {
 	struct playbook *p = rd->playbook;
 	const struct yaml *node[G_N_ELEMENTS(kinds)], *where;
+	bool yes = true;
 	int found = 0;
 	size_t i;
 
@@ -137,13 +138,14 @@ start_read(struct reading *rd, const struct yaml *y)
 			found = 0;
 		if (found++ > 0)
 			report_add(rd->report, SEV_ERROR, yaml_key_at(y, kinds[i]),
-			    "start", "keep one of when, on, list, every",
+			    "start", "keep one of when, on, list, every, enter",
 			    "a playbook has one way to start");
 		p->start.kind = (enum start_kind)i;
 	}
 	if (found == 0 && schema_all_known(y))
 		report_add(rd->report, SEV_ERROR, y->at, "missing",
-		    "write when: CONDITION, on: EVENT, list: FILE or every: PERIOD",
+		    "write when: CONDITION, on: EVENT, list: FILE, every: PERIOD, or enter: true for one "
+		    "that only others lead to",
 		    "nothing starts this playbook");
 	where = yaml_get(y, "where");
 	if (node[START_WHEN] != NULL)
@@ -160,6 +162,9 @@ start_read(struct reading *rd, const struct yaml *y)
 	if (node[START_EVERY] != NULL)
 		every_read(rd, y, node[START_EVERY]);
 	belongs(y, "day", "every", rd->report);
+	if (node[START_ENTER] != NULL && yaml_bool(node[START_ENTER], &yes, rd->report) && !yes)
+		report_add(rd->report, SEV_ERROR, node[START_ENTER]->at, "type",
+		    "write enter: true", "only true means something here");
 	belongs(y, "where", "on", rd->report);
 	belongs(y, "at", "list", rd->report);
 	belongs(y, "once", "list", rd->report);

@@ -21,9 +21,10 @@ struct step_kind {
 extern const struct step_kind step_kinds[STEP_VERBS];
 
 step_reader step_send_read, step_wait_read, step_branch_read, step_do_read,
-    step_goto_read, step_stop_read, step_repeat_read;
+    step_goto_read, step_stop_read, step_split_read, step_offer_read, step_enter_read,
+    step_call_read, step_repeat_read;
 step_leader step_wait_leads, step_branch_leads, step_goto_leads, step_stop_leads,
-    step_repeat_leads;
+    step_split_leads, step_offer_leads, step_call_leads, step_repeat_leads;
 
 /* Between two rounds, at least. */
 int64_t step_repeat_minutes(const struct step *s);

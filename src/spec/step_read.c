@@ -12,10 +12,13 @@ const struct step_kind step_kinds[STEP_VERBS] = {
 	[STEP_DO] = { "do", step_do_read, NULL },
 	[STEP_GOTO] = { "goto", step_goto_read, step_goto_leads },
 	[STEP_STOP] = { "stop", step_stop_read, step_stop_leads },
+	[STEP_SPLIT] = { "split", step_split_read, step_split_leads },
+	[STEP_OFFER] = { "offer", step_offer_read, step_offer_leads },
+	[STEP_ENTER] = { "enter", step_enter_read, NULL },
+	[STEP_CALL] = { "call", step_call_read, step_call_leads },
 	[STEP_REPEAT] = { "repeat", step_repeat_read, step_repeat_leads },
 };
-static const char *const later_verbs[] = { "call", "split", "task", "offer", "enter",
-	NULL };
+static const char *const later_verbs[] = { "task", NULL };
 
 static void
 nothing_done(const struct yaml *y, struct report *r)

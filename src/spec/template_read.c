@@ -132,12 +132,16 @@ template_read_front(
 		wrong_key(
 		    root, "urgent", "only a transactional message may be urgent", r);
 	yaml_bool(yaml_get(root, "greeting"), &t->greeting, r);
+	if ((v = yaml_get(root, "offer")) != NULL &&
+	    word_read(v, "an offer", false, &t->offer, r))
+		t->offer_at = v->at;
 	subject_read(a, root, t, r);
 	allows_read(a, yaml_get(root, "allow"), t, r);
 	if (layout != NULL && t->channel != CHANNEL_EMAIL)
 		wrong_key(root, "layout", "only an email has a layout", r);
 	else if (layout != NULL && word_read(layout, "a partial", true, &t->layout, r))
 		t->layout_at = layout->at;
+	outcome_read_all(a, root, t, r);
 	if (text != NULL && t->channel != CHANNEL_EMAIL)
 		wrong_key(root, "text", "only an email has a text part of its own", r);
 	else if (text != NULL)

@@ -32,6 +32,13 @@ balance_get(struct store *s, int playbook, ms_t now, struct balance *out, struct
 	}
 	if (rc < 0)
 		return -1;
+	q = sql_get(s, "SELECT count(*) FROM task t WHERE ?1 = 0 OR EXISTS"
+		       " (SELECT 1 FROM run r WHERE r.id = t.run AND r.playbook = ?1)");
+	sql_int(q, 1, playbook);
+	if (sql_step(q, e) != 1)
+		return -1;
+	out->tasks = sql_col(q, 0);
+	sql_end(q);
 	q = sql_get(s, "SELECT state, control, goal_at > 0, count(*) FROM run"
 		       " WHERE ?1 = 0 OR playbook = ?1 GROUP BY 1, 2, 3");
 	sql_int(q, 1, playbook);

@@ -9,8 +9,9 @@
 int
 batch_add(struct store *s, struct import_batch *b, struct err *e)
 {
-	struct sql *q = sql_get(s, "INSERT INTO batch(what, source, at, rows, refused, aside, basis,"
-				   " evidence) VALUES(?1, ?2, ?3, 0, 0, 0, ?4, ?5) RETURNING id");
+	struct sql *q =
+	    sql_get(s, "INSERT INTO batch(what, source, at, rows, refused, aside, basis,"
+		       " evidence) VALUES(?1, ?2, ?3, 0, 0, 0, ?4, ?5) RETURNING id");
 	int rc;
 
 	sql_text(q, 1, b->what);
@@ -27,8 +28,8 @@ batch_add(struct store *s, struct import_batch *b, struct err *e)
 int
 batch_end(struct store *s, const struct import_batch *b, struct err *e)
 {
-	struct sql *q =
-	    sql_get(s, "UPDATE batch SET rows = ?2, refused = ?3, aside = ?4 WHERE id = ?1");
+	struct sql *q = sql_get(
+	    s, "UPDATE batch SET rows = ?2, refused = ?3, aside = ?4 WHERE id = ?1");
 
 	sql_int(q, 1, b->id);
 	sql_int(q, 2, b->rows);
@@ -46,12 +47,14 @@ batch_drop(struct store *s, int64_t id, struct err *e)
 	return sql_run(q, e);
 }
 
-#define COLUMNS_OF_BATCH                                                                  \
-	"b.id, b.what, b.source, b.at, b.rows, b.refused, b.aside, b.basis, b.evidence,"  \
-	" b.undone_at,"                                                                   \
-	" (SELECT count(*) FROM batch_row r WHERE r.batch = b.id AND r.what = b.what AND" \
-	" r.before_enc IS NULL),"                                                         \
-	" (SELECT count(*) FROM batch_row r WHERE r.batch = b.id AND r.what = b.what AND" \
+#define COLUMNS_OF_BATCH                                                                 \
+	"b.id, b.what, b.source, b.at, b.rows, b.refused, b.aside, b.basis, b.evidence," \
+	" b.undone_at,"                                                                  \
+	" (SELECT count(*) FROM batch_row r WHERE r.batch = b.id AND r.what = b.what "   \
+	"AND"                                                                            \
+	" r.before_enc IS NULL),"                                                        \
+	" (SELECT count(*) FROM batch_row r WHERE r.batch = b.id AND r.what = b.what "   \
+	"AND"                                                                            \
 	" r.before_enc IS NOT NULL)"
 
 static void
@@ -74,7 +77,8 @@ read_row(struct store *s, struct sql *q, struct import_batch *b)
 int
 batch_get(struct store *s, int64_t id, struct import_batch *out, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_BATCH " FROM batch b WHERE b.id = ?1");
+	struct sql *q =
+	    sql_get(s, "SELECT " COLUMNS_OF_BATCH " FROM batch b WHERE b.id = ?1");
 	int rc;
 
 	sql_int(q, 1, id);
@@ -124,7 +128,8 @@ batch_purge(struct store *s, ms_t before, struct err *e)
 static const char *
 place(int64_t batch, const char *what, const char *key, char *buf, size_t n)
 {
-	g_snprintf(buf, n, "batch_row.before:%" G_GINT64_FORMAT ":%s:%s", batch, what, key);
+	g_snprintf(
+	    buf, n, "batch_row.before:%" G_GINT64_FORMAT ":%s:%s", batch, what, key);
 	return buf;
 }
 
@@ -137,9 +142,10 @@ batch_hash(struct store *s, const char *image)
 int
 batch_row_add(struct store *s, int64_t batch, const struct batch_row *r, struct err *e)
 {
-	struct sql *q = sql_get(s,
-	    "INSERT INTO batch_row(batch, what, key, before_enc, after) VALUES(?1, ?2, ?3, ?4, ?5)"
-	    " ON CONFLICT(batch, what, key) DO UPDATE SET after = ?5");
+	struct sql *q =
+	    sql_get(s, "INSERT INTO batch_row(batch, what, key, before_enc, after) "
+		       "VALUES(?1, ?2, ?3, ?4, ?5)"
+		       " ON CONFLICT(batch, what, key) DO UPDATE SET after = ?5");
 	uint8_t *sealed = NULL;
 	char where[512];
 	size_t n = 0;
@@ -147,8 +153,9 @@ batch_row_add(struct store *s, int64_t batch, const struct batch_row *r, struct 
 	if (r->before != NULL) {
 		n = strlen(r->before);
 		sealed = arena_alloc(store_scratch(s), n + CRYPT_OVERHEAD);
-		n = crypt_seal(store_crypt(s), place(batch, r->what, r->key, where, sizeof(where)),
-		    r->before, n, sealed);
+		n = crypt_seal(store_crypt(s),
+		    place(batch, r->what, r->key, where, sizeof(where)), r->before, n,
+		    sealed);
 	}
 	sql_int(q, 1, batch);
 	sql_text(q, 2, r->what);
@@ -162,9 +169,9 @@ int
 batch_row_prev(
     struct store *s, int64_t batch, int64_t *cursor, struct batch_row *out, struct err *e)
 {
-	struct sql *q = sql_get(s,
-	    "SELECT id, what, key, before_enc, after FROM batch_row WHERE batch = ?1 AND id < ?2"
-	    " ORDER BY id DESC LIMIT 1");
+	struct sql *q = sql_get(s, "SELECT id, what, key, before_enc, after FROM "
+				   "batch_row WHERE batch = ?1 AND id < ?2"
+				   " ORDER BY id DESC LIMIT 1");
 	const void *sealed;
 	char where[512], *text;
 	ptrdiff_t len = 0;
@@ -185,9 +192,12 @@ batch_row_prev(
 	if (n > 0) {
 		text = arena_alloc(store_scratch(s), n + 1);
 		len = crypt_open(store_crypt(s),
-		    place(batch, out->what, out->key, where, sizeof(where)), sealed, n, text);
+		    place(batch, out->what, out->key, where, sizeof(where)), sealed, n,
+		    text);
 		out->before = text;
 	}
 	sql_end(q);
-	return len < 0 ? err_set(e, ERR_IO, "a row of the batch does not open with this key") : 1;
+	return len < 0
+		   ? err_set(e, ERR_IO, "a row of the batch does not open with this key")
+		   : 1;
 }

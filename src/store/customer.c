@@ -5,8 +5,10 @@
 
 #include <glib.h>
 
+#include "customer_impl.h"
 #include "said.h"
 #include "sql.h"
+#include "store/signal.h"
 
 /* Addresses of one customer, NUL-separated in channel order, sealed as one. */
 static size_t
@@ -21,6 +23,21 @@ static void
 place(int64_t id, char *buf, size_t n)
 {
 	g_snprintf(buf, n, "customer.addr:%" G_GINT64_FORMAT, id);
+}
+
+int
+customer_seal(struct store *s, int64_t id, const struct customer *c, uint8_t *sealed, size_t *n,
+    struct err *e)
+{
+	GString *plain = g_string_sized_new(160);
+	char where[64];
+	bool fits = pack(c, plain) <= CUSTOMER_SEALED - CRYPT_OVERHEAD;
+
+	place(id, where, sizeof(where));
+	if (fits)
+		*n = crypt_seal(store_crypt(s), where, plain->str, plain->len, sealed);
+	g_string_free(plain, TRUE);
+	return fits ? 0 : err_set(e, ERR_INPUT, "the addresses of one customer are too long");
 }
 
 int64_t
@@ -55,8 +72,8 @@ date_or_none(int64_t days)
 	return days == strtoll(NO_DAY, NULL, 10) ? (struct date){ 0 } : date_from_days(days);
 }
 
-static int
-put_addresses(struct store *s, int64_t id, const struct customer *c, struct err *e)
+int
+customer_put_addresses(struct store *s, int64_t id, const struct customer *c, struct err *e)
 {
 	for (int i = 0; i < CHANNELS; i++) {
 		struct sql *q;
@@ -76,8 +93,8 @@ put_addresses(struct store *s, int64_t id, const struct customer *c, struct err 
 	return 0;
 }
 
-static int
-drop_addresses(struct store *s, const struct customer_row *old, struct err *e)
+int
+customer_drop_addresses(struct store *s, const struct customer_row *old, struct err *e)
 {
 	for (int i = 0; i < CHANNELS; i++) {
 		struct sql *q;
@@ -160,7 +177,9 @@ renew(struct store *s, const struct customer_row *old, const struct customer *c,
     const struct customer *file, const uint8_t *sealed, size_t n, struct err *e)
 {
 	struct sql *q = sql_get(s,
-	    "UPDATE customer SET ext = ?2, name = ?3, gender = ?4, tier = ?5, stage = ?6,"
+	    /* A tier holds for its month. */
+	    "UPDATE customer SET ext = ?2, name = ?3, gender = ?4,"
+	    " tier = iif(tier = '', ?5, tier), tier_next = iif(tier IN ('', ?5), '', ?5), stage = ?6,"
 	    " store = ?7, advisor = ?8, tz = ?9, birthday = ?10, first_visit = ?11,"
 	    " last_visit = nullif(max(ifnull(last_visit, 0), ifnull(?12, 0)), 0),"
 	    " last_visit_at = max(last_visit_at, ?13), visits = max(visits, ?14),"
@@ -203,25 +222,48 @@ merge(struct store *s, const struct customer_row *old, const struct customer *c,
 
 static int
 change(struct store *s, const struct customer_row *old, const struct customer *c,
-    const uint8_t *sealed, size_t n, struct err *e)
+    const uint8_t *sealed, size_t n, struct customer *now, struct err *e)
 {
-	struct customer merged;
 	int rc = renew(s, old, c, NULL, sealed, n, e);
 
+	*now = *c;
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (merge(s, old, c, &merged, e) != 0)
+	if (merge(s, old, c, now, e) != 0)
 		return -1;
-	return renew(s, old, &merged, c, sealed, n, e) == 1 ? 0 : -1;
+	return renew(s, old, now, c, sealed, n, e) == 1 ? 0 : -1;
+}
+
+/* What conditions may ask for; a row that says nothing new wants no look. */
+static bool
+same_facts(const struct customer *a, const struct customer *b)
+{
+	return (*a->tier != '\0' || *b->tier == '\0') && strcmp(a->stage, b->stage) == 0 &&
+	    strcmp(a->store, b->store) == 0 && strcmp(a->advisor, b->advisor) == 0 &&
+	    strcmp(a->tz, b->tz) == 0 && strcmp(a->tags, b->tags) == 0 &&
+	    strcmp(a->attrs, b->attrs) == 0 && a->visits == b->visits &&
+	    a->spend_12m == b->spend_12m && date_days(a->last_visit) == date_days(b->last_visit) &&
+	    date_days(a->birthday) == date_days(b->birthday);
+}
+
+/* An empty profile, or the one there is, to be looked at by the next sweep. */
+static int
+new_profile(struct store *s, int64_t id, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "INSERT INTO signal VALUES(?1, 0, x'') ON CONFLICT DO UPDATE SET look = 0");
+
+	sql_int(q, 1, id);
+	return sql_run(q, e);
 }
 
 int
 customer_put(struct store *s, const struct customer *c, int64_t *id, bool *created, struct err *e)
 {
 	struct customer_row old;
-	char where[64];
-	uint8_t sealed[1024 + CRYPT_OVERHEAD];
-	GString *plain;
+	struct customer now;
+	uint8_t sealed[CUSTOMER_SEALED];
+	size_t n;
 	int have = customer_find(s, c->ext, id, e);
 	int rc;
 
@@ -231,24 +273,20 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 	if (have == 1) {
 		if (customer_get(s, *id, &old, e) != 1 || customer_open(s, &old, e) != 0)
 			return -1;
-		if (!same_addresses(&old.c, c) && drop_addresses(s, &old, e) != 0)
+		if (!same_addresses(&old.c, c) && customer_drop_addresses(s, &old, e) != 0)
 			return -1;
 	} else {
 		if (customer_last(s, id, e) != 0)
 			return -1;
 		++*id;
 	}
-	plain = g_string_sized_new(160);
-	if (pack(c, plain) > 1024) {
-		g_string_free(plain, TRUE);
-		return err_set(e, ERR_INPUT, "the addresses of one customer are too long");
-	}
-	place(*id, where, sizeof(where));
-	size_t n = crypt_seal(store_crypt(s), where, plain->str, plain->len, sealed);
-	g_string_free(plain, TRUE);
-	rc = have == 1 ? change(s, &old, c, sealed, n, e) : add(s, *id, c, sealed, n, e);
+	if (customer_seal(s, *id, c, sealed, &n, e) != 0)
+		return -1;
+	rc = have == 1 ? change(s, &old, c, sealed, n, &now, e) : add(s, *id, c, sealed, n, e);
 	if (rc == 0 && (have == 0 || !same_addresses(&old.c, c)))
-		rc = put_addresses(s, *id, c, e);
+		rc = customer_put_addresses(s, *id, c, e);
+	if (rc == 0 && (have == 0 || !same_facts(&old.c, &now)))
+		rc = new_profile(s, *id, e);
 	return rc;
 }
 
@@ -339,7 +377,8 @@ customer_get(struct store *s, int64_t id, struct customer_row *out, struct err *
 int
 customer_find(struct store *s, const char *ext, int64_t *id, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT id FROM customer WHERE ext = ?1");
+	struct sql *q = sql_get(s, "SELECT CASE merged WHEN 0 THEN id ELSE merged END"
+				   " FROM customer WHERE ext = ?1");
 	int rc;
 
 	sql_text(q, 1, ext);
@@ -353,7 +392,9 @@ customer_find(struct store *s, const char *ext, int64_t *id, struct err *e)
 int
 customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT DISTINCT customer FROM address WHERE h = ?1 LIMIT ?2");
+	struct sql *q = sql_get(s, "SELECT DISTINCT CASE c.merged WHEN 0 THEN c.id ELSE c.merged END"
+				   " FROM address a JOIN customer c ON c.id = a.customer"
+				   " WHERE a.h = ?1 LIMIT ?2");
 	int n = 0, rc;
 
 	sql_int(q, 1, h);
@@ -369,6 +410,7 @@ customer_page(struct store *s, int64_t after, int ids, const char *tz, struct cu
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_CUSTOMER " FROM customer"
 				   " WHERE id > ?1 AND id <= ?1 + ?2 AND (?3 IS NULL OR tz = ?3)"
+				   " AND merged = 0"
 				   " ORDER BY id");
 	int n = 0, rc;
 
@@ -377,6 +419,30 @@ customer_page(struct store *s, int64_t after, int ids, const char *tz, struct cu
 	sql_text(q, 3, tz);
 	while ((rc = sql_step(q, e)) == 1)
 		read_row(s, q, &out[n++]);
+	return rc < 0 ? -1 : n;
+}
+
+int
+signal_due(struct store *s, int64_t *cursor, int64_t span, int max, const char *tz, int64_t day,
+    ms_t since, bool all, struct customer_row *out, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT " COLUMNS_OF_CUSTOMER " FROM signal s JOIN customer c ON c.id = s.customer"
+	    " WHERE s.customer > ?1 AND s.customer <= ?2 AND (?3 OR s.look <= ?4 OR EXISTS"
+	    " (SELECT 1 FROM reservation r WHERE r.customer = s.customer AND r.at > ?5))"
+	    " AND (?6 IS NULL OR c.tz = ?6) ORDER BY s.customer LIMIT ?7");
+	int n = 0, rc;
+
+	sql_int(q, 1, *cursor);
+	sql_int(q, 2, *cursor + span);
+	sql_int(q, 3, all);
+	sql_int(q, 4, day);
+	sql_int(q, 5, since);
+	sql_text(q, 6, tz);
+	sql_int(q, 7, max);
+	while ((rc = sql_step(q, e)) == 1)
+		read_row(s, q, &out[n++]);
+	*cursor = n == max ? out[n - 1].c.id : *cursor + span;
 	return rc < 0 ? -1 : n;
 }
 
@@ -404,6 +470,22 @@ customer_zones(struct store *s, void (*each)(void *arg, const char *tz), void *a
 }
 
 int
+customer_count_of(
+    struct store *s, const char *name, const char *other, int64_t *n, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT count(*) FROM customer WHERE advisor = ?1 OR advisor = ?2");
+	int rc;
+
+	sql_text(q, 1, name);
+	sql_text(q, 2, other);
+	if ((rc = sql_step(q, e)) == 1)
+		*n = sql_col(q, 0);
+	sql_end(q);
+	return rc == 1 ? 0 : -1;
+}
+
+int
 customer_count(struct store *s, int64_t *n, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT count(*) FROM customer");
@@ -415,32 +497,33 @@ customer_count(struct store *s, int64_t *n, struct err *e)
 	return 0;
 }
 
+/* Whoever writes it: conditions may ask for it, so the next sweep looks. */
 static int
-set_text(struct sql *q, int64_t id, const char *v, struct err *e)
+set_text(struct store *s, struct sql *q, int64_t id, const char *v, struct err *e)
 {
 	sql_int(q, 1, id);
 	sql_text(q, 2, v);
-	return sql_run(q, e);
+	return sql_run(q, e) != 0 ? -1 : signal_look(s, id, e);
 }
 
 int
 customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e)
 {
-	return set_text(sql_get(s, "UPDATE customer SET said_stage = ifnull(said_stage, stage), stage = ?2"
+	return set_text(s, sql_get(s, "UPDATE customer SET said_stage = ifnull(said_stage, stage), stage = ?2"
 				" WHERE id = ?1"), id, stage, e);
 }
 
 int
 customer_set_attr(struct store *s, int64_t id, const char *attrs, struct err *e)
 {
-	return set_text(sql_get(s, "UPDATE customer SET said_attrs = ifnull(said_attrs, attrs), attrs = ?2"
+	return set_text(s, sql_get(s, "UPDATE customer SET said_attrs = ifnull(said_attrs, attrs), attrs = ?2"
 				" WHERE id = ?1"), id, attrs, e);
 }
 
 int
 customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e)
 {
-	return set_text(sql_get(s, "UPDATE customer SET said_tags = ifnull(said_tags, tags), tags = ?2"
+	return set_text(s, sql_get(s, "UPDATE customer SET said_tags = ifnull(said_tags, tags), tags = ?2"
 				" WHERE id = ?1"), id, tags, e);
 }
 
@@ -455,56 +538,6 @@ customer_visited(struct store *s, int64_t id, ms_t at, int64_t day, struct err *
 	sql_int(q, 1, id);
 	sql_int(q, 2, at);
 	sql_int(q, 3, day);
-	return sql_run(q, e);
-}
-
-int
-customer_set_facts(struct store *s, int64_t id, const struct customer_facts *f, struct err *e)
-{
-	struct sql *q = sql_get(s,
-	    "UPDATE customer SET first_visit = ?2, last_visit = ?3, last_visit_at = ?4,"
-	    " visits = ?5, spend = ?6 WHERE id = ?1");
-
-	sql_int(q, 1, id);
-	bind_day(q, 2, f->first_visit);
-	bind_day(q, 3, f->last_visit);
-	sql_int(q, 4, f->last_visit_at);
-	sql_int(q, 5, f->visits);
-	sql_int(q, 6, (int64_t)(f->spend_12m * 100 + 0.5));
-	return sql_run(q, e);
-}
-
-int
-customer_replace(struct store *s, const struct customer *c, struct err *e)
-{
-	struct sql *q = sql_get(s, "UPDATE customer SET last_visit = NULL, last_visit_at = 0,"
-				   " visits = 0, attrs = '{}' WHERE ext = ?1");
-	int64_t id;
-	bool created;
-
-	sql_text(q, 1, c->ext);
-	return sql_run(q, e) != 0 ? -1 : customer_put(s, c, &id, &created, e);
-}
-
-int
-customer_forget(struct store *s, int64_t id, ms_t at, struct err *e)
-{
-	struct customer_row old;
-	struct sql *q;
-	char ext[48];
-
-	if (customer_get(s, id, &old, e) != 1 || customer_open(s, &old, e) != 0 ||
-	    drop_addresses(s, &old, e) != 0)
-		return -1;
-	g_snprintf(ext, sizeof(ext), "gone:%" G_GINT64_FORMAT, id);
-	q = sql_get(s,
-	    "UPDATE customer SET ext = ?2, name = '', gender = '', stage = '', advisor = '',"
-	    " birthday = NULL, first_visit = NULL, last_visit = NULL, last_visit_at = 0,"
-	    " visits = 0, spend = 0, consent = 0, tags = '', attrs = '{}', addr_enc = NULL,"
-	    " erased_at = ?3 WHERE id = ?1");
-	sql_int(q, 1, id);
-	sql_text(q, 2, ext);
-	sql_int(q, 3, at);
 	return sql_run(q, e);
 }
 

@@ -55,35 +55,63 @@ inbox_reopen(struct store *s, int64_t id, struct err *e)
 	return sql_run(q, e);
 }
 
+#define COLUMNS_OF_INBOX "id, account, evkey, recv_at, kind, verdict, raw_enc"
+
+static int
+read_row(struct store *s, struct sql *q, struct inbox *out, struct err *e)
+{
+	size_t n;
+	const void *sealed = sql_col_blob(q, 6, &n);
+	char *raw = arena_alloc(store_scratch(s), n + 1);
+	char where[256];
+
+	out->id = sql_col(q, 0);
+	out->account = sql_col_dup(s, q, 1);
+	out->evkey = sql_col_dup(s, q, 2);
+	out->recv_at = sql_col(q, 3);
+	out->kind = (int)sql_col(q, 4);
+	out->verdict = sql_col_dup(s, q, 5);
+	out->raw = raw;
+	place(out->account, out->evkey, where, sizeof(where));
+	if (crypt_open(store_crypt(s), where, sealed, n, raw) < 0)
+		return err_set(e, ERR_IO, "an inbox row does not open with this key");
+	return 1;
+}
+
 int
 inbox_next(struct store *s, int64_t *cursor, struct inbox *out, struct err *e)
 {
-	struct sql *q = sql_get(s,
-	    "SELECT id, account, evkey, recv_at, kind, verdict, raw_enc FROM inbox"
-	    " WHERE done_at IS NULL AND id > ?1 ORDER BY id LIMIT 1");
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_INBOX " FROM inbox"
+				   " WHERE done_at IS NULL AND id > ?1 ORDER BY id LIMIT 1");
 	int rc;
 
 	sql_int(q, 1, *cursor);
 	rc = sql_step(q, e);
 	if (rc == 1) {
-		size_t n;
-		const void *sealed = sql_col_blob(q, 6, &n);
-		char *raw = arena_alloc(store_scratch(s), n + 1);
-		char where[256];
-
-		out->id = *cursor = sql_col(q, 0);
-		out->account = sql_col_dup(s, q, 1);
-		out->evkey = sql_col_dup(s, q, 2);
-		out->recv_at = sql_col(q, 3);
-		out->kind = (int)sql_col(q, 4);
-		out->verdict = sql_col_dup(s, q, 5);
-		out->raw = raw;
-		place(out->account, out->evkey, where, sizeof(where));
-		if (crypt_open(store_crypt(s), where, sealed, n, raw) < 0)
-			rc = err_set(e, ERR_IO, "an inbox row does not open with this key");
+		rc = read_row(s, q, out, e);
+		*cursor = out->id;
 	}
 	sql_end(q);
 	return rc;
+}
+
+/* Ids are time-ordered: a thousand milliseconds of them hold every row of the instant. */
+int
+inbox_at(struct store *s, ms_t at, void (*each)(void *arg, const struct inbox *in), void *arg,
+    struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_INBOX " FROM inbox"
+				   " WHERE id >= ?1 AND id < ?2 AND recv_at = ?3 ORDER BY id");
+	struct inbox in;
+	int rc;
+
+	sql_int(q, 1, at << 20);
+	sql_int(q, 2, (at + 1000) << 20);
+	sql_int(q, 3, at);
+	while ((rc = sql_step(q, e)) == 1 && (rc = read_row(s, q, &in, e)) == 1)
+		each(arg, &in);
+	sql_end(q);
+	return rc < 0 ? -1 : 0;
 }
 
 int

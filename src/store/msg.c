@@ -12,7 +12,7 @@
 	"id, customer, run, version, playbook, step, occ, channel, category, priority,"           \
 	" planned_at, due_at, expires_at, state, reason, n, token, epoch, account, address,"      \
 	" begun_at, key_at, settle_at, settle_n, slots, period, template, segments, cost,"        \
-	" provider_id, perr"
+	" provider_id, perr, variant"
 
 static void
 read_row(struct store *s, struct sql *q, struct message *m)
@@ -49,6 +49,7 @@ read_row(struct store *s, struct sql *q, struct message *m)
 	m->cost = (double)sql_col(q, 28) / 10000;
 	m->provider_id = sql_col_dup(s, q, 29);
 	m->perr = sql_col_dup(s, q, 30);
+	m->variant = sql_col_dup(s, q, 31);
 }
 
 static int
@@ -66,8 +67,8 @@ msg_add(struct store *s, const struct message *m, struct err *e)
 {
 	struct sql *q = sql_get(s,
 	    "INSERT INTO msg(id, customer, run, version, playbook, step, occ, channel, category,"
-	    " priority, planned_at, due_at, expires_at, state, reason, template) VALUES(?1, ?2, ?3,"
-	    " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT(run, step, occ) DO NOTHING");
+	    " priority, planned_at, due_at, expires_at, state, reason, template, variant) VALUES(?1, ?2, ?3,"
+	    " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT(run, step, occ) DO NOTHING");
 
 	CHECK(m->state == MSG_DUE);
 	sql_int(q, 1, m->id);
@@ -86,6 +87,7 @@ msg_add(struct store *s, const struct message *m, struct err *e)
 	sql_int(q, 14, m->state);
 	sql_int(q, 15, m->reason);
 	sql_text(q, 16, m->template_ == NULL ? "" : m->template_);
+	sql_text(q, 17, m->variant == NULL ? "" : m->variant);
 	return sql_run(q, e) != 0 ? -1 : store_changes(s);
 }
 

@@ -14,8 +14,9 @@ quality_clear(struct store *s, const char *what, const char *source, struct err 
 int
 quality_add(struct store *s, const struct quality *r, struct err *e)
 {
-	struct sql *q = sql_get(s, "INSERT OR REPLACE INTO quality(what, source, row, at, key,"
-				   " heading, reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	struct sql *q =
+	    sql_get(s, "INSERT OR REPLACE INTO quality(what, source, row, at, key,"
+		       " heading, reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 
 	sql_text(q, 1, r->what);
 	sql_text(q, 2, r->source);
@@ -31,8 +32,9 @@ int
 quality_each(struct store *s, int max, void (*each)(void *arg, const struct quality *q),
     void *arg, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT what, source, row, at, key, heading, reason FROM quality"
-				   " ORDER BY what, source, row LIMIT ?1");
+	struct sql *q =
+	    sql_get(s, "SELECT what, source, row, at, key, heading, reason FROM quality"
+		       " ORDER BY what, source, row LIMIT ?1");
 	int rc;
 
 	sql_int(q, 1, max);

@@ -17,7 +17,7 @@ read_row(struct store *s, struct sql *q, struct run *r)
 	r->playbook = (int)sql_col(q, 2);
 	r->version = sql_col(q, 3);
 	r->state = (enum run_state)sql_col(q, 4);
-	r->control = sql_col(q, 5) != 0;
+	r->control = (enum control)sql_col(q, 5);
 	r->step = sql_col_dup(s, q, 6);
 	r->wait = (enum run_wait)sql_col(q, 7);
 	r->occ = (int)sql_col(q, 8);
@@ -129,6 +129,21 @@ run_last_entry(struct store *s, int64_t customer, int playbook, const char *subj
 	rc = sql_step(q, e);
 	if (rc == 1)
 		read_row(s, q, out);
+	sql_end(q);
+	return rc;
+}
+
+int
+run_entered(struct store *s, int64_t customer, int playbook, const char *entry, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT 1 FROM run WHERE customer = ?1 AND playbook = ?2 AND entry = ?3");
+	int rc;
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, playbook);
+	sql_text(q, 3, entry);
+	rc = sql_step(q, e);
 	sql_end(q);
 	return rc;
 }

@@ -426,6 +426,19 @@ store_back(struct store *s, const struct err *own, struct err *e)
 }
 
 int
+store_try(struct store *s, struct err *e)
+{
+	return sql_run(sql_get(s, "SAVEPOINT trial"), e);
+}
+
+int
+store_untry(struct store *s, struct err *e)
+{
+	return sql_run(sql_get(s, "ROLLBACK TO trial"), e) != 0 ? -1 :
+	    sql_run(sql_get(s, "RELEASE trial"), e);
+}
+
+int
 store_commit(struct store *s, struct err *e)
 {
 	if (sqlite3_get_autocommit(s->db))

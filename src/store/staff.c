@@ -124,6 +124,43 @@ staff_find(
 	return rc;
 }
 
+#define CHAIN 4
+
+int
+staff_today(struct store *s, int64_t day, struct staff *out, struct err *e)
+{
+	int rc = 1;
+
+	for (int i = 0; rc == 1 && i < CHAIN && !staff_present(out, day); i++) {
+		struct staff first = *out;
+		/* Who has left is followed by his successor, who is away by his deputy. */
+		bool left = first.left_on.year != 0 && date_days(first.left_on) <= day;
+
+		rc = staff_get(s, left ? first.successor : first.deputy, out, e);
+		if (rc == 0)
+			rc = staff_get(s, left ? first.deputy : first.successor, out, e);
+	}
+	return rc == 1 ? staff_present(out, day) : rc;
+}
+
+int
+staff_of_role(struct store *s, const char *role, const char *shop, struct staff *out,
+    int max, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_STAFF
+				   " FROM staff WHERE role = ?1 ORDER BY store = ?2 DESC,"
+				   " id LIMIT ?3");
+	int n = 0, rc;
+
+	sql_text(q, 1, role);
+	sql_text(q, 2, shop);
+	sql_int(q, 3, max);
+	while ((rc = sql_step(q, e)) == 1 && (rc = read_row(s, q, &out[n], e)) == 1)
+		n++;
+	sql_end(q);
+	return rc < 0 ? -1 : n;
+}
+
 int
 staff_drop(struct store *s, const char *ext, struct err *e)
 {

@@ -53,12 +53,18 @@ void route_why(const struct call *c);
 void route_segments(const struct call *c);
 void route_migrate(const struct call *c);
 void route_migration(const struct call *c);
+void route_staff(const struct call *c);
+void route_tasks(const struct call *c);
+void route_task(const struct call *c);
 void route_reload(const struct call *c);
 void route_parked(const struct call *c);
 void route_settle(const struct call *c);
 void route_import(const struct call *c);
 void route_batches(const struct call *c);
 void route_batch(const struct call *c);
+void route_customer(const struct call *c);
 void route_quality(const struct call *c);
+void route_offers(const struct call *c);
+void route_offer(const struct call *c);
 
 #endif

@@ -3,27 +3,12 @@
 
 #include <glib.h>
 
+#include "body.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
 
 #define KEY_MAX 255
-
-/* "application/json", perhaps with charset=utf-8. */
-static bool
-is_json(const char *type)
-{
-	size_t len = strcspn(type, ";");
-	const char *rest = type + len;
-
-	while (len > 0 && g_ascii_isspace(type[len - 1]))
-		len--;
-	if (len != 16 || g_ascii_strncasecmp(type, "application/json", len) != 0)
-		return false;
-	rest += strspn(rest, "; ");
-	return *rest == '\0' || g_ascii_strcasecmp(rest, "charset=utf-8") == 0 ||
-	       g_ascii_strcasecmp(rest, "charset=\"utf-8\"") == 0;
-}
 
 /* NULL with the request answered when there is not exactly one that can be used. */
 static const char *
@@ -62,18 +47,11 @@ void
 route_event(const struct call *c)
 {
 	struct http_in *in = c->in;
-	const char *encoding = http_in_field(in, "Content-Encoding"), *key;
+	const char *key;
 	struct pending *p;
 
-	if (*encoding != '\0' && g_ascii_strcasecmp(encoding, "identity") != 0) {
-		respond_error(
-		    in, 415, "send the body as it is, without Content-Encoding");
+	if (!body_is_json(in))
 		return;
-	}
-	if (!is_json(http_in_field(in, "Content-Type"))) {
-		respond_error(in, 415, "send JSON, with Content-Type: application/json");
-		return;
-	}
 	key = the_key(in);
 	if (key == NULL)
 		return;

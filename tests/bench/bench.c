@@ -1,6 +1,6 @@
 /* bench.c - `make bench`: NDJSON, one line a figure.
  *
- *	bench REACHD CONFIG DIR [messages|import|rehearse|micro]...
+ *	bench REACHD CONFIG DIR [messages|import|rehearse|micro|profile]...
  *
  * The daemon's own CPU (user and system, all threads), the sandbox's and the load
  * generator's left out. On a busy machine only the ratios mean something. */
@@ -70,13 +70,14 @@ main(int argc, char **argv)
 		const char *name;
 		void (*run)(struct bench *b);
 	} all[] = { { "micro", bench_micro }, { "messages", bench_messages },
-		{ "import", bench_import }, { "rehearse", bench_rehearse } };
+		{ "import", bench_import }, { "rehearse", bench_rehearse },
+		{ "profile", bench_profile } };
 	struct bench b = { 0 };
 	char *runtime;
 
 	if (argc < 4)
 		bench_die(
-		    "usage: bench REACHD CONFIG DIR [messages|import|rehearse|micro]...");
+		    "usage: bench REACHD CONFIG DIR [messages|import|rehearse|micro|profile]...");
 	runtime = runtime_directory();
 	b.reachd = argv[1];
 	b.config = argv[2];

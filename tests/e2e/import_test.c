@@ -200,6 +200,32 @@ c16_killed(void **state)
 	all_in();
 }
 
+/* The same for any kind of file: it goes on under its batch, which is one to take back. */
+static void
+s02_vehicles_killed(void **state)
+{
+	GString *csv = g_string_new("客户编号,车牌号\n");
+	int fd;
+
+	(void)state;
+	daemon_start(d, NULL);
+	assert_int_equal(daemon_import(d, 3), 0);
+	for (int i = 0; i < MANY / 2; i++)
+		g_string_append_printf(csv, "c1,沪T%06d\n", i);
+	fd = daemon_send(
+	    d->staff_port, "POST", "/v1/import/vehicles", "", csv->str, csv->len);
+	UNTIL(daemon_count(d, "SELECT count(*) FROM vehicle") > 1000);
+	assert_int_equal(daemon_end(d, SIGKILL), 128 + SIGKILL);
+	close(fd);
+	daemon_start(d, NULL);
+	UNTIL(daemon_count(d, UNDER_WAY) == 0);
+	assert_int_equal(daemon_count(d, "SELECT count(*) FROM vehicle"), MANY / 2);
+	assert_int_equal(daemon_count(d, "SELECT count(*) FROM batch"), 2);
+	assert_int_equal(
+	    daemon_count(d, "SELECT count(*) FROM batch_row WHERE batch = 2"), MANY / 2);
+	g_string_free(csv, TRUE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,6 +234,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(k7_interrupted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(c15_twice, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(c16_killed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(s02_vehicles_killed, set_up, tear_down),
 	};
 
 	(void)argc;

@@ -47,8 +47,8 @@ set_of same
 diff_to same
 of same 'd["customers"] == 0 and d["old"] == d["new"] and d["old"]["messages"] > 20'
 
-set_of cap # the third touch of tier low does not fit any more
-sed -i 's/floor: 2, cap: 3/floor: 2, cap: 2/' "$scratch/cap/config/policy.yaml"
+set_of cap # the fourth touch of tier at-risk does not fit any more
+sed -i 's/at-risk:  { cap: 6/at-risk:  { cap: 3/' "$scratch/cap/config/policy.yaml"
 diff_to cap --people none
 of cap 'd["lost"] > 5 and d["gained"] == 0 and d["moved"] == 0'
 of cap 'all(x["reason"] == "capped" and x["step"] == "farewell" for x in kind("loss"))'
@@ -81,7 +81,7 @@ of cap 'd["lost"] > 0'
 	--from 2026-11-02 --days 40 --people none >"$scratch/out" || fail "text: exit $?"
 grep -q '^2026-11-22 .*#*-' "$scratch/out" || fail "no chart"
 grep -q '^dormant-21d/farewell  *0' "$scratch/out" || fail "no steps"
-grep -q '^- 2026-11-22 10:00  C[0-9]*  dormant-21d/farewell .*(now capped: 2 of 2 this month)' \
+grep -q '^- 2026-11-22 10:00  C[0-9]*  dormant-21d/farewell .*(now capped: 3 of 3 this month)' \
 	"$scratch/out" || fail "no reasons"
 grep -q ' 0 gained, [0-9]* lost, 0 moved, 0 changed$' "$scratch/out" || fail "no sum"
 

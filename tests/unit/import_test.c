@@ -8,7 +8,7 @@
 #define START "2026-03-10T10:00:00+08:00"
 #define MONTH 202603
 #define CARE "config/playbooks/care.yaml"
-#define QUIET_CARE                                             \
+#define QUIET_CARE                                            \
 	"playbook: care\ncategory: marketing\nstatus: live\n" \
 	"start: { on: never }\nsteps: [{ id: one, after: 1m, send: a }]\n"
 
@@ -24,7 +24,8 @@ answered(void *arg, int status, const char *json)
 }
 
 static int
-import_as(struct stage *s, const char *what, const char *text, const struct import_how *how)
+import_as(
+    struct stage *s, const char *what, const char *text, const struct import_how *how)
 {
 	char *path = g_build_filename(s->dir, "import.csv", NULL);
 
@@ -62,8 +63,9 @@ expect(int created, int changed, int unchanged, int refused)
 {
 	if (number("new") != created || number("changed") != changed ||
 	    number("unchanged") != unchanged || number("refused") != refused)
-		fail_msg("new %d, changed %d, unchanged %d, refused %d:\n%s", number("new"),
-		    number("changed"), number("unchanged"), number("refused"), report());
+		fail_msg("new %d, changed %d, unchanged %d, refused %d:\n%s",
+		    number("new"), number("changed"), number("unchanged"),
+		    number("refused"), report());
 }
 
 static int
@@ -103,8 +105,10 @@ static void
 s02_vehicles_by_chinese_headings(void **state)
 {
 	static const char file[] =
-	    "客户编号,车架号,车牌号,车型,购车日期,行驶里程,保养间隔(月),保险到期日,是否转出,颜色\n"
-	    "C1,LTEST000000000001,沪A00001,示例三号,2024年3月5日,12000公里,6,20261231,否,白\n"
+	    "客户编号,车架号,车牌号,车型,购车日期,行驶里程,保养间隔(月),保险到期日,"
+	    "是否转出,颜色\n"
+	    "C1,LTEST000000000001,沪A00001,示例三号,2024年3月5日,12000公里,6,20261231,否,"
+	    "白\n"
 	    "C1,LTEST000000000002,沪A00002,示例五号,2024/3/5,\"8,000\",6,1900-01-01,是,\n"
 	    "C9,LTEST000000000003,沪A00003,示例五号,2024/3/5,8000,6,,,\n";
 	struct stage *s = open_house();
@@ -137,7 +141,8 @@ s02_rows_find_their_customer_by_number_or_vehicle(void **state)
 	struct appointment a;
 
 	(void)state;
-	assert_int_equal(import(s, "vehicles", "车牌号,手机\n沪A00001,19900000001\n"), 200);
+	assert_int_equal(
+	    import(s, "vehicles", "车牌号,手机\n沪A00001,19900000001\n"), 200);
 	assert_int_equal(import(s, "appointments",
 			     "预约单号,车牌号,预约时间,状态,服务顾问\n"
 			     "A1,沪A00001,2026-03-12 14:30,已预约,李工\n"
@@ -149,8 +154,9 @@ s02_rows_find_their_customer_by_number_or_vehicle(void **state)
 	assert_int_equal(a.at, stage_at("2026-03-12T14:30:00+08:00"));
 	assert_string_equal(a.state, "booked");
 	assert_string_equal(a.vehicle, "沪A00001");
-	assert_int_equal(import(s, "appointments", "预约单号,客户编号,预约时间,状态\nA1,C1,"
-						   "2026-03-12 14:30,已取消\n"),
+	assert_int_equal(import(s, "appointments",
+			     "预约单号,客户编号,预约时间,状态\nA1,C1,"
+			     "2026-03-12 14:30,已取消\n"),
 	    200);
 	expect(0, 1, 0, 0);
 	stage_free(s);
@@ -163,9 +169,10 @@ s02_staff(void **state)
 	struct staff f;
 
 	(void)state;
-	assert_int_equal(import(s, "staff", "工号,姓名,岗位,手机,代理人,请假开始,请假结束,离职日期\n"
-					    "S1,张伟,服务顾问,19900000031,S2,2026-03-09,2026-03-12,\n"
-					    "S2,,店长,,,,,\n"),
+	assert_int_equal(import(s, "staff",
+			     "工号,姓名,岗位,手机,代理人,请假开始,请假结束,离职日期\n"
+			     "S1,张伟,服务顾问,19900000031,S2,2026-03-09,2026-03-12,\n"
+			     "S2,,店长,,,,,\n"),
 	    200);
 	expect(1, 0, 0, 1);
 	assert_int_equal(staff_get(s->store, "S1", &f, &e), 1);
@@ -175,11 +182,11 @@ s02_staff(void **state)
 	stage_free(s);
 }
 
-#define ORDERS                                                              \
+#define ORDERS                                                                                          \
 	"工单号,客户编号,车牌号,结算日期,结算金额,里程,推荐项目,施工项目\n" \
-	"R1,C1,沪A00001,2025-01-10,800,5000,,机油\n"                        \
-	"R2,C1,沪A00001,2025-09-10,1200.50,12000,刹车片;滤芯,滤芯\n"        \
-	"R3,C1,沪A00001,2026-03-09,300,15000,,保养\n"                       \
+	"R1,C1,沪A00001,2025-01-10,800,5000,,机油\n"                                                 \
+	"R2,C1,沪A00001,2025-09-10,1200.50,12000,刹车片;滤芯,滤芯\n"                            \
+	"R3,C1,沪A00001,2026-03-09,300,15000,,保养\n"                                                \
 	"R4,C1,沪A00001,2026-03-09,100,15000,,洗车\n"
 
 static void
@@ -223,7 +230,8 @@ s04_a_run_under_way_meets_yesterdays_visit(void **state)
 {
 	struct stage *s = stage_new(START, CARE,
 	    "playbook: care\ncategory: marketing\nstatus: live\nstart: { on: dormant }\n"
-	    "goal: { on: visit, window: 30d }\nsteps: [{ id: one, after: 3d, send: a }]\n",
+	    "goal: { on: visit, window: 30d }\nsteps: [{ id: one, after: 3d, send: a "
+	    "}]\n",
 	    NULL);
 	struct run r;
 
@@ -231,7 +239,8 @@ s04_a_run_under_way_meets_yesterdays_visit(void **state)
 	stage_customer(s, "C1", "high", "+8619900000001", "");
 	stage_event(s, "d", "C1", "dormant");
 	stage_run(s, MS_DAY);
-	import(s, "orders", "工单号,客户编号,结算日期,结算金额\nR1,C1,2026-03-11 09:00,300\n");
+	import(s, "orders",
+	    "工单号,客户编号,结算日期,结算金额\nR1,C1,2026-03-11 09:00,300\n");
 	expect(1, 0, 0, 0);
 	stage_last_run(s, "C1", &r);
 	assert_int_equal(r.state, RUN_FINISHED);
@@ -253,19 +262,20 @@ s04_an_orders_file_is_the_feed(void **state)
 	feed_last(s->store, "", &at, &e);
 	assert_true(at > 0);
 	stage_run(s, MS_DAY);
-	import(s, "orders", "工单号,客户编号,结算日期\n"); /* nobody came: that is news too */
+	import(s, "orders",
+	    "工单号,客户编号,结算日期\n"); /* nobody came: that is news too */
 	feed_last(s->store, "", &later, &e);
 	assert_true(later > at + 23 * MS_HOUR);
 	stage_free(s);
 }
 
-#define SENDS                                            \
-	"手机号,发送时间,渠道,类型\n"                    \
-	"19900000001,2026-03-08 10:00,短信,营销\n"       \
-	"19900000001,2026-03-09 10:00,短信,营销\n"       \
-	"19900000001,2026-03-09 11:00,短信,通知\n"       \
-	"19900000001,2026-02-09 10:00,短信,营销\n"       \
-	"19900000001,2025-03-09 10:00,短信,营销\n"       \
+#define SENDS                                          \
+	"手机号,发送时间,渠道,类型\n"       \
+	"19900000001,2026-03-08 10:00,短信,营销\n" \
+	"19900000001,2026-03-09 10:00,短信,营销\n" \
+	"19900000001,2026-03-09 11:00,短信,通知\n" \
+	"19900000001,2026-02-09 10:00,短信,营销\n" \
+	"19900000001,2025-03-09 10:00,短信,营销\n" \
 	"19900000009,2026-03-09 10:00,短信,营销\n"
 
 static void
@@ -313,12 +323,14 @@ s02_open_complaints_and_contact_ids(void **state)
 	struct stage *s = open_house();
 
 	(void)state;
-	assert_int_equal(import(s, "complaints", "投诉编号,客户编号,投诉日期,状态\n"
-						 "K1,C1,2026-03-01,处理中\nK2,C2,2025-03-01,已结\n"),
+	assert_int_equal(import(s, "complaints",
+			     "投诉编号,客户编号,投诉日期,状态\n"
+			     "K1,C1,2026-03-01,处理中\nK2,C2,2025-03-01,已结\n"),
 	    200);
 	assert_true(who(s, "C1").blocked_at != 0);
 	assert_int_equal(who(s, "C2").blocked_at, 0);
-	assert_int_equal(import(s, "contacts", "手机,外部联系人ID\n19900000002,wm-0001\n"), 200);
+	assert_int_equal(
+	    import(s, "contacts", "手机,外部联系人ID\n19900000002,wm-0001\n"), 200);
 	assert_string_equal(who(s, "C2").c.address[CHANNEL_WECOM], "wm-0001");
 	assert_string_equal(who(s, "C2").c.address[CHANNEL_SMS], "+8619900000002");
 	stage_free(s);
@@ -330,15 +342,18 @@ static void
 s03_a_mapping_is_saved_for_its_source(void **state)
 {
 	struct stage *s = open_house();
-	const struct import_how told = { .source = "dms", .save_map = true,
+	const struct import_how told = { .source = "dms",
+		.save_map = true,
 		.map = "{\"号\":\"id\",\"备注\":\"-\"}" },
 				saved = { .source = "dms" };
 
 	(void)state;
 	assert_int_equal(import(s, "customers", "号,姓名,备注\nC7,李四,x\n"), 422);
-	assert_int_equal(import_as(s, "customers", "号,姓名,备注\nC7,李四,x\n", &told), 200);
+	assert_int_equal(
+	    import_as(s, "customers", "号,姓名,备注\nC7,李四,x\n", &told), 200);
 	assert_string_equal(who(s, "C7").c.attrs, "{}");
-	assert_int_equal(import_as(s, "customers", "号,姓名,备注\nC8,王五,x\n", &saved), 200);
+	assert_int_equal(
+	    import_as(s, "customers", "号,姓名,备注\nC8,王五,x\n", &saved), 200);
 	assert_string_equal(who(s, "C8").c.attrs, "{}");
 	stage_free(s);
 }
@@ -352,10 +367,11 @@ s03_a_dry_run_says_what_would_change(void **state)
 
 	(void)state;
 	import(s, "vehicles", "客户编号,车牌号,里程\nC1,沪A00001,100\nC1,沪A00003,100\n");
-	assert_int_equal(import_as(s, "vehicles",
-			     "客户编号,车牌号,里程\nC1,沪A00001,200\nC1,沪A00002,1\nC1,沪A00003,100\n"
-			     "C9,沪A00004,1\n",
-			     &dry),
+	assert_int_equal(
+	    import_as(s, "vehicles",
+		"客户编号,车牌号,里程\nC1,沪A00001,200\nC1,沪A00002,1\nC1,沪A00003,100\n"
+		"C9,沪A00004,1\n",
+		&dry),
 	    200);
 	expect(1, 1, 1, 1);
 	assert_non_null(strstr(report(), "dry run: nothing was changed"));
@@ -379,11 +395,14 @@ s03_a_batch_is_taken_back(void **state)
 	int batch;
 
 	(void)state;
-	import(s, "customers", "客户编号,姓名,手机,标签,到店次数\nC1,李四,19900000001,vip,3\n");
-	import(s, "customers", "客户编号,姓名,手机,标签,到店次数,爱好\nC1,王五,19900000055,,5,钓鱼\n"
-			       "C5,赵六,19900000005,,,\nC6,钱七,19900000006,,,\n");
+	import(s, "customers",
+	    "客户编号,姓名,手机,标签,到店次数\nC1,李四,19900000001,vip,3\n");
+	import(s, "customers",
+	    "客户编号,姓名,手机,标签,到店次数,爱好\nC1,王五,19900000055,,5,钓鱼\n"
+	    "C5,赵六,19900000005,,,\nC6,钱七,19900000006,,,\n");
 	batch = number("batch");
-	import(s, "customers", "客户编号,姓名,手机\nC6,钱八,19900000006\n"); /* changed since */
+	import(s, "customers",
+	    "客户编号,姓名,手机\nC6,钱八,19900000006\n"); /* changed since */
 	assert_int_equal(undo(s, batch), 200);
 	assert_int_equal(number("restored"), 2);
 	assert_int_equal(number("kept"), 1);
@@ -418,9 +437,10 @@ s03_tests_and_defaults_go_to_a_list(void **state)
 	const json_t *rows;
 
 	(void)state;
-	import(s, "customers", "客户编号,姓名,手机,生日\nC3,测试,19900000003,\n"
-			       "C4,张先生138,19900000004,\nC5,李四,19900000005,1900-01-01\n"
-			       "C6,王五,02162345678,1980-01-01\nC7,赵六,,\n");
+	import(s, "customers",
+	    "客户编号,姓名,手机,生日\nC3,测试,19900000003,\n"
+	    "C4,张先生138,19900000004,\nC5,李四,19900000005,1900-01-01\n"
+	    "C6,王五,02162345678,1980-01-01\nC7,赵六,,\n");
 	assert_int_equal(number("set_aside"), 3);
 	assert_int_equal(customer_find(s->store, "C3", &(int64_t){ 0 }, &e), 0);
 	engine_quality(s->engine, answered, s);
@@ -457,8 +477,9 @@ static void
 s03_nightly_files_are_taken_from_a_folder(void **state)
 {
 	struct stage *s = stage_new(START, CARE, QUIET_CARE, "inbox/notes.txt", "x",
-	    "inbox/orders-dms-20260310.csv", "工单号,客户编号,结算日期\nR1,C1,2026-03-09\n",
-	    "inbox/vehicles-dms.csv", "牌子\nx\n", NULL);
+	    "inbox/orders-dms-20260310.csv",
+	    "工单号,客户编号,结算日期\nR1,C1,2026-03-09\n", "inbox/vehicles-dms.csv",
+	    "牌子\nx\n", NULL);
 	struct order o;
 
 	(void)state;
@@ -484,6 +505,114 @@ s03_nightly_files_are_taken_from_a_folder(void **state)
 	stage_free(s);
 }
 
+/* ---- S5: one person twice ---- */
+
+static int
+merge(struct stage *s, const char *a, const char *b, bool dry)
+{
+	s->answer = 0;
+	engine_merge(s->engine, a, b, dry, answered, s);
+	stage_run(s, 20);
+	return s->answer;
+}
+
+static int
+unmerge(struct stage *s, const char *b, bool dry)
+{
+	s->answer = 0;
+	engine_unmerge(s->engine, b, dry, answered, s);
+	stage_run(s, 20);
+	return s->answer;
+}
+
+static struct stage *
+open_twins(void)
+{
+	struct stage *s = stage_new(START, CARE,
+	    "playbook: care\ncategory: marketing\nstatus: live\nstart: { on: dormant }\n"
+	    "steps: [{ id: one, after: 1d, send: a }]\n",
+	    NULL);
+
+	import(s, "customers", "客户编号,姓名,手机,邮箱,标签,到店次数,同意\n"
+			       "C1,李四,19900000001,,vip,3,营销\n"
+			       "C2,李四,19900000002,li@example.com,ev,2,sms:服务;email:营销\n");
+	import(s, "vehicles", "客户编号,车牌号\nC2,沪A00002\n");
+	import(s, "sends", "客户编号,发送时间,渠道,类型\nC1,2026-03-08 10:00,短信,营销\n"
+			   "C2,2026-03-09 10:00,短信,营销\n");
+	return s;
+}
+
+static void
+s05_two_rows_become_one_person(void **state)
+{
+	struct stage *s = open_twins();
+	struct vehicle v;
+	struct run r;
+	int64_t id;
+
+	(void)state;
+	stage_event(s, "d", "C2", "dormant");
+	assert_int_equal(merge(s, "C1", "C2", true), 200);
+	assert_non_null(strstr(report(), "consent by sms: marketing -> service"));
+	assert_non_null(strstr(report(), "address by email: nothing -> l"));
+	assert_int_equal(who(s, "C1").c.visits, 3); /* a preview changes nothing */
+	assert_int_equal(who(s, "C2").c.id, 2);
+	assert_int_equal(merge(s, "C1", "C2", false), 200);
+	assert_int_equal(who(s, "C1").c.consent[CHANNEL_SMS], CONSENT_SERVICE);
+	assert_string_equal(who(s, "C1").c.address[CHANNEL_EMAIL], "li@example.com");
+	assert_string_equal(who(s, "C1").c.tags, "ev;vip");
+	assert_int_equal(who(s, "C1").c.visits, 5);
+	assert_int_equal(stage_used(s, 1, MONTH), 2); /* the sum of the month's touches */
+	assert_int_equal(rolling(s, 1), 2);
+	assert_int_equal(vehicle_get(s->store, "沪A00002", &v, &e), 1);
+	assert_int_equal(v.customer, 1);
+	assert_int_equal(run_get(s->store, 0, &r, &e), 0);
+	assert_int_equal(run_of_customer(s->store, 2, true, &r, 1, &e), 0);
+	/* his id and number lead to him */
+	assert_int_equal(customer_find(s->store, "C2", &id, &e), 1);
+	assert_int_equal(id, 1);
+	assert_int_equal(customer_of_address(s->store,
+			     customer_hash(s->store, CHANNEL_SMS, "+8619900000002"), &id, 1, &e),
+	    1);
+	assert_int_equal(id, 1);
+	import(s, "customers", "客户编号,姓名\nC2,别人\n");
+	assert_int_equal(number("set_aside"), 1);
+	assert_string_equal(who(s, "C1").c.name, "李四");
+	assert_int_equal(merge(s, "C1", "C2", false), 409);
+	assert_int_equal(merge(s, "C1", "C1", false), 422);
+	assert_int_equal(merge(s, "C1", "C9", false), 404);
+	stage_free(s);
+}
+
+static void
+s05_and_two_again(void **state)
+{
+	struct stage *s = open_twins();
+	struct vehicle v;
+
+	(void)state;
+	assert_int_equal(unmerge(s, "C2", false), 409);
+	merge(s, "C1", "C2", false);
+	assert_int_equal(unmerge(s, "C2", true), 200);
+	assert_int_equal(who(s, "C2").c.id, 1);
+	assert_int_equal(unmerge(s, "C2", false), 200);
+	assert_int_equal(who(s, "C2").c.id, 2);
+	assert_string_equal(who(s, "C2").c.address[CHANNEL_SMS], "+8619900000002");
+	assert_int_equal(who(s, "C1").c.consent[CHANNEL_SMS], CONSENT_MARKETING);
+	assert_string_equal(who(s, "C1").c.address[CHANNEL_EMAIL], "");
+	assert_int_equal(who(s, "C1").c.visits, 3);
+	assert_int_equal(stage_used(s, 1, MONTH), 1);
+	assert_int_equal(rolling(s, 1), 1);
+	assert_int_equal(vehicle_get(s->store, "沪A00002", &v, &e), 1);
+	assert_int_equal(v.customer, 2);
+	/* what has changed since is not turned back */
+	merge(s, "C1", "C2", false);
+	import(s, "customers", "客户编号,姓名,手机\nC1,李五,19900000001\n");
+	assert_int_equal(unmerge(s, "C2", false), 200);
+	assert_string_equal(who(s, "C1").c.name, "李五");
+	stage_free(s);
+}
+
 /* ---- S6: consent by batch ---- */
 
 static const struct consent_row {
@@ -493,13 +622,14 @@ static const struct consent_row {
 	{ "nothing told", "客户编号,手机\nC8,19900000008\n", "", "", 200, CONSENT_NONE },
 	{ "service relationship", "客户编号,手机\nC8,19900000008\n", "service", "", 200,
 	    CONSENT_SERVICE },
-	{ "marketing without evidence", "客户编号,手机\nC8,19900000008\n", "marketing", "", 422, -1 },
+	{ "marketing without evidence", "客户编号,手机\nC8,19900000008\n", "marketing",
+	    "", 422, -1 },
 	{ "marketing with evidence", "客户编号,手机\nC8,19900000008\n", "marketing",
 	    "2026-01 门店签字表，张经理", 200, CONSENT_MARKETING },
-	{ "the basis bounds the column", "客户编号,手机,同意\nC8,19900000008,营销\n", "service", "",
-	    200, CONSENT_SERVICE },
-	{ "the column bounds the basis", "客户编号,手机,同意\nC8,19900000008,无\n", "service", "", 200,
-	    CONSENT_NONE },
+	{ "the basis bounds the column", "客户编号,手机,同意\nC8,19900000008,营销\n",
+	    "service", "", 200, CONSENT_SERVICE },
+	{ "the column bounds the basis", "客户编号,手机,同意\nC8,19900000008,无\n",
+	    "service", "", 200, CONSENT_NONE },
 	{ "no such basis", "客户编号,手机\nC8,19900000008\n", "always", "", 422, -1 },
 };
 
@@ -509,16 +639,18 @@ s06_consent_by_batch_with_its_basis(void **state)
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(consents); i++) {
 		const struct consent_row *c = &consents[i];
-		const struct import_how how = { .basis = c->basis, .evidence = c->evidence };
+		const struct import_how how = { .basis = c->basis,
+			.evidence = c->evidence };
 		struct stage *s = open_house();
 
 		print_message("%s\n", c->name);
 		assert_int_equal(import_as(s, "customers", c->file, &how), c->status);
 		if (c->status == 200) {
 			assert_int_equal(who(s, "C8").c.consent[CHANNEL_SMS], c->sms);
-			assert_non_null(strstr(report(), c->sms == CONSENT_MARKETING
-				? "marketing may reach 1"
-				: c->sms == CONSENT_SERVICE ? "service 1 more" : "nothing 1"));
+			assert_non_null(strstr(report(),
+			    c->sms == CONSENT_MARKETING ? "marketing may reach 1"
+			    : c->sms == CONSENT_SERVICE ? "service 1 more"
+							: "nothing 1"));
 		}
 		stage_free(s);
 	}
@@ -541,6 +673,8 @@ main(void)
 		cmocka_unit_test(s03_a_batch_is_taken_back),
 		cmocka_unit_test(s03_tests_and_defaults_go_to_a_list),
 		cmocka_unit_test(s03_nightly_files_are_taken_from_a_folder),
+		cmocka_unit_test(s05_two_rows_become_one_person),
+		cmocka_unit_test(s05_and_two_again),
 		cmocka_unit_test(s06_consent_by_batch_with_its_basis),
 	};
 

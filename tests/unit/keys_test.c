@@ -56,7 +56,24 @@ static const char playbook[] =
     "  - { id: five, wait: 1d }\n"
     "  - { id: six, goto: seven }\n"
     "  - { id: again, repeat: { every: 7d, times: 2, send: { each: [a/b, a/c] } } }\n"
-    "  - { id: seven, before: customer.birthday 3d, stop: true }\n";
+    "  - { id: seven, before: customer.birthday 3d, stop: true }\n"
+    "  - { id: eight, split: { name: x, arms: { a: { weight: 1, send: a/b }, b: { weight: 2,\n"
+    "      send: a/c } }, decide: { metric: goal, at: 7d, min: 800, confidence: 95%,\n"
+    "      else: best, usual: 10%, rise: 5% } } }\n"
+    "  - { id: nine, offer: { name: free-check, else: stop, up_to: 2d } }\n"
+    "  - { id: ten, enter: on }\n"
+    "  - { id: eleven, do: { offer: free-check, enter: on } }\n"
+    "  - { id: twelve, call: a/c, to: advisor, due: 48h, late: { to: manager, after: 24h },\n"
+    "      tries: { times: 3, every: 2h }, outcomes: { reached: last, none: stop } }\n"
+    "  - { id: last, do: { task: { to: manager, template: a/c, due: 2h, late: { to: boss } } } }\n";
+
+static const char entered[] =
+    "playbook: entered\ncategory: service\nstart: { enter: true }\n"
+    "steps: [{ id: one, stop: true }]\n";
+
+static const char offers[] =
+    "offers: { free-check: { title: x, value: 200.00, valid: 90d, quota: 20/store,\n"
+    "  approval: manager, redeemed_by: visit } }\n";
 
 static const char started_on[] = "playbook: on\ncategory: service\nstart: { on: visit, "
 				 "where: event.type == \"visit\" }\n"
@@ -90,7 +107,34 @@ static const char policy[] =
     "[发错了] }\n"
     "costs: { sms: 0.05, wecom: 0.02, email: 0.01, push: 0.005, phone: 3.00 }\n"
     "max_segments: 2\n"
-    "stop_all: true\n";
+    "control: 5%\n"
+    "stop_all: true\n"
+    "presence: { curve: { 3d: 40%, 7d: 25% }, strengthen: 2, longest: 20, spacing: 1d,\n"
+    "  forgotten: 5%, met: 100%, channels: { sms: 50% } }\n"
+    "tasks: { per_day: 20, hours: [\"10:00-11:30\"], complaint: 2h, answer: 24h, on_call: boss,\n"
+    "  business: { from: 09:00, to: 18:00, days: [mon, tue] } }\n";
+
+static const char lifecycle[] =
+    "window: 90d\n"
+    "cycle: 180d\n"
+    "rating_scale: 10\n"
+    "visits: { growing: 2, mature: 5 }\n"
+    "signs: [{ id: a, of: doubting, on: visit, when: signals.refusals > 2 }]\n"
+    "warnings: [{ id: a, from: none, on: rating, when: signals.score_falls > 1, due: 48h }]\n"
+    "stages: [{ id: a, to: lost, from: dormant, on: visit, when: signals.clv > 1 }]\n"
+    "dormant_types: [{ is: passive, when: signals.touches > 1 }]\n"
+    "lost_causes: [{ is: price }]\n"
+    "durations: { 3-6: 90d }\n"
+    "give_up: [car-sold]\n"
+    "tiers: { high: 6000, low: 0 }\n"
+    "at_risk: { tier: at-risk, stages: lost, causes: natural }\n"
+    "weak_tie: { tier: weak-tie, stages: given-up }\n"
+    "conversations: [{ id: a, open: reply, where: event.data.free == true, close: answered,\n"
+    "  hold: 7d }]\n"
+    "clv: [{ of: signals.referrals, times: 1000 }]\n"
+    "success: [{ rate: 60%, when: signals.touches > 1 }]\n"
+    "potential: [{ times: 3, when: signals.touches > 1 }]\n"
+    "priority: [{ is: A, when: signals.touches > 1 }]\n";
 
 static const char calendar[] =
     "source: 国务院办公厅\n"
@@ -107,6 +151,7 @@ static const char config[] =
     "public_url: https://example.com\n"
     "publish: approved\n"
     "credentials: secrets\n"
+    "roles: { manager: 王经理, specialist: [陈静, 刘洋] }\n"
     "providers:\n"
     "  - name: gateway\n"
     "    type: http\n"
@@ -145,11 +190,15 @@ static const char stores[] =
 
 static const char front[] =
     "title: 问候\nchannel: email\ncategory: transactional\nurgent: true\ngreeting: true\n"
-    "subject: 您好\nlayout: frame\ntext: 您好\nallow: { shouting: 奖项的名字如此 }\n";
+    "subject: 您好\nlayout: frame\ntext: 您好\noffer: free-check\nallow: { shouting: 奖项的名字如此 }\n";
 
 static const char copy[] =
     "copy:\n  - { id: blame, level: error, words: [您怎么], allow: [无论您怎么], why: 责备,\n"
     "      instead: 先问好, channels: [sms], categories: [marketing] }\n";
+
+static const char script[] =
+    "category: service\noutcomes: { reached: 接通, refused: { title: 不, cause: price, tag: t } "
+    "}\n";
 
 /* Not one that could be played: one that uses every key. */
 static const char scenario[] =
@@ -174,6 +223,8 @@ static const char scenario[] =
     "} }\n"
     "  - { day: 3, click: { customer: C1, step: a, channel: sms, link: 1 } }\n"
     "  - { day: 3, unsubscribe: { customer: C1, step: a, channel: email } }\n"
+    "  - { day: 3, task: { customer: C1, kind: call, outcome: refused, cause: price,\n"
+    "      observed: hesitates } }\n"
     "  - { day: 3, import: { customers: [{ id: C2 }] } }\n"
     "  - { day: 4, reload: { config: other, templates: t, playbooks: [presence],\n"
     "      files: { config/calendars/x.yaml: \"covers: 2026\" }, refused: true } }\n"
@@ -199,7 +250,7 @@ static const char scenario[] =
     "  customers:\n"
     "    - { id: C1, stage: s, tier: t, tags: a, lacks: b, attrs: [a=1], opted_out: "
     "[],\n"
-    "        blocked: false, messages: 1, why_has: x, runs: [{ playbook: p, state: left, why: goal,\n"
+    "        blocked: false, messages: 1, why_has: x, tasks: [], runs: [{ playbook: p, state: left, why: goal,\n"
     "        control: false, goal: true, version: 1 }] }\n"
     "  alarms: [complaint]\n";
 
@@ -255,11 +306,11 @@ static void
 read_all(struct fixture *f)
 {
 	static const char *const playbooks[] = { playbook, started_on, started_by_list,
-		started_every, LISTED("segment: x"), LISTED("tag: x"),
+		started_every, entered, LISTED("segment: x"), LISTED("tag: x"),
 		LISTED("file: x.csv") };
 	struct policy p = { 0 };
 	struct calendar c = { 0 };
-	struct template t = { .channel = CHANNEL_EMAIL };
+	struct template t = { .channel = CHANNEL_EMAIL }, call = { .channel = CHANNEL_PHONE };
 	struct shops shops;
 	struct copy_rules rules;
 	struct yaml *root;
@@ -279,14 +330,23 @@ read_all(struct fixture *f)
 	root = parse(f, "policy.yaml", policy);
 	policy_read(f->arena, root, &p, f->report);
 	finish(f, root);
+	root = parse(f, "lifecycle.yaml", lifecycle);
+	lifecycle_read(f->arena, root, f->report);
+	finish(f, root);
 	root = parse(f, "calendar.yaml", calendar);
 	calendar_read(f->arena, "calendar", root, &c, f->report);
+	finish(f, root);
+	root = parse(f, "offers.yaml", offers);
+	offers_read(f->arena, root, f->report);
 	finish(f, root);
 	root = parse(f, "reachd.yaml", config);
 	config_read(f->arena, root, f->report);
 	finish(f, root);
 	root = parse(f, "front.liquid", front);
 	template_read_front(f->arena, root, &t, f->report);
+	finish(f, root);
+	root = parse(f, "script.liquid", script);
+	template_read_front(f->arena, root, &call, f->report);
 	finish(f, root);
 	root = parse(f, "scenario.yaml", scenario);
 	scenario_root_read(&(struct scenario_reading){ f->arena, f->report,

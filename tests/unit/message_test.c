@@ -13,11 +13,11 @@
 #include "core/run.h"
 
 /* Every move there is, apart from the table it is held against. */
-static const char *const moves[] = { "due sending", "due suppressed", "sending accepted",
+static const char *const moves[] = { "due sending", "due suppressed", "due lapsed", "sending accepted",
 	"sending rejected", "sending due", "sending unknown", "sending awaiting",
 	"accepted delivered", "accepted undelivered", "accepted no_receipt",
 	"undelivered delivered", "no_receipt delivered", "no_receipt undelivered",
-	"awaiting delivered", "awaiting lapsed", "lapsed due", "rejected due",
+	"awaiting delivered", "awaiting undelivered", "awaiting lapsed", "awaiting due", "lapsed due", "rejected due",
 	"unknown due", "unknown accepted", "unknown rejected", "unknown presumed",
 	"unknown parked", "presumed accepted", "presumed delivered",
 	"presumed undelivered", "parked accepted", "parked presumed",

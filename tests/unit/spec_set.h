@@ -132,7 +132,7 @@ teardown(void **state)
 }
 
 /* Everything found in one file; mistakes elsewhere come with their file's name. */
-static char *
+static inline char *
 found(const struct report *r, const char *path)
 {
 	GString *out = g_string_new(NULL);
@@ -160,7 +160,7 @@ check(const char *dir)
 	return r;
 }
 
-static void
+static inline void
 assert_found(const char *dir, const char *path, const char *want, const char *name)
 {
 	struct report *r = check(dir);

@@ -73,9 +73,9 @@ static const struct row rows[] = {
 	    "7:11: error: \"/^1.*/\" looks like a pattern; patterns are not in the "
 	    "language\n" },
 	{ "later", PLAYBOOK,
-	    HEAD "budget: 100\nsteps:\n  - { id: a, call: care/one }\n",
+	    HEAD "budget: 100\nsteps:\n  - { id: a, task: care/one }\n",
 	    "5:1: error: \"budget\" is not in this version\n"
-	    "7:14: error: \"call\" is not in this version\n" },
+	    "7:14: error: \"task\" is not in this version\n" },
 	{ "no such template", PLAYBOOK, HEAD "steps:\n  - { id: one, send: care/on }\n",
 	    "6:22: error: there is no template \"care/on\"\n" },
 	{ "marketing in a service playbook", PLAYBOOK,

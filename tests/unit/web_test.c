@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "../../src/web/body.h"
 #include "../../src/web/caller.h"
 #include "../../src/web/page.h"
 #include "../../src/web/respond.h"
@@ -329,6 +330,71 @@ test_bodies(void **state)
 	}
 }
 
+/* ---- texts people post: /v1/offers and what is below ---- */
+
+static int replied;
+
+static void
+note_reply(struct http_in *in, int status, const char *type, const char *const *headers,
+    const char *body, size_t len)
+{
+	(void)in;
+	(void)type;
+	(void)headers;
+	(void)body;
+	(void)len;
+	replied = status;
+}
+
+#define JSON "application/json"
+
+static void
+test_texts(void **state)
+{
+	static const char *const keys[] = { "by", "level", NULL };
+	static const struct {
+		const char *name, *body, *type, *encoding;
+		int status; /* 0: taken */
+	} rows[] = {
+		{ "both", "{\"by\":\"王\",\"level\":\"manager\"}", JSON, "", 0 },
+		{ "with a charset", "{\"by\":\"王\"}", "application/json; charset=utf-8",
+		    "", 0 },
+		{ "A14 SQL text is text", "{\"by\":\"'; DROP TABLE offer;--\"}", JSON, "",
+		    0 },
+		{ "none", "{}", JSON, "", 0 },
+		{ "A1 duplicate keys", "{\"by\":\"a\",\"by\":\"b\"}", JSON, "", 400 },
+		{ "A3 trailing bytes", "{} x", JSON, "", 400 },
+		{ "A6 unknown field", "{\"by\":\"a\",\"quota\":\"9\"}", JSON, "", 400 },
+		{ "a number", "{\"by\":1}", JSON, "", 400 },
+		{ "empty", "{\"by\":\"\"}", JSON, "", 400 },
+		{ "control characters", "{\"by\":\"a\\nb\"}", JSON, "", 400 },
+		{ "a list", "[\"by\"]", JSON, "", 400 },
+		{ "A17 text/plain", "{}", "text/plain", "", 415 },
+		{ "A17 no type", "{}", "", "", 415 },
+		{ "A18 gzip", "{}", JSON, "gzip", 415 },
+	};
+	uint64_t answered[6] = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const struct http_field fields[] = { { "Content-Type", rows[i].type },
+			{ "Content-Encoding", rows[i].encoding } };
+		struct http_in in = { .fields = fields,
+			.n_fields = 2,
+			.body = rows[i].body,
+			.body_len = strlen(rows[i].body),
+			.arg = answered,
+			.reply = note_reply };
+		json_t *body;
+
+		replied = 0;
+		body = body_texts(&in, keys);
+		if (replied != rows[i].status || (body == NULL) != (replied != 0))
+			fail_msg("%s: %d", rows[i].name, replied);
+		json_decref(body);
+	}
+}
+
 /* ---- headers ---- */
 
 static bool
@@ -456,6 +522,7 @@ main(void)
 		cmocka_unit_test(test_callers),
 		cmocka_unit_test(test_wrong_host),
 		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_pages),

@@ -23,6 +23,7 @@ CREATE TABLE customer(
 	ext TEXT NOT NULL UNIQUE,
 	name TEXT NOT NULL, gender TEXT NOT NULL,
 	tier TEXT NOT NULL, stage TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL,
+	tier_next TEXT NOT NULL DEFAULT '',  -- told by an import, waits for the month
 	tz TEXT NOT NULL,
 	birthday INTEGER, first_visit INTEGER, last_visit INTEGER, -- days since 1970
 	last_visit_at INTEGER NOT NULL DEFAULT 0,
@@ -34,7 +35,8 @@ CREATE TABLE customer(
 	blocked_at INTEGER NOT NULL DEFAULT 0,           -- complaint
 	erased_at INTEGER NOT NULL DEFAULT 0,
 	-- What the last file said, where a playbook has written something else since.
-	said_stage TEXT, said_tags TEXT, said_attrs TEXT);
+	said_stage TEXT, said_tags TEXT, said_attrs TEXT,
+	merged INTEGER NOT NULL DEFAULT 0); -- the customer he turned out to be
 
 CREATE TABLE address(
 	h INTEGER NOT NULL, channel INTEGER NOT NULL, customer INTEGER NOT NULL,
@@ -95,6 +97,7 @@ CREATE TABLE msg(
 	cost INTEGER NOT NULL DEFAULT 0, -- fen / 100
 	provider_id TEXT NOT NULL DEFAULT '', perr TEXT NOT NULL DEFAULT '',
 	body_enc BLOB,
+	variant TEXT NOT NULL DEFAULT '', -- arm of the step's split
 	UNIQUE(run, step, occ)); -- "a step twice" is impossible to write
 CREATE INDEX msg_due ON msg(playbook, channel, due_at) WHERE state = 0;
 CREATE INDEX msg_plan ON msg(customer) WHERE state = 0;
@@ -219,6 +222,11 @@ CREATE TABLE quality(
 	key TEXT NOT NULL, heading TEXT NOT NULL, reason TEXT NOT NULL,
 	PRIMARY KEY(what, source, row)) WITHOUT ROWID;
 
+-- Customers who went into another, with what went over; before is sealed.
+CREATE TABLE joined(
+	b INTEGER PRIMARY KEY, a INTEGER NOT NULL, at INTEGER NOT NULL, moved TEXT NOT NULL,
+	before_enc BLOB NOT NULL, after INTEGER NOT NULL);
+
 -- When a store's visits were last heard of, by source: data_stale.
 CREATE TABLE feed(
 	store TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
@@ -228,6 +236,60 @@ CREATE TABLE edge(a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(a, b)) WIT
 CREATE TRIGGER msg_edge BEFORE UPDATE OF state ON msg
 WHEN old.state <> new.state AND NOT EXISTS (SELECT 1 FROM edge WHERE a = old.state AND b = new.state)
 BEGIN SELECT RAISE(FAIL, 'a message cannot make this move'); END;
+
+-- The profile of a customer: all folds over his events, packed (core/profile.c), and the
+-- local day on which time alone may change something about him; 0: look at once.
+CREATE TABLE signal(customer INTEGER PRIMARY KEY, look INTEGER NOT NULL, fold BLOB NOT NULL);
+-- A/B tests: one row a version of an experiment at a step; the decision, once made, stands.
+CREATE TABLE experiment(
+	id INTEGER PRIMARY KEY,
+	playbook INTEGER NOT NULL, step TEXT NOT NULL, version TEXT NOT NULL, name TEXT NOT NULL,
+	pinned INTEGER NOT NULL, started_at INTEGER NOT NULL, decide_at INTEGER,
+	decided_at INTEGER NOT NULL DEFAULT 0, verdict INTEGER NOT NULL DEFAULT 0,
+	arm TEXT NOT NULL DEFAULT '', p INTEGER NOT NULL DEFAULT 0, -- a thousand millionth
+	metric INTEGER NOT NULL,
+	UNIQUE(playbook, step, version));
+CREATE INDEX experiment_due ON experiment(decide_at) WHERE decide_at IS NOT NULL;
+-- Its arms, and what was counted when it was decided.
+CREATE TABLE experiment_arm(
+	experiment INTEGER NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, weight INTEGER NOT NULL,
+	people INTEGER NOT NULL, hits INTEGER NOT NULL, PRIMARY KEY(experiment, n)) WITHOUT ROWID;
+-- Who was drawn into which arm; a customer's first run counts.
+CREATE TABLE drawn(
+	experiment INTEGER NOT NULL, customer INTEGER NOT NULL, arm INTEGER NOT NULL,
+	run INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(experiment, customer)) WITHOUT ROWID;
+-- The share of customers held out of everything (per 10,000), from when on.
+CREATE TABLE control_share(at INTEGER PRIMARY KEY, share INTEGER NOT NULL);
+
+-- Benefits: asked for, granted, redeemed. A run is given each offer once.
+CREATE TABLE offer(
+	id INTEGER PRIMARY KEY, name TEXT NOT NULL,
+	customer INTEGER NOT NULL, run INTEGER, -- null: by hand
+	state INTEGER NOT NULL, value INTEGER NOT NULL, -- fen
+	store TEXT NOT NULL, author TEXT NOT NULL, person TEXT NOT NULL,
+	asked_at INTEGER NOT NULL, granted_at INTEGER NOT NULL,
+	ended_at INTEGER NOT NULL DEFAULT 0, expires_at INTEGER NOT NULL,
+	event INTEGER NOT NULL DEFAULT 0,
+	UNIQUE(run, name));
+CREATE INDEX offer_customer ON offer(customer);
+CREATE INDEX offer_over ON offer(expires_at) WHERE state <= 1;
+-- What people are asked to do: a call is also a msg, other tasks are not (msg 0).
+CREATE TABLE task(
+	id INTEGER PRIMARY KEY,
+	msg INTEGER NOT NULL, customer INTEGER NOT NULL, run INTEGER NOT NULL, version INTEGER NOT NULL,
+	kind TEXT NOT NULL, template TEXT NOT NULL,
+	assignee TEXT NOT NULL, role TEXT NOT NULL, store TEXT NOT NULL,
+	created_at INTEGER NOT NULL, day INTEGER NOT NULL, -- day: a call was last offered on it
+	span INTEGER NOT NULL, due_at INTEGER NOT NULL, next_at INTEGER,
+	late_to TEXT NOT NULL, late_after INTEGER NOT NULL,
+	state INTEGER NOT NULL, level INTEGER NOT NULL, tries INTEGER NOT NULL,
+	outcome TEXT NOT NULL DEFAULT '', cause TEXT NOT NULL DEFAULT '', note_enc BLOB,
+	done_by TEXT NOT NULL DEFAULT '', done_at INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX task_msg ON task(msg) WHERE msg <> 0;
+CREATE INDEX task_open ON task(customer) WHERE state < 3;
+CREATE INDEX task_held ON task(assignee) WHERE state < 3;
+CREATE INDEX task_next ON task(next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX task_day ON task(assignee, day) WHERE day > 0;
 
 -- The language: milestones of runs.
 CREATE TABLE mark(

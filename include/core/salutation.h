@@ -1,0 +1,13 @@
+/* salutation.h - how a customer is addressed: 王先生, 欧阳女士. Pure. */
+#ifndef CORE_SALUTATION_H
+#define CORE_SALUTATION_H
+
+#include "base/arena.h"
+
+/* Surname and title; without a known gender the whole name; for a company its contact
+ * person ("" unknown: the company's name). gender: male, female or "". From the arena,
+ * "" when nothing is known. */
+const char *
+salutation(struct arena *a, const char *name, const char *gender, const char *contact);
+
+#endif

@@ -1,0 +1,257 @@
+/* task.c - `reachd task`: what people are asked to do, and what they report. */
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "client.h"
+#include "cmd/cmd.h"
+#include "show.h"
+
+static const char help[] =
+    "usage: reachd task list|show|done|withdraw [ID] [--config DIR | --socket PATH]\n\n"
+    "  reachd task list [--to NAME] [--json]   what is to be done now, the most urgent\n"
+    "                                          first; NAME is a person or a role\n"
+    "  reachd task show ID [--json]            script, outcomes, the customer's story\n"
+    "  reachd task done ID [--outcome O] [--cause C] [--observed A,B] [--note TEXT]\n"
+    "                      [--by NAME]         what came of it\n"
+    "  reachd task withdraw ID                 nobody needs it any more\n\n"
+    "Without --outcome a task that is no call is simply done. --cause says why the\n"
+    "customer stays away, --observed what was noticed: asks-price, hesitates ...\n";
+
+struct words {
+	struct client c;
+	const char *to, *outcome, *cause, *observed, *note, *by;
+	bool json;
+};
+
+/* ---- list ---- */
+
+static void
+print_list(const json_t *j)
+{
+	GStringChunk *keep = g_string_chunk_new(4096);
+	struct show_table *t = show_table_new(7);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(j, "tasks"), i, one)
+	{
+		const char *to = show_text(one, "to", keep);
+		const char *from = show_text(one, "playbook", keep);
+
+		show_table_row(
+		    t, (const char *[]){ show_text(one, "id", keep),
+			   show_text(one, "kind", keep),
+			   show_time(show_text(one, "due", keep), keep),
+			   json_is_true(json_object_get(one, "late")) ? "late" : "",
+			   *to != '\0' ? to : show_text(one, "role", keep),
+			   show_text(one, "name", keep), from });
+	}
+	show_table_print(t, "", stdout);
+	if (json_array_size(json_object_get(j, "tasks")) == 0)
+		puts("nothing is to be done now");
+	g_string_chunk_free(keep);
+}
+
+/* ---- show ---- */
+
+static void
+print_text(const char *title, const char *text)
+{
+	char **lines = g_strsplit(text, "\n", -1);
+
+	if (*text != '\0')
+		printf("\n%s\n", title);
+	for (int i = 0; *text != '\0' && lines[i] != NULL; i++) {
+		char *clean = show_clean(lines[i]);
+
+		printf("  | %s\n", clean);
+		g_free(clean);
+	}
+	g_strfreev(lines);
+}
+
+static void
+print_pairs(const json_t *list, const char *title, const char *a, const char *b,
+    GStringChunk *keep)
+{
+	const json_t *one;
+	size_t i;
+
+	if (json_array_size(list) > 0)
+		printf("\n%s\n", title);
+	json_array_foreach(list, i, one) printf("  %-18s %s\n",
+	    show_time(show_text(one, a, keep), keep), show_text(one, b, keep));
+}
+
+static void
+print_task(const json_t *j)
+{
+	GStringChunk *keep = g_string_chunk_new(4096);
+	const json_t *s = json_object_get(j, "story");
+	static const char *const facts[] = { "tier", "stage", "visits", "first_visit",
+		"last_visit", "birthday", "tags" };
+
+	printf("%s  %s  %s\n", show_text(j, "kind", keep), show_text(j, "state", keep),
+	    show_text(j, "title", keep));
+	printf("for %s, due %s%s\n",
+	    *show_text(j, "to", keep) != '\0' ? show_text(j, "to", keep)
+					      : show_text(j, "role", keep),
+	    show_time(show_text(j, "due", keep), keep),
+	    json_is_true(json_object_get(j, "late")) ? ", late" : "");
+	if (*show_text(j, "sentence", keep) != '\0')
+		printf("%s\n", show_text(j, "sentence", keep));
+	printf("\n%s  %s  %s\n", show_text(j, "customer", keep),
+	    show_text(j, "name", keep), show_text(j, "phone", keep));
+	for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)
+		if (*show_text(s, facts[i], keep) != '\0')
+			printf("  %-11s %s\n", facts[i], show_text(s, facts[i], keep));
+	print_pairs(json_object_get(s, "events"), "what happened", "at", "type", keep);
+	print_pairs(json_object_get(s, "last_words"), "last words", "at", "text", keep);
+	print_pairs(json_object_get(s, "runs"), "playbooks", "playbook", "state", keep);
+	print_text("script", json_string_value(json_object_get(j, "script")));
+	print_pairs(json_object_get(j, "outcomes"), "outcomes", "name", "title", keep);
+	if (*show_text(j, "outcome", keep) != '\0')
+		printf("\ndone by %s: %s\n", show_text(j, "done_by", keep),
+		    show_text(j, "outcome", keep));
+	if (json_object_get(j, "note") != NULL)
+		print_text("note", json_string_value(json_object_get(j, "note")));
+	g_string_chunk_free(keep);
+}
+
+static int
+read_and_print(const struct words *w, const char *verb, const char *path,
+    void (*print)(const json_t *j))
+{
+	json_t *j;
+	int code = client_get(&w->c, verb, path, &j);
+
+	if (code != 0)
+		return code;
+	if (w->json) {
+		json_dumpf(j, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		print(j);
+	}
+	json_decref(j);
+	return 0;
+}
+
+/* ---- done, withdraw ---- */
+
+static int
+send(const struct words *w, const char *verb, const char *path, const char *body)
+{
+	const char *const headers[] = { "Content-Type: application/json", NULL };
+	const struct client_ask ask = { .method = "POST",
+		.path = path,
+		.headers = headers,
+		.body = body,
+		.len = strlen(body) };
+	struct client_answer ans;
+	struct err e = { 0 };
+	json_t *j;
+	int code;
+
+	if (client_ask(&w->c, &ask, &ans, &e) != 0)
+		return options_fail(verb, &e);
+	code = client_exit(ans.status);
+	j = json_loadb(ans.body->str, ans.body->len, 0, NULL);
+	if (code == 0) {
+		puts(json_string_value(json_object_get(j, "status")));
+	} else {
+		char *text = client_error(ans.body->str);
+
+		fprintf(stderr, "reachd %s: %s\n", verb, text);
+		g_free(text);
+	}
+	json_decref(j);
+	client_answer_fini(&ans);
+	return code;
+}
+
+static int
+done(const struct words *w, const char *verb, const char *id)
+{
+	const struct {
+		const char *key, *text;
+	} said[] = { { "outcome", w->outcome }, { "cause", w->cause },
+		{ "observed", w->observed }, { "note", w->note }, { "by", w->by } };
+	char *path = g_strdup_printf("/v1/tasks/%s/done", id), *body;
+	json_t *j = json_object();
+	int code;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(said); i++)
+		if (said[i].text != NULL)
+			json_object_set_new(j, said[i].key, json_string(said[i].text));
+	body = json_dumps(j, JSON_COMPACT);
+	code = body == NULL ? options_usage(verb, "what was reported is not UTF-8")
+			    : send(w, verb, path, body);
+	free(body);
+	json_decref(j);
+	g_free(path);
+	return code;
+}
+
+static int
+list(const struct words *w, const char *verb)
+{
+	char *to = g_uri_escape_string(w->to == NULL ? "" : w->to, NULL, FALSE);
+	char *path = g_strconcat("/v1/tasks?to=", to, NULL);
+	int code = read_and_print(w, verb, path, print_list);
+
+	g_free(path);
+	g_free(to);
+	return code;
+}
+
+static int
+with_id(const struct words *w, const char *verb, const char *what, const char *id)
+{
+	char *path;
+	int code;
+
+	if (strlen(id) > 19 || strspn(id, "0123456789") != strlen(id) || *id == '\0')
+		return options_usage(
+		    verb, "tasks have numbers; `reachd task list` shows them");
+	if (strcmp(what, "done") == 0)
+		return done(w, verb, id);
+	if (strcmp(what, "withdraw") == 0) {
+		path = g_strdup_printf("/v1/tasks/%s/withdraw", id);
+		code = send(w, verb, path, "{}");
+	} else {
+		path = g_strconcat("/v1/tasks/", id, NULL);
+		code = read_and_print(w, verb, path, print_task);
+	}
+	g_free(path);
+	return code;
+}
+
+int
+cmd_task(int argc, char **argv)
+{
+	static const char *const verbs[] = { "list", "show", "done", "withdraw", NULL };
+	struct words w = { 0 };
+	const struct options_spec specs[] = { CLIENT_OPTIONS(w.c),
+		{ "to", 0, &w.to, NULL }, { "outcome", 0, &w.outcome, NULL },
+		{ "cause", 0, &w.cause, NULL }, { "observed", 0, &w.observed, NULL },
+		{ "note", 0, &w.note, NULL }, { "by", 0, &w.by, NULL },
+		{ "json", 0, NULL, &w.json } };
+	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 2 };
+	int words = options_read(argc, argv, &o);
+
+	if (words < 0)
+		return -1 - words;
+	if (!g_strv_contains(verbs, argv[1]))
+		return options_usage(argv[0],
+		    "\"%.40s\" is not one of list, show, done, withdraw", argv[1]);
+	if (strcmp(argv[1], "list") == 0)
+		return words > 1
+			   ? options_usage(argv[0], "\"%.60s\" is one too many", argv[2])
+			   : list(&w, argv[0]);
+	if (words < 2)
+		return options_usage(argv[0], "ID is missing");
+	return with_id(&w, argv[0], argv[1], argv[2]);
+}

@@ -1,0 +1,19 @@
+/* assign.h - who is asked now: the one place where a task finds its person. */
+#ifndef ENGINE_ASSIGN_H
+#define ENGINE_ASSIGN_H
+
+#include "desk.h"
+#include "store/task.h"
+
+/* The person for `to` ("advisor" or a role) and this customer, today: the advisor, or who
+ * stands in for him (deputy, successor), else the manager; of several with a role at his
+ * store the one who has the least to do, else whom reachd.yaml names. *name "": nobody
+ * is known, whoever has the role takes it. Reads only. */
+int task_assignee(struct work *w, const struct customer *c, const char *to,
+    const char **name, struct err *e);
+
+/* Who has this task today: whoever it was given to, or who stands in for him. */
+int task_holder(struct work *w, const struct customer *c, const struct task_row *t,
+    const char **name, struct err *e);
+
+#endif

@@ -1,0 +1,235 @@
+/* What whoever does a task should know: script, outcomes, the customer's story. */
+#include <string.h>
+
+#include "compose.h"
+#include "core/call.h"
+#include "people_view.h"
+#include "provider/provider.h"
+#include "store/event.h"
+#include "store/msg.h"
+#include "store/run.h"
+#include "store/version.h"
+#include "tasks_done.h"
+
+#define EVENTS_SHOWN 10
+#define RUNS_SHOWN 8
+#define WORDS_SHOWN 3
+
+/* ---- the script ---- */
+
+static void
+outcomes(const struct template *script, json_t *out)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; script != NULL && i < script->n_outcomes; i++)
+		json_array_append_new(list,
+		    json_pack("{ss ss ss}", "name", script->outcomes[i].name, "title",
+			script->outcomes[i].title, "cause", script->outcomes[i].cause));
+	for (const struct call_word *c = call_words; c->name != NULL; c++) {
+		bool named = false;
+
+		for (int i = 0; script != NULL && i < script->n_outcomes; i++)
+			named |= strcmp(script->outcomes[i].name, c->name) == 0;
+		if (c->always && !named)
+			json_array_append_new(
+			    list, json_pack("{ss ss ss}", "name", c->name, "title", c->zh,
+				      "cause", ""));
+	}
+	if (script == NULL)
+		json_array_append_new(list, json_pack("{ss ss ss}", "name", "done",
+						"title", "已完成", "cause", ""));
+	json_object_set_new(out, "outcomes", list);
+}
+
+/* As it was frozen when the call was offered, else made now. */
+static int
+script_text(struct work *w, const struct task_row *t, struct person *p,
+    const struct version *v, const struct template *script, const char **text,
+    struct err *e)
+{
+	struct message m = { .id = t->id };
+	struct composed c;
+	const char *detail;
+	struct pos at;
+	char *body;
+	size_t len;
+	int rc = t->msg == 0 ? 0 : msg_body(w->store, t->msg, &body, &len, e);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1 && compose_thaw(w->arena, body, len, &c) == 0)
+		*text = c.text;
+	else if (compose(w, p, v, &m, script, &tasks_people, &c, &detail, &at) == 0)
+		*text = c.text;
+	else
+		*text =
+		    arena_printf(w->arena, "(the script cannot be shown: %s)", detail);
+	return 0;
+}
+
+static int
+script(struct work *w, const struct task_row *t, struct person *p, json_t *out,
+    struct err *e)
+{
+	const struct template *which = NULL;
+	struct version *v = NULL;
+	const char *text = "";
+	int playbook, number, rc = 0;
+	char *bundle;
+
+	if (t->version != 0) {
+		rc = version_get(w->store, t->version, &playbook, &number, &bundle, e);
+		if (rc == 1)
+			v = version_load(bundle, strlen(bundle), e);
+		if (v == NULL)
+			return -1;
+		which = tasks_script(v, t);
+		rc = which == NULL ? 0 : script_text(w, t, p, v, which, &text, e);
+	}
+	if (rc >= 0) {
+		json_object_set_new(out, "script", json_string(text));
+		json_object_set_new(
+		    out, "title", json_string(which == NULL ? "" : which->title));
+		outcomes(which, out);
+	}
+	version_free(v);
+	return rc < 0 ? -1 : 0;
+}
+
+/* ---- what the customer did and said ---- */
+
+struct events {
+	const struct work *w;
+	GQueue *last;    /* json_t *, at most EVENTS_SHOWN */
+	GArray *replies; /* ms_t */
+};
+
+static void
+note_event(void *arg, const struct event *ev)
+{
+	struct events *n = arg;
+	json_t *data = json_loads(ev->data, 0, NULL);
+
+	g_queue_push_tail(
+	    n->last, json_pack("{so ss so*}", "at", people_time(n->w, ev->at), "type",
+			 ev->type, "data", data));
+	if (g_queue_get_length(n->last) > EVENTS_SHOWN)
+		json_decref(g_queue_pop_head(n->last));
+	if (strcmp(ev->type, "reply") == 0)
+		g_array_append_val(n->replies, ev->recv_at);
+}
+
+struct words {
+	const struct work *w;
+	const struct customer *c;
+	json_t *list;
+};
+
+static void
+note_words(void *arg, const struct inbox *in)
+{
+	struct words *n = arg;
+	json_t *raw = json_loads(in->raw, 0, NULL);
+	const char *from = json_string_value(json_object_get(raw, "from")),
+		   *text = json_string_value(json_object_get(raw, "text"));
+	bool his = false;
+
+	for (int i = 0; i < CHANNELS && from != NULL && *from != '\0'; i++)
+		his |= strcmp(n->c->address[i], from) == 0;
+	if (in->kind == RECEIPT_REPLY && his && text != NULL)
+		json_array_append_new(
+		    n->list, json_pack("{so ss}", "at", people_time(n->w, in->recv_at),
+				 "text", text));
+	json_decref(raw);
+}
+
+static int
+history(struct work *w, struct person *p, json_t *out, struct err *e)
+{
+	struct events n = { w, g_queue_new(), g_array_new(FALSE, FALSE, sizeof(ms_t)) };
+	struct words words = { w, &p->row.c, json_array() };
+	json_t *list = json_array(), *j;
+	guint from;
+	int rc = event_of_customer(w->store, p->row.c.id, note_event, &n, e);
+
+	while ((j = g_queue_pop_head(n.last)) != NULL)
+		json_array_append_new(list, j);
+	from = n.replies->len > WORDS_SHOWN ? n.replies->len - WORDS_SHOWN : 0;
+	for (guint i = from; rc == 0 && i < n.replies->len; i++)
+		rc = inbox_at(
+		    w->store, g_array_index(n.replies, ms_t, i), note_words, &words, e);
+	json_object_set_new(out, "events", list);
+	json_object_set_new(out, "last_words", words.list);
+	g_queue_free(n.last);
+	g_array_unref(n.replies);
+	return rc;
+}
+
+static void
+note_name(void *arg, int number, const char *name)
+{
+	g_hash_table_insert(arg, GINT_TO_POINTER(number), g_strdup(name));
+}
+
+static int
+runs(struct work *w, struct person *p, json_t *out, struct err *e)
+{
+	GHashTable *names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	struct run *r = arena_array(w->arena, struct run, RUNS_SHOWN);
+	json_t *list = json_array();
+	int n = run_of_customer(w->store, p->row.c.id, false, r, RUNS_SHOWN, e);
+
+	if (n >= 0 && playbook_each(w->store, note_name, names, e) != 0)
+		n = -1;
+	for (int i = 0; i < n; i++) {
+		const char *name =
+		    g_hash_table_lookup(names, GINT_TO_POINTER(r[i].playbook));
+
+		json_array_append_new(list,
+		    json_pack("{ss ss ss so ss}", "playbook", name == NULL ? "" : name,
+			"state", fsm_name(&run_fsm, r[i].state), "step", r[i].step,
+			"entered", people_time(w, r[i].entered_at), "why", r[i].why));
+	}
+	json_object_set_new(out, "runs", list);
+	g_hash_table_unref(names);
+	return n < 0 ? -1 : 0;
+}
+
+static json_t *
+day(struct date d)
+{
+	char buf[16];
+
+	if (d.year == 0)
+		return json_null();
+	g_snprintf(buf, sizeof(buf), "%04d-%02d-%02d", d.year, d.month, d.day);
+	return json_string(buf);
+}
+
+int
+people_story(struct work *w, const struct task_row *t, struct person *p, json_t *out,
+    struct err *e)
+{
+	const struct customer *c = &p->row.c;
+	json_t *attrs = json_loads(c->attrs, 0, NULL), *who;
+	char *note;
+	int rc;
+
+	who = json_pack("{ss ss ss si so so so* so* ss}", "tier", c->tier, "stage",
+	    c->stage, "tags", c->tags, "visits", c->visits, "first_visit",
+	    day(c->first_visit), "last_visit", day(c->last_visit), "birthday",
+	    c->birthday.year == 0 ? NULL : day(c->birthday), "attributes", attrs, "store",
+	    c->store);
+	json_object_set_new(out, "story", who);
+	if (script(w, t, p, out, e) != 0 || history(w, p, who, e) != 0 ||
+	    runs(w, p, who, e) != 0 || (rc = task_note(w->store, t->id, &note, e)) < 0)
+		return -1;
+	if (rc == 1)
+		json_object_set_new(out, "note", json_string(note));
+	if (*t->outcome != '\0')
+		json_object_set_new(out, "outcome", json_string(t->outcome));
+	if (*t->done_by != '\0')
+		json_object_set_new(out, "done_by", json_string(t->done_by));
+	return 0;
+}

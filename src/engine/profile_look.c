@@ -1,0 +1,194 @@
+/* profile_look.c - when to look at a customer again, and whom the sweep looks at. */
+#include <string.h>
+
+#include "core/gate.h"
+#include "core/stage.h"
+#include "plan.h"
+#include "profile.h"
+#include "store/run.h"
+#include "store/signal.h"
+
+/* Ids a portion passes over at most: a job must not keep the writer for long. */
+#define SPAN 20000
+
+/* ---- the next day ---- */
+
+/* The condition holds and he is not in: when may he be let in again? Of whom it holds for
+ * several subjects, every day is asked. */
+static int
+again(struct work *w, struct view *v, const struct live *live, const struct playbook *pb,
+    int *day, struct err *e)
+{
+	struct run last;
+	ms_t wait;
+	int rc;
+
+	*day = v->today + 1;
+	if (pb->subject != SUBJECT_NONE)
+		return 0;
+	rc = run_last_entry(w->store, v->c->id, live->number, "", &last, e);
+	if (rc != 1)
+		return rc < 0 ? -1 : 0;
+	if (pb->count_entry_on_send && last.first_sent_at == 0)
+		return 0;
+	if (pb->re_entry == MS_NEVER)
+		*day = DAY_NEVER;
+	else if ((wait = last.entered_at + pb->re_entry - w->now) > 0)
+		*day = v->today + MAX(1, (int)(wait / MS_DAY));
+	return 0;
+}
+
+static int
+next_start(struct work *w, struct view *v, int *next, struct err *e)
+{
+	struct desk *d = w->desk;
+
+	for (guint i = 0; i < d->lives->len; i++) {
+		const struct live *live = &g_array_index(d->lives, struct live, i);
+		const struct version *ver;
+		int day;
+
+		if (live->status != PLAYBOOK_LIVE)
+			continue;
+		if (desk_version(w, live->version, &ver, e) != 0)
+			return -1;
+		if (ver->playbook->start.kind != START_WHEN)
+			continue;
+		day = foresee_true(v, ver->playbook->start.when);
+		if (day <= v->today && again(w, v, live, ver->playbook, &day, e) != 0)
+			return -1;
+		*next = MIN(*next, day);
+	}
+	return 0;
+}
+
+int
+profile_seen(struct work *w, struct person *p, bool sweep, struct err *e)
+{
+	struct view *v;
+	int next;
+
+	if (!sweep && p->view != NULL && !p->moved)
+		return 0;
+	v = profile_view(p);
+	next = stage_next(v);
+	if (next_start(w, v, &next, e) != 0)
+		return -1;
+	if (next == p->look)
+		return 0;
+	p->look = next;
+	return profile_save(w, p, e);
+}
+
+/* ---- the sweep ---- */
+
+/* What everybody was last looked at by: rules, and the playbooks that wait for him. */
+static char *
+rules_text(struct work *w)
+{
+	uint64_t h = w->cat->rules_sum;
+
+	for (guint i = 0; i < w->desk->lives->len; i++) {
+		const struct live *l = &g_array_index(w->desk->lives, struct live, i);
+
+		if (l->status == PLAYBOOK_LIVE)
+			h = (h ^ (uint64_t)l->version) * UINT64_C(0x9e3779b97f4a7c15);
+	}
+	return arena_printf(w->arena, "%" G_GINT64_MODIFIER "x", (guint64)h);
+}
+
+/* With new rules one whole round is made. *all: this round is such a one; it is kept
+ * from its first portion to its last, over a crash. */
+static int
+round_begin(struct work *w, const char *tz, bool start, bool *all, struct err *e)
+{
+	char key[96], made_key[96], made[40], round[40];
+	const char *now = rules_text(w);
+
+	g_snprintf(key, sizeof(key), "look.round:%s", tz);
+	g_snprintf(made_key, sizeof(made_key), "look.made:%s", tz);
+	if (store_meta_get(w->store, key, round, sizeof(round), e) != 0)
+		return -1;
+	if (start) {
+		if (store_meta_get(w->store, made_key, made, sizeof(made), e) != 0)
+			return -1;
+		now = strcmp(made, now) == 0 ? "" : now;
+		*all = *now != '\0';
+		return strcmp(round, now) == 0 ? 0
+					       : store_meta_set(w->store, key, now, e);
+	}
+	*all = *round != '\0';
+	return 0;
+}
+
+static int
+round_end(struct work *w, const char *tz, struct err *e)
+{
+	char key[96], made_key[96], round[40];
+
+	g_snprintf(key, sizeof(key), "look.round:%s", tz);
+	g_snprintf(made_key, sizeof(made_key), "look.made:%s", tz);
+	if (store_meta_get(w->store, key, round, sizeof(round), e) != 0)
+		return -1;
+	if (*round == '\0')
+		return 0;
+	return store_meta_set(w->store, made_key, round, e) != 0 ||
+		       store_meta_set(w->store, key, "", e) != 0
+		   ? -1
+		   : 0;
+}
+
+/* The sweep before this one, kept while it goes on. */
+static int
+since_when(struct work *w, const char *tz, bool start, ms_t *since, struct err *e)
+{
+	char key[96], text[24];
+
+	g_snprintf(key, sizeof(key), "look.since:%s", tz);
+	if (start) {
+		g_snprintf(text, sizeof(text), "%" G_GINT64_FORMAT, *since);
+		return store_meta_set(w->store, key, text, e);
+	}
+	if (store_meta_get(w->store, key, text, sizeof(text), e) != 0)
+		return -1;
+	*since = g_ascii_strtoll(text, NULL, 10);
+	return 0;
+}
+
+int
+profile_portion(struct work *w, const char *tz, int64_t day, ms_t since, int64_t *cursor,
+    struct customer_row *rows, int max, bool *end, struct err *e)
+{
+	int64_t last;
+	bool all;
+	int n;
+
+	if (since_when(w, tz, *cursor == 0, &since, e) != 0 ||
+	    round_begin(w, tz, *cursor == 0, &all, e) != 0)
+		return -1;
+	n = signal_due(w->store, cursor, SPAN, max, tz, day, since, all, rows, e);
+	if (n < 0 || customer_last(w->store, &last, e) != 0)
+		return -1;
+	*end = *cursor >= last;
+	return *end && round_end(w, tz, e) != 0 ? -1 : n;
+}
+
+int
+profile_month(struct work *w, struct err *e)
+{
+	const struct zone *house = w->cat->config->entity.zone;
+	char now[16], done[16];
+	ms_t start, end;
+
+	g_snprintf(
+	    now, sizeof(now), "%d", gate_period(CAP_MONTH, house, w->now, &start, &end));
+	if (store_meta_get(w->store, "tier.month", done, sizeof(done), e) != 0)
+		return -1;
+	if (strcmp(now, done) == 0)
+		return 0;
+	/* The first month of a database has nothing to wait for. */
+	return (*done != '\0' && signal_tiers(w->store, e) != 0) ||
+		       store_meta_set(w->store, "tier.month", now, e) != 0
+		   ? -1
+		   : 0;
+}

@@ -1,0 +1,262 @@
+#include "tasks_report.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "core/business.h"
+#include "core/reason.h"
+#include "plan.h"
+#include "slots.h"
+#include "store/msg.h"
+#include "store/run.h"
+
+static int
+answer(struct report_of *d, int status, const char *text)
+{
+	*d->out = (struct tasks_answer){ status, text };
+	return 0;
+}
+
+const struct template *
+tasks_script(const struct version *v, const struct task_row *t)
+{
+	const struct playbook *p = v->playbook;
+
+	for (int i = 0; i < p->n_steps; i++)
+		if (p->steps[i].verb == STEP_CALL &&
+		    strcmp(p->steps[i].templates[0]->name, t->template_) == 0)
+			return p->steps[i].templates[0];
+	for (int i = 0; i < p->n_tasks; i++)
+		if (p->tasks[i]->template_ != NULL &&
+		    strcmp(p->tasks[i]->script, t->template_) == 0)
+			return p->tasks[i]->template_;
+	return NULL;
+}
+
+/* ---- is it an outcome of this task? ---- */
+
+static bool
+names(const struct template *script, const char *outcome)
+{
+	for (int i = 0; script != NULL && i < script->n_outcomes; i++)
+		if (strcmp(script->outcomes[i].name, outcome) == 0)
+			return true;
+	return false;
+}
+
+static const char *
+possible(struct report_of *d)
+{
+	GString *s = g_string_new("the outcome is not one of ");
+	const char *text;
+
+	for (int i = 0; d->script != NULL && i < d->script->n_outcomes; i++)
+		g_string_append_printf(
+		    s, "%s%s", i > 0 ? ", " : "", d->script->outcomes[i].name);
+	for (const struct call_word *c = call_words; c->name != NULL; c++)
+		if ((c->always && !names(d->script, c->name)) || d->script == NULL)
+			g_string_append_printf(s, ", %s", c->name);
+	if (d->script == NULL)
+		g_string_append(s, ", " TASKS_DONE);
+	text = arena_strdup(d->w->arena, s->str);
+	g_string_free(s, TRUE);
+	return text;
+}
+
+/* 1: it may be reported, 0: answered already, -1. */
+static int
+understand(struct report_of *d, struct err *e)
+{
+	const struct tasks_report *r = d->r;
+
+	if (d->t.version != 0) {
+		if (desk_version(d->w, d->t.version, &d->v, e) != 0)
+			return -1;
+		d->script = tasks_script(d->v, &d->t);
+	}
+	d->outcome = *r->outcome == '\0' ? TASKS_DONE : r->outcome;
+	d->word = call_word(d->outcome);
+	for (int i = 0; d->script != NULL && i < d->script->n_outcomes; i++)
+		if (strcmp(d->script->outcomes[i].name, d->outcome) == 0)
+			d->own = &d->script->outcomes[i];
+	if (d->own == NULL &&
+	    !(d->word != NULL && (d->word->always || d->script == NULL)) &&
+	    !(d->script == NULL && strcmp(d->outcome, TASKS_DONE) == 0))
+		return answer(d, 422, possible(d));
+	if (*r->cause != '\0' && !tasks_is_word(r->cause))
+		return answer(d, 422, "a cause is one word of letters and digits");
+	if (*d->t.outcome == '\0')
+		return 1;
+	return strcmp(d->t.outcome, d->outcome) == 0
+		   ? answer(d, 200, "this was reported before")
+		   : answer(d, 409, "the task is done already, with another outcome");
+}
+
+/* ---- what follows for the call ---- */
+
+/* A call made while it was off the list has been made all the same. */
+static int
+take_back(struct report_of *d, struct message *m, struct err *e)
+{
+	struct work *w = d->w;
+	struct customer_row row;
+	int rc;
+
+	if (m->state != MSG_DUE)
+		return 0;
+	if (customer_get(w->store, m->customer, &row, e) != 1)
+		return -1;
+	m->begun_at = w->now;
+	rc = slots_take(w, m, gate_tier(w->cat->policy, &row.c), d->v->playbook->cap,
+	    w->cat->config->entity.zone, e);
+	if (rc < 0)
+		return -1;
+	if (rc == 0 && m->category != CATEGORY_TRANSACTIONAL) {
+		/* Above the cap; what has happened counts for the windows. */
+		m->slots = SLOT_WINDOW;
+		if (reservation_add(
+			w->store, m->customer, m->begun_at, m->id, m->category, e) != 0)
+			return -1;
+	}
+	m->n++;
+	m->state = fsm_move(&message_fsm, m->state, MSG_SENDING);
+	m->settle_at = w->now;
+	if (msg_save(w->store, m, e) != 0)
+		return -1;
+	m->state = fsm_move(&message_fsm, m->state, MSG_AWAITING);
+	m->settle_at = 0;
+	return msg_save(w->store, m, e);
+}
+
+/* 1: nobody answered and it is tried again, 0: not, -1. */
+static int
+try_again(struct report_of *d, struct message *m, struct err *e)
+{
+	const struct step *s = playbook_step(d->v->playbook, m->step);
+	struct work *w = d->w;
+	struct person p;
+	ms_t next;
+
+	CHECK(s != NULL);
+	d->t.tries++;
+	if (strcmp(d->outcome, CALL_NONE) != 0 || d->t.tries >= s->tries)
+		return 0;
+	if (person_load(w, d->t.customer, &p, e) != 1)
+		return -1;
+	next = business_best(w->cat->policy, p.zone, w->now + s->tries_every);
+	if (next == MS_NEVER)
+		next = w->now + s->tries_every;
+	if (next >= tasks_last(w, &d->t))
+		return 0;
+	if (tasks_wait(w, &d->t, m, next, e) != 0 ||
+	    trail_add(w->store, m->run, w->now, "called, nobody answered", e) != 0)
+		return -1;
+	answer(d, 200, "nobody answered: the call comes back at a better hour");
+	return 1;
+}
+
+static int
+end_call(struct report_of *d, struct message *m, struct err *e)
+{
+	m->state = fsm_move(&message_fsm, m->state,
+	    call_reached(d->outcome) ? MSG_DELIVERED : MSG_UNDELIVERED);
+	m->reason = REASON_NONE;
+	m->perr = call_reached(d->outcome) ? "" : d->outcome;
+	if (msg_save(d->w->store, m, e) != 0)
+		return -1;
+	plan_tell(d->w, m, "", (struct pos){ 0 }, "", 0);
+	return trail_add(d->w->store, m->run, d->w->now,
+	    arena_printf(d->w->arena, "called: %s", d->outcome), e);
+}
+
+static int
+end_task(struct report_of *d, struct err *e)
+{
+	struct task_row *t = &d->t;
+
+	t->state = fsm_move(&task_fsm, t->state, TASK_DONE);
+	t->outcome = d->outcome;
+	t->cause = d->r->cause;
+	t->done_by = *d->r->by != '\0' ? d->r->by : t->assignee;
+	t->done_at = d->w->now;
+	t->next_at = 0;
+	return task_save(d->w->store, t, e);
+}
+
+static int
+finish(struct report_of *d, struct err *e)
+{
+	struct store *s = d->w->store;
+	struct message m;
+	int rc;
+
+	if (*d->r->note != '\0' && task_set_note(s, d->t.id, d->r->note, e) != 0)
+		return -1;
+	if (d->t.msg == 0)
+		return end_task(d, e) != 0 ? -1 : tasks_follow(d, e);
+	if (msg_get(s, d->t.msg, &m, e) != 1)
+		return -1;
+	if (d->t.state == TASK_WAITING && d->t.tries > 0 &&
+	    strcmp(d->outcome, CALL_NONE) == 0)
+		return answer(d, 200, "this was reported before");
+	if (m.state == MSG_AWAITING && (rc = try_again(d, &m, e)) != 0)
+		return rc < 0 ? -1 : 0;
+	if (take_back(d, &m, e) != 0 || end_call(d, &m, e) != 0 || end_task(d, e) != 0)
+		return -1;
+	/* What the customer said first: it may end the run. */
+	return tasks_follow(d, e) != 0 ? -1 : plan_settled(d->w, &m, e);
+}
+
+int
+tasks_done(struct work *w, int64_t id, const struct tasks_report *r,
+    struct tasks_answer *out, struct err *e)
+{
+	struct report_of d = { .w = w, .r = r, .out = out };
+	int rc = task_get(w->store, id, &d.t, e);
+
+	if (rc != 1)
+		return rc < 0 ? -1 : answer(&d, 404, "there is no task of that number");
+	if ((rc = understand(&d, e)) != 1)
+		return rc;
+	if (task_is_live(d.t.state)) {
+		answer(&d, 200, "done");
+		return finish(&d, e);
+	}
+	/* Too late for the run; what the customer said holds. */
+	answer(&d, 200, "kept for the customer; the task itself was over already");
+	d.t.outcome = d.outcome;
+	d.t.done_by = r->by;
+	return task_save(w->store, &d.t, e) != 0 ? -1 : tasks_follow(&d, e);
+}
+
+int
+tasks_withdraw(struct work *w, int64_t id, struct tasks_answer *out, struct err *e)
+{
+	struct task_row t;
+	struct message m;
+	int rc = task_get(w->store, id, &t, e);
+
+	*out = (struct tasks_answer){ 404, "there is no task of that number" };
+	if (rc != 1)
+		return rc;
+	*out = (struct tasks_answer){ 409, "the task is over already" };
+	if (!task_is_live(t.state))
+		return 0;
+	*out = (struct tasks_answer){ 200, "withdrawn" };
+	t.state = fsm_move(&task_fsm, t.state, TASK_WITHDRAWN);
+	t.next_at = 0;
+	t.done_at = w->now;
+	if (task_save(w->store, &t, e) != 0)
+		return -1;
+	if (t.msg == 0)
+		return 0;
+	if (msg_get(w->store, t.msg, &m, e) != 1 || slots_give(w, &m, e) != 0)
+		return -1;
+	m.state = fsm_move(&message_fsm, m.state, MSG_LAPSED);
+	m.reason = REASON_NONE;
+	if (msg_save(w->store, &m, e) != 0 ||
+	    trail_add(w->store, m.run, w->now, "the call was withdrawn", e) != 0)
+		return -1;
+	plan_tell(w, &m, "", (struct pos){ 0 }, "", 0);
+	return plan_settled(w, &m, e);
+}

@@ -1,0 +1,150 @@
+/* What a report means for the customer, whatever becomes of the task. */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "intake.h"
+#include "tags.h"
+#include "tasks_report.h"
+
+#define WORD_MAX 64
+
+bool
+tasks_is_word(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n == 0 || n > WORD_MAX)
+		return false;
+	for (; *s != '\0'; s++)
+		if (!g_ascii_isalnum(*s) && *s != '_' && *s != '-' && (*s & 0x80) == 0)
+			return false;
+	return true;
+}
+
+static int
+own_event(
+    struct report_of *d, struct person *p, const char *type, json_t *data, struct err *e)
+{
+	char *text = json_dumps(data, JSON_COMPACT);
+	int rc = intake_own(d->w, p, type, text, e);
+
+	free(text);
+	json_decref(data);
+	return rc;
+}
+
+static int
+wrong_number(struct work *w, struct person *p, struct err *e)
+{
+	const char *const *a = p->row.c.address;
+
+	if (customer_invalidate(w->store, p->row.c.id, CHANNEL_PHONE, e) != 0)
+		return -1;
+	/* The number is the same, so messages to it go astray as well. */
+	if (strcmp(a[CHANNEL_SMS], a[CHANNEL_PHONE]) == 0 &&
+	    customer_invalidate(w->store, p->row.c.id, CHANNEL_SMS, e) != 0)
+		return -1;
+	return tasks_ask_own(w, p, TASK_WRONG_PERSON, e);
+}
+
+static int
+effect(struct report_of *d, struct person *p, struct err *e)
+{
+	switch (d->word == NULL ? CALL_PLAIN : d->word->effect) {
+	case CALL_WRONG_NUMBER:
+		return wrong_number(d->w, p, e);
+	case CALL_STOP:
+		/* Said to a person it means all of it. */
+		for (int c = 0; c < CHANNELS; c++)
+			if (intake_opt_out(d->w, p, c, d->w->now, "call", e) != 0)
+				return -1;
+		return 0;
+	case CALL_COMPLAINT:
+		return intake_complaint(d->w, p, "call", e);
+	case CALL_PLAIN:
+		break;
+	}
+	return 0;
+}
+
+static int
+give_tag(struct work *w, struct person *p, const char *tag, struct err *e)
+{
+	if (*tag == '\0')
+		return 0;
+	p->row.c.tags = tags_add(w->arena, p->row.c.tags, tag);
+	return customer_set_tags(w->store, p->row.c.id, p->row.c.tags, e);
+}
+
+static int
+set_cause(struct work *w, struct person *p, const char *cause, struct err *e)
+{
+	json_t *j = json_loads(p->row.c.attrs, 0, NULL);
+	char *text;
+
+	if (!json_is_object(j)) {
+		json_decref(j);
+		j = json_object();
+	}
+	json_object_set_new(j, "lost_cause", json_string(cause));
+	text = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(j);
+	p->row.c.attrs = arena_strdup(w->arena, text);
+	free(text);
+	p->attrs = NULL;
+	return customer_set_attr(w->store, p->row.c.id, p->row.c.attrs, e);
+}
+
+static int
+tell_observed(struct report_of *d, struct person *p, struct err *e)
+{
+	char **names = g_strsplit(d->r->observed, ",", -1);
+	int rc = 0;
+
+	for (int i = 0; names[i] != NULL && rc == 0; i++) {
+		g_strstrip(names[i]);
+		if (tasks_is_word(names[i]))
+			rc = own_event(
+			    d, p, "observation", json_pack("{ss}", "name", names[i]), e);
+	}
+	g_strfreev(names);
+	return rc;
+}
+
+/* call_reached, call_refused …; task_done for what was no call. */
+static int
+tell_outcome(struct report_of *d, struct person *p, const char *cause, struct err *e)
+{
+	bool plain = strcmp(d->outcome, TASKS_DONE) == 0;
+	const char *type =
+	    plain ? "task_done" : arena_printf(d->w->arena, "call_%s", d->outcome);
+	json_t *data = json_pack("{ss ss ss}", "outcome", d->outcome, "kind", d->t.kind,
+	    "template", d->t.template_);
+
+	if (*cause != '\0')
+		json_object_set_new(data, "cause", json_string(cause));
+	return own_event(d, p, type, data, e);
+}
+
+int
+tasks_follow(struct report_of *d, struct err *e)
+{
+	const char *cause = *d->r->cause != '\0' ? d->r->cause
+			    : d->own != NULL     ? d->own->cause
+						 : "";
+	struct work *w = d->w;
+	struct person p;
+
+	if (person_load(w, d->t.customer, &p, e) != 1 ||
+	    customer_open(w->store, &p.row, e) != 0)
+		return -1;
+	if (give_tag(w, &p, d->word != NULL ? d->word->tag : "", e) != 0 ||
+	    give_tag(w, &p, d->own != NULL ? d->own->tag : "", e) != 0 ||
+	    (*cause != '\0' && set_cause(w, &p, cause, e) != 0))
+		return -1;
+	/* Tags and cause are there when the events are met. */
+	if (effect(d, &p, e) != 0 || tell_outcome(d, &p, cause, e) != 0)
+		return -1;
+	return tell_observed(d, &p, e);
+}

@@ -1,0 +1,30 @@
+/* tasks_report.h - a report of a person while it is taken in. Private to tasks_*.c. */
+#ifndef ENGINE_TASKS_REPORT_H
+#define ENGINE_TASKS_REPORT_H
+
+#include "core/call.h"
+#include "tasks_done.h"
+
+/* Of a task that is no call and was simply done. */
+#define TASKS_DONE "done"
+
+/* A report under way. */
+struct report_of {
+	struct work *w;
+	struct task_row t;
+	const struct tasks_report *r;
+	const struct version *v;        /* NULL: no playbook asked */
+	const struct template *script;  /* NULL: none */
+	const struct call_outcome *own; /* as the script names it; NULL: it does not */
+	const struct call_word *word;   /* NULL: the script's own word */
+	const char *outcome;
+	struct tasks_answer *out;
+};
+
+/* A word for a cause or an observation. */
+bool tasks_is_word(const char *s);
+
+/* What follows for the customer: tags, cause, opt-out, complaint, events. */
+int tasks_follow(struct report_of *d, struct err *e);
+
+#endif

@@ -1,0 +1,123 @@
+/* enters.c - playbooks that lead into each other: never round in a circle at once. */
+#include <string.h>
+
+#include "flow.h"
+#include "set.h"
+
+#define HOUR_MINUTES 60
+
+struct naming {
+	const char *name;
+	bool found;
+};
+
+static bool
+named_in(const struct actions *list, const char *name)
+{
+	for (int i = 0; i < list->n; i++)
+		if (list->items[i].kind == ACTION_ENTER &&
+		    strcmp(list->items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void
+on_actions(void *arg, const struct actions *list, const struct step *s)
+{
+	struct naming *n = arg;
+
+	(void)s;
+	n->found = n->found || named_in(list, n->name);
+}
+
+bool
+enters(const struct playbook *p, const char *name)
+{
+	struct naming n = { name, false };
+
+	for (int i = 0; i < p->n_steps && !n.found; i++)
+		n.found =
+		    p->steps[i].verb == STEP_ENTER && strcmp(p->steps[i].name, name) == 0;
+	if (!n.found)
+		actions_each(p, on_actions, &n);
+	return n.found;
+}
+
+/* Without a wait of an hour. Goals, exits and replies need something to happen first. */
+static bool
+enters_at_once(const struct playbook *p, const char *name)
+{
+	for (int i = 0; i < p->n_steps; i++) {
+		const struct step *s = &p->steps[i];
+		int64_t waits;
+
+		if (!(s->verb == STEP_ENTER && strcmp(s->name, name) == 0) &&
+		    !named_in(&s->actions, name))
+			continue;
+		waits = flow_waits(p, i);
+		if (waits >= 0 && waits < HOUR_MINUTES)
+			return true;
+	}
+	return false;
+}
+
+struct round {
+	const struct set *set;
+	char *mark; /* 0 new, 1 on the path, 2 done */
+	guint *path;
+	guint depth;
+};
+
+static const struct playbook *
+nth(const struct set *s, guint i)
+{
+	return ((const struct set_playbook *)s->playbooks->pdata[i])->playbook;
+}
+
+static void
+circle(const struct round *r, guint to)
+{
+	GString *names = g_string_new(NULL);
+	guint i = 0;
+
+	while (r->path[i] != to)
+		i++;
+	for (; i < r->depth; i++)
+		g_string_append_printf(names, "%s -> ", nth(r->set, r->path[i])->name);
+	g_string_append(names, nth(r->set, to)->name);
+	report_add(r->set->report, SEV_ERROR, nth(r->set, to)->at, "cycle",
+	    "put a wait of at least 1h before one of the enter: steps",
+	    "playbooks enter each other without a wait of 1h: %s", names->str);
+	g_string_free(names, TRUE);
+}
+
+static void
+visit(struct round *r, guint i)
+{
+	r->mark[i] = 1;
+	r->path[r->depth++] = i;
+	for (guint k = 0; k < r->set->playbooks->len; k++) {
+		if (r->mark[k] == 2 ||
+		    !enters_at_once(nth(r->set, i), nth(r->set, k)->name))
+			continue;
+		if (r->mark[k] == 1)
+			circle(r, k);
+		else
+			visit(r, k);
+	}
+	r->depth--;
+	r->mark[i] = 2;
+}
+
+void
+enters_check(const struct set *s)
+{
+	guint n = s->playbooks->len;
+	struct round r = { s, g_new0(char, n + 1), g_new0(guint, n + 1), 0 };
+
+	for (guint i = 0; i < n; i++)
+		if (r.mark[i] == 0)
+			visit(&r, i);
+	g_free(r.mark);
+	g_free(r.path);
+}

@@ -1,0 +1,81 @@
+/* What imports change beside a file's row, and put back. */
+#include <glib.h>
+
+#include "customer_impl.h"
+#include "day.h"
+
+int
+customer_set_facts(
+    struct store *s, int64_t id, const struct customer_facts *f, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "UPDATE customer SET first_visit = ?2, last_visit = ?3, last_visit_at = ?4,"
+	    " visits = ?5, spend = ?6 WHERE id = ?1");
+
+	sql_int(q, 1, id);
+	day_bind(q, 2, f->first_visit);
+	day_bind(q, 3, f->last_visit);
+	sql_int(q, 4, f->last_visit_at);
+	sql_int(q, 5, f->visits);
+	sql_int(q, 6, (int64_t)(f->spend_12m * 100 + 0.5));
+	return sql_run(q, e);
+}
+
+int
+customer_replace(struct store *s, const struct customer *c, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "UPDATE customer SET last_visit = NULL, last_visit_at = 0,"
+		       " visits = 0, attrs = '{}', said_stage = NULL, said_tags = NULL,"
+		       " said_attrs = NULL WHERE ext = ?1");
+	int64_t id;
+	bool created;
+
+	sql_text(q, 1, c->ext);
+	return sql_run(q, e) != 0 ? -1 : customer_put(s, c, &id, &created, e);
+}
+
+int
+customer_set_addresses(
+    struct store *s, struct customer_row *old, const char *const *address, struct err *e)
+{
+	struct customer c = old->c;
+	uint8_t sealed[CUSTOMER_SEALED];
+	struct sql *q;
+	size_t n;
+
+	for (int i = 0; i < CHANNELS; i++)
+		c.address[i] = address[i];
+	if (customer_seal(s, c.id, &c, sealed, &n, e) != 0 ||
+	    customer_drop_addresses(s, old, e) != 0 ||
+	    customer_put_addresses(s, c.id, &c, e) != 0)
+		return -1;
+	q = sql_get(s, "UPDATE customer SET addr_enc = ?2 WHERE id = ?1");
+	sql_int(q, 1, c.id);
+	sql_blob(q, 2, sealed, n);
+	return sql_run(q, e);
+}
+
+int
+customer_forget(struct store *s, int64_t id, ms_t at, struct err *e)
+{
+	struct customer_row old;
+	struct sql *q;
+	char ext[48];
+
+	if (customer_get(s, id, &old, e) != 1 || customer_open(s, &old, e) != 0 ||
+	    customer_drop_addresses(s, &old, e) != 0)
+		return -1;
+	g_snprintf(ext, sizeof(ext), "gone:%" G_GINT64_FORMAT, id);
+	q = sql_get(s,
+	    "UPDATE customer SET ext = ?2, name = '', gender = '', stage = '', advisor = "
+	    "'',"
+	    " birthday = NULL, first_visit = NULL, last_visit = NULL, last_visit_at = 0,"
+	    " visits = 0, spend = 0, consent = 0, tags = '', attrs = '{}', addr_enc = "
+	    "NULL,"
+	    " erased_at = ?3 WHERE id = ?1");
+	sql_int(q, 1, id);
+	sql_text(q, 2, ext);
+	sql_int(q, 3, at);
+	return sql_run(q, e);
+}

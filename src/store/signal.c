@@ -1,0 +1,80 @@
+#include "store/signal.h"
+
+#include <string.h>
+
+#include "sql.h"
+
+int
+signal_get(struct store *s, int64_t customer, const void **fold, size_t *len,
+    int64_t *look, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT look, fold FROM signal WHERE customer = ?1");
+	const void *p;
+	int rc;
+
+	sql_int(q, 1, customer);
+	rc = sql_step(q, e);
+	if (rc == 1) {
+		*look = sql_col(q, 0);
+		p = sql_col_blob(q, 1, len);
+		*fold =
+		    *len == 0 ? "" : memcpy(arena_alloc(store_scratch(s), *len), p, *len);
+	}
+	sql_end(q);
+	return rc;
+}
+
+int
+signal_put(struct store *s, int64_t customer, const void *fold, size_t len, int64_t look,
+    struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "INSERT INTO signal VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE"
+		       " SET look = ?2, fold = ?3");
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, look);
+	sql_blob(q, 3, fold, len);
+	return sql_run(q, e);
+}
+
+int
+signal_look(struct store *s, int64_t customer, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE signal SET look = 0 WHERE customer = ?1");
+
+	sql_int(q, 1, customer);
+	return sql_run(q, e);
+}
+
+int
+signal_sent(struct store *s, int64_t customer, ms_t after, int max, struct sent *out,
+    struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT r.at, m.channel, m.state, m.version, m.account FROM reservation r"
+	    " JOIN msg m ON m.id = r.msg WHERE r.customer = ?1 AND r.at > ?2"
+	    " ORDER BY r.at, r.msg LIMIT ?3");
+	int n = 0, rc;
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, after);
+	sql_int(q, 3, max);
+	while ((rc = sql_step(q, e)) == 1)
+		out[n++] = (struct sent){ sql_col(q, 0), (int)sql_col(q, 1),
+			(int)sql_col(q, 2), sql_col(q, 3), sql_col_dup(s, q, 4) };
+	return rc < 0 ? -1 : n;
+}
+
+int
+signal_tiers(struct store *s, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE signal SET look = 0 WHERE customer IN"
+				   " (SELECT id FROM customer WHERE tier_next <> '')");
+
+	if (sql_run(q, e) != 0)
+		return -1;
+	q = sql_get(s,
+	    "UPDATE customer SET tier = tier_next, tier_next = '' WHERE tier_next <> ''");
+	return sql_run(q, e);
+}

@@ -1,0 +1,35 @@
+/* route_customer.c - one person twice: POST /v1/customers/A/merge?with=B,
+ * /v1/customers/B/unmerge; dry_run=1 only says what would become of it. */
+#include <string.h>
+
+#include <glib.h>
+
+#include "pending.h"
+#include "respond.h"
+#include "route.h"
+
+void
+route_customer(const struct call *c)
+{
+	GHashTable *query =
+	    g_uri_parse_params(c->in->query, -1, "&", G_URI_PARAMS_WWW_FORM, NULL);
+	const char *slash = strrchr(c->rest, '/');
+	const char *with = query == NULL ? NULL : g_hash_table_lookup(query, "with");
+	bool dry =
+	    query != NULL && g_strcmp0(g_hash_table_lookup(query, "dry_run"), "1") == 0;
+	char *who = slash == NULL ? NULL : g_strndup(c->rest, (gsize)(slash - c->rest));
+
+	if (who != NULL && strcmp(slash, "/unmerge") == 0)
+		engine_unmerge(
+		    c->web->en, who, dry, pending_json, pending_new(c->web, c->in));
+	else if (who == NULL || strcmp(slash, "/merge") != 0)
+		respond_error(c->in, 404, "there is nothing at this address");
+	else if (with == NULL || *with == '\0')
+		respond_error(c->in, 400, "name who goes into him: ?with=ID");
+	else
+		engine_merge(
+		    c->web->en, who, with, dry, pending_json, pending_new(c->web, c->in));
+	g_free(who);
+	if (query != NULL)
+		g_hash_table_unref(query);
+}

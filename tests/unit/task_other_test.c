@@ -1,0 +1,259 @@
+/* Tasks that are no calls: complaints and answers (semantics: replies), actions of
+ * playbooks, the return ritual (6.4), what people notice (5.8).
+ * proves: 5.8 */
+#include "task_stage.h"
+
+#define MONDAY "2026-11-23T10:05:00+08:00"
+#define SEND "goal: { on: order, window: 60d }\nsteps:\n  - { id: a, send: a }\n"
+
+struct shown {
+	int status;
+	json_t *json;
+};
+
+static void
+keep(void *arg, int status, const char *json)
+{
+	struct shown *out = arg;
+
+	out->status = status;
+	json_decref(out->json);
+	out->json = json_loads(json, 0, NULL);
+}
+
+static struct stage *
+begin(const char *book)
+{
+	struct stage *s = stage_new(MONDAY, "config/reachd.yaml",
+	    STAGE_ACCOUNTS("idempotency_key") ROLES, "config/policy.yaml", MEALS,
+	    "templates/phone/ask.liquid", ASK, "config/playbooks/p.yaml", book, NULL);
+
+	task_customer(s, "C1", "+8619912345678", "李娜");
+	return s;
+}
+
+static const char *
+text(const json_t *j, const char *key)
+{
+	const char *s = json_string_value(json_object_get(j, key));
+
+	return s == NULL ? "" : s;
+}
+
+static void
+a_complaint_asks_whoever_is_on_call_by_the_clock(void **state)
+{
+	struct stage *s = begin(CALL(SEND));
+	struct task_row t;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, 10 * MS_SECOND);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678", "我要投诉"), 200);
+	task_only(s, "C1", &t);
+	assert_string_equal(t.kind, TASK_COMPLAINT);
+	assert_string_equal(t.assignee, "王经理");
+	assert_true(t.due_at - t.created_at == 2 * MS_HOUR);
+	/* said again it is the same complaint, and it stays until it is answered */
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k2", 0, "+8619912345678", "投诉"), 200);
+	stage_run(s, 5 * MS_DAY);
+	task_only(s, "C1", &t);
+	assert_int_equal(task_report(s, t.id, "", "", ""), 200);
+	stage_free(s);
+}
+
+static void
+a_wrong_person_and_a_doubtful_stop_ask_the_advisor(void **state)
+{
+	struct stage *s = begin(CALL(SEND));
+	struct task_row t;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, 10 * MS_SECOND);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678", "我不是张伟"),
+	    200);
+	task_only(s, "C1", &t);
+	assert_string_equal(t.kind, TASK_WRONG_PERSON);
+	assert_string_equal(t.assignee, "李娜");
+	assert_int_equal(task_report(s, t.id, "done", "", ""), 200);
+	assert_int_equal(stage_receipt(s, RECEIPT_REPLY, "k2", 0, "+8619912345678",
+			     "请不要退订我的会员，谢谢"),
+	    200);
+	task_only(s, "C1", &t);
+	assert_string_equal(t.kind, TASK_ANSWER);
+	stage_free(s);
+}
+
+static void
+a_playbook_says_how_its_complaint_is_answered(void **state)
+{
+	struct stage *s = begin(CALL("exits:\n  - { on: complaint, then: { task: { to: "
+				     "specialist, template: ask, due: "
+				     "24h } } }\n" SEND));
+	struct task_row t;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	assert_int_equal(stage_event(s, "x1", "C1", "complaint"), 201);
+	task_only(s, "C1", &t);
+	assert_string_equal(t.kind, TASK_COMPLAINT);
+	assert_string_equal(t.template_, "ask");
+	stage_free(s);
+}
+
+static void
+an_answer_asks_for_a_task_once(void **state)
+{
+	struct stage *s =
+	    begin(CALL("replies:\n  - { is: \"1\", then: [ { task: { to: advisor, "
+		       "due: 2h, late: { to: manager } } } ] }\n" SEND));
+	struct task_row t;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, 10 * MS_SECOND);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678", "1"), 200);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k2", 0, "+8619912345678", "1"), 200);
+	task_only(s, "C1", &t);
+	assert_string_equal(t.kind, TASK_ACTION);
+	assert_true(t.due_at - t.created_at == 2 * MS_HOUR - t.created_at % MS_MINUTE);
+	stage_run(s, 3 * MS_HOUR);
+	task_only(s, "C1", &t);
+	assert_int_equal(t.state, TASK_ESCALATED);
+	assert_string_equal(t.assignee, "王经理");
+	stage_run(s, 2 * MS_DAY);
+	assert_int_equal(task_report(s, t.id, "done", "", ""), 200);
+	stage_free(s);
+}
+
+/* 6.4: nothing but events, steps and actions. */
+static void
+the_return_ritual_is_an_ordinary_playbook(void **state)
+{
+	struct stage *s =
+	    begin("playbook: p\ncategory: service\nstatus: live\n"
+		  "start: { on: check_in }\nre_entry: after 1h\nsteps:\n"
+		  "  - { id: card, do: { task: { to: advisor, template: ask, due: "
+		  "1m } } }\n"
+		  "  - { id: hand, wait: { for: hand_over, up_to: 12h, then: next, "
+		  "else: stop } }\n"
+		  "  - { id: chief, do: { task: { to: manager, due: 10m } } }\n");
+	struct shown out = { 0 };
+	struct task_row t;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "i1", "C1", "check_in"), 201);
+	task_only(s, "C1", &t);
+	assert_string_equal(t.assignee, "李娜");
+	engine_task(s->engine, t.id, keep, &out);
+	stage_run(s, 5);
+	assert_int_equal(out.status, 200);
+	assert_string_equal(text(out.json, "script"), "您好，张伟。");
+	assert_string_equal(text(out.json, "phone"), "+8619912345678");
+	assert_string_equal(text(out.json, "playbook"), "p");
+	assert_int_equal(json_array_size(json_object_get(out.json, "outcomes")), 6);
+	assert_int_equal(task_report(s, t.id, "reached", "", ""), 200);
+	assert_int_equal(stage_event(s, "h1", "C1", "hand_over"), 201);
+	task_only(s, "C1", &t);
+	assert_string_equal(t.assignee, "王经理");
+	json_decref(out.json);
+	stage_free(s);
+}
+
+static void
+what_people_notice_starts_playbooks(void **state)
+{
+	struct stage *s =
+	    begin("playbook: p\ncategory: service\nstatus: live\n"
+		  "start: { on: observation, where: event.name == \"asks-price\" }\n"
+		  "steps:\n  - { id: t, do: { tag: { add: doubting } } }\n");
+	struct task_row t;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "x1", "C1", "complaint"), 201);
+	task_only(s, "C1", &t);
+	assert_int_equal(task_report(s, t.id, "done", "", "hesitates, asks-price"), 200);
+	task_tags(s, "C1", "doubting");
+	stage_free(s);
+}
+
+static void
+lists_mask_numbers_and_put_complaints_first(void **state)
+{
+	struct stage *s = begin(CALL(SEND));
+	struct shown out = { 0 };
+	const json_t *list;
+
+	(void)state;
+	task_customer(s, "C2", "+8619912345679", "");
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, 10 * MS_SECOND);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678", "我不是张伟"),
+	    200);
+	assert_int_equal(stage_event(s, "x2", "C2", "complaint"), 201);
+	engine_tasks(s->engine, "", keep, &out);
+	stage_run(s, 5);
+	list = json_object_get(out.json, "tasks");
+	assert_int_equal(json_array_size(list), 2);
+	assert_string_equal(text(json_array_get(list, 0), "kind"), TASK_COMPLAINT);
+	assert_null(strstr(text(json_array_get(list, 1), "phone"), "1234567"));
+	engine_tasks(s->engine, "李娜", keep, &out);
+	stage_run(s, 5);
+	list = json_object_get(out.json, "tasks");
+	assert_int_equal(json_array_size(list), 1);
+	assert_string_equal(text(json_array_get(list, 0), "customer"), "C1");
+	engine_task(s->engine, 99, keep, &out);
+	stage_run(s, 5);
+	assert_int_equal(out.status, 404);
+	json_decref(out.json);
+	stage_free(s);
+}
+
+static void
+the_last_words_are_shown_to_whoever_does_it(void **state)
+{
+	struct stage *s = begin(
+	    CALL("replies:\n  - { has: 约, then: [ { task: { due: 2h } } ] }\n" SEND));
+	struct shown out = { 0 };
+	struct task_row t;
+	const json_t *words;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, 10 * MS_SECOND);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678", "周三上午能约吗"),
+	    200);
+	task_only(s, "C1", &t);
+	engine_task(s->engine, t.id, keep, &out);
+	stage_run(s, 5);
+	words = json_object_get(json_object_get(out.json, "story"), "last_words");
+	assert_int_equal(json_array_size(words), 1);
+	assert_string_equal(text(json_array_get(words, 0), "text"), "周三上午能约吗");
+	json_decref(out.json);
+	stage_free(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_complaint_asks_whoever_is_on_call_by_the_clock),
+		cmocka_unit_test(a_wrong_person_and_a_doubtful_stop_ask_the_advisor),
+		cmocka_unit_test(a_playbook_says_how_its_complaint_is_answered),
+		cmocka_unit_test(an_answer_asks_for_a_task_once),
+		cmocka_unit_test(the_return_ritual_is_an_ordinary_playbook),
+		cmocka_unit_test(what_people_notice_starts_playbooks),
+		cmocka_unit_test(lists_mask_numbers_and_put_complaints_first),
+		cmocka_unit_test(the_last_words_are_shown_to_whoever_does_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
