@@ -25,6 +25,7 @@ static const char help[] =
     "  --config DIR      the configuration\n"
     "  --diff OLD NEW    two configurations: who gains, loses or gets otherwise what\n"
     "  --customers FILE  as for `reachd import customers`\n"
+    "  --vehicles FILE   likewise, and --orders, --appointments, --staff, --sends\n"
     "  --from DATE       the first day, as in 2026-11-22\n"
     "  --days N          how many days (90)\n"
     "  --seed S          what people do (1)\n"
@@ -155,6 +156,11 @@ cmd_rehearse(int argc, char **argv)
 		{ "config", 0, &r.config, NULL },
 		{ "diff", 0, NULL, &r.diff },
 		{ "customers", 0, &r.o.customers, NULL },
+		{ "staff", 0, &r.o.files.staff, NULL },
+		{ "vehicles", 0, &r.o.files.vehicles, NULL },
+		{ "orders", 0, &r.o.files.orders, NULL },
+		{ "appointments", 0, &r.o.files.appointments, NULL },
+		{ "sends", 0, &r.o.files.sends, NULL },
 		{ "from", 0, &r.from, NULL },
 		{ "days", 0, &r.days, NULL },
 		{ "seed", 0, &r.seed, NULL },

@@ -120,7 +120,9 @@ rehearse_play(const struct rehearse_options *o, struct catalog *cat,
 			      .arg = &s },
 	    e);
 	if (s.rows != NULL && s.town != NULL &&
-	    town_settle(s.town, next_customer, &s, e) == 0 && town_start(s.town, e) == 0)
+	    town_settle(s.town, next_customer, &s, e) == 0 && town_start(s.town, e) == 0 &&
+	    rehearse_files_take(&o->files, s.town,
+		zone_instant(s.zone, s.first_day, 0) + MS_SECOND, o->quiet, e) == 0)
 		rc = play(&s, b, e);
 	if (rc == 0)
 		rc = effects_each(town_store(s.town), cat, effect, &s, e);

@@ -2,12 +2,14 @@
 #ifndef CMD_REHEARSE_PLAY_H
 #define CMD_REHEARSE_PLAY_H
 
+#include "rehearse_files.h"
 #include "rehearse_lines.h"
 #include "rehearse_past.h"
 #include "spec/catalog.h"
 
 struct rehearse_options {
 	const char *customers; /* FILE */
+	struct rehearse_files files;
 	struct date from;
 	int days;
 	uint64_t seed;

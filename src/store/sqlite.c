@@ -434,8 +434,7 @@ store_try(struct store *s, struct err *e)
 int
 store_untry(struct store *s, struct err *e)
 {
-	return sql_run(sql_get(s, "ROLLBACK TO trial"), e) != 0 ? -1 :
-	    sql_run(sql_get(s, "RELEASE trial"), e);
+	return sql_script(s, "ROLLBACK TO trial; RELEASE trial", e);
 }
 
 int

@@ -147,6 +147,35 @@ s01_far_apart_two_messages(void **state)
 	stage_free(s);
 }
 
+static const struct apart_row {
+	const char *name;
+	int days;
+	guint letters;
+} aparts[] = {
+	{ "due two days after: goes along", 2, 1 },
+	{ "due four days after: waits for its own day", 4, 2 },
+};
+
+static void
+s01_within_three_days_of_each_other(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(aparts); i++) {
+		struct stage *s =
+		    open_with(HEAD "start: { on: reminder }\n"
+				   "steps: [{ id: one, after: 6d, send: cars }]\n");
+
+		print_message("%s\n", aparts[i].name);
+		event_about(s, "e1", "reminder", "\"vehicle\":\"V1\"");
+		stage_run(s, aparts[i].days * MS_DAY);
+		event_about(s, "e2", "reminder", "\"vehicle\":\"V2\"");
+		stage_run(s, 12 * MS_DAY);
+		assert_int_equal(s->letters->len, aparts[i].letters);
+		balanced(s, aparts[i].letters, 2 - aparts[i].letters);
+		stage_free(s);
+	}
+}
+
 static const struct start_row {
 	const char *name, *about;
 	int runs;
@@ -438,6 +467,29 @@ s04_old_news_hold_what_reads_visits(void **state)
 	}
 }
 
+static void
+s04_old_news_let_nobody_in(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    "playbook: care\ncategory: marketing\nstatus: live\n"
+	    "start: { when: customer.visits >= 0 }\n"
+	    "steps: [{ id: one, after: 1d, send: a }]\n",
+	    NULL);
+	struct run r[2];
+	struct err e = { 0 };
+
+	(void)state;
+	heard(s, "");
+	stage_run(s, 37 * MS_HOUR);
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_event(s, "p1", "C1", "ping");
+	assert_int_equal(run_of_customer(s->store, 1, false, r, 2, &e), 0);
+	heard(s, "");
+	stage_event(s, "p2", "C1", "ping");
+	assert_int_equal(run_of_customer(s->store, 1, false, r, 2, &e), 1);
+	stage_free(s);
+}
+
 /* ---- what the check says ---- */
 
 static const struct check_row {
@@ -502,6 +554,7 @@ main(void)
 		cmocka_unit_test(s01_two_cars_within_three_days_one_message),
 		cmocka_unit_test(s01_merged_again_after_a_refusal),
 		cmocka_unit_test(s01_far_apart_two_messages),
+		cmocka_unit_test(s01_within_three_days_of_each_other),
 		cmocka_unit_test(s01_an_event_starts_for_what_it_names),
 		cmocka_unit_test(s01_a_visit_of_one_car_is_not_the_others),
 		cmocka_unit_test(s01_a_sold_car_gets_nothing_more),
@@ -509,6 +562,7 @@ main(void)
 		cmocka_unit_test(s12_who_signs_is_decided_when_it_is_written),
 		cmocka_unit_test(s13_zone_and_provider_of_the_store),
 		cmocka_unit_test(s04_old_news_hold_what_reads_visits),
+		cmocka_unit_test(s04_old_news_let_nobody_in),
 		cmocka_unit_test(s01_paths_are_checked),
 	};
 
