@@ -53,6 +53,7 @@ struct note {
 	int recommended, accepted; /* extras by orders */
 	int told_recommended, told_accepted; /* what the visit itself told of them */
 	bool basics;                         /* nothing but the basics */
+	bool came;                           /* a visit told of it, not orders alone */
 };
 
 #define SCORES 5
@@ -120,6 +121,10 @@ void profile_seed(struct profile *p, const struct presence_rule *r,
 /* Folds one event in; false: none of the folds takes it. */
 bool profile_fold(struct profile *p, const struct lifecycle *lc,
     const struct presence_rule *r, const struct happening *h);
+/* Takes an order or a complaint back that an import told by mistake; what cannot be known
+ * any more (memory, signs) stays. false: nothing else can be taken back. */
+bool
+profile_unfold(struct profile *p, const struct lifecycle *lc, const struct happening *h);
 /* An event of this type follows on touches: they must be in before it. */
 bool profile_meets(const char *type);
 /* A message that was sent: reached the customer, asked him for an answer. */

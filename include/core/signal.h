@@ -26,6 +26,7 @@ struct view {
 	/* Folds in the messages since; NULL: they are in. Called once. */
 	void (*fetch)(struct view *v);
 	void *arg;
+	int told_day; /* the last visit on file, once it was asked for */
 	int depth; /* values that ask for values */
 };
 

@@ -17,6 +17,8 @@ int event_add(struct store *s, struct event *ev, struct err *e);
 int event_get(struct store *s, int64_t id, struct event *out, struct err *e);
 /* Undoing: 1 it is there, 0 not. */
 int event_known(struct store *s, const char *source, const char *evid, struct err *e);
+int event_named(struct store *s, const char *source, const char *evid, struct event *out,
+    struct err *e); /* 1/0/-1 */
 int event_drop(struct store *s, const char *source, const char *evid, struct err *e);
 int event_of_customer(struct store *s, int64_t customer,
     void (*each)(void *arg, const struct event *ev), void *arg, struct err *e);

@@ -103,6 +103,20 @@ expr_next(struct view *v, const struct expr *e, bool truth)
 	    side_next(v, e->right, threshold(e->left)));
 }
 
+/* Compares what is on file with a constant: time never changes it. */
+static bool
+is_still(const struct cond *c)
+{
+	const struct expr *e = c->kind == COND_EXPR ? c->expr->left : NULL;
+
+	return e != NULL && e->op == EXPR_PATH && e->n_parts == 2 &&
+	       e->parts[0].name != NULL && e->parts[1].name != NULL &&
+	       c->expr->right != NULL && c->expr->right->op == EXPR_LITERAL &&
+	       strcmp(e->parts[0].name, "customer") == 0 &&
+	       strcmp(e->parts[1].name, "tier") != 0 &&
+	       strcmp(e->parts[1].name, "lost_duration") != 0;
+}
+
 static int
 cond_next(struct view *v, const struct cond *c, bool truth)
 {
@@ -114,11 +128,15 @@ cond_next(struct view *v, const struct cond *c, bool truth)
 
 	if (c->kind == COND_EXPR)
 		return expr_next(v, c->expr, truth);
-	for (int i = 0; i < c->n_parts && next != (every ? DAY_NEVER : v->today); i++) {
-		int day = cond_next(v, c->parts[i], part);
+	/* What never moves is asked first: where it says no, the rest is not asked. */
+	for (int still = 1; still >= 0; still--)
+		for (int i = 0; i < c->n_parts && next != (every ? DAY_NEVER : v->today);
+		     i++)
+			if (is_still(c->parts[i]) == still) {
+				int day = cond_next(v, c->parts[i], part);
 
-		next = every ? most(next, day) : least(next, day);
-	}
+				next = every ? most(next, day) : least(next, day);
+			}
 	return next;
 }
 

@@ -146,6 +146,7 @@ notes(struct packer *k, struct profile *p)
 		small(k, &n->told_recommended);
 		small(k, &n->told_accepted);
 		flag(k, &n->basics);
+		flag(k, &n->came);
 	}
 	number(k, &p->spend_orders);
 	number(k, &p->base);

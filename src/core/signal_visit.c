@@ -20,8 +20,12 @@ yuan(int64_t fen)
 int
 signal_last_day(struct view *v)
 {
-	int told = v->c->last_visit.year == 0 ? 0 : (int)date_days(v->c->last_visit);
-	int seen = v->p->n_notes == 0 ? 0 : v->p->note[v->p->n_notes - 1].day;
+	int told, seen;
+
+	if (v->told_day == 0 && v->c->last_visit.year != 0)
+		v->told_day = (int)date_days(v->c->last_visit);
+	told = v->told_day;
+	seen = v->p->n_notes == 0 ? 0 : v->p->note[v->p->n_notes - 1].day;
 
 	return told > seen ? told : seen;
 }

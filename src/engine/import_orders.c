@@ -263,7 +263,10 @@ event_image(struct work *w, const char *evid, const char **json, struct err *e)
 static int
 event_restore(struct work *w, const char *evid, const char *json, struct err *e)
 {
-	return json == NULL ? event_drop(w->store, "import", evid, e) : 0;
+	if (json != NULL)
+		return 0;
+	return profile_untell(w, "import", evid, e) < 0 ? -1 :
+							  event_drop(w->store, "import", evid, e);
 }
 
 const struct import_kind import_events = {

@@ -228,7 +228,10 @@ complaint_image(struct work *w, const char *key, const char **json, struct err *
 static int
 complaint_restore(struct work *w, const char *key, const char *json, struct err *e)
 {
-	return json == NULL ? event_drop(w->store, "import", key, e) : 0;
+	if (json != NULL)
+		return 0;
+	return profile_untell(w, "import", key, e) < 0 ? -1 :
+							 event_drop(w->store, "import", key, e);
 }
 
 const struct import_kind import_complaints = { .what = "complaints",

@@ -210,6 +210,26 @@ profile_history(struct work *w, struct person *p, const struct event *ev, struct
 	return profile_save(w, p, e);
 }
 
+int
+profile_untell(struct work *w, const char *source, const char *evid, struct err *e)
+{
+	struct event ev;
+	struct person p;
+	struct happening h;
+	int rc = event_named(w->store, source, evid, &ev, e);
+
+	if (rc == 1)
+		rc = person_load(w, ev.customer, &p, e);
+	if (rc != 1)
+		return rc;
+	person_event(&p, &ev);
+	h = happening_of(w, &p, &ev);
+	if (!profile_unfold(profile_view(&p)->p, w->cat->lifecycle, &h))
+		return 0;
+	p.look = 0;
+	return profile_save(w, &p, e);
+}
+
 /* ---- what is told ---- */
 
 static int

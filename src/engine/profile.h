@@ -19,6 +19,8 @@ int profile_take(struct work *w, struct person *p, const struct event *ev, struc
 /* An event of long ago: signals only; the next sweep looks at him. */
 int
 profile_history(struct work *w, struct person *p, const struct event *ev, struct err *e);
+/* An import's event is to be dropped: what it told is taken back. */
+int profile_untell(struct work *w, const char *source, const char *evid, struct err *e);
 /* Rules and warnings; type: the event that just came, "" at the sweep. A customer who
  * was never judged gets his stage in silence: that is no change. */
 int profile_judge(struct work *w, struct person *p, const char *type, struct err *e);

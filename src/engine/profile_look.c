@@ -9,7 +9,7 @@
 #include "store/signal.h"
 
 /* Ids a portion passes over at most: a job must not keep the writer for long. */
-#define SPAN 20000
+#define SPAN 5000
 
 /* ---- the next day ---- */
 

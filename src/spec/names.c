@@ -19,6 +19,8 @@ actions_each(const struct playbook *p,
 		const struct step *s = &p->steps[i];
 
 		each(arg, &s->actions, s);
+		each(arg, &s->then, s);
+		each(arg, &s->otherwise, s);
 		for (int k = 0; k < s->n_outcomes; k++)
 			each(arg, &s->outcomes[k].then, s);
 	}

@@ -78,6 +78,22 @@ event_known(struct store *s, const char *source, const char *evid, struct err *e
 }
 
 int
+event_named(struct store *s, const char *source, const char *evid, struct event *out,
+    struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT * FROM event WHERE source = ?1 AND evid = ?2");
+	int rc;
+
+	sql_text(q, 1, source);
+	sql_text(q, 2, evid);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		read_row(s, q, out);
+	sql_end(q);
+	return rc;
+}
+
+int
 event_drop(struct store *s, const char *source, const char *evid, struct err *e)
 {
 	struct sql *q = sql_get(s, "DELETE FROM event WHERE source = ?1 AND evid = ?2");

@@ -78,6 +78,27 @@ d5_6_only_within_ninety_days(void **state)
 	seen_fini(&s);
 }
 
+static void
+d5_6_a_sign_raised_by_an_event_counts_for_the_window(void **state)
+{
+	struct seen s;
+
+	(void)state;
+	regular(&s);
+	seen_event(&s, LAST + 1, "rating", "{\"score\":9.5}");
+	seen_event(&s, LAST + 2, "rating", "{\"score\":7.5}");
+	seen_day(&s, LAST + 91);
+	assert_signal(&s, "doubting_signs", 1);
+	seen_day(&s, LAST + 92);
+	assert_signal(&s, "doubting_signs", 0);
+	/* A better one takes it back. */
+	seen_event(&s, LAST + 93, "rating", "{\"score\":7}");
+	assert_signal(&s, "doubting_signs", 1);
+	seen_event(&s, LAST + 94, "rating", "{\"score\":9.5}");
+	assert_signal(&s, "doubting_signs", 0);
+	seen_fini(&s);
+}
+
 /* Basics only and three refusals against the customer's own habit. */
 static void
 d5_7_refusals_against_his_habit(void **state)
@@ -681,6 +702,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(d5_6_more_than_two_signs_raise_doubting),
 		cmocka_unit_test(d5_6_only_within_ninety_days),
+		cmocka_unit_test(d5_6_a_sign_raised_by_an_event_counts_for_the_window),
 		cmocka_unit_test(d5_7_refusals_against_his_habit),
 		cmocka_unit_test(d5_3_trying_others),
 		cmocka_unit_test(d5_2_no_more_answers),

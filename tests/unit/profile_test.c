@@ -200,9 +200,16 @@ only_those_whose_day_has_come(void **state)
 	assert_int_equal(signal_get(s->store, id, &fold, &len, &look, &e), 1);
 	assert_int_equal(look, first);
 	assert_int_equal(look, date_days((struct date){ 2026, 3, 10 }) + 19);
-	/* What is imported asks for a look. */
-	stage_customer(s, "C1", "high", "+8619900000001", "device-1");
+	/* History asks for a look, and what is set on file. */
+	post(s, "h1", "order", "2025-06-01T10:00:00+08:00", ",\"historic\":true");
 	assert_int_equal(signal_get(s->store, id, &fold, &len, &look, &e), 1);
+	assert_int_equal(look, 0);
+	stage_run(s, MS_DAY);
+	assert_int_equal(signal_get(s->store, id, &fold, &len, &look, &e), 1);
+	assert_true(look > 0);
+	assert_int_equal(customer_set_tags(s->store, id, "vip", &e), 0);
+	assert_int_equal(signal_get(s->store, id, &fold, &len, &look, &e), 1);
+	assert_int_equal(look, 0);
 	stage_free(s);
 }
 
@@ -319,10 +326,10 @@ s16_marketing_waits_for_the_conversation(void **state)
 static void
 s16_what_waits_too_long_expires(void **state)
 {
-	struct stage *s = open_with(SIGNS,
-	    HEAD "start: { on: visit }\nsteps:\n"
-		 "  - { id: one, send: a }\n  - { id: two, after: 2h, send: b, expires: 1h }\n"
-		 "  - { id: service, send: s }\n");
+	struct stage *s = open_with(SIGNS, HEAD
+	    "start: { on: visit }\nsteps:\n"
+	    "  - { id: one, send: a }\n  - { id: two, after: 2h, send: b, expires: 1h }\n"
+	    "  - { id: service, send: s }\n");
 
 	(void)state;
 	stage_event(s, "v1", "C1", "visit");

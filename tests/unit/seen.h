@@ -186,6 +186,7 @@ seen_event(struct seen *s, int day, const char *type, const char *data)
 		if (s->c.first_visit.year == 0)
 			s->c.first_visit = s->c.last_visit;
 	}
+	s->v.told_day = 0;
 	profile_fold(&s->p, s->v.lc, &s->v.policy->presence, &h);
 	stage_note(&s->v, type);
 	return seen_judge(s, type);

@@ -113,7 +113,7 @@ s8_scales_and_nps_apart(void **state)
 	assert_signal(&s, "nps", NAN);
 	seen_event(&s, DAY0 + 3, "rating", "{\"score\":10,\"question\":\"nps\"}");
 	seen_event(&s, DAY0 + 4, "rating", "{\"score\":9,\"question\":\"nps\"}");
-	seen_event(&s, DAY0 + 5, "rating", "{\"score\":3,\"question\":\"nps\"}");
+	seen_event(&s, DAY0 + 5, "rating", "{\"score\":6,\"question\":\"nps\"}");
 	seen_event(&s, DAY0 + 6, "rating", "{\"score\":7,\"question\":\"nps\"}");
 	assert_signal(&s, "nps", 25);
 	assert_signal(&s, "score_mean", 0.8);
@@ -224,6 +224,46 @@ order_of_arrival(void **state)
 	assert_int_equal(a.p.spend_orders, b.p.spend_orders);
 	seen_fini(&a);
 	seen_fini(&b);
+}
+
+/* An import that is undone leaves nothing behind. */
+static void
+taken_back(void **state)
+{
+	static const char *const data[] = {
+		"{\"amount\":300,\"recommended\":[\"a\",\"b\"],"
+		"\"accepted\":[\"a\"]}",
+		"{\"lines\":[{\"amount\":80},{\"amount\":90,\"recommended\":true}]}"
+	};
+	struct seen s;
+	struct profile before;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct happening h = { .type = "order", .day = DAY0 + 50 };
+		json_t *j = json_loads(data[i], 0, NULL);
+
+		regular(&s);
+		if (i == 1) /* beside a visit of that day */
+			seen_event(&s, DAY0 + 50, "visit", "{\"amount\":20}");
+		before = s.p;
+		h.data = value_from_json(s.arena, j).map;
+		profile_fold(&s.p, s.v.lc, &s.v.policy->presence, &h);
+		assert_true(s.p.spend_orders > before.spend_orders);
+		assert_true(profile_unfold(&s.p, s.v.lc, &h));
+		assert_int_equal(s.p.n_notes, before.n_notes);
+		assert_memory_equal(
+		    s.p.note, before.note, sizeof(s.p.note[0]) * (size_t)s.p.n_notes);
+		assert_int_equal(s.p.spend_orders, before.spend_orders);
+		h.type = "complaint";
+		profile_fold(&s.p, s.v.lc, &s.v.policy->presence, &h);
+		assert_int_equal(s.p.complaints_open, 1);
+		assert_true(profile_unfold(&s.p, s.v.lc, &h));
+		assert_memory_equal(s.p.tally, before.tally, sizeof(before.tally));
+		assert_int_equal(s.p.complaints_open, 0);
+		json_decref(j);
+		seen_fini(&s);
+	}
 }
 
 static void
@@ -404,6 +444,7 @@ main(void)
 		cmocka_unit_test(d5_8_observations_and_counts),
 		cmocka_unit_test(d1_8_events),
 		cmocka_unit_test(order_of_arrival),
+		cmocka_unit_test(taken_back),
 		cmocka_unit_test(more_visits_than_are_kept),
 		cmocka_unit_test(packed_and_back),
 		cmocka_unit_test(foreseen_days_are_never_late),

@@ -1,42 +1,36 @@
-/* fold.c - what each event adds to a profile. One line of the table per type of event. */
+/* profile_fold.c - what each event adds to a profile. One line of the table per type of event. */
 #include <math.h>
 #include <string.h>
 
 #include "core/lifecycle.h"
 #include "core/profile.h"
-
-struct folding {
-	struct profile *p;
-	const struct lifecycle *lc;
-	const struct presence_rule *rule;
-	const struct happening *h;
-};
+#include "folding.h"
 
 /* ---- data of an event ---- */
 
-static bool
-given(const struct folding *f, const char *name, struct value *out)
+bool
+folding_given(const struct folding *f, const char *name, struct value *out)
 {
 	return value_map_get(f->h->data, name, strlen(name), out) &&
 	       out->type != VALUE_NIL;
 }
 
-static double
-number(const struct folding *f, const char *name, double none)
+double
+folding_number(const struct folding *f, const char *name, double none)
 {
 	struct value v;
 
-	if (!given(f, name, &v))
+	if (!folding_given(f, name, &v))
 		return none;
 	return v.type == VALUE_INT ? (double)v.i : v.type == VALUE_FLOAT ? v.f : none;
 }
 
-static bool
-is_true(const struct folding *f, const char *name)
+bool
+folding_true(const struct folding *f, const char *name)
 {
 	struct value v;
 
-	return given(f, name, &v) && v.type == VALUE_BOOL && v.b;
+	return folding_given(f, name, &v) && v.type == VALUE_BOOL && v.b;
 }
 
 static bool
@@ -46,8 +40,8 @@ is_word(struct value v, const char *word)
 	       memcmp(v.s.p, word, v.s.len) == 0;
 }
 
-static int64_t
-fen(double yuan)
+int64_t
+folding_fen(double yuan)
 {
 	return isfinite(yuan) && fabs(yuan) < 1e12 ? llround(yuan * 100) : 0;
 }
@@ -71,8 +65,8 @@ tally(struct folding *f, enum tally which)
 	c->day[i] = f->h->day;
 }
 
-static void
-meet(struct folding *f)
+void
+folding_meet(struct folding *f)
 {
 	presence_meet(f->rule, &f->p->presence, f->h->at, f->rule->met);
 	if (f->p->month < f->h->month) {
@@ -89,139 +83,6 @@ answered(struct folding *f)
 		f->p->asks |= 1;
 }
 
-/* ---- visits and orders ---- */
-
-/* The oldest two become one: nothing spent is lost, it only ages a little late. */
-static void
-merge_oldest(struct profile *p)
-{
-	struct note *a = &p->note[0], *b = &p->note[1];
-
-	b->visits += a->visits;
-	b->ordered = profile_amount(a) + profile_amount(b);
-	b->told = 0;
-	b->recommended = profile_recommended(a) + profile_recommended(b);
-	b->accepted = profile_accepted(a) + profile_accepted(b);
-	b->told_recommended = b->told_accepted = 0;
-	memmove(a, b, sizeof(*a) * (size_t)(--p->n_notes));
-}
-
-static struct note *
-note_of(struct folding *f)
-{
-	struct profile *p = f->p;
-	int i = p->n_notes;
-
-	while (i > 0 && p->note[i - 1].day > f->h->day)
-		i--;
-	if (i > 0 && p->note[i - 1].day == f->h->day)
-		return &p->note[i - 1];
-	if (p->n_notes == NOTES) {
-		if (i == 0) { /* older than all that is kept */
-			p->note[0].visits++;
-			return &p->note[0];
-		}
-		merge_oldest(p);
-		i--;
-	}
-	memmove(
-	    &p->note[i + 1], &p->note[i], sizeof(p->note[0]) * (size_t)(p->n_notes - i));
-	p->note[i] = (struct note){ .day = f->h->day, .visits = 1 };
-	p->n_notes++;
-	return &p->note[i];
-}
-
-struct lines {
-	int recommended, accepted;
-	double amount;
-	bool any;
-};
-
-/* Lines of a repair order: { amount, recommended, accepted }. What was recommended and
- * not accepted was not paid. */
-static void
-read_lines(const struct folding *f, struct lines *out)
-{
-	struct value v;
-
-	if (!given(f, "lines", &v) || v.type != VALUE_LIST)
-		return;
-	for (size_t i = 0; i < v.list->n; i++) {
-		const struct value item = v.list->items[i];
-		struct folding one = *f;
-		struct happening h = *f->h;
-		bool recommended, accepted;
-
-		if (item.type != VALUE_MAP)
-			continue;
-		h.data = item.map;
-		one.h = &h;
-		recommended = is_true(&one, "recommended");
-		accepted = is_true(&one, "accepted");
-		out->any = true;
-		out->recommended += recommended;
-		out->accepted += recommended && accepted;
-		if (!recommended || accepted)
-			out->amount += number(&one, "amount", 0);
-	}
-}
-
-/* A number, or a list of names. */
-static int
-how_many(const struct folding *f, const char *name)
-{
-	struct value v;
-
-	if (given(f, name, &v) && v.type == VALUE_LIST)
-		return (int)v.list->n;
-	return (int)fmin(fmax(number(f, name, 0), 0), 1000);
-}
-
-static void
-extras(struct folding *f, struct note *n, const struct lines *l, int *recommended,
-    int *accepted)
-{
-	struct value v;
-	int offered = l->recommended + how_many(f, "recommended");
-	int taken = l->accepted + how_many(f, "accepted");
-
-	*recommended += offered;
-	*accepted += taken < offered ? taken : offered;
-	if (given(f, "basics", &v) && v.type == VALUE_BOOL)
-		n->basics = v.b;
-	else if (profile_recommended(n) > 0)
-		n->basics = profile_accepted(n) == 0;
-}
-
-static void
-visit(struct folding *f)
-{
-	struct note *n = note_of(f);
-	struct lines l = { 0 };
-	int64_t before = profile_amount(n);
-
-	read_lines(f, &l);
-	n->told += fen(number(f, "amount", l.amount));
-	f->p->spend_orders += profile_amount(n) - before;
-	extras(f, n, &l, &n->told_recommended, &n->told_accepted);
-	meet(f);
-}
-
-static void
-order(struct folding *f)
-{
-	struct note *n = note_of(f);
-	struct lines l = { 0 };
-	int64_t before = profile_amount(n);
-
-	read_lines(f, &l);
-	n->ordered += fen(number(f, "amount", l.amount));
-	f->p->spend_orders += profile_amount(n) - before;
-	extras(f, n, &l, &n->recommended, &n->accepted);
-	if (profile_amount(n) > 0 && f->p->presence.last < f->h->at - MS_DAY)
-		meet(f);
-}
-
 /* ---- what he says ---- */
 
 static void
@@ -229,9 +90,9 @@ rating(struct folding *f)
 {
 	struct profile *p = f->p;
 	struct value question;
-	bool nps = given(f, "question", &question) && is_word(question, "nps");
-	double scale = number(f, "scale", nps ? 10 : f->lc->scale);
-	double score = number(f, "score", number(f, "value", -1));
+	bool nps = folding_given(f, "question", &question) && is_word(question, "nps");
+	double scale = folding_number(f, "scale", nps ? 10 : f->lc->scale);
+	double score = folding_number(f, "score", folding_number(f, "value", -1));
 	int share, i = 0;
 
 	if (scale <= 0 || score < 0 || score > scale)
@@ -280,7 +141,7 @@ static void
 chat(struct folding *f)
 {
 	answered(f);
-	meet(f);
+	folding_meet(f);
 }
 
 static void
@@ -288,7 +149,7 @@ call_answered(struct folding *f)
 {
 	tally(f, TALLY_CALL);
 	answered(f);
-	meet(f);
+	folding_meet(f);
 }
 
 static void
@@ -325,7 +186,7 @@ observation(struct folding *f)
 {
 	struct value v;
 
-	if (!given(f, "what", &v) && !given(f, "value", &v))
+	if (!folding_given(f, "what", &v) && !folding_given(f, "value", &v))
 		return;
 	if (v.type != VALUE_LIST)
 		note_seen(f, v);
@@ -355,9 +216,9 @@ static const struct {
 	void (*fold)(struct folding *f);
 	const char *help;
 } folds[] = {
-	{ "visit", visit,
+	{ "visit", folding_visit,
 	    "was at the dealer's: amount, recommended, accepted, basics, lines" },
-	{ "order", order,
+	{ "order", folding_order,
 	    "a repair order: amount, recommended, accepted, basics, lines" },
 	{ "rating", rating,
 	    "score, scale (default rating_scale), question: nps is kept apart" },
@@ -400,8 +261,8 @@ profile_fold(struct profile *p, const struct lifecycle *lc, const struct presenc
 bool
 profile_meets(const char *type)
 {
-	static void (*const meeting[])(
-	    struct folding *) = { visit, order, rating, reply, chat, call_answered };
+	static void (*const meeting[])(struct folding *) = { folding_visit, folding_order,
+		rating, reply, chat, call_answered };
 
 	for (size_t i = 0; i < sizeof(folds) / sizeof(folds[0]); i++)
 		for (size_t k = 0; k < sizeof(meeting) / sizeof(meeting[0]); k++)
@@ -409,6 +270,41 @@ profile_meets(const char *type)
 			    strcmp(folds[i].type, type) == 0)
 				return true;
 	return false;
+}
+
+/* ---- taken back ---- */
+
+static void
+drop_complaint(struct folding *f)
+{
+	struct counted *c = &f->p->tally[TALLY_COMPLAINT];
+
+	if (c->total == 0)
+		return;
+	c->total--;
+	for (int i = 0; i < TALLY_DAYS; i++)
+		if (c->day[i] == f->h->day) {
+			memmove(&c->day[i], &c->day[i + 1],
+			    sizeof(c->day[0]) * (size_t)(TALLY_DAYS - 1 - i));
+			c->day[TALLY_DAYS - 1] = 0;
+			break;
+		}
+	if (f->p->complaints_open > c->total)
+		f->p->complaints_open = c->total;
+}
+
+bool
+profile_unfold(struct profile *p, const struct lifecycle *lc, const struct happening *h)
+{
+	struct folding f = { p, lc, NULL, h };
+
+	if (strcmp(h->type, "order") == 0)
+		folding_drop_order(&f);
+	else if (strcmp(h->type, "complaint") == 0)
+		drop_complaint(&f);
+	else
+		return false;
+	return true;
 }
 
 const char *
@@ -442,7 +338,7 @@ void
 profile_seed(struct profile *p, const struct presence_rule *r, const struct customer *c,
     ms_t last_visit, int today, int month)
 {
-	int64_t told = fen(c->spend_12m);
+	int64_t told = folding_fen(c->spend_12m);
 
 	if (p->presence.at == 0 && last_visit != 0)
 		presence_meet(r, &p->presence, last_visit, r->met);
