@@ -30,6 +30,7 @@ struct set_partial {
 };
 
 struct json_t;
+struct yaml;
 
 struct set {
 	struct arena *arena;
@@ -56,6 +57,21 @@ struct set {
 };
 
 /* playbooks: as in struct catalog_change. */
+/* ---- set_kind.c: what a file is ---- */
+
+enum set_kind {
+	KIND_CONFIG,
+	KIND_POLICY,
+	KIND_CALENDAR,
+	KIND_STORES,
+	KIND_COPY,
+	KIND_PLAYBOOK,
+	KIND_SEGMENTS,
+	KIND_OFFERS,
+	KIND_LIFECYCLE
+};
+enum set_kind set_kind_of(const char *path, const struct yaml *root);
+
 struct set *set_read(struct arena *a, const struct tree *tree,
     const char *const *playbooks, struct report *r);
 void set_free(struct set *s); /* not the arena */
@@ -113,7 +129,6 @@ void href_check(const struct set *s);
 
 /* ---- audiences.c: named segments ---- */
 
-struct yaml;
 void audiences_read(struct set *s, const struct yaml *root);
 /* Every segment a playbook names is there. */
 void audiences_check(const struct set *s, const struct playbook *p);
