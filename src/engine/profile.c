@@ -260,6 +260,15 @@ profile_told(
 	return profile_save(w, p, e);
 }
 
+/* Why he stays away, as it is known now: when he is back it is forgotten. */
+static const char *
+cause_of(struct view *v)
+{
+	const char *cause = stage_lost_cause(v);
+
+	return *cause != '\0' ? cause : stage_dormant_type(v);
+}
+
 int
 profile_stage(struct work *w, struct person *p, const char *name, struct err *e)
 {
@@ -285,8 +294,9 @@ profile_stage(struct work *w, struct person *p, const char *name, struct err *e)
 		return -1;
 	return intake_own(w, p, "stage_changed",
 	    arena_printf(w->arena,
-		"{\"from\":\"%s\",\"to\":\"%s\",\"by\":\"hand\",\"evidence\":[]}", from,
-		name),
+		"{\"from\":\"%s\",\"to\":\"%s\",\"by\":\"hand\",\"cause\":\"%s\","
+		"\"evidence\":[]}",
+		from, name, cause_of(profile_view(p))),
 	    e);
 }
 
@@ -332,15 +342,16 @@ static int
 change(struct work *w, struct person *p, const struct stage_change *c, bool silent,
     struct err *e)
 {
-	const char *from = p->row.c.stage, *to = stage_names[c->to];
-	const char *data = arena_printf(w->arena,
-	    "{\"from\":\"%s\",\"to\":\"%s\",\"by\":\"%s\",\"evidence\":%s}", from, to,
-	    c->rule->id, names_json(w, c->evidence, c->n_evidence));
+	const char *from = p->row.c.stage, *to = stage_names[c->to], *data;
 
 	if (customer_set_stage(w->store, p->row.c.id, to, e) != 0)
 		return -1;
 	p->row.c.stage = to;
 	stage_set(profile_view(p), c->to, STAGE_BY_RULE);
+	data = arena_printf(w->arena,
+	    "{\"from\":\"%s\",\"to\":\"%s\",\"by\":\"%s\",\"cause\":\"%s\",\"evidence\":%s}",
+	    from, to, c->rule->id, cause_of(profile_view(p)),
+	    names_json(w, c->evidence, c->n_evidence));
 	if (profile_save(w, p, e) != 0)
 		return -1;
 	return silent ? 0 : intake_own(w, p, "stage_changed", data, e);

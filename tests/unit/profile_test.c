@@ -140,7 +140,7 @@ stage_changes_with_the_event_that_makes_it(void **state)
 	assert_string_equal(stage_of(s), "doubting");
 	assert_int_equal(count(s, "stage_changed", &data), 1);
 	assert_string_equal(data,
-	    "{\"from\":\"satisfied\",\"to\":\"doubting\",\"by\":\"doubts\","
+	    "{\"from\":\"satisfied\",\"to\":\"doubting\",\"by\":\"doubts\",\"cause\":\"\","
 	    "\"evidence\":[\"haggles\",\"compares\"]}");
 	g_free(data);
 	/* In the same transaction the playbook that waits for it has begun. */
