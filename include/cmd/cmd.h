@@ -28,6 +28,7 @@ int cmd_segment(int argc, char **argv);
 int cmd_migrate(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_render(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_sandbox(int argc, char **argv);
 int cmd_segments(int argc, char **argv);

@@ -13,6 +13,8 @@
 #include "core/presence.h"
 #include "core/words.h"
 
+struct report_rules;
+
 #define BIT(n) (1U << (n))
 
 /* Half-open [from, to) in minutes of the customer's day; crosses midnight when
@@ -111,6 +113,7 @@ struct policy {
 	struct pos control_at;
 	struct task_rules tasks;
 	bool stop_all;    /* an opt-out stops every channel, not only its own */
+	const struct report_rules *reports; /* what reports measure by; never NULL once read */
 };
 
 /* The tier of that name, else default_tier (NULL when the policy has no tiers). */

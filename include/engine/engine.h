@@ -97,6 +97,16 @@ void engine_reload(struct engine *en, engine_answer *cb, void *arg);
 void engine_status(struct engine *en, engine_answer *cb, void *arg);
 void engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg);
 
+/* A report (store/reports.h): words as they came, "" for what was left out. 200 with the
+ * sheet, 404 for a report or a dimension there is not, 422, 503. */
+struct engine_sheet {
+	const char *name, *by, *from, *to;
+};
+void engine_sheet(
+    struct engine *en, const struct engine_sheet *q, engine_answer *cb, void *arg);
+/* The table of reports as JSON; free(). */
+char *engine_sheet_list(void);
+
 /* Messages before a person (`on_unknown: park`), and what he says became of one: word is
  * "sent" or "lost"; 200, 404, 422 when it does not wait for him, 503. */
 void engine_parked(struct engine *en, engine_answer *cb, void *arg);

@@ -50,6 +50,7 @@ struct catalog {
 	int n_versions;
 	GHashTable *templates; /* name -> struct template * */
 	GHashTable *partials;  /* name -> struct liquid * */
+	const char *const *inviting; /* playbooks that ask for an answer, NULL-terminated */
 };
 
 /* paths: directories and files given together, as on the command line of check.

@@ -34,6 +34,12 @@ extern const struct schema schema_lifecycle, schema_life_visits, schema_sign,
     schema_times_choice, schema_term, schema_overlay, schema_talk, schema_presence;
 extern const struct schema schema_tasks, schema_business, schema_outcome, schema_late,
     schema_task, schema_tries;
+/* schema_report.c */
+extern const struct schema schema_reports, schema_report_targets, schema_report_events,
+    schema_report_lifetime, schema_report_acquisition, schema_report_commission,
+    schema_report_silence,
+    schema_report_depth, schema_report_lines, schema_campaign, schema_campaign_cost,
+    schema_campaign_worth;
 /* schema_scenario.c */
 extern const struct schema schema_scenario, schema_scenario_when, schema_scenario_event,
     schema_scenario_reply, schema_scenario_receipt, schema_scenario_click,

@@ -16,6 +16,7 @@
 #include "show.h"
 #include "spec/copy.h"
 #include "spec/liquid.h"
+#include "store/reports.h"
 
 static const char help[] =
     "usage: reachd help [VERB|TOPIC]\n\n"
@@ -172,6 +173,25 @@ print_signals(void)
 	     "customer.dormant_type, customer.lost_cause, customer.lost_duration.");
 }
 
+static void
+print_reports(void)
+{
+	const struct reports_line *l;
+
+	puts("What `reachd report NAME` tells, and what --by may be. Targets, campaigns and "
+	     "the\nmeaning of events stand under `reports:` in policy.yaml.");
+	for (int i = 0; (l = reports_at(i)) != NULL; i++) {
+		printf("\n%s  %s, %s\n  %s\n  %s\n", l->name, l->title, l->title_zh,
+		    l->help, l->help_zh);
+		if (l->dims != 0)
+			fputs("  --by", stdout);
+		for (int d = 0; d < DIMS; d++)
+			if (l->dims & BIT(d))
+				printf(" %s", reports_dim_name(d));
+		fputs(l->dims != 0 ? "\n" : "", stdout);
+	}
+}
+
 static const struct {
 	const char *name, *summary;
 	void (*print)(void);
@@ -186,6 +206,7 @@ static const struct {
 	    print_states },
 	{ "channels", "channels and categories", print_channels },
 	{ "signals", "what is known of a customer, and the events it comes from", print_signals },
+	{ "reports", "what each report counts", print_reports },
 };
 
 static int

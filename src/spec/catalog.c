@@ -74,6 +74,7 @@ check_set(struct set *s, bool dry)
 		promise_check(s);
 		enters_check(s);
 	}
+	link_reports(s);
 	lint_check(s);
 	href_check(s);
 	fit_check(s);
@@ -134,6 +135,28 @@ make_versions(struct catalog *c, const struct set *s)
 	}
 }
 
+static bool
+invites(const struct playbook *p)
+{
+	for (int i = 0; i < p->n_steps; i++)
+		for (int k = 0; k < p->steps[i].n_wait_for; k++)
+			if (strcmp(p->steps[i].wait_for[k], "reply") == 0)
+				return true;
+	return p->n_replies > 0;
+}
+
+static const char *const *
+inviting(struct catalog *c)
+{
+	const char **names = arena_array(c->arena, const char *, c->n_versions + 1);
+	int n = 0;
+
+	for (int i = 0; i < c->n_versions; i++)
+		if (invites(c->versions[i]->playbook))
+			names[n++] = c->versions[i]->playbook->name;
+	return names;
+}
+
 static struct catalog *
 make(struct arena *a, const struct set *s)
 {
@@ -163,6 +186,7 @@ make(struct arena *a, const struct set *s)
 		g_hash_table_insert(c->partials, (char *)p->name, p->liquid);
 	}
 	make_versions(c, s);
+	c->inviting = inviting(c);
 	return c;
 }
 

@@ -332,4 +332,5 @@ policy_read(struct arena *a, const struct yaml *root, struct policy *p, struct r
 	p->control_at = yaml_key_at(root, "control");
 	share_read(yaml_get(root, "control"), CONTROL_MAX, &p->control, r);
 	yaml_bool(yaml_get(root, "stop_all"), &p->stop_all, r);
+	p->reports = report_rules_read(a, yaml_get(root, "reports"), r);
 }

@@ -134,6 +134,9 @@ void policy_read(
 void task_rules_read(const struct yaml *y, struct policy *p, struct report *r);
 void tier_read_all(
     struct arena *a, const struct yaml *y, struct policy *out, struct report *r);
+/* y NULL: what no file needs to state. */
+const struct report_rules *
+report_rules_read(struct arena *a, const struct yaml *y, struct report *r);
 void calendar_read(struct arena *a, const char *name, const struct yaml *root,
     struct calendar *out, struct report *r);
 struct lifecycle *lifecycle_read(

@@ -95,6 +95,10 @@ void link_templates(const struct set *s);
 
 void link_subjects(const struct set *s);
 
+/* ---- link_report.c: playbooks that reports are told of ---- */
+
+void link_reports(const struct set *s);
+
 /* ---- fit.c: does it fit the policy and the configuration? ---- */
 
 void fit_check(const struct set *s);

@@ -23,6 +23,8 @@ const struct route route_table[] = {
 	{ "staff", "/v1/staff/leave", METHOD_POST, GUARD_STAFF, route_staff },
 	{ "tasks", "/v1/tasks", METHOD_GET, GUARD_STAFF, route_tasks },
 	{ "task", "/v1/tasks/", METHOD_GET | METHOD_POST, GUARD_STAFF, route_task },
+	{ "reports", "/v1/reports", METHOD_GET, GUARD_STAFF, route_reports },
+	{ "report", "/v1/reports/", METHOD_GET, GUARD_STAFF, route_report },
 	{ "reload", "/v1/reload", METHOD_POST, GUARD_STAFF, route_reload },
 	{ "import", "/v1/import/", METHOD_POST, GUARD_STAFF, route_import },
 	{ "batches", "/v1/batches", METHOD_GET, GUARD_STAFF, route_batches },

@@ -56,6 +56,8 @@ void route_migration(const struct call *c);
 void route_staff(const struct call *c);
 void route_tasks(const struct call *c);
 void route_task(const struct call *c);
+void route_reports(const struct call *c);
+void route_report(const struct call *c);
 void route_reload(const struct call *c);
 void route_parked(const struct call *c);
 void route_settle(const struct call *c);

@@ -112,7 +112,23 @@ static const char policy[] =
     "presence: { curve: { 3d: 40%, 7d: 25% }, strengthen: 2, longest: 20, spacing: 1d,\n"
     "  forgotten: 5%, met: 100%, channels: { sms: 50% } }\n"
     "tasks: { per_day: 20, hours: [\"10:00-11:30\"], complaint: 2h, answer: 24h, on_call: boss,\n"
-    "  business: { from: 09:00, to: 18:00, days: [mon, tue] } }\n";
+    "  business: { from: 09:00, to: 18:00, days: [mon, tue] } }\n"
+    "reports:\n"
+    "  targets: { reach: 70%, response: 40%, trial: 60%, recall: 30%, retained: 80% }\n"
+    "  events: { answers: [reply], trials: trial, returns: visit, extras: extra,\n"
+    "    referrals: referral }\n"
+    "  attribution: 60d\n  stay: 90d\n  horizon: 365d\n  margin: 45%\n"
+    "  lifetime: { yearly: 8000, years: 5 }\n"
+    "  acquisition: { cost: 5000, visits: 4 }\n"
+    "  commission: { each: 150, best: 1000 }\n"
+    "  silence: { lost: 1200, yearly: 3500, saved: 840000 }\n"
+    "  observable: [sms, wecom]\n"
+    "  depth: { promotion: [a], reminder: b, companionship: c }\n"
+    "  lines: { first: a, second: b, third: [c], share: 80% }\n"
+    "  campaigns:\n"
+    "    - name: win-back\n      playbooks: [c]\n"
+    "      costs: [{ name: people, per: once, yuan: 3000, times: 12 }]\n"
+    "      worth: { recalled: 3000, extra: 5000, referral: 1000 }\n";
 
 static const char lifecycle[] =
     "window: 90d\n"

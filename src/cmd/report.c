@@ -1,0 +1,221 @@
+/* report.c - `reachd report`: what came of it, told by whatever one asks it by. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "cmd/cmd.h"
+#include "report_local.h"
+#include "report_text.h"
+#include "show.h"
+#include "spec/sheet_write.h"
+#include "store/reports.h"
+
+#define WIDTH 120 /* where there is no terminal */
+
+static const char help[] =
+    "usage: reachd report [NAME] [--by DIM,...] [--from DATE] [--to DATE]\n"
+    "                     [--json | --csv | --xlsx FILE] [--lang en|zh]\n"
+    "                     [--config DIR | --socket PATH]\n\n"
+    "Without a name it lists the reports; `reachd help reports` says what each counts.\n"
+    "Asks the daemon; with --config and no daemon it reads the database itself.\n\n"
+    "  --by DIM,...   what rows are told apart by; none: one row for all\n"
+    "  --from, --to   days of the entity's calendar, both included; default all time\n"
+    "  --json         all of it as one JSON object\n"
+    "  --csv          for a spreadsheet, on standard output\n"
+    "  --xlsx FILE    a workbook with bars and notes\n"
+    "  --lang         words of the headings; default as the terminal says (LANG)\n";
+
+struct asked {
+	struct client client;
+	struct report_words q;
+	const char *xlsx, *lang;
+	bool json, csv;
+	enum sheet_language language;
+};
+
+static int
+list(enum sheet_language l)
+{
+	struct show_table *t = show_table_new(2);
+	const struct reports_line *line;
+
+	for (int i = 0; (line = reports_at(i)) != NULL; i++)
+		show_table_row(t, (const char *[]){ line->name,
+				      l == SHEET_ZH ? line->title_zh : line->title });
+	show_table_print(t, "", stdout);
+	return 0;
+}
+
+static char *
+path_of(const struct report_words *q)
+{
+	char *name = g_uri_escape_string(q->name, NULL, FALSE);
+	char *by = g_uri_escape_string(q->by, NULL, FALSE);
+	char *from = g_uri_escape_string(q->from, NULL, FALSE);
+	char *to = g_uri_escape_string(q->to, NULL, FALSE);
+	char *path =
+	    g_strdup_printf("/v1/reports/%s?by=%s&from=%s&to=%s", name, by, from, to);
+
+	g_free(name);
+	g_free(by);
+	g_free(from);
+	g_free(to);
+	return path;
+}
+
+/* The daemon's sheet; NULL with *code, or with err when nobody answers. */
+static struct sheet *
+ask_daemon(const struct asked *a, int *code, struct err *e)
+{
+	char *path = path_of(&a->q), *text;
+	const struct client_ask ask = { .method = "GET", .path = path };
+	struct client_answer ans;
+	struct sheet *s = NULL;
+	json_t *j;
+
+	if (client_ask(&a->client, &ask, &ans, e) != 0) {
+		g_free(path);
+		return NULL;
+	}
+	*code = client_exit(ans.status);
+	if (*code != 0) {
+		text = client_error(ans.body->str);
+		fprintf(stderr, "reachd report: %s\n", text);
+		g_free(text);
+	} else {
+		j = json_loadb(ans.body->str, ans.body->len, 0, NULL);
+		s = sheet_from_json(j);
+		json_decref(j);
+		if (s == NULL)
+			err_set(e, ERR_INTERNAL, "the daemon's answer is not a sheet");
+	}
+	client_answer_fini(&ans);
+	g_free(path);
+	return s;
+}
+
+static struct sheet *
+ask_database(const struct asked *a, struct err *e)
+{
+	struct report *r = report_new();
+	struct sheet *s;
+
+	memset(e, 0, sizeof(*e));
+	s = report_local(a->client.config, &a->q, r, e);
+	report_free(r);
+	return s;
+}
+
+static int
+terminal_width(void)
+{
+	struct winsize w;
+
+	if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col > 20)
+		return w.ws_col;
+	return WIDTH;
+}
+
+static int
+write_out(const struct asked *a, const struct sheet *s)
+{
+	GString *out = g_string_new("");
+	struct err e = { 0 };
+	int code = 0;
+
+	if (a->json) {
+		json_t *j = sheet_to_json(s);
+
+		json_dumpf(j, stdout, JSON_COMPACT);
+		putchar('\n');
+		json_decref(j);
+	} else if (a->xlsx != NULL) {
+		if (sheet_xlsx(s, a->language, a->xlsx, &e) != 0)
+			code = options_fail("report", &e);
+	} else if (a->csv) {
+		sheet_csv(s, a->language, out);
+	} else {
+		report_text(s, a->language, terminal_width(), out);
+	}
+	fwrite(out->str, 1, out->len, stdout);
+	g_string_free(out, TRUE);
+	return code;
+}
+
+static int
+answer(const struct asked *a)
+{
+	struct err e = { 0 };
+	int code = 0;
+	struct sheet *s = ask_daemon(a, &code, &e);
+
+	if (s == NULL && e.kind == ERR_IO && a->client.config != NULL &&
+	    a->client.socket == NULL)
+		s = ask_database(a, &e);
+	if (s == NULL)
+		return code != 0 ? code : options_fail("report", &e);
+	code = write_out(a, s);
+	sheet_free(s);
+	return code;
+}
+
+static enum sheet_language
+terminal_language(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *v = getenv(names[i]);
+
+		if (v != NULL && *v != '\0')
+			return g_str_has_prefix(v, "zh") ? SHEET_ZH : SHEET_EN;
+	}
+	return SHEET_EN;
+}
+
+static int
+read_language(struct asked *a)
+{
+	a->language = terminal_language();
+	if (a->lang == NULL)
+		return 0;
+	if (strcmp(a->lang, "en") != 0 && strcmp(a->lang, "zh") != 0)
+		return options_usage(
+		    "report", "--lang is en or zh, not \"%.40s\"", a->lang);
+	a->language = strcmp(a->lang, "zh") == 0 ? SHEET_ZH : SHEET_EN;
+	return 0;
+}
+
+int
+cmd_report(int argc, char **argv)
+{
+	struct asked a = { .q = { "", "", "", "" } };
+	const struct options_spec specs[] = { CLIENT_OPTIONS(a.client),
+		{ "by", 0, &a.q.by, NULL }, { "from", 0, &a.q.from, NULL },
+		{ "to", 0, &a.q.to, NULL }, { "json", 0, NULL, &a.json },
+		{ "csv", 0, NULL, &a.csv }, { "xlsx", 0, &a.xlsx, NULL },
+		{ "lang", 0, &a.lang, NULL } };
+	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 1 };
+	struct reports_ask ask;
+	struct err e = { 0 };
+	int words = options_read(argc, argv, &o);
+
+	if (words < 0)
+		return -1 - words;
+	if (read_language(&a) != 0)
+		return 2;
+	if (a.json + a.csv + (a.xlsx != NULL) > 1)
+		return options_usage("report", "one of --json, --csv and --xlsx");
+	if (words == 0)
+		return list(a.language);
+	a.q.name = argv[1];
+	/* What is wrong in the words is wrong without a daemon too. */
+	if (reports_ask_read(
+		&ask, a.q.name, a.q.by, a.q.from, a.q.to, zone_get("UTC"), &e) != 0)
+		return options_fail("report", &e);
+	return answer(&a);
+}

@@ -1,0 +1,140 @@
+/* report_control.c - what outreach adds: the treated against those held out, from entry.
+ *
+ * Intention to treat: a run counts from its entry, whatever became of it. Without
+ * anybody held out nothing can be said, and that is what the row says. */
+#include <math.h>
+
+#include "report.h"
+
+#define CONFIDENCE 0.95
+enum { TREATED, TREATED_GOAL, CONTROL, CONTROL_GOAL };
+
+static void
+count(struct group *g, const struct walk *w)
+{
+	struct sums *x = &g->sums[w->control];
+
+	g->n[w->control ? CONTROL : TREATED]++;
+	g->n[w->control ? CONTROL_GOAL : TREATED_GOAL] += w->goal_at != 0;
+	x->n++;
+	x->sum += w->spent;
+	x->squares += w->spent * w->spent;
+}
+
+static void
+verdict(struct sheet *s, struct interval d)
+{
+	if (d.low > 0)
+		sheet_words(s, "verdict", "more than without", "高于对照组");
+	else if (d.high < 0)
+		sheet_words(s, "verdict", "less than without", "低于对照组");
+	else
+		sheet_words(s, "verdict", "no difference shown", "未显示差异");
+}
+
+static void
+row(struct reports *r, struct sheet *s, const struct group *g)
+{
+	struct share a = { g->n[TREATED], g->n[TREATED_GOAL] },
+		     b = { g->n[CONTROL], g->n[CONTROL_GOAL] };
+	struct interval d;
+
+	(void)r;
+	sheet_int(s, "treated", a.n);
+	sheet_int(s, "treated_goals", a.hits);
+	sheet_share(s, "treated_share", a.hits, a.n);
+	sheet_int(s, "control", b.n);
+	sheet_int(s, "control_goals", b.hits);
+	sheet_share(s, "control_share", b.hits, b.n);
+	if (a.n == 0 || b.n == 0) {
+		sheet_words(s, "verdict", "not measurable", "无法测量");
+		return;
+	}
+	d = stats_difference_interval(a, b, CONFIDENCE);
+	sheet_number(s, "difference", share_of(a) - share_of(b));
+	sheet_between(s, "interval", d);
+	sheet_number(s, "p", stats_test_shares(a, b).p);
+	sheet_number(s, "incremental", (share_of(a) - share_of(b)) * (double)a.n);
+	sheet_number(s, "income",
+	    g->sums[0].sum / (double)g->sums[0].n -
+		g->sums[1].sum / (double)g->sums[1].n);
+	sheet_between(
+	    s, "income_range", stats_means_interval(g->sums[0], g->sums[1], CONFIDENCE));
+	verdict(s, d);
+}
+
+static void
+columns(struct reports *r, struct sheet *s)
+{
+	report_columns(r, s);
+	sheet_column(s, "treated", "treated", "处理组", SHEET_INTEGER);
+	sheet_column(s, "treated_goals", "goal", "达成", SHEET_INTEGER);
+	sheet_column(s, "treated_share", "goal of treated", "处理组达成率", SHEET_SHARE);
+	sheet_column(s, "control", "held out", "对照组", SHEET_INTEGER);
+	sheet_column(s, "control_goals", "goal", "对照组达成", SHEET_INTEGER);
+	sheet_column(s, "control_share", "goal of held out", "对照组达成率", SHEET_SHARE);
+	sheet_column(s, "difference", "difference", "差值", SHEET_SHARE);
+	sheet_column(s, "interval", "95 % interval", "95% 区间", SHEET_INTERVAL);
+	sheet_column(s, "p", "p", "p 值", SHEET_NUMBER);
+	sheet_column(s, "incremental", "goals more", "增量达成", SHEET_NUMBER);
+	sheet_column(s, "income", "income more a customer", "人均增量收入", SHEET_MONEY);
+	sheet_column(s, "income_range", "95 % interval", "收入 95% 区间", SHEET_RANGE);
+	sheet_column(s, "verdict", "verdict", "结论", SHEET_TEXT);
+}
+
+/* Group-wide, by customer from his first entry into anything: those held out of
+ * everything against all others, held out by a single playbook or not. */
+static void
+house(struct reports *r, struct sheet *s)
+{
+	struct group g = { 0 };
+
+	for (guint i = 0; i < r->man->len; i++) {
+		const struct man *m = r->man->pdata[i];
+		struct walk sum = { 0 };
+		bool any = false;
+
+		for (int k = 0; k < m->n_walks; k++) {
+			const struct walk *w = &m->walks[k];
+
+			if (!report_in(r, w->entered_at))
+				continue;
+			sum.control |= w->house;
+			sum.goal_at = MAX(sum.goal_at, w->goal_at);
+			if (!any)
+				sum.spent = w->spent;
+			any = true;
+		}
+		if (any)
+			count(&g, &sum);
+	}
+	sheet_row(s);
+	sheet_words(s, reports_dim_name((int)r->ask.by[0]), "the whole house", "全店");
+	row(r, s, &g);
+}
+
+void
+report_control(struct reports *r, struct sheet *s)
+{
+	bool held = false;
+
+	columns(r, s);
+	for (guint i = 0; i < r->walks->len; i++) {
+		const struct walk *w = &g_array_index(r->walks, struct walk, i);
+
+		if (!report_in(r, w->entered_at))
+			continue;
+		held |= w->control;
+		/* Who is held out of everything is compared below, not with a playbook. */
+		if (!w->house)
+			count(report_group(r, w->man, w, NULL), w);
+	}
+	report_rows(r, s, row);
+	if (r->ask.n_by > 0)
+		house(r, s);
+	if (!held && r->walks->len > 0)
+		sheet_note(s,
+		    "Nobody is held out, so what outreach adds is not measurable: give "
+		    "playbooks a `control`.",
+		    "没有对照组，触达的增量无法测量：请为剧本设置 control。");
+}
