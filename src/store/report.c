@@ -234,6 +234,7 @@ reports_new(const struct reports_ask *ask)
 	r->walks = g_array_new(FALSE, FALSE, sizeof(struct walk));
 	r->happened = g_array_new(FALSE, FALSE, sizeof(struct happened));
 	r->given = g_array_new(FALSE, FALSE, sizeof(struct given));
+	r->milestones = g_array_new(FALSE, FALSE, sizeof(struct milestone));
 	r->called = g_array_new(FALSE, FALSE, sizeof(struct called));
 	r->tested = g_array_new(FALSE, FALSE, sizeof(struct tested));
 	r->groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -250,6 +251,7 @@ reports_free(struct reports *r)
 	g_hash_table_destroy(r->groups);
 	g_array_unref(r->tested);
 	g_array_unref(r->called);
+	g_array_unref(r->milestones);
 	g_array_unref(r->given);
 	g_array_unref(r->happened);
 	g_array_unref(r->walks);

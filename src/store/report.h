@@ -88,11 +88,15 @@ struct walk {
 	int64_t away_since; /* last visit before entry, day; 0: unknown */
 };
 
-/* A benefit given to a run. */
+/* A benefit given to a run, and a milestone a run has met. */
 struct given {
 	int64_t run;
 	const char *name;
 	double redeemed; /* yuan; 0: not */
+};
+struct milestone {
+	int64_t run;
+	bool answered, tried;
 };
 
 /* A call that was asked for. */
@@ -129,7 +133,7 @@ struct reports {
 	GHashTable *linked;    /* msg with links -> itself */
 	GPtrArray *man;        /* by id */
 	GArray *touches, *walks, *happened;
-	GArray *given, *called, *tested;
+	GArray *given, *milestones, *called, *tested;
 	int source;     /* of report_read.c's table */
 	int64_t cursor; /* in it */
 	GHashTable *groups;

@@ -330,7 +330,7 @@ fold_calls(struct reports *r)
 	}
 }
 
-/* What runs were given. */
+/* What runs were given, and the milestones their playbooks name. */
 static void
 fold_runs(struct reports *r)
 {
@@ -343,6 +343,16 @@ fold_runs(struct reports *r)
 		if (*w->offer == '\0')
 			w->offer = g->name;
 		w->offers += g->redeemed;
+	}
+	for (guint i = 0; i < r->milestones->len; i++) {
+		const struct milestone *m =
+		    &g_array_index(r->milestones, struct milestone, i);
+		struct walk *w = g_hash_table_lookup(r->runs, &m->run);
+
+		if (w == NULL)
+			continue;
+		w->answered |= m->answered;
+		w->tried |= m->tried;
 	}
 }
 

@@ -82,8 +82,7 @@ profile(struct reports *r, struct sql *q)
 		return;
 	profile_unpack(fold, len, &p);
 	if (p.presence.at != 0)
-		m->memory =
-		    presence_now(&r->ask.policy->presence, &p.presence, r->ask.now);
+		m->memory = presence_now(&r->ask.policy->presence, &p.presence, r->ask.now);
 	if (*m->cause == '\0' && p.lost_cause > 0)
 		m->cause = lost_causes[p.lost_cause - 1];
 	else if (*m->cause == '\0' && p.dormant_type > 0)
@@ -238,7 +237,7 @@ order(struct reports *r, struct sql *q)
 		g_array_append_val(r->happened, h);
 }
 
-/* ---- offers, calls, A/B tests ---- */
+/* ---- offers, milestones, calls, A/B tests ---- */
 
 static void
 offer(struct reports *r, struct sql *q)
@@ -249,6 +248,14 @@ offer(struct reports *r, struct sql *q)
 		g.redeemed = (double)sql_col(q, 4) / 100;
 	if (sql_col(q, 3) != OFFER_ASKED && sql_col(q, 3) != OFFER_REFUSED)
 		g_array_append_val(r->given, g);
+}
+
+static void
+mark(struct reports *r, struct sql *q)
+{
+	struct milestone m = { sql_col(q, 0), sql_col(q, 1) != 0, sql_col(q, 2) != 0 };
+
+	g_array_append_val(r->milestones, m);
 }
 
 static void
@@ -329,8 +336,7 @@ static const struct {
 	  "spend,"
 	  " attrs, erased_at FROM customer WHERE id > ?1 ORDER BY id LIMIT ?2",
 	    customer },
-	{ "SELECT customer, fold FROM signal WHERE customer > ?1 ORDER BY customer LIMIT "
-	  "?2",
+	{ "SELECT customer, fold FROM signal WHERE customer > ?1 ORDER BY customer LIMIT ?2",
 	    profile },
 	{ "SELECT id, customer, playbook, state, control, entered_at, goal_at, ended_at "
 	  "FROM run"
@@ -349,6 +355,10 @@ static const struct {
 	  "NULL"
 	  " ORDER BY id LIMIT ?2",
 	    offer },
+	{ "SELECT run, max(name = 'answered'), max(name = 'tried') FROM mark WHERE run > "
+	  "?1"
+	  " GROUP BY run ORDER BY run LIMIT ?2",
+	    mark },
 	{ "SELECT id, customer, run, assignee, state, level, outcome, done_by, done_at,"
 	  " created_at FROM task WHERE id > ?1 AND kind = 'call' ORDER BY id LIMIT ?2",
 	    task },

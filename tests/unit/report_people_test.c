@@ -67,6 +67,30 @@ d07_15_one_rescue_by_offer(void **state)
 }
 
 static void
+d07_13_milestones_of_the_playbook(void **state)
+{
+	struct sheet *s;
+	int book;
+	int64_t run;
+
+	(void)state;
+	world("");
+	book = playbook("a");
+	run = run_of(person((struct person_of){ 0 }), book, false, START, 0);
+	do_sql("INSERT INTO mark VALUES(%d, 'tried', 1), (%d, 'saw', 1)", (int)run,
+	    (int)run);
+	run = run_of(person((struct person_of){ 0 }), book, false, START, 0);
+	do_sql("INSERT INTO mark VALUES(%d, 'answered', 1)", (int)run);
+	run_of(person((struct person_of){ 0 }), book, false, START, 0);
+	s = ask("dashboard", "", "", "");
+	COUNTS(s, 0, "tried", 1);
+	COUNTS(s, 0, "answered", 2);
+	COUNTS(s, 0, "reached", 2);
+	sheet_free(s);
+	world_end();
+}
+
+static void
 profile_of(int64_t customer, const struct profile *p)
 {
 	struct sql *q = sql_get(db, "INSERT INTO signal VALUES(?1, 0, ?2)");
@@ -318,6 +342,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(d07_15_one_rescue_by_offer),
+		cmocka_unit_test(d07_13_milestones_of_the_playbook),
 		cmocka_unit_test(d07_13_cause_from_what_is_known),
 		cmocka_unit_test(d01_02_who_has_forgotten_us),
 		cmocka_unit_test(d07_15_the_whole_house_against_its_control),
