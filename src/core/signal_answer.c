@@ -110,10 +110,13 @@ read_presence(struct view *v)
 int
 next_presence_next(struct view *v, double than)
 {
+	double now;
 	ms_t at;
 
 	view_fetch(v);
-	if (isnan(than))
+	now = presence_now(&v->policy->presence, &v->p->presence, v->now);
+	/* Just there it falls below at once; nothing at all stays nothing. */
+	if (isnan(than) || (now > 0 && now == than))
 		return v->today + 1;
 	at = presence_until(&v->policy->presence, &v->p->presence, v->now, than);
 	return at == MS_NEVER || (at - v->now) / MS_DAY > 36500
