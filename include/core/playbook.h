@@ -13,6 +13,7 @@
 #include "core/every.h"
 #include "core/experiment.h"
 #include "core/expr.h"
+#include "core/launch.h"
 #include "core/subject.h"
 #include "core/words.h"
 
@@ -237,6 +238,8 @@ struct playbook {
 	int control;    /* per 10,000 held out */
 	int cap;        /* messages of this playbook a customer and month; -1: none */
 	struct pos cap_at;
+	struct ramp ramp; /* who is let in when */
+	struct budget_rule budget[BUDGET_HOUSE_DAY]; /* its own two */
 	struct pos steps_at;
 	struct {
 		const char *on; /* NULL: no goal */

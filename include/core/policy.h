@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "core/presence.h"
+#include "core/launch.h"
 #include "core/words.h"
 
 struct report_rules;
@@ -112,6 +113,8 @@ struct policy {
 	int control;      /* per 10,000 held out of everything but transactional playbooks */
 	struct pos control_at;
 	struct task_rules tasks;
+	struct launch_rules launch;
+	struct budget_rule budgets[BUDGETS]; /* from BUDGET_HOUSE_DAY on */
 	bool stop_all;    /* an opt-out stops every channel, not only its own */
 	const struct report_rules *reports; /* what reports measure by; never NULL once read */
 };

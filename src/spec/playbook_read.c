@@ -73,6 +73,8 @@ head_read(struct reading *rd, const struct yaml *root)
 		p->cap = (int)n;
 		p->cap_at = v->at;
 	}
+	ramp_read(yaml_get(root, "ramp"), &p->ramp, r);
+	budget_read(yaml_get(root, "budget"), p->budget, r);
 	p->while_ = cond_read(
 	    rd->arena, yaml_get(root, "while"), PATH_CONDITION | rd->subject, r);
 }

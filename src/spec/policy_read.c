@@ -333,4 +333,6 @@ policy_read(struct arena *a, const struct yaml *root, struct policy *p, struct r
 	share_read(yaml_get(root, "control"), CONTROL_MAX, &p->control, r);
 	yaml_bool(yaml_get(root, "stop_all"), &p->stop_all, r);
 	p->reports = report_rules_read(a, yaml_get(root, "reports"), r);
+	budgets_read(yaml_get(root, "budgets"), p->budgets, r);
+	launch_read(yaml_get(root, "launch"), &p->launch, r);
 }

@@ -65,6 +65,14 @@ bool visits_in_text(const struct template *t);
 
 /* ---- conditions, actions, times ---- */
 
+/* ---- launches ---- */
+
+void ramp_read(const struct yaml *y, struct ramp *out, struct report *r);
+/* A playbook's budget:, the policy's budgets:, each into its places of out. */
+void budget_read(const struct yaml *y, struct budget_rule *out, struct report *r);
+void budgets_read(const struct yaml *y, struct budget_rule *out, struct report *r);
+void launch_read(const struct yaml *y, struct launch_rules *out, struct report *r);
+
 const struct cond *
 cond_read(struct arena *a, const struct yaml *y, enum path_use use, struct report *r);
 

@@ -38,7 +38,9 @@ KEYS(playbook, "playbook",
     RULES_OF_SENDING,
     { "active", "{ from: DATE, to: DATE }: nobody enters and nothing is sent outside" },
     { "quota", "{ by, shares }: who gets which part of start: limit" },
-       { "budget", NULL }, { "ramp", NULL }, { "stores", NULL },
+    { "ramp", "off, stages as in [20, 10%, 100%], or { stages, hold, stop_at }" },
+    { "budget", "{ day, total }: yuan" },
+    { "stores", NULL },
     { "shadow", NULL });
 
 KEYS(start, "start",
@@ -244,8 +246,36 @@ KEYS(policy, "policy",
     { "tasks", "how people are asked to do things" },
     { "stop_all", "true: an opt-out stops every channel" },
     { "reports", "what reports measure by" },
+    { "launch", "how campaigns are let out" },
+    { "budgets", "yuan that messages may cost, of the house and a store" },
     { "presence", "the forgetting curve" },
     { "escalation", NULL }, { "signals", NULL }, { "approvals", NULL }, { "values", NULL });
+
+KEYS(launch, "launch",
+    { "countdown", "between a first publication and its start, default 10m; off" },
+    { "ramp", "of marketing to lists: off, or stages, default [20, 10%, 100%]" },
+    { "test_send", "optional (default) | required: before a marketing text goes out" },
+    { "confirm", "more than so many due within the hour are asked back, default 5000; off" });
+
+KEYS(ramp, "ramp",
+    { "stages", "how many may be in, then shares: [20, 10%, 100%]" },
+    { "hold", "the time of a stage, default 2h" },
+    { "stop_at", "what stops it" });
+
+KEYS(stop_at, "stop_at",
+    { "complaints", "share of what was sent, default 0.5%" },
+    { "opt_outs", "share of what was sent, default 3%" },
+    { "errors", "share of what was tried, default 5%" });
+
+KEYS(budget, "budget",
+    { "day", "yuan a day" },
+    { "total", "yuan in all" });
+
+KEYS(budgets, "budgets",
+    { "day", "yuan a day, all messages" },
+    { "month", "yuan a month, all messages" },
+    { "store_day", "yuan a day and store" },
+    { "store_month", "yuan a month and store" });
 
 KEYS(window, "quiet",
     { "id", "its name" },
@@ -427,6 +457,7 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_exit, &schema_reply, &schema_step, &schema_split, &schema_arm, &schema_decide, &schema_grant, &schema_wait, &schema_branch,
 	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
 	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
+	&schema_launch, &schema_ramp, &schema_stop_at, &schema_budget, &schema_budgets,
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
 	&schema_closure, &schema_offers, &schema_offer, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,

@@ -290,6 +290,7 @@ CREATE INDEX task_open ON task(customer) WHERE state < 3;
 CREATE INDEX task_held ON task(assignee) WHERE state < 3;
 CREATE INDEX task_next ON task(next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX task_day ON task(assignee, day) WHERE day > 0;
+<<<<<<< HEAD
 
 -- The language: milestones of runs.
 CREATE TABLE mark(
@@ -311,3 +312,28 @@ CREATE TABLE migration(
 	playbook INTEGER PRIMARY KEY, version INTEGER NOT NULL, map TEXT NOT NULL,
 	cursor INTEGER NOT NULL, moved INTEGER NOT NULL, stayed INTEGER NOT NULL,
 	done_at INTEGER NOT NULL);
+=======
+-- Launch safety: how far each published version has been let out. next_at: the countdown's
+-- end, or the next look; since: what the limits count from.
+CREATE TABLE launch(
+	version INTEGER PRIMARY KEY, playbook INTEGER NOT NULL, state INTEGER NOT NULL,
+	stage INTEGER NOT NULL, entered INTEGER NOT NULL, begun_at INTEGER NOT NULL,
+	stage_at INTEGER NOT NULL, since INTEGER NOT NULL, next_at INTEGER NOT NULL,
+	why TEXT NOT NULL);
+-- Whom an event would have brought in before his stage; offered again when one begins.
+CREATE TABLE not_yet(
+	playbook INTEGER NOT NULL, customer INTEGER NOT NULL, subject TEXT NOT NULL,
+	entry TEXT NOT NULL, event INTEGER NOT NULL, at INTEGER NOT NULL,
+	PRIMARY KEY(playbook, customer, subject, entry)) WITHOUT ROWID;
+-- Texts sent to one's own people; hash: of the text, so that a change asks for another.
+CREATE TABLE testsend(
+	id INTEGER PRIMARY KEY, template TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
+	account TEXT NOT NULL, recipient TEXT NOT NULL, author TEXT NOT NULL, outcome TEXT NOT NULL,
+	perr TEXT NOT NULL);
+CREATE INDEX testsend_hash ON testsend(hash);
+-- Corrections of what was sent by mistake: a playbook of its own, once a text.
+CREATE TABLE correction(
+	playbook INTEGER PRIMARY KEY, of INTEGER NOT NULL, version INTEGER NOT NULL,
+	template TEXT NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL,
+	UNIQUE(of, template));
+>>>>>>> f8d20ba (Read ramp, launch, budget and budgets)
