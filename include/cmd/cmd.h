@@ -17,12 +17,16 @@ struct cmd_verb {
 extern const struct cmd_verb cmd_verbs[]; /* src/main.c; ends with a NULL name */
 
 int cmd_check(int argc, char **argv);
+int cmd_correct(int argc, char **argv);
 int cmd_event(int argc, char **argv);
+int cmd_go(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_customer(int argc, char **argv);
+int cmd_hold(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_offer(int argc, char **argv);
 int cmd_people(int argc, char **argv);
+int cmd_recall(int argc, char **argv);
 int cmd_rehearse(int argc, char **argv);
 int cmd_segment(int argc, char **argv);
 int cmd_migrate(int argc, char **argv);
@@ -38,6 +42,7 @@ int cmd_status(int argc, char **argv);
 int cmd_test(int argc, char **argv);
 int cmd_staff(int argc, char **argv);
 int cmd_task(int argc, char **argv);
+int cmd_undo(int argc, char **argv);
 int cmd_when(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 

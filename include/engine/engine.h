@@ -156,6 +156,11 @@ void engine_migrate(struct engine *en, const char *body, size_t len, engine_answ
     void *arg);
 void engine_migration(struct engine *en, const char *playbook, engine_answer *cb, void *arg);
 
+/* What a person orders by hand: hold, go, recall, correct, undo-event, undo-tag, undo-stage,
+ * undo-optout, forecast; the body is a JSON object. 200, 400, 404, 409, 422, 503. */
+void engine_hand(struct engine *en, const char *order, const char *body, size_t len,
+    engine_answer *cb, void *arg);
+
 /* Imports a file already durable in the state directory; lines of progress as
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */
 void engine_import(struct engine *en, const char *what, const char *path,

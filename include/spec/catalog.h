@@ -51,6 +51,7 @@ struct catalog {
 	GHashTable *templates; /* name -> struct template * */
 	GHashTable *partials;  /* name -> struct liquid * */
 	const char *const *inviting; /* playbooks that ask for an answer, NULL-terminated */
+	GHashTable *partial_texts; /* name -> their text */
 };
 
 /* paths: directories and files given together, as on the command line of check.
@@ -97,6 +98,9 @@ const struct version *catalog_playbook(const struct catalog *c, const char *name
 /* A version from its stored bundle, for runs pinned to a text no longer on disk.
  * NULL with err when this binary can no longer read it. */
 struct version *version_load(const char *bundle, size_t len, struct err *e);
+/* The bundle of a playbook that is on no disk and sends this one text; g_free. */
+char *catalog_alone(const struct catalog *c, const char *name, const char *playbook,
+    const struct template *t);
 void version_free(struct version *v);
 
 /* The paths a condition or template may use, for "path nobody defines". */

@@ -15,6 +15,10 @@ struct event {
 /* 1 new (id filled), 0 seen before, -1 err. */
 int event_add(struct store *s, struct event *ev, struct err *e);
 int event_get(struct store *s, int64_t id, struct event *out, struct err *e);
+/* By the id its source gave it: 1/0/-1. Retyped it counts for nothing of its old type. */
+int event_find(struct store *s, const char *source, const char *evid, struct event *out,
+    struct err *e);
+int event_retype(struct store *s, int64_t id, const char *type, struct err *e);
 /* Undoing: 1 it is there, 0 not. */
 int event_known(struct store *s, const char *source, const char *evid, struct err *e);
 int event_named(struct store *s, const char *source, const char *evid, struct event *out,

@@ -21,6 +21,9 @@ int run_last_entry(struct store *s, int64_t customer, int playbook, const char *
 int run_entered(struct store *s, int64_t customer, int playbook, const char *entry, struct err *e);
 /* Ids of runs whose wake_at has come, at most max; returns how many. */
 int run_due(struct store *s, ms_t now, int64_t *ids, int max, struct err *e);
+/* Ids of live runs of a playbook above *cursor, at most max; returns how many. */
+int run_ids_live(struct store *s, int playbook, int64_t *cursor, int64_t *ids, int max,
+    struct err *e);
 /* The earliest wake_at; MS_NEVER: none. */
 int run_next_wake(struct store *s, ms_t *at, struct err *e);
 /* What stands because its playbook is paused (wake_at is MS_NEVER) wakes now. */

@@ -59,7 +59,9 @@ standing_checks(const struct gate *g, const struct template *t, struct verdict *
 	char age[CLOCK_TEXT];
 
 	if (g->paused)
-		return say(v, REASON_PAUSED, p->name, p->at, MS_NEVER, "status is not live");
+		return say(v, REASON_PAUSED, p->name, p->at, MS_NEVER, "%s",
+		    g->paused_why == NULL || *g->paused_why == '\0' ? "status is not live" :
+								     g->paused_why);
 	if (g->frozen != NULL)
 		return say(v, REASON_FROZEN, g->frozen, (struct pos){ 0 }, MS_NEVER, "%s", g->frozen);
 	if (g->playbook->reads_visits && g->stale_since != 0 &&
@@ -84,7 +86,7 @@ consent_checks(const struct gate *g, const struct template *t, struct verdict *v
 	    t->category == CATEGORY_SERVICE	     ? CONSENT_SERVICE :
 						       CONSENT_NONE;
 
-	if (t->category == CATEGORY_MARKETING && g->standing->opted_out[t->channel])
+	if ((t->category == CATEGORY_MARKETING || g->correction) && g->standing->opted_out[t->channel])
 		return say(v, REASON_SUPPRESSED, "opt-out", (struct pos){ 0 }, 0, "%s",
 		    channel_name(t->channel));
 	if (g->customer->consent[t->channel] < need)
@@ -195,7 +197,7 @@ gap_check(const struct gate *g, const struct template *t, const struct tier *tie
 	ms_t gap = tiers ? tier->min_gap : g->policy->min_gap;
 	const struct standing *st = g->standing;
 
-	if (t->category != CATEGORY_MARKETING || gap <= 0)
+	if (t->category != CATEGORY_MARKETING || gap <= 0 || g->correction)
 		return REASON_NONE;
 	for (int i = 0; i < st->n_sent; i++) {
 		char text[CLOCK_TEXT];
@@ -316,7 +318,7 @@ cap_checks(const struct gate *g, const struct template *t, const struct tier *ti
 	enum reason r = REASON_NONE;
 	ms_t start, end;
 
-	if (t->category == CATEGORY_TRANSACTIONAL)
+	if (t->category == CATEGORY_TRANSACTIONAL || g->correction)
 		return REASON_NONE;
 	if (p->cap >= 0 && g->standing->playbook_used >= p->cap) {
 		gate_period(CAP_MONTH, g->house, g->now, &start, &end);

@@ -155,6 +155,8 @@ ask(struct going *g, struct verdict *v)
 		.scope = person_scope(&g->p),
 		.paused = status == PLAYBOOK_PAUSED || status == PLAYBOOK_DRAFT,
 		.frozen_channels = frozen_channels(g),
+		.paused_why = desk_live(g->w->desk, g->m->playbook)->why,
+		.correction = desk_live(g->w->desk, g->m->playbook)->correction,
 		.run_left = g->run.state == RUN_LEFT,
 		.goal_met = g->run.goal_at != 0,
 		.control = g->run.control,

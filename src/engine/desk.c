@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "launch.h"
+#include "store/launch.h"
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/experiment.h"
@@ -111,7 +113,7 @@ note_playbook(void *arg, int number, const char *name)
 {
 	struct desk *d = arg;
 	struct live l = { .number = number, .name = g_intern_string(name),
-		.status = PLAYBOOK_ENDED };
+		.status = PLAYBOOK_ENDED, .why = "" };
 
 	if (desk_live(d, number) != NULL)
 		return;
@@ -142,7 +144,7 @@ publish_one(struct work *w, const struct version *v, struct err *e)
 	if (created)
 		log_info("published", "playbook=%s version=%.12s status=%d", v->playbook->name,
 		    v->hash, v->playbook->status);
-	return 0;
+	return launch_publish(w, l, v, e);
 }
 
 /* Asks again about whatever a pause or a frozen account has held: the one is over, the
@@ -163,6 +165,30 @@ let_go(struct work *w, const struct live *l, struct err *e)
 	return 0;
 }
 
+static int
+note_correction(struct work *w, struct live *l, struct err *e)
+{
+	struct correction c;
+	int rc = correction_get(w->store, l->number, &c, e);
+
+	if (rc == 1) {
+		l->correction = true;
+		l->status = PLAYBOOK_ENDED;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+int
+desk_correction(struct work *w, const char *name, struct err *e)
+{
+	int number;
+
+	if (playbook_number(w->store, name, &number, e) != 0)
+		return -1;
+	note_playbook(w->desk, number, name);
+	return note_correction(w, desk_live(w->desk, number), e);
+}
+
 int
 desk_publish(struct work *w, struct err *e)
 {
@@ -175,8 +201,13 @@ desk_publish(struct work *w, struct err *e)
 	    control_share_note(w->store, w->now, w->cat->policy->control, e) != 0)
 		return -1;
 	for (guint i = 0; i < d->lives->len; i++)
-		if (g_array_index(d->lives, struct live, i).version == 0)
-			g_array_index(d->lives, struct live, i).status = PLAYBOOK_PAUSED;
+		if (g_array_index(d->lives, struct live, i).version == 0) {
+			struct live *l = &g_array_index(d->lives, struct live, i);
+
+			l->status = PLAYBOOK_PAUSED;
+			if (note_correction(w, l, e) != 0)
+				return -1;
+		}
 	for (int i = 0; i < w->cat->n_versions; i++)
 		if (publish_one(w, w->cat->versions[i], e) != 0)
 			return -1;
@@ -191,6 +222,13 @@ desk_publish(struct work *w, struct err *e)
 			return -1;
 	}
 	return desk_pauses(w, e);
+}
+
+int
+desk_restate(struct work *w, struct live *l, enum playbook_status status, struct err *e)
+{
+	l->status = status;
+	return live_stands(l) ? 0 : let_go(w, l, e);
 }
 
 void

@@ -31,6 +31,9 @@ struct live { /* a playbook as published now */
 	const char *name;       /* interned */
 	int64_t version;        /* id; 0: none published */
 	enum playbook_status status;
+	int launch;             /* enum launch_state */
+	const char *why;        /* it is held; interned, "" not */
+	bool correction;        /* of what another sent: outside the caps */
 };
 
 struct desk {
@@ -79,6 +82,12 @@ int desk_publish(struct work *w, struct err *e);
 int desk_pauses(struct work *w, struct err *e);
 /* For how long between two instants a playbook was frozen. */
 ms_t desk_held(const struct desk *d, int playbook, ms_t from, ms_t to);
+
+/* What stood goes on, or what went stands: after its status has changed by itself. */
+int desk_restate(struct work *w, struct live *l, enum playbook_status status, struct err *e);
+
+/* A correction is in nobody's file: it lets nobody in, and what it has goes on. */
+int desk_correction(struct work *w, const char *name, struct err *e);
 
 /* Nothing is known but what the database says: after a job that was rolled back. */
 void desk_forget(struct desk *d);

@@ -3,6 +3,7 @@
 
 #include "core/journey.h"
 #include "core/reason.h"
+#include "launch.h"
 #include "plan_actions.h"
 #include "store/event.h"
 #include "store/msg.h"
@@ -123,7 +124,11 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 	char scope[160] = "";
 	int period = 0, rc;
 
-	if (live->status != PLAYBOOK_LIVE || p->row.erased_at != 0)
+	if (p->row.erased_at != 0)
+		return 0;
+	if ((rc = launch_admit(w, live, p, entry, ev, e)) != 1)
+		return rc;
+	if (live->status != PLAYBOOK_LIVE)
 		return 0;
 	if (desk_version(w, live->version, &v, e) != 0)
 		return -1;
@@ -161,6 +166,8 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 		return -1;
 	if (rc != 1)
 		return rc;
+	if (launch_let_in(w, live, e) != 0)
+		return -1;
 	if (trail_add(w->store, r.id, w->now, entered(r.control), e) != 0)
 		return -1;
 	return plan_go(w, p, &r, v, 0, e) != 0 ? -1 : 1;
@@ -247,7 +254,7 @@ plan_start_on(struct work *w, struct person *p, const struct event *ev, struct e
 		const struct live *live = &g_array_index(d->lives, struct live, i);
 		const struct version *v;
 
-		if (live->status != PLAYBOOK_LIVE)
+		if (live->status != PLAYBOOK_LIVE && !launch_stands(live->launch))
 			continue;
 		if (desk_version(w, live->version, &v, e) != 0 ||
 		    start_on(w, p, live, v->playbook, entry, ev, e) != 0)

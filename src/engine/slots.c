@@ -44,7 +44,7 @@ slots_take(struct work *w, struct message *m, const struct tier *tier, int playb
 
 	m->slots = 0;
 	m->period = month;
-	if (m->category == CATEGORY_TRANSACTIONAL)
+	if (m->category == CATEGORY_TRANSACTIONAL || desk_live(w->desk, m->playbook)->correction)
 		return 1;
 	if (m->category == CATEGORY_MARKETING && tier->cap >= 0) {
 		m->period = gate_period(tier->period, house, m->begun_at, &start, &end);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "launch.h"
 #include "migrate.h"
 #include "plan.h"
 #include "profile.h"
@@ -77,7 +78,8 @@ sweep_portion(struct work *w, ms_t *next, struct err *e)
 	bool worked = false;
 
 	*next = MS_NEVER;
-	if (migrate_portion(w, &worked, e) != 0)
+	if (migrate_portion(w, &worked, e) != 0 ||
+	    (!worked && launch_portion(w, next, &worked, e) != 0))
 		return -1;
 	if (worked)
 		*next = w->now;

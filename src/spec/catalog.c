@@ -179,11 +179,13 @@ make(struct arena *a, const struct set *s)
 	c->offers = s->offers != NULL ? s->offers : arena_new_of(a, struct offers);
 	c->templates = g_hash_table_ref(s->templates);
 	c->partials = g_hash_table_new(g_str_hash, g_str_equal);
+	c->partial_texts = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_iter_init(&it, s->partials);
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct set_partial *p = v;
 
 		g_hash_table_insert(c->partials, (char *)p->name, p->liquid);
+		g_hash_table_insert(c->partial_texts, (char *)p->name, (char *)p->text);
 	}
 	make_versions(c, s);
 	c->inviting = inviting(c);
@@ -256,6 +258,7 @@ catalog_unref(struct catalog *c)
 		version_free(c->versions[i]);
 	g_hash_table_destroy(c->templates);
 	g_hash_table_destroy(c->partials);
+	g_hash_table_destroy(c->partial_texts);
 	arena_free(c->arena);
 }
 

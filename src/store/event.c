@@ -48,6 +48,32 @@ event_get(struct store *s, int64_t id, struct event *out, struct err *e)
 }
 
 int
+event_find(struct store *s, const char *source, const char *evid, struct event *out,
+    struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT * FROM event WHERE source = ?1 AND evid = ?2");
+	int rc;
+
+	sql_text(q, 1, source);
+	sql_text(q, 2, evid);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		read_row(s, q, out);
+	sql_end(q);
+	return rc;
+}
+
+int
+event_retype(struct store *s, int64_t id, const char *type, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE event SET type = ?2 WHERE id = ?1");
+
+	sql_int(q, 1, id);
+	sql_text(q, 2, type);
+	return sql_run(q, e);
+}
+
+int
 event_of_customer(struct store *s, int64_t customer,
     void (*each)(void *arg, const struct event *ev), void *arg, struct err *e)
 {

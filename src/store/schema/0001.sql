@@ -290,7 +290,6 @@ CREATE INDEX task_open ON task(customer) WHERE state < 3;
 CREATE INDEX task_held ON task(assignee) WHERE state < 3;
 CREATE INDEX task_next ON task(next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX task_day ON task(assignee, day) WHERE day > 0;
-<<<<<<< HEAD
 
 -- The language: milestones of runs.
 CREATE TABLE mark(
@@ -312,7 +311,6 @@ CREATE TABLE migration(
 	playbook INTEGER PRIMARY KEY, version INTEGER NOT NULL, map TEXT NOT NULL,
 	cursor INTEGER NOT NULL, moved INTEGER NOT NULL, stayed INTEGER NOT NULL,
 	done_at INTEGER NOT NULL);
-=======
 -- Launch safety: how far each published version has been let out. next_at: the countdown's
 -- end, or the next look; since: what the limits count from.
 CREATE TABLE launch(
@@ -336,4 +334,3 @@ CREATE TABLE correction(
 	playbook INTEGER PRIMARY KEY, of INTEGER NOT NULL, version INTEGER NOT NULL,
 	template TEXT NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL,
 	UNIQUE(of, template));
->>>>>>> f8d20ba (Read ramp, launch, budget and budgets)

@@ -1,0 +1,144 @@
+/* One correction to exactly those who got what was wrong: a small playbook of its own, so that
+ * quiet windows, opt-outs, receipts and `why` are as for any other. By portions. */
+#include <string.h>
+
+#include "hand.h"
+#include "plan.h"
+#include "spec/catalog.h"
+#include "store/launch.h"
+#include "store/msg.h"
+#include "store/run.h"
+#include "store/version.h"
+
+#define PORTION 500
+#define ENTRY "correction"
+
+struct correcting {
+	struct hand *h;
+	struct correction c;
+	const struct version *v;
+	int64_t added, known;
+};
+
+static int
+begin(struct correcting *g, const struct live *of, const struct template *t,
+    const char *reason, struct err *e)
+{
+	struct work *w = g->h->w;
+	const char *name = arena_printf(w->arena, "correction-%d-%" G_GINT64_FORMAT,
+	    of->number, store_next_id(w->store, w->now));
+	const char *text = arena_printf(w->arena,
+	    "playbook: %s\ntitle: 更正 %s\ncategory: %s\nstatus: live\n"
+	    "start: { on: correction }\nsteps:\n"
+	    "  - { id: correction, send: %s, expires: 72h }\n",
+	    name, of->name, category_name((int)t->category), t->name);
+	char *bundle = catalog_alone(w->cat, name, text, t);
+	struct version *v = version_load(bundle, strlen(bundle), e);
+	bool created;
+	int rc = -1;
+
+	if (v != NULL) {
+		g->c = (struct correction){ .of = of->number,
+			.template_ = t->name,
+			.author = hand_text(g->h, "by"),
+			.reason = reason,
+			.at = w->now };
+		rc = playbook_number(w->store, name, &g->c.playbook, e) != 0 ||
+			     version_put(w->store, g->c.playbook, v->hash, bundle, w->now,
+				 &g->c.version, &created, e) != 0 ||
+			     correction_add(w->store, &g->c, e) != 0 ||
+			     desk_correction(w, name, e) != 0
+			 ? -1
+			 : 0;
+	}
+	version_free(v);
+	g_free(bundle);
+	return rc;
+}
+
+/* Once for each customer, however many of the messages he got. */
+static int
+add(struct correcting *g, const struct message *m, struct err *e)
+{
+	struct work *w = g->h->w;
+	struct run r = {
+		.customer = m->customer,
+		.version = g->c.version,
+		.playbook = g->c.playbook,
+		.state = RUN_RUNNING,
+		.step = g->v->playbook->steps[0].id,
+		.wait = WAIT_STEP,
+		.entered_at = w->now,
+		.step_at = w->now,
+		.why = "",
+		.entry = ENTRY,
+		.subject = "",
+	};
+	struct person p;
+	int rc = person_load(w, m->customer, &p, e);
+
+	if (rc != 1 || p.row.erased_at != 0)
+		return rc < 0 ? -1 : 0;
+	if ((rc = run_add(w->store, &r, e)) != 1) {
+		g->known += rc == 0;
+		return rc;
+	}
+	g->added++;
+	if (trail_add(w->store, r.id, w->now,
+		arena_printf(w->arena, "correction, %s: %s", g->c.author, g->c.reason), e) != 0)
+		return -1;
+	return plan_go(w, &p, &r, g->v, 0, e);
+}
+
+static int
+portion(struct correcting *g, int of, ms_t since, int64_t *cursor, struct err *e)
+{
+	struct store *s = g->h->w->store;
+	int64_t ids[PORTION];
+	int n = msg_ids_of_playbook(
+	    s, of, hand_text(g->h, "step"), since, cursor, ids, PORTION, e);
+
+	for (int i = 0; i < n; i++) {
+		struct message m;
+
+		if (msg_get(s, ids[i], &m, e) != 1)
+			return -1;
+		if (message_column(m.state, m.reason, 1) == COLUMN_SENT &&
+		    add(g, &m, e) != 0)
+			return -1;
+	}
+	return n < 0 ? -1 : n == PORTION;
+}
+
+int
+hand_correct(struct hand *h, struct err *e)
+{
+	struct correcting g = { .h = h };
+	const char *name = hand_text(h, "template"), *reason;
+	const struct template *t = g_hash_table_lookup(h->w->cat->templates, name);
+	struct live *of = desk_live_named(h->w->desk, hand_text(h, "playbook"));
+	int64_t cursor = json_integer_value(json_object_get(h->in, "cursor"));
+	ms_t since;
+	int rc;
+
+	if (of == NULL)
+		return hand_no(h, 404, "there has never been a playbook \"%.64s\"",
+		    hand_text(h, "playbook"));
+	if (t == NULL)
+		return hand_no(h, 404, "there is no template \"%.64s\"", name);
+	if (t->channel == CHANNEL_PHONE)
+		return hand_no(h, 422, "a correction is a message; %.64s is a call", name);
+	if (!hand_instant(h, "since", &since) || (reason = hand_reason(h)) == NULL)
+		return 0;
+	rc = correction_find(h->w->store, of->number, t->name, &g.c, e);
+	if (rc < 0 || (rc == 0 && begin(&g, of, t, hand_text(h, "reason"), e) != 0) ||
+	    desk_version(h->w, g.c.version, &g.v, e) != 0)
+		return -1;
+	if ((rc = portion(&g, of->number, since, &cursor, e)) < 0)
+		return -1;
+	json_object_set_new(h->out, "added", json_integer(g.added));
+	json_object_set_new(h->out, "known", json_integer(g.known));
+	json_object_set_new(h->out, "more", json_boolean(rc));
+	json_object_set_new(h->out, "cursor", json_integer(cursor));
+	return 0;
+}

@@ -1,0 +1,10 @@
+/* route_hand.c - what a person does by hand: POST /v1/hand/ORDER with a JSON object. */
+#include "pending.h"
+#include "route.h"
+
+void
+route_hand(const struct call *c)
+{
+	engine_hand(c->web->en, c->rest, c->in->body, c->in->body_len, pending_json,
+	    pending_new(c->web, c->in));
+}
