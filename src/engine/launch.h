@@ -28,6 +28,11 @@ int launch_portion(struct work *w, ms_t *next, bool *worked, struct err *e);
 int launch_hold(struct work *w, struct live *l, const char *why, struct err *e);
 int launch_go(struct work *w, struct live *l, struct err *e);
 
+/* What status says of it, or NULL; on a snapshot, without the desk. v NULL: its file is gone. */
+struct json_t;
+int launch_status(struct work *w, int number, const struct version *v, struct json_t **out,
+    struct err *e);
+
 /* The first text of the version that no test send has carried, or NULL. */
 int launch_untested(struct work *w, const struct version *v, const char **template_,
     struct err *e);

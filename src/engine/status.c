@@ -7,6 +7,7 @@
 #include "core/phone.h"
 #include "engine_impl.h"
 #include "experiments.h"
+#include "launch.h"
 #include "store/balance.h"
 #include "store/batch.h"
 #include "store/event.h"
@@ -118,13 +119,19 @@ playbooks(struct task *t, struct work *w, json_t *out, struct err *e)
 		const struct version *v = catalog_playbook(t->cat, n->name);
 		struct balance b;
 
+		json_t *launch = NULL;
+
 		rc = balance_get(w->store, n->number, w->now, &b, e);
+		if (rc == 0)
+			rc = launch_status(w, n->number, v, &launch, e);
 		if (rc == 0) {
 			json_t *j = json_pack("{ss ss% ss so}", "name", n->name, "version",
 				v == NULL ? "" : v->hash, (size_t)(v == NULL ? 0 : 12), "status",
 				status_word(t->cat, n->name), "balance", balance_json(&b, t->cat->config->entity.zone));
 
 			json_array_append_new(out, j);
+			if (launch != NULL)
+				json_object_set_new(j, "launch", launch);
 			if (v != NULL && v->playbook->start.kind == START_LIST)
 				rc = unmatched(w, v, j, e);
 		}
