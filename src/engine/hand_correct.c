@@ -116,12 +116,12 @@ hand_correct(struct hand *h, struct err *e)
 	struct correcting g = { .h = h };
 	const char *name = hand_text(h, "template"), *reason;
 	const struct template *t = g_hash_table_lookup(h->w->cat->templates, name);
-	struct live *of = desk_live_named(h->w->desk, hand_text(h, "playbook"));
+	struct live *found = desk_live_named(h->w->desk, hand_text(h, "playbook")), of;
 	int64_t cursor = json_integer_value(json_object_get(h->in, "cursor"));
 	ms_t since;
 	int rc;
 
-	if (of == NULL)
+	if (found == NULL)
 		return hand_no(h, 404, "there has never been a playbook \"%.64s\"",
 		    hand_text(h, "playbook"));
 	if (t == NULL)
@@ -130,11 +130,12 @@ hand_correct(struct hand *h, struct err *e)
 		return hand_no(h, 422, "a correction is a message; %.64s is a call", name);
 	if (!hand_instant(h, "since", &since) || (reason = hand_reason(h)) == NULL)
 		return 0;
-	rc = correction_find(h->w->store, of->number, t->name, &g.c, e);
-	if (rc < 0 || (rc == 0 && begin(&g, of, t, hand_text(h, "reason"), e) != 0) ||
+	of = *found; /* the desk moves when it learns of another */
+	rc = correction_find(h->w->store, of.number, t->name, &g.c, e);
+	if (rc < 0 || (rc == 0 && begin(&g, &of, t, hand_text(h, "reason"), e) != 0) ||
 	    desk_version(h->w, g.c.version, &g.v, e) != 0)
 		return -1;
-	if ((rc = portion(&g, of->number, since, &cursor, e)) < 0)
+	if ((rc = portion(&g, of.number, since, &cursor, e)) < 0)
 		return -1;
 	json_object_set_new(h->out, "added", json_integer(g.added));
 	json_object_set_new(h->out, "known", json_integer(g.known));

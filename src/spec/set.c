@@ -413,7 +413,7 @@ set_free(struct set *s)
 {
 	g_array_free(s->calendars, TRUE);
 	g_ptr_array_free(s->playbooks, TRUE);
-	g_hash_table_destroy(s->templates);
+	g_hash_table_unref(s->templates);
 	g_hash_table_destroy(s->partials);
 	g_free(s);
 }
