@@ -42,6 +42,7 @@ int cmd_status(int argc, char **argv);
 int cmd_test(int argc, char **argv);
 int cmd_staff(int argc, char **argv);
 int cmd_task(int argc, char **argv);
+int cmd_testsend(int argc, char **argv);
 int cmd_undo(int argc, char **argv);
 int cmd_when(int argc, char **argv);
 int cmd_why(int argc, char **argv);

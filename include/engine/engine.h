@@ -94,6 +94,11 @@ void engine_unsubscribe(struct engine *en, const char *ref, engine_answer *cb, v
 /* Reads, checks and swaps in the set; 200, or 422 with the mistakes as text. */
 void engine_reload(struct engine *en, engine_answer *cb, void *arg);
 
+/* The same; what would make more messages due within the hour than the policy's `confirm` is
+ * refused with 409 and {"confirm": N} unless it is at most `confirm`. One publication at a
+ * time: 409. */
+void engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *arg);
+
 void engine_status(struct engine *en, engine_answer *cb, void *arg);
 void engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg);
 
@@ -160,6 +165,11 @@ void engine_migration(struct engine *en, const char *playbook, engine_answer *cb
  * undo-optout, forecast; the body is a JSON object. 200, 400, 404, 409, 422, 503. */
 void engine_hand(struct engine *en, const char *order, const char *body, size_t len,
     engine_answer *cb, void *arg);
+
+/* A text to one's own people: {"what": template or playbook, "to": staff or address,
+ * "customer": whom it is filled in for, "now": true, "by"}. A playbook: its "texts". */
+void engine_testsend(struct engine *en, const char *body, size_t len, engine_answer *cb,
+    void *arg);
 
 /* Imports a file already durable in the state directory; lines of progress as
  * NDJSON through `line`, then cb with the report. The file is removed at the end. */

@@ -53,6 +53,7 @@ struct testsend {
 int testsend_add(struct store *s, const struct testsend *t, struct err *e);
 int testsend_outcome(struct store *s, int64_t id, const char *outcome, const char *perr,
     struct err *e);
+int testsend_known(struct store *s, int64_t id, struct err *e); /* 1/0/-1 */
 /* Was this very text accepted once? 1/0/-1. */
 int testsend_done(struct store *s, const char *hash, struct err *e);
 
@@ -67,6 +68,8 @@ int correction_get(struct store *s, int playbook, struct correction *out, struct
 int correction_find(struct store *s, int of, const char *template_, struct correction *out,
     struct err *e);
 
+/* Due before an instant, or held by a pause. */
+int msg_count_soon(struct store *s, int playbook, ms_t before, int64_t *n, struct err *e);
 /* Ids of messages of a playbook above *cursor, at most max: of the step if one is named,
  * due or begun since an instant. Returns how many; *cursor moves. */
 int msg_ids_of_playbook(struct store *s, int playbook, const char *step, ms_t since,

@@ -13,8 +13,17 @@ hand_set(json_t *in, const char *key, const char *text)
 int
 hand_ask(const struct client *c, const char *verb, const char *order, json_t *in, json_t **out)
 {
-	static const char *const headers[] = { "Content-Type: application/json", NULL };
 	char *path = g_strdup_printf("/v1/hand/%s", order);
+	int code = hand_post(c, verb, path, in, out);
+
+	g_free(path);
+	return code;
+}
+
+int
+hand_post(const struct client *c, const char *verb, const char *path, json_t *in, json_t **out)
+{
+	static const char *const headers[] = { "Content-Type: application/json", NULL };
 	char *body = json_dumps(in, JSON_COMPACT);
 	const struct client_ask ask = { .method = "POST",
 		.path = path,
@@ -42,6 +51,5 @@ hand_ask(const struct client *c, const char *verb, const char *order, json_t *in
 	}
 	json_decref(in);
 	free(body);
-	g_free(path);
 	return code;
 }

@@ -87,6 +87,13 @@ tell_stopped(struct engine *en)
 	told(en->stopped_arg);
 }
 
+void
+dispatch_call_over(struct engine *en)
+{
+	en->in_flight--;
+	tell_stopped(en);
+}
+
 static void
 outcome_done(struct task *t, const struct err *e)
 {

@@ -93,6 +93,7 @@ struct engine {
 	struct nightly *nightly; /* nightly.c; NULL: no folder is watched */
 
 	/* requests.c */
+	bool publishing, publish_again; /* reload.c: one at a time */
 	json_t *refused;         /* reload.c: the set refused last, NULL when the last was good */
 	GHashTable *keys;        /* Idempotency-Keys being worked on */
 	bool inbox_open, inbox_busy;
@@ -107,6 +108,8 @@ void dispatch_look(struct engine *en);    /* something may be due, or may go now
 /* A repeated call keeps to its account's pace too; true: its token is taken. */
 void dispatch_send(struct engine *en, struct intent *it, struct catalog *cat);
 void dispatch_stop_keys(struct engine *en, const GArray *keys);
+/* A call beside T2 and settling has ended. */
+void dispatch_call_over(struct engine *en);
 bool dispatch_idle(const struct engine *en);
 /* clockwork.c */
 void clockwork_start(struct engine *en);

@@ -33,6 +33,9 @@ struct json_t;
 int launch_status(struct work *w, int number, const struct version *v, struct json_t **out,
     struct err *e);
 
+/* How many messages publishing w->cat would make due within the hour. */
+int launch_due_soon(struct work *w, int64_t *n, struct err *e);
+
 /* The first text of the version that no test send has carried, or NULL. */
 int launch_untested(struct work *w, const struct version *v, const char **template_,
     struct err *e);

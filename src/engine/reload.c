@@ -4,43 +4,16 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "launch.h"
 #include "outlet.h"
 
 struct reload {
 	engine_answer *cb;
 	void *arg;
 	struct catalog *fresh;
+	int64_t confirm; /* so many are fine */
+	int64_t due;     /* too many: nothing has been published; 0: fine */
 };
-
-static int
-publish_run(struct task *t, struct work *w, struct err *e)
-{
-	struct reload *r = t->data;
-
-	w->cat = r->fresh;
-	return desk_publish(w, e);
-}
-
-static void
-publish_done(struct task *t, const struct err *e)
-{
-	struct reload *r = t->data;
-	struct engine *en = t->en;
-
-	if (e != NULL) {
-		catalog_unref(r->fresh);
-		r->cb(r->arg, 503, "{\"error\":\"the database cannot take the new set now: try again\"}");
-		return;
-	}
-	catalog_unref(en->catalog);
-	en->catalog = r->fresh;
-	json_decref(en->refused);
-	en->refused = NULL;
-	en->next_sweep = 0; /* a new list may be due */
-	outlet_catalog(en);
-	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
-	r->cb(r->arg, 200, "{\"status\":\"reloaded\"}");
-}
 
 /* For `reachd status`, until a good set comes. */
 static void
@@ -59,6 +32,71 @@ remember(struct engine *en, int mistakes, const struct err *first)
 	g_strdelimit(text, "\"", '\'');
 	log_error("reload_refused", "mistakes=%d first=\"%s\"", mistakes, text);
 	g_free(text);
+}
+
+static int
+publish_run(struct task *t, struct work *w, struct err *e)
+{
+	struct reload *r = t->data;
+
+	w->cat = r->fresh;
+	if (launch_due_soon(w, &r->due, e) != 0)
+		return -1;
+	if (w->cat->policy->launch.confirm == 0 ||
+	    r->due <= MAX(r->confirm, w->cat->policy->launch.confirm))
+		r->due = 0;
+	return r->due > 0 ? 0 : desk_publish(w, e);
+}
+
+/* Nobody sends 40,000 messages by saving a file. */
+static void
+ask_back(struct engine *en, struct reload *r)
+{
+	struct err first = { 0 };
+	char *json;
+
+	err_set(&first, ERR_INPUT,
+	    "%" G_GINT64_FORMAT " messages would be due within the hour: look, then `reachd reload "
+	    "--confirm %" G_GINT64_FORMAT "`",
+	    r->due, r->due);
+	remember(en, 0, &first);
+	json = g_strdup_printf("{\"error\":\"needs confirm=%" G_GINT64_FORMAT ": so many messages "
+			       "would be due within the hour; nothing has been published\","
+			       "\"confirm\":%" G_GINT64_FORMAT "}",
+	    r->due, r->due);
+	r->cb(r->arg, 409, json);
+	g_free(json);
+}
+
+static void republish(struct engine *en);
+
+static void
+publish_done(struct task *t, const struct err *e)
+{
+	struct reload *r = t->data;
+	struct engine *en = t->en;
+
+	en->publishing = false;
+	if (e != NULL || r->due > 0)
+		catalog_unref(r->fresh);
+	if (e == NULL && r->due > 0) {
+		ask_back(en, r);
+		republish(en);
+		return;
+	}
+	if (e != NULL) {
+		r->cb(r->arg, 503, "{\"error\":\"the database cannot take the new set now: try again\"}");
+		return;
+	}
+	catalog_unref(en->catalog);
+	en->catalog = r->fresh;
+	json_decref(en->refused);
+	en->refused = NULL;
+	en->next_sweep = 0; /* a new list may be due */
+	outlet_catalog(en);
+	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
+	r->cb(r->arg, 200, "{\"status\":\"reloaded\"}");
+	republish(en);
 }
 
 static void
@@ -83,11 +121,41 @@ refuse(struct engine *en, struct reload *r, const struct report *report)
 	free(text);
 }
 
+/* A test send came between: what waited for it is looked at again. */
+static int
+republish_run(struct task *t, struct work *w, struct err *e)
+{
+	(void)t;
+	return desk_publish(w, e);
+}
+
+static void
+republish(struct engine *en)
+{
+	if (en->publish_again && !en->stopping)
+		task_start(task_new(en, republish_run, NULL, NULL, NULL));
+	en->publish_again = false;
+}
+
 void
 engine_reload(struct engine *en, engine_answer *cb, void *arg)
 {
-	struct report *report = report_new();
-	struct reload *r = g_new0(struct reload, 1);
+	engine_reload_as(en, 0, cb, arg);
+}
+
+void
+engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *arg)
+{
+	struct report *report;
+	struct reload *r;
+
+	if (en->publishing) {
+		cb(arg, 409, "{\"error\":\"another set is being published: the first wins; try again\"}");
+		return;
+	}
+	report = report_new();
+	r = g_new0(struct reload, 1);
+	r->confirm = confirm;
 
 	r->cb = cb;
 	r->arg = arg;
@@ -95,7 +163,9 @@ engine_reload(struct engine *en, engine_answer *cb, void *arg)
 	if (r->fresh == NULL) {
 		refuse(en, r, report);
 		g_free(r);
-	} else
+	} else {
+		en->publishing = true;
 		task_start(task_new(en, publish_run, publish_done, r, g_free));
+	}
 	report_free(report);
 }

@@ -232,3 +232,19 @@ run_ids_live(
 		*cursor = ids[n - 1];
 	return rc < 0 ? -1 : n;
 }
+
+int
+msg_count_soon(struct store *s, int playbook, ms_t before, int64_t *n, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT count(*) FROM msg WHERE playbook = ?1 AND state = 0"
+				   " AND (due_at < ?2 OR reason = ?3)");
+	int rc;
+
+	sql_int(q, 1, playbook);
+	sql_int(q, 2, before);
+	sql_int(q, 3, REASON_PAUSED);
+	rc = sql_step(q, e);
+	*n = rc == 1 ? sql_col(q, 0) : 0;
+	sql_end(q);
+	return rc < 0 ? -1 : 0;
+}

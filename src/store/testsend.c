@@ -44,3 +44,15 @@ testsend_done(struct store *s, const char *hash, struct err *e)
 	sql_end(q);
 	return rc;
 }
+
+int
+testsend_known(struct store *s, int64_t id, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT 1 FROM testsend WHERE id = ?1");
+	int rc;
+
+	sql_int(q, 1, id);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}

@@ -26,6 +26,8 @@ const struct route route_table[] = {
 	{ "reports", "/v1/reports", METHOD_GET, GUARD_STAFF, route_reports },
 	{ "report", "/v1/reports/", METHOD_GET, GUARD_STAFF, route_report },
 	{ "reload", "/v1/reload", METHOD_POST, GUARD_STAFF, route_reload },
+	{ "confirm", "/v1/reload/", METHOD_POST, GUARD_STAFF, route_reload },
+	{ "testsend", "/v1/testsend", METHOD_POST, GUARD_STAFF, route_testsend },
 	{ "hand", "/v1/hand/", METHOD_POST, GUARD_STAFF, route_hand },
 	{ "import", "/v1/import/", METHOD_POST, GUARD_STAFF, route_import },
 	{ "batches", "/v1/batches", METHOD_GET, GUARD_STAFF, route_batches },

@@ -69,5 +69,7 @@ route_migration(const struct call *c)
 void
 route_reload(const struct call *c)
 {
-	engine_reload(c->web->en, pending_json, pending_new(c->web, c->in));
+	/* below /v1/reload/: how many due messages are fine */
+	engine_reload_as(c->web->en, g_ascii_strtoll(c->rest, NULL, 10), pending_json,
+	    pending_new(c->web, c->in));
 }

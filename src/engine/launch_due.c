@@ -1,0 +1,147 @@
+/* What a publication would set off within the hour. */
+#include <string.h>
+
+#include "launch.h"
+#include "store/launch.h"
+#include "store/msg.h"
+#include "store/run.h"
+#include "store/version.h"
+
+#define SWEEP_MINUTE 360 /* when everybody is looked at */
+#define SOON MS_HOUR
+#define PAGE 500
+/* Of a larger house so many are asked, and the rest is held to be like them. */
+#define ASKED_MAX 5000
+
+/* Does he go out at once when he enters? */
+static bool
+acts_soon(const struct playbook *pb)
+{
+	for (int i = 0; i < pb->n_steps; i++) {
+		const struct timing *t = &pb->steps[i].timing;
+		bool soon = t->kind == TIMING_NOW || (t->kind == TIMING_DAY && t->days == 1) ||
+			    (t->kind == TIMING_AFTER && t->days == 0 && t->delay <= SOON);
+
+		if (!soon)
+			return false;
+		if (pb->steps[i].n_sends > 0)
+			return true;
+	}
+	return false;
+}
+
+static ms_t
+starts_at(const struct work *w, const struct playbook *pb)
+{
+	const struct zone *house = w->cat->config->entity.zone;
+	struct local l;
+
+	if (pb->start.kind == START_LIST)
+		return pb->start.has_list_at ? zone_instant(house, date_days(pb->start.list_date),
+						   pb->start.list_minute)
+					     : w->now;
+	zone_local(house, w->now, &l);
+	return zone_instant(house, l.minute >= SWEEP_MINUTE ? l.day + 1 : l.day, SWEEP_MINUTE);
+}
+
+static bool
+has_tag(const char *tags, const char *tag)
+{
+	size_t n = strlen(tag);
+
+	for (const char *s = tags; *s != '\0'; s += strcspn(s, ";"), s += *s == ';')
+		if (strcspn(s, ";") == n && memcmp(s, tag, n) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_meant(struct person *p, const struct playbook *pb)
+{
+	if (pb->start.kind == START_LIST)
+		return has_tag(p->row.c.tags, pb->start.tag);
+	return cond_true(pb->start.when, person_scope(p));
+}
+
+/* By asking everybody, in a large house some. */
+static int
+audience(struct work *w, const struct playbook *pb, int64_t *n, struct err *e)
+{
+	struct customer_row *rows = arena_array(w->arena, struct customer_row, PAGE);
+	int64_t asked = 0, all, last, cursor = 0;
+
+	*n = 0;
+	if (pb->start.kind == START_LIST && pb->start.tag == NULL) {
+		while (pb->start.list != NULL && pb->start.list[*n] != NULL)
+			(*n)++;
+		return 0;
+	}
+	if (customer_count(w->store, &all, e) != 0 || customer_last(w->store, &last, e) != 0)
+		return -1;
+	for (; cursor < last && asked < ASKED_MAX; cursor += PAGE) {
+		int got = customer_page(w->store, cursor, PAGE, NULL, rows, e);
+
+		if (got < 0)
+			return -1;
+		for (int i = 0; i < got; i++) {
+			struct person p;
+
+			person_of_row(w, &rows[i], &p);
+			*n += is_meant(&p, pb);
+		}
+		asked += got;
+	}
+	if (asked > 0 && asked < all)
+		*n = *n * all / asked;
+	return 0;
+}
+
+/* Those whom a new version brings in, as far as its limit and its first stage go. */
+static int
+newcomers(struct work *w, const struct version *v, int64_t *n, struct err *e)
+{
+	const struct playbook *pb = v->playbook;
+	struct launch l;
+	struct ramp ramp;
+	int rc = launch_of_hash(w->store, v->hash, &l, e);
+
+	*n = 0;
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if ((pb->start.kind != START_LIST && pb->start.kind != START_WHEN) || !acts_soon(pb) ||
+	    starts_at(w, pb) > w->now + SOON)
+		return 0;
+	if (audience(w, pb, n, e) != 0)
+		return -1;
+	if (pb->start.limit > 0)
+		*n = MIN(*n, pb->start.limit);
+	ramp_of(&w->cat->policy->launch, pb, &ramp);
+	if (ramp.n > 0)
+		*n = ramp.stages[0].count > 0 ? MIN(*n, ramp.stages[0].count)
+					      : *n * ramp.stages[0].share / 10000;
+	return 0;
+}
+
+int
+launch_due_soon(struct work *w, int64_t *n, struct err *e)
+{
+	*n = 0;
+	for (int i = 0; i < w->cat->n_versions; i++) {
+		const struct version *v = w->cat->versions[i];
+		const struct live *live = desk_live_named(w->desk, v->playbook->name);
+		int64_t some;
+
+		if (v->playbook->status != PLAYBOOK_LIVE)
+			continue;
+		if (newcomers(w, v, &some, e) != 0)
+			return -1;
+		*n += some;
+		/* What a pause has held goes when it ends. */
+		if (live == NULL || !live_stands(live) || launch_stands(live->launch))
+			continue;
+		if (msg_count_soon(w->store, live->number, w->now + SOON, &some, e) != 0)
+			return -1;
+		*n += some;
+	}
+	return 0;
+}
