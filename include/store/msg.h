@@ -68,6 +68,11 @@ int cap_take(struct store *s, const char *scope, int period, int limit, struct e
 int cap_give(struct store *s, const char *scope, int period, struct err *e);
 /* Counts what has gone elsewhere, whatever the limit; and takes it back, never below 0. */
 int cap_add(struct store *s, const char *scope, int period, int n, struct err *e);
+/* Several at once: money. */
+int cap_take_n(struct store *s, const char *scope, int period, int64_t n, int64_t limit,
+    struct err *e);
+int cap_give_n(struct store *s, const char *scope, int period, int64_t n, struct err *e);
+int cap_sum(struct store *s, const char *scope, int period, int64_t *used, struct err *e);
 int cap_used(struct store *s, const char *scope, int period, int *used, struct err *e);
 
 /* Submissions that count for a customer since an instant, newest first. */

@@ -8,6 +8,7 @@
 #include "grant.h"
 #include "intake.h"
 #include "merge.h"
+#include "money.h"
 #include "plan.h"
 #include "profile.h"
 #include "slots.h"
@@ -295,7 +296,10 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 		return -1;
 	m->category = (int)t->category;
 	m->begun_at = g->w->now;
+	m->cost = g->text.cost;
 	rc = slots_take(g->w, m, tier, g->v->playbook->cap, g->p.house, e);
+	if (rc == 1)
+		rc = money_take(g->w, m, &g->p, g->v->playbook, e);
 	if (rc != 1)
 		return rc;
 	m->state = fsm_move(&message_fsm, m->state, MSG_SENDING);
@@ -308,7 +312,6 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->settle_at = desk_after(g->w, DEADLINE);
 	m->template_ = t->name;
 	m->segments = g->text.segments;
-	m->cost = g->text.cost;
 	m->provider_id = m->perr = "";
 	frozen = compose_freeze(g->w->arena, &g->text);
 	if (save_links(g, e) != 0 ||
@@ -386,6 +389,18 @@ offer(struct going *g, const struct verdict *v, struct err *e)
 	return 0;
 }
 
+/* What may go must be paid for: the last question, since only the text has a price. */
+static int
+pay(struct going *g, struct verdict *v, struct err *e)
+{
+	const struct template *t = g->step.templates[v->candidate];
+
+	if (v->reason != REASON_NONE || t->category == CATEGORY_TRANSACTIONAL ||
+	    desk_live(g->w->desk, g->m->playbook)->correction)
+		return 0;
+	return money_ask(g->w, &g->p, g->v, g->m, g->text.cost, v, e);
+}
+
 static int
 try_one(struct work *w, struct message *m, struct budget *budgets, struct batch *batches,
     GPtrArray *out, struct err *e)
@@ -399,8 +414,13 @@ try_one(struct work *w, struct message *m, struct budget *budgets, struct batch 
 	if ((rc = plan_still(w, &g.p, &g.run, g.v, m, e)) != 1)
 		return rc;
 	ask(&g, &v);
-	if (reason_fate(v.reason) == FATE_CAP && g.step.on_cap == CAP_FALLBACK && narrow(&g))
+	if (pay(&g, &v, e) != 0)
+		return -1;
+	if (reason_fate(v.reason) == FATE_CAP && g.step.on_cap == CAP_FALLBACK && narrow(&g)) {
 		ask(&g, &v);
+		if (pay(&g, &v, e) != 0)
+			return -1;
+	}
 	if (v.reason != REASON_NONE)
 		return refuse(&g, &v, e);
 	if (g.step.verb == STEP_CALL)

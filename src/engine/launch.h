@@ -33,6 +33,10 @@ struct json_t;
 int launch_status(struct work *w, int number, const struct version *v, struct json_t **out,
     struct err *e);
 
+/* Its budgets, of the house without a playbook; NULL: there are none. */
+int launch_budgets(struct work *w, int number, const struct playbook *pb, struct json_t **out,
+    struct err *e);
+
 /* How many messages publishing w->cat would make due within the hour. */
 int launch_due_soon(struct work *w, int64_t *n, struct err *e);
 

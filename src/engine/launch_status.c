@@ -2,6 +2,7 @@
 #include <jansson.h>
 
 #include "launch.h"
+#include "money.h"
 #include "store/launch.h"
 
 static json_t *
@@ -11,6 +12,40 @@ when(const struct work *w, ms_t at)
 
 	return json_string(
 	    clock_format(at, zone_offset(w->cat->config->entity.zone, at) / 60, buf));
+}
+
+static int
+purse(struct work *w, const struct budget_rule *r, int kind, const char *id, json_t *list,
+    struct err *e)
+{
+	int64_t used;
+
+	if (r->limit == 0)
+		return 0;
+	if (money_used(w, kind, id, &used, e) != 0)
+		return -1;
+	json_array_append_new(list,
+	    json_pack("{ss sf sf}", "name", budget_name(kind), "used", (double)used / 10000,
+		"limit", (double)r->limit / 10000));
+	return 0;
+}
+
+int
+launch_budgets(struct work *w, int number, const struct playbook *pb, json_t **out, struct err *e)
+{
+	char id[16];
+	int rc = 0;
+
+	*out = json_array();
+	for (int k = 0; k < BUDGET_HOUSE_DAY && rc == 0 && pb != NULL; k++)
+		rc = purse(w, &pb->budget[k], k, money_id(number, id), *out, e);
+	for (int k = BUDGET_HOUSE_DAY; k < BUDGET_STORE_DAY && rc == 0 && pb == NULL; k++)
+		rc = purse(w, &w->cat->policy->budgets[k], k, "", *out, e);
+	if (json_array_size(*out) == 0) {
+		json_decref(*out);
+		*out = NULL;
+	}
+	return rc;
 }
 
 int

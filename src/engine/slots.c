@@ -1,5 +1,6 @@
 #include "slots.h"
 
+#include "money.h"
 #include "store/msg.h"
 
 char *
@@ -74,6 +75,8 @@ slots_give(struct work *w, struct message *m, struct err *e)
 	char scope[SLOT_TEXT];
 	ms_t start, end;
 
+	if (money_give(w, m, e) != 0)
+		return -1;
 	if (m->slots & SLOT_CUSTOMER &&
 	    cap_give(w->store, slots_customer(m->customer, scope), m->period, e) != 0)
 		return -1;

@@ -119,11 +119,13 @@ playbooks(struct task *t, struct work *w, json_t *out, struct err *e)
 		const struct version *v = catalog_playbook(t->cat, n->name);
 		struct balance b;
 
-		json_t *launch = NULL;
+		json_t *launch = NULL, *budgets = NULL;
 
 		rc = balance_get(w->store, n->number, w->now, &b, e);
 		if (rc == 0)
 			rc = launch_status(w, n->number, v, &launch, e);
+		if (rc == 0 && v != NULL)
+			rc = launch_budgets(w, n->number, v->playbook, &budgets, e);
 		if (rc == 0) {
 			json_t *j = json_pack("{ss ss% ss so}", "name", n->name, "version",
 				v == NULL ? "" : v->hash, (size_t)(v == NULL ? 0 : 12), "status",
@@ -132,6 +134,8 @@ playbooks(struct task *t, struct work *w, json_t *out, struct err *e)
 			json_array_append_new(out, j);
 			if (launch != NULL)
 				json_object_set_new(j, "launch", launch);
+			if (budgets != NULL)
+				json_object_set_new(j, "budgets", budgets);
 			if (v != NULL && v->playbook->start.kind == START_LIST)
 				rc = unmatched(w, v, j, e);
 		}
@@ -222,6 +226,7 @@ status_run(struct task *t, struct work *w, struct err *e)
 	       *tasks = json_object();
 	struct alarms alarms = { json_array(), zone };
 	struct visit_feeds visits = { fed, zone, w->now, w->cat->policy->stale_after };
+	json_t *budgets = NULL;
 	int64_t quality = 0, customers = 0, asked = 0, open = 0, replies = 0, opt_outs = 0;
 	int rc = 0;
 
@@ -238,8 +243,11 @@ status_run(struct task *t, struct work *w, struct err *e)
 	    experiments_json(w, 0, zone, tests, e) != 0 ||
 	    offer_count(w->store, OFFER_ASKED, w->now, &asked, e) != 0 ||
 	    balance_answers(w->store, &replies, &opt_outs, e) != 0 ||
+	    launch_budgets(w, 0, NULL, &budgets, e) != 0 ||
 	    balance_get(w->store, 0, w->now, &a->total, e) != 0)
 		rc = -1;
+	if (budgets != NULL)
+		json_object_set_new(a->json, "budgets", budgets);
 	json_object_set_new(a->json, "customers", json_integer(customers));
 	json_object_set_new(a->json, "quality", json_integer(quality));
 	json_object_set_new(a->json, "replies", json_integer(replies));

@@ -59,3 +59,44 @@ cap_used(struct store *s, const char *scope, int period, int *used, struct err *
 	sql_end(q);
 	return rc < 0 ? -1 : 0;
 }
+
+int
+cap_take_n(struct store *s, const char *scope, int period, int64_t n, int64_t limit,
+    struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "INSERT INTO cap SELECT ?1, ?2, ?3 WHERE ?3 <= ?4 ON CONFLICT DO UPDATE SET"
+	    " used = used + ?3 WHERE used + ?3 <= ?4");
+
+	sql_text(q, 1, scope);
+	sql_int(q, 2, period);
+	sql_int(q, 3, n);
+	sql_int(q, 4, limit);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}
+
+int
+cap_give_n(struct store *s, const char *scope, int period, int64_t n, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "UPDATE cap SET used = max(used - ?3, 0) WHERE scope = ?1 AND period = ?2");
+
+	sql_text(q, 1, scope);
+	sql_int(q, 2, period);
+	sql_int(q, 3, n);
+	return sql_run(q, e);
+}
+
+int
+cap_sum(struct store *s, const char *scope, int period, int64_t *used, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT used FROM cap WHERE scope = ?1 AND period = ?2");
+	int rc;
+
+	sql_text(q, 1, scope);
+	sql_int(q, 2, period);
+	rc = sql_step(q, e);
+	*used = rc == 1 ? sql_col(q, 0) : 0;
+	sql_end(q);
+	return rc < 0 ? -1 : 0;
+}
