@@ -52,6 +52,7 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "reload", cmd_reload, "[--confirm N]", "read configuration and templates again" },
 	{ "testsend", cmd_testsend, "TEMPLATE|PLAYBOOK --to STAFF|ADDRESS [--as CUSTOMER]",
 	    "a text to one's own people, through the real gateway" },
+	{ "forecast", cmd_forecast, "PLAYBOOK [--json]", "when its messages will all be out" },
 	{ "hold", cmd_hold, "PLAYBOOK", "nothing more of a playbook goes, and nobody enters" },
 	{ "go", cmd_go, "PLAYBOOK", "starts what counts down, lets go on what is held" },
 	{ "recall", cmd_recall, "PLAYBOOK --by NAME --reason TEXT [--step ID] [--csv FILE]",

@@ -19,6 +19,7 @@ extern const struct cmd_verb cmd_verbs[]; /* src/main.c; ends with a NULL name *
 int cmd_check(int argc, char **argv);
 int cmd_correct(int argc, char **argv);
 int cmd_event(int argc, char **argv);
+int cmd_forecast(int argc, char **argv);
 int cmd_go(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_customer(int argc, char **argv);

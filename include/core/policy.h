@@ -119,6 +119,10 @@ struct policy {
 	const struct report_rules *reports; /* what reports measure by; never NULL once read */
 };
 
+/* The year that no calendar covers though it should by now: the next one from December on;
+ * 0: none, or the house keeps no calendars. */
+int policy_year_missing(const struct policy *p, struct date today);
+
 /* The tier of that name, else default_tier (NULL when the policy has no tiers). */
 const struct tier *policy_tier(const struct policy *p, const char *name);
 

@@ -83,6 +83,8 @@ struct catalog *catalog_load_changed(
 /* Only reports, dry: what is not among the paths is not missed, unless a whole
  * configuration directory is. Returns the number of files read. */
 int catalog_check(const char *const *paths, struct report *r);
+/* The same on a day: warns of a year that no calendar covers. */
+int catalog_check_on(const char *const *paths, struct date today, struct report *r);
 
 /* The types of provider there are (NULL-terminated) and the settings each of them
  * wants, told once at start by whoever links the providers in; without it any type

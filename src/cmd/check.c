@@ -17,6 +17,7 @@ static const char help[] =
     "Checks playbooks, templates, policy, calendars and reachd.yaml. Files and\n"
     "directories given together are one set, as in: reachd check config templates\n"
     "\n"
+    "  --on DATE  as on that day: from December on next year wants its calendar\n"
     "  --json  the mistakes as a JSON array\n"
     "  --customers FILE  also: how small a difference A/B tests and control groups\n"
     "          could show with these customers, before anyone is touched\n"
@@ -46,7 +47,7 @@ summary(const struct report *r, int files)
 }
 
 static int
-check(const char *const *paths, const char *customers, bool json)
+check(const char *const *paths, const char *customers, struct date on, bool json)
 {
 	GString *told = g_string_new("");
 	struct err e = { 0 };
@@ -54,7 +55,7 @@ check(const char *const *paths, const char *customers, bool json)
 	int files, rc;
 
 	accounts_register();
-	files = catalog_check(paths, r);
+	files = catalog_check_on(paths, on, r);
 	if (files == 0 && r->errors == 0)
 		report_add(r, SEV_ERROR, (struct pos){ paths[0], 0, 0 }, "missing",
 		    "name files, or directories with .yaml or .liquid files",
@@ -80,15 +81,27 @@ check(const char *const *paths, const char *customers, bool json)
 	return rc;
 }
 
+static bool
+today(struct date *out)
+{
+	GDateTime *now = g_date_time_new_now_local();
+
+	g_date_time_get_ymd(now, &out->year, &out->month, &out->day);
+	g_date_time_unref(now);
+	return true;
+}
+
 int
 cmd_check(int argc, char **argv)
 {
 	bool json = false, keys = false;
-	const char *customers = NULL;
+	const char *customers = NULL, *day = NULL;
+	struct date on;
 	const struct options_spec specs[] = {
 		{ "json", 'j', NULL, &json },
 		{ "keys", 0, NULL, &keys },
 		{ "customers", 0, &customers, NULL },
+		{ "on", 0, &day, NULL },
 	};
 	const struct options options = { help, specs, G_N_ELEMENTS(specs), 0, argc };
 	int n = options_read(argc, argv, &options);
@@ -102,6 +115,8 @@ cmd_check(int argc, char **argv)
 	if (n == 0)
 		return options_usage(
 		    "check", "name what to check, as in: reachd check config templates");
+	if (day != NULL ? date_parse(day, &on) != 0 : !today(&on))
+		return options_usage("check", "--on takes a date, as in 2026-12-01");
 	argv[n + 1] = NULL;
-	return check((const char *const *)argv + 1, customers, json);
+	return check((const char *const *)argv + 1, customers, on, json);
 }

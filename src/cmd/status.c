@@ -192,6 +192,82 @@ print_tasks(const json_t *s)
 		putchar('\n');
 }
 
+/* "care: ramp, stage 2 of 3 since 10:00, 84 in" */
+static void
+print_launch(const char *name, const json_t *l, GStringChunk *keep)
+{
+	const char *state = show_text(l, "state", keep);
+
+	printf("  %s: %s", name, state);
+	if (show_int(l, "stage") > 0)
+		printf(", stage %s of %s since %s", show_text(l, "stage", keep),
+		    show_text(l, "stages", keep), show_time(show_text(l, "since", keep), keep));
+	if (*show_text(l, "starts", keep) != '\0')
+		printf(", starts %s; `reachd hold %s` stops it, `reachd go %s` starts it now",
+		    show_time(show_text(l, "starts", keep), keep), name, name);
+	if (show_int(l, "entered") > 0)
+		printf(", %s in", show_text(l, "entered", keep));
+	if (show_int(l, "waiting") > 0)
+		printf(", %s wait", show_text(l, "waiting", keep));
+	if (*show_text(l, "why", keep) != '\0')
+		printf(": %s", show_text(l, "why", keep));
+	putchar('\n');
+}
+
+static void
+print_budgets(const char *name, const json_t *list, bool *any)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		if (!*any)
+			puts("\nbudgets");
+		*any = true;
+		printf("  %s%s%s: %.2f of %.2f yuan\n", name, *name == '\0' ? "" : " ",
+		    json_string_value(json_object_get(one, "name")),
+		    json_number_value(json_object_get(one, "used")),
+		    json_number_value(json_object_get(one, "limit")));
+	}
+}
+
+/* What is not let out whole, and what money there is for it. */
+static void
+print_launches(const json_t *s, GStringChunk *keep)
+{
+	const json_t *list = json_object_get(s, "playbooks"), *one;
+	bool any = false;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		const json_t *l = json_object_get(one, "launch");
+
+		if (l == NULL || strcmp(show_text(l, "state", keep), "done") == 0)
+			continue;
+		if (!any)
+			puts("\nlaunches");
+		any = true;
+		print_launch(show_text(one, "name", keep), l, keep);
+	}
+	any = false;
+	print_budgets("", json_object_get(s, "budgets"), &any);
+	json_array_foreach(list, i, one) print_budgets(
+	    show_text(one, "name", keep), json_object_get(one, "budgets"), &any);
+}
+
+static void
+print_calendar(const json_t *s)
+{
+	json_int_t year = show_int(s, "calendar_missing");
+
+	if (year != 0)
+		printf("\nno calendar covers %d: put its holidays and make-up workdays into "
+		       "config/calendars\n",
+		    (int)year);
+}
+
 static void
 print(const json_t *s)
 {
@@ -201,6 +277,8 @@ print(const json_t *s)
 	print_refused(s, keep);
 	print_list(s, "freezes", "FROZEN - nothing is sent", keep);
 	print_playbooks(s, keep);
+	print_launches(s, keep);
+	print_calendar(s);
 	if (json_array_size(json_object_get(s, "experiments")) > 0)
 		putchar('\n');
 	show_experiments(json_object_get(s, "experiments"), "", keep);

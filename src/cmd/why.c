@@ -143,6 +143,35 @@ print_run(const json_t *run, GStringChunk *keep)
 	show_experiments(json_object_get(run, "experiments"), "  ", keep);
 }
 
+/* "Not yet: stage 1 lets in others first." */
+static void
+print_waiting(const json_t *j, GStringChunk *keep)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(j, "waiting"), i, one) printf("\n%s  %s\n",
+	    show_text(one, "playbook", keep), show_text(one, "sentence", keep));
+}
+
+/* "undone by 李明: …", "optout_lifted by 李明: signed form" */
+static void
+print_by_hand(const json_t *j, GStringChunk *keep)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(j, "by_hand"), i, one)
+	{
+		const json_t *d = json_object_get(one, "data");
+		const char *proof = show_text(d, "proof", keep);
+
+		printf("\n%s  %s (%s) by %s: %s\n", show_time(show_text(one, "at", keep), keep),
+		    show_text(one, "what", keep), show_text(d, "what", keep),
+		    show_text(d, "by", keep), *proof != '\0' ? proof : show_text(d, "reason", keep));
+	}
+}
+
 /* "dormant-21d: customer.stage == "dormant" does not hold (file:12), it is "new"" */
 static void
 print_nearest(const json_t *j, GStringChunk *keep)
@@ -266,6 +295,8 @@ print(const json_t *j)
 	json_array_foreach(json_object_get(j, "runs"), i, run) print_run(run, keep);
 	if (json_array_size(json_object_get(j, "runs")) == 0)
 		printf("no playbook has taken this customer in\n");
+	print_waiting(j, keep);
+	print_by_hand(j, keep);
 	print_nearest(j, keep);
 	g_string_chunk_free(keep);
 }

@@ -14,3 +14,14 @@ policy_tier(const struct policy *p, const char *name)
 	}
 	return p->default_tier;
 }
+
+int
+policy_year_missing(const struct policy *p, struct date today)
+{
+	int year = today.month == 12 ? today.year + 1 : today.year;
+
+	for (int i = 0; i < p->n_calendars; i++)
+		if (p->calendars[i].covers == year)
+			return 0;
+	return p->n_calendars == 0 ? 0 : year;
+}

@@ -11,6 +11,7 @@
 #include "store/launch.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "tasks.h"
 
 #define PORTION 500
 
@@ -81,6 +82,20 @@ cancel(struct recall *r, struct message *m, struct err *e)
 	return run.state == RUN_RUNNING ? plan_leave(w, &run, "recall", REASON_EXITED, e) : 0;
 }
 
+/* What waits for somebody to press send or to call is taken off his list. */
+static int
+withdraw(struct recall *r, struct message *m, struct err *e)
+{
+	if (r->dry) {
+		r->cancelled++;
+		return 0;
+	}
+	if (tasks_recall(r->h->w, m->customer, m->run, e) != 0 ||
+	    msg_get(r->h->w->store, m->id, m, e) != 1)
+		return -1;
+	return m->state == MSG_DUE ? cancel(r, m, e) : 0;
+}
+
 static int
 one(struct recall *r, int64_t id, struct err *e)
 {
@@ -96,6 +111,7 @@ one(struct recall *r, int64_t id, struct err *e)
 		r->uncertain++;
 		return note(r, &m, e);
 	case COLUMN_AWAITING:
+		return withdraw(r, &m, e);
 	case COLUMN_HELD:
 	case COLUMN_PLANNED:
 		return m.state == MSG_DUE ? cancel(r, &m, e) : 0;

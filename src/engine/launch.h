@@ -37,6 +37,8 @@ int launch_status(struct work *w, int number, const struct version *v, struct js
 int launch_budgets(struct work *w, int number, const struct playbook *pb, struct json_t **out,
     struct err *e);
 
+/* How many a list or a condition means now: by asking everybody, in a large house some. */
+int launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struct err *e);
 /* How many messages publishing w->cat would make due within the hour. */
 int launch_due_soon(struct work *w, int64_t *n, struct err *e);
 

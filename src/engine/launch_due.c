@@ -63,14 +63,15 @@ is_meant(struct person *p, const struct playbook *pb)
 	return cond_true(pb->start.when, person_scope(p));
 }
 
-/* By asking everybody, in a large house some. */
-static int
-audience(struct work *w, const struct playbook *pb, int64_t *n, struct err *e)
+int
+launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struct err *e)
 {
 	struct customer_row *rows = arena_array(w->arena, struct customer_row, PAGE);
 	int64_t asked = 0, all, last, cursor = 0;
 
 	*n = 0;
+	if (pb->start.kind != START_LIST && pb->start.kind != START_WHEN)
+		return 0;
 	if (pb->start.kind == START_LIST && pb->start.tag == NULL) {
 		while (pb->start.list != NULL && pb->start.list[*n] != NULL)
 			(*n)++;
@@ -111,7 +112,7 @@ newcomers(struct work *w, const struct version *v, int64_t *n, struct err *e)
 	if ((pb->start.kind != START_LIST && pb->start.kind != START_WHEN) || !acts_soon(pb) ||
 	    starts_at(w, pb) > w->now + SOON)
 		return 0;
-	if (audience(w, pb, n, e) != 0)
+	if (launch_audience(w, pb, n, e) != 0)
 		return -1;
 	if (pb->start.limit > 0)
 		*n = MIN(*n, pb->start.limit);

@@ -293,6 +293,19 @@ outlets(const struct engine *en)
 	return list;
 }
 
+/* From December on next year wants its holidays. */
+static void
+note_calendars(const struct engine *en, ms_t now, json_t *out)
+{
+	struct local l;
+	int year;
+
+	zone_local(en->catalog->config->entity.zone, now, &l);
+	year = policy_year_missing(en->catalog->policy, l.date);
+	if (year != 0)
+		json_object_set_new(out, "calendar_missing", json_integer(year));
+}
+
 void
 engine_status(struct engine *en, engine_answer *cb, void *arg)
 {
@@ -312,6 +325,7 @@ engine_status(struct engine *en, engine_answer *cb, void *arg)
 	    clock_format(now, zone_offset(en->catalog->config->entity.zone, now) / 60, buf),
 	    "uptime_s", (en->world->boot(en->world) - en->started_at) / MS_SECOND, "rss_bytes", resident(), "epoch", en->epoch, "in_flight", en->in_flight, "freezes",
 	    freezes, "providers", outlets(en));
+	note_calendars(en, now, a->json);
 	if (en->refused != NULL)
 		json_object_set(a->json, "refused", en->refused);
 	task_start_read(task_new(en, status_run, status_done, a, g_free));

@@ -11,6 +11,7 @@
 #include "profile.h"
 #include "experiments.h"
 #include "slots.h"
+#include "why_launch.h"
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/version.h"
@@ -80,7 +81,10 @@ waiting(const struct why *y, const struct message *m, json_t *j)
 	const char *name = g_hash_table_lookup(y->names, GINT_TO_POINTER(m->playbook));
 	const struct version *v = name == NULL ? NULL : catalog_playbook(y->w->cat, name);
 
-	if (v == NULL || v->playbook->status == PLAYBOOK_PAUSED)
+	if (v != NULL && why_held(y->w, v, j))
+		return;
+	if (v == NULL ? !why_correction(y->w, m->playbook) :
+			v->playbook->status == PLAYBOOK_PAUSED)
 		json_object_set_new(j, "sentence", json_string(reason_sentence(REASON_PAUSED)));
 	else if (m->due_at > y->w->now)
 		json_object_set_new(j, "sentence", json_string(m->due_at == m->planned_at ?
@@ -289,6 +293,8 @@ why_run(struct task *t, struct work *w, struct err *e)
 		if (run(y, &r[i], runs, e) != 0)
 			return -1;
 	if (n < 0 || tier_line(y, &p, e) != 0 || opt_outs(y, &p, e) != 0)
+		return -1;
+	if (why_waits(w, &p, y->json, e) != 0 || why_by_hand(w, &p, y->zone, y->json, e) != 0)
 		return -1;
 	nearest(y, &p);
 	return 0;

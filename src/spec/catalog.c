@@ -96,6 +96,31 @@ read_paths(const char *const *paths, const struct catalog_change *change,
 
 static const struct catalog_change as_it_stands;
 
+static void
+calendar_check(const struct set *s, const struct date *today, struct report *r)
+{
+	int year;
+
+	if (s->policy == NULL || (year = policy_year_missing(s->policy, *today)) == 0)
+		return;
+	report_add(r, SEV_WARNING,
+	    s->policy->calendars[s->policy->n_calendars - 1].at, "calendar", "copy the holidays and make-up workdays of the State Council's notice",
+	    "no calendar covers %d: its holidays would be days like any other", year);
+}
+
+int
+catalog_check_on(const char *const *paths, struct date today, struct report *r)
+{
+	struct arena *a = arena_new();
+	struct set *s = read_paths(paths, &as_it_stands, a, true, r);
+	int n = s->n_files;
+
+	calendar_check(s, &today, r);
+	set_free(s);
+	arena_free(a);
+	return n;
+}
+
 int
 catalog_check(const char *const *paths, struct report *r)
 {

@@ -198,7 +198,7 @@ msg_ids_of_playbook(struct store *s, int playbook, const char *step, ms_t since,
     int64_t *cursor, int64_t *ids, int max, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT id FROM msg WHERE id > ?1 AND playbook = ?2 AND"
-				   " (?3 = '' OR step = ?3) AND (state = 0 OR begun_at >= ?4)"
+				   " (?3 = '' OR step = ?3) AND (state IN (0, ?6) OR begun_at >= ?4)"
 				   " ORDER BY id LIMIT ?5");
 	int n = 0, rc;
 
@@ -207,6 +207,7 @@ msg_ids_of_playbook(struct store *s, int playbook, const char *step, ms_t since,
 	sql_text(q, 3, step);
 	sql_int(q, 4, since);
 	sql_int(q, 5, max);
+	sql_int(q, 6, MSG_AWAITING);
 	while ((rc = sql_step(q, e)) == 1)
 		ids[n++] = sql_col(q, 0);
 	if (n > 0)

@@ -215,6 +215,101 @@ s22_a_person_lets_it_go_on(void **state)
 	stage_free(s);
 }
 
+static const struct forecast_row {
+	const char *name, *start, *rate;
+	int people;
+	const char *finish;
+	int spill;
+} forecasts[] = {
+	{ "in an hour", "2026-03-10T09:00:00+08:00", "1/min", 60, "2026-03-10T10:00:00+08:00", 0 },
+	{ "into the next day", "2026-03-10T20:49:45+08:00", "1/min", 100,
+	    "2026-03-11T08:40:00+08:00", 40 },
+	{ "without a rate", "2026-03-10T09:00:00+08:00", NULL, 60, "2026-03-10T09:00:00+08:00", 0 },
+	{ "it is night", "2026-03-10T23:00:00+08:00", "1/min", 30, "2026-03-11T08:30:00+08:00", 0 },
+};
+
+static void
+s22_it_is_told_when_all_will_be_out(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(forecasts); i++) {
+		const struct forecast_row *row = &forecasts[i];
+		char *accounts = g_strdup_printf("entity: { name: 示例, tz: Asia/Shanghai }\n"
+						 "providers:\n  - { name: sms, type: sandbox, "
+						 "channels: [sms], url: \"http://127.0.0.1:1\", "
+						 "internal: true%s%s }\n",
+		    row->rate == NULL ? "" : ", rate: ", row->rate == NULL ? "" : row->rate);
+		struct stage *s = hand_stage(row->start, POLICY, RULES("{ ramp: off }"), CARE,
+		    LIST(""), "config/reachd.yaml", accounts, NULL);
+		ms_t finish;
+
+		hand_people(s, row->people);
+		assert_int_equal(hand(s, "forecast", "{\"playbook\":\"care\"}"), 200);
+		assert_int_equal(hand_count("to_come"), row->people);
+		finish = stage_at(json_string_value(json_object_get(hand_said, "finish")));
+		if (ABS(finish - stage_at(row->finish)) > MS_MINUTE)
+			fail_msg("%s: %s", row->name,
+			    json_string_value(json_object_get(hand_said, "finish")));
+		assert_in_range(hand_count("spill"), MAX(row->spill - 1, 0), row->spill + 1);
+		stage_free(s);
+		g_free(accounts);
+	}
+}
+
+/* From 1 December on next year wants its calendar. */
+static void
+s18_a_year_without_its_calendar(void **state)
+{
+	static const char of_2026[] = "source: x\ncovers: 2026\nholidays: [2026-01-01]\n";
+	struct stage *s = hand_stage("2026-11-30T09:00:00+08:00", CARE, VISITS(""),
+	    "config/calendars/cn-2026.yaml", of_2026, NULL);
+
+	(void)state;
+	hand_launch(s, "care");
+	assert_int_equal(hand_count("calendar_missing"), 0);
+	stage_run(s, MS_DAY);
+	hand_launch(s, "care");
+	assert_int_equal(hand_count("calendar_missing"), 2027);
+	stage_free(s);
+}
+
+static void
+why(struct stage *s, const char *ext)
+{
+	engine_why(s->engine, ext, hand_answer, s);
+	stage_run(s, 5);
+}
+
+static void
+s22_why_says_who_waits_for_what(void **state)
+{
+	struct stage *s = hand_stage(START, POLICY, RULES("{ countdown: off }"), CARE,
+	    LIST("ramp: [2, 100%]\n"), NULL);
+	const json_t *run;
+
+	(void)state;
+	hand_people(s, 4);
+	stage_run(s, MS_MINUTE);
+	why(s, "C1");
+	assert_int_equal(json_array_size(json_object_get(hand_said, "waiting")), 0);
+	why(s, "C4");
+	assert_string_equal(json_string_value(json_object_get(
+				json_array_get(json_object_get(hand_said, "waiting"), 0),
+				"sentence")),
+	    "Not yet: stage 1 lets in others first.");
+	assert_int_equal(
+	    hand(s, "hold", "{\"playbook\":\"care\",\"by\":\"李明\"}"), 200);
+	why(s, "C4");
+	assert_string_equal(json_string_value(json_object_get(
+				json_array_get(json_object_get(hand_said, "waiting"), 0),
+				"sentence")),
+	    "Not yet: held by hand, 李明.");
+	why(s, "C1");
+	run = json_array_get(json_object_get(hand_said, "runs"), 0);
+	assert_non_null(run);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -227,6 +322,9 @@ main(void)
 		cmocka_unit_test(s22_the_night_is_no_time_of_a_stage),
 		cmocka_unit_test(s22_a_limit_stops_the_ramp),
 		cmocka_unit_test(s22_a_person_lets_it_go_on),
+		cmocka_unit_test(s22_it_is_told_when_all_will_be_out),
+		cmocka_unit_test(s18_a_year_without_its_calendar),
+		cmocka_unit_test(s22_why_says_who_waits_for_what),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,8 +73,8 @@ static const struct row rows[] = {
 	    "7:11: error: \"/^1.*/\" looks like a pattern; patterns are not in the "
 	    "language\n" },
 	{ "later", PLAYBOOK,
-	    HEAD "budget: 100\nsteps:\n  - { id: a, task: care/one }\n",
-	    "5:1: error: \"budget\" is not in this version\n"
+	    HEAD "shadow: true\nsteps:\n  - { id: a, task: care/one }\n",
+	    "5:1: error: \"shadow\" is not in this version\n"
 	    "7:14: error: \"task\" is not in this version\n" },
 	{ "no such template", PLAYBOOK, HEAD "steps:\n  - { id: one, send: care/on }\n",
 	    "6:22: error: there is no template \"care/on\"\n" },

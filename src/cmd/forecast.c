@@ -1,0 +1,66 @@
+/* forecast.c - `reachd forecast`: when a playbook's messages will all be out. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "hand.h"
+#include "show.h"
+
+static const char help[] =
+    "usage: reachd forecast PLAYBOOK [--json] [--config DIR | --socket PATH]\n\n"
+    "What is due of it within a day and who is still to come, at the pace of the accounts of\n"
+    "its channel, in the hours that are open; what does not fit goes into the next window.\n";
+
+static void
+print(const json_t *j)
+{
+	GStringChunk *keep = g_string_chunk_new(256);
+	double rate = json_number_value(json_object_get(j, "per_second"));
+	const char *finish = show_text(j, "finish", keep);
+
+	printf("%s: %s due within a day, %s to come, by %s ", show_text(j, "playbook", keep),
+	    show_text(j, "due", keep), show_text(j, "to_come", keep),
+	    show_text(j, "channel", keep));
+	if (rate > 0)
+		printf("at %g a second\n", rate);
+	else
+		puts("as fast as it answers");
+	if (show_int(j, "ramp_s") > 0)
+		printf("its ramp takes %s first\n", show_span(show_int(j, "ramp_s"), keep));
+	if (*finish == '\0')
+		puts("it will not be out within a year");
+	else
+		printf("from %s until %s\n", show_time(show_text(j, "from", keep), keep),
+		    show_time(finish, keep));
+	if (show_int(j, "spill") > 0)
+		printf("%s do not fit before the next quiet window: they go on %s\n",
+		    show_text(j, "spill", keep),
+		    show_time(show_text(j, "next_window", keep), keep));
+	g_string_chunk_free(keep);
+}
+
+int
+cmd_forecast(int argc, char **argv)
+{
+	struct client c = { 0 };
+	bool as_json = false;
+	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
+		{ "json", 0, NULL, &as_json } };
+	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 1 };
+	int words = options_read(argc, argv, &o), code;
+	json_t *out;
+
+	if (words < 0)
+		return -1 - words;
+	code = hand_ask(&c, argv[0], "forecast", json_pack("{ss}", "playbook", argv[1]), &out);
+	if (code != 0)
+		return code;
+	if (as_json) {
+		json_dumpf(out, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		print(out);
+	}
+	json_decref(out);
+	return 0;
+}

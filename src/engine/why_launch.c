@@ -1,0 +1,142 @@
+#include "why_launch.h"
+
+#include <string.h>
+
+#include "launch.h"
+#include "store/event.h"
+#include "store/launch.h"
+#include "store/run.h"
+#include "store/version.h"
+
+bool
+why_held(struct work *w, const struct version *v, json_t *out)
+{
+	struct launch l;
+	struct err e = { 0 };
+
+	if (launch_of_hash(w->store, v->hash, &l, &e) != 1 || !launch_stands(l.state))
+		return false;
+	json_object_set_new(out, "sentence",
+	    json_sprintf("%s: %s.",
+		l.state == LAUNCH_HELD ? "The playbook is held" :
+					 "The playbook has stopped by itself",
+		l.why));
+	return true;
+}
+
+bool
+why_correction(struct work *w, int playbook)
+{
+	struct correction c;
+	struct err e = { 0 };
+
+	return correction_get(w->store, playbook, &c, &e) == 1;
+}
+
+/* ---- who waits for his stage ---- */
+
+static bool
+is_listed(const struct playbook *pb, const struct person *p)
+{
+	const char *ext = p->row.c.ext;
+
+	if (pb->start.kind != START_LIST)
+		return false;
+	if (pb->start.tag != NULL) {
+		char **tags = g_strsplit(p->row.c.tags, ";", -1);
+		bool yes = g_strv_contains((const char *const *)tags, pb->start.tag);
+
+		g_strfreev(tags);
+		return yes;
+	}
+	return pb->start.list != NULL &&
+	       g_strv_contains((const char *const *)pb->start.list, ext);
+}
+
+static const char *
+sentence_of(struct work *w, const struct launch *l)
+{
+	switch (l->state) {
+	case LAUNCH_COUNTDOWN:
+		return "Not yet: the countdown runs.";
+	case LAUNCH_RAMP:
+		return arena_printf(
+		    w->arena, "Not yet: stage %d lets in others first.", l->stage + 1);
+	default:
+		return arena_printf(w->arena, "Not yet: %s.", l->why);
+	}
+}
+
+/* 1: this one means him and he is not in, 0, -1. */
+static int
+waits_for(struct work *w, const struct version *v, struct person *p, const struct launch *l,
+    struct err *e)
+{
+	struct run r;
+	int rc = not_yet_has(w->store, l->playbook, p->row.c.id, e);
+
+	if (rc != 0 || !is_listed(v->playbook, p))
+		return rc;
+	rc = run_last_entry(w->store, p->row.c.id, l->playbook, "", &r, e);
+	return rc < 0 ? -1 : rc == 0;
+}
+
+int
+why_waits(struct work *w, struct person *p, json_t *out, struct err *e)
+{
+	json_t *list = json_array();
+
+	json_object_set_new(out, "waiting", list);
+	for (int i = 0; i < w->cat->n_versions; i++) {
+		const struct version *v = w->cat->versions[i];
+		struct launch l;
+		int rc;
+
+		if (v->playbook->status != PLAYBOOK_LIVE)
+			continue;
+		if ((rc = launch_of_hash(w->store, v->hash, &l, e)) < 0)
+			return -1;
+		if (rc == 0 || l.state == LAUNCH_DONE)
+			continue;
+		if ((rc = waits_for(w, v, p, &l, e)) < 0)
+			return -1;
+		if (rc == 1)
+			json_array_append_new(list,
+			    json_pack("{ss ss ss}", "playbook", v->playbook->name, "state",
+				launch_state_name(l.state), "sentence", sentence_of(w, &l)));
+	}
+	return 0;
+}
+
+/* ---- what was done by hand ---- */
+
+struct noting {
+	json_t *list;
+	const struct zone *zone;
+};
+
+static void
+note(void *arg, const struct event *ev)
+{
+	const struct noting *n = arg;
+	char at[CLOCK_TEXT];
+	json_t *data;
+
+	if (strcmp(ev->type, "undone") != 0 && strcmp(ev->type, "optout_lifted") != 0)
+		return;
+	data = json_loads(ev->data, 0, NULL);
+	json_array_append_new(n->list,
+	    json_pack("{ss ss so*}", "at",
+		clock_format(ev->at, zone_offset(n->zone, ev->at) / 60, at), "what", ev->type,
+		"data", data));
+}
+
+int
+why_by_hand(struct work *w, const struct person *p, const struct zone *z, json_t *out,
+    struct err *e)
+{
+	struct noting n = { json_array(), z };
+
+	json_object_set_new(out, "by_hand", n.list);
+	return event_of_customer(w->store, p->row.c.id, note, &n, e);
+}
