@@ -151,8 +151,7 @@ stage_died(void *arg)
 	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"    \
 	"tiers:\n  high: { cap: 3 }\n  low: { cap: 1 }\nmin_gap: none\n" \
 	"limits: [{ window: 1m, max: 1000, category: marketing }]\n"     \
-	"service: { per_day: 100, per_month: 1000 }\n"                  \
-	"launch: { countdown: off, ramp: off }\n"
+	"service: { per_day: 100, per_month: 1000 }\n"
 #define STAGE_ACCOUNTS(settle)                                                             \
 	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: http://127.0.0.1:8080\n" \
 	"providers:\n  - { name: sms, type: sandbox, channels: [sms], url: "               \
@@ -165,9 +164,15 @@ stage_put(const struct stage *s, const char *path, const char *text)
 {
 	char *full = g_build_filename(s->dir, path, NULL),
 	     *dir = g_path_get_dirname(full);
+	/* Who does not test launches has no countdown to wait for. */
+	bool still = strcmp(path, "config/policy.yaml") == 0 &&
+	    strstr(text, "\nlaunch:") == NULL;
+	char *whole = g_strconcat(
+	    text, still ? "launch: { countdown: off, ramp: off }\n" : "", NULL);
 
 	assert_int_equal(g_mkdir_with_parents(dir, 0700), 0);
-	assert_true(g_file_set_contents(full, text, -1, NULL));
+	assert_true(g_file_set_contents(full, whole, -1, NULL));
+	g_free(whole);
 	g_free(dir);
 	g_free(full);
 }
