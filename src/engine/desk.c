@@ -228,7 +228,9 @@ int
 desk_restate(struct work *w, struct live *l, enum playbook_status status, struct err *e)
 {
 	l->status = status;
-	return live_stands(l) ? 0 : let_go(w, l, e);
+	if (!live_stands(l) && let_go(w, l, e) != 0)
+		return -1;
+	return desk_pauses(w, e);
 }
 
 void

@@ -149,9 +149,8 @@ kept(void *arg, int status, const char *json)
 	*(int *)arg = status;
 }
 
-/* Y26 */
 static void
-s22_thousands_due_are_asked_back(void **state)
+s22_y26_thousands_due_are_asked_back(void **state)
 {
 	static const char list[] =
 	    "playbook: big\ncategory: marketing\nstatus: live\nstart: { list: \"tag:x\" }\n"
@@ -177,9 +176,8 @@ s22_thousands_due_are_asked_back(void **state)
 	stage_free(s);
 }
 
-/* Y27 */
 static void
-s22_one_publication_at_a_time(void **state)
+s22_y27_one_publication_at_a_time(void **state)
 {
 	struct stage *s = hand_stage(START, CARE, VISITS("a"), NULL);
 	int first = 0, second = 0;
@@ -202,8 +200,8 @@ main(void)
 		cmocka_unit_test(s22_what_a_test_send_is_told),
 		cmocka_unit_test(s22_a_test_send_keeps_quiet_unless_told),
 		cmocka_unit_test(s22_a_marketing_text_waits_for_its_test_send),
-		cmocka_unit_test(s22_thousands_due_are_asked_back),
-		cmocka_unit_test(s22_one_publication_at_a_time),
+		cmocka_unit_test(s22_y26_thousands_due_are_asked_back),
+		cmocka_unit_test(s22_y27_one_publication_at_a_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
