@@ -58,7 +58,8 @@ const char *budget_name(int kind);
 
 /* What a ramp goes by: the playbook's, completed by the policy's. n 0: none. */
 struct playbook;
-void ramp_of(const struct launch_rules *rules, const struct playbook *p, struct ramp *out);
+void
+ramp_of(const struct launch_rules *rules, const struct playbook *p, struct ramp *out);
 
 struct ramp_count {
 	int64_t sent, complaints, opt_outs, errors;
@@ -67,8 +68,8 @@ struct ramp_count {
 };
 /* Over a limit: true and the sentence. One complaint is enough; of the others it takes
  * two, since one of twenty proves nothing. */
-bool ramp_over(
-    const struct ramp_limits *l, const struct ramp_count *c, char *why, size_t n);
+bool
+ramp_over(const struct ramp_limits *l, const struct ramp_count *c, char *why, size_t n);
 
 /* May he be in at this stage? place: how many are; draw: his, below 10,000. */
 bool ramp_admits(const struct ramp *r, int stage, int64_t place, int draw);

@@ -15,20 +15,21 @@ struct launch {
 	ms_t stage_at, since, next_at;
 	const char *why;
 };
-int launch_get(struct store *s, int64_t version, struct launch *out, struct err *e); /* 1/0/-1 */
+int launch_get(
+    struct store *s, int64_t version, struct launch *out, struct err *e); /* 1/0/-1 */
 int launch_of_hash(struct store *s, const char *hash, struct launch *out, struct err *e);
 int launch_save(struct store *s, const struct launch *l, struct err *e);
 /* The newest other version of the playbook that was let out at all: 1/0/-1. */
-int launch_before(struct store *s, int playbook, int64_t version, struct launch *out,
-    struct err *e);
+int launch_before(
+    struct store *s, int playbook, int64_t version, struct launch *out, struct err *e);
 /* Any version of the playbook that is held or stopped; release: none is any more. */
 int launch_standing(struct store *s, int playbook, struct launch *out, struct err *e);
 int launch_release(struct store *s, int playbook, struct err *e);
 int launch_entered(struct store *s, int64_t version, struct err *e);
 /* What became of messages of the version begun since `since`; those of its stage since
  * `stage_at`. */
-int launch_count(struct store *s, const struct launch *l, ms_t now, struct ramp_count *out,
-    struct err *e);
+int launch_count(struct store *s, const struct launch *l, ms_t now,
+    struct ramp_count *out, struct err *e);
 
 /* Who waits for his stage. */
 struct not_yet {
@@ -43,7 +44,8 @@ int not_yet_drop(struct store *s, const struct not_yet *n, struct err *e);
 int not_yet_some(struct store *s, int playbook, ms_t before, struct not_yet *out, int max,
     struct err *e);
 int not_yet_count(struct store *s, int playbook, int64_t *n, struct err *e);
-int not_yet_has(struct store *s, int playbook, int64_t customer, struct err *e); /* 1/0/-1 */
+int
+not_yet_has(struct store *s, int playbook, int64_t customer, struct err *e); /* 1/0/-1 */
 
 struct testsend {
 	int64_t id;
@@ -51,8 +53,8 @@ struct testsend {
 	ms_t at;
 };
 int testsend_add(struct store *s, const struct testsend *t, struct err *e);
-int testsend_outcome(struct store *s, int64_t id, const char *outcome, const char *perr,
-    struct err *e);
+int testsend_outcome(
+    struct store *s, int64_t id, const char *outcome, const char *perr, struct err *e);
 int testsend_known(struct store *s, int64_t id, struct err *e); /* 1/0/-1 */
 /* Was this very text accepted once? 1/0/-1. */
 int testsend_done(struct store *s, const char *hash, struct err *e);
@@ -65,8 +67,8 @@ struct correction {
 };
 int correction_add(struct store *s, const struct correction *c, struct err *e);
 int correction_get(struct store *s, int playbook, struct correction *out, struct err *e);
-int correction_find(struct store *s, int of, const char *template_, struct correction *out,
-    struct err *e);
+int correction_find(struct store *s, int of, const char *template_,
+    struct correction *out, struct err *e);
 
 /* Due before an instant, or held by a pause. */
 int msg_count_soon(struct store *s, int playbook, ms_t before, int64_t *n, struct err *e);

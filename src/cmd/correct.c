@@ -8,9 +8,12 @@
 static const char help[] =
     "usage: reachd correct PLAYBOOK --template T --by NAME --reason TEXT [--step ID]\n"
     "                      [--since TIME] [--config DIR | --socket PATH]\n\n"
-    "Sends a text once to everybody who got a message of the playbook: outside caps and gaps,\n"
-    "but in no quiet window and to nobody who has opted out. Asked again it adds only whom the\n"
-    "first time did not know of. It is a playbook of its own in status and `reachd why`.\n\n"
+    "Sends a text once to everybody who got a message of the playbook: outside caps and "
+    "gaps,\n"
+    "but in no quiet window and to nobody who has opted out. Asked again it adds only "
+    "whom the\n"
+    "first time did not know of. It is a playbook of its own in status and `reachd "
+    "why`.\n\n"
     "  --template T    the text, one of the configuration in force\n"
     "  --step ID       who got this step\n"
     "  --since TIME    who got it since: 2h, 2026-11-22 or with a time\n" HAND_WHO;
@@ -36,7 +39,8 @@ all(const struct client *c, const char *verb, json_t *in)
 	}
 	printf("%lld customers get the correction", (long long)added);
 	if (known > 0)
-		printf(", %lld times somebody was met who gets it already", (long long)known);
+		printf(", %lld times somebody was met who gets it already",
+		    (long long)known);
 	putchar('\n');
 	return 0;
 }
@@ -45,7 +49,8 @@ int
 cmd_correct(int argc, char **argv)
 {
 	struct client c = { 0 };
-	const char *by = NULL, *reason = NULL, *step = NULL, *since = NULL, *template_ = NULL;
+	const char *by = NULL, *reason = NULL, *step = NULL, *since = NULL,
+		   *template_ = NULL;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c), { "by", 0, &by, NULL },
 		{ "reason", 0, &reason, NULL }, { "step", 0, &step, NULL },
 		{ "since", 0, &since, NULL }, { "template", 't', &template_, NULL } };

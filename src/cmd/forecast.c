@@ -8,8 +8,10 @@
 
 static const char help[] =
     "usage: reachd forecast PLAYBOOK [--json] [--config DIR | --socket PATH]\n\n"
-    "What is due of it within a day and who is still to come, at the pace of the accounts of\n"
-    "its channel, in the hours that are open; what does not fit goes into the next window.\n";
+    "What is due of it within a day and who is still to come, at the pace of the "
+    "accounts of\n"
+    "its channel, in the hours that are open; what does not fit goes into the next "
+    "window.\n";
 
 static void
 print(const json_t *j)
@@ -18,15 +20,16 @@ print(const json_t *j)
 	double rate = json_number_value(json_object_get(j, "per_second"));
 	const char *finish = show_text(j, "finish", keep);
 
-	printf("%s: %s due within a day, %s to come, by %s ", show_text(j, "playbook", keep),
-	    show_text(j, "due", keep), show_text(j, "to_come", keep),
-	    show_text(j, "channel", keep));
+	printf("%s: %s due within a day, %s to come, by %s ",
+	    show_text(j, "playbook", keep), show_text(j, "due", keep),
+	    show_text(j, "to_come", keep), show_text(j, "channel", keep));
 	if (rate > 0)
 		printf("at %g a second\n", rate);
 	else
 		puts("as fast as it answers");
 	if (show_int(j, "ramp_s") > 0)
-		printf("its ramp takes %s first\n", show_span(show_int(j, "ramp_s"), keep));
+		printf(
+		    "its ramp takes %s first\n", show_span(show_int(j, "ramp_s"), keep));
 	if (*finish == '\0')
 		puts("it will not be out within a year");
 	else
@@ -52,7 +55,8 @@ cmd_forecast(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
-	code = hand_ask(&c, argv[0], "forecast", json_pack("{ss}", "playbook", argv[1]), &out);
+	code = hand_ask(
+	    &c, argv[0], "forecast", json_pack("{ss}", "playbook", argv[1]), &out);
 	if (code != 0)
 		return code;
 	if (as_json) {

@@ -11,7 +11,8 @@ hand_set(json_t *in, const char *key, const char *text)
 }
 
 int
-hand_ask(const struct client *c, const char *verb, const char *order, json_t *in, json_t **out)
+hand_ask(
+    const struct client *c, const char *verb, const char *order, json_t *in, json_t **out)
 {
 	char *path = g_strdup_printf("/v1/hand/%s", order);
 	int code = hand_post(c, verb, path, in, out);
@@ -21,7 +22,8 @@ hand_ask(const struct client *c, const char *verb, const char *order, json_t *in
 }
 
 int
-hand_post(const struct client *c, const char *verb, const char *path, json_t *in, json_t **out)
+hand_post(
+    const struct client *c, const char *verb, const char *path, json_t *in, json_t **out)
 {
 	static const char *const headers[] = { "Content-Type: application/json", NULL };
 	char *body = json_dumps(in, JSON_COMPACT);

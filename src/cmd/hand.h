@@ -10,11 +10,13 @@
  * exit code after the error was printed. */
 int hand_ask(const struct client *c, const char *verb, const char *order, json_t *in,
     json_t **out);
-int hand_post(const struct client *c, const char *verb, const char *path, json_t *in,
-    json_t **out);
+int hand_post(
+    const struct client *c, const char *verb, const char *path, json_t *in, json_t **out);
 /* Adds a text where one was given. */
 void hand_set(json_t *in, const char *key, const char *text);
 
-#define HAND_WHO "  --by NAME       who asks for it\n  --reason TEXT   what for; both stay on record\n"
+#define HAND_WHO                                                                       \
+	"  --by NAME       who asks for it\n  --reason TEXT   what for; both stay on " \
+	"record\n"
 
 #endif

@@ -6,8 +6,10 @@
 #include "show.h"
 
 static const char hold_help[] =
-    "usage: reachd hold PLAYBOOK [--by NAME] [--reason TEXT] [--config DIR | --socket PATH]\n\n"
-    "Nothing more of it goes, and nobody enters, until `reachd go PLAYBOOK`. In the countdown\n"
+    "usage: reachd hold PLAYBOOK [--by NAME] [--reason TEXT] [--config DIR | --socket "
+    "PATH]\n\n"
+    "Nothing more of it goes, and nobody enters, until `reachd go PLAYBOOK`. In the "
+    "countdown\n"
     "nobody has been touched yet.\n\n"
     "  --by NAME, --reason TEXT   shown in status and `reachd why`\n";
 static const char go_help[] =

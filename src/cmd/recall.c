@@ -10,7 +10,8 @@ static const char help[] =
     "usage: reachd recall PLAYBOOK --by NAME --reason TEXT [--step ID] [--since TIME]\n"
     "                     [--csv FILE] [--full] [--config DIR | --socket PATH]\n"
     "       reachd recall PLAYBOOK --dry-run [--step ID] [--since TIME] [--csv FILE]\n\n"
-    "Holds the playbook, cancels what is planned or held of it, and tells who has got it.\n"
+    "Holds the playbook, cancels what is planned or held of it, and tells who has got "
+    "it.\n"
     "`reachd go PLAYBOOK` lets it go on; `reachd correct` sends one correction.\n\n"
     "  --step ID       only this step; without it every run of the playbook ends\n"
     "  --since TIME    who got it since: 2h, 2026-11-22 or with a time\n"
@@ -26,14 +27,16 @@ struct tally {
 static void
 rows(const json_t *out, FILE *csv)
 {
-	static const char *const keys[] = { "customer", "at", "step", "channel", "to", "state" };
+	static const char *const keys[] = { "customer", "at", "step", "channel", "to",
+		"state" };
 	const json_t *one;
 	size_t i, k;
 
 	json_array_foreach(json_object_get(out, "got"), i, one)
 	{
 		for (k = 0; k < G_N_ELEMENTS(keys); k++) {
-			const char *text = json_string_value(json_object_get(one, keys[k]));
+			const char *text =
+			    json_string_value(json_object_get(one, keys[k]));
 			char **parts = g_strsplit(text, "\"", -1);
 			char *safe = g_strjoinv("\"\"", parts);
 
@@ -73,7 +76,8 @@ all(const struct client *c, const char *verb, const json_t *in, struct tally *t)
 }
 
 static int
-recall(const struct client *c, const char *verb, const json_t *in, const char *csv, bool dry)
+recall(
+    const struct client *c, const char *verb, const json_t *in, const char *csv, bool dry)
 {
 	struct tally t = { 0 };
 	bool stdout_csv = csv != NULL && strcmp(csv, "-") == 0;
@@ -93,7 +97,8 @@ recall(const struct client *c, const char *verb, const json_t *in, const char *c
 	}
 	if (code == 0)
 		fprintf(say,
-		    "%lld got it, of %lld more it is not known; %lld not sent yet %s, %lld runs %s\n",
+		    "%lld got it, of %lld more it is not known; %lld not sent yet %s, "
+		    "%lld runs %s\n",
 		    (long long)t.sent, (long long)t.uncertain, (long long)t.cancelled,
 		    dry ? "could be cancelled" : "cancelled", (long long)t.left,
 		    dry ? "would end" : "ended besides");
@@ -116,7 +121,8 @@ cmd_recall(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
-	in = json_pack("{ss sb sb}", "playbook", argv[1], "full", (int)full, "dry", (int)dry);
+	in = json_pack(
+	    "{ss sb sb}", "playbook", argv[1], "full", (int)full, "dry", (int)dry);
 	hand_set(in, "by", by);
 	hand_set(in, "reason", reason);
 	hand_set(in, "step", step);

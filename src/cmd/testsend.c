@@ -7,12 +7,15 @@
 #include "show.h"
 
 static const char help[] =
-    "usage: reachd testsend TEMPLATE|PLAYBOOK --to STAFF|ADDRESS [--as CUSTOMER] [--now]\n"
+    "usage: reachd testsend TEMPLATE|PLAYBOOK --to STAFF|ADDRESS [--as CUSTOMER] "
+    "[--now]\n"
     "                       [--by NAME] [--config DIR | --socket PATH]\n\n"
-    "Sends a text, or each text of a playbook, marked 【测试】, to somebody of the house. It is\n"
+    "Sends a text, or each text of a playbook, marked 【测试】, to somebody of the "
+    "house. It is\n"
     "no touch and counts under no cap; it is logged. Where the policy says `launch:\n"
     "{ test_send: required }` a marketing text goes to customers only after this.\n\n"
-    "  --to WHO        id or name of a member of staff, or an address of the text's channel\n"
+    "  --to WHO        id or name of a member of staff, or an address of the text's "
+    "channel\n"
     "  --as CUSTOMER   fills it in as for this customer\n"
     "  --now           also in a quiet window\n"
     "  --by NAME       who asks for it\n";
@@ -45,7 +48,8 @@ cmd_testsend(int argc, char **argv)
 	const char *to = NULL, *as = NULL, *by = NULL;
 	bool now = false;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c), { "to", 0, &to, NULL },
-		{ "as", 0, &as, NULL }, { "by", 0, &by, NULL }, { "now", 0, NULL, &now } };
+		{ "as", 0, &as, NULL }, { "by", 0, &by, NULL },
+		{ "now", 0, NULL, &now } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 1 };
 	int words = options_read(argc, argv, &o), code;
 	json_t *out, *one, *list;
@@ -55,7 +59,8 @@ cmd_testsend(int argc, char **argv)
 		return -1 - words;
 	if (to == NULL)
 		return options_usage(argv[0], "say to whom: --to STAFF or an address");
-	code = hand_post(&c, argv[0], "/v1/testsend", request(argv[1], to, as, by, now), &out);
+	code = hand_post(
+	    &c, argv[0], "/v1/testsend", request(argv[1], to, as, by, now), &out);
 	if (code != 0)
 		return code;
 	list = json_object_get(out, "texts");

@@ -12,7 +12,8 @@ static const char help[] =
     "       reachd undo optout CUSTOMER [--channel C] --proof TEXT --by NAME\n"
     "                   [--config DIR | --socket PATH]\n\n"
     "An undo is an event itself and stays on record. Imports: `reachd import undo`.\n\n"
-    "  event     it counts for nothing any more; runs it began end; goals it met stay met\n"
+    "  event     it counts for nothing any more; runs it began end; goals it met stay "
+    "met\n"
     "  tag       takes a tag off a customer, or --put-back: puts one back\n"
     "  stage     the stage before, if the last change is still in force\n"
     "  optout    an opt-out that was no wish of the customer's: wants a proof\n"
@@ -55,7 +56,8 @@ int
 cmd_undo(int argc, char **argv)
 {
 	struct client c = { 0 };
-	const char *by = NULL, *reason = NULL, *source = NULL, *channel = NULL, *proof = NULL;
+	const char *by = NULL, *reason = NULL, *source = NULL, *channel = NULL,
+		   *proof = NULL;
 	bool back = false;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c), { "by", 0, &by, NULL },
 		{ "reason", 0, &reason, NULL }, { "source", 0, &source, NULL },
@@ -74,7 +76,8 @@ cmd_undo(int argc, char **argv)
 		return options_usage(argv[0], "say what: event ID, tag CUSTOMER NAME, "
 					      "stage CUSTOMER or optout CUSTOMER");
 	in = json_pack("{ss sb}", kinds[k].first, argv[2], "put_back", (int)back);
-	hand_set(in, kinds[k].second == NULL ? "" : kinds[k].second, words == 3 ? argv[3] : NULL);
+	hand_set(in, kinds[k].second == NULL ? "" : kinds[k].second,
+	    words == 3 ? argv[3] : NULL);
 	hand_set(in, "by", by);
 	hand_set(in, "reason", reason);
 	hand_set(in, "source", source);

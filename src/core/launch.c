@@ -52,12 +52,14 @@ ramp_of(const struct launch_rules *rules, const struct playbook *p, struct ramp 
 }
 
 static bool
-over(int64_t n, int64_t of, int limit, int least, const char *what, char *why, size_t size)
+over(
+    int64_t n, int64_t of, int limit, int least, const char *what, char *why, size_t size)
 {
 	if (limit == RAMP_UNSAID || n < least || n * 10000 <= of * limit)
 		return false;
 	g_snprintf(why, size,
-	    "%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " sent (%.1f%%), more than %.1f%%",
+	    "%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+	    " sent (%.1f%%), more than %.1f%%",
 	    what, n, of, 100.0 * (double)n / (double)MAX(of, 1), limit / 100.0);
 	return true;
 }

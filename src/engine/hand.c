@@ -86,7 +86,8 @@ hand_playbook(struct hand *h)
 
 	if (l == NULL || l->version == 0)
 		hand_no(h, 404,
-		    "there is no playbook \"%.64s\" in force: `reachd status` lists them", name);
+		    "there is no playbook \"%.64s\" in force: `reachd status` lists them",
+		    name);
 	return l == NULL || l->version == 0 ? NULL : l;
 }
 
@@ -182,6 +183,8 @@ engine_hand(struct engine *en, const char *order, const char *body, size_t len,
 		return;
 	}
 	g = g_new0(struct handing, 1);
-	*g = (struct handing){ .cb = cb, .arg = arg, .order = k, .in = in, .out = json_object() };
+	*g = (struct handing){
+		.cb = cb, .arg = arg, .order = k, .in = in, .out = json_object()
+	};
 	task_start(task_new(en, hand_run, hand_done, g, handing_free));
 }

@@ -85,7 +85,8 @@ add(struct correcting *g, const struct message *m, struct err *e)
 	}
 	g->added++;
 	if (trail_add(w->store, r.id, w->now,
-		arena_printf(w->arena, "correction, %s: %s", g->c.author, g->c.reason), e) != 0)
+		arena_printf(w->arena, "correction, %s: %s", g->c.author, g->c.reason),
+		e) != 0)
 		return -1;
 	return plan_go(w, &p, &r, g->v, 0, e);
 }
@@ -127,7 +128,8 @@ hand_correct(struct hand *h, struct err *e)
 	if (t == NULL)
 		return hand_no(h, 404, "there is no template \"%.64s\"", name);
 	if (t->channel == CHANNEL_PHONE)
-		return hand_no(h, 422, "a correction is a message; %.64s is a call", name);
+		return hand_no(
+		    h, 422, "a correction is a message; %.64s is a call", name);
 	if (!hand_instant(h, "since", &since) || (reason = hand_reason(h)) == NULL)
 		return 0;
 	of = *found; /* the desk moves when it learns of another */

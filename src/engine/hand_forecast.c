@@ -46,8 +46,8 @@ struct outlook {
 
 /* Window after window, as many in each as its time takes. */
 static void
-look_ahead(const struct work *w, const struct template *t, double rate, int64_t n, ms_t from,
-    struct outlook *o)
+look_ahead(const struct work *w, const struct template *t, double rate, int64_t n,
+    ms_t from, struct outlook *o)
 {
 	struct quiet_query q = { .policy = w->cat->policy,
 		.zone = w->cat->config->entity.zone,
@@ -94,10 +94,10 @@ when(const struct work *w, ms_t at)
 {
 	char buf[CLOCK_TEXT];
 
-	return at == MS_NEVER || at == 0 ?
-	    json_null() :
-	    json_string(
-		clock_format(at, zone_offset(w->cat->config->entity.zone, at) / 60, buf));
+	return at == MS_NEVER || at == 0
+		   ? json_null()
+		   : json_string(clock_format(
+			 at, zone_offset(w->cat->config->entity.zone, at) / 60, buf));
 }
 
 /* A ramp holds most of them for so long. */
@@ -139,7 +139,8 @@ hand_forecast(struct hand *h, struct err *e)
 	ramp = held_by_ramp(w, v->playbook, &l);
 	look_ahead(w, t, rate, due + audience, w->now + ramp, &o);
 	json_object_set_new(h->out, "playbook", json_string(name));
-	json_object_set_new(h->out, "channel", json_string(channel_name((int)t->channel)));
+	json_object_set_new(
+	    h->out, "channel", json_string(channel_name((int)t->channel)));
 	json_object_set_new(h->out, "due", json_integer(due));
 	json_object_set_new(h->out, "to_come", json_integer(audience));
 	json_object_set_new(h->out, "per_second", json_real(rate));

@@ -51,10 +51,11 @@ hand_go(struct hand *h, struct err *e)
 		return hand_no(h, 409, "%s: %s", l->name, l->why);
 	rc = launch_go(h->w, l, e);
 	if (rc <= 0)
-		return rc < 0 ? -1
-			      : hand_no(h, 409,
-				    "%s is neither counting down nor held: there is nothing "
-				    "to let go",
-				    l->name);
+		return rc < 0
+			   ? -1
+			   : hand_no(h, 409,
+				 "%s is neither counting down nor held: there is nothing "
+				 "to let go",
+				 l->name);
 	return answer(h, l, e);
 }

@@ -56,10 +56,10 @@ note(struct recall *r, const struct message *m, struct err *e)
 	if (to == NULL || customer_get(w->store, m->customer, &row, e) != 1)
 		return -1;
 	clock_format(m->begun_at, zone_offset(house, m->begun_at) / 60, at);
-	json_array_append_new(r->got,
-	    json_pack("{ss ss ss ss ss ss}", "customer", row.c.ext, "at", at, "step", m->step,
-		"channel", channel_name(m->channel), "to", to, "state",
-		fsm_name(&message_fsm, m->state)));
+	json_array_append_new(
+	    r->got, json_pack("{ss ss ss ss ss ss}", "customer", row.c.ext, "at", at,
+			"step", m->step, "channel", channel_name(m->channel), "to", to,
+			"state", fsm_name(&message_fsm, m->state)));
 	return 0;
 }
 
@@ -73,13 +73,15 @@ cancel(struct recall *r, struct message *m, struct err *e)
 	r->cancelled++;
 	if (r->dry)
 		return 0;
-	if (plan_suppress(w, m, REASON_EXITED, "recall", (struct pos){ 0 }, r->why, e) != 0)
+	if (plan_suppress(w, m, REASON_EXITED, "recall", (struct pos){ 0 }, r->why, e) !=
+	    0)
 		return -1;
 	if (*r->step != '\0')
 		return plan_settled(w, m, e);
 	if (run_get(w->store, m->run, &run, e) != 1)
 		return -1;
-	return run.state == RUN_RUNNING ? plan_leave(w, &run, "recall", REASON_EXITED, e) : 0;
+	return run.state == RUN_RUNNING ? plan_leave(w, &run, "recall", REASON_EXITED, e)
+					: 0;
 }
 
 /* What waits for somebody to press send or to call is taken off his list. */
@@ -142,8 +144,8 @@ portion(struct recall *r, int64_t *cursor, bool *runs, struct err *e)
 	int n;
 
 	if (!*runs) {
-		n = msg_ids_of_playbook(
-		    w->store, r->live->number, r->step, r->since, cursor, ids, PORTION, e);
+		n = msg_ids_of_playbook(w->store, r->live->number, r->step, r->since,
+		    cursor, ids, PORTION, e);
 		for (int i = 0; i < n; i++)
 			if (one(r, ids[i], e) != 0)
 				return -1;
@@ -164,7 +166,9 @@ portion(struct recall *r, int64_t *cursor, bool *runs, struct err *e)
 int
 hand_recall(struct hand *h, struct err *e)
 {
-	struct recall r = { .h = h, .step = hand_text(h, "step"), .dry = hand_flag(h, "dry") };
+	struct recall r = {
+		.h = h, .step = hand_text(h, "step"), .dry = hand_flag(h, "dry")
+	};
 	int64_t cursor = json_integer_value(json_object_get(h->in, "cursor"));
 	bool runs = hand_flag(h, "runs");
 	int more;
@@ -179,8 +183,8 @@ hand_recall(struct hand *h, struct err *e)
 	if (!r.dry && (r.why = hand_reason(h)) == NULL)
 		return 0;
 	/* First of all nobody else: one step may be recalled, the whole playbook stands. */
-	if (!r.dry &&
-	    launch_hold(h->w, r.live, arena_printf(h->w->arena, "recalled, %s", r.why), e) < 0)
+	if (!r.dry && launch_hold(h->w, r.live,
+			  arena_printf(h->w->arena, "recalled, %s", r.why), e) < 0)
 		return -1;
 	r.got = json_array();
 	json_object_set_new(h->out, "got", r.got);

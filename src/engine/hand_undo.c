@@ -98,8 +98,9 @@ undo(struct hand *h, struct person *p, const struct event *ev, int *left, struct
 	    (strcmp(ev->type, "visit") == 0 && forget_visit(w, p, ev, e) != 0))
 		return -1;
 	/* What follows must see him as he is now. */
-	return person_load(w, ev->customer, p, e) != 1 ? -1
-						       : customer_open(w->store, &p->row, e);
+	return person_load(w, ev->customer, p, e) != 1
+		   ? -1
+		   : customer_open(w->store, &p->row, e);
 }
 
 int
@@ -116,13 +117,14 @@ hand_undo_event(struct hand *h, struct err *e)
 	rc = event_find(h->w->store, source, id, &ev, e);
 	if (rc <= 0)
 		return rc < 0 ? -1
-			      : hand_no(h, 404, "there is no event \"%.64s\" of %.40s", id,
-				    source);
+			      : hand_no(h, 404, "there is no event \"%.64s\" of %.40s",
+				    id, source);
 	if (g_str_has_prefix(ev.type, UNDONE))
 		return hand_no(h, 409, "this event has been undone already");
 	if (strcmp(ev.type, "complaint") == 0)
 		return hand_no(h, 422,
-		    "a complaint is not undone: it is answered, and what it blocks stays so");
+		    "a complaint is not undone: it is answered, and what it blocks stays "
+		    "so");
 	if (person_load(h->w, ev.customer, &p, e) != 1 ||
 	    customer_open(h->w->store, &p.row, e) != 0 || undo(h, &p, &ev, &left, e) != 0)
 		return -1;
@@ -211,7 +213,8 @@ hand_undo_stage(struct hand *h, struct err *e)
 	json_decref(data);
 	if (s.id == 0 || strcmp(to, p.row.c.stage) != 0)
 		return hand_no(h, 409,
-		    "no change of %.64s's stage to \"%.40s\" is known that could be undone",
+		    "no change of %.64s's stage to \"%.40s\" is known that could be "
+		    "undone",
 		    p.row.c.ext, p.row.c.stage);
 	if (customer_set_stage(w->store, p.row.c.id, from, e) != 0 ||
 	    event_retype(w->store, s.id, UNDONE "stage_changed", e) != 0 ||
@@ -241,7 +244,8 @@ hand_undo_optout(struct hand *h, struct err *e)
 		return hand_no(h, 422, "\"%.40s\" is no channel", channel);
 	if (*proof == '\0' || *hand_text(h, "by") == '\0')
 		return hand_no(h, 422,
-		    "an opt-out is lifted only with a proof and a name: --proof TEXT --by NAME");
+		    "an opt-out is lifted only with a proof and a name: --proof TEXT "
+		    "--by NAME");
 	if ((rc = hand_customer(h, &p, e)) != 1)
 		return rc;
 	if (p.row.blocked_at != 0)
@@ -256,7 +260,8 @@ hand_undo_optout(struct hand *h, struct err *e)
 			continue;
 		key = customer_hash(w->store, c, p.row.c.address[c]);
 		rc = optout_has(w->store, key, c, e);
-		if (rc < 0 || (rc == 1 && optout_lift(w->store, key, c, MS_NEVER, e) != 0)) {
+		if (rc < 0 ||
+		    (rc == 1 && optout_lift(w->store, key, c, MS_NEVER, e) != 0)) {
 			json_decref(lifted);
 			return -1;
 		}
@@ -268,5 +273,6 @@ hand_undo_optout(struct hand *h, struct err *e)
 		return hand_no(h, 409, "%.64s has not opted out%s%s", p.row.c.ext,
 		    only < 0 ? "" : " of ", channel);
 	return tell(h, &p, "optout_lifted",
-	    json_pack("{ss sO ss}", "what", "optout", "channels", lifted, "proof", proof), e);
+	    json_pack("{ss sO ss}", "what", "optout", "channels", lifted, "proof", proof),
+	    e);
 }

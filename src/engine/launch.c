@@ -112,7 +112,8 @@ enlist(struct work *w, struct launch *l, const struct version *v, struct err *e)
 	if (untested != NULL) {
 		l->state = LAUNCH_UNTESTED;
 		l->why = arena_printf(w->arena,
-		    "the text of %s has not been sent to anyone of ours: reachd testsend %s "
+		    "the text of %s has not been sent to anyone of ours: reachd testsend "
+		    "%s "
 		    "--to STAFF",
 		    untested, untested);
 		return launch_save(w->store, l, e);
@@ -172,8 +173,8 @@ draw(struct work *w, const struct live *live, const struct person *p)
 	char use[160];
 
 	g_snprintf(use, sizeof(use), "ramp:%s", live->name);
-	return (int)((uint64_t)crypt_hmac64(store_crypt(w->store), use, p->row.c.ext,
-			 strlen(p->row.c.ext)) %
+	return (int)((uint64_t)crypt_hmac64(
+			 store_crypt(w->store), use, p->row.c.ext, strlen(p->row.c.ext)) %
 		     10000);
 }
 
@@ -219,9 +220,8 @@ launch_admit(struct work *w, const struct live *live, struct person *p, const ch
 int
 launch_let_in(struct work *w, const struct live *live, struct err *e)
 {
-	return live->launch == LAUNCH_RAMP
-		   ? launch_entered(w->store, live->version, e)
-		   : 0;
+	return live->launch == LAUNCH_RAMP ? launch_entered(w->store, live->version, e)
+					   : 0;
 }
 
 /* ---- time ---- */
@@ -239,13 +239,14 @@ stop(struct work *w, struct live *live, struct launch *l, const struct playbook 
     const char *why, struct err *e)
 {
 	const char *text = arena_printf(w->arena,
-	    "%s has stopped by itself: %s; look, then `reachd go %s` or `reachd recall %s`",
+	    "%s has stopped by itself: %s; look, then `reachd go %s` or `reachd recall "
+	    "%s`",
 	    pb->name, why, pb->name, pb->name);
 
 	l->state = LAUNCH_STOPPED;
 	l->why = why;
-	log_warn("launch_stopped", "playbook=%s stage=%d why=\"%s\"", pb->name, l->stage + 1,
-	    why);
+	log_warn("launch_stopped", "playbook=%s stage=%d why=\"%s\"", pb->name,
+	    l->stage + 1, why);
 	if (launch_save(w->store, l, e) != 0 ||
 	    alarm_add(w->store, w->now, "launch", 0, 0, text, e) != 0)
 		return -1;
@@ -254,11 +255,13 @@ stop(struct work *w, struct live *live, struct launch *l, const struct playbook 
 
 /* A stage has had its time when its own messages have: the night does not count. */
 static bool
-is_over(const struct launch *l, const struct ramp *ramp, const struct ramp_count *c, ms_t now)
+is_over(
+    const struct launch *l, const struct ramp *ramp, const struct ramp_count *c, ms_t now)
 {
 	ms_t hold = l->stage + 1 < ramp->n ? ramp->hold : MAX(ramp->hold, WATCH);
 
-	if (l->stage + 1 < ramp->n && (l->entered == 0 || (c->first == 0 && c->waiting > 0)))
+	if (l->stage + 1 < ramp->n &&
+	    (l->entered == 0 || (c->first == 0 && c->waiting > 0)))
 		return false;
 	return now >= MAX(l->stage_at, c->first) + hold;
 }
@@ -288,7 +291,8 @@ look(struct work *w, struct live *live, struct launch *l, const struct playbook 
 
 /* Those who came too early; whom this stage does not take either is written anew. */
 static int
-offer_again(struct work *w, const struct live *live, ms_t before, bool *worked, struct err *e)
+offer_again(
+    struct work *w, const struct live *live, ms_t before, bool *worked, struct err *e)
 {
 	struct not_yet *some = arena_array(w->arena, struct not_yet, PORTION);
 	int n = not_yet_some(w->store, live->number, before, some, PORTION, e);
@@ -346,7 +350,8 @@ launch_portion(struct work *w, ms_t *next, bool *worked, struct err *e)
 		struct live *live = &g_array_index(w->desk->lives, struct live, i);
 
 		if (live->status == PLAYBOOK_LIVE && live->version != 0 &&
-		    live->launch != LAUNCH_UNTESTED && portion(w, live, next, worked, e) != 0)
+		    live->launch != LAUNCH_UNTESTED &&
+		    portion(w, live, next, worked, e) != 0)
 			return -1;
 	}
 	if (*worked)

@@ -12,12 +12,13 @@
 #include "desk.h"
 
 /* Part of desk_publish(): how far the version at hand is, into l. */
-int launch_publish(struct work *w, struct live *l, const struct version *v, struct err *e);
+int
+launch_publish(struct work *w, struct live *l, const struct version *v, struct err *e);
 
 /* May he enter as far as the launch goes? 1, 0 not yet, PLAN_NO_PLACE nobody may, -1.
  * Whom an event brings is offered again. */
-int launch_admit(struct work *w, const struct live *l, struct person *p, const char *entry,
-    const struct event *ev, struct err *e);
+int launch_admit(struct work *w, const struct live *l, struct person *p,
+    const char *entry, const struct event *ev, struct err *e);
 /* He has entered. */
 int launch_let_in(struct work *w, const struct live *l, struct err *e);
 
@@ -30,12 +31,12 @@ int launch_go(struct work *w, struct live *l, struct err *e);
 
 /* What status says of it, or NULL; on a snapshot, without the desk. v NULL: its file is gone. */
 struct json_t;
-int launch_status(struct work *w, int number, const struct version *v, struct json_t **out,
-    struct err *e);
+int launch_status(struct work *w, int number, const struct version *v,
+    struct json_t **out, struct err *e);
 
 /* Its budgets, of the house without a playbook; NULL: there are none. */
-int launch_budgets(struct work *w, int number, const struct playbook *pb, struct json_t **out,
-    struct err *e);
+int launch_budgets(struct work *w, int number, const struct playbook *pb,
+    struct json_t **out, struct err *e);
 
 /* How many a list or a condition means now: by asking everybody, in a large house some. */
 int launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struct err *e);
@@ -43,8 +44,8 @@ int launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struc
 int launch_due_soon(struct work *w, int64_t *n, struct err *e);
 
 /* The first text of the version that no test send has carried, or NULL. */
-int launch_untested(struct work *w, const struct version *v, const char **template_,
-    struct err *e);
+int launch_untested(
+    struct work *w, const struct version *v, const char **template_, struct err *e);
 /* What a test send vouches for: the text itself, not its file. */
 void launch_text_hash(const struct template *t, char hash[65]);
 

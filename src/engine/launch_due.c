@@ -19,7 +19,8 @@ acts_soon(const struct playbook *pb)
 {
 	for (int i = 0; i < pb->n_steps; i++) {
 		const struct timing *t = &pb->steps[i].timing;
-		bool soon = t->kind == TIMING_NOW || (t->kind == TIMING_DAY && t->days == 1) ||
+		bool soon = t->kind == TIMING_NOW ||
+			    (t->kind == TIMING_DAY && t->days == 1) ||
 			    (t->kind == TIMING_AFTER && t->days == 0 && t->delay <= SOON);
 
 		if (!soon)
@@ -37,11 +38,13 @@ starts_at(const struct work *w, const struct playbook *pb)
 	struct local l;
 
 	if (pb->start.kind == START_LIST)
-		return pb->start.has_list_at ? zone_instant(house, date_days(pb->start.list_date),
-						   pb->start.list_minute)
-					     : w->now;
+		return pb->start.has_list_at
+			   ? zone_instant(house, date_days(pb->start.list_date),
+				 pb->start.list_minute)
+			   : w->now;
 	zone_local(house, w->now, &l);
-	return zone_instant(house, l.minute >= SWEEP_MINUTE ? l.day + 1 : l.day, SWEEP_MINUTE);
+	return zone_instant(
+	    house, l.minute >= SWEEP_MINUTE ? l.day + 1 : l.day, SWEEP_MINUTE);
 }
 
 static bool
@@ -77,7 +80,8 @@ launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struct er
 			(*n)++;
 		return 0;
 	}
-	if (customer_count(w->store, &all, e) != 0 || customer_last(w->store, &last, e) != 0)
+	if (customer_count(w->store, &all, e) != 0 ||
+	    customer_last(w->store, &last, e) != 0)
 		return -1;
 	for (; cursor < last && asked < ASKED_MAX; cursor += PAGE) {
 		int got = customer_page(w->store, cursor, PAGE, NULL, rows, e);
@@ -109,8 +113,8 @@ newcomers(struct work *w, const struct version *v, int64_t *n, struct err *e)
 	*n = 0;
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if ((pb->start.kind != START_LIST && pb->start.kind != START_WHEN) || !acts_soon(pb) ||
-	    starts_at(w, pb) > w->now + SOON)
+	if ((pb->start.kind != START_LIST && pb->start.kind != START_WHEN) ||
+	    !acts_soon(pb) || starts_at(w, pb) > w->now + SOON)
 		return 0;
 	if (launch_audience(w, pb, n, e) != 0)
 		return -1;

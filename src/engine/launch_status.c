@@ -24,14 +24,15 @@ purse(struct work *w, const struct budget_rule *r, int kind, const char *id, jso
 		return 0;
 	if (money_used(w, kind, id, &used, e) != 0)
 		return -1;
-	json_array_append_new(list,
-	    json_pack("{ss sf sf}", "name", budget_name(kind), "used", (double)used / 10000,
-		"limit", (double)r->limit / 10000));
+	json_array_append_new(
+	    list, json_pack("{ss sf sf}", "name", budget_name(kind), "used",
+		      (double)used / 10000, "limit", (double)r->limit / 10000));
 	return 0;
 }
 
 int
-launch_budgets(struct work *w, int number, const struct playbook *pb, json_t **out, struct err *e)
+launch_budgets(
+    struct work *w, int number, const struct playbook *pb, json_t **out, struct err *e)
 {
 	char id[16];
 	int rc = 0;
@@ -49,7 +50,8 @@ launch_budgets(struct work *w, int number, const struct playbook *pb, json_t **o
 }
 
 int
-launch_status(struct work *w, int number, const struct version *v, json_t **out, struct err *e)
+launch_status(
+    struct work *w, int number, const struct version *v, json_t **out, struct err *e)
 {
 	struct launch l;
 	struct ramp ramp;
@@ -63,8 +65,8 @@ launch_status(struct work *w, int number, const struct version *v, json_t **out,
 	if (rc <= 0 || not_yet_count(w->store, number, &waiting, e) != 0)
 		return rc == 0 ? 0 : -1;
 	ramp_of(&w->cat->policy->launch, v->playbook, &ramp);
-	*out = json_pack("{ss sI sI}", "state", launch_state_name(l.state), "entered", l.entered,
-	    "waiting", waiting);
+	*out = json_pack("{ss sI sI}", "state", launch_state_name(l.state), "entered",
+	    l.entered, "waiting", waiting);
 	if (l.state == LAUNCH_RAMP) {
 		json_object_set_new(*out, "stage", json_integer(l.stage + 1));
 		json_object_set_new(*out, "stages", json_integer(ramp.n));

@@ -50,7 +50,8 @@ period_of(int kind, const struct zone *house, ms_t at, ms_t *end)
 static const struct budget_rule *
 rule_of(const struct work *w, const struct playbook *pb, int kind)
 {
-	return kind < BUDGET_HOUSE_DAY ? &pb->budget[kind] : &w->cat->policy->budgets[kind];
+	return kind < BUDGET_HOUSE_DAY ? &pb->budget[kind]
+				       : &w->cat->policy->budgets[kind];
 }
 
 /* Whose purse: NULL for a customer of no store. */
@@ -67,7 +68,8 @@ purse(struct person *p, int playbook, int kind, char buf[16])
 static bool
 is_free(const struct work *w, const struct message *m, enum category category)
 {
-	return category == CATEGORY_TRANSACTIONAL || desk_live(w->desk, m->playbook)->correction;
+	return category == CATEGORY_TRANSACTIONAL ||
+	       desk_live(w->desk, m->playbook)->correction;
 }
 
 int
@@ -82,8 +84,8 @@ money_used(struct work *w, int kind, const char *id, int64_t *used, struct err *
 }
 
 int
-money_ask(struct work *w, struct person *p, const struct version *v, const struct message *m,
-    double cost, struct verdict *out, struct err *e)
+money_ask(struct work *w, struct person *p, const struct version *v,
+    const struct message *m, double cost, struct verdict *out, struct err *e)
 {
 	for (int kind = 0; kind < BUDGETS && out->reason == REASON_NONE; kind++) {
 		const struct budget_rule *r = rule_of(w, v->playbook, kind);
@@ -101,8 +103,9 @@ money_ask(struct work *w, struct person *p, const struct version *v, const struc
 		out->rule = "budget";
 		out->at = r->at;
 		period_of(kind, w->cat->config->entity.zone, w->now, &out->next);
-		g_snprintf(out->detail, sizeof(out->detail), "%s: %.2f of %.2f used, this costs %.2f",
-		    budget_name(kind), (double)used / 10000, (double)r->limit / 10000, cost);
+		g_snprintf(out->detail, sizeof(out->detail),
+		    "%s: %.2f of %.2f used, this costs %.2f", budget_name(kind),
+		    (double)used / 10000, (double)r->limit / 10000, cost);
 	}
 	return 0;
 }
@@ -124,8 +127,9 @@ money_take(struct work *w, struct message *m, struct person *p, const struct pla
 		if (id == NULL)
 			continue;
 		scope_of(kind, id, scope);
-		rc = cap_take_n(w->store, scope, period_of(kind, house, m->begun_at, &end),
-		    fen(m->cost), free_of_it ? G_MAXINT64 : r->limit, e);
+		rc =
+		    cap_take_n(w->store, scope, period_of(kind, house, m->begun_at, &end),
+			fen(m->cost), free_of_it ? G_MAXINT64 : r->limit, e);
 		if (rc != 1)
 			return rc;
 		m->slots |= SLOT_OF(kind);

@@ -30,7 +30,7 @@ struct trying {
 	void *arg;
 	json_t *in, *out;
 	int status;
-	bool ready; /* there is something to send */
+	bool ready;          /* there is something to send */
 	struct arena *arena; /* owns what is sent */
 	const struct account *account;
 	struct provider_request request;
@@ -95,10 +95,13 @@ recipient(struct hand *h, int channel, const char **to, struct err *e)
 	if (rc < 0)
 		return -1;
 	if (rc == 1)
-		found = channel == CHANNEL_SMS ? f.phone : channel == CHANNEL_WECOM ? f.wecom : "";
+		found = channel == CHANNEL_SMS     ? f.phone
+			: channel == CHANNEL_WECOM ? f.wecom
+						   : "";
 	else if (channel == CHANNEL_SMS && phone_normalise(word, phone) == PHONE_MOBILE)
 		found = phone;
-	else if (channel == CHANNEL_EMAIL && email_normalise(word, mail, sizeof(mail)) == 0)
+	else if (channel == CHANNEL_EMAIL &&
+		 email_normalise(word, mail, sizeof(mail)) == 0)
 		found = mail;
 	else if (channel == CHANNEL_WECOM || channel == CHANNEL_PUSH)
 		found = word;
@@ -110,11 +113,17 @@ recipient(struct hand *h, int channel, const char **to, struct err *e)
 static int
 reader(struct hand *h, struct person *p, struct err *e)
 {
-	static const struct customer_row nobody = { .c = { .ext = "test", .name = "测试",
-							.gender = "", .tier = "", .stage = "",
-							.store = "", .advisor = "", .tz = "",
+	static const struct customer_row nobody = { .c = { .ext = "test",
+							.name = "测试",
+							.gender = "",
+							.tier = "",
+							.stage = "",
+							.store = "",
+							.advisor = "",
+							.tz = "",
 							.address = { "", "", "", "", "" },
-							.tags = "", .attrs = "{}" } };
+							.tags = "",
+							.attrs = "{}" } };
 
 	if (json_object_get(h->in, "customer") != NULL)
 		return hand_customer(h, p, e);
@@ -148,7 +157,8 @@ may_now(struct hand *h, const struct template *t, const struct account *acc)
 		return true;
 	quiet_ask(&q, h->w->now, HTTP_SPAN + quiet_lead(t->channel), &a);
 	if (a.quiet)
-		hand_no(h, 409, "it is quiet (%s) until %s; --now sends it all the same", a.rule,
+		hand_no(h, 409, "it is quiet (%s) until %s; --now sends it all the same",
+		    a.rule,
 		    a.next == MS_NEVER
 			? "further notice"
 			: clock_format(a.next, zone_offset(house, a.next) / 60, at));
@@ -172,8 +182,8 @@ mark(struct arena *a, int channel, struct composed *c)
 }
 
 static int
-keep(struct trying *t, struct hand *h, const struct template *tp, const struct composed *c,
-    struct err *e)
+keep(struct trying *t, struct hand *h, const struct template *tp,
+    const struct composed *c, struct err *e)
 {
 	struct store *s = h->w->store;
 	char hash[65], masked[128];
@@ -189,7 +199,8 @@ keep(struct trying *t, struct hand *h, const struct template *tp, const struct c
 
 	launch_text_hash(tp, hash);
 	for (int i = 0; i < c->n_links; i++)
-		if (link_add(s, c->links[i].code, t->id, 1, c->links[i].target, h->w->now, e) != 0)
+		if (link_add(s, c->links[i].code, t->id, 1, c->links[i].target, h->w->now,
+			e) != 0)
 			return -1;
 	json_object_set_new(h->out, "template", json_string(tp->name));
 	json_object_set_new(h->out, "to", json_string(masked));
@@ -200,7 +211,8 @@ keep(struct trying *t, struct hand *h, const struct template *tp, const struct c
 }
 
 static int
-pack(struct trying *t, struct hand *h, const struct template *tp, const struct composed *c)
+pack(
+    struct trying *t, struct hand *h, const struct template *tp, const struct composed *c)
 {
 	struct arena *a = t->arena;
 	struct err own = { 0 };
@@ -217,10 +229,10 @@ pack(struct trying *t, struct hand *h, const struct template *tp, const struct c
 		.customer = "",
 		.expires_at = h->w->now + MS_HOUR };
 	if (provider_find(t->account->type)
-		->request(t->account, h->w->cat->config, &t->parcel, 1, h->w->now, a, &t->request,
-		    &own) != 0)
-		return hand_no(h, 422, "no request can be made for %s: %s", t->account->name,
-		    own.text);
+		->request(t->account, h->w->cat->config, &t->parcel, 1, h->w->now, a,
+		    &t->request, &own) != 0)
+		return hand_no(h, 422, "no request can be made for %s: %s",
+		    t->account->name, own.text);
 	t->ready = true;
 	return 0;
 }
@@ -232,7 +244,8 @@ write_it(struct trying *t, struct hand *h, struct person *p, const struct templa
 	struct work *w = h->w;
 	char *bundle = catalog_alone(w->cat, "test",
 	    arena_printf(w->arena,
-		"playbook: test\ncategory: %s\nstart: { on: test }\nsteps: [{ id: a, send: %s }]\n",
+		"playbook: test\ncategory: %s\nstart: { on: test }\nsteps: [{ id: a, "
+		"send: %s }]\n",
 		category_name((int)tp->category), tp->name),
 	    tp);
 	struct version *v = version_load(bundle, strlen(bundle), e);
@@ -243,11 +256,11 @@ write_it(struct trying *t, struct hand *h, struct person *p, const struct templa
 	int rc = -1;
 
 	if (v != NULL) {
-		rc = compose(w, p, v, &m, v->playbook->steps[0].templates[0], t->account, &c,
-		    &detail, &at);
+		rc = compose(w, p, v, &m, v->playbook->steps[0].templates[0], t->account,
+		    &c, &detail, &at);
 		if (rc != 0)
-			rc = hand_no(h, 422, "%s:%d: %s%s", at.file == NULL ? "" : at.file, at.line,
-			    detail,
+			rc = hand_no(h, 422, "%s:%d: %s%s",
+			    at.file == NULL ? "" : at.file, at.line, detail,
 			    json_object_get(h->in, "customer") == NULL
 				? "; --as CUSTOMER fills it in for somebody"
 				: "");
@@ -273,16 +286,19 @@ prepare(struct trying *t, struct hand *h, struct err *e)
 	if (tp == NULL && v != NULL)
 		return texts_of(h, v->playbook);
 	if (tp == NULL || tp->channel == CHANNEL_PHONE)
-		return hand_no(h, 404, "there is no template or playbook \"%.64s\" to send", what);
+		return hand_no(
+		    h, 404, "there is no template or playbook \"%.64s\" to send", what);
 	if ((t->account = account_of(h->w->cat->config, (int)tp->channel)) == NULL)
-		return hand_no(h, 422, "no provider serves %s", channel_name((int)tp->channel));
+		return hand_no(
+		    h, 422, "no provider serves %s", channel_name((int)tp->channel));
 	if (!may_now(h, tp, t->account))
 		return 0;
 	if (recipient(h, (int)tp->channel, &to, e) != 0)
 		return -1;
 	if (*to == '\0')
 		return hand_no(h, 422,
-		    "\"%.64s\" is nobody of the staff with an address for %s, and no such address",
+		    "\"%.64s\" is nobody of the staff with an address for %s, and no "
+		    "such address",
 		    hand_text(h, "to"), channel_name((int)tp->channel));
 	if ((rc = reader(h, &p, e)) != 1)
 		return rc;
@@ -347,13 +363,16 @@ recorded(struct task *task, const struct err *e)
 	struct engine *en = t->en;
 	bool fine = t->answer.outcome == OUTCOME_ACCEPTED && e == NULL;
 
-	log_info("test_send", "account=%s outcome=\"%s\"", t->account->name, outcome_word(t));
+	log_info(
+	    "test_send", "account=%s outcome=\"%s\"", t->account->name, outcome_word(t));
 	json_object_set_new(t->out, "outcome", json_string(outcome_word(t)));
 	json_object_set_new(t->out, "code", json_string(t->answer.perr));
 	if (!fine)
 		json_object_set_new(t->out, "error",
-		    json_string(e != NULL ? "it went out, but the database cannot take that now" :
-			    *t->answer.perr != '\0' ? t->answer.perr : outcome_word(t)));
+		    json_string(e != NULL
+				    ? "it went out, but the database cannot take that now"
+				: *t->answer.perr != '\0' ? t->answer.perr
+							  : outcome_word(t)));
 	t->status = fine ? 200 : e != NULL ? 503 : 422;
 	if (fine && en->publishing)
 		en->publish_again = true;
@@ -370,10 +389,11 @@ answered(struct http_call *http)
 
 	if (http->end == HTTP_ANSWERED)
 		provider_find(t->account->type)
-		    ->answer(t->account, &t->parcel, 1, http->status, http->body, http->body_len,
-			&t->answer);
+		    ->answer(t->account, &t->parcel, 1, http->status, http->body,
+			http->body_len, &t->answer);
 	else {
-		t->answer.outcome = http->end == HTTP_BROKEN ? OUTCOME_UNKNOWN : OUTCOME_NOT_WRITTEN;
+		t->answer.outcome =
+		    http->end == HTTP_BROKEN ? OUTCOME_UNKNOWN : OUTCOME_NOT_WRITTEN;
 		g_strlcpy(t->answer.perr, http->end == HTTP_BROKEN ? "broken" : "connect",
 		    sizeof(t->answer.perr));
 	}
@@ -419,7 +439,8 @@ prepared(struct task *task, const struct err *e)
 
 	if (e != NULL)
 		no = "the database cannot take this now: try again";
-	else if (t->ready && (engine_is_frozen(en) || en->stopping || !outlet_may(en, t->account)))
+	else if (t->ready &&
+		 (engine_is_frozen(en) || en->stopping || !outlet_may(en, t->account)))
 		no = "the provider's account cannot be used now: see `reachd status`";
 	if (no != NULL) {
 		json_object_clear(t->out);
@@ -434,7 +455,8 @@ prepared(struct task *task, const struct err *e)
 }
 
 void
-engine_testsend(struct engine *en, const char *body, size_t len, engine_answer *cb, void *arg)
+engine_testsend(
+    struct engine *en, const char *body, size_t len, engine_answer *cb, void *arg)
 {
 	json_t *in = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
 	struct trying *t;

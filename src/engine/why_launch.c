@@ -18,8 +18,8 @@ why_held(struct work *w, const struct version *v, json_t *out)
 		return false;
 	json_object_set_new(out, "sentence",
 	    json_sprintf("%s: %s.",
-		l.state == LAUNCH_HELD ? "The playbook is held" :
-					 "The playbook has stopped by itself",
+		l.state == LAUNCH_HELD ? "The playbook is held"
+				       : "The playbook has stopped by itself",
 		l.why));
 	return true;
 }
@@ -69,8 +69,8 @@ sentence_of(struct work *w, const struct launch *l)
 
 /* 1: this one means him and he is not in, 0, -1. */
 static int
-waits_for(struct work *w, const struct version *v, struct person *p, const struct launch *l,
-    struct err *e)
+waits_for(struct work *w, const struct version *v, struct person *p,
+    const struct launch *l, struct err *e)
 {
 	struct run r;
 	int rc = not_yet_has(w->store, l->playbook, p->row.c.id, e);
@@ -101,9 +101,10 @@ why_waits(struct work *w, struct person *p, json_t *out, struct err *e)
 		if ((rc = waits_for(w, v, p, &l, e)) < 0)
 			return -1;
 		if (rc == 1)
-			json_array_append_new(list,
-			    json_pack("{ss ss ss}", "playbook", v->playbook->name, "state",
-				launch_state_name(l.state), "sentence", sentence_of(w, &l)));
+			json_array_append_new(
+			    list, json_pack("{ss ss ss}", "playbook", v->playbook->name,
+				      "state", launch_state_name(l.state), "sentence",
+				      sentence_of(w, &l)));
 	}
 	return 0;
 }
@@ -125,10 +126,10 @@ note(void *arg, const struct event *ev)
 	if (strcmp(ev->type, "undone") != 0 && strcmp(ev->type, "optout_lifted") != 0)
 		return;
 	data = json_loads(ev->data, 0, NULL);
-	json_array_append_new(n->list,
-	    json_pack("{ss ss so*}", "at",
-		clock_format(ev->at, zone_offset(n->zone, ev->at) / 60, at), "what", ev->type,
-		"data", data));
+	json_array_append_new(
+	    n->list, json_pack("{ss ss so*}", "at",
+			 clock_format(ev->at, zone_offset(n->zone, ev->at) / 60, at),
+			 "what", ev->type, "data", data));
 }
 
 int

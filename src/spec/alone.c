@@ -39,9 +39,9 @@ partials_of(const struct catalog *c, const struct template *t)
 		on_partial(&g, t->layout, t->at);
 	names = g_list_sort(g_hash_table_get_keys(g.names), (GCompareFunc)strcmp);
 	for (GList *l = names; l != NULL; l = l->next)
-		json_array_append_new(list,
-		    json_pack("{ss ss ss}", "name", l->data, "file", l->data, "text",
-			g_hash_table_lookup(c->partial_texts, l->data)));
+		json_array_append_new(
+		    list, json_pack("{ss ss ss}", "name", l->data, "file", l->data,
+			      "text", g_hash_table_lookup(c->partial_texts, l->data)));
 	g_list_free(names);
 	g_hash_table_unref(g.names);
 	return list;
@@ -51,8 +51,8 @@ char *
 catalog_alone(const struct catalog *c, const char *name, const char *playbook,
     const struct template *t)
 {
-	json_t *bundle = json_pack("{s{ss ss} s[{ss ss ss ss}] so s[]}", "playbook", "file",
-	    name, "text", playbook, "templates", "name", t->name, "channel",
+	json_t *bundle = json_pack("{s{ss ss} s[{ss ss ss ss}] so s[]}", "playbook",
+	    "file", name, "text", playbook, "templates", "name", t->name, "channel",
 	    channel_name((int)t->channel), "file", t->file, "text", t->source, "partials",
 	    partials_of(c, t), "list");
 	char *dump, *text;

@@ -30,7 +30,8 @@ stage_of(const char *text, struct ramp_stage *out)
 		return out->count > 0;
 	}
 	share = g_ascii_strtod(text, &end);
-	if (n == 0 || strcmp(end, "%") != 0 || !isfinite(share) || share <= 0 || share > 100)
+	if (n == 0 || strcmp(end, "%") != 0 || !isfinite(share) || share <= 0 ||
+	    share > 100)
 		return false;
 	out->share = (int)lround(share * 100);
 	return out->share > 0;
@@ -52,8 +53,7 @@ follows(const struct ramp *r, struct ramp_stage next)
 static void
 stages_read(const struct yaml *y, struct ramp *out, struct report *r)
 {
-	static const char hint[] =
-	    "write how many, then shares, as in [20, 10%, 100%]";
+	static const char hint[] = "write how many, then shares, as in [20, 10%, 100%]";
 
 	if (y->kind != YAML_LIST || y->n == 0 || y->n > RAMP_STAGES_MAX) {
 		report_add(r, SEV_ERROR, y->at, "type", hint,

@@ -41,19 +41,21 @@ one(struct store *s, struct sql *q, struct correction *out, struct err *e)
 int
 correction_get(struct store *s, int playbook, struct correction *out, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT playbook, of, version, template, at, author, reason"
-				   " FROM correction WHERE playbook = ?1");
+	struct sql *q =
+	    sql_get(s, "SELECT playbook, of, version, template, at, author, reason"
+		       " FROM correction WHERE playbook = ?1");
 
 	sql_int(q, 1, playbook);
 	return one(s, q, out, e);
 }
 
 int
-correction_find(struct store *s, int of, const char *template_, struct correction *out,
-    struct err *e)
+correction_find(
+    struct store *s, int of, const char *template_, struct correction *out, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT playbook, of, version, template, at, author, reason"
-				   " FROM correction WHERE of = ?1 AND template = ?2");
+	struct sql *q =
+	    sql_get(s, "SELECT playbook, of, version, template, at, author, reason"
+		       " FROM correction WHERE of = ?1 AND template = ?2");
 
 	sql_int(q, 1, of);
 	sql_text(q, 2, template_);

@@ -8,7 +8,8 @@
 #include "store/run.h"
 
 #define COLUMNS_OF_LAUNCH                                                                \
-	"version, playbook, state, stage, entered, begun_at, stage_at, since, next_at, why"
+	"version, playbook, state, stage, entered, begun_at, stage_at, since, next_at, " \
+	"why"
 
 static void
 read_row(struct store *s, struct sql *q, struct launch *l)
@@ -51,8 +52,9 @@ launch_get(struct store *s, int64_t version, struct launch *out, struct err *e)
 int
 launch_of_hash(struct store *s, const char *hash, struct launch *out, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_LAUNCH " FROM launch WHERE version ="
-				   " (SELECT id FROM version WHERE hash = ?1)");
+	struct sql *q =
+	    sql_get(s, "SELECT " COLUMNS_OF_LAUNCH " FROM launch WHERE version ="
+		       " (SELECT id FROM version WHERE hash = ?1)");
 
 	sql_text(q, 1, hash);
 	return one(s, q, out, e);
@@ -61,8 +63,8 @@ launch_of_hash(struct store *s, const char *hash, struct launch *out, struct err
 int
 launch_save(struct store *s, const struct launch *l, struct err *e)
 {
-	struct sql *q = sql_get(s,
-	    "INSERT OR REPLACE INTO launch VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+	struct sql *q = sql_get(s, "INSERT OR REPLACE INTO launch VALUES(?1, ?2, ?3, ?4, "
+				   "?5, ?6, ?7, ?8, ?9, ?10)");
 
 	sql_int(q, 1, l->version);
 	sql_int(q, 2, l->playbook);
@@ -81,9 +83,10 @@ int
 launch_before(
     struct store *s, int playbook, int64_t version, struct launch *out, struct err *e)
 {
-	struct sql *q = sql_get(s,
-	    "SELECT " COLUMNS_OF_LAUNCH " FROM launch WHERE playbook = ?1"
-	    " AND version <> ?2 AND begun_at > 0 ORDER BY begun_at DESC, version DESC LIMIT 1");
+	struct sql *q =
+	    sql_get(s, "SELECT " COLUMNS_OF_LAUNCH " FROM launch WHERE playbook = ?1"
+		       " AND version <> ?2 AND begun_at > 0 ORDER BY begun_at DESC, "
+		       "version DESC LIMIT 1");
 
 	sql_int(q, 1, playbook);
 	sql_int(q, 2, version);
@@ -105,8 +108,9 @@ launch_standing(struct store *s, int playbook, struct launch *out, struct err *e
 int
 launch_release(struct store *s, int playbook, struct err *e)
 {
-	struct sql *q = sql_get(s, "UPDATE launch SET state = ?4, why = '' WHERE playbook = ?1"
-				   " AND state IN (?2, ?3)");
+	struct sql *q =
+	    sql_get(s, "UPDATE launch SET state = ?4, why = '' WHERE playbook = ?1"
+		       " AND state IN (?2, ?3)");
 
 	sql_int(q, 1, playbook);
 	sql_int(q, 2, LAUNCH_HELD);
@@ -142,7 +146,8 @@ count_messages(struct store *s, const struct launch *l, ms_t now, struct ramp_co
     struct err *e)
 {
 	struct sql *q = sql_get(s,
-	    "SELECT state, reason, count(*), min(CASE WHEN begun_at >= ?3 THEN begun_at END),"
+	    "SELECT state, reason, count(*), min(CASE WHEN begun_at >= ?3 THEN begun_at "
+	    "END),"
 	    " sum(due_at < ?4) FROM msg WHERE id >= ?1 AND version = ?2 AND"
 	    " (begun_at >= ?5 OR (begun_at = 0 AND due_at >= ?5)) GROUP BY 1, 2");
 	int rc;
@@ -173,9 +178,11 @@ launch_count(struct store *s, const struct launch *l, ms_t now, struct ramp_coun
     struct err *e)
 {
 	struct sql *q = sql_get(s,
-	    "SELECT count(DISTINCT CASE WHEN EXISTS(SELECT 1 FROM optout o WHERE o.h = m.address AND"
+	    "SELECT count(DISTINCT CASE WHEN EXISTS(SELECT 1 FROM optout o WHERE o.h = "
+	    "m.address AND"
 	    " o.channel = m.channel AND o.at >= m.begun_at) THEN m.customer END),"
-	    " count(DISTINCT CASE WHEN EXISTS(SELECT 1 FROM customer c WHERE c.id = m.customer AND"
+	    " count(DISTINCT CASE WHEN EXISTS(SELECT 1 FROM customer c WHERE c.id = "
+	    "m.customer AND"
 	    " c.blocked_at >= m.begun_at) THEN m.customer END)"
 	    " FROM msg m WHERE m.id >= ?1 AND m.version = ?2 AND m.begun_at >= ?3");
 	int rc;
@@ -197,9 +204,10 @@ int
 msg_ids_of_playbook(struct store *s, int playbook, const char *step, ms_t since,
     int64_t *cursor, int64_t *ids, int max, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT id FROM msg WHERE id > ?1 AND playbook = ?2 AND"
-				   " (?3 = '' OR step = ?3) AND (state IN (0, ?6) OR begun_at >= ?4)"
-				   " ORDER BY id LIMIT ?5");
+	struct sql *q =
+	    sql_get(s, "SELECT id FROM msg WHERE id > ?1 AND playbook = ?2 AND"
+		       " (?3 = '' OR step = ?3) AND (state IN (0, ?6) OR begun_at >= ?4)"
+		       " ORDER BY id LIMIT ?5");
 	int n = 0, rc;
 
 	sql_int(q, 1, *cursor);
@@ -219,8 +227,9 @@ int
 run_ids_live(
     struct store *s, int playbook, int64_t *cursor, int64_t *ids, int max, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT id FROM run WHERE id > ?1 AND playbook = ?2 AND"
-				   " state <= ?3 ORDER BY id LIMIT ?4");
+	struct sql *q =
+	    sql_get(s, "SELECT id FROM run WHERE id > ?1 AND playbook = ?2 AND"
+		       " state <= ?3 ORDER BY id LIMIT ?4");
 	int n = 0, rc;
 
 	sql_int(q, 1, *cursor);
@@ -237,8 +246,9 @@ run_ids_live(
 int
 msg_count_soon(struct store *s, int playbook, ms_t before, int64_t *n, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT count(*) FROM msg WHERE playbook = ?1 AND state = 0"
-				   " AND (due_at < ?2 OR reason = ?3)");
+	struct sql *q =
+	    sql_get(s, "SELECT count(*) FROM msg WHERE playbook = ?1 AND state = 0"
+		       " AND (due_at < ?2 OR reason = ?3)");
 	int rc;
 
 	sql_int(q, 1, playbook);

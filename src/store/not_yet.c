@@ -19,8 +19,9 @@ not_yet_add(struct store *s, const struct not_yet *n, struct err *e)
 int
 not_yet_drop(struct store *s, const struct not_yet *n, struct err *e)
 {
-	struct sql *q = sql_get(s, "DELETE FROM not_yet WHERE playbook = ?1 AND customer = ?2"
-				   " AND subject = ?3 AND entry = ?4");
+	struct sql *q =
+	    sql_get(s, "DELETE FROM not_yet WHERE playbook = ?1 AND customer = ?2"
+		       " AND subject = ?3 AND entry = ?4");
 
 	sql_int(q, 1, n->playbook);
 	sql_int(q, 2, n->customer);

@@ -4,8 +4,8 @@
 int
 testsend_add(struct store *s, const struct testsend *t, struct err *e)
 {
-	struct sql *q = sql_get(
-	    s, "INSERT INTO testsend VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	struct sql *q =
+	    sql_get(s, "INSERT INTO testsend VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 
 	sql_int(q, 1, t->id);
 	sql_text(q, 2, t->template_);

@@ -216,7 +216,8 @@ daemon_new(const char *dir)
 	daemon_file(d, "config/policy.yaml",
 	    "quiet: [{ id: night, from: \"02:00\", to: \"03:00\" }]\n"
 	    "tiers: { high: { cap: 12 }, low: { cap: 12 } }\n"
-	    "min_gap: none\nservice: { per_day: 50, per_month: 500 }\n");
+	    "min_gap: none\nservice: { per_day: 50, per_month: 500 }\n"
+	    "launch: { countdown: off, ramp: off }\n");
 	daemon_file(d, "config/playbooks/hello.yaml", DAEMON_HELLO);
 	daemon_file(d, "config/templates/sms/hello/thanks.liquid",
 	    "---\ntitle: thanks\nchannel: sms\ncategory: service\n---\n"

@@ -92,10 +92,11 @@ hand_launch(struct stage *s, const char *name)
 	engine_status(s->engine, hand_answer, s);
 	stage_run(s, 5);
 	list = json_object_get(hand_said, "playbooks");
-	json_array_foreach(list, i, one)
-	    if (strcmp(json_string_value(json_object_get(one, "name")), name) == 0)
-		return json_string_value(
-		    json_object_get(json_object_get(one, "launch"), "state"));
+	json_array_foreach(list, i,
+	    one) if (strcmp(json_string_value(json_object_get(one, "name")), name) ==
+		     0) return json_string_value(json_object_get(json_object_get(one,
+								     "launch"),
+	    "state"));
 	return "";
 }
 

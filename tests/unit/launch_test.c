@@ -6,17 +6,17 @@
 #define START "2026-03-10T09:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"
 #define POLICY "config/policy.yaml"
-#define RULES(launch)                                                                    \
-	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"                    \
-	"tiers:\n  high: { cap: 3 }\n  low: { cap: 1 }\nmin_gap: none\n"                 \
-	"limits: [{ window: 1m, max: 1000, category: marketing }]\n"                     \
+#define RULES(launch)                                                    \
+	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"    \
+	"tiers:\n  high: { cap: 3 }\n  low: { cap: 1 }\nmin_gap: none\n" \
+	"limits: [{ window: 1m, max: 1000, category: marketing }]\n"     \
 	"service: { per_day: 100, per_month: 1000 }\nlaunch: " launch "\n"
-#define LIST(more)                                                                       \
-	"playbook: care\ncategory: marketing\nstatus: live\n" more                       \
-	"start: { list: \"tag:x\", once: true }\n"                                       \
+#define LIST(more)                                                 \
+	"playbook: care\ncategory: marketing\nstatus: live\n" more \
+	"start: { list: \"tag:x\", once: true }\n"                 \
 	"steps:\n  - { id: one, at: day 1 09:00, on_past: now, send: a }\n"
-#define VISITS(more)                                                                     \
-	"playbook: care\ncategory: marketing\nstatus: live\n" more                       \
+#define VISITS(more)                                               \
+	"playbook: care\ncategory: marketing\nstatus: live\n" more \
 	"start: { on: visit }\nsteps:\n  - { id: one, after: 1m, send: a }\n"
 
 static int
@@ -28,7 +28,8 @@ entered(struct stage *s)
 static void
 s22_a_first_publication_counts_down(void **state)
 {
-	struct stage *s = hand_stage(START, POLICY, RULES("{ ramp: off }"), CARE, LIST(""), NULL);
+	struct stage *s =
+	    hand_stage(START, POLICY, RULES("{ ramp: off }"), CARE, LIST(""), NULL);
 
 	(void)state;
 	hand_people(s, 5);
@@ -45,7 +46,8 @@ s22_a_first_publication_counts_down(void **state)
 static void
 s22_a_countdown_is_stopped_before_anyone_is_touched(void **state)
 {
-	struct stage *s = hand_stage(START, POLICY, RULES("{ ramp: off }"), CARE, LIST(""), NULL);
+	struct stage *s =
+	    hand_stage(START, POLICY, RULES("{ ramp: off }"), CARE, LIST(""), NULL);
 
 	(void)state;
 	hand_people(s, 5);
@@ -70,7 +72,8 @@ s22_a_countdown_is_stopped_before_anyone_is_touched(void **state)
 static void
 s22_go_ends_the_countdown(void **state)
 {
-	struct stage *s = hand_stage(START, POLICY, RULES("{ ramp: off }"), CARE, LIST(""), NULL);
+	struct stage *s =
+	    hand_stage(START, POLICY, RULES("{ ramp: off }"), CARE, LIST(""), NULL);
 
 	(void)state;
 	hand_people(s, 2);
@@ -105,8 +108,8 @@ s22_events_in_the_countdown_are_offered_again(void **state)
 static void
 s22_a_list_is_let_out_by_stages(void **state)
 {
-	struct stage *s = hand_stage(START, POLICY, RULES("{ countdown: off }"), CARE, LIST(""),
-	    NULL);
+	struct stage *s =
+	    hand_stage(START, POLICY, RULES("{ countdown: off }"), CARE, LIST(""), NULL);
 	int second;
 
 	(void)state;
@@ -164,8 +167,8 @@ s22_a_limit_stops_the_ramp(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(stops); i++) {
 		const struct stop_row *row = &stops[i];
 		char *text = g_strdup_printf(LIST("ramp: %s\n"), row->ramp);
-		struct stage *s = hand_stage(START, POLICY, RULES("{ countdown: off }"), CARE,
-		    text, NULL);
+		struct stage *s = hand_stage(
+		    START, POLICY, RULES("{ countdown: off }"), CARE, text, NULL);
 
 		s->say = row->refused ? SAY_REFUSED : SAY_TAKEN;
 		hand_people(s, 40);
@@ -185,7 +188,8 @@ s22_a_limit_stops_the_ramp(void **state)
 			fail_msg("%s: %s", row->name, hand_launch(s, "care"));
 		stage_run(s, 6 * MS_HOUR);
 		assert_int_equal(entered(s), strcmp(row->state, "ramp") == 0 ? 40 : 10);
-		assert_int_equal(hand_number(s, "SELECT count(*) FROM alarm WHERE kind = 'launch'"),
+		assert_int_equal(
+		    hand_number(s, "SELECT count(*) FROM alarm WHERE kind = 'launch'"),
 		    strcmp(row->state, "stopped") == 0);
 		stage_free(s);
 		g_free(text);
@@ -221,11 +225,14 @@ static const struct forecast_row {
 	const char *finish;
 	int spill;
 } forecasts[] = {
-	{ "in an hour", "2026-03-10T09:00:00+08:00", "1/min", 60, "2026-03-10T10:00:00+08:00", 0 },
+	{ "in an hour", "2026-03-10T09:00:00+08:00", "1/min", 60,
+	    "2026-03-10T10:00:00+08:00", 0 },
 	{ "into the next day", "2026-03-10T20:49:45+08:00", "1/min", 100,
 	    "2026-03-11T08:40:00+08:00", 40 },
-	{ "without a rate", "2026-03-10T09:00:00+08:00", NULL, 60, "2026-03-10T09:00:00+08:00", 0 },
-	{ "it is night", "2026-03-10T23:00:00+08:00", "1/min", 30, "2026-03-11T08:30:00+08:00", 0 },
+	{ "without a rate", "2026-03-10T09:00:00+08:00", NULL, 60,
+	    "2026-03-10T09:00:00+08:00", 0 },
+	{ "it is night", "2026-03-10T23:00:00+08:00", "1/min", 30,
+	    "2026-03-11T08:30:00+08:00", 0 },
 };
 
 static void
@@ -234,23 +241,27 @@ s22_it_is_told_when_all_will_be_out(void **state)
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(forecasts); i++) {
 		const struct forecast_row *row = &forecasts[i];
-		char *accounts = g_strdup_printf("entity: { name: 示例, tz: Asia/Shanghai }\n"
-						 "providers:\n  - { name: sms, type: sandbox, "
-						 "channels: [sms], url: \"http://127.0.0.1:1\", "
-						 "internal: true%s%s }\n",
-		    row->rate == NULL ? "" : ", rate: ", row->rate == NULL ? "" : row->rate);
-		struct stage *s = hand_stage(row->start, POLICY, RULES("{ ramp: off }"), CARE,
-		    LIST(""), "config/reachd.yaml", accounts, NULL);
+		char *accounts =
+		    g_strdup_printf("entity: { name: 示例, tz: Asia/Shanghai }\n"
+				    "providers:\n  - { name: sms, type: sandbox, "
+				    "channels: [sms], url: \"http://127.0.0.1:1\", "
+				    "internal: true%s%s }\n",
+			row->rate == NULL ? "" : ", rate: ",
+			row->rate == NULL ? "" : row->rate);
+		struct stage *s = hand_stage(row->start, POLICY, RULES("{ ramp: off }"),
+		    CARE, LIST(""), "config/reachd.yaml", accounts, NULL);
 		ms_t finish;
 
 		hand_people(s, row->people);
 		assert_int_equal(hand(s, "forecast", "{\"playbook\":\"care\"}"), 200);
 		assert_int_equal(hand_count("to_come"), row->people);
-		finish = stage_at(json_string_value(json_object_get(hand_said, "finish")));
+		finish =
+		    stage_at(json_string_value(json_object_get(hand_said, "finish")));
 		if (ABS(finish - stage_at(row->finish)) > MS_MINUTE)
 			fail_msg("%s: %s", row->name,
 			    json_string_value(json_object_get(hand_said, "finish")));
-		assert_in_range(hand_count("spill"), MAX(row->spill - 1, 0), row->spill + 1);
+		assert_in_range(
+		    hand_count("spill"), MAX(row->spill - 1, 0), row->spill + 1);
 		stage_free(s);
 		g_free(accounts);
 	}
@@ -293,16 +304,15 @@ s22_why_says_who_waits_for_what(void **state)
 	why(s, "C1");
 	assert_int_equal(json_array_size(json_object_get(hand_said, "waiting")), 0);
 	why(s, "C4");
-	assert_string_equal(json_string_value(json_object_get(
-				json_array_get(json_object_get(hand_said, "waiting"), 0),
-				"sentence")),
+	assert_string_equal(
+	    json_string_value(json_object_get(
+		json_array_get(json_object_get(hand_said, "waiting"), 0), "sentence")),
 	    "Not yet: stage 1 lets in others first.");
-	assert_int_equal(
-	    hand(s, "hold", "{\"playbook\":\"care\",\"by\":\"李明\"}"), 200);
+	assert_int_equal(hand(s, "hold", "{\"playbook\":\"care\",\"by\":\"李明\"}"), 200);
 	why(s, "C4");
-	assert_string_equal(json_string_value(json_object_get(
-				json_array_get(json_object_get(hand_said, "waiting"), 0),
-				"sentence")),
+	assert_string_equal(
+	    json_string_value(json_object_get(
+		json_array_get(json_object_get(hand_said, "waiting"), 0), "sentence")),
 	    "Not yet: held by hand, 李明.");
 	why(s, "C1");
 	run = json_array_get(json_object_get(hand_said, "runs"), 0);

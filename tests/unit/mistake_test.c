@@ -4,10 +4,11 @@
 
 #define START "2026-03-10T09:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"
-#define TWO_STEPS                                                                        \
-	"playbook: care\ncategory: marketing\nstatus: live\nstart: { list: \"tag:x\" }\n" \
-	"steps:\n  - { id: one, at: day 1 09:00, on_past: now, send: a }\n"              \
-	"  - { id: two, at: day 2 10:00, send: b }\n"                                    \
+#define TWO_STEPS                                                                      \
+	"playbook: care\ncategory: marketing\nstatus: live\nstart: { list: \"tag:x\" " \
+	"}\n"                                                                          \
+	"steps:\n  - { id: one, at: day 1 09:00, on_past: now, send: a }\n"            \
+	"  - { id: two, at: day 2 10:00, send: b }\n"                                  \
 	"  - { id: three, after: 3d, send: b }\n"
 #define SORRY "templates/sms/sorry.liquid"
 #define SORRY_TEXT STAGE_TEMPLATE("service") "sorry {{ customer.id }}\n"
@@ -97,7 +98,8 @@ sorry(struct stage *s)
 	int n = 0;
 
 	for (guint i = 0; i < s->letters->len; i++)
-		n += strstr(((struct letter *)s->letters->pdata[i])->text, "sorry") != NULL;
+		n += strstr(((struct letter *)s->letters->pdata[i])->text, "sorry") !=
+		     NULL;
 	return n;
 }
 
@@ -107,12 +109,13 @@ s23_one_correction_to_those_who_got_it(void **state)
 {
 	static const char order[] =
 	    "{\"playbook\":\"care\",\"template\":\"sorry\"," WHO "}";
-	struct stage *s = hand_stage(START, CARE, TWO_STEPS, SORRY, SORRY_TEXT,
-	    "config/policy.yaml",
-	    "quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"
-	    "tiers:\n  high: { cap: 1 }\nmin_gap: 24h\nlaunch: { countdown: off, ramp: off }\n"
-	    "service: { per_day: 1, per_month: 0 }\n",
-	    NULL);
+	struct stage *s =
+	    hand_stage(START, CARE, TWO_STEPS, SORRY, SORRY_TEXT, "config/policy.yaml",
+		"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"
+		"tiers:\n  high: { cap: 1 }\nmin_gap: 24h\nlaunch: { countdown: off, "
+		"ramp: off }\n"
+		"service: { per_day: 1, per_month: 0 }\n",
+		NULL);
 
 	(void)state;
 	hand_people(s, 4);
@@ -127,7 +130,8 @@ s23_one_correction_to_those_who_got_it(void **state)
 	assert_int_equal(
 	    hand(s, "correct", "{\"playbook\":\"care\",\"template\":\"sorry\"}"), 422);
 	assert_int_equal(
-	    hand(s, "correct", "{\"playbook\":\"care\",\"template\":\"sorr\"," WHO "}"), 404);
+	    hand(s, "correct", "{\"playbook\":\"care\",\"template\":\"sorr\"," WHO "}"),
+	    404);
 	assert_int_equal(hand(s, "correct", order), 200);
 	assert_int_equal(hand_count("added"), 4);
 	stage_run(s, MS_HOUR);
@@ -139,8 +143,9 @@ s23_one_correction_to_those_who_got_it(void **state)
 	stage_rise(s);
 	stage_run(s, MS_DAY);
 	assert_int_equal(sorry(s), 3);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM msg WHERE step = 'correction' AND"
-					" state = 12 AND slots = 0"),
+	assert_int_equal(
+	    hand_number(s, "SELECT count(*) FROM msg WHERE step = 'correction' AND"
+			   " state = 12 AND slots = 0"),
 	    1);
 	assert_int_equal(
 	    hand_number(s, "SELECT count(*) FROM run WHERE entry = 'correction'"), 4);
@@ -194,7 +199,8 @@ s23_an_event_is_undone(void **state)
 	assert_int_equal(hand(s, "undo-event", "{\"id\":\"v2\"," WHO "}"), 409);
 	assert_int_equal(hand(s, "undo-event", "{\"id\":\"v3\"," WHO "}"), 404);
 	/* sent again it is no news */
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM event WHERE type = 'undone'"), 1);
+	assert_int_equal(
+	    hand_number(s, "SELECT count(*) FROM event WHERE type = 'undone'"), 1);
 	stage_free(s);
 }
 
@@ -215,13 +221,16 @@ s23_tags_and_stages_are_undone(void **state)
 	assert_string_equal(row.c.stage, "lost");
 	assert_string_equal(row.c.tags, "gone;x");
 	assert_int_equal(hand(s, "undo-stage", "{\"customer\":\"C1\"," WHO "}"), 200);
-	assert_int_equal(hand(s, "undo-tag", "{\"customer\":\"C1\",\"tag\":\"gone\"," WHO "}"), 200);
+	assert_int_equal(
+	    hand(s, "undo-tag", "{\"customer\":\"C1\",\"tag\":\"gone\"," WHO "}"), 200);
 	customer(s, "C1", &row);
 	assert_string_equal(row.c.stage, "new");
 	assert_string_equal(row.c.tags, "x");
-	assert_int_equal(hand(s, "undo-tag", "{\"customer\":\"C1\",\"tag\":\"gone\"," WHO "}"), 409);
-	assert_int_equal(hand(s, "undo-tag",
-			     "{\"customer\":\"C1\",\"tag\":\"gone\",\"put_back\":true," WHO "}"),
+	assert_int_equal(
+	    hand(s, "undo-tag", "{\"customer\":\"C1\",\"tag\":\"gone\"," WHO "}"), 409);
+	assert_int_equal(
+	    hand(s, "undo-tag",
+		"{\"customer\":\"C1\",\"tag\":\"gone\",\"put_back\":true," WHO "}"),
 	    200);
 	customer(s, "C1", &row);
 	assert_string_equal(row.c.tags, "gone;x");
@@ -242,13 +251,15 @@ s23_an_opt_out_is_lifted_only_with_a_proof(void **state)
 				     ((struct letter *)s->letters->pdata[i])->to,
 				     i == 0 ? "TD" : "投诉"),
 		    200);
-	assert_int_equal(hand(s, "undo-optout", "{\"customer\":\"C1\",\"by\":\"李明\"}"), 422);
+	assert_int_equal(
+	    hand(s, "undo-optout", "{\"customer\":\"C1\",\"by\":\"李明\"}"), 422);
 	assert_int_equal(hand(s, "undo-optout",
 			     "{\"customer\":\"C1\",\"by\":\"李明\",\"proof\":\"签字\"}"),
 	    200);
 	assert_int_equal(hand_number(s, "SELECT count(*) FROM optout"), 0);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM event WHERE type = 'optout_lifted'"
-					" AND data LIKE '%签字%'"),
+	assert_int_equal(
+	    hand_number(s, "SELECT count(*) FROM event WHERE type = 'optout_lifted'"
+			   " AND data LIKE '%签字%'"),
 	    1);
 	assert_int_equal(hand(s, "undo-optout",
 			     "{\"customer\":\"C1\",\"by\":\"李明\",\"proof\":\"签字\"}"),

@@ -3,14 +3,15 @@
 
 #define START "2026-03-10T09:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"
-#define RULES(budgets)                                                                   \
-	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"                    \
-	"tiers:\n  high: { cap: 3 }\nmin_gap: none\ncosts: { sms: 0.05, push: 0.01 }\n"  \
+#define RULES(budgets)                                                                  \
+	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"                   \
+	"tiers:\n  high: { cap: 3 }\nmin_gap: none\ncosts: { sms: 0.05, push: 0.01 }\n" \
 	"launch: { countdown: off, ramp: off }\n" budgets
-#define LIST(more, on_cap)                                                               \
-	"playbook: care\ncategory: marketing\nstatus: live\n" more                       \
-	"start: { list: \"tag:x\" }\n"                                                   \
-	"steps:\n  - { id: one, at: day 1 09:00, on_past: now, send: " on_cap ", expires: 72h }\n"
+#define LIST(more, on_cap)                                                    \
+	"playbook: care\ncategory: marketing\nstatus: live\n" more            \
+	"start: { list: \"tag:x\" }\n"                                        \
+	"steps:\n  - { id: one, at: day 1 09:00, on_past: now, send: " on_cap \
+	", expires: 72h }\n"
 
 static const struct budget_row {
 	const char *name, *policy, *playbook;
@@ -22,13 +23,15 @@ static const struct budget_row {
 	    SAY_TAKEN },
 	{ "a day's, tried again on the next", RULES(""),
 	    LIST("budget: { day: 0.20 }\n", "b, on_cap: retry"), 4, 8, SAY_TAKEN },
-	{ "a total", RULES(""), LIST("budget: { total: 0.35, day: 0.20 }\n", "b, on_cap: retry"),
-	    4, 7, SAY_TAKEN },
-	{ "of the house", RULES("budgets: { day: 0.10 }\n"), LIST("", "b"), 2, 2, SAY_TAKEN },
+	{ "a total", RULES(""),
+	    LIST("budget: { total: 0.35, day: 0.20 }\n", "b, on_cap: retry"), 4, 7,
+	    SAY_TAKEN },
+	{ "of the house", RULES("budgets: { day: 0.10 }\n"), LIST("", "b"), 2, 2,
+	    SAY_TAKEN },
 	{ "a month of the house", RULES("budgets: { month: 0.15 }\n"),
 	    LIST("", "b, on_cap: retry"), 3, 3, SAY_TAKEN },
-	{ "a store's is none of who has no store", RULES("budgets: { store_day: 0.05 }\n"),
-	    LIST("", "b"), 10, 10, SAY_TAKEN },
+	{ "a store's is none of who has no store",
+	    RULES("budgets: { store_day: 0.05 }\n"), LIST("", "b"), 10, 10, SAY_TAKEN },
 	{ "a cheaper channel", RULES(""),
 	    LIST("budget: { day: 0.10 }\n", "[b, p], on_cap: { fallback: push }"), 2, 2,
 	    SAY_TAKEN },
@@ -43,8 +46,8 @@ s22_a_budget_ends(void **state)
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(budgets); i++) {
 		const struct budget_row *row = &budgets[i];
-		struct stage *s = hand_stage(START, "config/policy.yaml", row->policy, CARE,
-		    row->playbook, NULL);
+		struct stage *s = hand_stage(
+		    START, "config/policy.yaml", row->policy, CARE, row->playbook, NULL);
 
 		s->say = row->say;
 		hand_people(s, 10);
@@ -68,13 +71,16 @@ s22_a_budget_says_why(void **state)
 	(void)state;
 	hand_people(s, 2);
 	stage_run(s, MS_HOUR);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM decision WHERE rule = 'budget' AND"
-					" line = 4 AND detail LIKE 'budget.day: 0.05 of 0.05%'"),
+	assert_int_equal(
+	    hand_number(s, "SELECT count(*) FROM decision WHERE rule = 'budget' AND"
+			   " line = 4 AND detail LIKE 'budget.day: 0.05 of 0.05%'"),
 	    1);
 	assert_string_equal(hand_launch(s, "care"), "done");
-	list = json_object_get(json_array_get(json_object_get(hand_said, "playbooks"), 0), "budgets");
+	list = json_object_get(
+	    json_array_get(json_object_get(hand_said, "playbooks"), 0), "budgets");
 	assert_float_equal(
-	    json_real_value(json_object_get(json_array_get(list, 0), "used")), 0.05, 1e-9);
+	    json_real_value(json_object_get(json_array_get(list, 0), "used")), 0.05,
+	    1e-9);
 	stage_free(s);
 }
 

@@ -7,11 +7,11 @@
 #define START "2026-03-10T09:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"
 #define POLICY "config/policy.yaml"
-#define RULES(launch)                                                                    \
-	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"                    \
+#define RULES(launch)                                                 \
+	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n" \
 	"tiers:\n  high: { cap: 3 }\nmin_gap: none\nlaunch: " launch "\n"
-#define VISITS(text)                                                                     \
-	"playbook: care\ncategory: marketing\nstatus: live\nstart: { on: visit }\n"      \
+#define VISITS(text)                                                                \
+	"playbook: care\ncategory: marketing\nstatus: live\nstart: { on: visit }\n" \
 	"steps:\n  - { id: one, after: 1m, send: " text " }\n"
 
 static int
@@ -26,8 +26,14 @@ testsend(struct stage *s, const char *body)
 static void
 staff(struct stage *s)
 {
-	struct staff f = { .ext = "S1", .name = "李明", .store = "", .role = "advisor",
-		.wecom = "liming", .phone = "+8619900000777", .deputy = "", .successor = "",
+	struct staff f = { .ext = "S1",
+		.name = "李明",
+		.store = "",
+		.role = "advisor",
+		.wecom = "liming",
+		.phone = "+8619900000777",
+		.deputy = "",
+		.successor = "",
 		.attrs = "{}" };
 	struct err e = { 0 };
 
@@ -50,18 +56,21 @@ s22_a_test_send_goes_through_the_gateway_and_is_no_touch(void **state)
 	(void)state;
 	hand_people(s, 1);
 	staff(s);
-	assert_int_equal(testsend(s, "{\"what\":\"a\",\"to\":\"李明\",\"customer\":\"C1\"}"), 200);
+	assert_int_equal(
+	    testsend(s, "{\"what\":\"a\",\"to\":\"李明\",\"customer\":\"C1\"}"), 200);
 	assert_int_equal(s->letters->len, 1);
 	assert_string_equal(last(s)->to, "+8619900000777");
 	assert_string_equal(last(s)->text, "【示例】【测试】one C1 拒收请回复R");
 	assert_int_equal(hand_number(s, "SELECT count(*) FROM msg"), 0);
 	assert_int_equal(hand_number(s, "SELECT count(*) FROM cap"), 0);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM testsend WHERE outcome = 'accepted'"
-					" AND recipient NOT LIKE '%00000777'"),
+	assert_int_equal(
+	    hand_number(s, "SELECT count(*) FROM testsend WHERE outcome = 'accepted'"
+			   " AND recipient NOT LIKE '%00000777'"),
 	    1);
 	/* its receipt is nobody's */
 	assert_int_equal(stage_receipt(s, RECEIPT_DELIVERED, "k", 0, "", ""), 200);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM inbox WHERE done_at IS NULL"), 0);
+	assert_int_equal(
+	    hand_number(s, "SELECT count(*) FROM inbox WHERE done_at IS NULL"), 0);
 	stage_free(s);
 }
 
@@ -71,12 +80,14 @@ static const struct try_row {
 	enum say say;
 } tries[] = {
 	{ "an address", "{\"what\":\"b\",\"to\":\"19900000778\"}", 200, SAY_TAKEN },
-	{ "a playbook tells its texts", "{\"what\":\"care\",\"to\":\"S1\"}", 200, SAY_TAKEN },
+	{ "a playbook tells its texts", "{\"what\":\"care\",\"to\":\"S1\"}", 200,
+	    SAY_TAKEN },
 	{ "nobody", "{\"what\":\"b\",\"to\":\"王五\"}", 422, SAY_TAKEN },
 	{ "no text of that name", "{\"what\":\"z\",\"to\":\"S1\"}", 404, SAY_TAKEN },
-	{ "an unknown customer", "{\"what\":\"b\",\"to\":\"S1\",\"customer\":\"C9\"}", 404,
+	{ "an unknown customer", "{\"what\":\"b\",\"to\":\"S1\",\"customer\":\"C9\"}",
+	    404, SAY_TAKEN },
+	{ "push has no address of staff", "{\"what\":\"p\",\"to\":\"S1\"}", 422,
 	    SAY_TAKEN },
-	{ "push has no address of staff", "{\"what\":\"p\",\"to\":\"S1\"}", 422, SAY_TAKEN },
 	{ "the gateway refuses", "{\"what\":\"b\",\"to\":\"S1\"}", 422, SAY_REFUSED },
 	{ "no answer", "{\"what\":\"b\",\"to\":\"S1\"}", 422, SAY_CUT },
 };
@@ -101,7 +112,8 @@ s22_what_a_test_send_is_told(void **state)
 static void
 s22_a_test_send_keeps_quiet_unless_told(void **state)
 {
-	struct stage *s = hand_stage("2026-03-10T23:00:00+08:00", CARE, VISITS("a"), NULL);
+	struct stage *s =
+	    hand_stage("2026-03-10T23:00:00+08:00", CARE, VISITS("a"), NULL);
 
 	(void)state;
 	staff(s);
@@ -116,7 +128,8 @@ static void
 s22_a_marketing_text_waits_for_its_test_send(void **state)
 {
 	struct stage *s = hand_stage(START, POLICY,
-	    RULES("{ countdown: off, ramp: off, test_send: required }"), CARE, VISITS("b"), NULL);
+	    RULES("{ countdown: off, ramp: off, test_send: required }"), CARE,
+	    VISITS("b"), NULL);
 
 	(void)state;
 	hand_people(s, 3);
@@ -153,10 +166,12 @@ static void
 s22_y26_thousands_due_are_asked_back(void **state)
 {
 	static const char list[] =
-	    "playbook: big\ncategory: marketing\nstatus: live\nstart: { list: \"tag:x\" }\n"
+	    "playbook: big\ncategory: marketing\nstatus: live\nstart: { list: \"tag:x\" "
+	    "}\n"
 	    "steps:\n  - { id: one, at: day 1 09:00, on_past: now, send: b }\n";
 	struct stage *s = hand_stage(START, POLICY,
-	    RULES("{ countdown: off, ramp: off, confirm: 100 }"), CARE, VISITS("a"), NULL);
+	    RULES("{ countdown: off, ramp: off, confirm: 100 }"), CARE, VISITS("a"),
+	    NULL);
 	int status = 0;
 
 	(void)state;
@@ -196,7 +211,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(s22_a_test_send_goes_through_the_gateway_and_is_no_touch),
+		cmocka_unit_test(
+		    s22_a_test_send_goes_through_the_gateway_and_is_no_touch),
 		cmocka_unit_test(s22_what_a_test_send_is_told),
 		cmocka_unit_test(s22_a_test_send_keeps_quiet_unless_told),
 		cmocka_unit_test(s22_a_marketing_text_waits_for_its_test_send),
