@@ -46,7 +46,6 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "report", cmd_report,
 	    "[NAME] [--by DIM,...] [--from DATE] [--to DATE] [--json | --csv | --xlsx FILE]",
 	    "what came of it: funnel, dashboard, value, against control" },
-	{ "reload", cmd_reload, "", "read configuration and templates again" },
 	{ "offer", cmd_offer, "list|approve|refuse|redeem|ask ...",
 	    "benefits: what was granted, what waits for a yes" },
 	{ "reload", cmd_reload, "[--confirm N]", "read configuration and templates again" },
