@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "intake.h"
+#include "profile.h"
 #include "tags.h"
 #include "tasks_report.h"
 
@@ -93,7 +94,9 @@ set_cause(struct work *w, struct person *p, const char *cause, struct err *e)
 	p->row.c.attrs = arena_strdup(w->arena, text);
 	free(text);
 	p->attrs = NULL;
-	return customer_set_attr(w->store, p->row.c.id, p->row.c.attrs, e);
+	if (customer_set_attr(w->store, p->row.c.id, p->row.c.attrs, e) != 0)
+		return -1;
+	return profile_told(w, p, "lost_cause", value_str(cause), e);
 }
 
 static int
