@@ -104,6 +104,7 @@ struct lifecycle {
 	} * durations;
 	int n_durations;
 	const char *const *give_up; /* reasons, NULL-terminated; NULL: none needed */
+	int give_up_warn; /* per 10000 of the sleepers of a month; 0: no warning */
 	struct { /* value tiers by 12-month spend, the highest first; 0: as imported only
 		  */
 		const char *name;

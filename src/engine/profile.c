@@ -1,5 +1,6 @@
 /* profile.c - a customer's profile: read, folded, saved. */
 #include "profile.h"
+#include "sleepers.h"
 
 #include <string.h>
 
@@ -290,7 +291,7 @@ profile_stage(struct work *w, struct person *p, const char *name, struct err *e)
 	p->look = 0;
 	p->moved = true;
 	stage_set(profile_view(p), (enum life_stage)to, STAGE_BY_HAND);
-	if (profile_save(w, p, e) != 0)
+	if (profile_save(w, p, e) != 0 || sleepers_count(w, stage_find(from), to, e) != 0)
 		return -1;
 	return intake_own(w, p, "stage_changed",
 	    arena_printf(w->arena,
@@ -353,6 +354,8 @@ change(struct work *w, struct person *p, const struct stage_change *c, bool sile
 	    from, to, c->rule->id, cause_of(profile_view(p)),
 	    names_json(w, c->evidence, c->n_evidence));
 	if (profile_save(w, p, e) != 0)
+		return -1;
+	if (!silent && sleepers_count(w, stage_find(from), (int)c->to, e) != 0)
 		return -1;
 	return silent ? 0 : intake_own(w, p, "stage_changed", data, e);
 }

@@ -147,6 +147,8 @@ lifecycle_read(struct arena *a, const struct yaml *root, struct report *r)
 	give_up = yaml_get(root, "give_up");
 	if (give_up != NULL)
 		yaml_strings(a, give_up, (const char ***)&lc->give_up, &n, r);
+	if (yaml_get(root, "give_up_warn") != NULL)
+		share_read(yaml_get(root, "give_up_warn"), 100, &lc->give_up_warn, r);
 	tiers_read(a, yaml_get(root, "tiers"), lc, r);
 	overlay_read(yaml_get(root, "at_risk"), &lc->at_risk, r);
 	overlay_read(yaml_get(root, "weak_tie"), &lc->weak_tie, r);

@@ -147,6 +147,7 @@ static const char lifecycle[] =
     "lost_causes: [{ is: price }]\n"
     "durations: { 3-6: 90d }\n"
     "give_up: [car-sold]\n"
+    "give_up_warn: 30%\n"
     "tiers: { high: 6000, low: 0 }\n"
     "at_risk: { tier: at-risk, stages: lost, causes: natural }\n"
     "weak_tie: { tier: weak-tie, stages: given-up }\n"
