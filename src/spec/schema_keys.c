@@ -65,7 +65,7 @@ KEYS(active, "active",
     { "to", "date, included" });
 
 KEYS(quota, "quota",
-    { "by", "attribute of the customer" },
+    { "by", "attribute of the customer, or a path as in signals.priority" },
     { "shares", "{ VALUE: PERCENT }: of start: limit; other values do not enter" });
 
 KEYS(goal, "goal",
