@@ -23,6 +23,8 @@ measure(struct person *p, const struct playbook *pb, struct shortfall *out)
 
 	for (; *about != NULL && !holds; about++) {
 		person_subject(p, pb->subject, *about);
+		if (!person_of_stores(p, pb))
+			continue; /* another store's */
 		shortfall_of(pb->start.when, person_scope(p), &one);
 		if (!any || shortfall_nearer(&one, out))
 			*out = one;
