@@ -338,11 +338,8 @@ cmd_why(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
-	if ((code = reads_chinese(lang)) < 0) {
-		fprintf(stderr, "%s: \"%.40s\" is not a language of reachd: write en or zh\n",
-		    argv[0], lang);
-		return 2;
-	}
+	if ((code = reads_chinese(lang)) < 0)
+		return options_usage(argv[0], "--lang is en or zh");
 	in_chinese = code == 1;
 	char *name = g_uri_escape_string(argv[1], NULL, FALSE);
 	char *path = g_strconcat("/v1/why/", name, NULL);
