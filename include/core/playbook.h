@@ -231,6 +231,9 @@ struct playbook {
 	} start;
 	/* Nobody enters and nothing is sent outside, in the house's zone; year 0: open. */
 	struct date active_from, active_to; /* both included */
+	const char **stores; /* whose customers enter, as config/stores.yaml calls them */
+	struct pos *stores_at;
+	int n_stores;        /* 0: every store's */
 	const struct cond *while_;
 	ms_t re_entry;  /* from the last entry; MS_NEVER: never */
 	enum again again;

@@ -85,6 +85,29 @@ print_pairs(const json_t *list, const char *title, const char *a, const char *b,
 	    show_time(show_text(one, a, keep), keep), show_text(one, b, keep));
 }
 
+/* What he may offer today, and how many are left this month. */
+static void
+print_offers(const json_t *list, GStringChunk *keep)
+{
+	const json_t *one;
+	size_t i;
+
+	if (json_array_size(list) > 0)
+		printf("\noffers of today\n");
+	json_array_foreach(list, i, one)
+	{
+		const char *ask = show_text(one, "approval", keep);
+
+		printf("  %-18s %s, %s yuan", show_text(one, "offer", keep),
+		    show_text(one, "title", keep), show_text(one, "value", keep));
+		if (json_object_get(one, "left") != NULL)
+			printf(", %s left", show_text(one, "left", keep));
+		if (strcmp(ask, "none") != 0)
+			printf(", ask the %s first", ask);
+		putchar('\n');
+	}
+}
+
 static void
 print_task(const json_t *j)
 {
@@ -111,6 +134,7 @@ print_task(const json_t *j)
 	print_pairs(json_object_get(s, "last_words"), "last words", "at", "text", keep);
 	print_pairs(json_object_get(s, "runs"), "playbooks", "playbook", "state", keep);
 	print_text("script", json_string_value(json_object_get(j, "script")));
+	print_offers(json_object_get(j, "offers"), keep);
 	print_pairs(json_object_get(j, "outcomes"), "outcomes", "name", "title", keep);
 	if (*show_text(j, "outcome", keep) != '\0')
 		printf("\ndone by %s: %s\n", show_text(j, "done_by", keep),

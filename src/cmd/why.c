@@ -8,11 +8,40 @@
 #include "show.h"
 
 static const char help[] =
-    "usage: reachd why CUSTOMER [--json] [--config DIR | --socket PATH]\n\n"
+    "usage: reachd why CUSTOMER [--lang en|zh] [--json] [--config DIR | --socket PATH]\n\n"
     "Shows every touch of one customer, by the customer's id: when, what became of it\n"
     "and, when it did not go, the reason, the rule with its file and line, and when it\n"
-    "is asked again.\n\n"
-    "  --json   all of it as one JSON object\n";
+    "is asked again. Then the playbooks that did not take him in, the nearest first, with\n"
+    "what is missing and by how much.\n\n"
+    "  --lang en|zh  language of the sentences; default what LC_ALL, LC_MESSAGES or LANG say\n"
+    "  --json        all of it as one JSON object, in both languages\n";
+
+static bool in_chinese;
+
+/* What is said of it, in the reader's language. */
+static const char *
+sentence(const json_t *j, GStringChunk *keep)
+{
+	const char *zh = in_chinese ? show_text(j, "sentence_zh", keep) : "";
+
+	return *zh != '\0' ? zh : show_text(j, "sentence", keep);
+}
+
+/* As setlocale(3) looks; 1 yes, 0 no, -1 the word is none of the two. */
+static int
+reads_chinese(const char *lang)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	if (lang != NULL)
+		return strcmp(lang, "zh") == 0 ? 1 : strcmp(lang, "en") == 0 ? 0 : -1;
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		lang = g_getenv(names[i]);
+		if (lang != NULL && *lang != '\0')
+			return g_str_has_prefix(lang, "zh");
+	}
+	return 0;
+}
 
 /* "rule lunch (config/policy.yaml:12), asked again 2026-11-22 13:30" */
 static void
@@ -87,8 +116,7 @@ sentence_of(const json_t *step, bool held, GStringChunk *keep)
 	const json_t *verdicts = json_object_get(step, "verdicts");
 	const json_t *last = json_array_get(verdicts, json_array_size(verdicts) - 1);
 
-	return held && last != NULL ? show_text(last, "sentence", keep)
-				    : show_text(step, "sentence", keep);
+	return sentence(held && last != NULL ? last : step, keep);
 }
 
 static void
@@ -98,7 +126,7 @@ print_step(const json_t *step, GStringChunk *keep)
 	const char *channel = show_text(step, "channel", keep);
 	const char *state = show_text(step, "state", keep);
 	bool held = *reason != '\0' && strcmp(state, "due") == 0;
-	const char *sentence = sentence_of(step, held, keep);
+	const char *said = sentence_of(step, held, keep);
 	const char *code = show_text(step, "code", keep);
 	bool lost = strcmp(code, "settled-lost") == 0;
 
@@ -112,8 +140,8 @@ print_step(const json_t *step, GStringChunk *keep)
 	if (*reason != '\0')
 		printf("  %s", reason);
 	putchar('\n');
-	if (*sentence != '\0')
-		printf("      %s\n", sentence);
+	if (*said != '\0')
+		printf("      %s\n", said);
 	if (*code != '\0' && !lost)
 		printf("      %s said %s\n", show_text(step, "provider", keep), code);
 	print_rule(step, keep);
@@ -151,7 +179,7 @@ print_waiting(const json_t *j, GStringChunk *keep)
 	size_t i;
 
 	json_array_foreach(json_object_get(j, "waiting"), i, one) printf("\n%s  %s\n",
-	    show_text(one, "playbook", keep), show_text(one, "sentence", keep));
+	    show_text(one, "playbook", keep), sentence(one, keep));
 }
 
 /* "undone by 李明: …", "optout_lifted by 李明: signed form" */
@@ -172,33 +200,28 @@ print_by_hand(const json_t *j, GStringChunk *keep)
 	}
 }
 
-/* "dormant-21d: customer.stage == "dormant" does not hold (file:12), it is "new"" */
+#define NEAREST_SHOWN 5
+
+/* "dormant-21d: signals.days_since_visit is 168, must be at least 180: 12 days short.
+ * (config/playbooks/dormant-21d.yaml:24)" */
 static void
 print_nearest(const json_t *j, GStringChunk *keep)
 {
 	const json_t *list = json_object_get(j, "nearest"), *one;
-	size_t i;
+	size_t i, n = json_array_size(list);
 
-	if (json_array_size(list) > 0)
-		printf("\nnot taken in by\n");
+	if (n > 0)
+		printf("\n%s\n", in_chinese ? "未进入的剧本，最接近的在前" :
+						"not taken in by, the nearest first");
 	json_array_foreach(list, i, one)
 	{
-		const char *file = show_text(one, "file", keep);
-		json_t *have = json_object_get(one, "have");
-		char *value = json_dumps(have, JSON_ENCODE_ANY | JSON_COMPACT);
-		char *clean = show_clean(value != NULL ? value : "");
-
-		printf("  %s: %s does not hold", show_text(one, "playbook", keep),
-		    show_text(one, "missing", keep));
-		if (*file != '\0')
-			printf(" (%s:%s)", file, show_text(one, "line", keep));
-		if (have != NULL)
-			printf(json_is_null(have) ? ", nothing is known of it"
-						  : ", it is %s",
-			    clean);
-		putchar('\n');
-		g_free(clean);
-		free(value);
+		if (i == NEAREST_SHOWN) {
+			printf(in_chinese ? "  另有 %zu 个\n" : "  and %zu more\n", n - i);
+			break;
+		}
+		printf("  %s: %s (%s:%s)\n", show_text(one, "playbook", keep),
+		    sentence(one, keep), show_text(one, "file", keep),
+		    show_text(one, "line", keep));
 	}
 }
 
@@ -294,7 +317,7 @@ print(const json_t *j)
 	print_head(j, keep);
 	json_array_foreach(json_object_get(j, "runs"), i, run) print_run(run, keep);
 	if (json_array_size(json_object_get(j, "runs")) == 0)
-		printf("no playbook has taken this customer in\n");
+		puts(in_chinese ? "没有剧本收入这位客户" : "no playbook has taken this customer in");
 	print_waiting(j, keep);
 	print_by_hand(j, keep);
 	print_nearest(j, keep);
@@ -306,14 +329,18 @@ cmd_why(int argc, char **argv)
 {
 	struct client c = { 0 };
 	bool as_json = false;
+	const char *lang = NULL;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
-		{ "json", 0, NULL, &as_json } };
+		{ "json", 0, NULL, &as_json }, { "lang", 0, &lang, NULL } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 1 };
 	json_t *j;
 	int words = options_read(argc, argv, &o), code;
 
 	if (words < 0)
 		return -1 - words;
+	if ((code = reads_chinese(lang)) < 0)
+		return options_usage(argv[0], "--lang is en or zh");
+	in_chinese = code == 1;
 	char *name = g_uri_escape_string(argv[1], NULL, FALSE);
 	char *path = g_strconcat("/v1/why/", name, NULL);
 	code = client_get(&c, argv[0], path, &j);

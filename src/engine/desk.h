@@ -163,6 +163,8 @@ void person_vehicles(struct person *p, const char *const *exts);
 /* ---- person_place.c ---- */
 
 const struct shop *person_shop(struct person *p);
+/* Is this playbook for customers of his store (of the subject's, else his own)? */
+bool person_of_stores(struct person *p, const struct playbook *pb);
 void person_place(struct person *p); /* store.* and advisor.* */
 /* The id of his store in stores.yaml, else what his file called it. */
 const char *person_store(const struct person *p);

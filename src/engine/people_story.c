@@ -3,10 +3,12 @@
 
 #include "compose.h"
 #include "core/call.h"
+#include "core/gate.h"
 #include "people_view.h"
 #include "provider/provider.h"
 #include "store/event.h"
 #include "store/msg.h"
+#include "store/offer.h"
 #include "store/run.h"
 #include "store/version.h"
 #include "tasks_done.h"
@@ -207,6 +209,35 @@ day(struct date d)
 	return json_string(buf);
 }
 
+/* ---- what may still be given today ---- */
+
+static int
+offers(struct work *w, const struct person *p, json_t *out, struct err *e)
+{
+	json_t *list = json_array();
+	ms_t start, end;
+	int month = gate_period(CAP_MONTH, p->house, w->now, &start, &end), used;
+
+	json_object_set_new(out, "offers", list);
+	for (int i = 0; i < w->cat->offers->n; i++) {
+		const struct offer *o = &w->cat->offers->items[i];
+		json_t *left = NULL;
+
+		if (offer_quota_used(w->store, o->name, o->per_store ? p->row.c.store : "",
+			month, &used, e) != 0)
+			return -1;
+		if (o->quota >= 0 && used >= o->quota)
+			continue;
+		if (o->quota >= 0)
+			left = json_integer(o->quota - used);
+		json_array_append_new(list,
+		    json_pack("{ss ss sf si ss so*}", "offer", o->name, "title", o->title, "value",
+			o->value, "valid_days", o->valid_days, "approval",
+			approval_names[o->approval], "left", left));
+	}
+	return 0;
+}
+
 int
 people_story(struct work *w, const struct task_row *t, struct person *p, json_t *out,
     struct err *e)
@@ -222,7 +253,7 @@ people_story(struct work *w, const struct task_row *t, struct person *p, json_t 
 	    c->birthday.year == 0 ? NULL : day(c->birthday), "attributes", attrs, "store",
 	    c->store);
 	json_object_set_new(out, "story", who);
-	if (script(w, t, p, out, e) != 0 || history(w, p, who, e) != 0 ||
+	if (script(w, t, p, out, e) != 0 || offers(w, p, out, e) != 0 || history(w, p, who, e) != 0 ||
 	    runs(w, p, who, e) != 0 || (rc = task_note(w->store, t->id, &note, e)) < 0)
 		return -1;
 	if (rc == 1)

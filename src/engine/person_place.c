@@ -28,6 +28,18 @@ person_shop(struct person *p)
 	return of_subject != NULL ? of_subject : p->shop;
 }
 
+bool
+person_of_stores(struct person *p, const struct playbook *pb)
+{
+	const struct shops *all = &p->work->cat->config->stores;
+	const struct shop *his = pb->n_stores == 0 ? NULL : person_shop(p);
+
+	for (int i = 0; i < pb->n_stores && his != NULL; i++)
+		if (shop_find(all, pb->stores[i]) == his)
+			return true;
+	return pb->n_stores == 0;
+}
+
 /* ---- store.* ---- */
 
 static struct value

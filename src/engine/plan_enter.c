@@ -135,6 +135,8 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 	pb = v->playbook;
 	if (pb->subject != SUBJECT_NONE && *person_subject_ext(p) == '\0')
 		return 0; /* about nothing: it would not know what to say */
+	if (!person_of_stores(p, pb))
+		return 0;
 	if (!is_active(pb, w->cat->config->entity.zone, w->now))
 		return 0;
 	/* The place first: without one an earlier run is not left for a new one. */

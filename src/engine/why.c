@@ -15,6 +15,7 @@
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/version.h"
+#include "why_nearest.h"
 
 #define RUNS_MAX 64
 #define STEPS_MAX 256
@@ -76,6 +77,13 @@ note_verdict(void *arg, const struct decision *d)
 }
 
 static void
+say(json_t *j, const char *en, const char *zh)
+{
+	json_object_set_new(j, "sentence", json_string(en));
+	json_object_set_new(j, "sentence_zh", json_string(zh));
+}
+
+static void
 waiting(const struct why *y, const struct message *m, json_t *j)
 {
 	const char *name = g_hash_table_lookup(y->names, GINT_TO_POINTER(m->playbook));
@@ -85,13 +93,14 @@ waiting(const struct why *y, const struct message *m, json_t *j)
 		return;
 	if (v == NULL ? !why_correction(y->w, m->playbook) :
 			v->playbook->status == PLAYBOOK_PAUSED)
-		json_object_set_new(j, "sentence", json_string(reason_sentence(REASON_PAUSED)));
-	else if (m->due_at > y->w->now)
-		json_object_set_new(j, "sentence", json_string(m->due_at == m->planned_at ?
-			"Its time has not come." : "It waits for the instant it was moved to."));
+		say(j, reason_sentence(REASON_PAUSED), reason_sentence_zh(REASON_PAUSED));
+	else if (m->due_at <= y->w->now)
+		say(j, reason_sentence(REASON_RATE_LIMITED),
+		    reason_sentence_zh(REASON_RATE_LIMITED));
+	else if (m->due_at == m->planned_at)
+		say(j, "Its time has not come.", "还没到时间。");
 	else
-		json_object_set_new(
-		    j, "sentence", json_string(reason_sentence(REASON_RATE_LIMITED)));
+		say(j, "It waits for the instant it was moved to.", "已改期，等到那个时间再发。");
 }
 
 static int
@@ -216,33 +225,6 @@ tier_line(const struct why *y, struct person *p, struct err *e)
 	return 0;
 }
 
-/* What a customer in no playbook is short of. */
-static void
-nearest(const struct why *y, struct person *p)
-{
-	json_t *list = json_array();
-
-	json_object_set_new(y->json, "nearest", list);
-	for (int i = 0; i < y->w->cat->n_versions; i++) {
-		const struct playbook *pb = y->w->cat->versions[i]->playbook;
-		const struct cond *c;
-		json_t *j;
-
-		if (pb->status != PLAYBOOK_LIVE || pb->start.kind != START_WHEN ||
-		    cond_true(pb->start.when, person_scope(p)))
-			continue;
-		c = cond_decider(pb->start.when, person_scope(p));
-		j = json_pack("{ss ss ss si}", "playbook", pb->name, "missing", c->text, "file",
-		    c->at.file == NULL ? "" : c->at.file, "line", c->at.line);
-		if (c->expr != NULL && c->expr->left != NULL) {
-			struct value have = expr_value(c->expr->left, person_scope(p));
-
-			json_object_set_new(j, "have", value_to_json(have));
-		}
-		json_array_append_new(list, j);
-	}
-}
-
 static int
 opt_outs(const struct why *y, struct person *p, struct err *e)
 {
@@ -296,7 +278,7 @@ why_run(struct task *t, struct work *w, struct err *e)
 		return -1;
 	if (why_waits(w, &p, y->json, e) != 0 || why_by_hand(w, &p, y->zone, y->json, e) != 0)
 		return -1;
-	nearest(y, &p);
+	json_object_set_new(y->json, "nearest", why_nearest(w, &p));
 	return 0;
 }
 

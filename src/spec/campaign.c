@@ -123,9 +123,28 @@ quota_read(struct reading *rd, const struct yaml *y)
 		    "a quota divides a daily limit only with when: and on:");
 }
 
+/* ---- stores: that they are known is asked of the whole set ---- */
+
+static void
+stores_of_read(struct reading *rd, const struct yaml *y)
+{
+	struct playbook *p = rd->playbook;
+
+	if (y == NULL || !yaml_strings(rd->arena, y, &p->stores, &p->n_stores, rd->report))
+		return;
+	p->stores_at = arena_array(rd->arena, struct pos, MAX(1, p->n_stores));
+	for (int i = 0; i < p->n_stores; i++)
+		p->stores_at[i] = y->kind == YAML_LIST ? y->items[i]->at : y->at;
+	if (p->n_stores == 0)
+		report_add(rd->report, SEV_ERROR, y->at, "missing",
+		    "write stores: [ID], or leave the key out for every store",
+		    "no store is named");
+}
+
 void
 campaign_read(struct reading *rd, const struct yaml *root)
 {
 	active_read(rd->playbook, yaml_get(root, "active"), rd->report);
 	quota_read(rd, yaml_get(root, "quota"));
+	stores_of_read(rd, yaml_get(root, "stores"));
 }

@@ -85,6 +85,18 @@ check_tasks(const struct set *s, const struct playbook *p)
 		check_task(s, p->tasks[i]);
 }
 
+static void
+check_stores(const struct set *s, const struct playbook *p)
+{
+	int i;
+
+	for (i = 0; i < p->n_stores; i++)
+		if (shop_find(&s->config->stores, p->stores[i]) == NULL)
+			report_add(s->report, SEV_ERROR, p->stores_at[i], "store",
+			    "add it to stores.yaml, or name one that is there",
+			    "there is no store \"%.80s\"", p->stores[i]);
+}
+
 /* The house's windows and the provider's own hours together must leave room. */
 static void
 check_hours(const struct set *s, const struct account *acc)
@@ -317,6 +329,7 @@ fit_check(const struct set *s)
 		if (s->config != NULL) {
 			check_moment(s, p);
 			check_tasks(s, p);
+			check_stores(s, p);
 		}
 		if (s->policy != NULL) {
 			check_cap(s, p);

@@ -40,7 +40,7 @@ KEYS(playbook, "playbook",
     { "quota", "{ by, shares }: who gets which part of start: limit" },
     { "ramp", "off, stages as in [20, 10%, 100%], or { stages, hold, stop_at }" },
     { "budget", "{ day, total }: yuan" },
-    { "stores", NULL },
+    { "stores", "store or list of stores whose customers enter; default all" },
     { "shadow", NULL });
 
 KEYS(start, "start",
@@ -65,7 +65,7 @@ KEYS(active, "active",
     { "to", "date, included" });
 
 KEYS(quota, "quota",
-    { "by", "attribute of the customer" },
+    { "by", "attribute of the customer, or a path as in signals.priority" },
     { "shares", "{ VALUE: PERCENT }: of start: limit; other values do not enter" });
 
 KEYS(goal, "goal",

@@ -36,6 +36,7 @@ static const char playbook[] =
     "stage: x } }\n"
     "active: { from: 2026-01-01, to: 2026-12-31 }\n"
     "quota: { by: priority, shares: { A: 70%, B: 30% } }\n"
+    "stores: [west]\n"
     "marks: { tried: { on: trial, where: event.data.amount > 1 } }\n"
     "exits:\n"
     "  - { on: rating, where: event.data.score < 6, then: { tag: { add: a, remove: b } } "

@@ -1,6 +1,6 @@
 /* Tasks that are no calls: complaints and answers (semantics: replies), actions of
  * playbooks, the return ritual (6.4), what people notice (5.8).
- * proves: 5.8 */
+ * proves: 5.8, 7.11 */
 #include "task_stage.h"
 
 #define MONDAY "2026-11-23T10:05:00+08:00"
@@ -241,6 +241,44 @@ the_last_words_are_shown_to_whoever_does_it(void **state)
 	stage_free(s);
 }
 
+/* 7.11: what was given away is not in the caller's hand. */
+static void
+a_task_shows_the_offers_that_are_left_today(void **state)
+{
+	static const char book[] = "playbook: p\ncategory: service\nstatus: live\n"
+				   "start: { on: visit }\nsteps:\n"
+				   "  - { id: give, offer: { name: wash, else: ask } }\n"
+				   "  - { id: more, offer: { name: check, else: ask } }\n"
+				   "  - { id: ask, do: { task: { to: advisor, template: ask } } }\n";
+	static const char catalogue[] =
+	    "offers:\n  wash: { title: 洗车券, value: 40, valid: 90d, quota: 1 }\n"
+	    "  check: { title: 免费检测, value: 200, valid: 30d, quota: 20 }\n"
+	    "  half: { title: 半价, value: 350, valid: 30d, approval: manager }\n";
+	struct stage *s = stage_new(MONDAY, "config/reachd.yaml",
+	    STAGE_ACCOUNTS("idempotency_key") ROLES, "config/policy.yaml", MEALS,
+	    "templates/phone/ask.liquid", ASK, "config/playbooks/p.yaml", book,
+	    "config/offers.yaml", catalogue, NULL);
+	struct shown out = { 0 };
+	struct task_row t;
+	const json_t *list;
+
+	(void)state;
+	task_customer(s, "C1", "+8619912345678", "李娜");
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	task_only(s, "C1", &t);
+	engine_task(s->engine, t.id, keep, &out);
+	stage_run(s, 5);
+	list = json_object_get(out.json, "offers");
+	assert_int_equal(json_array_size(list), 2); /* the one wash voucher is gone */
+	assert_string_equal(text(json_array_get(list, 0), "title"), "免费检测");
+	assert_int_equal(
+	    json_integer_value(json_object_get(json_array_get(list, 0), "left")), 19);
+	assert_string_equal(text(json_array_get(list, 1), "approval"), "manager");
+	assert_null(json_object_get(json_array_get(list, 1), "left"));
+	json_decref(out.json);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -252,6 +290,7 @@ main(void)
 		cmocka_unit_test(the_return_ritual_is_an_ordinary_playbook),
 		cmocka_unit_test(what_people_notice_starts_playbooks),
 		cmocka_unit_test(lists_mask_numbers_and_put_complaints_first),
+		cmocka_unit_test(a_task_shows_the_offers_that_are_left_today),
 		cmocka_unit_test(the_last_words_are_shown_to_whoever_does_it),
 	};
 
