@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "engine_impl.h"
 #include "store/run.h"
 #include "store/version.h"
@@ -40,7 +41,7 @@ say(struct asking *a, int status, json_t *answer)
 static int
 refuse(struct asking *a, int status, char *text)
 {
-	say(a, status, json_pack("{ss}", "error", text));
+	say(a, status, json_pack("{ss}", "error", text_mend(text)));
 	g_free(text);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "core/phone.h"
 #include "engine_impl.h"
 #include "experiments.h"
@@ -92,7 +93,7 @@ note_row(void *arg, const char *row)
 		g_strlcpy(text, row, sizeof(text));
 	else
 		g_snprintf(text, sizeof(text), "%.3s****%s", row, row + strlen(row) - MIN(4, strlen(row)));
-	json_array_append_new(arg, json_string(text));
+	json_array_append_new(arg, json_string(text_mend(text)));
 }
 
 /* What of its list means nobody. */
