@@ -49,8 +49,7 @@ struct desk {
 	bool rehearsal;
 	struct crypt *draw;   /* the key customers are drawn by; NULL: the store's */
 	bool inbox_open;      /* receipts wait for their message */
-	bool told;            /* some step waits for news of a message */
-	bool dated;           /* some step waits for a date of the customer's */
+	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
 };
 
 struct work {
@@ -125,7 +124,7 @@ struct person {
 	struct value vehicles;   /* of a message about several; else nil */
 	struct value_map store, advisor;
 };
-/* 1/0/-1 */
+/* 1/0/-1. Of one who was merged into another: that one. */
 int person_load(struct work *w, int64_t id, struct person *p, struct err *e);
 void person_of_row(struct work *w, const struct customer_row *row, struct person *p);
 /* Names: customer, signals, entity, offer, event, now, store, advisor, and what the subject

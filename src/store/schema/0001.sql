@@ -16,6 +16,7 @@ CREATE TABLE version(
 	playbook INTEGER NOT NULL REFERENCES playbook(id),
 	number INTEGER NOT NULL,
 	published_at INTEGER NOT NULL,
+	needs INTEGER NOT NULL, -- bits: what its runs must be told of
 	bundle TEXT NOT NULL);
 
 CREATE TABLE customer(
