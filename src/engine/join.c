@@ -30,6 +30,7 @@ refuse(struct joining *g, int status, const char *fmt, const char *who)
 {
 	g->status = status;
 	g_snprintf(g->error, sizeof(g->error), fmt, who);
+	text_mend(g->error);
 	return 0;
 }
 
@@ -159,9 +160,10 @@ static void
 counted(struct joining *g, const struct join_counts *n)
 {
 	g_string_append_printf(g->text,
-	    "%d vehicles, %d appointments, %d orders, %d events; %d touches of this "
-	    "month or year\n",
-	    n->vehicles, n->appointments, n->orders, n->events, n->touches);
+	    "%d vehicles, %d appointments, %d orders, %d events, %d offers, %d tasks; "
+	    "%d touches of this month or year\n",
+	    n->vehicles, n->appointments, n->orders, n->events, n->offers, n->tasks,
+	    n->touches);
 }
 
 static int

@@ -293,7 +293,7 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 #define COLUMNS_OF_CUSTOMER                                                                       \
 	"id, ext, name, gender, tier, stage, store, advisor, tz, ifnull(birthday, " NO_DAY        \
 	"), ifnull(first_visit, " NO_DAY "), ifnull(last_visit, " NO_DAY "), last_visit_at, visits, spend, consent, tags, attrs, addr_enc, invalid,"     \
-	" blocked_at, erased_at"
+	" blocked_at, erased_at, merged"
 
 static void
 read_row(struct store *s, struct sql *q, struct customer_row *out)
@@ -325,6 +325,7 @@ read_row(struct store *s, struct sql *q, struct customer_row *out)
 	out->invalid = (unsigned)sql_col(q, 19);
 	out->blocked_at = sql_col(q, 20);
 	out->erased_at = sql_col(q, 21);
+	out->merged = sql_col(q, 22);
 	for (int i = 0; i < CHANNELS; i++) {
 		c->consent[i] = (unsigned char)(consent >> (2 * i) & 3);
 		c->address[i] = "";
@@ -374,33 +375,67 @@ customer_get(struct store *s, int64_t id, struct customer_row *out, struct err *
 	return rc;
 }
 
+/* Who went into one who went into another himself is the last of them. */
+static int
+last_of(struct store *s, int64_t *id, struct err *e)
+{
+	int rc;
+
+	do {
+		struct sql *q = sql_get(s, "SELECT merged FROM customer WHERE id = ?1 AND merged <> 0");
+
+		sql_int(q, 1, *id);
+		rc = sql_step(q, e);
+		if (rc == 1)
+			*id = sql_col(q, 0);
+		sql_end(q);
+	} while (rc == 1);
+	return rc;
+}
+
 int
 customer_find(struct store *s, const char *ext, int64_t *id, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT CASE merged WHEN 0 THEN id ELSE merged END"
-				   " FROM customer WHERE ext = ?1");
+	struct sql *q = sql_get(s, "SELECT id, merged FROM customer WHERE ext = ?1");
+	bool merged = false;
 	int rc;
 
 	sql_text(q, 1, ext);
 	rc = sql_step(q, e);
-	if (rc == 1)
+	if (rc == 1) {
 		*id = sql_col(q, 0);
+		merged = sql_col(q, 1) != 0;
+	}
 	sql_end(q);
-	return rc;
+	return merged && last_of(s, id, e) != 0 ? -1 : rc;
+}
+
+static bool
+is_among(const int64_t *ids, int n, int64_t id)
+{
+	for (int i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
 }
 
 int
 customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT DISTINCT CASE c.merged WHEN 0 THEN c.id ELSE c.merged END"
-				   " FROM address a JOIN customer c ON c.id = a.customer"
-				   " WHERE a.h = ?1 LIMIT ?2");
-	int n = 0, rc;
+	struct sql *q = sql_get(s, "SELECT DISTINCT customer FROM address WHERE h = ?1 LIMIT ?2");
+	int n = 0, all = 0, rc;
 
 	sql_int(q, 1, h);
 	sql_int(q, 2, max);
 	while ((rc = sql_step(q, e)) == 1)
-		ids[n++] = sql_col(q, 0);
+		ids[all++] = sql_col(q, 0);
+	for (int i = 0; rc == 0 && i < all; i++) {
+		int64_t id = ids[i];
+
+		rc = last_of(s, &id, e);
+		if (!is_among(ids, n, id))
+			ids[n++] = id;
+	}
 	return rc < 0 ? -1 : n;
 }
 
