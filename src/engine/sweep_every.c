@@ -6,6 +6,8 @@
 
 /* A start that was missed for longer, by a pause or an outage, waits for the next. */
 #define LATE MS_DAY
+/* A cursor of 0 says that the period is through: this is before the first customer. */
+#define AT_START (-1)
 
 static bool
 is_meant(struct person *p, const struct playbook *pb)
@@ -27,7 +29,7 @@ no_place(struct work *w, const struct playbook *pb, const char *key, int64_t per
 		return sweep_set(w->store, key, period, 0, e);
 	zone_local(house, w->now, &l);
 	*next = MIN(*next, zone_instant(house, l.day + 1, pb->start.every.minute));
-	return sweep_set(w->store, key, period, pass->cursor, e);
+	return sweep_set(w->store, key, period, pass->cursor > 0 ? pass->cursor : AT_START, e);
 }
 
 static int
