@@ -6,14 +6,10 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "core/reason.h"
 #include "import_kind.h"
 #include "plan.h"
 #include "store/join.h"
-#include "store/run.h"
 #include "tags.h"
-
-#define RUNS_MAX 64
 
 struct joining {
 	engine_answer *cb;
@@ -41,19 +37,6 @@ load(struct work *w, int64_t id, struct customer_row *out, struct err *e)
 		       customer_open(w->store, out, e) == 0
 		   ? 0
 		   : -1;
-}
-
-/* B's runs end: A is in his own. */
-static int
-leave_runs(struct work *w, int64_t b, int *n, struct err *e)
-{
-	struct run r[RUNS_MAX];
-
-	*n = run_of_customer(w->store, b, true, r, RUNS_MAX, e);
-	for (int i = 0; i < *n; i++)
-		if (plan_leave(w, &r[i], "merged", REASON_EXITED, e) != 0)
-			return -1;
-	return *n < 0 ? -1 : 0;
 }
 
 /* ---- the profile of both ---- */
@@ -194,8 +177,9 @@ together(struct joining *g, struct work *w, struct err *e)
 		return -1;
 	if (a.erased_at != 0 || b.erased_at != 0)
 		return refuse(g, 422, "a customer's data was erased", "");
+	/* B's runs end: A is in his own. */
 	if (import_customers.image(w, g->a, &j.before, e) != 1 ||
-	    leave_runs(w, j.b, &runs, e) != 0 || profile(g, w, &a, &b, e) != 0 ||
+	    plan_leave_all(w, j.b, "merged", &runs, e) != 0 || profile(g, w, &a, &b, e) != 0 ||
 	    join_move(w->store, &j, &n, e) != 0 ||
 	    import_customers.image(w, g->a, &after, e) != 1)
 		return -1;

@@ -15,6 +15,7 @@
 
 /* A run that makes so many moves without waiting is a cycle the check missed. */
 #define MOVES_MAX 1000
+#define RUNS_MAX 64
 
 void
 plan_tell(struct work *w, const struct message *m, const char *rule, struct pos at,
@@ -123,6 +124,18 @@ plan_leave(struct work *w, struct run *r, const char *why, int reason, struct er
 	if (cancel_planned(w, r, reason, why, e) != 0 || grant_withdraw(w, r, e) != 0)
 		return -1;
 	return end_run(w, r, reason == REASON_GOAL_MET ? RUN_FINISHED : RUN_LEFT, why, e);
+}
+
+int
+plan_leave_all(struct work *w, int64_t customer, const char *why, int *n, struct err *e)
+{
+	struct run r[RUNS_MAX];
+
+	*n = run_of_customer(w->store, customer, true, r, RUNS_MAX, e);
+	for (int i = 0; i < *n; i++)
+		if (plan_leave(w, &r[i], why, REASON_EXITED, e) != 0)
+			return -1;
+	return *n < 0 ? -1 : 0;
 }
 
 int

@@ -1,116 +1,13 @@
 #include "store/customer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
 
 #include "customer_impl.h"
+#include "day.h"
 #include "said.h"
-#include "sql.h"
 #include "store/signal.h"
-
-/* Addresses of one customer, NUL-separated in channel order, sealed as one. */
-static size_t
-pack(const struct customer *c, GString *out)
-{
-	for (int i = 0; i < CHANNELS; i++)
-		g_string_append_len(out, c->address[i], (gssize)strlen(c->address[i]) + 1);
-	return out->len;
-}
-
-static void
-place(int64_t id, char *buf, size_t n)
-{
-	g_snprintf(buf, n, "customer.addr:%" G_GINT64_FORMAT, id);
-}
-
-int
-customer_seal(struct store *s, int64_t id, const struct customer *c, uint8_t *sealed, size_t *n,
-    struct err *e)
-{
-	GString *plain = g_string_sized_new(160);
-	char where[64];
-	bool fits = pack(c, plain) <= CUSTOMER_SEALED - CRYPT_OVERHEAD;
-
-	place(id, where, sizeof(where));
-	if (fits)
-		*n = crypt_seal(store_crypt(s), where, plain->str, plain->len, sealed);
-	g_string_free(plain, TRUE);
-	return fits ? 0 : err_set(e, ERR_INPUT, "the addresses of one customer are too long");
-}
-
-int64_t
-customer_hash(struct store *s, int channel, const char *address)
-{
-	/* A number is one address, whether it is called or written to. */
-	const char *use = channel == CHANNEL_SMS || channel == CHANNEL_PHONE ? "address.phone" :
-	    channel == CHANNEL_WECOM					      ? "address.wecom" :
-	    channel == CHANNEL_EMAIL					      ? "address.email" :
-										"address.push";
-
-	if (*address == '\0')
-		return 0;
-	return crypt_hmac64(store_crypt(s), use, address, strlen(address));
-}
-
-/* Day 0 is a birthday like any other: no date is null, and read as this. */
-#define NO_DAY "-9999999"
-
-static void
-bind_day(struct sql *q, int i, struct date d)
-{
-	if (d.year == 0)
-		sql_blob(q, i, NULL, 0);
-	else
-		sql_int(q, i, date_days(d));
-}
-
-static struct date
-date_or_none(int64_t days)
-{
-	return days == strtoll(NO_DAY, NULL, 10) ? (struct date){ 0 } : date_from_days(days);
-}
-
-int
-customer_put_addresses(struct store *s, int64_t id, const struct customer *c, struct err *e)
-{
-	for (int i = 0; i < CHANNELS; i++) {
-		struct sql *q;
-
-		/* phone and sms share a hash: one row finds both */
-		if (*c->address[i] == '\0' ||
-		    (i == CHANNEL_PHONE &&
-			strcmp(c->address[CHANNEL_PHONE], c->address[CHANNEL_SMS]) == 0))
-			continue;
-		q = sql_get(s, "INSERT OR IGNORE INTO address VALUES(?1, ?2, ?3)");
-		sql_int(q, 1, customer_hash(s, i, c->address[i]));
-		sql_int(q, 2, i);
-		sql_int(q, 3, id);
-		if (sql_run(q, e) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-int
-customer_drop_addresses(struct store *s, const struct customer_row *old, struct err *e)
-{
-	for (int i = 0; i < CHANNELS; i++) {
-		struct sql *q;
-
-		if (*old->c.address[i] == '\0')
-			continue;
-		q = sql_get(s,
-		    "DELETE FROM address WHERE h = ?1 AND channel = ?2 AND customer = ?3");
-		sql_int(q, 1, customer_hash(s, i, old->c.address[i]));
-		sql_int(q, 2, i);
-		sql_int(q, 3, old->c.id);
-		if (sql_run(q, e) != 0)
-			return -1;
-	}
-	return 0;
-}
 
 static unsigned
 pack_consent(const struct customer *c)
@@ -133,9 +30,9 @@ bind(struct sql *q, const struct customer *c)
 	sql_text(q, 7, c->store);
 	sql_text(q, 8, c->advisor);
 	sql_text(q, 9, c->tz);
-	bind_day(q, 10, c->birthday);
-	bind_day(q, 11, c->first_visit);
-	bind_day(q, 12, c->last_visit);
+	day_bind(q, 10, c->birthday);
+	day_bind(q, 11, c->first_visit);
+	day_bind(q, 12, c->last_visit);
 	sql_int(q, 13, c->last_visit_at);
 	sql_int(q, 14, c->visits);
 	sql_int(q, 15, (int64_t)(c->spend_12m * 100 + (c->spend_12m < 0 ? -0.5 : 0.5)));
@@ -290,10 +187,10 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 	return rc;
 }
 
-#define COLUMNS_OF_CUSTOMER                                                                       \
-	"id, ext, name, gender, tier, stage, store, advisor, tz, ifnull(birthday, " NO_DAY        \
-	"), ifnull(first_visit, " NO_DAY "), ifnull(last_visit, " NO_DAY "), last_visit_at, visits, spend, consent, tags, attrs, addr_enc, invalid,"     \
-	" blocked_at, erased_at, merged"
+#define COLUMNS_OF_CUSTOMER                                                              \
+	"id, ext, name, gender, tier, stage, store, advisor, tz, birthday, first_visit," \
+	" last_visit, last_visit_at, visits, spend, consent, tags, attrs, addr_enc,"     \
+	" invalid, blocked_at, erased_at, merged"
 
 static void
 read_row(struct store *s, struct sql *q, struct customer_row *out)
@@ -313,9 +210,9 @@ read_row(struct store *s, struct sql *q, struct customer_row *out)
 	c->store = sql_col_dup(s, q, 6);
 	c->advisor = sql_col_dup(s, q, 7);
 	c->tz = sql_col_dup(s, q, 8);
-	c->birthday = date_or_none(sql_col(q, 9));
-	c->first_visit = date_or_none(sql_col(q, 10));
-	c->last_visit = date_or_none(sql_col(q, 11));
+	c->birthday = day_col(q, 9);
+	c->first_visit = day_col(q, 10);
+	c->last_visit = day_col(q, 11);
 	c->last_visit_at = sql_col(q, 12);
 	c->visits = (int)sql_col(q, 13);
 	c->spend_12m = (double)sql_col(q, 14) / 100;
@@ -333,32 +230,6 @@ read_row(struct store *s, struct sql *q, struct customer_row *out)
 	sealed = sql_col_blob(q, 18, &n);
 	out->sealed_len = n;
 	out->sealed = n == 0 ? NULL : memcpy(arena_alloc(store_scratch(s), n), sealed, n);
-}
-
-int
-customer_open(struct store *s, struct customer_row *row, struct err *e)
-{
-	char where[64], *plain;
-	ptrdiff_t len;
-
-	if (row->sealed == NULL)
-		return 0;
-	plain = arena_alloc(store_scratch(s), row->sealed_len + 1);
-	place(row->c.id, where, sizeof(where));
-	len = crypt_open(store_crypt(s), where, row->sealed, row->sealed_len, plain);
-	if (len < 0)
-		return err_set(e, ERR_IO,
-		    "the addresses of customer row %" G_GINT64_FORMAT
-		    " do not open with this key: is it the key of this database?", row->c.id);
-	row->sealed = NULL;
-	for (int i = 0; i < CHANNELS && len > 0; i++) {
-		size_t l = strlen(plain) + 1;
-
-		row->c.address[i] = plain;
-		plain += l;
-		len -= (ptrdiff_t)l;
-	}
-	return 0;
 }
 
 int
@@ -533,66 +404,3 @@ customer_count(struct store *s, int64_t *n, struct err *e)
 }
 
 /* Whoever writes it: conditions may ask for it, so the next sweep looks. */
-static int
-set_text(struct store *s, struct sql *q, int64_t id, const char *v, struct err *e)
-{
-	sql_int(q, 1, id);
-	sql_text(q, 2, v);
-	return sql_run(q, e) != 0 ? -1 : signal_look(s, id, e);
-}
-
-int
-customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e)
-{
-	return set_text(s, sql_get(s, "UPDATE customer SET said_stage = ifnull(said_stage, stage), stage = ?2"
-				" WHERE id = ?1"), id, stage, e);
-}
-
-int
-customer_set_attr(struct store *s, int64_t id, const char *attrs, struct err *e)
-{
-	return set_text(s, sql_get(s, "UPDATE customer SET said_attrs = ifnull(said_attrs, attrs), attrs = ?2"
-				" WHERE id = ?1"), id, attrs, e);
-}
-
-int
-customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e)
-{
-	return set_text(s, sql_get(s, "UPDATE customer SET said_tags = ifnull(said_tags, tags), tags = ?2"
-				" WHERE id = ?1"), id, tags, e);
-}
-
-int
-customer_visited(struct store *s, int64_t id, ms_t at, int64_t day, struct err *e)
-{
-	struct sql *q = sql_get(s,
-	    "UPDATE customer SET visits = visits + 1, last_visit_at = max(last_visit_at, ?2),"
-	    " last_visit = max(ifnull(last_visit, 0), ?3), first_visit = ifnull(first_visit, ?3)"
-	    " WHERE id = ?1");
-
-	sql_int(q, 1, id);
-	sql_int(q, 2, at);
-	sql_int(q, 3, day);
-	return sql_run(q, e);
-}
-
-int
-customer_block(struct store *s, int64_t id, ms_t at, struct err *e)
-{
-	struct sql *q =
-	    sql_get(s, "UPDATE customer SET blocked_at = ?2 WHERE id = ?1 AND blocked_at = 0");
-
-	sql_int(q, 1, id);
-	sql_int(q, 2, at);
-	return sql_run(q, e);
-}
-
-int
-customer_invalidate(struct store *s, int64_t id, int channel, struct err *e)
-{
-	struct sql *q = sql_get(s, "UPDATE customer SET invalid = invalid | ?2 WHERE id = ?1");
-
-	sql_int(q, 1, id);
-	sql_int(q, 2, 1 << channel);
-	return sql_run(q, e);
-}
