@@ -5,10 +5,10 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "launch.h"
+#include "store/experiment.h"
 #include "store/launch.h"
 #include "store/msg.h"
 #include "store/run.h"
-#include "store/experiment.h"
 #include "store/task.h"
 #include "store/version.h"
 

@@ -3,7 +3,6 @@
 
 #include <jansson.h>
 
-#include "base/check.h"
 #include "core/salutation.h"
 #include "core/stage.h"
 #include "desk.h"

@@ -1,4 +1,3 @@
-#include "grant.h"
 #include "plan_step.h"
 
 #include <string.h>
@@ -7,6 +6,7 @@
 #include "base/log.h"
 #include "core/journey.h"
 #include "core/reason.h"
+#include "grant.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"

@@ -4,12 +4,10 @@
 
 #include <jansson.h>
 
-#include "base/log.h"
-#include "engine_impl.h"
 #include "core/hit.h"
+#include "engine_impl.h"
 #include "inbound.h"
 #include "intake.h"
-#include "plan.h"
 #include "ref.h"
 #include "spec/event.h"
 #include "store/msg.h"

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "assign.h"
-#include "base/check.h"
 #include "core/business.h"
 #include "core/reason.h"
 #include "plan.h"
