@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "base/text.h"
 #include "core/phone.h"
 #include "engine_impl.h"
@@ -263,15 +264,11 @@ static void
 status_done(struct task *t, const struct err *e)
 {
 	struct asking *a = t->data;
-	char *text;
 
-	if (e != NULL) {
-		a->cb(a->arg, 503, "{\"error\":\"the database cannot answer now: try again\"}");
-	} else {
-		text = json_dumps(a->json, JSON_COMPACT);
-		a->cb(a->arg, 200, text);
-		free(text);
-	}
+	if (e != NULL)
+		answer_failed(a->cb, a->arg);
+	else
+		answer_json(a->cb, a->arg, 200, a->json);
 	json_decref(a->json);
 }
 
