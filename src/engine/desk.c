@@ -288,6 +288,15 @@ desk_people(struct desk *d, ms_t at)
 	d->next_people = MIN(d->next_people, at);
 }
 
+int64_t
+desk_today(const struct work *w)
+{
+	struct local l;
+
+	zone_local(w->cat->config->entity.zone, w->now, &l);
+	return l.day;
+}
+
 ms_t
 desk_after(const struct work *w, ms_t boot_duration)
 {

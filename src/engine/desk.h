@@ -101,6 +101,8 @@ void desk_settle(struct desk *d, ms_t at);
 void desk_people(struct desk *d, ms_t at);
 /* A customer of this zone exists: the daily sweep must visit it. */
 void desk_zone(struct desk *d, const char *tz);
+/* The house's day. */
+int64_t desk_today(const struct work *w);
 /* A protocol duration (boot clock) as wall time from now. */
 ms_t desk_after(const struct work *w, ms_t boot_duration);
 

@@ -23,12 +23,10 @@ no_place(struct work *w, const struct playbook *pb, const char *key, int64_t per
     const struct pass *pass, ms_t *next, struct err *e)
 {
 	const struct zone *house = w->cat->config->entity.zone;
-	struct local l;
 
 	if (!pb->start.limit_per_day)
 		return sweep_set(w->store, key, period, 0, e);
-	zone_local(house, w->now, &l);
-	*next = MIN(*next, zone_instant(house, l.day + 1, pb->start.every.minute));
+	*next = MIN(*next, zone_instant(house, desk_today(w) + 1, pb->start.every.minute));
 	return sweep_set(w->store, key, period, pass->cursor > 0 ? pass->cursor : AT_START, e);
 }
 
