@@ -19,4 +19,8 @@ char *text_clean(char *s, bool keep_newlines);
 /* Cuts to at most n characters (not bytes) in place. */
 char *text_cut(char *s, size_t n);
 
+/* What a precision (%.60s) has left of a character becomes `?`, in place: JSON takes none
+ * of it. Returns s. */
+char *text_mend(char *s);
+
 #endif

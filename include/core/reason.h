@@ -1,7 +1,7 @@
 /* reason.h - why a message may not leave: one word, one fate, one sentence each.
  *
- * In the one order of the gate. The
- * same table feeds the gate, the balance, `reachd why` and `reachd help reasons`. */
+ * In the one order of the gate. The same table feeds the gate, the balance, `reachd why`
+ * and `reachd help reasons`. */
 #ifndef CORE_REASON_H
 #define CORE_REASON_H
 

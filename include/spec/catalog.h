@@ -1,13 +1,11 @@
 /* catalog.h - everything people wrote, loaded as one set: checked whole, frozen, swapped in whole.
  *
- * A set is config/ (reachd.yaml, policy.yaml, offers.yaml, calendars,
- * playbooks) plus the
- * templates beside it: templates/CHANNEL/NAME.liquid, NAME with its folders, and
- * the partials they render, templates/partials/NAME.liquid. An email's layout is
- * a partial that is given the body as `content`. Files are known by their names
- * and folders; one that lies elsewhere by its keys. A set with an error is
- * refused whole with every mistake in the report. Counted references; the last
- * catalog_unref frees the arena. */
+ * A set is config/ (reachd.yaml, policy.yaml, offers.yaml, calendars, playbooks …) plus the
+ * templates beside it: templates/CHANNEL/NAME.liquid, NAME with its folders, and the
+ * partials they render, templates/partials/NAME.liquid. An email's layout is a partial that
+ * is given the body as `content`. Files are known by their names and folders; one that lies
+ * elsewhere by its keys. A set with an error is refused whole with every mistake in the
+ * report. Counted references; the last catalog_unref frees the arena. */
 #ifndef SPEC_CATALOG_H
 #define SPEC_CATALOG_H
 

@@ -13,6 +13,7 @@ struct customer_row {
 	unsigned invalid;  /* bit per channel: wrong person, or refused for good */
 	ms_t blocked_at;   /* complaint; 0: none */
 	ms_t erased_at;
+	int64_t merged; /* the customer he turned out to be; 0: nobody else */
 	const void *sealed; /* addresses not opened yet; c.address are "" until then */
 	size_t sealed_len;
 };

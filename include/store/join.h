@@ -1,8 +1,8 @@
 /* join.h - two rows that are one customer: B goes into A, and may come out again.
  *
  * B's row stays, with his number and his past messages; his id and addresses lead to A
- * from then on. What was his besides - vehicles, appointments, orders, events, slots -
- * becomes A's and is written down, so that it can go back. */
+ * from then on. What was his besides - vehicles, appointments, orders, events,
+ * offers, open tasks, slots - becomes A's and is written down, so that it can go back. */
 #ifndef STORE_JOIN_H
 #define STORE_JOIN_H
 
@@ -18,7 +18,7 @@ struct join {
 	int64_t after;      /* keyed hash of A's image then */
 };
 struct join_counts {
-	int vehicles, appointments, orders, events, touches;
+	int vehicles, appointments, orders, events, offers, tasks, touches;
 };
 
 /* The customer a merged id or row leads to: 1 it was merged, 0 not, -1. */

@@ -13,11 +13,18 @@ int playbook_each(struct store *s, void (*each)(void *arg, int number, const cha
 int playbook_hold(struct store *s, int number, struct err *e);
 int playbook_let_go(struct store *s, int number, struct err *e); /* 1 something waited, 0, -1 */
 
+/* What runs of a version must be told of. */
+#define VERSION_NEWS 1u  /* of their messages: delivered, clicked */
+#define VERSION_DATES 2u /* of the customer's dates that move */
+
 /* The id of this content; written as the next number of its playbook if new. */
-int version_put(struct store *s, int playbook, const char *hash, const char *bundle, ms_t now,
-    int64_t *id, bool *created, struct err *e);
+int version_put(struct store *s, int playbook, const char *hash, const char *bundle,
+    unsigned needs, ms_t now, int64_t *id, bool *created, struct err *e);
 int version_get(struct store *s, int64_t id, int *playbook, int *number, char **bundle,
     struct err *e); /* 1/0/-1 */
+
+/* What runs of any version need. */
+int version_needs(struct store *s, unsigned *needs, struct err *e);
 
 /* A version by its content: 1/0/-1. */
 int version_find(struct store *s, const char *hash, int64_t *id, int *playbook, struct err *e);

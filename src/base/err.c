@@ -8,9 +8,10 @@
 #include <glib.h>
 
 #include "base/check.h"
+#include "base/text.h"
 
 /* buf was to take n bytes: when they did not fit, cuts between characters, not inside
- * one. */
+ * one. What a precision has cut inside the text is mended. */
 static void
 cut(char *buf, size_t size, int n)
 {
@@ -20,6 +21,7 @@ cut(char *buf, size_t size, int n)
 	if ((size_t)n >= size && !g_utf8_validate(buf, -1, &end) &&
 	    g_utf8_get_char_validated(end, -1) == (gunichar)-2)
 		buf[end - buf] = '\0';
+	text_mend(buf);
 }
 
 int

@@ -93,7 +93,7 @@ report_add(struct report *r, enum severity severity, struct pos at, const char *
 	va_start(ap, fmt);
 	text = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
-	add(r, severity, at, code, hint, text);
+	add(r, severity, at, code, hint, text_mend(text));
 }
 
 void

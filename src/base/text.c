@@ -142,3 +142,13 @@ text_cut(char *s, size_t n)
 	*p = '\0';
 	return s;
 }
+
+char *
+text_mend(char *s)
+{
+	const char *bad = s;
+
+	while (!g_utf8_validate(bad, -1, &bad))
+		s[bad - s] = '?';
+	return s;
+}

@@ -7,7 +7,6 @@
 #include "run_state.h"
 #include "sim/town.h"
 #include "spec/customers.h"
-#include "store/store.h"
 
 struct stage {
 	const struct rehearse_options *o;

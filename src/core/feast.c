@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/check.h"
 #include "base/clock.h"
 
 #define FIRST 2023

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/gate.h"
 #include "signal_read.h"
 
 /* clang-format off */

@@ -1,7 +1,6 @@
 /* signal_answer.c - signals of touches and of what he says to them. */
 #include <math.h>
 
-#include "core/gate.h"
 #include "signal_read.h"
 
 void

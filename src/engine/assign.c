@@ -8,15 +8,6 @@
 #define MANAGER "manager"
 #define SAME_ROLE 32
 
-static int64_t
-today(const struct work *w)
-{
-	struct local l;
-
-	zone_local(w->cat->config->entity.zone, w->now, &l);
-	return l.day;
-}
-
 /* A name as the dealer wrote it. Who is no member of staff is taken at his name. */
 static int
 by_name(
@@ -28,7 +19,7 @@ by_name(
 	*name = "";
 	if (rc == 0)
 		*name = word;
-	if (rc == 1 && (rc = staff_today(w->store, today(w), &f, e)) == 1)
+	if (rc == 1 && (rc = staff_today(w->store, desk_today(w), &f, e)) == 1)
 		*name = f.name;
 	return rc < 0 ? -1 : 0;
 }
@@ -58,7 +49,7 @@ of_staff(
     struct work *w, const char *role, const char *shop, struct pick *c, struct err *e)
 {
 	struct staff *all = arena_array(w->arena, struct staff, SAME_ROLE);
-	int64_t day = today(w);
+	int64_t day = desk_today(w);
 	int n = staff_of_role(w->store, role, shop, all, SAME_ROLE, e);
 	bool here = false;
 
@@ -106,7 +97,7 @@ of_shop(
 	int rc = shop == NULL ? 0 : staff_get(w->store, shop->manager, &f, e);
 
 	*name = "";
-	if (rc == 1 && (rc = staff_today(w->store, today(w), &f, e)) == 1)
+	if (rc == 1 && (rc = staff_today(w->store, desk_today(w), &f, e)) == 1)
 		*name = f.name;
 	return rc < 0 ? -1 : 0;
 }

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "answer.h"
 #include "engine_impl.h"
 
 #define PAGE 500
@@ -87,21 +88,15 @@ static void
 segments_done(struct task *t, const struct err *e)
 {
 	struct asking *a = t->data;
-	char *text;
 
-	if (e != NULL) {
-		a->cb(a->arg, 503,
-		    "{\"error\":\"the database cannot answer now: try again\"}");
-	} else if (a->name != NULL &&
-		   json_array_size(json_object_get(a->json, "segments")) == 0) {
-		a->cb(a->arg, 404,
-		    "{\"error\":\"there is no such segment: `reachd segment list` shows "
-		    "them\"}");
-	} else {
-		text = json_dumps(a->json, JSON_COMPACT);
-		a->cb(a->arg, 200, text);
-		free(text);
-	}
+	if (e != NULL)
+		answer_failed(a->cb, a->arg);
+	else if (a->name != NULL &&
+		 json_array_size(json_object_get(a->json, "segments")) == 0)
+		answer_error(a->cb, a->arg, 404,
+		    "there is no such segment: `reachd segment list` shows them");
+	else
+		answer_json(a->cb, a->arg, 200, a->json);
 }
 
 void

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "winner.h"
 #include "engine_impl.h"
 #include "grant.h"
 #include "outlet.h"
@@ -15,6 +14,7 @@
 #include "sweep.h"
 #include "tasks.h"
 #include "vitals.h"
+#include "winner.h"
 
 #define WAKES 64
 #define SETTLES 32

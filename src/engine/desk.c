@@ -5,10 +5,10 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "launch.h"
+#include "store/experiment.h"
 #include "store/launch.h"
 #include "store/msg.h"
 #include "store/run.h"
-#include "store/experiment.h"
 #include "store/task.h"
 #include "store/version.h"
 
@@ -55,13 +55,18 @@ desk_free(struct desk *d)
 	g_free(d);
 }
 
-static void
-note_needs(struct desk *d, const struct playbook *p)
+static unsigned
+needs_of(const struct playbook *p)
 {
+	unsigned needs = 0;
+
 	for (int i = 0; i < p->n_steps; i++) {
-		d->dated |= p->steps[i].timing.kind == TIMING_BEFORE;
-		d->told |= p->steps[i].facts != 0;
+		if (p->steps[i].facts != 0)
+			needs |= VERSION_NEWS;
+		if (p->steps[i].timing.kind == TIMING_BEFORE)
+			needs |= VERSION_DATES;
 	}
+	return needs;
 }
 
 int
@@ -78,7 +83,6 @@ desk_version(struct work *w, int64_t id, const struct version **out, struct err 
 		if (rc < 0 || (v = version_load(bundle, strlen(bundle), e)) == NULL)
 			return -1;
 		g_hash_table_insert(w->desk->versions, g_memdup2(&id, sizeof(id)), v);
-		note_needs(w->desk, v->playbook);
 	}
 	*out = v;
 	return 0;
@@ -134,10 +138,9 @@ publish_one(struct work *w, const struct version *v, struct err *e)
 	int number;
 
 	if (playbook_number(w->store, v->playbook->name, &number, e) != 0 ||
-	    version_put(w->store, number, v->hash, v->bundle, w->now, &id, &created, e) != 0)
+	    version_put(w->store, number, v->hash, v->bundle, needs_of(v->playbook), w->now, &id, &created, e) != 0)
 		return -1;
 	note_playbook(w->desk, number, v->playbook->name);
-	note_needs(w->desk, v->playbook);
 	l = desk_live(w->desk, number);
 	l->version = id;
 	l->status = v->playbook->status;
@@ -212,7 +215,7 @@ desk_publish(struct work *w, struct err *e)
 		if (publish_one(w, w->cat->versions[i], e) != 0)
 			return -1;
 	/* The quiet windows may be others now. */
-	if (task_look_again(w->store, w->now, e) != 0)
+	if (task_look_again(w->store, w->now, e) != 0 || version_needs(w->store, &d->needs, e) != 0)
 		return -1;
 	d->next_people = 0;
 	for (guint i = 0; i < d->lives->len; i++) {
@@ -283,6 +286,15 @@ void
 desk_people(struct desk *d, ms_t at)
 {
 	d->next_people = MIN(d->next_people, at);
+}
+
+int64_t
+desk_today(const struct work *w)
+{
+	struct local l;
+
+	zone_local(w->cat->config->entity.zone, w->now, &l);
+	return l.day;
 }
 
 ms_t

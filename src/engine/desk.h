@@ -49,8 +49,7 @@ struct desk {
 	bool rehearsal;
 	struct crypt *draw;   /* the key customers are drawn by; NULL: the store's */
 	bool inbox_open;      /* receipts wait for their message */
-	bool told;            /* some step waits for news of a message */
-	bool dated;           /* some step waits for a date of the customer's */
+	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
 };
 
 struct work {
@@ -102,6 +101,8 @@ void desk_settle(struct desk *d, ms_t at);
 void desk_people(struct desk *d, ms_t at);
 /* A customer of this zone exists: the daily sweep must visit it. */
 void desk_zone(struct desk *d, const char *tz);
+/* The house's day. */
+int64_t desk_today(const struct work *w);
 /* A protocol duration (boot clock) as wall time from now. */
 ms_t desk_after(const struct work *w, ms_t boot_duration);
 
@@ -125,7 +126,7 @@ struct person {
 	struct value vehicles;   /* of a message about several; else nil */
 	struct value_map store, advisor;
 };
-/* 1/0/-1 */
+/* 1/0/-1. Of one who was merged into another: that one. */
 int person_load(struct work *w, int64_t id, struct person *p, struct err *e);
 void person_of_row(struct work *w, const struct customer_row *row, struct person *p);
 /* Names: customer, signals, entity, offer, event, now, store, advisor, and what the subject

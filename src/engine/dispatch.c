@@ -2,14 +2,12 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/log.h"
 #include "engine_impl.h"
 #include "intake.h"
 #include "lanes.h"
-#include "outlet.h"
 #include "outcome.h"
+#include "outlet.h"
 #include "plan.h"
-#include "store/event.h"
 #include "vitals.h"
 
 /* G: longest from intent commit to first byte. */

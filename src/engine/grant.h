@@ -6,6 +6,9 @@
 #include "store/event.h"
 #include "store/offer.h"
 
+/* Who is asked by hand, or by an action, has so long to agree. */
+#define GRANT_YES_WITHIN (7 * MS_DAY)
+
 enum granting {
 	GRANT_DONE,  /* he has it */
 	GRANT_ASKED, /* somebody must agree first */

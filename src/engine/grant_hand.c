@@ -7,8 +7,6 @@
 #include "plan.h"
 #include "store/run.h"
 
-#define YES_WITHIN (7 * MS_DAY)
-
 static int
 answer(const char **say, int status, const char *text)
 {
@@ -33,7 +31,7 @@ grant_ask(struct work *w, struct person *p, const char *name,
 		.by = "",
 		.asked_at = w->now };
 	if (o->approval > who->level)
-		rc = grant_ask_row(w, o, &g, w->now + YES_WITHIN, e);
+		rc = grant_ask_row(w, o, &g, w->now + GRANT_YES_WITHIN, e);
 	else if ((rc = grant_give(w, p, o, &g, e)) == 1)
 		rc = offer_add(w->store, &g, e);
 	if (rc < 0)

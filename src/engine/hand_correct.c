@@ -44,7 +44,7 @@ begin(struct correcting *g, const struct live *of, const struct template *t,
 			.reason = reason,
 			.at = w->now };
 		rc = playbook_number(w->store, name, &g->c.playbook, e) != 0 ||
-			     version_put(w->store, g->c.playbook, v->hash, bundle, w->now,
+			     version_put(w->store, g->c.playbook, v->hash, bundle, 0, w->now,
 				 &g->c.version, &created, e) != 0 ||
 			     correction_add(w->store, &g->c, e) != 0 ||
 			     desk_correction(w, name, e) != 0

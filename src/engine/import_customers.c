@@ -289,6 +289,17 @@ text_of(struct arena *a, const json_t *j, const char *name)
 	return s == NULL ? "" : arena_strdup(a, s);
 }
 
+/* He was new with the file: what it set off ends with him. */
+static int
+forget(struct work *w, int64_t id, struct err *e)
+{
+	int runs;
+
+	return plan_leave_all(w, id, "import taken back", &runs, e) != 0
+		   ? -1
+		   : customer_forget(w->store, id, w->now, e);
+}
+
 static int
 restore(struct work *w, const char *ext, const char *json, struct err *e)
 {
@@ -299,7 +310,7 @@ restore(struct work *w, const char *ext, const char *json, struct err *e)
 
 	if (json == NULL)
 		return customer_find(w->store, ext, &id, e) == 1
-			   ? customer_forget(w->store, id, w->now, e)
+			   ? forget(w, id, e)
 			   : 0;
 	j = json_loads(json, 0, NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)

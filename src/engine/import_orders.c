@@ -5,7 +5,6 @@
 #include <jansson.h>
 
 #include "import_kind.h"
-#include "intake.h"
 #include "plan.h"
 #include "profile.h"
 #include "store/event.h"

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "answer.h"
 #include "base/log.h"
 #include "import_kind.h"
 
@@ -201,14 +202,11 @@ static void
 list_done(struct task *t, const struct err *e)
 {
 	struct listing *l = t->data;
-	char *text = e == NULL ? json_dumps(l->json, JSON_COMPACT) : NULL;
 
-	if (text == NULL)
-		l->cb(l->arg, 503,
-		    "{\"error\":\"the database cannot answer now: try again\"}");
+	if (e != NULL)
+		answer_failed(l->cb, l->arg);
 	else
-		l->cb(l->arg, 200, text);
-	free(text);
+		answer_json(l->cb, l->arg, 200, l->json);
 	json_decref(l->json);
 }
 

@@ -195,13 +195,39 @@ stop(struct work *w, const struct message *m, const struct receipt *r, struct er
 
 	if (m == NULL)
 		return EFFECT_OPEN;
-	if (person_load(w, m->customer, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0)
+	if (r->kind == RECEIPT_UNSUBSCRIBE)
+		return intake_stop(w, m, r->at != 0 ? r->at : w->now, "provider", e) == 0 ?
+		    EFFECT_APPLIED :
+		    EFFECT_FAILED;
+	if (person_load(w, m->customer, &p, e) != 1 ||
+	    customer_open(w->store, &p.row, e) != 0 ||
+	    intake_complaint(w, &p, "provider", e) != 0)
 		return EFFECT_FAILED;
-	if (r->kind == RECEIPT_COMPLAINT)
-		return intake_complaint(w, &p, "provider", e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
-	return intake_opt_out(w, &p, m->channel, r->at != 0 ? r->at : w->now, "provider", e) != 0 ?
-	    EFFECT_FAILED :
-	    EFFECT_APPLIED;
+	return EFFECT_APPLIED;
+}
+
+int
+inbound_click(struct work *w, const struct message *m, struct err *e)
+{
+	struct person p;
+
+	if (plan_told(w, m, FACT_CLICK, e) != 0 || person_load(w, m->customer, &p, e) != 1)
+		return -1;
+	return intake_own(w, &p, "click", "{}", e);
+}
+
+static enum effect
+hit(struct work *w, const struct message *m, const struct receipt *r, struct err *e)
+{
+	bool click = r->kind == RECEIPT_CLICK;
+
+	if (m == NULL)
+		return EFFECT_OPEN;
+	if (hit_add(w->store, m->id, "", click ? HIT_CLICK : HIT_OPEN,
+		r->at != 0 ? r->at : w->now, "", e) != 0 ||
+	    (click && inbound_click(w, m, e) != 0))
+		return EFFECT_FAILED;
+	return EFFECT_APPLIED;
 }
 
 static enum effect
@@ -235,12 +261,7 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 		return stop(w, found, r, e);
 	case RECEIPT_OPEN:
 	case RECEIPT_CLICK:
-		if (found == NULL)
-			return EFFECT_OPEN;
-		return hit_add(w->store, m.id, "", r->kind == RECEIPT_CLICK ? HIT_CLICK : HIT_OPEN,
-			   r->at != 0 ? r->at : w->now, "", e) != 0 ?
-		    EFFECT_FAILED :
-		    EFFECT_APPLIED;
+		return hit(w, found, r, e);
 	default:
 		return found == NULL ? EFFECT_OPEN : status(w, found, n, r, e);
 	}

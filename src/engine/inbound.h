@@ -10,6 +10,10 @@
 int inbound_receipt(struct work *w, const struct account *acc, const struct receipt *r,
     struct err *e);
 
+/* A person has clicked in a message: the runs that wait for it hear of it, and it is an
+ * event of his. */
+int inbound_click(struct work *w, const struct message *m, struct err *e);
+
 /* Open rows again: matched, or closed as unmatched after seven days. *open tells
  * whether any are left. */
 int inbound_open_rows(struct work *w, bool *open, struct err *e);

@@ -122,6 +122,19 @@ intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const cha
 }
 
 int
+intake_stop(struct work *w, const struct message *m, ms_t at, const char *src, struct err *e)
+{
+	int64_t key = intake_stop_key(m->address, m->channel);
+	struct person p;
+
+	if (person_load(w, m->customer, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0 ||
+	    optout_add(w->store, m->address, m->channel, at, src, e) != 0)
+		return -1;
+	g_array_append_val(w->stops, key);
+	return intake_opt_out(w, &p, m->channel, at, src, e);
+}
+
+int
 intake_block(struct work *w, struct person *p, const char *src, struct err *e)
 {
 	if (customer_block(w->store, p->row.c.id, w->now, e) != 0 ||

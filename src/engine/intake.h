@@ -18,6 +18,11 @@ int intake_own(struct work *w, struct person *p, const char *type, const char *d
  * what is queued there and fills the stop set. p's addresses are open. */
 int intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const char *src,
     struct err *e);
+
+/* Whoever was sent this message wants no more marketing: at the address it went to, and
+ * at those he has by now. */
+int intake_stop(struct work *w, const struct message *m, ms_t at, const char *src,
+    struct err *e);
 /* Everything stops, on every channel; an alarm. */
 int intake_block(struct work *w, struct person *p, const char *src, struct err *e);
 /* Complaint: everything stops, on every channel; an alarm. */

@@ -6,14 +6,10 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "core/reason.h"
 #include "import_kind.h"
 #include "plan.h"
 #include "store/join.h"
-#include "store/run.h"
 #include "tags.h"
-
-#define RUNS_MAX 64
 
 struct joining {
 	engine_answer *cb;
@@ -30,6 +26,7 @@ refuse(struct joining *g, int status, const char *fmt, const char *who)
 {
 	g->status = status;
 	g_snprintf(g->error, sizeof(g->error), fmt, who);
+	text_mend(g->error);
 	return 0;
 }
 
@@ -40,19 +37,6 @@ load(struct work *w, int64_t id, struct customer_row *out, struct err *e)
 		       customer_open(w->store, out, e) == 0
 		   ? 0
 		   : -1;
-}
-
-/* B's runs end: A is in his own. */
-static int
-leave_runs(struct work *w, int64_t b, int *n, struct err *e)
-{
-	struct run r[RUNS_MAX];
-
-	*n = run_of_customer(w->store, b, true, r, RUNS_MAX, e);
-	for (int i = 0; i < *n; i++)
-		if (plan_leave(w, &r[i], "merged", REASON_EXITED, e) != 0)
-			return -1;
-	return *n < 0 ? -1 : 0;
 }
 
 /* ---- the profile of both ---- */
@@ -159,9 +143,10 @@ static void
 counted(struct joining *g, const struct join_counts *n)
 {
 	g_string_append_printf(g->text,
-	    "%d vehicles, %d appointments, %d orders, %d events; %d touches of this "
-	    "month or year\n",
-	    n->vehicles, n->appointments, n->orders, n->events, n->touches);
+	    "%d vehicles, %d appointments, %d orders, %d events, %d offers, %d tasks; "
+	    "%d touches of this month or year\n",
+	    n->vehicles, n->appointments, n->orders, n->events, n->offers, n->tasks,
+	    n->touches);
 }
 
 static int
@@ -192,8 +177,9 @@ together(struct joining *g, struct work *w, struct err *e)
 		return -1;
 	if (a.erased_at != 0 || b.erased_at != 0)
 		return refuse(g, 422, "a customer's data was erased", "");
+	/* B's runs end: A is in his own. */
 	if (import_customers.image(w, g->a, &j.before, e) != 1 ||
-	    leave_runs(w, j.b, &runs, e) != 0 || profile(g, w, &a, &b, e) != 0 ||
+	    plan_leave_all(w, j.b, "merged", &runs, e) != 0 || profile(g, w, &a, &b, e) != 0 ||
 	    join_move(w->store, &j, &n, e) != 0 ||
 	    import_customers.image(w, g->a, &after, e) != 1)
 		return -1;

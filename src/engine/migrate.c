@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "answer.h"
+#include "base/text.h"
 #include "engine_impl.h"
 #include "store/run.h"
 #include "store/version.h"
@@ -40,7 +42,7 @@ say(struct asking *a, int status, json_t *answer)
 static int
 refuse(struct asking *a, int status, char *text)
 {
-	say(a, status, json_pack("{ss}", "error", text));
+	say(a, status, json_pack("{ss}", "error", text_mend(text)));
 	g_free(text);
 	return 0;
 }
@@ -170,18 +172,14 @@ static void
 answer(struct task *t, const struct err *e)
 {
 	struct asking *a = t->data;
-	char *text;
 
 	if (e != NULL) {
-		a->cb(a->arg, 503,
-		    "{\"error\":\"the database cannot answer now: try again\"}");
+		answer_failed(a->cb, a->arg);
 		return;
 	}
 	/* The sweep takes it from here, if there is something to do. */
 	t->en->next_sweep = 0;
-	text = json_dumps(a->answer, JSON_COMPACT);
-	a->cb(a->arg, a->status, text);
-	free(text);
+	answer_json(a->cb, a->arg, a->status, a->answer);
 }
 
 void

@@ -20,6 +20,14 @@ migrate_step(const struct playbook *to, const json_t *map, const char *step)
 	return playbook_step(to, name != NULL ? name : step);
 }
 
+/* Does the new step wait for what the run waits for? */
+static bool
+waits_alike(const struct run *r, const struct step *s)
+{
+	return (r->wait == WAIT_FOR && s->n_wait_for > 0) ||
+	       (r->wait == WAIT_OFFER && s->verb == STEP_OFFER);
+}
+
 /* What waits for an answer waits on, what had a time gets the new step's. */
 static int
 settle_in(struct stand *at, bool planned, struct err *e)
@@ -27,13 +35,17 @@ settle_in(struct stand *at, bool planned, struct err *e)
 	struct run *r = at->r;
 	ms_t held = desk_held(at->w->desk, r->playbook, r->step_at, at->w->now);
 
-	if (r->wake_at == MS_NEVER)
+	if (r->wake_at == MS_NEVER) {
+		/* When the playbook goes on it must not take the new step for over. */
+		if (!waits_alike(r, at->s))
+			r->wait = WAIT_STEP;
 		return run_save(at->w->store, r, e);
-	if (r->wait == WAIT_FOR && at->s->n_wait_for > 0)
-		return plan_sleep(at->w, r, WAIT_FOR,
-		    journey_until(at->s, at->p->zone, r->step_at + held), e);
-	if (r->wait == WAIT_OFFER && at->s->verb == STEP_OFFER)
-		return run_save(at->w->store, r, e);
+	}
+	if (waits_alike(r, at->s))
+		return r->wait == WAIT_OFFER
+			   ? run_save(at->w->store, r, e)
+			   : plan_sleep(at->w, r, WAIT_FOR,
+				 journey_until(at->s, at->p->zone, r->step_at + held), e);
 	r->wait = WAIT_STEP;
 	r->wake_at = 0;
 	if (planned && at->s->verb == STEP_REPEAT && r->round > 1) {

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "answer.h"
 #include "base/log.h"
 #include "core/gate.h"
 #include "engine_impl.h"
@@ -47,16 +48,11 @@ static void
 answer(struct task *t, const struct err *e)
 {
 	struct asked *a = t->data;
-	char *text;
 
-	if (e != NULL) {
-		a->cb(a->arg, 503,
-		    "{\"error\":\"the database cannot take it now: try again\"}");
-		return;
-	}
-	text = json_dumps(a->answer, JSON_COMPACT);
-	a->cb(a->arg, a->status, text);
-	free(text);
+	if (e != NULL)
+		answer_failed(a->cb, a->arg);
+	else
+		answer_json(a->cb, a->arg, a->status, a->answer);
 }
 
 static int

@@ -2,9 +2,7 @@
 
 #include <string.h>
 
-#include "base/check.h"
 #include "base/log.h"
-#include "core/reason.h"
 #include "plan.h"
 #include "slots.h"
 #include "store/event.h"

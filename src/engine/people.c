@@ -1,6 +1,7 @@
 /* What people report about their tasks: done, withdrawn. Loop thread, and the jobs. */
 #include <jansson.h>
 
+#include "answer.h"
 #include "engine_impl.h"
 #include "tasks_done.h"
 
@@ -49,17 +50,13 @@ telling_done(struct task *t, const struct err *e)
 {
 	struct telling *r = t->data;
 	json_t *j;
-	char *text;
 
 	if (e != NULL) {
-		r->cb(r->arg, 503,
-		    "{\"error\":\"the database cannot take it now: try again\"}");
+		answer_failed(r->cb, r->arg);
 		return;
 	}
 	j = json_pack("{ss}", r->status < 400 ? "status" : "error", r->text);
-	text = json_dumps(j, JSON_COMPACT);
-	r->cb(r->arg, r->status, text);
-	free(text);
+	answer_json(r->cb, r->arg, r->status, j);
 	json_decref(j);
 }
 

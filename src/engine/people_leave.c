@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "answer.h"
 #include "assign.h"
 #include "engine_impl.h"
 #include "store/subject.h"
@@ -123,16 +124,11 @@ static void
 leave_done(struct task *t, const struct err *e)
 {
 	struct leave *l = t->data;
-	char *text;
 
-	if (e != NULL) {
-		l->cb(l->arg, 503,
-		    "{\"error\":\"the database cannot take it now: try again\"}");
-		return;
-	}
-	text = json_dumps(l->json, JSON_COMPACT);
-	l->cb(l->arg, l->status, text);
-	free(text);
+	if (e != NULL)
+		answer_failed(l->cb, l->arg);
+	else
+		answer_json(l->cb, l->arg, l->status, l->json);
 }
 
 void

@@ -1,6 +1,7 @@
 /* The lists of tasks, and one of them whole. Reads on a snapshot. */
 #include <string.h>
 
+#include "answer.h"
 #include "assign.h"
 #include "base/text.h"
 #include "engine_impl.h"
@@ -208,18 +209,13 @@ static void
 view_done(struct task *t, const struct err *e)
 {
 	struct view *v = t->data;
-	char *text;
 
-	if (e != NULL) {
-		v->cb(v->arg, 503,
-		    "{\"error\":\"the database cannot answer now: try again\"}");
-	} else if (v->json == NULL) {
-		v->cb(v->arg, 404, "{\"error\":\"there is no task of that number\"}");
-	} else {
-		text = json_dumps(v->json, JSON_COMPACT);
-		v->cb(v->arg, 200, text);
-		free(text);
-	}
+	if (e != NULL)
+		answer_failed(v->cb, v->arg);
+	else if (v->json == NULL)
+		answer_error(v->cb, v->arg, 404, "there is no task of that number");
+	else
+		answer_json(v->cb, v->arg, 200, v->json);
 }
 
 static struct view *

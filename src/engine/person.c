@@ -3,7 +3,6 @@
 
 #include <jansson.h>
 
-#include "base/check.h"
 #include "core/salutation.h"
 #include "core/stage.h"
 #include "desk.h"
@@ -368,6 +367,9 @@ person_load(struct work *w, int64_t id, struct person *p, struct err *e)
 	struct customer_row row;
 	int rc = customer_get(w->store, id, &row, e);
 
+	/* Old messages, tasks and rows name who he was. */
+	while (rc == 1 && row.merged != 0)
+		rc = customer_get(w->store, row.merged, &row, e);
 	if (rc == 1)
 		person_of_row(w, &row, p);
 	return rc;

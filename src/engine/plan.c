@@ -1,4 +1,3 @@
-#include "grant.h"
 #include "plan_step.h"
 
 #include <string.h>
@@ -7,6 +6,7 @@
 #include "base/log.h"
 #include "core/journey.h"
 #include "core/reason.h"
+#include "grant.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -15,6 +15,7 @@
 
 /* A run that makes so many moves without waiting is a cycle the check missed. */
 #define MOVES_MAX 1000
+#define RUNS_MAX 64
 
 void
 plan_tell(struct work *w, const struct message *m, const char *rule, struct pos at,
@@ -126,6 +127,18 @@ plan_leave(struct work *w, struct run *r, const char *why, int reason, struct er
 }
 
 int
+plan_leave_all(struct work *w, int64_t customer, const char *why, int *n, struct err *e)
+{
+	struct run r[RUNS_MAX];
+
+	*n = run_of_customer(w->store, customer, true, r, RUNS_MAX, e);
+	for (int i = 0; i < *n; i++)
+		if (plan_leave(w, &r[i], why, REASON_EXITED, e) != 0)
+			return -1;
+	return *n < 0 ? -1 : 0;
+}
+
+int
 plan_redirect(struct work *w, struct person *p, struct run *r, const struct version *v, int target,
     struct err *e)
 {
@@ -202,6 +215,22 @@ standing_exit(struct person *p, const struct playbook *pb)
 	return NULL;
 }
 
+/* 1: such a rule has ended the run, 0: none holds, -1. */
+static int
+leave_by_rule(struct work *w, struct person *p, struct run *r, const struct playbook *pb,
+    struct err *e)
+{
+	const struct exit_rule *exit = standing_exit(p, pb);
+	int target = STEP_NEXT;
+
+	if (exit == NULL)
+		return 0;
+	return plan_leave(w, r, "exit", REASON_EXITED, e) != 0 ||
+		       plan_actions(w, p, r, &exit->then, &target, e) != 0
+		   ? -1
+		   : 1;
+}
+
 bool
 plan_when(struct stand *at)
 {
@@ -276,7 +305,6 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 	bool stands = live_stands(desk_live(w->desk, r->playbook));
 
 	for (int moves = 0; moves < MOVES_MAX; moves++) {
-		const struct exit_rule *exit;
 		const struct step *s;
 		int target = STEP_NEXT, rc;
 
@@ -286,12 +314,10 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 			r->step = pb->steps[at].id;
 			return stand(w, r, WAIT_STEP, e);
 		}
-		if ((exit = standing_exit(p, pb)) != NULL)
-			return plan_leave(w, r, "exit", REASON_EXITED, e) != 0 ? -1 :
-			    plan_actions(w, p, r, &exit->then, &target, e);
+		if ((rc = leave_by_rule(w, p, r, pb, e)) != 0)
+			return rc < 0 ? -1 : 0;
 		s = &pb->steps[at];
 		r->step = s->id;
-		target = STEP_NEXT;
 		struct stand stand = { w, p, r, v, s, .until = MS_NEVER };
 		bool known = plan_when(&stand);
 
@@ -316,7 +342,7 @@ settled(struct work *w, const struct message *m, struct err *e)
 	struct person p;
 	struct run r;
 	bool sent = message_column(m->state, m->reason, 1) == COLUMN_SENT, first;
-	int target = STEP_NEXT;
+	int target = STEP_NEXT, rc;
 
 	if (run_get(w->store, m->run, &r, e) != 1)
 		return -1;
@@ -332,17 +358,19 @@ settled(struct work *w, const struct message *m, struct err *e)
 	s = playbook_step(v->playbook, r.step);
 	CHECK(s != NULL);
 	if (s->verb == STEP_REPEAT) {
-		int rc = plan_repeat_again(
+		/* Between two rounds as between two steps. */
+		if (!live_stands(desk_live(w->desk, r.playbook)) &&
+		    (rc = leave_by_rule(w, &p, &r, v->playbook, e)) != 0)
+			return rc < 0 ? -1 : 0;
+		rc = plan_repeat_again(
 		    &(struct stand){ w, &p, &r, v, s, .until = MS_NEVER }, m, e);
-
 		if (rc != 1)
 			return rc;
 	}
 	r.step_at = w->now;
 	if (s->verb == STEP_CALL) {
-		int rc = plan_called(
+		rc = plan_called(
 		    &(struct stand){ w, &p, &r, v, s, w->now, MS_NEVER }, m, &target, e);
-
 		if (rc != 1)
 			return rc;
 	}

@@ -44,6 +44,9 @@ int plan_exit(struct work *w, const struct message *m, const char *why, struct e
 /* The run leaves: its planned touches end with the reason. */
 int plan_leave(struct work *w, struct run *r, const char *why, int reason, struct err *e);
 
+/* All runs of a customer leave; *n: how many. */
+int plan_leave_all(struct work *w, int64_t customer, const char *why, int *n, struct err *e);
+
 /* Live runs of a customer meet an event or a reply: goals, exits, waits. */
 int plan_event(struct work *w, struct person *p, const struct event *ev, struct err *e);
 /* An answer meets the rules of the run it answers (0: not known, then of all) and every

@@ -3,35 +3,18 @@
 
 #include <jansson.h>
 
+#include "facts.h"
 #include "intake.h"
 #include "plan_actions.h"
 #include "profile.h"
 #include "store/event.h"
 #include "store/run.h"
-#include "tags.h"
 #include "tasks.h"
 
 static int
 set_attr(struct act *act, const struct action *a, struct err *e)
 {
-	struct person *p = act->p;
-	json_t *j = json_loads(p->row.c.attrs, 0, NULL);
-	char *text;
-
-	if (!json_is_object(j)) {
-		json_decref(j);
-		j = json_object();
-	}
-	json_object_set_new(j, a->name, value_to_json(a->value));
-	text = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS);
-	json_decref(j);
-	p->row.c.attrs = arena_strdup(act->w->arena, text);
-	free(text);
-	p->attrs = NULL;
-	if (customer_set_attr(act->w->store, p->row.c.id, p->row.c.attrs, e) != 0 ||
-	    profile_told(act->w, p, a->name, a->value, e) != 0)
-		return -1;
-	return plan_dates(act->w, p, e);
+	return facts_set(act->w, act->p, a->name, a->value, e);
 }
 
 static int
@@ -67,24 +50,15 @@ own_event(struct act *act, const struct action *a, struct err *e)
 }
 
 static int
-set_tags(struct act *act, const char *tags, struct err *e)
-{
-	act->p->row.c.tags = tags;
-	if (customer_set_tags(act->w->store, act->p->row.c.id, tags, e) != 0)
-		return -1;
-	return profile_told(act->w, act->p, "tags", VALUE_NONE, e);
-}
-
-static int
 tag_add(struct act *act, const struct action *a, struct err *e)
 {
-	return set_tags(act, tags_add(act->w->arena, act->p->row.c.tags, a->name), e);
+	return facts_tag_add(act->w, act->p, a->name, e);
 }
 
 static int
 tag_remove(struct act *act, const struct action *a, struct err *e)
 {
-	return set_tags(act, tags_remove(act->w->arena, act->p->row.c.tags, a->name), e);
+	return facts_tag_remove(act->w, act->p, a->name, e);
 }
 
 static int
@@ -120,6 +94,10 @@ task(struct act *act, const struct action *a, struct err *e)
 		.version = act->r->version,
 	};
 
+	/* Who is held out is not called either; whoever complains is answered. */
+	if (act->r->control != CONTROL_NONE && !complaint)
+		return trail_add(act->w->store, act->r->id, act->w->now,
+		    "no task, held out as control", e);
 	return tasks_ask(act->w, act->p, &ask, e);
 }
 

@@ -6,6 +6,7 @@
 #include "plan_step.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "store/version.h"
 
 #define RUNS_MAX 64
 
@@ -91,7 +92,7 @@ plan_dates(struct work *w, struct person *p, struct err *e)
 	struct run r[RUNS_MAX];
 	int n;
 
-	if (!w->desk->dated)
+	if (!(w->desk->needs & VERSION_DATES))
 		return 0;
 	n = run_of_customer(w->store, p->row.c.id, true, r, RUNS_MAX, e);
 	for (int i = 0; i < n; i++) {
@@ -117,7 +118,7 @@ plan_dates_of(struct work *w, int64_t customer, struct err *e)
 	struct person p;
 	int rc;
 
-	if (!w->desk->dated || customer == 0)
+	if (!(w->desk->needs & VERSION_DATES) || customer == 0)
 		return 0;
 	rc = person_load(w, customer, &p, e);
 	return rc == 1 ? plan_dates(w, &p, e) : rc;

@@ -65,14 +65,12 @@ take_place(struct work *w, struct person *p, const struct live *live, const stru
 {
 	const struct quota_share *share = NULL;
 	int limit = pb->start.limit;
-	struct local l;
 
 	if (limit == 0)
 		return 1;
 	if (pb->start.quota.by != NULL && (share = quota_of(p, &pb->start.quota)) == NULL)
 		return 0;
-	zone_local(w->cat->config->entity.zone, w->now, &l);
-	*period = pb->start.limit_per_day ? (int)l.day : 0;
+	*period = pb->start.limit_per_day ? (int)desk_today(w) : 0;
 	g_snprintf(scope, n, "entry:%d", live->number);
 	if (share != NULL) {
 		g_snprintf(scope, n, "entry:%d:%s", live->number, share->name);

@@ -4,8 +4,6 @@
 #include "plan_actions.h"
 #include "plan_step.h"
 
-#define YES_WITHIN (7 * MS_DAY)
-
 int
 plan_offer(struct stand *at, int *target, struct err *e)
 {
@@ -28,5 +26,5 @@ plan_act_offer(struct act *act, const struct action *a, struct err *e)
 	enum granting got;
 
 	return grant_to_run(
-	    act->w, act->p, act->r, a->name, act->w->now + YES_WITHIN, &got, e);
+	    act->w, act->p, act->r, a->name, act->w->now + GRANT_YES_WITHIN, &got, e);
 }

@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "winner.h"
 #include "plan_step.h"
 #include "store/experiment.h"
 #include "store/run.h"
+#include "winner.h"
 
 static int
 begin(const struct stand *at, const struct experiment *x, struct experiment_row *row,

@@ -7,6 +7,7 @@
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "store/version.h"
 
 /* ---- what is known of the run's last message ---- */
 
@@ -178,7 +179,7 @@ plan_told(struct work *w, const struct message *m, enum fact fact, struct err *e
 {
 	struct err own = { 0 };
 
-	if (!w->desk->told)
+	if (!(w->desk->needs & VERSION_NEWS))
 		return 0;
 	if (store_mark(w->store, e) != 0)
 		return -1;

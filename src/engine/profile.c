@@ -10,7 +10,6 @@
 #include "outcome.h"
 #include "plan.h"
 #include "provider/provider.h"
-#include "store/msg.h"
 #include "store/signal.h"
 
 #define SENT_MAX 64

@@ -3,7 +3,6 @@
 
 #include "core/gate.h"
 #include "core/stage.h"
-#include "plan.h"
 #include "profile.h"
 #include "store/run.h"
 #include "store/signal.h"

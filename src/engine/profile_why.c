@@ -1,7 +1,6 @@
 /* profile_why.c - a customer's profile as `reachd why` tells it. */
 #include <jansson.h>
 
-#include "core/stage.h"
 #include "profile.h"
 
 #define NAMES_MAX 32

@@ -2,11 +2,9 @@
 
 #include <string.h>
 
-#include "base/check.h"
 #include "base/log.h"
 #include "outcome.h"
 #include "store/msg.h"
-#include "store/version.h"
 #include "vitals.h"
 
 /* Two tasks: the identity of this life, committed by itself; then what the

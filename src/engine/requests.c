@@ -4,12 +4,10 @@
 
 #include <jansson.h>
 
-#include "base/log.h"
-#include "engine_impl.h"
 #include "core/hit.h"
+#include "engine_impl.h"
 #include "inbound.h"
 #include "intake.h"
-#include "plan.h"
 #include "ref.h"
 #include "spec/event.h"
 #include "store/msg.h"
@@ -277,15 +275,7 @@ hit_of(struct work *w, struct asked *a, int kind, struct err *e)
 	    .since_sent = m.begun_at == 0 ? MS_NEVER : w->now - m.begun_at, .codes = codes });
 	if (hit_add(w->store, a->msg, a->code == NULL ? "" : a->code, kind, w->now, bot, e) != 0)
 		return -1;
-	if (*bot == '\0' && kind == HIT_CLICK) {
-		struct person p;
-
-		if (plan_told(w, &m, FACT_CLICK, e) != 0 ||
-		    person_load(w, m.customer, &p, e) != 1)
-			return -1;
-		return intake_own(w, &p, "click", "{}", e);
-	}
-	return 0;
+	return *bot == '\0' && kind == HIT_CLICK ? inbound_click(w, &m, e) : 0;
 }
 
 /* The answer needs only a look at a snapshot: a link works while the writer is busy. */
@@ -356,7 +346,6 @@ unsubscribe_run(struct task *t, struct work *w, struct err *e)
 {
 	struct asked *a = t->data;
 	struct message m;
-	struct person p;
 	int n, rc;
 
 	if (ref_parse(store_crypt(w->store), a->ref, &a->msg, &n) != 0)
@@ -366,8 +355,7 @@ unsubscribe_run(struct task *t, struct work *w, struct err *e)
 		return -1;
 	if (rc == 0)
 		return say(a, 404, "");
-	if (person_load(w, m.customer, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0 ||
-	    intake_opt_out(w, &p, m.channel, w->now, "link", e) != 0)
+	if (intake_stop(w, &m, w->now, "link", e) != 0)
 		return -1;
 	return say(a, 200, "");
 }

@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "core/quiet.h"
-#include "intake.h"
 #include "outcome.h"
 #include "plan.h"
 #include "store/msg.h"

@@ -3,10 +3,9 @@
 
 #include <string.h>
 
-#include "base/check.h"
 #include "profile.h"
-#include "store/msg.h"
 #include "slots.h"
+#include "store/msg.h"
 
 #define SENT_MAX 256
 #define PLANS_MAX 64

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer.h"
+#include "base/text.h"
 #include "core/phone.h"
 #include "engine_impl.h"
 #include "experiments.h"
@@ -92,7 +94,7 @@ note_row(void *arg, const char *row)
 		g_strlcpy(text, row, sizeof(text));
 	else
 		g_snprintf(text, sizeof(text), "%.3s****%s", row, row + strlen(row) - MIN(4, strlen(row)));
-	json_array_append_new(arg, json_string(text));
+	json_array_append_new(arg, json_string(text_mend(text)));
 }
 
 /* What of its list means nobody. */
@@ -262,15 +264,11 @@ static void
 status_done(struct task *t, const struct err *e)
 {
 	struct asking *a = t->data;
-	char *text;
 
-	if (e != NULL) {
-		a->cb(a->arg, 503, "{\"error\":\"the database cannot answer now: try again\"}");
-	} else {
-		text = json_dumps(a->json, JSON_COMPACT);
-		a->cb(a->arg, 200, text);
-		free(text);
-	}
+	if (e != NULL)
+		answer_failed(a->cb, a->arg);
+	else
+		answer_json(a->cb, a->arg, 200, a->json);
 	json_decref(a->json);
 }
 

@@ -6,6 +6,8 @@
 
 /* A start that was missed for longer, by a pause or an outage, waits for the next. */
 #define LATE MS_DAY
+/* A cursor of 0 says that the period is through: this is before the first customer. */
+#define AT_START (-1)
 
 static bool
 is_meant(struct person *p, const struct playbook *pb)
@@ -21,13 +23,11 @@ no_place(struct work *w, const struct playbook *pb, const char *key, int64_t per
     const struct pass *pass, ms_t *next, struct err *e)
 {
 	const struct zone *house = w->cat->config->entity.zone;
-	struct local l;
 
 	if (!pb->start.limit_per_day)
 		return sweep_set(w->store, key, period, 0, e);
-	zone_local(house, w->now, &l);
-	*next = MIN(*next, zone_instant(house, l.day + 1, pb->start.every.minute));
-	return sweep_set(w->store, key, period, pass->cursor, e);
+	*next = MIN(*next, zone_instant(house, desk_today(w) + 1, pb->start.every.minute));
+	return sweep_set(w->store, key, period, pass->cursor > 0 ? pass->cursor : AT_START, e);
 }
 
 static int

@@ -193,16 +193,13 @@ static int
 list_save(struct work *w, const char *key, const struct live *live,
     const struct playbook *pb, const struct pass *pass, struct err *e)
 {
-	struct local l;
-
 	if (pass->end && list_told(w, live, e) != 0)
 		return -1;
 	if (pass->end || (pass->full && !pb->start.limit_per_day))
 		return sweep_set(w->store, key, LIST_THROUGH, 0, e);
 	if (!pass->full)
 		return sweep_set(w->store, key, LIST_UNDER_WAY, pass->cursor, e);
-	zone_local(w->cat->config->entity.zone, w->now, &l);
-	return sweep_set(w->store, key, l.day + 1, pass->cursor, e);
+	return sweep_set(w->store, key, desk_today(w) + 1, pass->cursor, e);
 }
 
 int

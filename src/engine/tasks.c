@@ -6,9 +6,7 @@
 #include "base/log.h"
 #include "core/business.h"
 #include "core/reason.h"
-#include "plan.h"
 #include "slots.h"
-#include "store/event.h"
 #include "store/msg.h"
 
 #define LIVE_MAX 64

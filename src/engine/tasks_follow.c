@@ -3,9 +3,8 @@
 
 #include <jansson.h>
 
+#include "facts.h"
 #include "intake.h"
-#include "profile.h"
-#include "tags.h"
 #include "tasks_report.h"
 
 #define WORD_MAX 64
@@ -72,31 +71,7 @@ effect(struct report_of *d, struct person *p, struct err *e)
 static int
 give_tag(struct work *w, struct person *p, const char *tag, struct err *e)
 {
-	if (*tag == '\0')
-		return 0;
-	p->row.c.tags = tags_add(w->arena, p->row.c.tags, tag);
-	return customer_set_tags(w->store, p->row.c.id, p->row.c.tags, e);
-}
-
-static int
-set_cause(struct work *w, struct person *p, const char *cause, struct err *e)
-{
-	json_t *j = json_loads(p->row.c.attrs, 0, NULL);
-	char *text;
-
-	if (!json_is_object(j)) {
-		json_decref(j);
-		j = json_object();
-	}
-	json_object_set_new(j, "lost_cause", json_string(cause));
-	text = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS);
-	json_decref(j);
-	p->row.c.attrs = arena_strdup(w->arena, text);
-	free(text);
-	p->attrs = NULL;
-	if (customer_set_attr(w->store, p->row.c.id, p->row.c.attrs, e) != 0)
-		return -1;
-	return profile_told(w, p, "lost_cause", value_str(cause), e);
+	return *tag == '\0' ? 0 : facts_tag_add(w, p, tag, e);
 }
 
 static int
@@ -144,7 +119,7 @@ tasks_follow(struct report_of *d, struct err *e)
 		return -1;
 	if (give_tag(w, &p, d->word != NULL ? d->word->tag : "", e) != 0 ||
 	    give_tag(w, &p, d->own != NULL ? d->own->tag : "", e) != 0 ||
-	    (*cause != '\0' && set_cause(w, &p, cause, e) != 0))
+	    (*cause != '\0' && facts_set(w, &p, "lost_cause", value_str(cause), e) != 0))
 		return -1;
 	/* Tags and cause are there when the events are met. */
 	if (effect(d, &p, e) != 0 || tell_outcome(d, &p, cause, e) != 0)

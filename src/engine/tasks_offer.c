@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "assign.h"
-#include "base/check.h"
 #include "core/business.h"
 #include "core/reason.h"
 #include "plan.h"
@@ -19,15 +18,6 @@ const struct account tasks_people = {
 	.quiet_from = -1,
 	.quiet_to = -1,
 };
-
-static int64_t
-today(const struct work *w)
-{
-	struct local l;
-
-	zone_local(w->cat->config->entity.zone, w->now, &l);
-	return l.day;
-}
 
 static void
 later(struct tasks_turn *turn, ms_t until, const char *fmt, ...)
@@ -47,7 +37,7 @@ check_load(struct work *w, const struct person *p, struct tasks_turn *turn, stru
 	const struct policy *policy = w->cat->policy;
 	const struct zone *house = w->cat->config->entity.zone;
 	ms_t morning, best;
-	int64_t day = today(w);
+	int64_t day = desk_today(w);
 	int n;
 
 	if (policy->tasks.per_day == 0)
@@ -83,7 +73,7 @@ tasks_turn(struct work *w, const struct person *p, const struct step *s,
 		return 0;
 	}
 	/* It was on the list today already: a meal is no reason to wait for tomorrow. */
-	if (rc == 1 && t.day == today(w))
+	if (rc == 1 && t.day == desk_today(w))
 		return 0;
 	if (rc == 0) {
 		best = business_best(policy, p->zone, w->now);
@@ -111,7 +101,7 @@ put_on_list(struct work *w, const struct person *p, const struct step *s,
 		.role = s->task.to,
 		.store = p->row.c.store,
 		.created_at = w->now,
-		.day = today(w),
+		.day = desk_today(w),
 		.span = s->task.due,
 		.due_at =
 		    tasks_deadline(w, TASK_CALL, p->row.c.store, w->now, s->task.due),
@@ -138,7 +128,7 @@ tasks_offer(struct work *w, const struct person *p, const struct step *s,
 		t.state = fsm_move(
 		    &task_fsm, t.state, t.level > 0 ? TASK_ESCALATED : TASK_OPEN);
 		t.assignee = assignee;
-		t.day = today(w);
+		t.day = desk_today(w);
 	}
 	t.next_at = MIN(open_until, tasks_late_at(w, &t));
 	desk_people(w->desk, t.next_at);

@@ -4,12 +4,13 @@
 
 #include <jansson.h>
 
+#include "answer.h"
 #include "compose.h"
 #include "core/gate.h"
 #include "core/reason.h"
 #include "engine_impl.h"
-#include "profile.h"
 #include "experiments.h"
+#include "profile.h"
 #include "slots.h"
 #include "why_launch.h"
 #include "store/msg.h"
@@ -286,17 +287,13 @@ static void
 why_done(struct task *t, const struct err *e)
 {
 	struct why *y = t->data;
-	char *text;
 
-	if (e != NULL) {
-		y->cb(y->arg, 503, "{\"error\":\"the database cannot answer now: try again\"}");
-	} else if (y->json == NULL) {
-		y->cb(y->arg, 404, "{\"error\":\"there is no customer of that id\"}");
-	} else {
-		text = json_dumps(y->json, JSON_COMPACT);
-		y->cb(y->arg, 200, text);
-		free(text);
-	}
+	if (e != NULL)
+		answer_failed(y->cb, y->arg);
+	else if (y->json == NULL)
+		answer_error(y->cb, y->arg, 404, "there is no customer of that id");
+	else
+		answer_json(y->cb, y->arg, 200, y->json);
 }
 
 void

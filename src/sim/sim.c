@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/check.h"
 
 /* So many events at one instant are a loop. */
 #define STILL_MAX 2000000

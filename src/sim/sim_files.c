@@ -1,7 +1,6 @@
 /* sim_files.c - small files in memory: a kill leaves them, a power cut does not. */
 #include <string.h>
 
-#include "base/check.h"
 #include "sim_impl.h"
 
 struct file {

@@ -4,7 +4,6 @@
  * among them. */
 #include <string.h>
 
-#include "base/check.h"
 #include "sim_impl.h"
 #include "store/group.h"
 #include "store/store.h"

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/check.h"
-#include "base/log.h"
 #include "sim/simvfs.h"
 #include "sim/staff.h"
 #include "store/customer.h"

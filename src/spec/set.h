@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "copy_rule.h"
 #include "core/audience.h"
 #include "core/config.h"
 #include "core/lifecycle.h"
@@ -14,7 +15,6 @@
 #include "core/policy.h"
 #include "core/template.h"
 #include "spec/liquid.h"
-#include "copy_rule.h"
 #include "tree.h"
 
 /* A playbook with the text it was read from. */

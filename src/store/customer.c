@@ -1,116 +1,13 @@
 #include "store/customer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
 
 #include "customer_impl.h"
+#include "day.h"
 #include "said.h"
-#include "sql.h"
 #include "store/signal.h"
-
-/* Addresses of one customer, NUL-separated in channel order, sealed as one. */
-static size_t
-pack(const struct customer *c, GString *out)
-{
-	for (int i = 0; i < CHANNELS; i++)
-		g_string_append_len(out, c->address[i], (gssize)strlen(c->address[i]) + 1);
-	return out->len;
-}
-
-static void
-place(int64_t id, char *buf, size_t n)
-{
-	g_snprintf(buf, n, "customer.addr:%" G_GINT64_FORMAT, id);
-}
-
-int
-customer_seal(struct store *s, int64_t id, const struct customer *c, uint8_t *sealed, size_t *n,
-    struct err *e)
-{
-	GString *plain = g_string_sized_new(160);
-	char where[64];
-	bool fits = pack(c, plain) <= CUSTOMER_SEALED - CRYPT_OVERHEAD;
-
-	place(id, where, sizeof(where));
-	if (fits)
-		*n = crypt_seal(store_crypt(s), where, plain->str, plain->len, sealed);
-	g_string_free(plain, TRUE);
-	return fits ? 0 : err_set(e, ERR_INPUT, "the addresses of one customer are too long");
-}
-
-int64_t
-customer_hash(struct store *s, int channel, const char *address)
-{
-	/* A number is one address, whether it is called or written to. */
-	const char *use = channel == CHANNEL_SMS || channel == CHANNEL_PHONE ? "address.phone" :
-	    channel == CHANNEL_WECOM					      ? "address.wecom" :
-	    channel == CHANNEL_EMAIL					      ? "address.email" :
-										"address.push";
-
-	if (*address == '\0')
-		return 0;
-	return crypt_hmac64(store_crypt(s), use, address, strlen(address));
-}
-
-/* Day 0 is a birthday like any other: no date is null, and read as this. */
-#define NO_DAY "-9999999"
-
-static void
-bind_day(struct sql *q, int i, struct date d)
-{
-	if (d.year == 0)
-		sql_blob(q, i, NULL, 0);
-	else
-		sql_int(q, i, date_days(d));
-}
-
-static struct date
-date_or_none(int64_t days)
-{
-	return days == strtoll(NO_DAY, NULL, 10) ? (struct date){ 0 } : date_from_days(days);
-}
-
-int
-customer_put_addresses(struct store *s, int64_t id, const struct customer *c, struct err *e)
-{
-	for (int i = 0; i < CHANNELS; i++) {
-		struct sql *q;
-
-		/* phone and sms share a hash: one row finds both */
-		if (*c->address[i] == '\0' ||
-		    (i == CHANNEL_PHONE &&
-			strcmp(c->address[CHANNEL_PHONE], c->address[CHANNEL_SMS]) == 0))
-			continue;
-		q = sql_get(s, "INSERT OR IGNORE INTO address VALUES(?1, ?2, ?3)");
-		sql_int(q, 1, customer_hash(s, i, c->address[i]));
-		sql_int(q, 2, i);
-		sql_int(q, 3, id);
-		if (sql_run(q, e) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-int
-customer_drop_addresses(struct store *s, const struct customer_row *old, struct err *e)
-{
-	for (int i = 0; i < CHANNELS; i++) {
-		struct sql *q;
-
-		if (*old->c.address[i] == '\0')
-			continue;
-		q = sql_get(s,
-		    "DELETE FROM address WHERE h = ?1 AND channel = ?2 AND customer = ?3");
-		sql_int(q, 1, customer_hash(s, i, old->c.address[i]));
-		sql_int(q, 2, i);
-		sql_int(q, 3, old->c.id);
-		if (sql_run(q, e) != 0)
-			return -1;
-	}
-	return 0;
-}
 
 static unsigned
 pack_consent(const struct customer *c)
@@ -133,9 +30,9 @@ bind(struct sql *q, const struct customer *c)
 	sql_text(q, 7, c->store);
 	sql_text(q, 8, c->advisor);
 	sql_text(q, 9, c->tz);
-	bind_day(q, 10, c->birthday);
-	bind_day(q, 11, c->first_visit);
-	bind_day(q, 12, c->last_visit);
+	day_bind(q, 10, c->birthday);
+	day_bind(q, 11, c->first_visit);
+	day_bind(q, 12, c->last_visit);
 	sql_int(q, 13, c->last_visit_at);
 	sql_int(q, 14, c->visits);
 	sql_int(q, 15, (int64_t)(c->spend_12m * 100 + (c->spend_12m < 0 ? -0.5 : 0.5)));
@@ -290,10 +187,10 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 	return rc;
 }
 
-#define COLUMNS_OF_CUSTOMER                                                                       \
-	"id, ext, name, gender, tier, stage, store, advisor, tz, ifnull(birthday, " NO_DAY        \
-	"), ifnull(first_visit, " NO_DAY "), ifnull(last_visit, " NO_DAY "), last_visit_at, visits, spend, consent, tags, attrs, addr_enc, invalid,"     \
-	" blocked_at, erased_at"
+#define COLUMNS_OF_CUSTOMER                                                              \
+	"id, ext, name, gender, tier, stage, store, advisor, tz, birthday, first_visit," \
+	" last_visit, last_visit_at, visits, spend, consent, tags, attrs, addr_enc,"     \
+	" invalid, blocked_at, erased_at, merged"
 
 static void
 read_row(struct store *s, struct sql *q, struct customer_row *out)
@@ -313,9 +210,9 @@ read_row(struct store *s, struct sql *q, struct customer_row *out)
 	c->store = sql_col_dup(s, q, 6);
 	c->advisor = sql_col_dup(s, q, 7);
 	c->tz = sql_col_dup(s, q, 8);
-	c->birthday = date_or_none(sql_col(q, 9));
-	c->first_visit = date_or_none(sql_col(q, 10));
-	c->last_visit = date_or_none(sql_col(q, 11));
+	c->birthday = day_col(q, 9);
+	c->first_visit = day_col(q, 10);
+	c->last_visit = day_col(q, 11);
 	c->last_visit_at = sql_col(q, 12);
 	c->visits = (int)sql_col(q, 13);
 	c->spend_12m = (double)sql_col(q, 14) / 100;
@@ -325,6 +222,7 @@ read_row(struct store *s, struct sql *q, struct customer_row *out)
 	out->invalid = (unsigned)sql_col(q, 19);
 	out->blocked_at = sql_col(q, 20);
 	out->erased_at = sql_col(q, 21);
+	out->merged = sql_col(q, 22);
 	for (int i = 0; i < CHANNELS; i++) {
 		c->consent[i] = (unsigned char)(consent >> (2 * i) & 3);
 		c->address[i] = "";
@@ -332,32 +230,6 @@ read_row(struct store *s, struct sql *q, struct customer_row *out)
 	sealed = sql_col_blob(q, 18, &n);
 	out->sealed_len = n;
 	out->sealed = n == 0 ? NULL : memcpy(arena_alloc(store_scratch(s), n), sealed, n);
-}
-
-int
-customer_open(struct store *s, struct customer_row *row, struct err *e)
-{
-	char where[64], *plain;
-	ptrdiff_t len;
-
-	if (row->sealed == NULL)
-		return 0;
-	plain = arena_alloc(store_scratch(s), row->sealed_len + 1);
-	place(row->c.id, where, sizeof(where));
-	len = crypt_open(store_crypt(s), where, row->sealed, row->sealed_len, plain);
-	if (len < 0)
-		return err_set(e, ERR_IO,
-		    "the addresses of customer row %" G_GINT64_FORMAT
-		    " do not open with this key: is it the key of this database?", row->c.id);
-	row->sealed = NULL;
-	for (int i = 0; i < CHANNELS && len > 0; i++) {
-		size_t l = strlen(plain) + 1;
-
-		row->c.address[i] = plain;
-		plain += l;
-		len -= (ptrdiff_t)l;
-	}
-	return 0;
 }
 
 int
@@ -374,33 +246,67 @@ customer_get(struct store *s, int64_t id, struct customer_row *out, struct err *
 	return rc;
 }
 
+/* Who went into one who went into another himself is the last of them. */
+static int
+last_of(struct store *s, int64_t *id, struct err *e)
+{
+	int rc;
+
+	do {
+		struct sql *q = sql_get(s, "SELECT merged FROM customer WHERE id = ?1 AND merged <> 0");
+
+		sql_int(q, 1, *id);
+		rc = sql_step(q, e);
+		if (rc == 1)
+			*id = sql_col(q, 0);
+		sql_end(q);
+	} while (rc == 1);
+	return rc;
+}
+
 int
 customer_find(struct store *s, const char *ext, int64_t *id, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT CASE merged WHEN 0 THEN id ELSE merged END"
-				   " FROM customer WHERE ext = ?1");
+	struct sql *q = sql_get(s, "SELECT id, merged FROM customer WHERE ext = ?1");
+	bool merged = false;
 	int rc;
 
 	sql_text(q, 1, ext);
 	rc = sql_step(q, e);
-	if (rc == 1)
+	if (rc == 1) {
 		*id = sql_col(q, 0);
+		merged = sql_col(q, 1) != 0;
+	}
 	sql_end(q);
-	return rc;
+	return merged && last_of(s, id, e) != 0 ? -1 : rc;
+}
+
+static bool
+is_among(const int64_t *ids, int n, int64_t id)
+{
+	for (int i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
 }
 
 int
 customer_of_address(struct store *s, int64_t h, int64_t *ids, int max, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT DISTINCT CASE c.merged WHEN 0 THEN c.id ELSE c.merged END"
-				   " FROM address a JOIN customer c ON c.id = a.customer"
-				   " WHERE a.h = ?1 LIMIT ?2");
-	int n = 0, rc;
+	struct sql *q = sql_get(s, "SELECT DISTINCT customer FROM address WHERE h = ?1 LIMIT ?2");
+	int n = 0, all = 0, rc;
 
 	sql_int(q, 1, h);
 	sql_int(q, 2, max);
 	while ((rc = sql_step(q, e)) == 1)
-		ids[n++] = sql_col(q, 0);
+		ids[all++] = sql_col(q, 0);
+	for (int i = 0; rc == 0 && i < all; i++) {
+		int64_t id = ids[i];
+
+		rc = last_of(s, &id, e);
+		if (!is_among(ids, n, id))
+			ids[n++] = id;
+	}
 	return rc < 0 ? -1 : n;
 }
 
@@ -498,66 +404,3 @@ customer_count(struct store *s, int64_t *n, struct err *e)
 }
 
 /* Whoever writes it: conditions may ask for it, so the next sweep looks. */
-static int
-set_text(struct store *s, struct sql *q, int64_t id, const char *v, struct err *e)
-{
-	sql_int(q, 1, id);
-	sql_text(q, 2, v);
-	return sql_run(q, e) != 0 ? -1 : signal_look(s, id, e);
-}
-
-int
-customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e)
-{
-	return set_text(s, sql_get(s, "UPDATE customer SET said_stage = ifnull(said_stage, stage), stage = ?2"
-				" WHERE id = ?1"), id, stage, e);
-}
-
-int
-customer_set_attr(struct store *s, int64_t id, const char *attrs, struct err *e)
-{
-	return set_text(s, sql_get(s, "UPDATE customer SET said_attrs = ifnull(said_attrs, attrs), attrs = ?2"
-				" WHERE id = ?1"), id, attrs, e);
-}
-
-int
-customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e)
-{
-	return set_text(s, sql_get(s, "UPDATE customer SET said_tags = ifnull(said_tags, tags), tags = ?2"
-				" WHERE id = ?1"), id, tags, e);
-}
-
-int
-customer_visited(struct store *s, int64_t id, ms_t at, int64_t day, struct err *e)
-{
-	struct sql *q = sql_get(s,
-	    "UPDATE customer SET visits = visits + 1, last_visit_at = max(last_visit_at, ?2),"
-	    " last_visit = max(ifnull(last_visit, 0), ?3), first_visit = ifnull(first_visit, ?3)"
-	    " WHERE id = ?1");
-
-	sql_int(q, 1, id);
-	sql_int(q, 2, at);
-	sql_int(q, 3, day);
-	return sql_run(q, e);
-}
-
-int
-customer_block(struct store *s, int64_t id, ms_t at, struct err *e)
-{
-	struct sql *q =
-	    sql_get(s, "UPDATE customer SET blocked_at = ?2 WHERE id = ?1 AND blocked_at = 0");
-
-	sql_int(q, 1, id);
-	sql_int(q, 2, at);
-	return sql_run(q, e);
-}
-
-int
-customer_invalidate(struct store *s, int64_t id, int channel, struct err *e)
-{
-	struct sql *q = sql_get(s, "UPDATE customer SET invalid = invalid | ?2 WHERE id = ?1");
-
-	sql_int(q, 1, id);
-	sql_int(q, 2, 1 << channel);
-	return sql_run(q, e);
-}

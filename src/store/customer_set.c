@@ -1,8 +1,77 @@
-/* What imports change beside a file's row, and put back. */
+/* What is written of a customer beside a file's row. */
 #include <glib.h>
 
 #include "customer_impl.h"
 #include "day.h"
+#include "store/signal.h"
+
+/* ---- by playbooks, events and receipts ---- */
+
+static int
+set_text(struct store *s, struct sql *q, int64_t id, const char *v, struct err *e)
+{
+	sql_int(q, 1, id);
+	sql_text(q, 2, v);
+	return sql_run(q, e) != 0 ? -1 : signal_look(s, id, e);
+}
+
+int
+customer_set_stage(struct store *s, int64_t id, const char *stage, struct err *e)
+{
+	return set_text(s, sql_get(s, "UPDATE customer SET said_stage = ifnull(said_stage, stage), stage = ?2"
+				" WHERE id = ?1"), id, stage, e);
+}
+
+int
+customer_set_attr(struct store *s, int64_t id, const char *attrs, struct err *e)
+{
+	return set_text(s, sql_get(s, "UPDATE customer SET said_attrs = ifnull(said_attrs, attrs), attrs = ?2"
+				" WHERE id = ?1"), id, attrs, e);
+}
+
+int
+customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e)
+{
+	return set_text(s, sql_get(s, "UPDATE customer SET said_tags = ifnull(said_tags, tags), tags = ?2"
+				" WHERE id = ?1"), id, tags, e);
+}
+
+int
+customer_visited(struct store *s, int64_t id, ms_t at, int64_t day, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "UPDATE customer SET visits = visits + 1, last_visit_at = max(last_visit_at, ?2),"
+	    " last_visit = max(ifnull(last_visit, 0), ?3), first_visit = ifnull(first_visit, ?3)"
+	    " WHERE id = ?1");
+
+	sql_int(q, 1, id);
+	sql_int(q, 2, at);
+	sql_int(q, 3, day);
+	return sql_run(q, e);
+}
+
+int
+customer_block(struct store *s, int64_t id, ms_t at, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "UPDATE customer SET blocked_at = ?2 WHERE id = ?1 AND blocked_at = 0");
+
+	sql_int(q, 1, id);
+	sql_int(q, 2, at);
+	return sql_run(q, e);
+}
+
+int
+customer_invalidate(struct store *s, int64_t id, int channel, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE customer SET invalid = invalid | ?2 WHERE id = ?1");
+
+	sql_int(q, 1, id);
+	sql_int(q, 2, 1 << channel);
+	return sql_run(q, e);
+}
+
+/* ---- by imports, and put back ---- */
 
 int
 customer_set_facts(
@@ -73,7 +142,7 @@ customer_forget(struct store *s, int64_t id, ms_t at, struct err *e)
 	    " birthday = NULL, first_visit = NULL, last_visit = NULL, last_visit_at = 0,"
 	    " visits = 0, spend = 0, consent = 0, tags = '', attrs = '{}', addr_enc = "
 	    "NULL,"
-	    " erased_at = ?3 WHERE id = ?1");
+	    " said_stage = NULL, said_tags = NULL, said_attrs = NULL, erased_at = ?3 WHERE id = ?1");
 	sql_int(q, 1, id);
 	sql_text(q, 2, ext);
 	sql_int(q, 3, at);

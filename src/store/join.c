@@ -53,6 +53,10 @@ static const struct {
 	    "UPDATE repair SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
 	{ "events", "SELECT id FROM event WHERE customer = ?1",
 	    "UPDATE event SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
+	{ "offers", "SELECT id FROM offer WHERE customer = ?1",
+	    "UPDATE offer SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
+	{ "tasks", "SELECT id FROM task WHERE customer = ?1 AND state < 3 AND msg = 0",
+	    "UPDATE task SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
 };
 
 static int
@@ -167,7 +171,8 @@ lead(struct store *s, int64_t b, int64_t to, struct err *e)
 int
 join_move(struct store *s, struct join *j, struct join_counts *n, struct err *e)
 {
-	int *counts[] = { &n->vehicles, &n->appointments, &n->orders, &n->events };
+	int *counts[] = { &n->vehicles, &n->appointments, &n->orders, &n->events, &n->offers,
+		&n->tasks };
 	json_t *moved = json_object(), *periods = json_object();
 	char *text;
 	int rc = 0;
@@ -245,7 +250,8 @@ join_get(struct store *s, int64_t b, struct join *out, struct err *e)
 int
 join_undo(struct store *s, const struct join *j, struct join_counts *n, struct err *e)
 {
-	int *counts[] = { &n->vehicles, &n->appointments, &n->orders, &n->events };
+	int *counts[] = { &n->vehicles, &n->appointments, &n->orders, &n->events, &n->offers,
+		&n->tasks };
 	json_t *moved = json_loads(j->moved, 0, NULL);
 	struct sql *q;
 	int rc = 0;

@@ -1,5 +1,5 @@
-#include "store/customer.h"
 #include "sql.h"
+#include "store/customer.h"
 
 int
 optout_add(struct store *s, int64_t h, int channel, ms_t at, const char *src, struct err *e)

@@ -3,8 +3,8 @@
 #include "sql.h"
 
 int
-version_put(struct store *s, int playbook, const char *hash, const char *bundle, ms_t now,
-    int64_t *id, bool *created, struct err *e)
+version_put(struct store *s, int playbook, const char *hash, const char *bundle,
+    unsigned needs, ms_t now, int64_t *id, bool *created, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT id FROM version WHERE hash = ?1");
 	int rc;
@@ -18,12 +18,13 @@ version_put(struct store *s, int playbook, const char *hash, const char *bundle,
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	q = sql_get(s,
-	    "INSERT INTO version(hash, playbook, number, published_at, bundle) SELECT ?1, ?2,"
-	    " (SELECT count(*) + 1 FROM version WHERE playbook = ?2), ?3, ?4 RETURNING id");
+	    "INSERT INTO version(hash, playbook, number, published_at, bundle, needs) SELECT ?1, ?2,"
+	    " (SELECT count(*) + 1 FROM version WHERE playbook = ?2), ?3, ?4, ?5 RETURNING id");
 	sql_text(q, 1, hash);
 	sql_int(q, 2, playbook);
 	sql_int(q, 3, now);
 	sql_text(q, 4, bundle);
+	sql_int(q, 5, needs);
 	if (sql_step(q, e) != 1)
 		return -1;
 	*id = sql_col(q, 0);
@@ -61,5 +62,17 @@ version_find(struct store *s, const char *hash, int64_t *id, int *playbook, stru
 		*playbook = (int)sql_col(q, 1);
 	}
 	sql_end(q);
+	return rc;
+}
+
+int
+version_needs(struct store *s, unsigned *needs, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT DISTINCT needs FROM version");
+	int rc;
+
+	*needs = 0;
+	while ((rc = sql_step(q, e)) == 1)
+		*needs |= (unsigned)sql_col(q, 0);
 	return rc;
 }

@@ -9,6 +9,8 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "base/text.h"
+
 #define JSON_TYPE "application/json"
 #define PAGE_TYPE "text/html; charset=utf-8"
 
@@ -90,7 +92,7 @@ respond_error(struct http_in *in, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	char *text = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
-	json_t *j = json_pack("{ss}", "error", text);
+	json_t *j = json_pack("{ss}", "error", text_mend(text));
 	char *json = json_dumps(j, JSON_COMPACT);
 	respond(in, status, JSON_TYPE, NULL, json, strlen(json));
 	free(json);

@@ -9,7 +9,6 @@
 
 #include "loop_impl.h"
 
-#include "base/check.h"
 
 struct file {
 	int fd;

@@ -4,10 +4,10 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "bench.h"
 #include "core/gate.h"
 #include "spec/catalog.h"
 #include "spec/liquid.h"
-#include "bench.h"
 
 #define ROUNDS 300000
 #define INSTANT INT64_C(1773118800000) /* 2026-03-10 13:00 in China */

@@ -6,9 +6,9 @@
 
 #include "../../src/engine/intake.h"
 #include "../../src/engine/sweep.h"
+#include "bench.h"
 #include "sim/people_make.h"
 #include "store/store.h"
-#include "bench.h"
 
 #define PLAYBOOKS 20
 #define EVENTS 100000

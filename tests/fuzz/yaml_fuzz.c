@@ -2,9 +2,9 @@
  */
 #include "fuzz.h"
 
+#include "memfile.h"
 #include "spec/single.h"
 #include "spec/yaml.h"
-#include "memfile.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -315,6 +315,19 @@ test_clean(void **state)
 	assert_string_equal(text_cut(buf, 9), "午休ab");
 	assert_string_equal(text_cut(buf, 3), "午休a");
 	assert_string_equal(text_cut(buf, 0), "");
+	strcpy(buf, "\xe5\x8d\x88\"\xe4\xbc\": \xe4");
+	assert_string_equal(text_mend(buf), "午\"??\": ?");
+}
+
+/* A precision counts bytes: what it leaves of a character would not go into JSON. */
+static void
+an_error_cut_inside_a_character(void **state)
+{
+	struct err e = { 0 };
+
+	(void)state;
+	err_set(&e, ERR_INPUT, "no step \"%.4s\": name another", "午休");
+	assert_string_equal(e.text, "no step \"午?\": name another");
 }
 
 static void
@@ -462,6 +475,7 @@ main(void)
 		cmocka_unit_test(test_log_sink),
 		cmocka_unit_test(test_children),
 		cmocka_unit_test(test_fsm),
+		cmocka_unit_test(an_error_cut_inside_a_character),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,6 @@
 #include <glib.h>
 
 #include "core/gate.h"
-#include "core/quiet.h"
 
 /* Tuesday 2026-03-10 10:00 in Shanghai. */
 static ms_t

@@ -10,7 +10,6 @@
 #include <glib.h>
 
 #include "base/crypt.h"
-#include "store/customer.h"
 #include "store/group.h"
 #include "store/store.h"
 

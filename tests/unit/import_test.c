@@ -613,6 +613,26 @@ s05_and_two_again(void **state)
 	stage_free(s);
 }
 
+/* Who came with a file and goes with it is on nobody's list any more. */
+static void
+a_batch_taken_back_ends_what_it_set_off(void **state)
+{
+	struct stage *s = open_twins();
+	struct run r;
+	int batch;
+
+	(void)state;
+	import(s, "customers", "客户编号,手机\nC7,19900000007\n");
+	batch = number("batch");
+	stage_event(s, "d", "C7", "dormant");
+	stage_last_run(s, "C7", &r);
+	assert_int_equal(r.state, RUN_RUNNING);
+	assert_int_equal(undo(s, batch), 200);
+	assert_int_equal(run_get(s->store, r.id, &r, &e), 1);
+	assert_int_equal(r.state, RUN_LEFT);
+	stage_free(s);
+}
+
 /* ---- S6: consent by batch ---- */
 
 static const struct consent_row {
@@ -673,6 +693,7 @@ main(void)
 		cmocka_unit_test(s03_a_batch_is_taken_back),
 		cmocka_unit_test(s03_tests_and_defaults_go_to_a_list),
 		cmocka_unit_test(s03_nightly_files_are_taken_from_a_folder),
+		cmocka_unit_test(a_batch_taken_back_ends_what_it_set_off),
 		cmocka_unit_test(s05_two_rows_become_one_person),
 		cmocka_unit_test(s05_and_two_again),
 		cmocka_unit_test(s06_consent_by_batch_with_its_basis),

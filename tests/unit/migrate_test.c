@@ -269,6 +269,34 @@ while_paused(void **state)
 	stage_free(s);
 }
 
+/* Its wait was over in the pause: the new step was passed by when the playbook went on. */
+static void
+a_run_that_stands_in_a_pause(void **state)
+{
+	static const char paused[] =
+	    "playbook: care\ncategory: marketing\nstatus: paused\nstart: { on: visit "
+	    "}\nsteps:\n";
+	struct stage *s = stage_new(START, CARE,
+	    VISIT "  - { id: ear, wait: { for: reply, up_to: 1d, else: stop } }\n", NULL);
+	char *text = g_strconcat(paused, "  - { id: one, after: 2h, send: b }\n", NULL);
+	struct run r;
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_event(s, "v1", "C1", "visit");
+	publish(s, text);
+	stage_run(s, 2 * MS_DAY);
+	asked(s, "{\"playbook\":\"care\",\"map\":{\"ear\":\"one\"}}", "200");
+	stage_run(s, MS_MINUTE);
+	stage_last_run(s, "C1", &r);
+	assert_string_equal(r.step, "one");
+	publish(s, VISIT "  - { id: one, after: 2h, send: b }\n");
+	stage_run(s, MS_DAY);
+	assert_int_equal(s->letters->len, 1);
+	g_free(text);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -278,6 +306,7 @@ main(void)
 		cmocka_unit_test(many_and_a_death),
 		cmocka_unit_test(on_its_way),
 		cmocka_unit_test(while_paused),
+		cmocka_unit_test(a_run_that_stands_in_a_pause),
 	};
 
 	return cmocka_run_group_tests_name("migrate", tests, NULL, NULL);

@@ -1,9 +1,8 @@
 /* offer_test.c - offers on the engine: quotas, approvals, use, promises.
  *
  * proves: 7.8 */
-#include "store/event.h"
-#include "store/offer.h"
 #include "stage.h"
+#include "store/offer.h"
 
 #define START "2026-03-10T10:00:00+08:00"
 #define MONTH 202603

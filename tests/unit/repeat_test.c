@@ -126,6 +126,32 @@ one_round_lost(void **state)
 	stage_free(s);
 }
 
+/* An exit rule without an event holds between two rounds as between two steps. */
+static void
+left_between_two_rounds(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    VISIT "exits: [ { when: customer.tags contains \"sold\" } ]\nsteps:\n  - { id: "
+		  "tips, after: 1h, repeat: { every: 1d, times: 9, send: a } }\n" DONE,
+	    NULL);
+	struct err e = { 0 };
+	struct run r;
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_event(s, "v1", "C1", "visit");
+	stage_run(s, 2 * MS_HOUR);
+	assert_int_equal(store_begin(s->store, &e), 0);
+	assert_int_equal(customer_set_tags(s->store, 1, "sold", &e), 0);
+	assert_int_equal(store_commit(s->store, &e), 0);
+	stage_run(s, 5 * MS_DAY);
+	/* the second was planned before */
+	assert_int_equal(s->letters->len, 2);
+	stage_last_run(s, "C1", &r);
+	assert_int_equal(r.state, RUN_LEFT);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -133,6 +159,7 @@ main(void)
 		cmocka_unit_test(rounds),
 		cmocka_unit_test(exhausted),
 		cmocka_unit_test(one_round_lost),
+		cmocka_unit_test(left_between_two_rounds),
 	};
 
 	return cmocka_run_group_tests_name("repeat", tests, NULL, NULL);

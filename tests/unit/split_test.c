@@ -5,7 +5,6 @@
 #include "stage.h"
 #include "store/event.h"
 #include "store/experiment.h"
-#include "store/version.h"
 
 #define START "2026-03-10T10:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"

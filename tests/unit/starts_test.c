@@ -415,6 +415,30 @@ quota_by_priority(void **state)
 	stage_free(s);
 }
 
+/* The place of the day went to somebody else before the first customer was reached. */
+static void
+no_place_for_the_first(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    HEAD "start: { every: week, day: 2 at 09:00, limit: 1/day }\n" STEPS,
+	    "config/playbooks/other.yaml",
+	    "playbook: other\ncategory: marketing\nstatus: live\nstart: { on: visit }\n"
+	    "steps:\n  - { id: over, enter: care }\n",
+	    NULL);
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	stage_customer(s, "C2", "high", "+8619900000002", "");
+	stage_run(s, 6 * MS_DAY + 22 * MS_HOUR); /* Tuesday 08:00 */
+	stage_event(s, "v1", "C2", "visit");
+	assert_int_equal(runs(s, "C2"), 2);
+	stage_run(s, 4 * MS_HOUR);
+	assert_int_equal(runs(s, "C1"), 0);
+	stage_run(s, MS_DAY);
+	assert_int_equal(runs(s, "C1"), 1);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -431,6 +455,7 @@ main(void)
 		cmocka_unit_test(rounds_of_a_campaign),
 		cmocka_unit_test(not_after_the_end),
 		cmocka_unit_test(quota_by_priority),
+		cmocka_unit_test(no_place_for_the_first),
 	};
 
 	return cmocka_run_group_tests_name("starts", tests, NULL, NULL);

@@ -279,6 +279,33 @@ a_task_shows_the_offers_that_are_left_today(void **state)
 	stage_free(s);
 }
 
+/* Held out is held out of calls as well; who complains is answered all the same. */
+static void
+who_is_held_out_is_asked_of_nobody(void **state)
+{
+	struct stage *s = begin(CALL("control: 99%\n"
+				     "exits:\n  - { on: complaint, then: { task: { to: "
+				     "specialist, template: ask, due: 24h } } }\n"
+				     "goal: { on: order, window: 60d }\n"
+				     "steps:\n  - { id: t, do: { task: { to: advisor, "
+				     "due: 2h } } }\n  - { id: w, wait: 9d }\n"));
+	struct task_row all[4];
+	struct err e = { 0 };
+	struct run r;
+	int64_t id;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_last_run(s, "C1", &r);
+	assert_int_equal(r.control, CONTROL_PLAYBOOK);
+	assert_int_equal(customer_find(s->store, "C1", &id, &e), 1);
+	assert_int_equal(task_of_customer(s->store, id, all, 4, &e), 0);
+	assert_int_equal(stage_event(s, "x1", "C1", "complaint"), 201);
+	task_only(s, "C1", all);
+	assert_string_equal(all[0].template_, "ask");
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -292,6 +319,7 @@ main(void)
 		cmocka_unit_test(lists_mask_numbers_and_put_complaints_first),
 		cmocka_unit_test(a_task_shows_the_offers_that_are_left_today),
 		cmocka_unit_test(the_last_words_are_shown_to_whoever_does_it),
+		cmocka_unit_test(who_is_held_out_is_asked_of_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,8 @@
 static const struct wait_row {
 	const char *name, *keys;
 	const char *what; /* what happens: d delivered, u undelivered, c click, b a
-			   * robot's click, r refused; n nothing */
+			   * robot's click, p one the provider tells of, r refused;
+			   * n nothing */
 	const char *tags; /* of the customer three days later */
 } rows[] = {
 	{ "delivered", "for: [delivered], then: { tag: { add: then } }", "d", "then" },
@@ -26,6 +27,8 @@ static const struct wait_row {
 	{ "an event may still come",
 	    "for: [click, booking], then: { tag: { add: then } }", "u", "" },
 	{ "a person clicks", "for: [click], then: { tag: { add: then } }", "c", "then" },
+	{ "the provider tells of a click", "for: [click], then: { tag: { add: then } }",
+	    "p", "then" },
 	{ "a robot clicks", "for: [click], then: { tag: { add: then } }", "b", "" },
 	{ "nothing yet", "for: [click, delivered], then: { tag: { add: then } }", "n",
 	    "" },
@@ -94,6 +97,9 @@ news_of_the_message(void **state)
 				*row->what == 'd' ? RECEIPT_DELIVERED : RECEIPT_FAILED,
 				"k1", 0, "", ""),
 			    200);
+		if (*row->what == 'p')
+			assert_int_equal(
+			    stage_receipt(s, RECEIPT_CLICK, "k1", 0, "", ""), 200);
 		if (*row->what == 'c' || *row->what == 'b')
 			click(s, *row->what == 'b');
 		stage_run(s, 3 * MS_DAY);
@@ -249,6 +255,42 @@ an_exit_acts(void **state)
 	stage_free(s);
 }
 
+static void
+publish(struct stage *s, const char *text)
+{
+	struct report *r = report_new();
+
+	stage_put(s, CARE, text);
+	engine_reload(s->engine, stage_answer, s);
+	stage_run(s, MS_SECOND);
+	assert_int_equal(s->answer, 200);
+	catalog_unref(s->catalog);
+	s->catalog = stage_load(s, r);
+	report_free(r);
+}
+
+/* After a restart only the newest version was known, and that one waits for nothing. */
+static void
+a_wait_of_an_older_version_over_a_restart(void **state)
+{
+	struct stage *s = begin(
+	    &(struct wait_row){ .keys = "for: [delivered], then: { tag: { add: then } }",
+		.what = "n" });
+	struct customer_row c;
+	struct err e = { 0 };
+
+	(void)state;
+	publish(s, VISIT "steps:\n  - { id: one, after: 1m, send: a }\n");
+	stage_fall(s, false);
+	stage_rise(s);
+	stage_run(s, MS_HOUR);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_DELIVERED, "k1", 0, "", ""), 200);
+	assert_int_equal(customer_get(s->store, 1, &c, &e), 1);
+	assert_string_equal(c.c.tags, "then");
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -258,6 +300,7 @@ main(void)
 		cmocka_unit_test(news_of_another),
 		cmocka_unit_test(noted_once),
 		cmocka_unit_test(an_exit_acts),
+		cmocka_unit_test(a_wait_of_an_older_version_over_a_restart),
 	};
 
 	return cmocka_run_group_tests_name("wait", tests, NULL, NULL);

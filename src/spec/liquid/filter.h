@@ -6,8 +6,8 @@
 
 #include <glib.h>
 
-#include "node.h"
 #include "core/value.h"
+#include "node.h"
 
 /* One use of a filter while rendering. */
 struct filter_call {

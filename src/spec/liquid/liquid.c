@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/check.h"
 #include "filter.h"
 #include "parser.h"
 #include "renderer.h"

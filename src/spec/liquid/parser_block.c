@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "literal.h"
 #include "output.h"
 #include "tag.h"
-#include "literal.h"
 
 enum item { ITEM_END, ITEM_OUTPUT, ITEM_TAG };
 

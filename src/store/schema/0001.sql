@@ -1,8 +1,13 @@
 -- Schema 1. Instants are milliseconds since 1970; ids are time-ordered
 -- (milliseconds << 20 | sequence), so that new rows append. Columns named *_enc
--- are sealed; address hashes are keyed.
+-- are sealed; address hashes are keyed. Every table has one line above it.
+
+-- ---- what runs ----
+
+-- Single values by name.
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
+-- The epoch: one higher at every start.
 CREATE TABLE instance(node INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, boot_id TEXT NOT NULL);
 
 -- held: messages or runs of it wait for the end of a pause or a freeze.
@@ -16,8 +21,59 @@ CREATE TABLE version(
 	playbook INTEGER NOT NULL REFERENCES playbook(id),
 	number INTEGER NOT NULL,
 	published_at INTEGER NOT NULL,
+	needs INTEGER NOT NULL, -- bits: what its runs must be told of
 	bundle TEXT NOT NULL);
 
+-- When playbooks were paused; until 0: still.
+CREATE TABLE pause(
+	playbook INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL,
+	PRIMARY KEY(playbook, at)) WITHOUT ROWID;
+
+-- Runs of older versions being taken over by a newer one.
+CREATE TABLE migration(
+	playbook INTEGER PRIMARY KEY, version INTEGER NOT NULL, map TEXT NOT NULL,
+	cursor INTEGER NOT NULL, moved INTEGER NOT NULL, stayed INTEGER NOT NULL,
+	done_at INTEGER NOT NULL);
+
+-- The sweep and lists: the day under way and the customer reached; 0: it is done.
+CREATE TABLE sweep(zone TEXT PRIMARY KEY, day INTEGER NOT NULL, cursor INTEGER NOT NULL) WITHOUT ROWID;
+
+-- Rows of lists that mean nobody.
+CREATE TABLE unmatched(
+	version INTEGER NOT NULL, n INTEGER NOT NULL, row TEXT NOT NULL,
+	PRIMARY KEY(version, n)) WITHOUT ROWID;
+
+-- ---- letting a playbook out ----
+
+-- How far each version is out; next_at: end of the countdown or next look; since: limits count from it.
+CREATE TABLE launch(
+	version INTEGER PRIMARY KEY, playbook INTEGER NOT NULL, state INTEGER NOT NULL,
+	stage INTEGER NOT NULL, entered INTEGER NOT NULL, begun_at INTEGER NOT NULL,
+	stage_at INTEGER NOT NULL, since INTEGER NOT NULL, next_at INTEGER NOT NULL,
+	why TEXT NOT NULL);
+
+-- Whom an event would have brought in before his stage; offered again when one begins.
+CREATE TABLE not_yet(
+	playbook INTEGER NOT NULL, customer INTEGER NOT NULL, subject TEXT NOT NULL,
+	entry TEXT NOT NULL, event INTEGER NOT NULL, at INTEGER NOT NULL,
+	PRIMARY KEY(playbook, customer, subject, entry)) WITHOUT ROWID;
+
+-- Texts sent to one's own people; hash: of the text, so that a change asks for another.
+CREATE TABLE testsend(
+	id INTEGER PRIMARY KEY, template TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
+	account TEXT NOT NULL, recipient TEXT NOT NULL, author TEXT NOT NULL, outcome TEXT NOT NULL,
+	perr TEXT NOT NULL);
+CREATE INDEX testsend_hash ON testsend(hash);
+
+-- Corrections of what was sent by mistake: a playbook of its own, once a text.
+CREATE TABLE correction(
+	playbook INTEGER PRIMARY KEY, of INTEGER NOT NULL, version INTEGER NOT NULL,
+	template TEXT NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL,
+	UNIQUE(of, template));
+
+-- ---- customers ----
+
+-- The file of a customer.
 CREATE TABLE customer(
 	id INTEGER PRIMARY KEY,
 	ext TEXT NOT NULL UNIQUE,
@@ -38,6 +94,7 @@ CREATE TABLE customer(
 	said_stage TEXT, said_tags TEXT, said_attrs TEXT,
 	merged INTEGER NOT NULL DEFAULT 0); -- the customer he turned out to be
 
+-- Whose an address is, by its keyed hash.
 CREATE TABLE address(
 	h INTEGER NOT NULL, channel INTEGER NOT NULL, customer INTEGER NOT NULL,
 	PRIMARY KEY(h, channel, customer)) WITHOUT ROWID;
@@ -47,6 +104,54 @@ CREATE TABLE optout(
 	h INTEGER NOT NULL, channel INTEGER NOT NULL, at INTEGER NOT NULL, src TEXT NOT NULL,
 	PRIMARY KEY(h, channel)) WITHOUT ROWID;
 
+-- The profile: all folds over his events, packed; look: the day to look again, 0: at once.
+CREATE TABLE signal(customer INTEGER PRIMARY KEY, look INTEGER NOT NULL, fold BLOB NOT NULL);
+
+-- Customers who went into another, with what went over; before is sealed.
+CREATE TABLE joined(
+	b INTEGER PRIMARY KEY, a INTEGER NOT NULL, at INTEGER NOT NULL, moved TEXT NOT NULL,
+	before_enc BLOB NOT NULL, after INTEGER NOT NULL);
+
+-- ---- what a dealer has beside customers, by the dealer's id; days since 1970, null: unknown ----
+
+-- Cars.
+CREATE TABLE vehicle(
+	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
+	vin TEXT NOT NULL, plate TEXT NOT NULL, model TEXT NOT NULL, store TEXT NOT NULL,
+	bought INTEGER, mileage INTEGER NOT NULL, mileage_on INTEGER,
+	every_months INTEGER NOT NULL, every_km INTEGER NOT NULL, last_service INTEGER,
+	warranty_end INTEGER, inspection_due INTEGER, insurance_end INTEGER,
+	sold INTEGER NOT NULL, attrs TEXT NOT NULL);
+CREATE INDEX vehicle_customer ON vehicle(customer);
+CREATE INDEX vehicle_vin ON vehicle(vin) WHERE vin <> '';
+CREATE INDEX vehicle_plate ON vehicle(plate) WHERE plate <> '';
+
+-- Appointments.
+CREATE TABLE appointment(
+	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
+	vehicle TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL, at INTEGER NOT NULL,
+	state TEXT NOT NULL, service TEXT NOT NULL, attrs TEXT NOT NULL);
+CREATE INDEX appointment_customer ON appointment(customer, at);
+
+-- Repair orders; recommended and accepted are JSON lists of their lines.
+CREATE TABLE repair(
+	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
+	vehicle TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL, at INTEGER NOT NULL,
+	amount INTEGER NOT NULL, mileage INTEGER NOT NULL, -- amount in fen
+	recommended TEXT NOT NULL, accepted TEXT NOT NULL, attrs TEXT NOT NULL);
+CREATE INDEX repair_customer ON repair(customer, at);
+
+-- Who serves, and who stands in.
+CREATE TABLE staff(
+	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL, store TEXT NOT NULL, role TEXT NOT NULL, wecom TEXT NOT NULL,
+	phone_enc BLOB, deputy TEXT NOT NULL, successor TEXT NOT NULL,
+	away_from INTEGER, away_to INTEGER, left_on INTEGER, attrs TEXT NOT NULL);
+CREATE INDEX staff_name ON staff(name);
+
+-- ---- what customers do ----
+
+-- What happened, once each.
 CREATE TABLE event(
 	id INTEGER PRIMARY KEY,
 	source TEXT NOT NULL, evid TEXT NOT NULL,
@@ -60,11 +165,15 @@ CREATE TABLE parked(
 	id INTEGER PRIMARY KEY, ext TEXT NOT NULL, until INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE INDEX parked_ext ON parked(ext);
 
+-- Answers of the events API, by the key of the request.
 CREATE TABLE idempotency(
 	key TEXT PRIMARY KEY, sha BLOB NOT NULL, at INTEGER NOT NULL,
 	status INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX idempotency_at ON idempotency(at);
 
+-- ---- runs ----
+
+-- One customer going through one playbook.
 CREATE TABLE run(
 	id INTEGER PRIMARY KEY,
 	customer INTEGER NOT NULL, playbook INTEGER NOT NULL, version INTEGER NOT NULL,
@@ -79,6 +188,18 @@ CREATE TABLE run(
 	subject TEXT NOT NULL DEFAULT '', -- the vehicle, appointment or order it is about
 	UNIQUE(customer, playbook, subject, entry));
 CREATE INDEX run_wake ON run(wake_at) WHERE wake_at IS NOT NULL;
+
+-- A run's history beside its touches: entry, waits, actions, goal, end.
+CREATE TABLE trail(
+	run INTEGER NOT NULL, at INTEGER NOT NULL, n INTEGER NOT NULL, what TEXT NOT NULL,
+	PRIMARY KEY(run, n)) WITHOUT ROWID;
+
+-- Milestones of runs.
+CREATE TABLE mark(
+	run INTEGER NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
+	PRIMARY KEY(run, name)) WITHOUT ROWID;
+
+-- ---- messages ----
 
 -- One touch, and the message it becomes. The first attempt lives in the row.
 CREATE TABLE msg(
@@ -103,18 +224,35 @@ CREATE INDEX msg_due ON msg(playbook, channel, due_at) WHERE state = 0;
 CREATE INDEX msg_plan ON msg(customer) WHERE state = 0;
 CREATE INDEX msg_settle ON msg(settle_at) WHERE settle_at IS NOT NULL;
 
+-- The moves a message may make; the trigger refuses any other.
+CREATE TABLE edge(a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;
+CREATE TRIGGER msg_edge BEFORE UPDATE OF state ON msg
+WHEN old.state <> new.state AND NOT EXISTS (SELECT 1 FROM edge WHERE a = old.state AND b = new.state)
+BEGIN SELECT RAISE(FAIL, 'a message cannot make this move'); END;
+
 -- Attempts after the first.
 CREATE TABLE attempt(
 	msg INTEGER NOT NULL, n INTEGER NOT NULL, begun_at INTEGER NOT NULL, account TEXT NOT NULL,
 	outcome TEXT NOT NULL, perr TEXT NOT NULL, PRIMARY KEY(msg, n)) WITHOUT ROWID;
 
--- Who was in one call, in order, where the call may have to be repeated byte for byte.
+-- Who was in one call, in order, where it may have to be repeated byte for byte.
 CREATE TABLE request(token INTEGER PRIMARY KEY, at INTEGER NOT NULL, members TEXT NOT NULL);
 
 -- Where our own reference does not come back with a receipt.
 CREATE TABLE ref(
 	account TEXT NOT NULL, provider_id TEXT NOT NULL, msg INTEGER NOT NULL,
 	PRIMARY KEY(account, provider_id)) WITHOUT ROWID;
+
+-- Touches that went out inside another of the same step (several cars, one message).
+CREATE TABLE merged(
+	lead INTEGER NOT NULL, msg INTEGER NOT NULL, PRIMARY KEY(lead, msg)) WITHOUT ROWID;
+
+-- Why something did or did not happen: one row when the verdict changes.
+CREATE TABLE decision(
+	msg INTEGER NOT NULL, at INTEGER NOT NULL, reason INTEGER NOT NULL,
+	rule TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
+	detail TEXT NOT NULL, next INTEGER NOT NULL,
+	PRIMARY KEY(msg, at, reason)) WITHOUT ROWID;
 
 -- Slots in use; the limit is never stored, it comes from the live policy.
 CREATE TABLE cap(
@@ -126,6 +264,9 @@ CREATE TABLE reservation(
 	customer INTEGER NOT NULL, at INTEGER NOT NULL, msg INTEGER NOT NULL, category INTEGER NOT NULL,
 	PRIMARY KEY(customer, at, msg)) WITHOUT ROWID;
 
+-- ---- what comes back ----
+
+-- Everything providers posted, once each.
 CREATE TABLE inbox(
 	id INTEGER PRIMARY KEY,
 	account TEXT NOT NULL, evkey TEXT NOT NULL, recv_at INTEGER NOT NULL,
@@ -133,146 +274,19 @@ CREATE TABLE inbox(
 	UNIQUE(account, evkey));
 CREATE INDEX inbox_open ON inbox(recv_at) WHERE done_at IS NULL;
 
--- Why something did or did not happen: one row when the verdict changes.
-CREATE TABLE decision(
-	msg INTEGER NOT NULL, at INTEGER NOT NULL, reason INTEGER NOT NULL,
-	rule TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
-	detail TEXT NOT NULL, next INTEGER NOT NULL,
-	PRIMARY KEY(msg, at, reason)) WITHOUT ROWID;
-
--- A run's history beside its touches: entry, waits, actions, goal, end.
-CREATE TABLE trail(
-	run INTEGER NOT NULL, at INTEGER NOT NULL, n INTEGER NOT NULL, what TEXT NOT NULL,
-	PRIMARY KEY(run, n)) WITHOUT ROWID;
-
+-- Short links.
 CREATE TABLE link(
 	code TEXT PRIMARY KEY, msg INTEGER NOT NULL, n INTEGER NOT NULL, target TEXT NOT NULL,
 	at INTEGER NOT NULL) WITHOUT ROWID;
+
+-- Clicks and opens; bot: why it was nobody, empty for a person.
 CREATE TABLE hit(
 	id INTEGER PRIMARY KEY, msg INTEGER NOT NULL, code TEXT NOT NULL, kind INTEGER NOT NULL,
-	at INTEGER NOT NULL, bot TEXT NOT NULL); -- bot: the reason, '' for a human
+	at INTEGER NOT NULL, bot TEXT NOT NULL);
 CREATE INDEX hit_msg ON hit(msg);
 
--- Things for a person to look at.
-CREATE TABLE alarm(
-	id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, msg INTEGER NOT NULL,
-	customer INTEGER NOT NULL, text TEXT NOT NULL);
+-- ---- people, offers, experiments ----
 
--- The daily sweep, resumable: the local day being swept and the customer reached; 0: the
--- day is done. A list keeps its place here too.
-CREATE TABLE sweep(zone TEXT PRIMARY KEY, day INTEGER NOT NULL, cursor INTEGER NOT NULL) WITHOUT ROWID;
-
--- Files being imported: a crash goes on with them, from the start; rows are idempotent.
-CREATE TABLE import(
-	path TEXT PRIMARY KEY, what TEXT NOT NULL, at INTEGER NOT NULL,
-	batch INTEGER NOT NULL, how TEXT NOT NULL) WITHOUT ROWID;
-
--- ---- what a dealer has beside customers: things of their own, by the dealer's id ----
-
--- Days are days since 1970, null: unknown.
-CREATE TABLE vehicle(
-	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
-	vin TEXT NOT NULL, plate TEXT NOT NULL, model TEXT NOT NULL, store TEXT NOT NULL,
-	bought INTEGER, mileage INTEGER NOT NULL, mileage_on INTEGER,
-	every_months INTEGER NOT NULL, every_km INTEGER NOT NULL, last_service INTEGER,
-	warranty_end INTEGER, inspection_due INTEGER, insurance_end INTEGER,
-	sold INTEGER NOT NULL, attrs TEXT NOT NULL);
-CREATE INDEX vehicle_customer ON vehicle(customer);
-CREATE INDEX vehicle_vin ON vehicle(vin) WHERE vin <> '';
-CREATE INDEX vehicle_plate ON vehicle(plate) WHERE plate <> '';
-
-CREATE TABLE appointment(
-	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
-	vehicle TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL, at INTEGER NOT NULL,
-	state TEXT NOT NULL, service TEXT NOT NULL, attrs TEXT NOT NULL);
-CREATE INDEX appointment_customer ON appointment(customer, at);
-
--- A repair order; recommended and accepted are JSON lists of its lines.
-CREATE TABLE repair(
-	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
-	vehicle TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL, at INTEGER NOT NULL,
-	amount INTEGER NOT NULL, mileage INTEGER NOT NULL, -- amount in fen
-	recommended TEXT NOT NULL, accepted TEXT NOT NULL, attrs TEXT NOT NULL);
-CREATE INDEX repair_customer ON repair(customer, at);
-
-CREATE TABLE staff(
-	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE,
-	name TEXT NOT NULL, store TEXT NOT NULL, role TEXT NOT NULL, wecom TEXT NOT NULL,
-	phone_enc BLOB, deputy TEXT NOT NULL, successor TEXT NOT NULL,
-	away_from INTEGER, away_to INTEGER, left_on INTEGER, attrs TEXT NOT NULL);
-CREATE INDEX staff_name ON staff(name);
-
--- Touches that went out inside another of the same step (several cars, one message).
-CREATE TABLE merged(
-	lead INTEGER NOT NULL, msg INTEGER NOT NULL, PRIMARY KEY(lead, msg)) WITHOUT ROWID;
-
--- What each imported file changed, so that it can be undone; before is sealed.
-CREATE TABLE batch(
-	id INTEGER PRIMARY KEY, what TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
-	rows INTEGER NOT NULL, refused INTEGER NOT NULL, aside INTEGER NOT NULL,
-	basis TEXT NOT NULL, evidence TEXT NOT NULL, undone_at INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE batch_row(
-	id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, what TEXT NOT NULL, key TEXT NOT NULL,
-	before_enc BLOB, after INTEGER NOT NULL, -- before null: it was new; after: keyed hash
-	UNIQUE(batch, what, key));
-
--- Rows set aside or taken without a value, of the last file of each source.
-CREATE TABLE quality(
-	what TEXT NOT NULL, source TEXT NOT NULL, row INTEGER NOT NULL, at INTEGER NOT NULL,
-	key TEXT NOT NULL, heading TEXT NOT NULL, reason TEXT NOT NULL,
-	PRIMARY KEY(what, source, row)) WITHOUT ROWID;
-
--- Customers who went into another, with what went over; before is sealed.
-CREATE TABLE joined(
-	b INTEGER PRIMARY KEY, a INTEGER NOT NULL, at INTEGER NOT NULL, moved TEXT NOT NULL,
-	before_enc BLOB NOT NULL, after INTEGER NOT NULL);
-
--- When a store's visits were last heard of, by source: data_stale.
-CREATE TABLE feed(
-	store TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
-	PRIMARY KEY(store, source)) WITHOUT ROWID;
-
-CREATE TABLE edge(a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;
-CREATE TRIGGER msg_edge BEFORE UPDATE OF state ON msg
-WHEN old.state <> new.state AND NOT EXISTS (SELECT 1 FROM edge WHERE a = old.state AND b = new.state)
-BEGIN SELECT RAISE(FAIL, 'a message cannot make this move'); END;
-
--- The profile of a customer: all folds over his events, packed (core/profile.c), and the
--- local day on which time alone may change something about him; 0: look at once.
-CREATE TABLE signal(customer INTEGER PRIMARY KEY, look INTEGER NOT NULL, fold BLOB NOT NULL);
--- A/B tests: one row a version of an experiment at a step; the decision, once made, stands.
-CREATE TABLE experiment(
-	id INTEGER PRIMARY KEY,
-	playbook INTEGER NOT NULL, step TEXT NOT NULL, version TEXT NOT NULL, name TEXT NOT NULL,
-	pinned INTEGER NOT NULL, started_at INTEGER NOT NULL, decide_at INTEGER,
-	decided_at INTEGER NOT NULL DEFAULT 0, verdict INTEGER NOT NULL DEFAULT 0,
-	arm TEXT NOT NULL DEFAULT '', p INTEGER NOT NULL DEFAULT 0, -- a thousand millionth
-	metric INTEGER NOT NULL,
-	UNIQUE(playbook, step, version));
-CREATE INDEX experiment_due ON experiment(decide_at) WHERE decide_at IS NOT NULL;
--- Its arms, and what was counted when it was decided.
-CREATE TABLE experiment_arm(
-	experiment INTEGER NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, weight INTEGER NOT NULL,
-	people INTEGER NOT NULL, hits INTEGER NOT NULL, PRIMARY KEY(experiment, n)) WITHOUT ROWID;
--- Who was drawn into which arm; a customer's first run counts.
-CREATE TABLE drawn(
-	experiment INTEGER NOT NULL, customer INTEGER NOT NULL, arm INTEGER NOT NULL,
-	run INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(experiment, customer)) WITHOUT ROWID;
--- The share of customers held out of everything (per 10,000), from when on.
-CREATE TABLE control_share(at INTEGER PRIMARY KEY, share INTEGER NOT NULL);
-
--- Benefits: asked for, granted, redeemed. A run is given each offer once.
-CREATE TABLE offer(
-	id INTEGER PRIMARY KEY, name TEXT NOT NULL,
-	customer INTEGER NOT NULL, run INTEGER, -- null: by hand
-	state INTEGER NOT NULL, value INTEGER NOT NULL, -- fen
-	store TEXT NOT NULL, author TEXT NOT NULL, person TEXT NOT NULL,
-	asked_at INTEGER NOT NULL, granted_at INTEGER NOT NULL,
-	ended_at INTEGER NOT NULL DEFAULT 0, expires_at INTEGER NOT NULL,
-	event INTEGER NOT NULL DEFAULT 0,
-	UNIQUE(run, name));
-CREATE INDEX offer_customer ON offer(customer);
-CREATE INDEX offer_over ON offer(expires_at) WHERE state <= 1;
 -- What people are asked to do: a call is also a msg, other tasks are not (msg 0).
 CREATE TABLE task(
 	id INTEGER PRIMARY KEY,
@@ -291,46 +305,74 @@ CREATE INDEX task_held ON task(assignee) WHERE state < 3;
 CREATE INDEX task_next ON task(next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX task_day ON task(assignee, day) WHERE day > 0;
 
--- The language: milestones of runs.
-CREATE TABLE mark(
-	run INTEGER NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
-	PRIMARY KEY(run, name)) WITHOUT ROWID;
+-- Things for a person to look at.
+CREATE TABLE alarm(
+	id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, msg INTEGER NOT NULL,
+	customer INTEGER NOT NULL, text TEXT NOT NULL);
 
--- Rows of lists that mean nobody.
-CREATE TABLE unmatched(
-	version INTEGER NOT NULL, n INTEGER NOT NULL, row TEXT NOT NULL,
-	PRIMARY KEY(version, n)) WITHOUT ROWID;
+-- Benefits: asked for, granted, redeemed. A run is given each offer once.
+CREATE TABLE offer(
+	id INTEGER PRIMARY KEY, name TEXT NOT NULL,
+	customer INTEGER NOT NULL, run INTEGER, -- null: by hand
+	state INTEGER NOT NULL, value INTEGER NOT NULL, -- fen
+	store TEXT NOT NULL, author TEXT NOT NULL, person TEXT NOT NULL,
+	asked_at INTEGER NOT NULL, granted_at INTEGER NOT NULL,
+	ended_at INTEGER NOT NULL DEFAULT 0, expires_at INTEGER NOT NULL,
+	event INTEGER NOT NULL DEFAULT 0,
+	UNIQUE(run, name));
+CREATE INDEX offer_customer ON offer(customer);
+CREATE INDEX offer_over ON offer(expires_at) WHERE state <= 1;
 
--- When playbooks were paused; until 0: still.
-CREATE TABLE pause(
-	playbook INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL,
-	PRIMARY KEY(playbook, at)) WITHOUT ROWID;
+-- A/B tests, one row a version of one at a step; the decision, once made, stands.
+CREATE TABLE experiment(
+	id INTEGER PRIMARY KEY,
+	playbook INTEGER NOT NULL, step TEXT NOT NULL, version TEXT NOT NULL, name TEXT NOT NULL,
+	pinned INTEGER NOT NULL, started_at INTEGER NOT NULL, decide_at INTEGER,
+	decided_at INTEGER NOT NULL DEFAULT 0, verdict INTEGER NOT NULL DEFAULT 0,
+	arm TEXT NOT NULL DEFAULT '', p INTEGER NOT NULL DEFAULT 0, -- a thousand millionth
+	metric INTEGER NOT NULL,
+	UNIQUE(playbook, step, version));
+CREATE INDEX experiment_due ON experiment(decide_at) WHERE decide_at IS NOT NULL;
 
--- Runs of older versions being taken over by a newer one.
-CREATE TABLE migration(
-	playbook INTEGER PRIMARY KEY, version INTEGER NOT NULL, map TEXT NOT NULL,
-	cursor INTEGER NOT NULL, moved INTEGER NOT NULL, stayed INTEGER NOT NULL,
-	done_at INTEGER NOT NULL);
--- Launch safety: how far each published version has been let out. next_at: the countdown's
--- end, or the next look; since: what the limits count from.
-CREATE TABLE launch(
-	version INTEGER PRIMARY KEY, playbook INTEGER NOT NULL, state INTEGER NOT NULL,
-	stage INTEGER NOT NULL, entered INTEGER NOT NULL, begun_at INTEGER NOT NULL,
-	stage_at INTEGER NOT NULL, since INTEGER NOT NULL, next_at INTEGER NOT NULL,
-	why TEXT NOT NULL);
--- Whom an event would have brought in before his stage; offered again when one begins.
-CREATE TABLE not_yet(
-	playbook INTEGER NOT NULL, customer INTEGER NOT NULL, subject TEXT NOT NULL,
-	entry TEXT NOT NULL, event INTEGER NOT NULL, at INTEGER NOT NULL,
-	PRIMARY KEY(playbook, customer, subject, entry)) WITHOUT ROWID;
--- Texts sent to one's own people; hash: of the text, so that a change asks for another.
-CREATE TABLE testsend(
-	id INTEGER PRIMARY KEY, template TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
-	account TEXT NOT NULL, recipient TEXT NOT NULL, author TEXT NOT NULL, outcome TEXT NOT NULL,
-	perr TEXT NOT NULL);
-CREATE INDEX testsend_hash ON testsend(hash);
--- Corrections of what was sent by mistake: a playbook of its own, once a text.
-CREATE TABLE correction(
-	playbook INTEGER PRIMARY KEY, of INTEGER NOT NULL, version INTEGER NOT NULL,
-	template TEXT NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL,
-	UNIQUE(of, template));
+-- Their arms, and what was counted when it was decided.
+CREATE TABLE experiment_arm(
+	experiment INTEGER NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, weight INTEGER NOT NULL,
+	people INTEGER NOT NULL, hits INTEGER NOT NULL, PRIMARY KEY(experiment, n)) WITHOUT ROWID;
+
+-- Who was drawn into which arm; a customer's first run counts.
+CREATE TABLE drawn(
+	experiment INTEGER NOT NULL, customer INTEGER NOT NULL, arm INTEGER NOT NULL,
+	run INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(experiment, customer)) WITHOUT ROWID;
+
+-- The share of customers held out of everything (per 10,000), from when on.
+CREATE TABLE control_share(at INTEGER PRIMARY KEY, share INTEGER NOT NULL);
+
+-- ---- imports ----
+
+-- Files being imported: a crash goes on with them, from the start; rows are idempotent.
+CREATE TABLE import(
+	path TEXT PRIMARY KEY, what TEXT NOT NULL, at INTEGER NOT NULL,
+	batch INTEGER NOT NULL, how TEXT NOT NULL) WITHOUT ROWID;
+
+-- What was imported, so that it can be undone.
+CREATE TABLE batch(
+	id INTEGER PRIMARY KEY, what TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
+	rows INTEGER NOT NULL, refused INTEGER NOT NULL, aside INTEGER NOT NULL,
+	basis TEXT NOT NULL, evidence TEXT NOT NULL, undone_at INTEGER NOT NULL DEFAULT 0);
+
+-- What each row was before, sealed, null: it was new; after: keyed hash.
+CREATE TABLE batch_row(
+	id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, what TEXT NOT NULL, key TEXT NOT NULL,
+	before_enc BLOB, after INTEGER NOT NULL,
+	UNIQUE(batch, what, key));
+
+-- Rows set aside or taken without a value, of the last file of each source.
+CREATE TABLE quality(
+	what TEXT NOT NULL, source TEXT NOT NULL, row INTEGER NOT NULL, at INTEGER NOT NULL,
+	key TEXT NOT NULL, heading TEXT NOT NULL, reason TEXT NOT NULL,
+	PRIMARY KEY(what, source, row)) WITHOUT ROWID;
+
+-- When a store's visits were last heard of, by source: data_stale.
+CREATE TABLE feed(
+	store TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
+	PRIMARY KEY(store, source)) WITHOUT ROWID;
