@@ -9,6 +9,7 @@
 #include "core/reason.h"
 #include "import_kind.h"
 #include "plan.h"
+#include "profile.h"
 #include "store/join.h"
 #include "store/run.h"
 #include "tags.h"
@@ -159,9 +160,10 @@ static void
 counted(struct joining *g, const struct join_counts *n)
 {
 	g_string_append_printf(g->text,
-	    "%d vehicles, %d appointments, %d orders, %d events; %d touches of this "
-	    "month or year\n",
-	    n->vehicles, n->appointments, n->orders, n->events, n->touches);
+	    "%d vehicles, %d appointments, %d orders, %d events, %d offers, %d open tasks, "
+	    "%d arms of tests; %d touches of this month or year\n",
+	    n->vehicles, n->appointments, n->orders, n->events, n->offers, n->tasks, n->arms,
+	    n->touches);
 }
 
 static int
@@ -194,7 +196,7 @@ together(struct joining *g, struct work *w, struct err *e)
 		return refuse(g, 422, "a customer's data was erased", "");
 	if (import_customers.image(w, g->a, &j.before, e) != 1 ||
 	    leave_runs(w, j.b, &runs, e) != 0 || profile(g, w, &a, &b, e) != 0 ||
-	    join_move(w->store, &j, &n, e) != 0 ||
+	    join_keep(w->store, &j, e) != 0 || profile_join(w, j.a, j.b, e) != 0 || join_move(w->store, &j, &n, e) != 0 ||
 	    import_customers.image(w, g->a, &after, e) != 1)
 		return -1;
 	j.after = batch_hash(w->store, after);
@@ -231,7 +233,7 @@ apart(struct joining *g, struct work *w, struct err *e)
 		g_string_append_printf(
 		    g->text, "%s has changed since and stays as it is\n", a.c.ext);
 	}
-	if (join_undo(w->store, &j, &n, e) != 0)
+	if (join_undo(w->store, &j, &n, e) != 0 || profile_part(w, j.a, j.at, e) != 0)
 		return -1;
 	counted(g, &n);
 	return 0;
