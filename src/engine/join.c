@@ -160,10 +160,11 @@ static void
 counted(struct joining *g, const struct join_counts *n)
 {
 	g_string_append_printf(g->text,
-	    "%d vehicles, %d appointments, %d orders, %d events, %d offers, %d open tasks, "
+	    "%d vehicles, %d appointments, %d orders, %d events, %d offers, %d open "
+	    "tasks, "
 	    "%d arms of tests; %d touches of this month or year\n",
-	    n->vehicles, n->appointments, n->orders, n->events, n->offers, n->tasks, n->arms,
-	    n->touches);
+	    n->vehicles, n->appointments, n->orders, n->events, n->offers, n->tasks,
+	    n->arms, n->touches);
 }
 
 static int
@@ -196,7 +197,8 @@ together(struct joining *g, struct work *w, struct err *e)
 		return refuse(g, 422, "a customer's data was erased", "");
 	if (import_customers.image(w, g->a, &j.before, e) != 1 ||
 	    leave_runs(w, j.b, &runs, e) != 0 || profile(g, w, &a, &b, e) != 0 ||
-	    join_keep(w->store, &j, e) != 0 || profile_join(w, j.a, j.b, e) != 0 || join_move(w->store, &j, &n, e) != 0 ||
+	    join_keep(w->store, &j, e) != 0 || profile_join(w, j.a, j.b, e) != 0 ||
+	    join_move(w->store, &j, &n, e) != 0 ||
 	    import_customers.image(w, g->a, &after, e) != 1)
 		return -1;
 	j.after = batch_hash(w->store, after);

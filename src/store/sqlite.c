@@ -14,6 +14,7 @@
 /* 16 MiB of log: pages written again and again are copied once. A tenth less CPU a message and
  * an import row than with 1,000. */
 #define CHECKPOINT_PAGES 4000
+#define BUSY_MS 2000
 
 struct store {
 	sqlite3 *db;
@@ -22,6 +23,7 @@ struct store {
 	struct crypt *crypt;
 	bool read_only;
 	bool careful;    /* marks are savepoints */
+	bool wipe;       /* the log still holds what was erased */
 	int wal_pages;   /* in the log, as the hook saw it at the last commit */
 	int64_t last_id;
 };
@@ -193,11 +195,11 @@ pragmas(struct store *s, const struct store_options *o, struct err *e)
 	    "PRAGMA locking_mode=%s; PRAGMA journal_mode=%s; PRAGMA synchronous=%s;"
 	    "PRAGMA foreign_keys=ON; PRAGMA secure_delete=%s; PRAGMA cell_size_check=ON;"
 	    "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
-	    "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=2000;"
+	    "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=%d;"
 	    "PRAGMA query_only=%s;",
 	    o->exclusive ? "EXCLUSIVE" : "NORMAL", o->sync ? "WAL" : "MEMORY",
 	    o->sync ? "FULL" : "OFF", o->sync ? "ON" : "OFF",
-	    o->read_only ? CACHE_KIB / 4 : CACHE_KIB, o->read_only ? "ON" : "OFF");
+	    o->read_only ? CACHE_KIB / 4 : CACHE_KIB, BUSY_MS, o->read_only ? "ON" : "OFF");
 	if (sql_script(s, text, e) != 0)
 		return -1;
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -295,6 +297,18 @@ check_key(struct store *s, struct err *e)
 	return 0;
 }
 
+/* A process that died may have left the log with what was erased. */
+static int
+read_wipe(struct store *s, struct err *e)
+{
+	char text[4];
+
+	if (store_meta_get(s, "wipe", text, sizeof(text), e) != 0)
+		return -1;
+	s->wipe = *text != '\0';
+	return 0;
+}
+
 /* Once a process, before SQLite is first used: no counters under a mutex, and small
  * allocations out of each connection's own memory. */
 static gpointer
@@ -332,7 +346,8 @@ store_open(const struct store_options *o, struct err *e)
 	if (pragmas(s, o, e) != 0 ||
 	    ((!o->read_only || o->key == NULL) && migrate(s, o->create, e) != 0) ||
 	    (!o->read_only && seed_ids(s, e) != 0) ||
-	    (o->key != NULL && check_key(s, e) != 0)) {
+	    (o->key != NULL && check_key(s, e) != 0) ||
+	    (!o->read_only && read_wipe(s, e) != 0)) {
 		store_close(s);
 		return NULL;
 	}
@@ -454,9 +469,36 @@ store_rollback(struct store *s)
 		sql_run(sql_get(s, "ROLLBACK"), &ignored);
 }
 
+/* What was erased stands in old pages of the log until it is emptied. Readers may hold
+ * it: then the next idle moment will do. */
+static void
+wipe_log(struct store *s)
+{
+	struct err e = { 0 };
+	int rc;
+
+	sqlite3_busy_timeout(s->db, 0);
+	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	if (rc != SQLITE_OK)
+		return;
+	s->wipe = sql_run(sql_get(s, "DELETE FROM meta WHERE key = 'wipe'"), &e) != 0;
+}
+
+int
+store_wipe(struct store *s, struct err *e)
+{
+	s->wipe = true;
+	return store_meta_set(s, "wipe", "1", e);
+}
+
 void
 store_idle(struct store *s)
 {
+	if (s->wipe) {
+		wipe_log(s);
+		return;
+	}
 	if (s->wal_pages < CHECKPOINT_PAGES)
 		return;
 	s->wal_pages = 0;
