@@ -45,6 +45,7 @@ static const struct {
 	    AT(events) },
 	{ "DELETE FROM event WHERE customer = ?1", AT(events) },
 	{ "DELETE FROM signal WHERE customer = ?1", AT(events) },
+	{ "DELETE FROM not_yet WHERE customer = ?1", AT(events) },
 	{ "DELETE FROM vehicle WHERE customer = ?1", AT(vehicles) },
 	{ "DELETE FROM appointment WHERE customer = ?1", AT(vehicles) },
 	{ "DELETE FROM repair WHERE customer = ?1", AT(vehicles) },

@@ -179,6 +179,22 @@ drop_reservations(struct store *s, int64_t a, int64_t b, struct err *e)
 	return sql_run(q, e);
 }
 
+/* What waits for its stage waits for A, whose own word goes first; it does not come back. */
+static int
+wait_as(struct store *s, int64_t a, int64_t b, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "UPDATE OR IGNORE not_yet SET customer = ?1 WHERE customer = ?2");
+
+	sql_int(q, 1, a);
+	sql_int(q, 2, b);
+	if (sql_run(q, e) != 0)
+		return -1;
+	q = sql_get(s, "DELETE FROM not_yet WHERE customer = ?1");
+	sql_int(q, 1, b);
+	return sql_run(q, e);
+}
+
 static int
 lead(struct store *s, int64_t b, int64_t to, struct err *e)
 {
@@ -239,9 +255,9 @@ join_move(struct store *s, struct join *j, struct join_counts *n, struct err *e)
 	}
 	if (rc == 0)
 		rc = caps(s, j->b, periods, &n->touches, e);
-	if (rc == 0 &&
-	    (count_caps(s, j->a, periods, 1, e) != 0 ||
-		copy_reservations(s, j->a, j->b, e) != 0 || lead(s, j->b, j->a, e) != 0))
+	if (rc == 0 && (count_caps(s, j->a, periods, 1, e) != 0 ||
+			   copy_reservations(s, j->a, j->b, e) != 0 ||
+			   wait_as(s, j->a, j->b, e) != 0 || lead(s, j->b, j->a, e) != 0))
 		rc = -1;
 	text = json_dumps(moved, JSON_COMPACT);
 	j->moved = arena_strdup(store_scratch(s), text);
