@@ -6,6 +6,7 @@
 
 struct erase_counts {
 	int texts, links, events, vehicles, tasks, images;
+	int other; /* rows that only mention him */
 };
 
 /* The rows of this number that went into another by merging; at most max. */

@@ -14,7 +14,8 @@ static const char help[] =
     "what\n"
     "imports kept of him are deleted. Counts stay, and so does that his addresses get "
     "no\n"
-    "marketing: as keyed hashes, nothing else. It cannot be undone.\n\n"
+    "marketing: as keyed hashes, nothing else. It cannot be undone.\n"
+    "Files in inbox/ and backups are not touched: delete those yourself.\n\n"
     "      --yes   does not ask; needed where nobody can answer\n";
 
 /* 0 yes, 1 no, 2 nobody can be asked. */

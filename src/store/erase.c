@@ -40,27 +40,27 @@ static const struct {
 	    AT(images) },
 	{ "DELETE FROM joined WHERE a = ?1 OR b = ?1", AT(images) },
 	{ "DELETE FROM quality WHERE key = (SELECT ext FROM customer WHERE id = ?1)",
-	    AT(images) },
+	    AT(other) },
 	{ "DELETE FROM parked WHERE ext = (SELECT ext FROM customer WHERE id = ?1)",
 	    AT(events) },
 	{ "DELETE FROM event WHERE customer = ?1", AT(events) },
-	{ "DELETE FROM signal WHERE customer = ?1", AT(events) },
-	{ "DELETE FROM not_yet WHERE customer = ?1", AT(events) },
+	{ "DELETE FROM signal WHERE customer = ?1", AT(other) },
+	{ "DELETE FROM not_yet WHERE customer = ?1", AT(other) },
 	{ "DELETE FROM vehicle WHERE customer = ?1", AT(vehicles) },
 	{ "DELETE FROM appointment WHERE customer = ?1", AT(vehicles) },
 	{ "DELETE FROM repair WHERE customer = ?1", AT(vehicles) },
 	{ "UPDATE task SET note_enc = NULL WHERE customer = ?1 AND note_enc IS NOT NULL",
 	    AT(tasks) },
 	{ "UPDATE offer SET person = '' WHERE customer = ?1 AND person <> ''",
-	    AT(tasks) },
+	    AT(other) },
 	/* A subject may be a number plate. */
 	{ "UPDATE run SET subject = 'gone:' || id WHERE customer = ?1 AND subject <> ''",
-	    AT(vehicles) },
+	    AT(other) },
 	{ "UPDATE customer SET said_stage = NULL, said_tags = NULL, said_attrs = NULL"
 	  " WHERE id = ?1 AND (said_stage IS NOT NULL OR said_tags IS NOT NULL OR "
 	  "said_attrs IS"
 	  " NOT NULL)",
-	    AT(images) },
+	    AT(other) },
 #undef AT
 };
 

@@ -127,6 +127,7 @@ k01_nothing_is_left_but_counts(void **state)
 	    json_string_value(json_object_get(said, "receipt")), "gone:1");
 	assert_int_equal(number("texts"), 1);
 	assert_int_equal(number("replies"), 1);
+	assert_int_equal(number("vehicles"), 1);
 	stage_run(s, 2 * MS_MINUTE); /* idle moments */
 	for (size_t i = 0; i < G_N_ELEMENTS(canaries); i++) {
 		print_message("%s\n", canaries[i]);
