@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "core/message.h"
+#include "wipe.h"
 #include "sql.h"
 
 /* Sixteen MiB keep the hot rows of a million customers; see performance notes in
@@ -14,7 +15,6 @@
 /* 16 MiB of log: pages written again and again are copied once. A tenth less CPU a message and
  * an import row than with 1,000. */
 #define CHECKPOINT_PAGES 4000
-#define BUSY_MS 2000
 
 struct store {
 	sqlite3 *db;
@@ -279,36 +279,6 @@ seed_ids(struct store *s, struct err *e)
 	return 0;
 }
 
-/* With another key every address would be unreadable and every opt-out unknown. */
-static int
-check_key(struct store *s, struct err *e)
-{
-	char have[32], want[32];
-
-	g_snprintf(want, sizeof(want), "%016" G_GINT64_MODIFIER "x",
-	    (guint64)crypt_hmac64(s->crypt, "key", "reachd", 6));
-	if (store_meta_get(s, "key", have, sizeof(have), e) != 0)
-		return -1;
-	if (*have == '\0')
-		return s->read_only ? 0 : store_meta_set(s, "key", want, e);
-	if (strcmp(have, want) != 0)
-		return err_set(e, ERR_INPUT,
-		    "this is not the key of this database: start with the key it was made with");
-	return 0;
-}
-
-/* A process that died may have left the log with what was erased. */
-static int
-read_wipe(struct store *s, struct err *e)
-{
-	char text[4];
-
-	if (store_meta_get(s, "wipe", text, sizeof(text), e) != 0)
-		return -1;
-	s->wipe = *text != '\0';
-	return 0;
-}
-
 /* Once a process, before SQLite is first used: no counters under a mutex, and small
  * allocations out of each connection's own memory. */
 static gpointer
@@ -346,8 +316,8 @@ store_open(const struct store_options *o, struct err *e)
 	if (pragmas(s, o, e) != 0 ||
 	    ((!o->read_only || o->key == NULL) && migrate(s, o->create, e) != 0) ||
 	    (!o->read_only && seed_ids(s, e) != 0) ||
-	    (o->key != NULL && check_key(s, e) != 0) ||
-	    (!o->read_only && read_wipe(s, e) != 0)) {
+	    (o->key != NULL && opening_key(s, e) != 0) ||
+	    (!o->read_only && wipe_wanted(s, &s->wipe, e) != 0)) {
 		store_close(s);
 		return NULL;
 	}
@@ -469,22 +439,6 @@ store_rollback(struct store *s)
 		sql_run(sql_get(s, "ROLLBACK"), &ignored);
 }
 
-/* What was erased stands in old pages of the log until it is emptied. Readers may hold
- * it: then the next idle moment will do. */
-static void
-wipe_log(struct store *s)
-{
-	struct err e = { 0 };
-	int rc;
-
-	sqlite3_busy_timeout(s->db, 0);
-	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	sqlite3_busy_timeout(s->db, BUSY_MS);
-	if (rc != SQLITE_OK)
-		return;
-	s->wipe = sql_run(sql_get(s, "DELETE FROM meta WHERE key = 'wipe'"), &e) != 0;
-}
-
 int
 store_wipe(struct store *s, struct err *e)
 {
@@ -496,7 +450,7 @@ void
 store_idle(struct store *s)
 {
 	if (s->wipe) {
-		wipe_log(s);
+		s->wipe = wipe_log(s, s->db);
 		return;
 	}
 	if (s->wal_pages < CHECKPOINT_PAGES)
