@@ -27,6 +27,7 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "import", cmd_import, "WHAT FILE", "customers, vehicles, orders and more from CSV or xlsx" },
 	{ "customer", cmd_customer, "merge A B | unmerge B [--dry-run]",
 	    "two rows that are one person, made one" },
+	{ "erase", cmd_erase, "CUSTOMER [--yes]", "forgets a customer, for good" },
 	{ "event", cmd_event, "FILE",
 	    "events from a file of JSON, or - for standard input" },
 	{ "why", cmd_why, "CUSTOMER [--json]",

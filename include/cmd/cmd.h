@@ -23,6 +23,7 @@ int cmd_forecast(int argc, char **argv);
 int cmd_go(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_customer(int argc, char **argv);
+int cmd_erase(int argc, char **argv);
 int cmd_hold(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_offer(int argc, char **argv);

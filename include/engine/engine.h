@@ -200,6 +200,10 @@ void engine_merge(struct engine *en, const char *a, const char *b, bool dry_run,
 void engine_unmerge(
     struct engine *en, const char *b, bool dry_run, engine_answer *cb, void *arg);
 
+/* Everything told about a customer goes; counts and keyed opt-outs stay: 200 with a receipt,
+ * 404. */
+void engine_erase(struct engine *en, const char *ext, engine_answer *cb, void *arg);
+
 /* Counters as Prometheus text. */
 char *engine_metrics(struct engine *en); /* g_free */
 

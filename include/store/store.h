@@ -52,6 +52,8 @@ int store_try(struct store *s, struct err *e);
 int store_untry(struct store *s, struct err *e);
 int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
+/* In a transaction that erases: the log is emptied as soon as it can be, even after a crash. */
+int store_wipe(struct store *s, struct err *e);
 /* Between transactions: a passive checkpoint when the log has grown. */
 void store_idle(struct store *s);
 

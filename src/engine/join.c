@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "import_kind.h"
 #include "plan.h"
+#include "profile.h"
 #include "store/join.h"
 #include "tags.h"
 
@@ -143,10 +144,11 @@ static void
 counted(struct joining *g, const struct join_counts *n)
 {
 	g_string_append_printf(g->text,
-	    "%d vehicles, %d appointments, %d orders, %d events, %d offers, %d tasks; "
-	    "%d touches of this month or year\n",
+	    "%d vehicles, %d appointments, %d orders, %d events, %d offers, %d open "
+	    "tasks, "
+	    "%d arms of tests; %d touches of this month or year\n",
 	    n->vehicles, n->appointments, n->orders, n->events, n->offers, n->tasks,
-	    n->touches);
+	    n->arms, n->touches);
 }
 
 static int
@@ -180,6 +182,7 @@ together(struct joining *g, struct work *w, struct err *e)
 	/* B's runs end: A is in his own. */
 	if (import_customers.image(w, g->a, &j.before, e) != 1 ||
 	    plan_leave_all(w, j.b, "merged", &runs, e) != 0 || profile(g, w, &a, &b, e) != 0 ||
+	    join_keep(w->store, &j, e) != 0 || profile_join(w, j.a, j.b, e) != 0 ||
 	    join_move(w->store, &j, &n, e) != 0 ||
 	    import_customers.image(w, g->a, &after, e) != 1)
 		return -1;
@@ -217,7 +220,7 @@ apart(struct joining *g, struct work *w, struct err *e)
 		g_string_append_printf(
 		    g->text, "%s has changed since and stays as it is\n", a.c.ext);
 	}
-	if (join_undo(w->store, &j, &n, e) != 0)
+	if (join_undo(w->store, &j, &n, e) != 0 || profile_part(w, j.a, j.at, e) != 0)
 		return -1;
 	counted(g, &n);
 	return 0;

@@ -21,6 +21,10 @@ int
 profile_history(struct work *w, struct person *p, const struct event *ev, struct err *e);
 /* An import's event is to be dropped: what it told is taken back. */
 int profile_untell(struct work *w, const char *source, const char *evid, struct err *e);
+/* Two customers are one: B's events and touches go into A's profile. Before they move;
+ * and, after they went back and A's profile was put back as it was, what has come since. */
+int profile_join(struct work *w, int64_t a, int64_t b, struct err *e);
+int profile_part(struct work *w, int64_t a, ms_t since, struct err *e);
 /* Rules and warnings; type: the event that just came, "" at the sweep. A customer who
  * was never judged gets his stage in silence: that is no change. */
 int profile_judge(struct work *w, struct person *p, const char *type, struct err *e);

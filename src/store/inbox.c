@@ -4,10 +4,11 @@
 
 #include <glib.h>
 
+#include "inbox_impl.h"
 #include "sql.h"
 
-static void
-place(const char *account, const char *evkey, char *buf, size_t n)
+void
+inbox_place(const char *account, const char *evkey, char *buf, size_t n)
 {
 	g_snprintf(buf, n, "inbox.raw:%s:%s", account, evkey);
 }
@@ -22,7 +23,7 @@ inbox_add(struct store *s, struct inbox *in, bool done, struct err *e)
 	char where[256];
 
 	in->id = store_next_id(s, in->recv_at);
-	place(in->account, in->evkey, where, sizeof(where));
+	inbox_place(in->account, in->evkey, where, sizeof(where));
 	sql_int(q, 1, in->id);
 	sql_text(q, 2, in->account);
 	sql_text(q, 3, in->evkey);
@@ -72,7 +73,7 @@ read_row(struct store *s, struct sql *q, struct inbox *out, struct err *e)
 	out->kind = (int)sql_col(q, 4);
 	out->verdict = sql_col_dup(s, q, 5);
 	out->raw = raw;
-	place(out->account, out->evkey, where, sizeof(where));
+	inbox_place(out->account, out->evkey, where, sizeof(where));
 	if (crypt_open(store_crypt(s), where, sealed, n, raw) < 0)
 		return err_set(e, ERR_IO, "an inbox row does not open with this key");
 	return 1;

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "sql.h"
+#include "store/signal.h"
 
 static const char *
 place(int64_t b, char *buf, size_t n)
@@ -45,27 +46,47 @@ join_any(struct store *s, struct err *e)
 static const struct {
 	const char *name, *list, *move;
 } kinds[] = {
-	{ "vehicles", "SELECT id FROM vehicle WHERE customer = ?1",
+	{ "vehicles", "SELECT id FROM vehicle WHERE customer = ?1 AND customer <> ?2",
 	    "UPDATE vehicle SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
-	{ "appointments", "SELECT id FROM appointment WHERE customer = ?1",
+	{ "appointments",
+	    "SELECT id FROM appointment WHERE customer = ?1 AND customer <> ?2",
 	    "UPDATE appointment SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
-	{ "orders", "SELECT id FROM repair WHERE customer = ?1",
+	{ "orders", "SELECT id FROM repair WHERE customer = ?1 AND customer <> ?2",
 	    "UPDATE repair SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
-	{ "events", "SELECT id FROM event WHERE customer = ?1",
+	{ "events", "SELECT id FROM event WHERE customer = ?1 AND customer <> ?2",
 	    "UPDATE event SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
-	{ "offers", "SELECT id FROM offer WHERE customer = ?1",
+	{ "offers", "SELECT id FROM offer WHERE customer = ?1 AND customer <> ?2",
 	    "UPDATE offer SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
-	{ "tasks", "SELECT id FROM task WHERE customer = ?1 AND state < 3 AND msg = 0",
+	/* Calls ended with their runs. */
+	{ "tasks",
+	    "SELECT id FROM task WHERE customer = ?1 AND customer <> ?2 AND state < 3"
+	    " AND msg = 0",
 	    "UPDATE task SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
+	/* Each person counts once, with his first run: A's arm stands where both have one. */
+	{ "arms",
+	    "SELECT experiment FROM drawn d WHERE customer = ?1 AND NOT EXISTS (SELECT 1"
+	    " FROM drawn o WHERE o.experiment = d.experiment AND o.customer = ?2)",
+	    "UPDATE drawn SET customer = ?2 WHERE experiment = ?1 AND customer = ?3" },
 };
 
+/* The counts in the order of the kinds. */
+static int *
+count_of(struct join_counts *n, size_t kind)
+{
+	int *each[] = { &n->vehicles, &n->appointments, &n->orders, &n->events,
+		&n->offers, &n->tasks, &n->arms };
+
+	return each[kind];
+}
+
 static int
-list(struct store *s, const char *text, int64_t customer, json_t *ids, struct err *e)
+list(struct store *s, const char *text, const struct join *j, json_t *ids, struct err *e)
 {
 	struct sql *q = sql_get(s, text);
 	int rc;
 
-	sql_int(q, 1, customer);
+	sql_int(q, 1, j->b);
+	sql_int(q, 2, j->a);
 	while ((rc = sql_step(q, e)) == 1)
 		json_array_append_new(ids, json_integer(sql_col(q, 0)));
 	return rc;
@@ -158,6 +179,22 @@ drop_reservations(struct store *s, int64_t a, int64_t b, struct err *e)
 	return sql_run(q, e);
 }
 
+/* What waits for its stage waits for A, whose own word goes first; it does not come back. */
+static int
+wait_as(struct store *s, int64_t a, int64_t b, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "UPDATE OR IGNORE not_yet SET customer = ?1 WHERE customer = ?2");
+
+	sql_int(q, 1, a);
+	sql_int(q, 2, b);
+	if (sql_run(q, e) != 0)
+		return -1;
+	q = sql_get(s, "DELETE FROM not_yet WHERE customer = ?1");
+	sql_int(q, 1, b);
+	return sql_run(q, e);
+}
+
 static int
 lead(struct store *s, int64_t b, int64_t to, struct err *e)
 {
@@ -169,29 +206,58 @@ lead(struct store *s, int64_t b, int64_t to, struct err *e)
 }
 
 int
+join_keep(struct store *s, struct join *j, struct err *e)
+{
+	const void *fold = "";
+	int64_t look;
+	size_t len = 0;
+	int rc = signal_get(s, j->a, &fold, &len, &look, e);
+	char *text = g_base64_encode(fold, len);
+
+	j->fold = arena_strdup(store_scratch(s), text);
+	g_free(text);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+put_fold(struct store *s, int64_t a, const json_t *moved, struct err *e)
+{
+	const char *text = json_string_value(json_object_get(moved, "fold"));
+	gsize len;
+	guchar *fold;
+	int rc;
+
+	if (text == NULL)
+		return 0;
+	fold = g_base64_decode(text, &len);
+	rc = signal_put(s, a, fold, len, 0, e);
+	g_free(fold);
+	return rc;
+}
+
+int
 join_move(struct store *s, struct join *j, struct join_counts *n, struct err *e)
 {
-	int *counts[] = { &n->vehicles, &n->appointments, &n->orders, &n->events, &n->offers,
-		&n->tasks };
 	json_t *moved = json_object(), *periods = json_object();
 	char *text;
 	int rc = 0;
 
 	*n = (struct join_counts){ 0 };
 	json_object_set_new(moved, "caps", periods);
+	json_object_set_new(moved, "fold", json_string(j->fold));
 	for (size_t i = 0; rc == 0 && i < G_N_ELEMENTS(kinds); i++) {
 		json_t *ids = json_array();
 
 		json_object_set_new(moved, kinds[i].name, ids);
-		rc = list(s, kinds[i].list, j->b, ids, e);
+		rc = list(s, kinds[i].list, j, ids, e);
 		if (rc == 0)
-			rc = move(s, kinds[i].move, ids, j->a, j->b, counts[i], e);
+			rc = move(s, kinds[i].move, ids, j->a, j->b, count_of(n, i), e);
 	}
 	if (rc == 0)
 		rc = caps(s, j->b, periods, &n->touches, e);
-	if (rc == 0 &&
-	    (count_caps(s, j->a, periods, 1, e) != 0 ||
-		copy_reservations(s, j->a, j->b, e) != 0 || lead(s, j->b, j->a, e) != 0))
+	if (rc == 0 && (count_caps(s, j->a, periods, 1, e) != 0 ||
+			   copy_reservations(s, j->a, j->b, e) != 0 ||
+			   wait_as(s, j->a, j->b, e) != 0 || lead(s, j->b, j->a, e) != 0))
 		rc = -1;
 	text = json_dumps(moved, JSON_COMPACT);
 	j->moved = arena_strdup(store_scratch(s), text);
@@ -250,8 +316,6 @@ join_get(struct store *s, int64_t b, struct join *out, struct err *e)
 int
 join_undo(struct store *s, const struct join *j, struct join_counts *n, struct err *e)
 {
-	int *counts[] = { &n->vehicles, &n->appointments, &n->orders, &n->events, &n->offers,
-		&n->tasks };
 	json_t *moved = json_loads(j->moved, 0, NULL);
 	struct sql *q;
 	int rc = 0;
@@ -259,10 +323,10 @@ join_undo(struct store *s, const struct join *j, struct join_counts *n, struct e
 	*n = (struct join_counts){ 0 };
 	for (size_t i = 0; rc == 0 && i < G_N_ELEMENTS(kinds); i++)
 		rc = move(s, kinds[i].move, json_object_get(moved, kinds[i].name), j->b,
-		    j->a, counts[i], e);
-	if (rc == 0 &&
-	    (count_caps(s, j->a, json_object_get(moved, "caps"), -1, e) != 0 ||
-		drop_reservations(s, j->a, j->b, e) != 0 || lead(s, j->b, 0, e) != 0))
+		    j->a, count_of(n, i), e);
+	if (rc == 0 && (count_caps(s, j->a, json_object_get(moved, "caps"), -1, e) != 0 ||
+			   drop_reservations(s, j->a, j->b, e) != 0 ||
+			   lead(s, j->b, 0, e) != 0 || put_fold(s, j->a, moved, e) != 0))
 		rc = -1;
 	json_decref(moved);
 	if (rc != 0)

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "core/message.h"
+#include "wipe.h"
 #include "sql.h"
 
 /* Sixteen MiB keep the hot rows of a million customers; see performance notes in
@@ -22,6 +23,7 @@ struct store {
 	struct crypt *crypt;
 	bool read_only;
 	bool careful;    /* marks are savepoints */
+	bool wipe;       /* the log still holds what was erased */
 	int wal_pages;   /* in the log, as the hook saw it at the last commit */
 	int64_t last_id;
 };
@@ -193,11 +195,11 @@ pragmas(struct store *s, const struct store_options *o, struct err *e)
 	    "PRAGMA locking_mode=%s; PRAGMA journal_mode=%s; PRAGMA synchronous=%s;"
 	    "PRAGMA foreign_keys=ON; PRAGMA secure_delete=%s; PRAGMA cell_size_check=ON;"
 	    "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
-	    "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=2000;"
+	    "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=0; PRAGMA busy_timeout=%d;"
 	    "PRAGMA query_only=%s;",
 	    o->exclusive ? "EXCLUSIVE" : "NORMAL", o->sync ? "WAL" : "MEMORY",
 	    o->sync ? "FULL" : "OFF", o->sync ? "ON" : "OFF",
-	    o->read_only ? CACHE_KIB / 4 : CACHE_KIB, o->read_only ? "ON" : "OFF");
+	    o->read_only ? CACHE_KIB / 4 : CACHE_KIB, BUSY_MS, o->read_only ? "ON" : "OFF");
 	if (sql_script(s, text, e) != 0)
 		return -1;
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -277,24 +279,6 @@ seed_ids(struct store *s, struct err *e)
 	return 0;
 }
 
-/* With another key every address would be unreadable and every opt-out unknown. */
-static int
-check_key(struct store *s, struct err *e)
-{
-	char have[32], want[32];
-
-	g_snprintf(want, sizeof(want), "%016" G_GINT64_MODIFIER "x",
-	    (guint64)crypt_hmac64(s->crypt, "key", "reachd", 6));
-	if (store_meta_get(s, "key", have, sizeof(have), e) != 0)
-		return -1;
-	if (*have == '\0')
-		return s->read_only ? 0 : store_meta_set(s, "key", want, e);
-	if (strcmp(have, want) != 0)
-		return err_set(e, ERR_INPUT,
-		    "this is not the key of this database: start with the key it was made with");
-	return 0;
-}
-
 /* Once a process, before SQLite is first used: no counters under a mutex, and small
  * allocations out of each connection's own memory. */
 static gpointer
@@ -332,7 +316,8 @@ store_open(const struct store_options *o, struct err *e)
 	if (pragmas(s, o, e) != 0 ||
 	    ((!o->read_only || o->key == NULL) && migrate(s, o->create, e) != 0) ||
 	    (!o->read_only && seed_ids(s, e) != 0) ||
-	    (o->key != NULL && check_key(s, e) != 0)) {
+	    (o->key != NULL && opening_key(s, e) != 0) ||
+	    (!o->read_only && wipe_wanted(s, &s->wipe, e) != 0)) {
 		store_close(s);
 		return NULL;
 	}
@@ -454,9 +439,20 @@ store_rollback(struct store *s)
 		sql_run(sql_get(s, "ROLLBACK"), &ignored);
 }
 
+int
+store_wipe(struct store *s, struct err *e)
+{
+	s->wipe = true;
+	return store_meta_set(s, "wipe", "1", e);
+}
+
 void
 store_idle(struct store *s)
 {
+	if (s->wipe) {
+		s->wipe = wipe_log(s, s->db);
+		return;
+	}
 	if (s->wal_pages < CHECKPOINT_PAGES)
 		return;
 	s->wal_pages = 0;

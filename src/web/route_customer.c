@@ -1,5 +1,5 @@
 /* route_customer.c - one person twice: POST /v1/customers/A/merge?with=B,
- * /v1/customers/B/unmerge; dry_run=1 only says what would become of it. */
+ * /v1/customers/B/unmerge, /v1/customers/A/erase; dry_run=1 only says what would become of it. */
 #include <string.h>
 
 #include <glib.h>
@@ -22,6 +22,8 @@ route_customer(const struct call *c)
 	if (who != NULL && strcmp(slash, "/unmerge") == 0)
 		engine_unmerge(
 		    c->web->en, who, dry, pending_json, pending_new(c->web, c->in));
+	else if (who != NULL && strcmp(slash, "/erase") == 0)
+		engine_erase(c->web->en, who, pending_json, pending_new(c->web, c->in));
 	else if (who == NULL || strcmp(slash, "/merge") != 0)
 		respond_error(c->in, 404, "there is nothing at this address");
 	else if (with == NULL || *with == '\0')

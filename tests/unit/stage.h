@@ -48,6 +48,7 @@ struct stage {
 	struct catalog *catalog;
 	char *dir, *inbox;
 	uint8_t key[CRYPT_KEY];
+	bool sync; /* as the daemon opens it: a log, and deleted bytes wiped; from the next rise */
 	bool down; /* the process died of its disk */
 	enum say say;
 	int status; /* SAY_STATUS */
@@ -218,7 +219,10 @@ stage_rise(struct stage *s)
 
 	s->down = false;
 	s->store = store_open(
-	    &(struct store_options){ .path = db, .key = s->key, .create = true },
+	    &(struct store_options){ .path = db,
+		.key = s->key,
+		.create = true,
+		.sync = s->sync },
 	    &e); /* no power is cut */
 	g_free(db);
 	if (s->store == NULL)
