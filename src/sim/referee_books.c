@@ -65,9 +65,11 @@ static const struct {
 	    "customer,"
 	    " count(*) FROM msg WHERE slots & 4 GROUP BY 1)" },
 	{ "caps: entries of a day are not those counted",
-	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB "
-	    "'entry:*'"
-	    " AND period > 0 AND used > 0 EXCEPT SELECT 'entry:' || playbook,"
+	    /* entry:NUMBER, or entry:NUMBER:SHARE of a quota */
+	    "SELECT count(*) FROM (SELECT CASE instr(substr(scope, 7), ':') WHEN 0 THEN "
+	    "scope ELSE substr(scope, 1, 5 + instr(substr(scope, 7), ':')) END, period,"
+	    " sum(used) FROM cap WHERE scope GLOB 'entry:*'"
+	    " AND period > 0 AND used > 0 GROUP BY 1, 2 EXCEPT SELECT 'entry:' || playbook,"
 	    " (entered_at + 28800000) / 86400000, count(*) FROM run GROUP BY 1, 2)" },
 	{ "caps: a reservation without its message",
 	    "SELECT count(*) FROM reservation r LEFT JOIN msg m ON m.id = r.msg WHERE "
