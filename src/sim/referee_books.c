@@ -342,6 +342,30 @@ ledger(struct referee *r, struct store *s, const struct vendor *v)
 	}
 }
 
+/* What came in a closure that only greetings pass. */
+static void
+greetings(struct referee *r, struct store *s)
+{
+	for (guint i = 0; i < r->greetings->len; i++) {
+		struct sql *q = sql_get(s, "SELECT template FROM msg WHERE id = ?1");
+		struct err e = { 0 };
+		bool is = false;
+
+		sql_int(q, 1, g_array_index(r->greetings, int64_t, i));
+		if (sql_step(q, &e) == 1)
+			for (guint k = 0; k < r->rules->len && !is; k++) {
+				const struct template *t = g_hash_table_lookup(
+				    g_array_index(r->rules, struct rules, k).cat->templates,
+				    sql_col_text(q, 0));
+
+				is = t != NULL && t->greeting;
+			}
+		sql_end(q);
+		if (!is)
+			referee_foul(r, "quiet: what is no greeting was sent in a closure");
+	}
+}
+
 void
 referee_end(struct referee *r, struct store *s, const struct vendor *v, ms_t now)
 {
@@ -356,6 +380,7 @@ referee_end(struct referee *r, struct store *s, const struct vendor *v, ms_t now
 	if (store_check(s, &e) != 0)
 		referee_foul(r, "disk: %s", e.text);
 	ledger(r, s, v);
+	greetings(r, s);
 	referee_caps(r, s);
 	referee_offers(r, s);
 }
