@@ -69,7 +69,8 @@ static const struct {
 	    "SELECT count(*) FROM (SELECT CASE instr(substr(scope, 7), ':') WHEN 0 THEN "
 	    "scope ELSE substr(scope, 1, 5 + instr(substr(scope, 7), ':')) END, period,"
 	    " sum(used) FROM cap WHERE scope GLOB 'entry:*'"
-	    " AND period > 0 AND used > 0 GROUP BY 1, 2 EXCEPT SELECT 'entry:' || playbook,"
+	    " AND period > 0 AND used > 0 GROUP BY 1, 2 EXCEPT SELECT 'entry:' || "
+	    "playbook,"
 	    " (entered_at + 28800000) / 86400000, count(*) FROM run GROUP BY 1, 2)" },
 	{ "caps: a reservation without its message",
 	    "SELECT count(*) FROM reservation r LEFT JOIN msg m ON m.id = r.msg WHERE "
@@ -85,8 +86,8 @@ static const struct {
 	{ "offers: slots of quotas are not the offers granted",
 	    "SELECT (SELECT ifnull(sum(used), 0) FROM cap WHERE scope GLOB 'offer:*') <>"
 	    " (SELECT count(*) FROM offer WHERE granted_at > 0)" },
-	{ "offers: given to somebody held out",
-	    "SELECT count(*) FROM offer o JOIN run r ON r.id = o.run WHERE r.control > 0" },
+	{ "offers: given to somebody held out", "SELECT count(*) FROM offer o JOIN run r "
+						"ON r.id = o.run WHERE r.control > 0" },
 	{ "experiments: somebody held out was drawn, or nobody's run",
 	    "SELECT count(*) FROM drawn d LEFT JOIN run r ON r.id = d.run"
 	    " WHERE r.id IS NULL OR r.control > 0" },
@@ -95,16 +96,19 @@ static const struct {
 	    " (SELECT sum(people) FROM experiment_arm a WHERE a.experiment = x.id) <>"
 	    " (SELECT count(*) FROM drawn d WHERE d.experiment = x.id))" },
 	{ "tasks: a call that somebody has is on no list",
-	    "SELECT count(*) FROM msg m LEFT JOIN task t ON t.msg = m.id WHERE m.state = 6"
+	    "SELECT count(*) FROM msg m LEFT JOIN task t ON t.msg = m.id WHERE m.state = "
+	    "6"
 	    " AND (t.id IS NULL OR t.state NOT IN (0, 2))" },
 	{ "tasks: a call on a list that is not awaiting",
-	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state IN (0, 2)"
+	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state IN (0, "
+	    "2)"
 	    " AND m.state <> 6" },
 	{ "tasks: one off the lists whose call is over",
 	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state = 1 AND"
 	    " m.state <> 0" },
 	{ "tasks: done without a call, or lapsed with one",
-	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE (t.state = 3) <>"
+	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE (t.state = 3) "
+	    "<>"
 	    " (m.state IN (3, 4))" },
 	{ "moves: SENDING without a deadline",
 	    "SELECT count(*) FROM msg WHERE state = 1 AND settle_at IS NULL" },
