@@ -52,11 +52,13 @@ outcome_run(struct task *t, struct work *w, struct err *e)
 	struct call *c = t->data;
 
 	for (int i = 0; i < c->it->n; i++) {
+		guint from = w->touches == NULL ? 0 : w->touches->len;
+
 		if (outcome_one(w, c, i, e) != 0)
 			return -1;
-		if (w->touches != NULL && w->touches->len > 0) {
-			struct engine_touch *touch =
-			    w->touches->pdata[w->touches->len - 1];
+		/* The run may have gone on to its next touch already. */
+		for (guint k = from; w->touches != NULL && k < w->touches->len; k++) {
+			struct engine_touch *touch = w->touches->pdata[k];
 
 			if (touch->msg == c->it->parcels[i].msg &&
 			    touch->state == MSG_ACCEPTED && *touch->text == '\0')

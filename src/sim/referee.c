@@ -32,6 +32,7 @@ referee_new(void)
 	r->living = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, names_free);
 	r->stops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	r->starts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	r->greetings = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	r->taken = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	r->acks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	r->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -46,6 +47,7 @@ referee_free(struct referee *r)
 	g_hash_table_unref(r->living);
 	g_hash_table_unref(r->stops);
 	g_hash_table_unref(r->starts);
+	g_array_unref(r->greetings);
 	g_hash_table_unref(r->taken);
 	g_hash_table_unref(r->acks);
 	g_hash_table_unref(r->events);
@@ -193,12 +195,12 @@ account_of(const struct catalog *cat, const char *name)
 }
 
 static const char *
-quiet_under(
-    const struct catalog *cat, const struct resident *who, const struct vendor_letter *l)
+quiet_under(const struct catalog *cat, const struct resident *who,
+    const struct vendor_letter *l, bool greeting)
 {
 	return referee_quiet(cat->policy, account_of(cat, l->account),
 	    who->zone != NULL ? who->zone : cat->config->entity.zone, l->channel,
-	    l->category, false, false, l->at);
+	    l->category, false, greeting, l->at);
 }
 
 static void
@@ -213,10 +215,13 @@ judge_time(struct referee *r, const struct resident *who, const struct vendor_le
 	/* What the net holds up longer than an exchange may take is not our doing. */
 	wire.at = MIN(l->at, l->left + 15 * MS_SECOND);
 	l = &wire;
-	rule = quiet_under(now, who, l);
+	rule = quiet_under(now, who, l, false);
 	if (rule != NULL && before != NULL)
-		rule = quiet_under(before, who, l);
-	if (rule != NULL)
+		rule = quiet_under(before, who, l, false);
+	if (rule != NULL && (quiet_under(now, who, l, true) == NULL ||
+				(before != NULL && quiet_under(before, who, l, true) == NULL)))
+		g_array_append_val(r->greetings, l->msg); /* is it one? The books tell */
+	else if (rule != NULL)
 		referee_foul(r,
 		    "quiet: a %s request began at %s, inside or too near to %s",
 		    channel_name(l->channel), clock_format(l->at, 480, at), rule);

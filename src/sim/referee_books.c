@@ -65,9 +65,12 @@ static const struct {
 	    "customer,"
 	    " count(*) FROM msg WHERE slots & 4 GROUP BY 1)" },
 	{ "caps: entries of a day are not those counted",
-	    "SELECT count(*) FROM (SELECT scope, period, used FROM cap WHERE scope GLOB "
-	    "'entry:*'"
-	    " AND period > 0 AND used > 0 EXCEPT SELECT 'entry:' || playbook,"
+	    /* entry:NUMBER, or entry:NUMBER:SHARE of a quota */
+	    "SELECT count(*) FROM (SELECT CASE instr(substr(scope, 7), ':') WHEN 0 THEN "
+	    "scope ELSE substr(scope, 1, 5 + instr(substr(scope, 7), ':')) END, period,"
+	    " sum(used) FROM cap WHERE scope GLOB 'entry:*'"
+	    " AND period > 0 AND used > 0 GROUP BY 1, 2 EXCEPT SELECT 'entry:' || "
+	    "playbook,"
 	    " (entered_at + 28800000) / 86400000, count(*) FROM run GROUP BY 1, 2)" },
 	{ "caps: a reservation without its message",
 	    "SELECT count(*) FROM reservation r LEFT JOIN msg m ON m.id = r.msg WHERE "
@@ -83,8 +86,8 @@ static const struct {
 	{ "offers: slots of quotas are not the offers granted",
 	    "SELECT (SELECT ifnull(sum(used), 0) FROM cap WHERE scope GLOB 'offer:*') <>"
 	    " (SELECT count(*) FROM offer WHERE granted_at > 0)" },
-	{ "offers: given to somebody held out",
-	    "SELECT count(*) FROM offer o JOIN run r ON r.id = o.run WHERE r.control > 0" },
+	{ "offers: given to somebody held out", "SELECT count(*) FROM offer o JOIN run r "
+						"ON r.id = o.run WHERE r.control > 0" },
 	{ "experiments: somebody held out was drawn, or nobody's run",
 	    "SELECT count(*) FROM drawn d LEFT JOIN run r ON r.id = d.run"
 	    " WHERE r.id IS NULL OR r.control > 0" },
@@ -93,16 +96,19 @@ static const struct {
 	    " (SELECT sum(people) FROM experiment_arm a WHERE a.experiment = x.id) <>"
 	    " (SELECT count(*) FROM drawn d WHERE d.experiment = x.id))" },
 	{ "tasks: a call that somebody has is on no list",
-	    "SELECT count(*) FROM msg m LEFT JOIN task t ON t.msg = m.id WHERE m.state = 6"
+	    "SELECT count(*) FROM msg m LEFT JOIN task t ON t.msg = m.id WHERE m.state = "
+	    "6"
 	    " AND (t.id IS NULL OR t.state NOT IN (0, 2))" },
 	{ "tasks: a call on a list that is not awaiting",
-	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state IN (0, 2)"
+	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state IN (0, "
+	    "2)"
 	    " AND m.state <> 6" },
 	{ "tasks: one off the lists whose call is over",
 	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state = 1 AND"
 	    " m.state <> 0" },
 	{ "tasks: done without a call, or lapsed with one",
-	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE (t.state = 3) <>"
+	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE (t.state = 3) "
+	    "<>"
 	    " (m.state IN (3, 4))" },
 	{ "moves: SENDING without a deadline",
 	    "SELECT count(*) FROM msg WHERE state = 1 AND settle_at IS NULL" },
@@ -340,6 +346,30 @@ ledger(struct referee *r, struct store *s, const struct vendor *v)
 	}
 }
 
+/* What came in a closure that only greetings pass. */
+static void
+greetings(struct referee *r, struct store *s)
+{
+	for (guint i = 0; i < r->greetings->len; i++) {
+		struct sql *q = sql_get(s, "SELECT template FROM msg WHERE id = ?1");
+		struct err e = { 0 };
+		bool is = false;
+
+		sql_int(q, 1, g_array_index(r->greetings, int64_t, i));
+		if (sql_step(q, &e) == 1)
+			for (guint k = 0; k < r->rules->len && !is; k++) {
+				const struct template *t = g_hash_table_lookup(
+				    g_array_index(r->rules, struct rules, k).cat->templates,
+				    sql_col_text(q, 0));
+
+				is = t != NULL && t->greeting;
+			}
+		sql_end(q);
+		if (!is)
+			referee_foul(r, "quiet: what is no greeting was sent in a closure");
+	}
+}
+
 void
 referee_end(struct referee *r, struct store *s, const struct vendor *v, ms_t now)
 {
@@ -354,6 +384,7 @@ referee_end(struct referee *r, struct store *s, const struct vendor *v, ms_t now
 	if (store_check(s, &e) != 0)
 		referee_foul(r, "disk: %s", e.text);
 	ledger(r, s, v);
+	greetings(r, s);
 	referee_caps(r, s);
 	referee_offers(r, s);
 }

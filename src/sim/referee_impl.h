@@ -24,6 +24,7 @@ struct referee {
 	GHashTable *living;         /* address -> GPtrArray of ext */
 	GHashTable *stops, *starts; /* "channel address" -> ms_t */
 	GHashTable *taken;          /* msg -> how often */
+	GArray *greetings;          /* msgs that only a greeting excuses */
 	GHashTable *acks;           /* "account key" of receipts, since the last look */
 	GHashTable *events;         /* ids acknowledged, since the last look */
 	GArray *rules;              /* struct rules, in order */

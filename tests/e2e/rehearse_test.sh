@@ -9,16 +9,18 @@ fail() {
 	echo "rehearse_test: $*" >&2
 	exit 1
 }
-# set NAME: a copy of what ships.
+# set NAME: a copy of what ships, with two playbooks only.
 set_of() {
 	mkdir "$scratch/$1"
 	cp -r config templates "$scratch/$1"
+	find "$scratch/$1/config/playbooks" -name '*.yaml' ! -name dormant-21d.yaml \
+		! -name presence.yaml -delete
 }
-# diff NAME [OPTION...]: from what ships to it, as JSON.
+# diff NAME [OPTION...]: from the set `base` to it, as JSON.
 diff_to() {
 	name=$1
 	shift
-	"$build/reachd" rehearse --diff config "$scratch/$name/config" \
+	"$build/reachd" rehearse --diff "$scratch/base/config" "$scratch/$name/config" \
 		--customers "$scratch/people.csv" --from 2026-11-02 --days 40 --json "$@" \
 		>"$scratch/$name.json" || fail "$name: exit $?"
 }
@@ -43,6 +45,7 @@ END
 
 "$build/reachd" people --seed 3 --count 150 >"$scratch/people.csv"
 
+set_of base
 set_of same
 diff_to same
 of same 'd["customers"] == 0 and d["old"] == d["new"] and d["old"]["messages"] > 20'
@@ -77,7 +80,7 @@ diff_to cap
 of cap 'd["lost"] > 0'
 
 # As text: a chart of days, steps, names and reasons.
-"$build/reachd" rehearse --diff config "$scratch/cap/config" --customers "$scratch/people.csv" \
+"$build/reachd" rehearse --diff "$scratch/base/config" "$scratch/cap/config" --customers "$scratch/people.csv" \
 	--from 2026-11-02 --days 40 --people none >"$scratch/out" || fail "text: exit $?"
 grep -q '^2026-11-22 .*#*-' "$scratch/out" || fail "no chart"
 grep -q '^dormant-21d/farewell  *0' "$scratch/out" || fail "no steps"
