@@ -73,7 +73,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libreachd.a
 check-build: $(BIN) $(UNIT) $(E2E)
 
 test: deps
-	@$(MAKE) --no-print-directory check-build
+	@$(MAKE) --no-print-directory -j$$(nproc) check-build
 	@BUILD=$(BUILD) sh tests/run.sh $(UNIT) $(E2E)
 
 # ---- the demo ----
@@ -82,7 +82,7 @@ CUSTOMERS ?=
 DAYS      ?= 30
 SPEED     ?= 21600
 run: deps
-	@$(MAKE) --no-print-directory $(BIN)
+	@$(MAKE) --no-print-directory -j$$(nproc) $(BIN)
 	@BUILD=$(BUILD) CUSTOMERS="$(CUSTOMERS)" DAYS="$(DAYS)" SPEED="$(SPEED)" sh tests/demo.sh
 
 # ---- the kill loop and the figures ----
