@@ -91,7 +91,7 @@ settle_done(struct task *t, const struct err *e)
 		/* What finds no room now is asked again later. */
 		if (e != NULL || !outlet_may(t->en, it->account))
 			continue;
-		dispatch_send(t->en, it, t->cat);
+		dispatch_send(t, it);
 		intents->pdata[i] = NULL; /* the call's now */
 	}
 	if (e != NULL)

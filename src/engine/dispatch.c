@@ -124,13 +124,14 @@ outcome_start(struct call *c)
 
 /* ---- the wire ---- */
 
-/* A stop from before T2 was seen by the gate, which also sees that it was lifted. */
+/* A stop told before T2 was asked for was seen by the gate, which also sees that it was
+ * lifted. One told between its run and the answer was not. */
 static bool
-stopped_since(const struct engine *en, int64_t key, ms_t begun)
+stopped_since(const struct engine *en, int64_t key, ms_t judged)
 {
 	const ms_t *at = g_hash_table_lookup(en->stops, &key);
 
-	return at != NULL && *at >= begun;
+	return at != NULL && *at >= judged;
 }
 
 /* Who opted out of marketing may still be told that his car is ready. */
@@ -139,9 +140,9 @@ stopped(const struct call *c, int i)
 {
 	const struct intent *it = c->it;
 
-	return stopped_since(c->en, it->stop_keys[i] ^ STOP_ALL, c->begun) ||
+	return stopped_since(c->en, it->stop_keys[i] ^ STOP_ALL, c->judged) ||
 	       (it->parcels[i].category == CATEGORY_MARKETING &&
-		   stopped_since(c->en, it->stop_keys[i], c->begun));
+		   stopped_since(c->en, it->stop_keys[i], c->judged));
 }
 
 static bool
@@ -219,15 +220,17 @@ answered(struct http_call *http)
 }
 
 void
-dispatch_send(struct engine *en, struct intent *it, struct catalog *cat)
+dispatch_send(const struct task *t, struct intent *it)
 {
+	struct engine *en = t->en;
 	struct call *c = g_new0(struct call, 1);
 	struct outlet *o = outlet_of(en, it->account);
 
 	c->en = en;
-	c->cat = catalog_ref(cat);
+	c->cat = catalog_ref(t->cat);
 	c->it = it;
 	c->begun = en->world->boot(en->world);
+	c->judged = t->boot;
 	c->slot = en->flight == NULL || it->settling ? -1 : flight_take(en->flight);
 	CHECK(en->flight == NULL || it->settling || c->slot >= 0);
 	c->answers = g_new0(struct answer, (gsize)it->n);
@@ -300,7 +303,7 @@ begin_done(struct task *t, const struct err *e)
 		en->count.begun += it->n;
 		if (o != NULL)
 			o->tokens -= it->n;
-		dispatch_send(en, it, t->cat);
+		dispatch_send(t, it);
 		d->intents->pdata[i] = NULL; /* the call's now */
 	}
 	tell_stopped(en);

@@ -17,6 +17,7 @@ struct task {
 	struct engine *en;
 	struct catalog *cat; /* counted */
 	ms_t now;
+	ms_t boot; /* when it was made: what is told later its run may not have seen */
 	ms_t next_due[CHANNELS], next_wake, next_settle, next_people;
 	bool inbox_open;
 	GPtrArray *touches;
@@ -54,6 +55,7 @@ struct call { /* one request under way */
 	struct intent *it;
 	int slot;
 	ms_t begun; /* boot, at T2 */
+	ms_t judged; /* boot: what was told before was seen by the gate */
 	struct timer again; /* T3 that found no room */
 	struct answer *answers;
 };
@@ -106,7 +108,7 @@ struct engine {
 /* dispatch.c */
 void dispatch_look(struct engine *en);    /* something may be due, or may go now */
 /* A repeated call keeps to its account's pace too; true: its token is taken. */
-void dispatch_send(struct engine *en, struct intent *it, struct catalog *cat);
+void dispatch_send(const struct task *t, struct intent *it); /* what this task decided */
 void dispatch_stop_keys(struct engine *en, const GArray *keys);
 /* A call beside T2 and settling has ended. */
 void dispatch_call_over(struct engine *en);

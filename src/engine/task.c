@@ -155,6 +155,7 @@ task_new(struct engine *en, int (*fn)(struct task *, struct work *, struct err *
 	t->en = en;
 	t->cat = catalog_ref(en->catalog);
 	t->now = en->world->now(en->world);
+	t->boot = en->world->boot(en->world);
 	t->run = fn;
 	t->done = fn_done;
 	t->data = data;

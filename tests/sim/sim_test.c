@@ -199,6 +199,19 @@ small_towns(void **state)
 	g_array_unref(jobs);
 }
 
+/* Told after the gate had run and before T2 was answered: neither the gate nor a guard that
+ * asked only for stops since the answer knew of it. */
+static void
+a_stop_between_the_gate_and_its_answer(void **state)
+{
+	const struct stint j = { 179, CROWDED, 200, 30 };
+	GArray *jobs = g_array_new(FALSE, FALSE, sizeof(struct stint));
+
+	g_array_append_val(jobs, j);
+	run_all(*state, jobs);
+	g_array_unref(jobs);
+}
+
 static void
 large_towns(void **state)
 {
@@ -399,6 +412,7 @@ main(void)
 		cmocka_unit_test(words),
 		cmocka_unit_test(fouls),
 		cmocka_unit_test(small_towns),
+		cmocka_unit_test(a_stop_between_the_gate_and_its_answer),
 		cmocka_unit_test(large_towns),
 	};
 
