@@ -8,6 +8,7 @@
 #include "accounts.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "heap.h"
 #include "options.h"
 #include "rehearse_diff.h"
 #include "rehearse_play.h"
@@ -177,6 +178,7 @@ cmd_rehearse(int argc, char **argv)
 		return -1 - words;
 	if ((rc = understand(argv[0], &r, words)) != 0)
 		return rc;
+	heap_keep();
 	accounts_register();
 	log_threshold(LOG_LEVEL_ERROR);
 	if (r.history != NULL) {

@@ -1,5 +1,4 @@
 /* run.c - `reachd run`: the engine in the real world, with its listeners. */
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "engine/engine.h"
+#include "heap.h"
 #include "options.h"
 #include "run_state.h"
 #include "run_summary.h"
@@ -235,15 +235,6 @@ ready(void *arg, const struct err *e)
 
 /* ---- main ---- */
 
-/* Arenas come and go many thousand times a second: without slack the heap of the store
- * thread is cut and grown again by the kernel each time. */
-static void
-keep_heap(void)
-{
-	mallopt(M_TRIM_THRESHOLD, 8 << 20);
-	mallopt(M_TOP_PAD, 512 << 10);
-}
-
 static int
 go(struct run *run, struct catalog *cat)
 {
@@ -263,7 +254,7 @@ go(struct run *run, struct catalog *cat)
 	struct engine_options eo = { .catalog = cat, .load = load, .load_arg = run,
 		.flight_path = run->state.flight, .nightly = run->state.inbox };
 
-	keep_heap();
+	heap_keep();
 	run->world = loop_new(&lo, &run->err);
 	if (run->world == NULL) {
 		catalog_unref(cat);

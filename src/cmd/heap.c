@@ -1,0 +1,10 @@
+#include "heap.h"
+
+#include <malloc.h>
+
+void
+heap_keep(void)
+{
+	mallopt(M_TRIM_THRESHOLD, 8 << 20);
+	mallopt(M_TOP_PAD, 512 << 10);
+}
