@@ -2,7 +2,7 @@
  * judged.
  *
  * Read twice: the first pass only judges (customers_next() to the end), then
- * customers_rewind() and the rows are stored in portions. A file that cannot be
+ * table_rewind() and the rows are stored in portions. A file that cannot be
  * used at all is an error; a row that cannot is in the fault. Nothing here knows
  * the time or the store: ids seen twice, opt-outs and the store's zone are the
  * importer's. One thread at a time. */
@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "core/customer.h"
 #include "spec/rows.h"
-#include "spec/table.h"
+#include "spec/columns.h"
 
 struct customers;
 
@@ -23,7 +23,6 @@ struct customers;
 struct customers *customers_open(const char *path, enum table_encoding encoding,
     const char *const *mapping, struct err *e);
 void customers_close(struct customers *r); /* NULL is fine */
-int customers_rewind(struct customers *r, struct err *e);
 
 /* The next row: 1, 0 at the end, -1. out is filled, from the arena, when
  * fault->verdict is ROW_GOOD or ROW_NOTED; out->id is 0 and last_visit_at 0. */
@@ -31,11 +30,6 @@ int customers_next(struct customers *r, struct arena *a, struct customer *out,
     struct row_fault *fault, struct err *e);
 bool customers_reachable(const struct customer *c); /* it has an address */
 
-/* How the file was read: "UTF-8", "GB18030", "xlsx". */
-const char *customers_format(const struct customers *r);
-/* What the columns were taken for; field is "attribute" for those unknown. */
-int customers_columns(const struct customers *r);
-const char *customers_heading(const struct customers *r, int column);
-const char *customers_field(const struct customers *r, int column);
+const struct columns *customers_columns(const struct customers *r);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "core/customer.h"
 #include "spec/rows.h"
-#include "spec/table.h"
+#include "spec/columns.h"
 
 struct optouts;
 
@@ -27,13 +27,9 @@ struct optout {
 struct optouts *optouts_open(const char *path, enum table_encoding encoding,
     const char *const *mapping, struct err *e);
 void optouts_close(struct optouts *r); /* NULL is fine */
-int optouts_rewind(struct optouts *r, struct err *e);
 /* The next row: 1, 0 at the end, -1. fault->verdict tells whether out is to be used. */
 int optouts_next(struct optouts *r, struct arena *a, struct optout *out,
     struct row_fault *fault, struct err *e);
-const char *optouts_format(const struct optouts *r);
-int optouts_columns(const struct optouts *r);
-const char *optouts_heading(const struct optouts *r, int column);
-const char *optouts_field(const struct optouts *r, int column);
+const struct columns *optouts_columns(const struct optouts *r);
 
 #endif

@@ -13,7 +13,7 @@
 #include "base/zone.h"
 #include "core/value.h"
 #include "spec/rows.h"
-#include "spec/table.h"
+#include "spec/columns.h"
 
 enum record_cell {
 	CELL_ID,     /* text of at most 64 characters */
@@ -78,13 +78,9 @@ struct records *
 records_open(const struct record_kind *k, const char *path, enum table_encoding encoding,
     const char *const *mapping, const struct zone *zone, struct err *e);
 void records_close(struct records *r); /* NULL is fine */
-int records_rewind(struct records *r, struct err *e);
 /* row has k->size bytes. */
 int records_next(struct records *r, struct arena *a, void *row, struct row_fault *fault,
     struct err *e);
-const char *records_format(const struct records *r);
-int records_columns(const struct records *r);
-const char *records_heading(const struct records *r, int column);
-const char *records_field(const struct records *r, int column); /* "attribute", "-" */
+const struct columns *records_columns(const struct records *r);
 
 #endif

@@ -213,7 +213,7 @@ judge(struct import *im, struct work *w, struct err *e)
 		im->rows++;
 		rows_report_add(&im->report, &fault);
 	} while (rc == 1);
-	return rc < 0 ? -1 : k->rewind(im->reader, e);
+	return rc < 0 ? -1 : table_rewind(k->columns(im->reader)->table, e);
 }
 
 static int

@@ -26,46 +26,24 @@ close_file(void *r)
 }
 
 static int
-rewind_file(void *r, struct err *e)
-{
-	return customers_rewind(r, e);
-}
-
-static int
 next(void *r, struct arena *a, void *row, struct row_fault *f, struct err *e)
 {
 	return customers_next(r, a, row, f, e);
 }
 
-static const char *
-format(const void *r)
-{
-	return customers_format(r);
-}
-
-static int
+static const struct columns *
 columns(const void *r)
 {
 	return customers_columns(r);
 }
 
-static const char *
-heading(const void *r, int column)
-{
-	return customers_heading(r, column);
-}
-
-static const char *
-field(const void *r, int column)
-{
-	return customers_field(r, column);
-}
-
 static bool
 has_consent(const struct import *im)
 {
-	for (int i = 0; im->reader != NULL && i < customers_columns(im->reader); i++)
-		if (strcmp(customers_field(im->reader, i), "consent") == 0)
+	const struct columns *c = im->reader == NULL ? NULL : customers_columns(im->reader);
+
+	for (int i = 0; c != NULL && i < table_columns(c->table); i++)
+		if (strcmp(columns_name(c, i), "consent") == 0)
 			return true;
 	return false;
 }
@@ -335,12 +313,8 @@ const struct import_kind import_customers = { .what = "customers",
 	.size = sizeof(struct customer),
 	.open = open_file,
 	.close = close_file,
-	.rewind = rewind_file,
 	.next = next,
-	.format = format,
 	.columns = columns,
-	.heading = heading,
-	.field = field,
 	.settle = settle,
 	.count = count,
 	.key = key,

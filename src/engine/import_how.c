@@ -110,13 +110,14 @@ import_mapping(struct import *im, struct store *s, struct err *e)
 int
 import_save_mapping(const struct import *im, struct store *s, struct err *e)
 {
+	const struct columns *c = im->kind->columns(im->reader);
 	json_t *j = json_object();
 	char key[200], *text;
 	int rc;
 
-	for (int i = 0; i < im->kind->columns(im->reader); i++)
-		json_object_set_new(j, im->kind->heading(im->reader, i),
-		    json_string(im->kind->field(im->reader, i)));
+	for (int i = 0; i < table_columns(c->table); i++)
+		json_object_set_new(
+		    j, table_heading(c->table, i), json_string(columns_name(c, i)));
 	text = json_dumps(j, JSON_COMPACT);
 	map_key(im, key, sizeof(key));
 	rc = strlen(text) >= MAP_MAX

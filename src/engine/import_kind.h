@@ -52,13 +52,9 @@ struct import_kind {
 	size_t size; /* of a row */
 	void *(*open)(const struct import *im, const struct zone *zone, struct err *e);
 	void (*close)(void *reader);
-	int (*rewind)(void *reader, struct err *e);
 	int (*next)(
 	    void *reader, struct arena *a, void *row, struct row_fault *f, struct err *e);
-	const char *(*format)(const void *reader);
-	int (*columns)(const void *reader);
-	const char *(*heading)(const void *reader, int column);
-	const char *(*field)(const void *reader, int column);
+	const struct columns *(*columns)(const void *reader);
 	/* What the store knows about the row: whose it is. In both passes. May be NULL.
 	 */
 	int (*settle)(const struct import *im, struct work *w, void *row,
@@ -90,11 +86,9 @@ int import_changed(struct import *im, struct work *w, const struct import_kind *
     const char *key, const char *before, const char *after, bool counted, struct err *e);
 
 /* Reading records as import_kind wants it. */
-#define IMPORT_RECORD(kind_)                                              \
-	.size = sizeof(union import_any), .close = import_record_close,   \
-	.rewind = import_record_rewind, .next = import_record_next,       \
-	.format = import_record_format, .columns = import_record_columns, \
-	.heading = import_record_heading, .field = import_record_field
+#define IMPORT_RECORD                                                   \
+	.size = sizeof(union import_any), .close = import_record_close, \
+	.next = import_record_next, .columns = import_record_columns
 union import_any {
 	struct vehicle vehicle;
 	struct appointment appointment;
@@ -107,13 +101,9 @@ union import_any {
 void *import_record_open(const struct record_kind *k, const struct import *im,
     const struct zone *zone, struct err *e);
 void import_record_close(void *reader);
-int import_record_rewind(void *reader, struct err *e);
 int import_record_next(
     void *reader, struct arena *a, void *row, struct row_fault *f, struct err *e);
-const char *import_record_format(const void *reader);
-int import_record_columns(const void *reader);
-const char *import_record_heading(const void *reader, int column);
-const char *import_record_field(const void *reader, int column);
+const struct columns *import_record_columns(const void *reader);
 
 /* Whose row it is, by his id, else by a number that is one customer's only, else by the
  * vehicle. What cannot be told is refused. */

@@ -18,39 +18,15 @@ close_file(void *r)
 }
 
 static int
-rewind_file(void *r, struct err *e)
-{
-	return optouts_rewind(r, e);
-}
-
-static int
 next(void *r, struct arena *a, void *row, struct row_fault *f, struct err *e)
 {
 	return optouts_next(r, a, row, f, e);
 }
 
-static const char *
-format(const void *r)
-{
-	return optouts_format(r);
-}
-
-static int
+static const struct columns *
 columns(const void *r)
 {
 	return optouts_columns(r);
-}
-
-static const char *
-heading(const void *r, int column)
-{
-	return optouts_heading(r, column);
-}
-
-static const char *
-field(const void *r, int column)
-{
-	return optouts_field(r, column);
 }
 
 static const char *
@@ -118,11 +94,7 @@ const struct import_kind import_optouts = { .what = "optouts",
 	.size = sizeof(struct optout),
 	.open = open_file,
 	.close = close_file,
-	.rewind = rewind_file,
 	.next = next,
-	.format = format,
 	.columns = columns,
-	.heading = heading,
-	.field = field,
 	.key = key,
 	.put = put };

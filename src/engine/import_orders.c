@@ -241,7 +241,7 @@ restore(struct work *w, const char *ext, const char *json, struct err *e)
 }
 
 const struct import_kind import_orders = { .what = "orders",
-	IMPORT_RECORD(order),
+	IMPORT_RECORD,
 	.open = open_file,
 	.settle = settle,
 	.key = key,

@@ -140,7 +140,7 @@ send_restore(struct work *w, const char *key, const char *json, struct err *e)
 }
 
 const struct import_kind import_sends = { .what = "sends",
-	IMPORT_RECORD(send),
+	IMPORT_RECORD,
 	.open = sends_open,
 	.settle = send_settle,
 	.key = send_key,
@@ -235,7 +235,7 @@ complaint_restore(struct work *w, const char *key, const char *json, struct err 
 }
 
 const struct import_kind import_complaints = { .what = "complaints",
-	IMPORT_RECORD(complaint),
+	IMPORT_RECORD,
 	.open = complaints_open,
 	.settle = complaint_settle,
 	.key = complaint_key,
@@ -308,7 +308,7 @@ contact_restore(struct work *w, const char *key, const char *json, struct err *e
 }
 
 const struct import_kind import_contacts = { .what = "contacts",
-	IMPORT_RECORD(contact),
+	IMPORT_RECORD,
 	.open = contacts_open,
 	.settle = contact_settle,
 	.key = contact_key,

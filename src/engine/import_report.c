@@ -70,10 +70,12 @@ import_example(struct import *im, const char *key, const char *before, const cha
 static void
 columns(const struct import *im, GString *out)
 {
+	const struct columns *c = im->kind->columns(im->reader);
+
 	g_string_append(out, "columns:\n");
-	for (int i = 0; i < im->kind->columns(im->reader); i++)
-		g_string_append_printf(out, "  %s = %s\n",
-		    im->kind->heading(im->reader, i), im->kind->field(im->reader, i));
+	for (int i = 0; i < table_columns(c->table); i++)
+		g_string_append_printf(
+		    out, "  %s = %s\n", table_heading(c->table, i), columns_name(c, i));
 }
 
 static void
@@ -99,7 +101,7 @@ text(const struct import *im, GString *out)
 {
 	if (im->how.dry_run)
 		g_string_append(out, "dry run: nothing was changed\n");
-	rows_report_text(&im->report, im->kind->format(im->reader), out);
+	rows_report_text(&im->report, columns_format(im->kind->columns(im->reader)), out);
 	if (im->kind->image != NULL)
 		g_string_append_printf(out,
 		    "%" G_GINT64_FORMAT " new, %" G_GINT64_FORMAT

@@ -128,40 +128,16 @@ import_record_close(void *reader)
 }
 
 int
-import_record_rewind(void *reader, struct err *e)
-{
-	return records_rewind(reader, e);
-}
-
-int
 import_record_next(
     void *reader, struct arena *a, void *row, struct row_fault *f, struct err *e)
 {
 	return records_next(reader, a, row, f, e);
 }
 
-const char *
-import_record_format(const void *reader)
-{
-	return records_format(reader);
-}
-
-int
+const struct columns *
 import_record_columns(const void *reader)
 {
 	return records_columns(reader);
-}
-
-const char *
-import_record_heading(const void *reader, int column)
-{
-	return records_heading(reader, column);
-}
-
-const char *
-import_record_field(const void *reader, int column)
-{
-	return records_field(reader, column);
 }
 
 /* ---- whose it is ---- */

@@ -68,7 +68,7 @@ vehicle_restore(struct work *w, const char *ext, const char *json, struct err *e
 }
 
 const struct import_kind import_vehicles = { .what = "vehicles",
-	IMPORT_RECORD(vehicle),
+	IMPORT_RECORD,
 	.open = vehicles_open,
 	.settle = vehicle_settle,
 	.key = vehicle_key,
@@ -144,7 +144,7 @@ appointment_restore(struct work *w, const char *ext, const char *json, struct er
 }
 
 const struct import_kind import_appointments = { .what = "appointments",
-	IMPORT_RECORD(appointment),
+	IMPORT_RECORD,
 	.open = appointments_open,
 	.settle = appointment_settle,
 	.key = appointment_key,
@@ -218,7 +218,7 @@ staff_restore(struct work *w, const char *ext, const char *json, struct err *e)
 }
 
 const struct import_kind import_staff = { .what = "staff",
-	IMPORT_RECORD(staff),
+	IMPORT_RECORD,
 	.open = staff_open,
 	.settle = staff_settle,
 	.key = staff_key,

@@ -1,4 +1,4 @@
-#include "columns.h"
+#include "spec/columns.h"
 
 #include <string.h>
 
@@ -72,29 +72,46 @@ columns_saved(const struct columns_field *fields, int n, const char *const *mapp
 }
 
 int
-columns_map(const struct table *t, const char *path, const struct columns_field *fields,
-    int n_fields, const char *const *mapping, int *field, struct err *e)
+columns_map(struct columns *c, const char *path, int n_fields,
+    const char *const *mapping, struct err *e)
 {
 	struct pos at = { .file = path, .line = 1, .col = 1 };
+	int *field = c->field;
 
-	for (int c = 0; c < table_columns(t); c++) {
-		const char *heading = table_heading(t, c);
+	for (int i = 0; i < table_columns(c->table); i++) {
+		const char *heading = table_heading(c->table, i);
 		int saved =
-		    columns_saved(fields, n_fields, mapping, heading, at, &field[c], e);
+		    columns_saved(c->fields, n_fields, mapping, heading, at, &field[i], e);
 
 		if (saved < 0)
 			return -1;
 		if (saved == 0)
-			field[c] = columns_find(fields, n_fields, heading);
-		for (int k = 0; k < c && field[c] >= 0; k++) {
-			if (field[k] == field[c])
+			field[i] = columns_find(c->fields, n_fields, heading);
+		for (int k = 0; k < i && field[i] >= 0; k++) {
+			if (field[k] == field[i])
 				return err_at(e, at,
 				    "columns %d \"%s\" and %d \"%s\" are both "
 				    "taken for %s; "
 				    "map one of them to something else",
-				    k + 1, table_heading(t, k), c + 1, heading,
-				    fields[field[c]].name);
+				    k + 1, table_heading(c->table, k), i + 1, heading,
+				    c->fields[field[i]].name);
 		}
 	}
 	return 0;
+}
+
+const char *
+columns_name(const struct columns *c, int column)
+{
+	int f = c->field[column];
+
+	if (f >= 0)
+		return c->fields[f].name;
+	return f == COLUMNS_ATTRIBUTE && c->attributes ? "attribute" : "-";
+}
+
+const char *
+columns_format(const struct columns *c)
+{
+	return table_encoding_name(table_encoding(c->table));
 }

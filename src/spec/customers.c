@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "columns.h"
+#include "spec/columns.h"
 #include "customers_cell.h"
 
 static const struct columns_field fields[FIELDS] = {
@@ -55,9 +55,9 @@ customers_close(struct customers *r)
 {
 	if (r == NULL)
 		return;
-	for (int i = 0; i < table_columns(r->table); i++)
+	for (int i = 0; i < table_columns(r->cols.table); i++)
 		free(r->attribute[i]);
-	table_close(r->table);
+	table_close(r->cols.table);
 	g_string_free(r->attrs, TRUE);
 	g_free(r);
 }
@@ -73,15 +73,15 @@ customers_open(const char *path, enum table_encoding encoding, const char *const
 		return NULL;
 	struct customers *r = g_new0(struct customers, 1);
 
-	r->table = t;
+	r->cols = (struct columns){ .table = t, .fields = fields, .attributes = true };
 	r->attrs = g_string_new(NULL);
-	if (columns_map(t, path, fields, FIELDS, mapping, r->field, e) != 0) {
+	if (columns_map(&r->cols, path, FIELDS, mapping, e) != 0) {
 		customers_close(r);
 		return NULL;
 	}
 	for (int i = 0; i < table_columns(t); i++) {
-		has_id |= r->field[i] == FIELD_ID;
-		if (r->field[i] == COLUMNS_ATTRIBUTE) {
+		has_id |= r->cols.field[i] == FIELD_ID;
+		if (r->cols.field[i] == COLUMNS_ATTRIBUTE) {
 			json_t *name = json_string(table_heading(t, i));
 
 			r->attribute[i] =
@@ -98,12 +98,6 @@ customers_open(const char *path, enum table_encoding encoding, const char *const
 	return r;
 }
 
-int
-customers_rewind(struct customers *r, struct err *e)
-{
-	return table_rewind(r->table, e);
-}
-
 bool
 customers_reachable(const struct customer *c)
 {
@@ -114,30 +108,10 @@ customers_reachable(const struct customer *c)
 	return false;
 }
 
-const char *
-customers_format(const struct customers *r)
-{
-	return table_encoding_name(table_encoding(r->table));
-}
-
-int
+const struct columns *
 customers_columns(const struct customers *r)
 {
-	return table_columns(r->table);
-}
-
-const char *
-customers_heading(const struct customers *r, int column)
-{
-	return table_heading(r->table, column);
-}
-
-const char *
-customers_field(const struct customers *r, int column)
-{
-	int f = r->field[column];
-
-	return f >= 0 ? fields[f].name : f == COLUMNS_ATTRIBUTE ? "attribute" : "-";
+	return &r->cols;
 }
 
 static const struct customer customers_nobody = {
@@ -159,7 +133,7 @@ customers_next(struct customers *r, struct arena *a, struct customer *out,
     struct row_fault *fault, struct err *e)
 {
 	struct table_row row;
-	int got = table_next(r->table, &row, e), columns = table_columns(r->table);
+	int got = table_next(r->cols.table, &row, e), columns = table_columns(r->cols.table);
 
 	if (got <= 0)
 		return got;

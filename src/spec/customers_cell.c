@@ -7,12 +7,12 @@
 
 #include "base/text.h"
 #include "base/zone.h"
-#include "columns.h"
+#include "spec/columns.h"
 #include "core/phone.h"
 #include "fields.h"
 
 #define judge(r, verdict, column, ...)                                                   \
-	rows_judge((r)->fault, verdict, (column) + 1, table_heading((r)->table, column), \
+	rows_judge((r)->fault, verdict, (column) + 1, table_heading((r)->cols.table, column), \
 	    __VA_ARGS__)
 
 /* A value for a reason: what is too long is cut between characters. */
@@ -60,7 +60,7 @@ customers_phone(struct customers *r, int column, const char *s)
 
 	if (kind == PHONE_MOBILE)
 		r->out->address[CHANNEL_SMS] = kept;
-	if (r->field[column] == FIELD_PHONE || r->out->address[CHANNEL_PHONE][0] == '\0')
+	if (r->cols.field[column] == FIELD_PHONE || r->out->address[CHANNEL_PHONE][0] == '\0')
 		r->out->address[CHANNEL_PHONE] = kept;
 }
 
@@ -90,7 +90,7 @@ customers_date(struct customers *r, int column, const char *s)
 {
 	struct date d;
 
-	switch (fields_date(s, table_dates_1904(r->table), &d)) {
+	switch (fields_date(s, table_dates_1904(r->cols.table), &d)) {
 	case DATE_READ:
 	case DATE_NONE:
 		break;
@@ -210,7 +210,7 @@ void
 customers_cell(struct customers *r, int column, struct table_cell cell)
 {
 	struct customer *c = r->out;
-	int field = r->field[column];
+	int field = r->cols.field[column];
 	const char *s;
 
 	if (field == COLUMNS_LEFT_OUT || cell.len == 0)

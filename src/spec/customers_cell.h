@@ -3,6 +3,7 @@
 #ifndef SPEC_CUSTOMERS_CELL_H
 #define SPEC_CUSTOMERS_CELL_H
 
+#include "spec/columns.h"
 #include "spec/customers.h"
 
 enum field {
@@ -30,8 +31,7 @@ enum field {
 };
 
 struct customers {
-	struct table *table;
-	int field[TABLE_COLUMNS_MAX];       /* enum field, or COLUMNS_* */
+	struct columns cols;                /* fields: enum field */
 	char *attribute[TABLE_COLUMNS_MAX]; /* the heading as a JSON string */
 	GString *attrs;
 	/* The row at hand: */

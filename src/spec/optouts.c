@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "columns.h"
+#include "spec/columns.h"
 #include "core/phone.h"
 #include "fields.h"
 
@@ -34,8 +34,7 @@ static const struct columns_field fields[FIELDS] = {
 };
 
 struct optouts {
-	struct table *table;
-	int field[TABLE_COLUMNS_MAX];
+	struct columns cols;
 	/* The row at hand: */
 	struct arena *arena;
 	struct optout *out;
@@ -47,7 +46,7 @@ optouts_close(struct optouts *r)
 {
 	if (r == NULL)
 		return;
-	table_close(r->table);
+	table_close(r->cols.table);
 	g_free(r);
 }
 
@@ -62,13 +61,13 @@ optouts_open(const char *path, enum table_encoding encoding, const char *const *
 		return NULL;
 	struct optouts *r = g_new0(struct optouts, 1);
 
-	r->table = t;
-	if (columns_map(t, path, fields, FIELDS, mapping, r->field, e) != 0) {
+	r->cols = (struct columns){ .table = t, .fields = fields };
+	if (columns_map(&r->cols, path, FIELDS, mapping, e) != 0) {
 		optouts_close(r);
 		return NULL;
 	}
 	for (int i = 0; i < table_columns(t); i++)
-		names |= r->field[i] >= 0 && r->field[i] <= FIELD_ADDRESS;
+		names |= r->cols.field[i] >= 0 && r->cols.field[i] <= FIELD_ADDRESS;
 	if (!names) {
 		err_at(e, (struct pos){ path, 1, 1 },
 		    "no column says who opted out; name it customer, phone, email, "
@@ -80,39 +79,15 @@ optouts_open(const char *path, enum table_encoding encoding, const char *const *
 	return r;
 }
 
-int
-optouts_rewind(struct optouts *r, struct err *e)
-{
-	return table_rewind(r->table, e);
-}
-
-const char *
-optouts_format(const struct optouts *r)
-{
-	return table_encoding_name(table_encoding(r->table));
-}
-
-int
+const struct columns *
 optouts_columns(const struct optouts *r)
 {
-	return table_columns(r->table);
-}
-
-const char *
-optouts_heading(const struct optouts *r, int column)
-{
-	return table_heading(r->table, column);
-}
-
-const char *
-optouts_field(const struct optouts *r, int column)
-{
-	return r->field[column] >= 0 ? fields[r->field[column]].name : "-";
+	return &r->cols;
 }
 
 #define judge(r, column, ...)                             \
 	rows_judge((r)->fault, ROW_REFUSED, (column) + 1, \
-	    table_heading((r)->table, column), __VA_ARGS__)
+	    table_heading((r)->cols.table, column), __VA_ARGS__)
 
 static void
 optouts_phone(struct optouts *r, int column, const char *s)
@@ -170,7 +145,7 @@ optouts_at(struct optouts *r, int column, const char *s)
 {
 	if (clock_parse(s, &r->out->at) != 0)
 		r->out->at = 0;
-	enum field_date got = fields_date(s, table_dates_1904(r->table), &r->out->date);
+	enum field_date got = fields_date(s, table_dates_1904(r->cols.table), &r->out->date);
 
 	if (got == DATE_BAD)
 		judge(r, column, "\"%s\" is not a date; write it as 2024-03-05",
@@ -202,7 +177,7 @@ optouts_address(struct optouts *r, int column, const char *s)
 static void
 optouts_cell(struct optouts *r, int column, const char *s)
 {
-	switch (r->field[column]) {
+	switch (r->cols.field[column]) {
 	case FIELD_CUSTOMER:
 		if (g_utf8_strlen(s, -1) > 64)
 			judge(r, column, "an id has at most 64 characters");
@@ -253,7 +228,7 @@ optouts_next(struct optouts *r, struct arena *a, struct optout *out,
     struct row_fault *fault, struct err *e)
 {
 	struct table_row row;
-	int got = table_next(r->table, &row, e), columns = table_columns(r->table),
+	int got = table_next(r->cols.table, &row, e), columns = table_columns(r->cols.table),
 	    address = -1;
 	const char *s, *kept = "";
 
@@ -274,7 +249,7 @@ optouts_next(struct optouts *r, struct arena *a, struct optout *out,
 		if (fields_blank(s))
 			continue;
 		optouts_cell(r, i, s);
-		if (r->field[i] == FIELD_ADDRESS) {
+		if (r->cols.field[i] == FIELD_ADDRESS) {
 			address = i;
 			kept = s;
 		}

@@ -4,17 +4,16 @@
 #include <jansson.h>
 
 #include "base/text.h"
-#include "columns.h"
+#include "spec/columns.h"
 #include "core/phone.h"
 #include "fields.h"
 #include "record.h"
 
 struct records {
 	const struct record_kind *kind;
-	struct table *table;
 	const struct zone *zone;
 	struct columns_field *fields;
-	int field[TABLE_COLUMNS_MAX];
+	struct columns cols;
 	char *attribute[TABLE_COLUMNS_MAX]; /* the heading as a JSON string */
 	GString *attrs;
 	/* The row at hand: */
@@ -25,7 +24,7 @@ struct records {
 
 #define FIELD(r, f, type) (*(type *)(void *)((char *)(r)->row + (f)->offset))
 #define judge(r, verdict, column, ...)                                                   \
-	rows_judge((r)->fault, verdict, (column) + 1, table_heading((r)->table, column), \
+	rows_judge((r)->fault, verdict, (column) + 1, table_heading((r)->cols.table, column), \
 	    __VA_ARGS__)
 
 void
@@ -33,9 +32,9 @@ records_close(struct records *r)
 {
 	if (r == NULL)
 		return;
-	for (int i = 0; i < table_columns(r->table); i++)
+	for (int i = 0; i < table_columns(r->cols.table); i++)
 		free(r->attribute[i]);
-	table_close(r->table);
+	table_close(r->cols.table);
 	g_string_free(r->attrs, TRUE);
 	g_free(r->fields);
 	g_free(r);
@@ -48,9 +47,9 @@ has_needed(const struct records *r)
 	char **needed = g_strsplit(r->kind->needs, "|", -1);
 	bool found = false;
 
-	for (int i = 0; i < table_columns(r->table); i++)
-		found |= r->field[i] >= 0 && g_strv_contains((const char *const *)needed,
-						 r->kind->fields[r->field[i]].name);
+	for (int i = 0; i < table_columns(r->cols.table); i++)
+		found |= r->cols.field[i] >= 0 && g_strv_contains((const char *const *)needed,
+						 r->kind->fields[r->cols.field[i]].name);
 	g_strfreev(needed);
 	return found;
 }
@@ -66,14 +65,14 @@ records_open(const struct record_kind *k, const char *path, enum table_encoding 
 		return NULL;
 	r = g_new0(struct records, 1);
 	r->kind = k;
-	r->table = t;
 	r->zone = zone;
 	r->attrs = g_string_new(NULL);
 	r->fields = g_new0(struct columns_field, k->n_fields);
 	for (int i = 0; i < k->n_fields; i++)
 		r->fields[i] =
 		    (struct columns_field){ k->fields[i].name, k->fields[i].headings };
-	if (columns_map(t, path, r->fields, k->n_fields, mapping, r->field, e) != 0) {
+	r->cols = (struct columns){ .table = t, .fields = r->fields, .attributes = true };
+	if (columns_map(&r->cols, path, k->n_fields, mapping, e) != 0) {
 		records_close(r);
 		return NULL;
 	}
@@ -84,7 +83,7 @@ records_open(const struct record_kind *k, const char *path, enum table_encoding 
 		return NULL;
 	}
 	for (int i = 0; i < table_columns(t); i++)
-		if (r->field[i] == COLUMNS_ATTRIBUTE) {
+		if (r->cols.field[i] == COLUMNS_ATTRIBUTE) {
 			json_t *name = json_string(table_heading(t, i));
 
 			r->attribute[i] =
@@ -94,38 +93,10 @@ records_open(const struct record_kind *k, const char *path, enum table_encoding 
 	return r;
 }
 
-int
-records_rewind(struct records *r, struct err *e)
-{
-	return table_rewind(r->table, e);
-}
-
-const char *
-records_format(const struct records *r)
-{
-	return table_encoding_name(table_encoding(r->table));
-}
-
-int
+const struct columns *
 records_columns(const struct records *r)
 {
-	return table_columns(r->table);
-}
-
-const char *
-records_heading(const struct records *r, int column)
-{
-	return table_heading(r->table, column);
-}
-
-const char *
-records_field(const struct records *r, int column)
-{
-	int f = r->field[column];
-
-	return f >= 0                   ? r->kind->fields[f].name
-	       : f == COLUMNS_ATTRIBUTE ? "attribute"
-					: "-";
+	return &r->cols;
 }
 
 /* ---- cells ---- */
@@ -145,9 +116,9 @@ date_cell(struct records *r, int column, const struct record_field *f, const cha
 	int minute = 0;
 
 	if (f->cell == CELL_MOMENT)
-		got = fields_moment(s, table_dates_1904(r->table), &d, &minute, &at);
+		got = fields_moment(s, table_dates_1904(r->cols.table), &d, &minute, &at);
 	else
-		got = fields_date(s, table_dates_1904(r->table), &d);
+		got = fields_date(s, table_dates_1904(r->cols.table), &d);
 	if (got == DATE_DEFAULT)
 		judge(r, ROW_NOTED, column, "1900-01-01 stands for an unknown date");
 	if (got == DATE_BAD)
@@ -249,9 +220,9 @@ cell(struct records *r, int column, struct table_cell c)
 	const struct record_field *f;
 	const char *s;
 
-	if (r->field[column] == COLUMNS_LEFT_OUT || c.len == 0)
+	if (r->cols.field[column] == COLUMNS_LEFT_OUT || c.len == 0)
 		return;
-	f = r->field[column] < 0 ? NULL : &r->kind->fields[r->field[column]];
+	f = r->cols.field[column] < 0 ? NULL : &r->kind->fields[r->cols.field[column]];
 	s = fields_text(r->arena, c, f != NULL && f->cell == CELL_ID ? 65 : 2000);
 	if (fields_blank(s))
 		return;
@@ -305,7 +276,7 @@ records_next(
     struct records *r, struct arena *a, void *row, struct row_fault *fault, struct err *e)
 {
 	struct table_row in;
-	int got = table_next(r->table, &in, e), columns = table_columns(r->table);
+	int got = table_next(r->cols.table, &in, e), columns = table_columns(r->cols.table);
 
 	if (got <= 0)
 		return got;

@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!g_utf8_validate(one.name, -1, NULL) ||
 		    g_utf8_strlen(one.name, -1) > 128)
 			abort();
-	if (c != NULL && customers_rewind(c, &e) == 0)
+	if (c != NULL && table_rewind(customers_columns(c)->table, &e) == 0)
 		customers_next(c, a, &one, &fault, &e);
 	while (o != NULL && optouts_next(o, a, &out, &fault, &e) == 1)
 		;

@@ -49,7 +49,7 @@ c3_cells_of_a_row(void **state)
 			assert_int_equal(customers_next(r, a, &c, &f[k], &e), 1);
 			rows_report_add(&report, &f[k]);
 		}
-		rows_report_text(&report, customers_format(r), out);
+		rows_report_text(&report, columns_format(customers_columns(r)), out);
 		if (f[0].verdict != ROW_GOOD || f[1].verdict != shapes[i].verdict ||
 		    f[2].verdict != ROW_GOOD ||
 		    (shapes[i].listed != NULL) !=

@@ -320,11 +320,11 @@ test_headings(void **state)
 
 	(void)state;
 	assert_non_null(r);
-	assert_int_equal(customers_columns(r), 7);
+	assert_int_equal(table_columns(customers_columns(r)->table), 7);
 	for (int i = 0; i < 7; i++)
-		assert_string_equal(customers_field(r, i), fields[i]);
-	assert_string_equal(customers_heading(r, 6), "车牌");
-	assert_string_equal(customers_format(r), "UTF-8");
+		assert_string_equal(columns_name(customers_columns(r), i), fields[i]);
+	assert_string_equal(table_heading(customers_columns(r)->table, 6), "车牌");
+	assert_string_equal(columns_format(customers_columns(r)), "UTF-8");
 	customers_close(r);
 	g_free(path);
 }
@@ -348,7 +348,7 @@ test_mapping(void **state)
 	assert_string_equal(c.ext, "1");
 	assert_string_equal(c.attrs, "{\"手机\":2}");
 	assert_string_equal(c.address[CHANNEL_SMS], "+8615400000001");
-	assert_string_equal(customers_field(r, 3), "-");
+	assert_string_equal(columns_name(customers_columns(r), 3), "-");
 	customers_close(r);
 	assert_null(customers_open(path, TABLE_UTF8, wrong, &e));
 	assert_string_equal(
@@ -382,9 +382,9 @@ report_of(const char *path)
 		g_string_printf(out, "line %d: %s\n", e.at.line, e.text);
 		return g_string_free(out, FALSE);
 	}
-	for (int i = 0; i < customers_columns(r); i++)
+	for (int i = 0; i < table_columns(customers_columns(r)->table); i++)
 		g_string_append_printf(
-		    out, "%s -> %s\n", customers_heading(r, i), customers_field(r, i));
+		    out, "%s -> %s\n", table_heading(customers_columns(r)->table, i), columns_name(customers_columns(r), i));
 	rows_report_init(&report);
 	a = arena_new();
 	while ((got = customers_next(r, a, &c, &f, &e)) > 0) {
@@ -399,7 +399,7 @@ report_of(const char *path)
 	if (got < 0)
 		g_string_append_printf(out, "line %d: %s\n", e.at.line, e.text);
 	else
-		rows_report_text(&report, customers_format(r), out);
+		rows_report_text(&report, columns_format(customers_columns(r)), out);
 	arena_free(a);
 	rows_report_fini(&report);
 	customers_close(r);
