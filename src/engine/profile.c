@@ -216,7 +216,7 @@ profile_untell(struct work *w, const char *source, const char *evid, struct err 
 	struct event ev;
 	struct person p;
 	struct happening h;
-	int rc = event_named(w->store, source, evid, &ev, e);
+	int rc = event_find(w->store, source, evid, &ev, e);
 
 	if (rc == 1)
 		rc = person_load(w, ev.customer, &p, e);

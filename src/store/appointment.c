@@ -5,8 +5,10 @@
 	"id, ext, customer, vehicle, store, advisor, at, state, service, attrs"
 
 static void
-read_row(struct store *s, struct sql *q, struct appointment *a)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct appointment *a = into;
+
 	*a = (struct appointment){ .owner = "", .phone = "", .plate = "" };
 	a->id = sql_col(q, 0);
 	a->ext = sql_col_dup(s, q, 1);
@@ -48,13 +50,9 @@ appointment_get(struct store *s, const char *ext, struct appointment *out, struc
 {
 	struct sql *q = sql_get(
 	    s, "SELECT " COLUMNS_OF_APPOINTMENT " FROM appointment WHERE ext = ?1");
-	int rc;
 
 	sql_text(q, 1, ext);
-	if ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -64,13 +62,10 @@ appointment_of_customer(
 	struct sql *q =
 	    sql_get(s, "SELECT " COLUMNS_OF_APPOINTMENT
 		       " FROM appointment WHERE customer = ?1 ORDER BY at DESC LIMIT ?2");
-	int n = 0, rc;
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, max);
-	while ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, &out[n++]);
-	return rc < 0 ? -1 : n;
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int

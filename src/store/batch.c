@@ -58,8 +58,10 @@ batch_drop(struct store *s, int64_t id, struct err *e)
 	" r.before_enc IS NOT NULL)"
 
 static void
-read_row(struct store *s, struct sql *q, struct import_batch *b)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct import_batch *b = into;
+
 	b->id = sql_col(q, 0);
 	b->what = sql_col_dup(s, q, 1);
 	b->source = sql_col_dup(s, q, 2);
@@ -79,13 +81,9 @@ batch_get(struct store *s, int64_t id, struct import_batch *out, struct err *e)
 {
 	struct sql *q =
 	    sql_get(s, "SELECT " COLUMNS_OF_BATCH " FROM batch b WHERE b.id = ?1");
-	int rc;
 
 	sql_int(q, 1, id);
-	if ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -93,12 +91,9 @@ batch_list(struct store *s, struct import_batch *out, int max, struct err *e)
 {
 	struct sql *q = sql_get(
 	    s, "SELECT " COLUMNS_OF_BATCH " FROM batch b ORDER BY b.id DESC LIMIT ?1");
-	int n = 0, rc;
 
 	sql_int(q, 1, max);
-	while ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, &out[n++]);
-	return rc < 0 ? -1 : n;
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int

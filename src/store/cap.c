@@ -47,20 +47,6 @@ cap_add(struct store *s, const char *scope, int period, int n, struct err *e)
 }
 
 int
-cap_used(struct store *s, const char *scope, int period, int *used, struct err *e)
-{
-	struct sql *q = sql_get(s, "SELECT used FROM cap WHERE scope = ?1 AND period = ?2");
-	int rc;
-
-	sql_text(q, 1, scope);
-	sql_int(q, 2, period);
-	rc = sql_step(q, e);
-	*used = rc == 1 ? (int)sql_col(q, 0) : 0;
-	sql_end(q);
-	return rc < 0 ? -1 : 0;
-}
-
-int
 cap_take_n(struct store *s, const char *scope, int period, int64_t n, int64_t limit,
     struct err *e)
 {
@@ -99,4 +85,14 @@ cap_sum(struct store *s, const char *scope, int period, int64_t *used, struct er
 	*used = rc == 1 ? sql_col(q, 0) : 0;
 	sql_end(q);
 	return rc < 0 ? -1 : 0;
+}
+
+int
+cap_used(struct store *s, const char *scope, int period, int *used, struct err *e)
+{
+	int64_t sum;
+	int rc = cap_sum(s, scope, period, &sum, e);
+
+	*used = (int)sum;
+	return rc;
 }

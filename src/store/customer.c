@@ -193,8 +193,9 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 	" invalid, blocked_at, erased_at, merged"
 
 static void
-read_row(struct store *s, struct sql *q, struct customer_row *out)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct customer_row *out = into;
 	struct customer *c = &out->c;
 	size_t n;
 	const void *sealed;
@@ -236,14 +237,9 @@ int
 customer_get(struct store *s, int64_t id, struct customer_row *out, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_CUSTOMER " FROM customer WHERE id = ?1");
-	int rc;
 
 	sql_int(q, 1, id);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 /* Who went into one who went into another himself is the last of them. */
@@ -318,14 +314,11 @@ customer_page(struct store *s, int64_t after, int ids, const char *tz, struct cu
 				   " WHERE id > ?1 AND id <= ?1 + ?2 AND (?3 IS NULL OR tz = ?3)"
 				   " AND merged = 0"
 				   " ORDER BY id");
-	int n = 0, rc;
 
 	sql_int(q, 1, after);
 	sql_int(q, 2, ids);
 	sql_text(q, 3, tz);
-	while ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, &out[n++]);
-	return rc < 0 ? -1 : n;
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int

@@ -68,13 +68,10 @@ int
 erase_twins(struct store *s, int64_t customer, int64_t *ids, int max, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT b FROM joined WHERE a = ?1 LIMIT ?2");
-	int n = 0, rc;
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, max);
-	while ((rc = sql_step(q, e)) == 1)
-		ids[n++] = sql_col(q, 0);
-	return rc < 0 ? -1 : n;
+	return sql_ids(q, ids, e);
 }
 
 static int

@@ -21,8 +21,10 @@ event_add(struct store *s, struct event *ev, struct err *e)
 }
 
 static void
-read_row(struct store *s, struct sql *q, struct event *ev)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct event *ev = into;
+
 	ev->id = sql_col(q, 0);
 	ev->source = sql_col_dup(s, q, 1);
 	ev->evid = sql_col_dup(s, q, 2);
@@ -37,14 +39,9 @@ int
 event_get(struct store *s, int64_t id, struct event *out, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT * FROM event WHERE id = ?1");
-	int rc;
 
 	sql_int(q, 1, id);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -52,15 +49,10 @@ event_find(struct store *s, const char *source, const char *evid, struct event *
     struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT * FROM event WHERE source = ?1 AND evid = ?2");
-	int rc;
 
 	sql_text(q, 1, source);
 	sql_text(q, 2, evid);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -99,22 +91,6 @@ event_known(struct store *s, const char *source, const char *evid, struct err *e
 	sql_text(q, 1, source);
 	sql_text(q, 2, evid);
 	rc = sql_step(q, e);
-	sql_end(q);
-	return rc;
-}
-
-int
-event_named(struct store *s, const char *source, const char *evid, struct event *out,
-    struct err *e)
-{
-	struct sql *q = sql_get(s, "SELECT * FROM event WHERE source = ?1 AND evid = ?2");
-	int rc;
-
-	sql_text(q, 1, source);
-	sql_text(q, 2, evid);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		read_row(s, q, out);
 	sql_end(q);
 	return rc;
 }

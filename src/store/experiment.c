@@ -12,8 +12,10 @@
 	" arm, p, metric"
 
 static void
-read_row(struct store *s, struct sql *q, struct experiment_row *t)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct experiment_row *t = into;
+
 	*t = (struct experiment_row){
 		.id = sql_col(q, 0),
 		.playbook = (int)sql_col(q, 1),

@@ -12,8 +12,10 @@
 	"why"
 
 static void
-read_row(struct store *s, struct sql *q, struct launch *l)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct launch *l = into;
+
 	l->version = sql_col(q, 0);
 	l->playbook = (int)sql_col(q, 1);
 	l->state = (int)sql_col(q, 2);

@@ -56,15 +56,12 @@ run_behind(struct store *s, int playbook, int64_t version, int64_t after, int64_
 {
 	struct sql *q = sql_get(s, "SELECT id FROM run WHERE playbook = ?1 AND version <> ?2"
 				   " AND id > ?3 AND state = 0 ORDER BY id LIMIT ?4");
-	int n = 0, rc;
 
 	sql_int(q, 1, playbook);
 	sql_int(q, 2, version);
 	sql_int(q, 3, after);
 	sql_int(q, 4, max);
-	while ((rc = sql_step(q, e)) == 1)
-		ids[n++] = sql_col(q, 0);
-	return rc < 0 ? -1 : n;
+	return sql_ids(q, ids, e);
 }
 
 int

@@ -15,8 +15,10 @@
 	" provider_id, perr, variant"
 
 static void
-read_row(struct store *s, struct sql *q, struct message *m)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct message *m = into;
+
 	memset(m, 0, sizeof(*m));
 	m->id = sql_col(q, 0);
 	m->customer = sql_col(q, 1);
@@ -52,16 +54,6 @@ read_row(struct store *s, struct sql *q, struct message *m)
 	m->variant = sql_col_dup(s, q, 31);
 }
 
-static int
-read_all(struct store *s, struct sql *q, struct message *out, struct err *e)
-{
-	int n = 0, rc;
-
-	while ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, &out[n++]);
-	return rc < 0 ? -1 : n;
-}
-
 int
 msg_add(struct store *s, const struct message *m, struct err *e)
 {
@@ -95,14 +87,9 @@ int
 msg_get(struct store *s, int64_t id, struct message *out, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_MSG " FROM msg WHERE id = ?1");
-	int rc;
 
 	sql_int(q, 1, id);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -224,7 +211,7 @@ msg_due(struct store *s, int playbook, int channel, ms_t now, struct message *ou
 	sql_int(q, 2, channel);
 	sql_int(q, 3, now);
 	sql_int(q, 4, max);
-	return read_all(s, q, out, e);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int
@@ -263,7 +250,7 @@ msg_planned(struct store *s, int64_t customer, struct message *out, int max, str
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, max);
-	return read_all(s, q, out, e);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int
@@ -292,15 +279,10 @@ msg_of_occ(struct store *s, int64_t run, int occ, struct message *out, struct er
 {
 	struct sql *q =
 	    sql_get(s, "SELECT " COLUMNS_OF_MSG " FROM msg WHERE run = ?1 AND occ = ?2");
-	int rc;
 
 	sql_int(q, 1, run);
 	sql_int(q, 2, occ);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -311,7 +293,7 @@ msg_of_run(struct store *s, int64_t run, struct message *out, int max, struct er
 
 	sql_int(q, 1, run);
 	sql_int(q, 2, max);
-	return read_all(s, q, out, e);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int
@@ -319,13 +301,10 @@ msg_settling(struct store *s, ms_t now, int64_t *ids, int max, struct err *e)
 {
 	struct sql *q = sql_get(s,
 	    "SELECT id FROM msg WHERE settle_at <= ?1 ORDER BY settle_at, id LIMIT ?2");
-	int n = 0, rc;
 
 	sql_int(q, 1, now);
 	sql_int(q, 2, max);
-	while ((rc = sql_step(q, e)) == 1)
-		ids[n++] = sql_col(q, 0);
-	return rc < 0 ? -1 : n;
+	return sql_ids(q, ids, e);
 }
 
 int
@@ -368,7 +347,7 @@ msg_parked(struct store *s, struct message *out, int max, struct err *e)
 
 	sql_int(q, 1, MSG_PARKED);
 	sql_int(q, 2, max);
-	return read_all(s, q, out, e);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int
@@ -378,13 +357,8 @@ msg_last_to(struct store *s, int64_t customer, int channel, struct message *out,
 	    "SELECT " COLUMNS_OF_MSG " FROM msg WHERE id = (SELECT m.id FROM reservation r"
 	    " JOIN msg m ON m.id = r.msg WHERE r.customer = ?1 AND m.channel = ?2"
 	    " ORDER BY r.at DESC LIMIT 1)");
-	int rc;
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, channel);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }

@@ -15,8 +15,10 @@
 	" o.granted_at, o.ended_at, o.expires_at, o.event"
 
 static void
-read_row(struct store *s, struct sql *q, struct grant *g)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct grant *g = into;
+
 	*g = (struct grant){
 		.id = sql_col(q, 0),
 		.name = sql_col_dup(s, q, 1),
@@ -44,16 +46,6 @@ read_one(struct store *s, struct sql *q, struct grant *out, struct err *e)
 		read_row(s, q, out);
 	sql_end(q);
 	return rc;
-}
-
-static int
-read_all(struct store *s, struct sql *q, struct grant *out, struct err *e)
-{
-	int n = 0, rc;
-
-	while ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, &out[n++]);
-	return rc < 0 ? -1 : n;
 }
 
 static int64_t
@@ -144,7 +136,7 @@ offer_standing(struct store *s, int64_t customer, const char *name, ms_t now,
 	sql_int(q, 2, now);
 	sql_text(q, 3, name == NULL ? "" : name);
 	sql_int(q, 4, max);
-	return read_all(s, q, out, e);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int
@@ -156,7 +148,7 @@ offer_over(struct store *s, ms_t now, struct grant *out, int max, struct err *e)
 
 	sql_int(q, 1, now);
 	sql_int(q, 2, max);
-	return read_all(s, q, out, e);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int

@@ -7,8 +7,10 @@
 	" attrs"
 
 static void
-read_row(struct store *s, struct sql *q, struct order *o)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct order *o = into;
+
 	*o = (struct order){ .owner = "", .phone = "", .plate = "" };
 	o->id = sql_col(q, 0);
 	o->ext = sql_col_dup(s, q, 1);
@@ -55,13 +57,9 @@ order_get(struct store *s, const char *ext, struct order *out, struct err *e)
 {
 	struct sql *q =
 	    sql_get(s, "SELECT " COLUMNS_OF_REPAIR " FROM repair WHERE ext = ?1");
-	int rc;
 
 	sql_text(q, 1, ext);
-	if ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -71,13 +69,10 @@ order_of_customer(
 	struct sql *q =
 	    sql_get(s, "SELECT " COLUMNS_OF_REPAIR
 		       " FROM repair WHERE customer = ?1 ORDER BY at DESC LIMIT ?2");
-	int n = 0, rc;
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, max);
-	while ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, &out[n++]);
-	return rc < 0 ? -1 : n;
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int

@@ -9,8 +9,10 @@
 	" wake_at, goal_at, ended_at, why, entry, event, first_sent_at, subject, round"
 
 static void
-read_row(struct store *s, struct sql *q, struct run *r)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct run *r = into;
+
 	memset(r, 0, sizeof(*r));
 	r->id = sql_col(q, 0);
 	r->customer = sql_col(q, 1);
@@ -76,14 +78,9 @@ int
 run_get(struct store *s, int64_t id, struct run *out, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_RUN " FROM run WHERE id = ?1");
-	int rc;
 
 	sql_int(q, 1, id);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -105,32 +102,26 @@ run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *o
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_RUN " FROM run WHERE customer = ?1"
 				   " AND state <= ?2 ORDER BY id DESC LIMIT ?3");
-	int n = 0, rc;
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, live_only ? RUN_WATCHING : RUN_STATES);
 	sql_int(q, 3, max);
-	while ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, &out[n++]);
-	return rc < 0 ? -1 : n;
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int
 run_last_entry(struct store *s, int64_t customer, int playbook, const char *subject,
     struct run *out, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_RUN " FROM run WHERE customer = ?1"
-				   " AND playbook = ?2 AND subject = ?3 ORDER BY id DESC LIMIT 1");
-	int rc;
+	/* The highest id comes out of the index alone; sorting would read every run first. */
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_RUN " FROM run WHERE id ="
+				   " (SELECT max(id) FROM run WHERE customer = ?1"
+				   " AND playbook = ?2 AND subject = ?3)");
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, playbook);
 	sql_text(q, 3, subject);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -153,13 +144,10 @@ run_due(struct store *s, ms_t now, int64_t *ids, int max, struct err *e)
 {
 	struct sql *q =
 	    sql_get(s, "SELECT id FROM run WHERE wake_at <= ?1 ORDER BY wake_at, id LIMIT ?2");
-	int n = 0, rc;
 
 	sql_int(q, 1, now);
 	sql_int(q, 2, max);
-	while ((rc = sql_step(q, e)) == 1)
-		ids[n++] = sql_col(q, 0);
-	return rc < 0 ? -1 : n;
+	return sql_ids(q, ids, e);
 }
 
 int

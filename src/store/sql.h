@@ -27,6 +27,16 @@ int sql_step(struct sql *q, struct err *e);
 int sql_run(struct sql *q, struct err *e);
 void sql_end(struct sql *q); /* give up the rest of the rows */
 
+/* Fills a struct from the row at hand. */
+typedef void sql_reader(struct store *s, struct sql *q, void *into);
+/* The first row: 1, 0 there is none, -1. */
+int sql_one(struct store *s, struct sql *q, sql_reader *read, void *into, struct err *e);
+/* Every row into an array of structs of `size`, which has room for them: how many, or -1. */
+int sql_all(struct store *s, struct sql *q, sql_reader *read, void *into, size_t size,
+    struct err *e);
+/* The first column of every row: how many, or -1. */
+int sql_ids(struct sql *q, int64_t *ids, struct err *e);
+
 int64_t sql_col(struct sql *q, int i); /* i from 0; null is 0 */
 bool sql_is_null(struct sql *q, int i);
 const char *sql_col_text(struct sql *q, int i); /* "" for null */

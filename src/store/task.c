@@ -15,8 +15,10 @@
 #define LIVE "state < 3"
 
 static void
-read_row(struct store *s, struct sql *q, struct task_row *t)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct task_row *t = into;
+
 	memset(t, 0, sizeof(*t));
 	t->id = sql_col(q, 0);
 	t->msg = sql_col(q, 1);
@@ -42,16 +44,6 @@ read_row(struct store *s, struct sql *q, struct task_row *t)
 	t->cause = sql_col_dup(s, q, 21);
 	t->done_by = sql_col_dup(s, q, 22);
 	t->done_at = sql_col(q, 23);
-}
-
-static int
-read_all(struct store *s, struct sql *q, struct task_row *out, struct err *e)
-{
-	int n = 0, rc;
-
-	while ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, &out[n++]);
-	return rc < 0 ? -1 : n;
 }
 
 static int
@@ -210,7 +202,7 @@ task_of_customer(
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, max);
-	return read_all(s, q, out, e);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int
@@ -221,7 +213,7 @@ task_page(struct store *s, int64_t after, struct task_row *out, int max, struct 
 
 	sql_int(q, 1, after);
 	sql_int(q, 2, max);
-	return read_all(s, q, out, e);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int
@@ -233,7 +225,7 @@ task_due(struct store *s, ms_t now, struct task_row *out, int max, struct err *e
 
 	sql_int(q, 1, now);
 	sql_int(q, 2, max);
-	return read_all(s, q, out, e);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int

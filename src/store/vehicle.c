@@ -10,8 +10,10 @@
 	"attrs"
 
 static void
-read_row(struct store *s, struct sql *q, struct vehicle *v)
+read_row(struct store *s, struct sql *q, void *into)
 {
+	struct vehicle *v = into;
+
 	*v = (struct vehicle){ .owner = "", .phone = "" };
 	v->id = sql_col(q, 0);
 	v->ext = sql_col_dup(s, q, 1);
@@ -133,13 +135,10 @@ vehicle_of_customer(
 	struct sql *q =
 	    sql_get(s, "SELECT " COLUMNS_OF_VEHICLE
 		       " FROM vehicle WHERE customer = ?1 ORDER BY id LIMIT ?2");
-	int n = 0, rc;
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, max);
-	while ((rc = sql_step(q, e)) == 1)
-		read_row(s, q, &out[n++]);
-	return rc < 0 ? -1 : n;
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 
 int
