@@ -282,3 +282,22 @@ client_get(
 	client_answer_fini(&ans);
 	return code;
 }
+
+int
+client_show(const struct client *c, const char *verb, const char *path, bool as_json,
+    void (*print)(const struct json_t *))
+{
+	json_t *j;
+	int code = client_get(c, verb, path, &j);
+
+	if (code != 0)
+		return code;
+	if (as_json) {
+		json_dumpf(j, stdout, JSON_COMPACT);
+		putchar('\n');
+	} else {
+		print(j);
+	}
+	json_decref(j);
+	return 0;
+}

@@ -62,5 +62,8 @@ char *client_error(const char *body);
 struct json_t;
 int client_get(
     const struct client *c, const char *verb, const char *path, struct json_t **out);
+/* The same, shown: as one line of JSON, or by print(). The exit code. */
+int client_show(const struct client *c, const char *verb, const char *path, bool as_json,
+    void (*print)(const struct json_t *));
 
 #endif

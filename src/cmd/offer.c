@@ -82,21 +82,11 @@ list(const struct offer *o, const char *state)
 {
 	char *escaped = g_uri_escape_string(state, NULL, FALSE);
 	char *path = g_strconcat("/v1/offers", *state == '\0' ? "" : "/", escaped, NULL);
-	json_t *j;
-	int code = client_get(&o->client, o->verb, path, &j);
+	int code = client_show(&o->client, o->verb, path, o->json, print_list);
 
 	g_free(path);
 	g_free(escaped);
-	if (code != 0)
-		return code;
-	if (o->json) {
-		json_dumpf(j, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		print_list(j);
-	}
-	json_decref(j);
-	return 0;
+	return code;
 }
 
 /* ---- what a person does ---- */

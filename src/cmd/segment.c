@@ -37,7 +37,6 @@ cmd_segment(int argc, char **argv)
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
 		{ "json", 0, NULL, &as_json } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 1 };
-	json_t *j;
 	int words = options_read(argc, argv, &o), code;
 
 	if (words < 0)
@@ -45,17 +44,8 @@ cmd_segment(int argc, char **argv)
 	bool all = strcmp(argv[1], "list") == 0;
 	char *name = g_uri_escape_string(argv[1], NULL, FALSE);
 	char *path = g_strconcat("/v1/segments", all ? "" : "/", all ? "" : name, NULL);
-	code = client_get(&c, argv[0], path, &j);
+	code = client_show(&c, argv[0], path, as_json, print);
 	g_free(path);
 	g_free(name);
-	if (code != 0)
-		return code;
-	if (as_json) {
-		json_dumpf(j, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		print(j);
-	}
-	json_decref(j);
-	return 0;
+	return code;
 }

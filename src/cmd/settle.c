@@ -41,24 +41,6 @@ print(const json_t *j)
 }
 
 static int
-list(const struct client *c, const char *verb, bool as_json)
-{
-	json_t *j;
-	int code = client_get(c, verb, "/v1/settle", &j);
-
-	if (code != 0)
-		return code;
-	if (as_json) {
-		json_dumpf(j, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		print(j);
-	}
-	json_decref(j);
-	return 0;
-}
-
-static int
 settle(const struct client *c, char **argv, bool as_json)
 {
 	char *name = g_uri_escape_string(argv[1], NULL, FALSE);
@@ -100,7 +82,7 @@ cmd_settle(int argc, char **argv)
 	if (words < 0)
 		return -1 - words;
 	if (words == 0)
-		return list(&c, argv[0], as_json);
+		return client_show(&c, argv[0], "/v1/settle", as_json, print);
 	if (words != 2 || (strcmp(argv[2], "sent") != 0 && strcmp(argv[2], "lost") != 0))
 		return options_usage(
 		    argv[0], "say what became of the message: sent or lost");

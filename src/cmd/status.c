@@ -297,20 +297,9 @@ cmd_status(int argc, char **argv)
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
 		{ "json", 0, NULL, &as_json } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 0 };
-	json_t *j;
-	int words = options_read(argc, argv, &o), code;
+	int words = options_read(argc, argv, &o);
 
 	if (words < 0)
 		return -1 - words;
-	code = client_get(&c, argv[0], "/v1/status", &j);
-	if (code != 0)
-		return code;
-	if (as_json) {
-		json_dumpf(j, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		print(j);
-	}
-	json_decref(j);
-	return 0;
+	return client_show(&c, argv[0], "/v1/status", as_json, print);
 }

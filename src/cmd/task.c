@@ -144,25 +144,6 @@ print_task(const json_t *j)
 	g_string_chunk_free(keep);
 }
 
-static int
-read_and_print(const struct words *w, const char *verb, const char *path,
-    void (*print)(const json_t *j))
-{
-	json_t *j;
-	int code = client_get(&w->c, verb, path, &j);
-
-	if (code != 0)
-		return code;
-	if (w->json) {
-		json_dumpf(j, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else {
-		print(j);
-	}
-	json_decref(j);
-	return 0;
-}
-
 /* ---- done, withdraw ---- */
 
 static int
@@ -224,7 +205,7 @@ list(const struct words *w, const char *verb)
 {
 	char *to = g_uri_escape_string(w->to == NULL ? "" : w->to, NULL, FALSE);
 	char *path = g_strconcat("/v1/tasks?to=", to, NULL);
-	int code = read_and_print(w, verb, path, print_list);
+	int code = client_show(&w->c, verb, path, w->json, print_list);
 
 	g_free(path);
 	g_free(to);
@@ -247,7 +228,7 @@ with_id(const struct words *w, const char *verb, const char *what, const char *i
 		code = send(w, verb, path, "{}");
 	} else {
 		path = g_strconcat("/v1/tasks/", id, NULL);
-		code = read_and_print(w, verb, path, print_task);
+		code = client_show(&w->c, verb, path, w->json, print_task);
 	}
 	g_free(path);
 	return code;

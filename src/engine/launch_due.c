@@ -6,8 +6,8 @@
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/version.h"
+#include "sweep_start.h"
 
-#define SWEEP_MINUTE 360 /* when everybody is looked at */
 #define SOON MS_HOUR
 #define PAGE 500
 /* Of a larger house so many are asked, and the rest is held to be like them. */
@@ -48,21 +48,10 @@ starts_at(const struct work *w, const struct playbook *pb)
 }
 
 static bool
-has_tag(const char *tags, const char *tag)
-{
-	size_t n = strlen(tag);
-
-	for (const char *s = tags; *s != '\0'; s += strcspn(s, ";"), s += *s == ';')
-		if (strcspn(s, ";") == n && memcmp(s, tag, n) == 0)
-			return true;
-	return false;
-}
-
-static bool
 is_meant(struct person *p, const struct playbook *pb)
 {
 	if (pb->start.kind == START_LIST)
-		return has_tag(p->row.c.tags, pb->start.tag);
+		return sweep_listed(p, pb);
 	return cond_true(pb->start.when, person_scope(p));
 }
 
@@ -75,7 +64,8 @@ launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struct er
 	*n = 0;
 	if (pb->start.kind != START_LIST && pb->start.kind != START_WHEN)
 		return 0;
-	if (pb->start.kind == START_LIST && pb->start.tag == NULL) {
+	if (pb->start.kind == START_LIST && pb->start.tag == NULL &&
+	    pb->start.segment == NULL) {
 		while (pb->start.list != NULL && pb->start.list[*n] != NULL)
 			(*n)++;
 		return 0;

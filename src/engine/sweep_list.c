@@ -7,28 +7,18 @@
 #include "store/event.h"
 #include "store/subject.h"
 #include "sweep_start.h"
+#include "tags.h"
 
 /* `day` of a list: under way, through, or the house's day on which it goes on. */
 #define LIST_UNDER_WAY 0
 #define LIST_THROUGH 1
 #define SAME_NUMBER 8
 
-static bool
-has_tag(const char *tags, const char *tag)
-{
-	size_t n = strlen(tag);
-
-	for (const char *s = tags; *s != '\0'; s += strcspn(s, ";"), s += *s == ';')
-		if (strcspn(s, ";") == n && memcmp(s, tag, n) == 0)
-			return true;
-	return false;
-}
-
-static bool
-is_listed(struct person *p, const struct playbook *pb)
+bool
+sweep_listed(struct person *p, const struct playbook *pb)
 {
 	if (pb->start.tag != NULL)
-		return has_tag(p->row.c.tags, pb->start.tag);
+		return tags_has(p->row.c.tags, pb->start.tag);
 	return !person_stale(p) && person_in(p, pb->start.segment);
 }
 
@@ -150,7 +140,7 @@ list_portion(struct work *w, const struct live *live, const struct playbook *pb,
 	    pb->start.has_list_at ? date_days(pb->start.list_date) : 0);
 
 	if (pb->start.tag != NULL || pb->start.segment != NULL)
-		return sweep_pass(w, live, &(struct entry){ pb, entry, is_listed, NULL },
+		return sweep_pass(w, live, &(struct entry){ pb, entry, sweep_listed, NULL },
 		    pass, e);
 	return named_portion(w, live, pb, entry, pass, e);
 }

@@ -28,6 +28,9 @@ int sweep_pass(struct work *w, const struct live *live, const struct entry *in,
 int sweep_enter(struct work *w, const struct live *live, struct person *p,
     const struct entry *in, struct pass *pass, struct err *e);
 
+/* Does a list by tag or segment name him? */
+bool sweep_listed(struct person *p, const struct playbook *pb);
+
 /* A portion of this playbook's start, if one is due; *next as in sweep_portion(). */
 int sweep_list(
     struct work *w, const struct live *live, ms_t *next, bool *worked, struct err *e);

@@ -44,3 +44,14 @@ tags_remove(struct arena *a, const char *tags, const char *name)
 {
 	return edit(a, tags, name, false);
 }
+
+bool
+tags_has(const char *tags, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *s = tags; *s != '\0'; s += strcspn(s, ";"), s += *s == ';')
+		if (strcspn(s, ";") == n && memcmp(s, name, n) == 0)
+			return true;
+	return false;
+}

@@ -8,5 +8,6 @@
 
 char *tags_add(struct arena *a, const char *tags, const char *name);
 char *tags_remove(struct arena *a, const char *tags, const char *name);
+bool tags_has(const char *tags, const char *name);
 
 #endif

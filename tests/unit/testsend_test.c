@@ -191,6 +191,27 @@ s22_y26_thousands_due_are_asked_back(void **state)
 	stage_free(s);
 }
 
+/* A list by segment was taken for an empty one. */
+static void
+s22_y26_the_people_of_a_segment_are_counted(void **state)
+{
+	static const char list[] =
+	    "playbook: big\ncategory: marketing\nstatus: live\n"
+	    "start: { list: { segment: tagged } }\n"
+	    "steps:\n  - { id: one, at: day 1 09:00, on_past: now, send: b }\n";
+	struct stage *s = hand_stage(START, POLICY,
+	    RULES("{ countdown: off, ramp: off, confirm: 100 }"), CARE, VISITS("a"),
+	    "config/segments.yaml", "tagged: customer.tags contains \"x\"\n",
+	    NULL);
+
+	(void)state;
+	hand_people(s, 120);
+	stage_put(s, "config/playbooks/big.yaml", list);
+	assert_int_equal(hand_reload(s), 409);
+	assert_int_equal(hand_count("confirm"), 120);
+	stage_free(s);
+}
+
 static void
 s22_y27_one_publication_at_a_time(void **state)
 {
@@ -217,6 +238,7 @@ main(void)
 		cmocka_unit_test(s22_a_test_send_keeps_quiet_unless_told),
 		cmocka_unit_test(s22_a_marketing_text_waits_for_its_test_send),
 		cmocka_unit_test(s22_y26_thousands_due_are_asked_back),
+		cmocka_unit_test(s22_y26_the_people_of_a_segment_are_counted),
 		cmocka_unit_test(s22_y27_one_publication_at_a_time),
 	};
 
