@@ -33,7 +33,7 @@ report_balance(struct reports *r, struct sheet *s)
 	for (int c = 0; c < COLUMNS; c++)
 		sheet_column(
 		    s, column_name(c), column_name(c), titles_zh[c], SHEET_INTEGER);
-	sheet_column(s, "sent_share", "sent", "已发占比", SHEET_SHARE);
+	sheet_column(s, "sent_share", "sent of touches", "已发占比", SHEET_SHARE);
 	for (guint i = 0; i < r->touches->len; i++) {
 		const struct touch *t = &g_array_index(r->touches, struct touch, i);
 		struct group *g;

@@ -45,7 +45,7 @@ report_funnel(struct reports *r, struct sheet *s)
 	sheet_column(s, "clicked", "clicked", "点击", SHEET_INTEGER);
 	sheet_column(s, "answered", "answered", "回应", SHEET_INTEGER);
 	sheet_column(s, "goals", "goal after it", "其后达成目标", SHEET_INTEGER);
-	sheet_column(s, "sent_share", "sent", "发出率", SHEET_SHARE);
+	sheet_column(s, "sent_share", "sent of touches", "发出率", SHEET_SHARE);
 	sheet_column(s, "answer_share", "answered of sent", "回应率", SHEET_SHARE);
 	sheet_column(s, "goal_share", "goal of sent", "目标达成率", SHEET_SHARE);
 	for (guint i = 0; i < r->touches->len; i++) {
