@@ -9,8 +9,7 @@
 #include "wipe.h"
 #include "sql.h"
 
-/* Sixteen MiB keep the hot rows of a million customers; see performance notes in
- * ARCHITECTURE.md. */
+/* Sixteen MiB keep the hot rows of a million customers. */
 #define CACHE_KIB 16384
 /* 16 MiB of log: pages written again and again are copied once. A tenth less CPU a message and
  * an import row than with 1,000. */
