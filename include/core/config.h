@@ -26,6 +26,13 @@ struct answer_rule {
 	const char *id;     /* success: dotted path of the provider's id; NULL: none */
 };
 
+/* A key of an account that only its service knows: `provider_setting` of that service. */
+struct setting {
+	const char *name, *value; /* value of a credential: NULL until it is loaded */
+	const char *credential;   /* the name it is kept under; NULL: written in the file */
+	struct pos at;            /* of the key */
+};
+
 struct account {
 	const char *name, *type; /* type: a line of the provider table */
 	struct pos at;
@@ -40,6 +47,8 @@ struct account {
 	const char *hook_credential; /* the name it is kept under; NULL: none */
 	const char *signature;    /* SMS signature without brackets; NULL: the entity's name */
 	const char *optout_suffix; /* SMS: what a marketing text must end with; NULL: none */
+	struct setting *settings;
+	int n_settings;
 	/* type http: */
 	const char *method;
 	struct http_header {

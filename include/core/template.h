@@ -16,6 +16,18 @@ struct call_outcome {
 	struct pos at;
 };
 
+/* The text as a gateway has it on its books: sent by code and parameters. */
+struct registered {
+	const char *to;   /* a type of provider, or the name of an account */
+	const char *code;
+	struct registered_param {
+		const char *name; /* "": by position */
+		const struct liquid *value;
+	} *params;
+	int n_params;
+	struct pos at;
+};
+
 struct template {
 	const char *name;    /* "dormant/hello" */
 	const char *title;
@@ -43,6 +55,12 @@ struct template {
 		struct pos at;
 	} *allows;
 	int n_allows;
+	struct registered *registered;
+	int n_registered;
 };
+
+/* Its registered text for an account: by the account's name, else by the type; NULL: none. */
+const struct registered *template_registered(
+    const struct template *t, const char *account, const char *type);
 
 #endif

@@ -18,7 +18,23 @@
 #include "base/err.h"
 #include "base/report.h"
 #include "core/config.h"
+#include "core/template.h"
 #include "core/words.h"
+
+/* A key of reachd.yaml that this service alone knows. */
+struct provider_setting {
+	const char *name, *help; /* help: one line for `reachd help provider NAME` */
+	unsigned flags;
+};
+#define SETTING_NEEDED 1U
+#define SETTING_SECRET 2U /* only as { credential: NAME } */
+
+/* A text by its code on the provider's books, its parameters filled in. */
+struct coded {
+	const char *code;
+	const char *const *names, *const *values; /* names[i] "": by position */
+	int n;
+};
 
 /* One recipient's share of a request. All strings borrowed. */
 struct parcel {
@@ -33,16 +49,20 @@ struct parcel {
 	const char *unsubscribe; /* one-click URL, "" when none */
 	const char *customer; /* the dealer's id; "" when not told. Only the sandbox passes it
 	                       * on, so that its people can visit; no real vendor sees it */
+	const char *signature; /* SMS: of the house or store, without brackets; else "" */
+	const struct coded *coded; /* capabilities.registered; else NULL */
+	ms_t begun_at;       /* when this attempt began: the day a query asks about */
 	ms_t expires_at;     /* for providers that take a validity period */
 };
 
 /* The caller makes `headers` (g_ptr_array_new) and frees it; everything it is
  * filled with, and the strings, live in the arena. */
 struct provider_request {
-	const char *method, *url, *body;
+	const char *method, *url, *body; /* PROVIDER_TOKEN in url: the token goes there */
 	size_t body_len;
 	GPtrArray *headers;  /* char *, "Name: value" */
 };
+#define PROVIDER_TOKEN "{access_token}"
 
 enum outcome {
 	OUTCOME_NOT_WRITTEN,   /* nothing left this host: back to DUE */
@@ -52,13 +72,20 @@ enum outcome {
 	OUTCOME_UNKNOWN        /* may have been taken */
 };
 
+/* What a query learns beside "taken". */
+enum told { TOLD_NOTHING, TOLD_DELIVERED, TOLD_FAILED };
+
 /* Why, in the provider's terms; perr is the provider's own code, at most 40 bytes. */
 struct answer {
 	enum outcome outcome;
 	char provider_id[128]; /* "" when none */
 	char perr[41];
 	bool bad_address;      /* REJECTED because of the address */
+	bool opted_out;        /* REJECTED: the provider knows that he wants no more */
 	bool freeze;           /* balance, credentials, redirect: stop this account, alarm */
+	bool number;           /* REFUSED_RETRY for this recipient alone; the account goes on */
+	bool stale_token;      /* REFUSED_RETRY: the token is no longer good */
+	enum told told;        /* of a query */
 	ms_t retry_after;      /* 0: the caller's back-off */
 };
 
@@ -74,6 +101,8 @@ struct receipt {
 	enum channel channel;
 	const char *text;        /* a reply's text, else "" */
 	const char *perr;        /* a failure's code, else "" */
+	bool bad_address;        /* FAILED: nobody is there */
+	bool opted_out;          /* FAILED: he wants no more */
 	ms_t at;                 /* as told; 0: unknown */
 	const char *raw;         /* the element as it came, for the quarantine */
 	bool broken;             /* could not be understood: kept raw, no effect */
@@ -81,15 +110,27 @@ struct receipt {
 
 struct hook_request {
 	const char *method, *path; /* below /hooks/PROVIDER/ACCOUNT */
+	const char *query;         /* behind the ?, as it came; "" */
+	const char *url;           /* what the provider was told: public_url, path and query */
 	const char *body;
 	size_t body_len;
 	const char *(*header)(const struct hook_request *, const char *name); /* "" when absent */
 	const void *arg;
+	/* What was fetched from an address before (a certificate); NULL: not yet. */
+	const char *(*fetched)(const struct hook_request *, const char *url);
 	ms_t now;
 };
 struct hook_reply {
 	int status;
 	const char *type, *body; /* the provider's own success form */
+	const char *fetch;       /* https address the hook must see first */
+};
+
+/* What names a message in a receipt. */
+enum match {
+	MATCH_REF,       /* our own reference comes back */
+	MATCH_ID,        /* the id the provider answered */
+	MATCH_ID_ADDRESS /* that id is the call's: with the address it names one */
 };
 
 /* What is true of the service, for gate, check and dispatcher. */
@@ -98,16 +139,41 @@ struct capabilities {
 	int batch;              /* recipients in one call; 1: no batches */
 	enum settle settle;
 	ms_t key_ttl, window, lag; /* life of a key, oldest request still taken, lag of the query */
+	ms_t longest;           /* H: the whole exchange; 0: 15 s */
+	bool call_key;          /* the key is the call's: a batch is repeated whole or not at all */
+	enum match match;
 	bool receipts, replies, opens, clicks; /* what can be observed */
-	bool optional_text;     /* true: takes free text; false: registered templates only */
+	bool registered;        /* takes registered texts only: a code and parameters */
+	bool bare;              /* SMS goes without 【signature】 in its text */
+	ms_t pull;              /* how often receipts and replies are asked for; 0: never */
+};
+
+/* A token that goes with every request, fetched first; accounts with one key share it. */
+struct provider_token {
+	const char *(*key)(const struct account *acc, struct arena *a);
+	int (*request)(const struct account *acc, const struct config *cfg, struct arena *a,
+	    struct provider_request *out, struct err *e);
+	/* Fills token and its life; else why->outcome says whether to ask again, and
+	 * why->freeze that a person must. */
+	bool (*answer)(const struct account *acc, int status, const char *body, size_t len,
+	    char *token, size_t size, ms_t *life, struct answer *why);
 };
 
 struct provider {
 	const char *name;    /* the `type:` in reachd.yaml */
 	const char *summary; /* one line for `reachd help providers` */
+	const char *url;     /* where it is reached when the account says nothing; NULL: it must */
+	const struct provider_setting *settings; /* ends with a NULL name; NULL: none */
 	/* Mistakes of an account's settings, once at load. May be NULL. */
 	void (*check)(const struct account *acc, struct report *r);
 	void (*capabilities)(const struct account *acc, struct capabilities *out);
+	const struct provider_token *token; /* NULL: none is needed */
+	/* What is wrong with a text that may go through the account; `text` is it with its
+	 * variables empty. May be NULL. */
+	void (*lint)(const struct account *acc, const struct template *t, const char *text,
+	    struct report *r);
+	/* May two messages travel in one call? NULL: any may. */
+	bool (*together)(const struct parcel *a, const struct parcel *b);
 	/* parcels: 1..batch, one account, one channel, no address twice. */
 	int (*request)(const struct account *acc, const struct config *cfg,
 	    const struct parcel *parcels, int n, ms_t sig_ts, struct arena *a,
@@ -115,14 +181,26 @@ struct provider {
 	/* One answer per parcel, in order. */
 	void (*answer)(const struct account *acc, const struct parcel *parcels, int n, int status,
 	    const char *body, size_t len, struct answer *out);
-	/* Settling, class Q: the query for one reference, and what its answer means:
-	 * ACCEPTED found, REFUSED_RETRY absent, UNKNOWN cannot tell. NULL: none. */
-	int (*query)(const struct account *acc, const struct config *cfg, const char *ref,
+	/* Settling, class Q: the query for one message (ref, to, channel, begun_at), and what
+	 * its answer means: ACCEPTED found, REFUSED_RETRY absent, UNKNOWN cannot tell; and
+	 * what has become of it, if told. NULL: none. */
+	int (*query)(const struct account *acc, const struct config *cfg, const struct parcel *p,
 	    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
-	void (*query_answer)(const struct account *acc, int status, const char *body, size_t len,
-	    struct answer *out);
-	/* Verifies, then parses. -1: refuse with reply->status (401, 400, 413). Returned
-	 * receipts live in the arena. NULL: this service posts nothing. */
+	void (*query_answer)(const struct account *acc, const struct parcel *p, int status,
+	    const char *body, size_t len, struct answer *out);
+	/* Asking for receipts and replies where nothing is posted (capabilities.pull): the
+	 * request for what comes after the cursor ("" at first), and the rows of its answer.
+	 * *cursor is kept with them; *more: ask again at once. -1: no answer, ask later. */
+	int (*pull)(const struct account *acc, const struct config *cfg, const char *cursor,
+	    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
+	int (*pull_answer)(const struct account *acc, int status, const char *body, size_t len,
+	    struct arena *a, struct receipt **out, int *n, const char **cursor, bool *more,
+	    struct answer *why);
+	/* Its hook checks a signature: a secret in the path is not needed. */
+	bool signs;
+	/* Verifies, then parses. -1: refuse with reply->status (401, 400, 413). 1: wants to
+	 * see reply->fetch first and is asked again. Returned receipts live in the arena.
+	 * NULL: this service posts nothing. */
 	int (*hook)(const struct account *acc, const struct config *cfg,
 	    const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
 	    struct hook_reply *reply);
@@ -130,6 +208,10 @@ struct provider {
 
 const struct provider *provider_find(const char *type); /* NULL: none */
 const struct provider *const *provider_all(void);       /* NULL-terminated */
+/* A setting of the account; "" when it is not written, or its secret is missing. */
+const char *provider_setting(const struct account *acc, const char *name);
+/* The account's url, or the service's, without a slash at its end, and a path behind it. */
+const char *provider_url(const struct account *acc, struct arena *a, const char *path);
 /* Value of `credential.NAME` for templates and signers; NULL: missing. */
 const char *provider_credential(const struct config *cfg, const char *name);
 

@@ -84,11 +84,16 @@ int catalog_check(const char *const *paths, struct report *r);
 /* The same on a day: warns of a year that no calendar covers. */
 int catalog_check_on(const char *const *paths, struct date today, struct report *r);
 
-/* The types of provider there are (NULL-terminated) and the settings each of them
- * wants, told once at start by whoever links the providers in; without it any type
- * is taken as it is. */
-void catalog_set_accounts(const char *const *types,
-    void (*check)(const struct account *acc, struct report *r));
+/* The types of provider there are (NULL-terminated), what each wants of its settings and
+ * of a text that may go through it (`text` is it with its variables empty), told once at
+ * start by whoever links the providers in; without it any type is taken as it is. */
+struct account_rules {
+	const char *const *types;
+	void (*check)(const struct account *acc, struct report *r);
+	void (*lint)(const struct account *acc, const struct template *t, const char *text,
+	    struct report *r); /* may be NULL */
+};
+void catalog_set_accounts(const struct account_rules *rules);
 
 struct catalog *catalog_ref(struct catalog *c);
 void catalog_unref(struct catalog *c);

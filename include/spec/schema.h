@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <glib.h>
+
 #include "spec/yaml.h"
 
 struct schema_key {
@@ -28,7 +30,7 @@ extern const struct schema schema_playbook, schema_start, schema_goal, schema_ex
     schema_budget, schema_budgets, schema_service, schema_keywords, schema_costs,
     schema_calendar, schema_closure, schema_offers, schema_offer, schema_config, schema_entity, schema_listen,
     schema_provider, schema_hours, schema_success, schema_refused, schema_answer,
-    schema_query, schema_secret, schema_copy, schema_copy_rule, schema_stores, schema_store, schema_store_hours;
+    schema_query, schema_secret, schema_registered, schema_copy, schema_copy_rule, schema_stores, schema_store, schema_store_hours;
 /* schema_life.c */
 extern const struct schema schema_lifecycle, schema_life_visits, schema_sign,
     schema_warning, schema_stage_rule, schema_word_choice, schema_rate_choice,
@@ -54,6 +56,11 @@ extern const struct schema schema_mark, schema_repeat, schema_repeat_send, schem
 /* Is it a map of this kind? Adds a diag for anything else and for every key that
  * the schema does not have. False only when it is not a map at all. */
 bool schema_check(const struct yaml *map, const struct schema *s, struct report *r);
+/* The same, but keys it does not have are the caller's to judge. */
+bool schema_check_open(const struct yaml *map, const struct schema *s, struct report *r);
+bool schema_has(const struct schema *s, const char *key);
+/* The keys that can be written; NULL-terminated, freed with the array. */
+GPtrArray *schema_names(const struct schema *s);
 
 /* "KEY is missing", unless the map has it misspelt: then that has been said. */
 void schema_missing(

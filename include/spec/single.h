@@ -14,6 +14,9 @@
 struct policy *single_policy(struct arena *a, const char *path, struct report *r);
 struct config *single_config(struct arena *a, const char *path, struct report *r);
 
+/* The same with the values of its credentials. */
+struct config *single_config_secrets(struct arena *a, const char *path, struct report *r);
+
 /* A template; one without front matter is Liquid and nothing else: its body as it
  * stands, category marketing, and *bare is true. The channel is that of the folder it
  * lies in, else what the front matter says, else SMS. */

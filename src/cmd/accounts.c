@@ -1,18 +1,130 @@
-/* accounts.c - the providers' names and checks, handed down to the catalog. */
+/* accounts.c - the providers' names, settings and checks, handed down to the catalog. */
 #include "accounts.h"
+
+#include <string.h>
 
 #include "provider/provider.h"
 #include "spec/catalog.h"
+#include "spec/schema.h"
 
 #define TYPES_MAX 64
+
+static const struct provider_setting none[] = { { NULL, NULL, 0 } };
+
+static const struct provider_setting *
+find(const struct provider_setting *s, const char *name)
+{
+	for (; s->name != NULL; s++)
+		if (strcmp(s->name, name) == 0)
+			return s;
+	return NULL;
+}
+
+static void
+unknown(const struct provider_setting *known, const struct setting *s, struct report *r)
+{
+	GPtrArray *names = schema_names(&schema_provider);
+	const struct yaml key = { .text = s->name, .at = s->at };
+
+	g_ptr_array_set_size(names, (gint)names->len - 1);
+	for (; known->name != NULL; known++)
+		g_ptr_array_add(names, (char *)(uintptr_t)known->name);
+	g_ptr_array_add(names, NULL);
+	yaml_unknown_key(&key, (const char *const *)names->pdata, r);
+	g_ptr_array_unref(names);
+}
+
+static void
+check_setting(const struct provider_setting *known, const struct setting *s, struct report *r)
+{
+	const struct provider_setting *rule = find(known, s->name);
+
+	if (rule == NULL) {
+		unknown(known, s, r);
+	} else if ((rule->flags & SETTING_SECRET) != 0 && s->credential == NULL) {
+		char *hint = g_strdup_printf(
+		    "write %s: { credential: NAME } and keep it in a file of that name",
+		    s->name);
+
+		report_add(r, SEV_ERROR, s->at, "secret", hint,
+		    "a secret is written into this file");
+		g_free(hint);
+	}
+}
+
+static bool
+written(const struct account *acc, const char *name)
+{
+	for (int i = 0; i < acc->n_settings; i++)
+		if (strcmp(acc->settings[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_missing(const struct provider *p, const struct provider_setting *known,
+    const struct account *acc, struct report *r)
+{
+	for (; known->name != NULL; known++) {
+		char *hint;
+
+		if ((known->flags & SETTING_NEEDED) == 0 || written(acc, known->name))
+			continue;
+		hint = g_strdup_printf((known->flags & SETTING_SECRET) != 0
+					   ? "write %s: { credential: NAME }, %s"
+					   : "write %s: %s",
+		    known->name, known->help);
+		report_add(r, SEV_ERROR, acc->at, "missing", hint,
+		    "a provider of type %s needs %s", p->name, known->name);
+		g_free(hint);
+	}
+}
 
 static void
 check(const struct account *acc, struct report *r)
 {
 	const struct provider *p = provider_find(acc->type);
+	const struct provider_setting *known;
 
-	if (p != NULL && p->check != NULL)
+	if (p == NULL)
+		return;
+	known = p->settings != NULL ? p->settings : none;
+	for (int i = 0; i < acc->n_settings; i++)
+		check_setting(known, &acc->settings[i], r);
+	check_missing(p, known, acc, r);
+	if (p->check != NULL)
 		p->check(acc, r);
+}
+
+/* A gateway that sends by code cannot send what has none. */
+static void
+check_code(const struct account *acc, const struct template *t, struct report *r)
+{
+	char *hint;
+
+	if (template_registered(t, acc->name, acc->type) != NULL)
+		return;
+	hint = g_strdup_printf("write providers: { %s: { template_code: ..., params: ... } }, "
+			       "or let another account carry it",
+	    acc->type);
+	report_add(r, SEV_ERROR, t->at, "registered", hint,
+	    "\"%s\" sends registered texts only, and this one has no code there", acc->name);
+	g_free(hint);
+}
+
+static void
+lint(const struct account *acc, const struct template *t, const char *text, struct report *r)
+{
+	const struct provider *p = provider_find(acc->type);
+	struct capabilities caps = { 0 };
+
+	if (p == NULL)
+		return;
+	p->capabilities(acc, &caps);
+	if (caps.registered)
+		check_code(acc, t, r);
+	if (p->lint != NULL)
+		p->lint(acc, t, text, r);
 }
 
 void
@@ -24,5 +136,6 @@ accounts_register(void)
 
 	for (i = 0; i < TYPES_MAX && all[i] != NULL; i++)
 		types[i] = all[i]->name;
-	catalog_set_accounts(types, check);
+	catalog_set_accounts(
+	    &(struct account_rules){ .types = types, .check = check, .lint = lint });
 }

@@ -12,6 +12,7 @@
 #include "core/task.h"
 #include "core/words.h"
 #include "options.h"
+#include "help_provider.h"
 #include "provider/provider.h"
 #include "show.h"
 #include "spec/copy.h"
@@ -19,7 +20,8 @@
 #include "store/reports.h"
 
 static const char help[] =
-    "usage: reachd help [VERB|TOPIC]\n\n"
+    "usage: reachd help [VERB|TOPIC]\n"
+    "       reachd help provider NAME\n\n"
     "Without a word: the verbs. With a verb: how it is used. Topics: reasons, outcomes, filters,\n"
     "copy, providers, states, channels, signals.\n";
 
@@ -74,7 +76,7 @@ print_providers(void)
 	const struct provider *const *p = provider_all();
 	struct show_table *t = show_table_new(2);
 
-	puts("What `type:` of a provider in reachd.yaml may be.\n");
+	puts("What `type:` of a provider in reachd.yaml may be; more with `reachd help provider NAME`.\n");
 	for (; *p != NULL; p++)
 		show_table_row(t, (const char *[]){ (*p)->name, (*p)->summary });
 	show_table_print(t, "", stdout);
@@ -260,7 +262,7 @@ unknown(const char *word)
 int
 cmd_help(int argc, char **argv)
 {
-	const struct options o = { help, NULL, 0, 0, 1 };
+	const struct options o = { help, NULL, 0, 0, 2 };
 	char option[] = "--help";
 	int words = options_read(argc, argv, &o);
 
@@ -268,6 +270,10 @@ cmd_help(int argc, char **argv)
 		return -1 - words;
 	if (words == 0)
 		return print_all();
+	if (words == 2 && strcmp(argv[1], "provider") == 0)
+		return help_provider(argv[2]);
+	if (words == 2)
+		return unknown(argv[2]);
 	for (size_t i = 0; i < G_N_ELEMENTS(topics); i++)
 		if (strcmp(topics[i].name, argv[1]) == 0) {
 			topics[i].print();

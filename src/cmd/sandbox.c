@@ -7,8 +7,10 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/report.h"
 #include "sandbox_desk.h"
 #include "sandbox_options.h"
+#include "spec/single.h"
 
 int cmd_sandbox(int argc, char **argv);
 
@@ -25,6 +27,8 @@ struct sandbox {
 	struct sandbox_people *people;
 	struct sandbox_desk *desk;
 	struct sandbox_http *http;
+	struct arena *arena; /* the accounts of --config */
+	const struct config *config;
 	struct err err;
 };
 
@@ -58,9 +62,26 @@ on_signal(uv_signal_t *h, int signum)
 }
 
 static int
+open_config(struct sandbox *s, struct err *e)
+{
+	struct report *r = report_new();
+	int rc = 0;
+	s->arena = arena_new();
+	s->config = single_config_secrets(s->arena, s->options.config, r);
+	if (s->config == NULL) {
+		report_print(r, stderr);
+		rc = err_set(e, ERR_INPUT, "--config %s is not usable", s->options.config);
+	}
+	report_free(r);
+	return rc;
+}
+
+static int
 open_store(struct sandbox *s, struct err *e)
 {
 	const struct sandbox_options *o = &s->options;
+	if (o->config != NULL && open_config(s, e) != 0)
+		return -1;
 	if (sandbox_faults_load(&s->faults, o->faults, o->seed, e) != 0)
 		return -1;
 	s->book = sandbox_book_open(
@@ -88,7 +109,8 @@ open_counter(struct sandbox *s, struct err *e)
 {
 	const struct sandbox_options *o = &s->options;
 	struct sandbox_desk_options d = { &s->loop, &s->options.clock, s->book,
-		&s->faults, s->people, s->post, s->outbox, o->callback, o->window };
+		&s->faults, s->people, s->post, s->outbox, o->callback, s->config,
+		o->window };
 	s->desk = sandbox_desk_new(&d);
 	s->http = sandbox_http_open(&s->loop, o->listen, sandbox_desk_handle, s->desk, e);
 	return s->http != NULL ? 0 : -1;
@@ -142,6 +164,8 @@ close_all(struct sandbox *s)
 		sandbox_post_free(s->post);
 	if (s->book != NULL)
 		sandbox_book_close(s->book);
+	if (s->arena != NULL)
+		arena_free(s->arena);
 }
 
 static void

@@ -7,6 +7,7 @@
  *	                       -> {"code":"0","data":{"id":I}}
  *	                       1001: bad number, 1002: content
  *	GET  /v1/status        counters
+ *	/TYPE/ACCOUNT/...      a service's own dialect: dialect.h
  *
  * Idempotency: a message's own "key", else the Idempotency-Key header where the
  * request holds one message. Loop thread. */
@@ -19,6 +20,7 @@
 #include "sandbox_http.h"
 #include "sandbox_people.h"
 
+struct config;
 struct sandbox_desk;
 
 struct sandbox_desk_options {
@@ -30,6 +32,7 @@ struct sandbox_desk_options {
 	struct sandbox_post *post;
 	struct sandbox_outbox *outbox;
 	const char *callback; /* for requests that name none; NULL: none */
+	const struct config *config; /* accounts of the dialects; NULL: none */
 	ms_t window;          /* a request signed longer ago is refused; 0: never */
 };
 

@@ -119,6 +119,8 @@ reason(int status)
 {
 	switch (status) {
 	case 200:
+	case 201:
+	case 202:
 		return "OK";
 	case 429:
 		return "Too Many Requests";
@@ -136,6 +138,8 @@ compose(const struct sandbox_answer *a, bool last)
 	    reason(a->status), a->type != NULL ? a->type : "application/json", a->len);
 	if (a->retry_after > 0)
 		g_string_append_printf(s, "Retry-After: %d\r\n", a->retry_after);
+	if (a->headers != NULL)
+		g_string_append(s, a->headers);
 	g_string_append(s, last ? "Connection: close\r\n\r\n" : "\r\n");
 	g_string_append_len(s, a->body, (gssize)a->len);
 	return s;
@@ -212,7 +216,7 @@ next_request(struct connection *c)
 		return;
 	}
 	c->x = (struct exchange){ p->method, p->path, p->query, p->key, p->sent_at,
-		p->body, p->body_len, NULL };
+		p->body, p->body_len, p->fields, p->n_fields, NULL };
 	c->last = p->close;
 	c->busy = true;
 	c->server->handle(c->server->arg, &c->x);

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "base/err.h"
+#include "sandbox_parse.h"
 
 struct exchange {
 	const char *method, *path, *query; /* query: behind the ?, else "" */
@@ -18,6 +19,8 @@ struct exchange {
 	const char *sent_at;               /* X-Sent-At, else "" */
 	const char *body;
 	size_t body_len;
+	const struct sandbox_field *fields;
+	int n_fields;
 	void *user; /* the handler's */
 };
 
@@ -36,6 +39,7 @@ struct sandbox_answer {
 	int status;
 	const char *type; /* NULL: application/json */
 	int retry_after;  /* seconds; 0: none */
+	const char *headers; /* "Name: value\r\n" each; NULL: none */
 	const char *body;
 	size_t len;
 };

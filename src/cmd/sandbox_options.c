@@ -25,7 +25,10 @@ const char sandbox_options_help[] =
     "  --speed N           let it run N times as fast as the real one (1)\n"
     "  --anchor MS         T is now at this instant of CLOCK_BOOTTIME, in milliseconds;\n"
     "                      without it the clock is set by the first request\n"
-    "  --callback URL      webhook of requests that name none\n"
+    "  --callback URL      webhook of requests that name none; with --config what stands\n"
+    "                      before /hooks/\n"
+    "  --config FILE       a reachd.yaml: speaks the dialect of each of its accounts at\n"
+    "                      /TYPE/ACCOUNT, checks their keys and signs their webhooks\n"
     "  --api URL           what stands before /v1/events; default: the webhook's own "
     "host\n"
     "  --token-file FILE   API token with which visits are posted\n"
@@ -44,6 +47,7 @@ enum {
 	OPT_SPEED,
 	OPT_ANCHOR,
 	OPT_CALLBACK,
+	OPT_CONFIG,
 	OPT_API,
 	OPT_TOKEN,
 	OPT_TTL,
@@ -61,6 +65,7 @@ static const struct option flags[] = {
 	{ "speed", required_argument, NULL, OPT_SPEED },
 	{ "anchor", required_argument, NULL, OPT_ANCHOR },
 	{ "callback", required_argument, NULL, OPT_CALLBACK },
+	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "api", required_argument, NULL, OPT_API },
 	{ "token-file", required_argument, NULL, OPT_TOKEN },
 	{ "key-ttl", required_argument, NULL, OPT_TTL },
@@ -160,6 +165,9 @@ read_flag(
 			   : wrong(e, "people", "none or some");
 	case OPT_CALLBACK:
 		return read_url("callback", value, &o->callback, e);
+	case OPT_CONFIG:
+		o->config = value;
+		return 0;
 	case OPT_API:
 		return read_url("api", value, &o->api, e);
 	case OPT_TOKEN:

@@ -38,6 +38,8 @@ header(char *line, struct sandbox_parse *out)
 		return 400;
 	*value++ = '\0';
 	value = g_strstrip(value);
+	if (out->n_fields < SANDBOX_FIELDS)
+		out->fields[out->n_fields++] = (struct sandbox_field){ line, value };
 	if (g_ascii_strcasecmp(line, "Content-Length") == 0) {
 		size_t digits = strspn(value, "0123456789");
 		if (digits == 0 || value[digits] != '\0')

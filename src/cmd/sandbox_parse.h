@@ -6,9 +6,16 @@
 
 #include <glib.h>
 
+#define SANDBOX_FIELDS 64
+struct sandbox_field {
+	const char *name, *value;
+};
+
 struct sandbox_parse {
 	const char *method, *path, *query, *key, *sent_at, *body;
 	size_t body_len;
+	struct sandbox_field fields[SANDBOX_FIELDS]; /* the headers, as they came */
+	int n_fields;
 	bool close; /* the client will not ask again on this connection */
 };
 

@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "dialect.h"
 #include "provider/quote.h"
 #include "sandbox_links.h"
 #include "sim/habits.h"
@@ -17,6 +18,8 @@
 struct outing {
 	enum channel channel;
 	char *to, *ref, *id, *unsubscribe, *customer, *pixel;
+	const struct account *acc;
+	const struct dialect *dialect; /* NULL: events in the form of hook.h */
 	const char *callback, *origin; /* interned */
 	const char *base;              /* interned: the daemon's public_url */
 	GPtrArray *links;
@@ -31,6 +34,7 @@ struct due {
 	struct outing *outing; /* or: */
 	char *event;           /* a webhook event put off */
 	const char *callback;
+	struct errand *errand; /* or one in a dialect */
 };
 
 struct memory {
@@ -127,9 +131,74 @@ event_json(
 }
 
 static void
+free_errand(struct errand *e)
+{
+	if (e == NULL)
+		return;
+	g_free(e->url);
+	g_free(e->body);
+	g_free(e->own_type);
+	g_strfreev(e->headers);
+	g_free(e);
+}
+
+/* In the words of the service it came through; NULL: it does not tell that. */
+static struct errand *
+dialect_errand(const struct outing *o, const char *type, ms_t at, const char *text,
+    const char *code)
+{
+	char *key = g_strdup_printf("%s.%d", o->id, o->next + 1);
+	const struct dialect_event ev = { .kind = type, .key = key, .ref = o->ref,
+		.id = o->id, .to = o->to, .text = text, .code = code, .at = at };
+	struct dialect_post post = { .headers = g_ptr_array_new() };
+	struct errand *e = NULL;
+	if (o->dialect->event != NULL &&
+	    o->dialect->event(o->acc, o->callback, &ev, sandbox_clock_real(), &post)) {
+		e = g_new0(struct errand, 1);
+		g_ptr_array_add(post.headers, NULL);
+		*e = (struct errand){ .method = post.method != NULL ? g_intern_string(post.method) : "POST",
+			.url = post.url != NULL ? post.url : g_strdup(o->callback),
+			.body = post.body,
+			.type = "application/json",
+			.own_type = post.type,
+			.headers = (char **)g_ptr_array_free(post.headers, FALSE),
+			.agent = "reachd-sandbox",
+			.must_arrive = true };
+		g_free(post.method);
+	} else {
+		g_ptr_array_free(post.headers, TRUE);
+	}
+	g_free(key);
+	return e;
+}
+
+static void
+tell_dialect(struct sandbox_people *p, const struct outing *o, const char *type, ms_t at,
+    const char *text, const char *code, bool may_lose)
+{
+	struct sandbox_fate fate = sandbox_faults_event(p->o.faults, may_lose);
+	for (int i = 0; i < fate.copies; i++) {
+		struct errand *e = dialect_errand(o, type, at, text, code);
+		ms_t delay = fate.delay + (i > 0 ? MS_MINUTE : 0);
+		if (e == NULL)
+			return;
+		if (delay == 0) {
+			sandbox_post_send(p->o.post, e);
+			g_free(e);
+		} else {
+			heap_push(p, (struct due){ .at = at + delay, .errand = e });
+		}
+	}
+}
+
+static void
 tell(struct sandbox_people *p, const struct outing *o, const char *type, ms_t at,
     const char *text, const char *code, bool may_lose)
 {
+	if (o->dialect != NULL) {
+		tell_dialect(p, o, type, at, text, code, may_lose);
+		return;
+	}
 	struct sandbox_fate fate = sandbox_faults_event(p->o.faults, may_lose);
 	for (int i = 0; i < fate.copies; i++) {
 		char *event = event_json(o, type, at, text, code);
@@ -241,6 +310,11 @@ act(struct sandbox_people *p, const struct outing *o, ms_t at)
 static void
 play(struct sandbox_people *p, struct due d)
 {
+	if (d.errand != NULL) {
+		sandbox_post_send(p->o.post, d.errand);
+		g_free(d.errand);
+		return;
+	}
 	if (d.outing == NULL) {
 		sandbox_outbox_add(p->o.outbox, d.callback, d.event);
 		return;
@@ -320,6 +394,8 @@ new_outing(const struct letter *l, const char *origin, ms_t now)
 	o->ref = g_strdup(l->ref);
 	o->id = g_strdup(l->id);
 	o->customer = g_strdup(l->customer);
+	o->acc = l->acc;
+	o->dialect = l->dialect;
 	o->callback = g_intern_string(l->callback);
 	o->origin = g_intern_string(origin);
 	const char *hooks = strstr(l->callback, "/hooks/");
@@ -398,6 +474,7 @@ sandbox_people_free(struct sandbox_people *p)
 	while (p->heap->len > 0) {
 		struct due d = heap_pop(p);
 		g_free(d.event);
+		free_errand(d.errand);
 		if (d.outing != NULL)
 			free_outing(d.outing);
 	}

@@ -15,6 +15,8 @@
 #include "sandbox_outbox.h"
 #include "sandbox_post.h"
 
+struct account;
+struct dialect;
 struct sandbox_people;
 
 struct sandbox_people_options {
@@ -33,6 +35,8 @@ struct letter {
 	enum channel channel;
 	enum category category;
 	const char *to, *ref, *id, *text, *html, *unsubscribe, *customer, *callback;
+	const struct account *acc; /* of a dialect, which says how events are told */
+	const struct dialect *dialect; /* NULL: in the form of hook.h */
 };
 
 struct sandbox_people *sandbox_people_new(const struct sandbox_people_options *o);

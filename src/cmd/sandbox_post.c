@@ -50,6 +50,8 @@ free_call(struct call *c)
 	g_free(c->what.url);
 	g_free(c->what.body);
 	g_free(c->what.key);
+	g_free(c->what.own_type);
+	g_strfreev(c->what.headers);
 	g_free(c);
 }
 
@@ -76,7 +78,10 @@ set_headers(struct call *c)
 	add_header(c, "User-Agent", c->what.agent);
 	c->headers = curl_slist_append(c->headers, "Expect:");
 	if (c->what.body != NULL)
-		add_header(c, "Content-Type", c->what.type);
+		add_header(c, "Content-Type",
+		    c->what.own_type != NULL ? c->what.own_type : c->what.type);
+	for (char **h = c->what.headers; h != NULL && *h != NULL; h++)
+		c->headers = curl_slist_append(c->headers, *h);
 	if (c->what.key != NULL)
 		add_header(c, "Idempotency-Key", c->what.key);
 	if (c->what.bearer != NULL) {

@@ -23,6 +23,8 @@ struct errand {
 	const char *agent;  /* constant: User-Agent */
 	char *key;          /* taken; Idempotency-Key; NULL: none */
 	const char *bearer; /* borrowed; NULL: none */
+	char **headers;     /* taken, NULL-terminated "Name: value"; NULL: none */
+	char *own_type;     /* taken; instead of type; NULL: type */
 	bool must_arrive;
 	void (*done)(void *arg); /* may be NULL */
 	void *arg;

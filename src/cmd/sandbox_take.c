@@ -70,6 +70,8 @@ deliver(const struct sandbox_desk_options *o, const struct sandbox_batch *b,
 		.unsubscribe = member(m, "unsubscribe"),
 		.customer = member(m, "customer"),
 		.callback = b->callback,
+		.acc = b->acc,
+		.dialect = b->dialect,
 	};
 	sandbox_people_receive(o->people, &letter, b->now);
 }

@@ -7,6 +7,9 @@
 #include "sandbox_book.h"
 #include "sandbox_desk.h"
 
+struct account;
+struct dialect;
+
 enum take { TAKE_ACCEPTED, TAKE_AGAIN, TAKE_REFUSED, TAKE_STALE, TAKE_CONFLICT };
 
 struct sandbox_take {
@@ -19,6 +22,8 @@ struct sandbox_take {
 /* What a request says of all its messages. */
 struct sandbox_batch {
 	const char *account, *callback, *key;
+	const struct account *acc;     /* of a dialect; NULL: not known */
+	const struct dialect *dialect; /* NULL: the sandbox's own */
 	bool stale;
 	ms_t now, real, boot;
 };

@@ -336,7 +336,7 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	m->channel = (int)g->step.templates[v->candidate]->channel;
 	m->address = customer_hash(g->w->store, m->channel, g->text.to);
 	stop = intake_stop_key(m->address, m->channel);
-	fits = intent_fits(b, m, stop);
+	fits = intent_fits(b, m, &g->text, stop);
 	m->token = b->n > 0 && fits ? b->token : store_next_id(g->w->store, g->w->now);
 	rc = begin(g, v, e);
 	if (rc != 1)

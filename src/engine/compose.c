@@ -158,7 +158,8 @@ email(struct making *mk, struct person *p, const struct template *t, const char 
 }
 
 static int
-sms(struct making *mk, const struct account *acc, const struct template *t, const char **detail)
+sms(struct making *mk, const struct account *acc, const struct capabilities *caps,
+    const struct template *t, const char **detail)
 {
 	struct composed *out = mk->out;
 	const char *sig = mk->signature;
@@ -177,7 +178,35 @@ sms(struct making *mk, const struct account *acc, const struct template *t, cons
 		*detail = arena_printf(mk->w->arena, "%d segments, at most %d", seg.segments, max);
 		return 1;
 	}
-	out->text = arena_printf(mk->w->arena, "【%s】%s", sig, out->text);
+	out->signature = sig;
+	if (!caps->bare)
+		out->text = arena_printf(mk->w->arena, "【%s】%s", sig, out->text);
+	return 0;
+}
+
+/* The same message as its gateway knows it: a code, and what fills its places. */
+static int
+code(struct making *mk, struct person *p, const struct account *acc, const struct template *t,
+    const char **detail, struct pos *at)
+{
+	const struct registered *g = template_registered(t, acc->name, acc->type);
+	struct arena *a = mk->w->arena;
+	struct coded *c = arena_new_of(a, struct coded);
+	const char **names, **values;
+
+	if (g == NULL) {
+		*detail = arena_printf(a, "the text has no code at \"%s\"", acc->name);
+		return 1;
+	}
+	names = arena_array(a, const char *, g->n_params + 1);
+	values = arena_array(a, const char *, g->n_params + 1);
+	for (int i = 0; i < g->n_params; i++) {
+		names[i] = g->params[i].name;
+		if (render(mk, g->params[i].value, LIQUID_PLAIN, p, &values[i], detail, at) != 0)
+			return -1;
+	}
+	*c = (struct coded){ g->code, names, values, g->n_params };
+	mk->out->coded = c;
 	return 0;
 }
 
@@ -213,12 +242,16 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 {
 	struct making mk = { .w = w, .v = v, .m = m, .out = out };
 	struct value_map *message = value_map_new(w->arena);
+	const struct provider *provider = provider_find(acc->type);
+	struct capabilities caps = { 0 };
 	char ref[REF_TEXT];
 	int rc;
 
+	if (provider != NULL) /* people are no provider */
+		provider->capabilities(acc, &caps);
 	memset(out, 0, sizeof(*out));
 	*detail = "";
-	out->subject = out->html = out->text = "";
+	out->subject = out->html = out->text = out->signature = "";
 	out->segments = 1;
 	out->to = p->row.c.address[t->channel];
 	out->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n + 1, ref));
@@ -233,7 +266,9 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	else
 		rc = render(&mk, t->body, LIQUID_PLAIN, p, &out->text, detail, at);
 	if (rc == 0 && t->channel == CHANNEL_SMS)
-		rc = sms(&mk, acc, t, detail);
+		rc = sms(&mk, acc, &caps, t, detail);
+	if (rc == 0 && caps.registered)
+		rc = code(&mk, p, acc, t, detail, at);
 	if (rc == 0 && *out->text == '\0') {
 		*detail = "the text is empty";
 		rc = -1;
@@ -243,35 +278,78 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	return rc;
 }
 
+static json_t *
+freeze_coded(const struct coded *c)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < c->n; i++)
+		json_array_append_new(list, json_pack("[ss]", c->names[i], c->values[i]));
+	return json_pack("{ss so}", "code", c->code, "params", list);
+}
+
 char *
 compose_freeze(struct arena *a, const struct composed *c)
 {
-	json_t *j = json_pack("{ss ss ss ss ss}", "to", c->to, "subject", c->subject, "text", c->text,
-	    "html", c->html, "unsubscribe", c->unsubscribe);
-	char *text = json_dumps(j, JSON_COMPACT), *copy = arena_strdup(a, text);
+	json_t *j = json_pack("{ss ss ss ss ss ss}", "to", c->to, "subject", c->subject, "text",
+	    c->text, "html", c->html, "unsubscribe", c->unsubscribe, "signature", c->signature);
+	char *text, *copy;
 
+	if (c->coded != NULL)
+		json_object_set_new(j, "coded", freeze_coded(c->coded));
+	text = json_dumps(j, JSON_COMPACT);
+	copy = arena_strdup(a, text);
 	free(text);
 	json_decref(j);
 	return copy;
+}
+
+static const char *
+thaw_text(struct arena *a, const json_t *j)
+{
+	const char *s = json_string_value(j);
+
+	return arena_strdup(a, s == NULL ? "" : s);
+}
+
+static const struct coded *
+thaw_coded(struct arena *a, const json_t *j)
+{
+	const json_t *params = json_object_get(j, "params");
+	struct coded *c = arena_new_of(a, struct coded);
+	int n = (int)json_array_size(params);
+	const char **names = arena_array(a, const char *, n + 1),
+		   **values = arena_array(a, const char *, n + 1);
+
+	for (int i = 0; i < n; i++) {
+		const json_t *one = json_array_get(params, (size_t)i);
+
+		names[i] = thaw_text(a, json_array_get(one, 0));
+		values[i] = thaw_text(a, json_array_get(one, 1));
+	}
+	*c = (struct coded){ thaw_text(a, json_object_get(j, "code")), names, values, n };
+	return c;
 }
 
 int
 compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 {
 	json_t *j = json_loadb(json, len, 0, NULL);
-	const char *to, *subject, *text, *html, *unsubscribe;
+	const json_t *coded = json_object_get(j, "coded");
 
 	memset(c, 0, sizeof(*c));
-	if (json_unpack(j, "{ss ss ss ss ss}", "to", &to, "subject", &subject, "text", &text, "html",
-		&html, "unsubscribe", &unsubscribe) != 0) {
+	if (!json_is_string(json_object_get(j, "to"))) {
 		json_decref(j);
 		return -1;
 	}
-	c->to = arena_strdup(a, to);
-	c->subject = arena_strdup(a, subject);
-	c->text = arena_strdup(a, text);
-	c->html = arena_strdup(a, html);
-	c->unsubscribe = arena_strdup(a, unsubscribe);
+	c->to = thaw_text(a, json_object_get(j, "to"));
+	c->subject = thaw_text(a, json_object_get(j, "subject"));
+	c->text = thaw_text(a, json_object_get(j, "text"));
+	c->html = thaw_text(a, json_object_get(j, "html"));
+	c->unsubscribe = thaw_text(a, json_object_get(j, "unsubscribe"));
+	c->signature = thaw_text(a, json_object_get(j, "signature"));
+	if (coded != NULL)
+		c->coded = thaw_coded(a, coded);
 	json_decref(j);
 	return 0;
 }

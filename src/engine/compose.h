@@ -3,9 +3,11 @@
 #define ENGINE_COMPOSE_H
 
 #include "desk.h"
+#include "provider/provider.h"
 
 struct composed {
-	const char *to, *subject, *text, *html, *unsubscribe, *ref;
+	const char *to, *subject, *text, *html, *unsubscribe, *ref, *signature;
+	const struct coded *coded; /* NULL: the text itself is sent */
 	int segments;
 	double cost;
 	struct composed_link {

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "engine_impl.h"
+#include "inbound.h"
 #include "intake.h"
 #include "lanes.h"
 #include "outcome.h"
@@ -39,9 +40,11 @@ outcome_one(struct work *w, const struct call *c, int i, struct err *e)
 
 	if (store_mark(w->store, e) != 0)
 		return -1;
-	rc = c->it->query ? outcome_query(w, msg, c->it->token, &c->answers[i], &own)
-			  : outcome_apply(w, msg, c->it->token, &c->answers[i],
-				c->it->settling, &own);
+	if (!c->it->query)
+		rc = outcome_apply(
+		    w, msg, c->it->token, &c->answers[i], c->it->settling, &own);
+	else if ((rc = outcome_query(w, msg, c->it->token, &c->answers[i], &own)) == 0)
+		rc = inbound_told(w, msg, &c->answers[i], &own);
 	return rc == 0 ? store_unmark(w->store, e)
 		       : plan_undo(w, NULL, "outcome", msg, &own, e);
 }
@@ -194,8 +197,8 @@ read_answer(struct call *c)
 		break;
 	}
 	if (it->query)
-		it->provider->query_answer(
-		    it->account, h->status, h->body, h->body_len, c->answers);
+		it->provider->query_answer(it->account, it->parcels, h->status, h->body,
+		    h->body_len, c->answers);
 	else
 		it->provider->answer(it->account, it->parcels, it->n, h->status, h->body,
 		    h->body_len, c->answers);

@@ -44,6 +44,17 @@ prove_taken(struct work *w, struct message *m, const struct receipt *r, struct e
 	return EFFECT_APPLIED;
 }
 
+/* Nobody is there, or he has told his carrier to let nothing through: never again. */
+static int
+not_reached(struct work *w, const struct message *m, const struct receipt *r, struct err *e)
+{
+	if (r->bad_address && customer_invalidate(w->store, m->customer, m->channel, e) != 0)
+		return -1;
+	if (r->opted_out && intake_stop(w, m, r->at != 0 ? r->at : w->now, "provider", e) != 0)
+		return -1;
+	return 0;
+}
+
 /* By rank: none < accepted < delivered; failed only below delivered. */
 static enum effect
 status(struct work *w, struct message *m, int n, const struct receipt *r, struct err *e)
@@ -67,7 +78,7 @@ status(struct work *w, struct message *m, int n, const struct receipt *r, struct
 	}
 	if (to == MSG_UNDELIVERED)
 		m->perr = r->perr;
-	if (move(w, m, to, e) != EFFECT_APPLIED ||
+	if (move(w, m, to, e) != EFFECT_APPLIED || not_reached(w, m, r, e) != 0 ||
 	    plan_told(w, m, to == MSG_DELIVERED ? FACT_DELIVERED : FACT_UNDELIVERED, e) != 0)
 		return EFFECT_FAILED;
 	return EFFECT_APPLIED;
@@ -207,6 +218,20 @@ stop(struct work *w, const struct message *m, const struct receipt *r, struct er
 }
 
 int
+inbound_told(struct work *w, int64_t msg, const struct answer *a, struct err *e)
+{
+	struct receipt r = { .kind = a->told == TOLD_DELIVERED ? RECEIPT_DELIVERED : RECEIPT_FAILED,
+		.provider_id = a->provider_id, .perr = a->perr, .bad_address = a->bad_address,
+		.opted_out = a->opted_out, .ref = "" };
+	struct message m;
+	int rc;
+
+	if (a->told == TOLD_NOTHING || (rc = msg_get(w->store, msg, &m, e)) == 0)
+		return 0;
+	return rc == 1 && status(w, &m, 0, &r, e) != EFFECT_FAILED ? 0 : -1;
+}
+
+int
 inbound_click(struct work *w, const struct message *m, struct err *e)
 {
 	struct person p;
@@ -230,6 +255,19 @@ hit(struct work *w, const struct message *m, const struct receipt *r, struct err
 	return EFFECT_APPLIED;
 }
 
+/* What the account's provider calls the message. */
+static const char *
+name_of(struct work *w, const struct account *acc, const struct receipt *r)
+{
+	const struct provider *p = acc->type != NULL ? provider_find(acc->type) : NULL;
+	struct capabilities caps = { 0 };
+
+	if (p != NULL)
+		p->capabilities(acc, &caps);
+	return outcome_ref(w, caps.match, r->provider_id,
+	    customer_hash(w->store, (int)r->channel, r->from));
+}
+
 static enum effect
 apply(struct work *w, const struct account *acc, const struct receipt *r, struct err *e)
 {
@@ -241,7 +279,7 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 		rc = ref_parse(store_crypt(w->store), r->ref, &id, &n) == 0;
 	n = rc == 1 ? n : 0;
 	if (rc == 0 && *r->provider_id != '\0')
-		rc = ref_find(w->store, acc->name, r->provider_id, &id, e);
+		rc = ref_find(w->store, acc->name, name_of(w, acc, r), &id, e);
 	if (rc == 1)
 		rc = msg_get(w->store, id, &m, e);
 	/* A test send is no touch: that it arrived is seen on the telephone. */
@@ -272,9 +310,10 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 static char *
 pack(struct work *w, const struct receipt *r)
 {
-	json_t *j = json_pack("{ss ss ss si ss ss sI ss}", "ref", r->ref, "id", r->provider_id, "from",
+	json_t *j = json_pack("{ss ss ss si ss ss sI ss sb sb}", "ref", r->ref, "id", r->provider_id, "from",
 	    r->from, "channel", (int)r->channel, "text", r->text, "perr", r->perr, "at",
-	    (json_int_t)r->at, "raw", r->broken ? r->raw : "");
+	    (json_int_t)r->at, "raw", r->broken ? r->raw : "", "bad", r->bad_address, "out",
+	    r->opted_out);
 	char *text = json_dumps(j, JSON_COMPACT), *copy = arena_strdup(w->arena, text);
 
 	free(text);
@@ -303,6 +342,8 @@ unpack(struct work *w, const struct inbox *in, struct receipt *r)
 		r->text = arena_strdup(w->arena, text);
 		r->perr = arena_strdup(w->arena, perr);
 		r->at = at;
+		r->bad_address = json_is_true(json_object_get(j, "bad"));
+		r->opted_out = json_is_true(json_object_get(j, "out"));
 		r->raw = "";
 	}
 	json_decref(j);

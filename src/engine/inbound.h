@@ -10,6 +10,9 @@
 int inbound_receipt(struct work *w, const struct account *acc, const struct receipt *r,
     struct err *e);
 
+/* What a query has learnt of a message beside that it was taken. */
+int inbound_told(struct work *w, int64_t msg, const struct answer *a, struct err *e);
+
 /* A person has clicked in a message: the runs that wait for it hear of it, and it is an
  * event of his. */
 int inbound_click(struct work *w, const struct message *m, struct err *e);

@@ -48,6 +48,43 @@ new_intent(const struct account *acc, int64_t token, int n)
 	return it;
 }
 
+static const struct coded *
+copy_coded(struct arena *a, const struct coded *c)
+{
+	struct coded *own = arena_new_of(a, struct coded);
+	const char **names = arena_array(a, const char *, c->n + 1),
+		   **values = arena_array(a, const char *, c->n + 1);
+
+	for (int i = 0; i < c->n; i++) {
+		names[i] = arena_strdup(a, c->names[i]);
+		values[i] = arena_strdup(a, c->values[i]);
+	}
+	*own = (struct coded){ arena_strdup(a, c->code), names, values, c->n };
+	return own;
+}
+
+void
+intent_parcel(struct arena *a, const struct message *m, const struct composed *c,
+    const char *customer, struct parcel *p)
+{
+	*p = (struct parcel){
+		.msg = m->id,
+		.to = arena_strdup(a, c->to),
+		.ref = arena_strdup(a, c->ref),
+		.channel = (enum channel)m->channel,
+		.category = (enum category)m->category,
+		.subject = arena_strdup(a, c->subject),
+		.text = arena_strdup(a, c->text),
+		.html = arena_strdup(a, c->html),
+		.unsubscribe = arena_strdup(a, c->unsubscribe),
+		.customer = arena_strdup(a, customer),
+		.signature = arena_strdup(a, c->signature),
+		.coded = c->coded == NULL ? NULL : copy_coded(a, c->coded),
+		.begun_at = m->begun_at,
+		.expires_at = m->expires_at,
+	};
+}
+
 static struct intent *
 make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 {
@@ -59,22 +96,9 @@ make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 	    &it->month_end);
 	for (int i = 0; i < b->n; i++) {
 		const struct batch_item *item = &b->items[i];
-		const struct composed *c = item->text;
 
 		it->stop_keys[i] = item->stop;
-		it->parcels[i] = (struct parcel){
-			.msg = item->m->id,
-			.to = arena_strdup(a, c->to),
-			.ref = arena_strdup(a, c->ref),
-			.channel = (enum channel)item->m->channel,
-			.category = (enum category)item->m->category,
-			.subject = arena_strdup(a, c->subject),
-			.text = arena_strdup(a, c->text),
-			.html = arena_strdup(a, c->html),
-			.unsubscribe = arena_strdup(a, c->unsubscribe),
-			.customer = arena_strdup(a, item->customer),
-			.expires_at = item->m->expires_at,
-		};
+		intent_parcel(a, item->m, item->text, item->customer, &it->parcels[i]);
 	}
 	if (it->provider->request(b->account, w->cat->config, it->parcels, it->n, sig_ts,
 		a, &it->request, e) != 0) {
@@ -86,12 +110,27 @@ make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 
 /* ---- gathering ---- */
 
+/* Does the service take both texts in one call? */
+static bool
+go_together(const struct batch *b, const struct composed *next)
+{
+	const struct provider *p = provider_find(b->account->type);
+	const struct composed *first = b->items[0].text;
+	const struct parcel one = { .subject = first->subject, .text = first->text,
+		.signature = first->signature, .coded = first->coded };
+	const struct parcel two = { .subject = next->subject, .text = next->text,
+		.signature = next->signature, .coded = next->coded };
+
+	return p->together == NULL || p->together(&one, &two);
+}
+
 bool
-intent_fits(const struct batch *b, const struct message *m, int64_t stop)
+intent_fits(const struct batch *b, const struct message *m, const struct composed *text,
+    int64_t stop)
 {
 	if (b->n == 0)
 		return true;
-	if (b->n >= b->max || b->channel != m->channel)
+	if (b->n >= b->max || b->channel != m->channel || !go_together(b, text))
 		return false;
 	/* Never two messages to one number in one request. */
 	for (int i = 0; i < b->n; i++)
@@ -211,12 +250,19 @@ intent_query(
     struct work *w, const struct message *m, const struct account *acc, struct err *e)
 {
 	struct intent *it = new_intent(acc, m->token, 1);
-	char ref[REF_TEXT];
+	struct composed c = { 0 };
+	char *body, ref[REF_TEXT];
+	size_t len;
 
 	it->query = it->settling = true;
-	it->parcels[0] = (struct parcel){ .msg = m->id };
-	if (it->provider->query(acc, w->cat->config,
-		ref_make(store_crypt(w->store), m->id, m->n, ref), w->now, it->arena,
+	if (msg_body(w->store, m->id, &body, &len, e) != 1 ||
+	    compose_thaw(w->arena, body, len, &c) != 0) {
+		intent_free(it);
+		return NULL;
+	}
+	c.ref = ref_make(store_crypt(w->store), m->id, m->n, ref);
+	intent_parcel(it->arena, m, &c, "", &it->parcels[0]);
+	if (it->provider->query(acc, w->cat->config, &it->parcels[0], w->now, it->arena,
 		&it->request, e) != 0) {
 		intent_free(it);
 		return NULL;

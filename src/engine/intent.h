@@ -42,12 +42,17 @@ struct batch {
 };
 
 /* May this message travel in the batch as it stands? An empty batch takes anything. */
-bool intent_fits(const struct batch *b, const struct message *m, int64_t stop);
+bool intent_fits(const struct batch *b, const struct message *m, const struct composed *text,
+    int64_t stop);
 void intent_open(struct batch *b, const struct account *acc, int channel, int64_t token);
 void intent_add(struct batch *b, const struct batch_item *item, ms_t open_until);
 /* Makes the call and empties the batch; nothing to do for an empty one. Messages of
  * which no request can be made end as rejected. */
 int intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e);
+
+/* One recipient's share, its strings in an arena that outlives the transaction. */
+void intent_parcel(struct arena *a, const struct message *m, const struct composed *c,
+    const char *customer, struct parcel *p);
 
 /* A message already UNKNOWN under its key again: the same content, in a call of its own. */
 struct intent *intent_again(struct work *w, const struct message *m, const struct account *acc,

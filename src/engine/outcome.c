@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "intake.h"
 #include "plan.h"
 #include "slots.h"
 #include "store/event.h"
@@ -71,6 +72,14 @@ step_of(struct work *w, const struct message *m, struct err *e)
 	return playbook_step(v->playbook, m->step);
 }
 
+const char *
+outcome_ref(struct work *w, enum match match, const char *provider_id, int64_t address)
+{
+	return match == MATCH_ID_ADDRESS
+		   ? arena_printf(w->arena, "%s %" G_GINT64_FORMAT, provider_id, address)
+		   : provider_id;
+}
+
 static int
 accepted(struct work *w, struct message *m, const struct answer *a, struct err *e)
 {
@@ -84,8 +93,9 @@ accepted(struct work *w, struct message *m, const struct answer *a, struct err *
 	m->settle_at = caps.receipts ? w->now + NO_RECEIPT_AFTER : 0;
 	if (m->settle_at != 0)
 		desk_settle(w->desk, m->settle_at);
-	if (class_ == SETTLE_RECEIPT && *a->provider_id != '\0' &&
-	    ref_add(w->store, m->account, a->provider_id, m->id, e) != 0)
+	if ((class_ == SETTLE_RECEIPT || caps.match != MATCH_REF) && *a->provider_id != '\0' &&
+	    ref_add(w->store, m->account,
+		outcome_ref(w, caps.match, a->provider_id, m->address), m->id, e) != 0)
 		return -1;
 	if (save_and_tell(w, m, e) != 0)
 		return -1;
@@ -120,10 +130,12 @@ rejected(struct work *w, struct message *m, const struct answer *a, struct err *
 		return -1;
 	if (a->bad_address && customer_invalidate(w->store, m->customer, m->channel, e) != 0)
 		return -1;
+	if (a->opted_out && intake_stop(w, m, w->now, "provider", e) != 0)
+		return -1;
 	/* The gate now passes this channel over; the step may name another. */
-	if (a->bad_address && s->n_sends > 1)
+	if ((a->bad_address || a->opted_out) && s->n_sends > 1)
 		return due_again(w, m, w->now, e);
-	if (!a->bad_address) {
+	if (!a->bad_address && !a->opted_out) {
 		g_snprintf(text, sizeof(text), "provider %s refused a message of step %s: code %s",
 		    m->account, m->step, a->perr);
 		if (alarm_add(w->store, w->now, "rejected", m->id, m->customer, text, e) != 0)

@@ -217,17 +217,11 @@ pack(
 	struct arena *a = t->arena;
 	struct err own = { 0 };
 
-	t->parcel = (struct parcel){ .msg = t->id,
-		.to = arena_strdup(a, c->to),
-		.ref = arena_strdup(a, c->ref),
-		.channel = tp->channel,
-		.category = tp->category,
-		.subject = arena_strdup(a, c->subject),
-		.text = arena_strdup(a, c->text),
-		.html = arena_strdup(a, c->html),
-		.unsubscribe = arena_strdup(a, c->unsubscribe),
-		.customer = "",
+	struct message m = { .id = t->id, .channel = (int)tp->channel,
+		.category = (int)tp->category, .begun_at = h->w->now,
 		.expires_at = h->w->now + MS_HOUR };
+
+	intent_parcel(a, &m, c, "", &t->parcel);
 	if (provider_find(t->account->type)
 		->request(t->account, h->w->cat->config, &t->parcel, 1, h->w->now, a,
 		    &t->request, &own) != 0)

@@ -100,7 +100,7 @@ read_event(
 static int
 refuse(struct hook_reply *reply, int status, const char *body)
 {
-	*reply = (struct hook_reply){ status, "application/json", body };
+	*reply = (struct hook_reply){ .status = status, .type = "application/json", .body = body };
 	return -1;
 }
 
@@ -140,6 +140,6 @@ hook_events(const struct account *acc, const struct config *cfg,
 	for (int i = 0; i < *n; i++)
 		read_event(acc, json_array_get(events, (size_t)i), a, &(*out)[i]);
 	json_decref(root);
-	*reply = (struct hook_reply){ 200, "application/json", "{\"ok\":true}" };
+	*reply = (struct hook_reply){ .status = 200, .type = "application/json", .body = "{\"ok\":true}" };
 	return 0;
 }

@@ -154,7 +154,6 @@ http_capabilities(const struct account *acc, struct capabilities *out)
 		.replies = heard,
 		.opens = heard,
 		.clicks = heard,
-		.optional_text = true,
 	};
 }
 
@@ -325,14 +324,14 @@ http_answer(const struct account *acc, const struct parcel *parcels, int n, int 
 /* Settling by query ---------------------------------------------------------- */
 
 static int
-http_query(const struct account *acc, const struct config *cfg, const char *ref,
+http_query(const struct account *acc, const struct config *cfg, const struct parcel *asked,
     ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
 {
 	if (acc->query.url == NULL)
 		return err_set(
 		    e, ERR_INTERNAL, "provider \"%s\" has no query", acc->name);
 	struct parcel p = { .to = "",
-		.ref = ref,
+		.ref = asked->ref,
 		.subject = "",
 		.text = "",
 		.html = "",
@@ -348,9 +347,10 @@ http_query(const struct account *acc, const struct config *cfg, const char *ref,
 }
 
 static void
-http_query_answer(const struct account *acc, int status, const char *body, size_t len,
-    struct answer *out)
+http_query_answer(const struct account *acc, const struct parcel *p, int status,
+    const char *body, size_t len, struct answer *out)
 {
+	(void)p;
 	rule_unknown(out);
 	json_t *root = json_loadb(body, len, JSON_DECODE_ANY, NULL);
 	const struct answer_rule *found = &acc->query.found;

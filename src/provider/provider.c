@@ -27,6 +27,28 @@ provider_find(const char *type)
 }
 
 const char *
+provider_setting(const struct account *acc, const char *name)
+{
+	for (int i = 0; i < acc->n_settings; i++)
+		if (strcmp(acc->settings[i].name, name) == 0)
+			return acc->settings[i].value != NULL ? acc->settings[i].value : "";
+	return "";
+}
+
+const char *
+provider_url(const struct account *acc, struct arena *a, const char *path)
+{
+	const struct provider *p = provider_find(acc->type);
+	const char *url = acc->url != NULL && acc->url[0] != '\0' ? acc->url
+			  : p != NULL && p->url != NULL		  ? p->url
+								  : "";
+	size_t len = strlen(url);
+	while (len > 0 && url[len - 1] == '/')
+		len--;
+	return arena_printf(a, "%.*s%s", (int)len, url, path);
+}
+
+const char *
 provider_credential(const struct config *cfg, const char *name)
 {
 	for (int i = 0; i < cfg->n_credentials; i++)

@@ -54,7 +54,6 @@ sandbox_capabilities(const struct account *acc, struct capabilities *out)
 		.replies = true,
 		.opens = true,
 		.clicks = true,
-		.optional_text = true,
 	};
 }
 
@@ -93,15 +92,6 @@ append_callback(GString *body, const struct account *acc, const struct config *c
 	g_string_free(url, TRUE);
 }
 
-static const char *
-endpoint(const struct account *acc, struct arena *a, const char *rest)
-{
-	size_t len = strlen(acc->url);
-	while (len > 0 && acc->url[len - 1] == '/')
-		len--;
-	return arena_printf(a, "%.*s%s", (int)len, acc->url, rest);
-}
-
 static int
 sandbox_request(const struct account *acc, const struct config *cfg,
     const struct parcel *parcels, int n, ms_t sig_ts, struct arena *a,
@@ -122,7 +112,7 @@ sandbox_request(const struct account *acc, const struct config *cfg,
 	g_string_append(body, "]}");
 
 	out->method = "POST";
-	out->url = endpoint(acc, a, "/v1/messages");
+	out->url = provider_url(acc, a, "/v1/messages");
 	out->body = arena_strndup(a, body->str, body->len);
 	out->body_len = body->len;
 	g_string_free(body, TRUE);
@@ -192,15 +182,15 @@ sandbox_answer(const struct account *acc, const struct parcel *parcels, int n, i
 }
 
 static int
-sandbox_query(const struct account *acc, const struct config *cfg, const char *ref,
+sandbox_query(const struct account *acc, const struct config *cfg, const struct parcel *p,
     ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
 {
 	(void)cfg;
 	(void)sig_ts;
 	(void)e;
-	char *escaped = g_uri_escape_string(ref, NULL, FALSE);
+	char *escaped = g_uri_escape_string(p->ref, NULL, FALSE);
 	out->method = "GET";
-	out->url = endpoint(acc, a, arena_printf(a, "/v1/messages?ref=%s", escaped));
+	out->url = provider_url(acc, a, arena_printf(a, "/v1/messages?ref=%s", escaped));
 	out->body = "";
 	out->body_len = 0;
 	g_free(escaped);
@@ -208,9 +198,10 @@ sandbox_query(const struct account *acc, const struct config *cfg, const char *r
 }
 
 static void
-sandbox_query_answer(const struct account *acc, int status, const char *body, size_t len,
-    struct answer *out)
+sandbox_query_answer(const struct account *acc, const struct parcel *p, int status,
+    const char *body, size_t len, struct answer *out)
 {
+	(void)p;
 	(void)acc;
 	rule_unknown(out);
 	if (status != 200)

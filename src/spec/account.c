@@ -170,6 +170,40 @@ request_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 		acc->query.url = request_text(a, "", v, r);
 }
 
+/* { credential: NAME }, or a word as it stands. */
+static bool
+setting_value(const struct yaml *v, struct setting *s, struct report *r)
+{
+	const struct yaml *name;
+
+	if (v->kind == YAML_SCALAR)
+		return yaml_str(v, &s->value, r);
+	if (!schema_check(v, &schema_secret, r))
+		return false;
+	name = yaml_get(v, "credential");
+	if (name == NULL)
+		schema_missing(v, "credential", "write the name of the file", r);
+	return word_read(name, "a credential", false, &s->credential, r);
+}
+
+/* What is no key of every account is its service's: whether it knows it, the table of
+ * services tells later. */
+static void
+settings_read(struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
+{
+	acc->settings = arena_array(a, struct setting, y->n);
+	for (int i = 0; i < y->n; i++) {
+		struct setting *s = &acc->settings[acc->n_settings];
+
+		if (schema_has(&schema_provider, y->keys[i]->text))
+			continue;
+		y->read[i] = true;
+		*s = (struct setting){ .name = y->keys[i]->text, .at = y->keys[i]->at };
+		if (setting_value(y->items[i], s, r))
+			acc->n_settings++;
+	}
+}
+
 void
 account_read(struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
 {
@@ -180,14 +214,14 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 	acc->at = y->at;
 	acc->connections = CONNECTIONS_DEFAULT;
 	acc->quiet_from = acc->quiet_to = -1;
-	if (!schema_check(y, &schema_provider, r))
+	if (!schema_check_open(y, &schema_provider, r))
 		return;
 	if ((v = yaml_get(y, "name")) == NULL)
 		schema_missing(y, "name", "write name: NAME", r);
 	else
 		word_read(v, "a provider", false, &acc->name, r);
 	if (yaml_get(y, "type") == NULL)
-		schema_missing(y, "type", "write type: http, or sandbox", r);
+		schema_missing(y, "type", "write type: one of `reachd help providers`", r);
 	yaml_str(yaml_get(y, "type"), &acc->type, r);
 	if (yaml_get(y, "channels") == NULL)
 		schema_missing(y, "channels", "write channels: [sms]", r);
@@ -205,6 +239,7 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 	signature_read(yaml_get(y, "signature"), acc, r);
 	yaml_str(yaml_get(y, "optout_suffix"), &acc->optout_suffix, r);
 	hook_read(yaml_get(y, "hook_secret"), acc, r);
+	settings_read(a, y, acc, r);
 	request_read(a, y, acc, r);
 	answer_read(a, y, acc, r);
 }

@@ -10,15 +10,20 @@
 #include "source.h"
 
 /* Told once at start; the providers lie above this layer. */
-static const char *const *account_types;
-static void (*account_check)(const struct account *, struct report *);
+static struct account_rules accounts;
 
 void
-catalog_set_accounts(
-    const char *const *types, void (*check)(const struct account *acc, struct report *r))
+catalog_set_accounts(const struct account_rules *rules)
 {
-	account_types = types;
-	account_check = check;
+	accounts = *rules;
+}
+
+void
+catalog_lint(const struct account *acc, const struct template *t, const char *text,
+    struct report *r)
+{
+	if (accounts.lint != NULL)
+		accounts.lint(acc, t, text, r);
 }
 
 bool
@@ -33,14 +38,14 @@ check_type(const struct account *acc, struct report *r)
 	const char *near;
 	char *list, *hint;
 
-	if (account_types == NULL || acc->type[0] == '\0')
+	if (accounts.types == NULL || acc->type[0] == '\0')
 		return;
-	if (g_strv_contains(account_types, acc->type)) {
-		account_check(acc, r);
+	if (g_strv_contains(accounts.types, acc->type)) {
+		accounts.check(acc, r);
 		return;
 	}
-	near = report_nearest(acc->type, account_types);
-	list = g_strjoinv(", ", (char **)account_types);
+	near = report_nearest(acc->type, accounts.types);
+	list = g_strjoinv(", ", (char **)accounts.types);
 	hint = near == NULL ? g_strdup_printf("there are %s", list)
 			    : g_strdup_printf("did you mean \"%s\"?", near);
 	report_add(r, SEV_ERROR, acc->at, "provider", hint,

@@ -58,6 +58,10 @@ credential_collect(struct arena *a, struct config *cfg)
 
 		if (acc->hook_credential != NULL)
 			name_add(c.names, acc->hook_credential, acc->at);
+		for (k = 0; k < acc->n_settings; k++)
+			if (acc->settings[k].credential != NULL)
+				name_add(c.names, acc->settings[k].credential,
+				    acc->settings[k].at);
 		for (k = 0; k < acc->n_headers; k++)
 			collect(&c, acc->headers[k].value);
 		collect(&c, acc->body);
@@ -112,6 +116,29 @@ load(struct arena *a, struct credential *c, const char *path, mode_t forbidden,
 	explicit_bzero(buf, sizeof(buf));
 }
 
+static const char *
+value_of(const struct config *cfg, const char *name)
+{
+	int k;
+
+	for (k = 0; k < cfg->n_credentials; k++)
+		if (strcmp(cfg->credentials[k].name, name) == 0)
+			return cfg->credentials[k].value;
+	return NULL;
+}
+
+static void
+hand_out(const struct config *cfg, struct account *acc)
+{
+	int k;
+
+	if (acc->hook_credential != NULL)
+		acc->hook_secret = value_of(cfg, acc->hook_credential);
+	for (k = 0; k < acc->n_settings; k++)
+		if (acc->settings[k].credential != NULL)
+			acc->settings[k].value = value_of(cfg, acc->settings[k].credential);
+}
+
 void
 credential_load(struct arena *a, struct config *cfg, bool dry, struct report *r)
 {
@@ -142,15 +169,8 @@ credential_load(struct arena *a, struct config *cfg, bool dry, struct report *r)
 		load(a, c, path, forbidden, r);
 		g_free(path);
 	}
-	for (i = 0; i < cfg->n_accounts; i++) {
-		struct account *acc = &cfg->accounts[i];
-		int k;
-
-		for (k = 0; acc->hook_credential != NULL && k < cfg->n_credentials; k++) {
-			if (strcmp(cfg->credentials[k].name, acc->hook_credential) == 0)
-				acc->hook_secret = cfg->credentials[k].value;
-		}
-	}
+	for (i = 0; i < cfg->n_accounts; i++)
+		hand_out(cfg, &cfg->accounts[i]);
 	g_free(dir);
 	g_free(home);
 }

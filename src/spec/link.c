@@ -211,6 +211,9 @@ link_templates(const struct set *s)
 		link_text(s, t->body);
 		link_text(s, t->subject);
 		link_text(s, t->text);
+		for (int i = 0; i < t->n_registered; i++)
+			for (int k = 0; k < t->registered[i].n_params; k++)
+				link_text(s, t->registered[i].params[k].value);
 		if (t->layout != NULL)
 			on_partial((void *)s, t->layout, t->layout_at);
 	}

@@ -71,6 +71,9 @@ ask_step(const struct set *s, const struct playbook *p, const struct step *step)
 		ask(&q, t->body);
 		ask(&q, t->subject);
 		ask(&q, t->text);
+		for (int i = 0; i < t->n_registered; i++)
+			for (int n = 0; n < t->registered[i].n_params; n++)
+				ask(&q, t->registered[i].params[n].value);
 		if (t->layout != NULL)
 			on_partial(&q, t->layout, t->layout_at);
 	}

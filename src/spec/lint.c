@@ -166,6 +166,15 @@ check_way_out(const struct set *s, const struct template *t, const char *text)
 		    "a marketing SMS says how to get no more of them");
 }
 
+/* What each account that may carry it wants of it. */
+static void
+check_accounts(const struct set *s, const struct template *t, const char *text)
+{
+	for (int i = 0; s->config != NULL && i < s->config->n_accounts; i++)
+		if (s->config->accounts[i].channels & BIT(t->channel))
+			catalog_lint(&s->config->accounts[i], t, text, s->report);
+}
+
 void
 lint_check(const struct set *s)
 {
@@ -182,6 +191,7 @@ lint_check(const struct set *s)
 			continue;
 		text = text_clean(sample(s, t, a), true);
 		copy_check(s, t, text);
+		check_accounts(s, t, text);
 		if (t->channel == CHANNEL_SMS)
 			check_segments(s, t, text);
 		if (t->channel == CHANNEL_SMS && t->category == CATEGORY_MARKETING)

@@ -183,6 +183,10 @@ struct template *template_read(struct arena *a, const char *file, const char *na
 void template_read_front(
     struct arena *a, const struct yaml *root, struct template *t, struct report *r);
 
+/* `providers:` of a template: its registered texts. */
+void registered_read_all(
+    struct arena *a, const struct yaml *y, struct template *t, struct report *r);
+
 /* How the call of a phone script may end. */
 void outcome_read_all(
     struct arena *a, const struct yaml *root, struct template *t, struct report *r);

@@ -18,9 +18,14 @@ find(const struct schema *s, const char *name)
 	return NULL;
 }
 
-/* The keys that can be written, NULL-terminated. */
-static GPtrArray *
-names_of(const struct schema *s)
+bool
+schema_has(const struct schema *s, const char *key)
+{
+	return find(s, key) != NULL;
+}
+
+GPtrArray *
+schema_names(const struct schema *s)
 {
 	GPtrArray *names = g_ptr_array_new();
 	const struct schema_key *k;
@@ -36,14 +41,14 @@ names_of(const struct schema *s)
 static void
 unknown_key(const struct schema *s, const struct yaml *key, struct report *r)
 {
-	GPtrArray *names = names_of(s);
+	GPtrArray *names = schema_names(s);
 
 	yaml_unknown_key(key, (const char *const *)names->pdata, r);
 	g_ptr_array_free(names, TRUE);
 }
 
-bool
-schema_check(const struct yaml *map, const struct schema *s, struct report *r)
+static bool
+check(const struct yaml *map, const struct schema *s, bool open, struct report *r)
 {
 	int i;
 
@@ -57,13 +62,25 @@ schema_check(const struct yaml *map, const struct schema *s, struct report *r)
 		const struct yaml *key = map->keys[i];
 		const struct schema_key *k = find(s, key->text);
 
-		if (k == NULL)
+		if (k == NULL && !open)
 			unknown_key(s, key, r);
-		else if (k->help == NULL)
+		else if (k != NULL && k->help == NULL)
 			report_add(r, SEV_ERROR, key->at, "later", "",
 			    "\"%s\" is not in this version", key->text);
 	}
 	return true;
+}
+
+bool
+schema_check(const struct yaml *map, const struct schema *s, struct report *r)
+{
+	return check(map, s, false, r);
+}
+
+bool
+schema_check_open(const struct yaml *map, const struct schema *s, struct report *r)
+{
+	return check(map, s, true, r);
 }
 
 bool
@@ -82,7 +99,7 @@ static bool
 is_misspelt(const struct yaml *map, const char *key)
 {
 	GPtrArray *names =
-	    map->schema == NULL ? g_ptr_array_new() : names_of(map->schema);
+	    map->schema == NULL ? g_ptr_array_new() : schema_names(map->schema);
 	bool yes = false;
 	int i;
 

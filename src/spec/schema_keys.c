@@ -210,7 +210,13 @@ KEYS(template, "template",
     { "allow", "{ RULE: REASON }: rules of copy it is excused from" },
     { "offer", "the offer it promises" },
     { "outcomes", "phone: how a call may end, a list or { NAME: words for the button }" },
-    { "providers", NULL }, { "attachments", NULL });
+    { "providers", "{ TYPE or ACCOUNT: its registered text }" },
+    { "attachments", NULL });
+
+KEYS(registered, "registered texts",
+    { "template_code", "aliyun: its code there" },
+    { "template_id", "tencent: its number there" },
+    { "params", "{ NAME: path } or list of paths, as in customer.salutation" });
 
 KEYS(copy, "copy",
     { "copy", "list of rules" });
@@ -397,8 +403,7 @@ KEYS(provider, "providers",
     { "key_ttl", "how long the provider remembers a key" },
     { "query", "with settle: query" },
     { "window", "oldest request it still takes" },
-    { "lag", "how late its query may be" },
-    { "region", NULL }, { "sender", NULL });
+    { "lag", "how late its query may be" });
 
 KEYS(hours, "hours",
     { "from", "HH:MM" },
@@ -461,7 +466,7 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
 	&schema_closure, &schema_offers, &schema_offer, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,
-	&schema_secret, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
+	&schema_secret, &schema_registered, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
 	&schema_reports, &schema_report_targets, &schema_report_events,
 	&schema_report_lifetime, &schema_report_acquisition, &schema_report_commission,
 	&schema_report_silence,

@@ -141,4 +141,8 @@ void audiences_check(const struct set *s, const struct playbook *p);
 
 void audience_read(struct arena *a, struct playbook *p, struct report *r);
 
+/* What an account's service wants of a text. */
+void catalog_lint(const struct account *acc, const struct template *t, const char *text,
+    struct report *r);
+
 #endif

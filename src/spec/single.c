@@ -59,6 +59,16 @@ single_config(struct arena *a, const char *path, struct report *r)
 	return r->errors == 0 ? c : NULL;
 }
 
+struct config *
+single_config_secrets(struct arena *a, const char *path, struct report *r)
+{
+	struct config *c = single_config(a, path, r);
+
+	if (c != NULL)
+		credential_load(a, c, false, r);
+	return r->errors == 0 ? c : NULL;
+}
+
 /* The channel whose folder the file lies in, or -1. */
 static int
 folder_channel(const char *path)

@@ -137,6 +137,7 @@ template_read_front(
 		t->offer_at = v->at;
 	subject_read(a, root, t, r);
 	allows_read(a, yaml_get(root, "allow"), t, r);
+	registered_read_all(a, yaml_get(root, "providers"), t, r);
 	if (layout != NULL && t->channel != CHANNEL_EMAIL)
 		wrong_key(root, "layout", "only an email has a layout", r);
 	else if (layout != NULL && word_read(layout, "a partial", true, &t->layout, r))

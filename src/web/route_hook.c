@@ -60,12 +60,17 @@ admit(const struct call *c, struct arena *a, const char **below)
 	const struct config *cfg = engine_catalog(c->web->en)->config;
 	const char *rest = c->rest, *type = part(a, &rest), *name = part(a, &rest),
 		   *secret;
+	const struct provider *p = provider_find(type);
 	const struct account *acc = find_account(cfg, type, name);
 	bool known = acc != NULL && acc->hook_secret != NULL && *acc->hook_secret != '\0';
 
 	*below = rest;
+	/* Who signs needs no secret in the path. */
 	if (acc != NULL && !known)
-		return acc->internal && caller_local(c->in, c->face) ? acc : NULL;
+		return (p != NULL && p->signs) ||
+			       (acc->internal && caller_local(c->in, c->face))
+			   ? acc
+			   : NULL;
 	secret = part(a, &rest);
 	*below = rest;
 	return same_secret(secret, known ? acc->hook_secret : "no such account") && known
@@ -87,6 +92,22 @@ answered(void *arg, int status, const char *json)
 	pending_free(p);
 }
 
+/* The address as the provider was told it, whatever a proxy made of it. */
+static const char *
+told_url(struct arena *a, const struct config *cfg, const struct http_in *in)
+{
+	return arena_printf(a, "%s%s%s%s", cfg->public_url, in->raw_path,
+	    in->query[0] != '\0' ? "?" : "", in->query);
+}
+
+static const char *
+never_fetched(const struct hook_request *req, const char *url)
+{
+	(void)req;
+	(void)url;
+	return NULL;
+}
+
 static void
 pass_on(
     const struct call *c, const struct account *acc, const char *below, struct pending *p)
@@ -97,6 +118,9 @@ pass_on(
 	const struct hook_request req = {
 		.method = c->in->method,
 		.path = below,
+		.query = c->in->query,
+		.url = told_url(p->arena, cfg, c->in),
+		.fetched = never_fetched,
 		.body = c->in->body,
 		.body_len = c->in->body_len,
 		.header = field_of,
@@ -106,8 +130,8 @@ pass_on(
 	struct receipt *receipts = NULL;
 	int n = 0;
 
-	p->hook = (struct hook_reply){ 404, "application/json",
-		"{\"error\":\"no webhooks here\"}" };
+	p->hook = (struct hook_reply){ .status = 404, .type = "application/json",
+		.body = "{\"error\":\"no webhooks here\"}" };
 	if (provider == NULL || provider->hook == NULL ||
 	    provider->hook(acc, cfg, &req, p->arena, &receipts, &n, &p->hook) != 0) {
 		log_warn(

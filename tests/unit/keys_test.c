@@ -219,6 +219,11 @@ static const char copy[] =
     "copy:\n  - { id: blame, level: error, words: [您怎么], allow: [无论您怎么], why: 责备,\n"
     "      instead: 先问好, channels: [sms], categories: [marketing] }\n";
 
+static const char coded[] =
+    "category: service\nproviders:\n"
+    "  aliyun: { template_code: SMS_000001, params: { name: customer.salutation } }\n"
+    "  tencent: { template_id: \"100001\", params: [customer.salutation] }\n";
+
 static const char script[] =
     "category: service\noutcomes: { reached: 接通, refused: { title: 不, cause: price, tag: t } "
     "}\n";
@@ -333,7 +338,8 @@ read_all(struct fixture *f)
 		LISTED("file: x.csv") };
 	struct policy p = { 0 };
 	struct calendar c = { 0 };
-	struct template t = { .channel = CHANNEL_EMAIL }, call = { .channel = CHANNEL_PHONE };
+	struct template t = { .channel = CHANNEL_EMAIL }, call = { .channel = CHANNEL_PHONE },
+			sms = { .channel = CHANNEL_SMS };
 	struct shops shops;
 	struct copy_rules rules;
 	struct yaml *root;
@@ -367,6 +373,9 @@ read_all(struct fixture *f)
 	finish(f, root);
 	root = parse(f, "front.liquid", front);
 	template_read_front(f->arena, root, &t, f->report);
+	finish(f, root);
+	root = parse(f, "coded.liquid", coded);
+	template_read_front(f->arena, root, &sms, f->report);
 	finish(f, root);
 	root = parse(f, "script.liquid", script);
 	template_read_front(f->arena, root, &call, f->report);

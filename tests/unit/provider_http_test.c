@@ -361,14 +361,13 @@ test_query(void **state)
 	    (struct answer_rule){ .status = 200, .field = "total", .equals = "0" };
 	struct provider_request r = { .headers = g_ptr_array_new() };
 	struct err e = { 0 };
-	assert_int_equal(p->query(&acc, &config, "REF7", 5, arena, &r, &e), 0);
+	assert_int_equal(p->query(&acc, &config, &(struct parcel){ .ref = "REF7" }, 5, arena, &r, &e), 0);
 	assert_string_equal(r.method, "GET");
 	assert_string_equal(r.url, "https://sms.example.com/find?ref=REF7");
 	g_ptr_array_free(r.headers, TRUE);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct answer a;
-		p->query_answer(
-		    &acc, rows[i].status, rows[i].body, strlen(rows[i].body), &a);
+		p->query_answer(&acc, NULL, rows[i].status, rows[i].body, strlen(rows[i].body), &a);
 		if (a.outcome != rows[i].outcome ||
 		    strcmp(a.provider_id, rows[i].id) != 0)
 			fail_msg("%s: outcome %d, id \"%s\"", rows[i].row, (int)a.outcome,

@@ -205,17 +205,17 @@ test_query(void **state)
 	struct provider_request r = { .headers = g_ptr_array_new() };
 	struct err e = { 0 };
 	struct answer a;
-	assert_int_equal(s->query(&account, &config, "R/1 2", 0, arena, &r, &e), 0);
+	assert_int_equal(s->query(&account, &config, &(struct parcel){ .ref = "R/1 2" }, 0, arena, &r, &e), 0);
 	assert_string_equal(r.url, "http://127.0.0.1:8090/v1/messages?ref=R%2F1%202");
 	g_ptr_array_free(r.headers, TRUE);
-	s->query_answer(&account, 200, "{\"found\":true,\"id\":\"sb-1\"}", 26, &a);
+	s->query_answer(&account, NULL, 200, "{\"found\":true,\"id\":\"sb-1\"}", 26, &a);
 	assert_int_equal(a.outcome, OUTCOME_ACCEPTED);
 	assert_string_equal(a.provider_id, "sb-1");
-	s->query_answer(&account, 200, "{\"found\":false}", 15, &a);
+	s->query_answer(&account, NULL, 200, "{\"found\":false}", 15, &a);
 	assert_int_equal(a.outcome, OUTCOME_REFUSED_RETRY);
-	s->query_answer(&account, 200, "{}", 2, &a);
+	s->query_answer(&account, NULL, 200, "{}", 2, &a);
 	assert_int_equal(a.outcome, OUTCOME_UNKNOWN);
-	s->query_answer(&account, 404, "{\"found\":false}", 15, &a);
+	s->query_answer(&account, NULL, 404, "{\"found\":false}", 15, &a);
 	assert_int_equal(a.outcome, OUTCOME_UNKNOWN);
 }
 

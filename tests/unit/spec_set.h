@@ -116,7 +116,8 @@ setup(void **state)
 	static const char *const types[] = { "http", "sandbox", NULL };
 
 	unsetenv("CREDENTIALS_DIRECTORY");
-	catalog_set_accounts(types, account_check);
+	catalog_set_accounts(
+	    &(struct account_rules){ .types = types, .check = account_check });
 	*state = g_dir_make_tmp("reachd-spec-XXXXXX", NULL);
 	assert_non_null(*state);
 	put_sound(*state);

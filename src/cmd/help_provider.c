@@ -1,0 +1,122 @@
+/* help_provider.c - `reachd help provider NAME`: all that is known of one service, from its table. */
+#include <stdio.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "base/report.h"
+#include "help_provider.h"
+#include "provider/provider.h"
+#include "show.h"
+
+static const char *
+settles(const struct capabilities *c)
+{
+	switch (c->settle) {
+	case SETTLE_KEY:
+		return "by sending it again under its key: exactly once while the key "
+		       "lives";
+	case SETTLE_WINDOW:
+		return "by sending the same again while the provider still knows it: "
+		       "exactly once";
+	case SETTLE_QUERY:
+		return "by asking the provider for our reference: exactly once";
+	case SETTLE_RECEIPT:
+		return "by its receipt; never sent again: at most once";
+	default:
+		return "not at all; never sent again: at most once";
+	}
+}
+
+static const char *
+words(GString *s, const char *text, bool yes)
+{
+	if (yes)
+		g_string_append_printf(s, "%s%s", s->len > 0 ? ", " : "", text);
+	return s->str;
+}
+
+static void
+print_facts(const struct provider *p)
+{
+	const struct account none = { .name = "", .type = p->name, .url = p->url };
+	struct show_table *t = show_table_new(2);
+	struct capabilities c = { 0 };
+	GString *channels = g_string_new(""), *seen = g_string_new("");
+	char batch[32];
+
+	p->capabilities(&none, &c);
+	for (int i = 0; i < CHANNELS; i++)
+		words(channels, channel_name(i), (c.channels & (1U << i)) != 0);
+	words(seen, "delivery", c.receipts);
+	words(seen, "opens", c.opens);
+	words(seen, "clicks", c.clicks);
+	words(seen, "replies", c.replies);
+	g_snprintf(batch, sizeof(batch), "%d", c.batch);
+	show_table_row(t, (const char *[]){ "channels", channels->str });
+	if (p->url != NULL)
+		show_table_row(t, (const char *[]){ "address", p->url });
+	show_table_row(t, (const char *[]){ "messages a call", batch });
+	show_table_row(
+	    t, (const char *[]){ "texts",
+		   c.registered ? "only registered ones: `providers:` of the template"
+				: "any" });
+	show_table_row(
+	    t, (const char *[]){ "tells", seen->len > 0 ? seen->str : "nothing" });
+	show_table_row(t, (const char *[]){ "no answer", settles(&c) });
+	show_table_row(t, (const char *[]){ "webhooks",
+			      p->hook == NULL ? "none"
+			      : p->signs      ? "signed; at /hooks/TYPE/ACCOUNT"
+					 : "not signed; at /hooks/TYPE/ACCOUNT/SECRET" });
+	if (p->pull != NULL)
+		show_table_row(t, (const char *[]){ "without webhooks",
+				      "receipts and replies are asked for" });
+	show_table_print(t, "  ", stdout);
+	g_string_free(channels, TRUE);
+	g_string_free(seen, TRUE);
+}
+
+static void
+print_settings(const struct provider *p)
+{
+	struct show_table *t;
+
+	if (p->settings == NULL)
+		return;
+	puts("\nKeys of its own in reachd.yaml, * needed, secrets as { credential: NAME "
+	     "}:\n");
+	t = show_table_new(2);
+	for (const struct provider_setting *s = p->settings; s->name != NULL; s++) {
+		char *name = g_strdup_printf(
+		    "%s%s", s->name, s->flags & SETTING_NEEDED ? " *" : "");
+
+		show_table_row(t, (const char *[]){ name, s->help });
+		g_free(name);
+	}
+	show_table_print(t, "  ", stdout);
+}
+
+int
+help_provider(const char *name)
+{
+	const struct provider *p = provider_find(name);
+	GPtrArray *names;
+	const char *near;
+
+	if (p != NULL) {
+		printf("%s: %s\n\n", p->name, p->summary);
+		print_facts(p);
+		print_settings(p);
+		return 0;
+	}
+	names = g_ptr_array_new();
+	for (const struct provider *const *all = provider_all(); *all != NULL; all++)
+		g_ptr_array_add(names, (char *)(uintptr_t)(*all)->name);
+	g_ptr_array_add(names, NULL);
+	near = report_nearest(name, (const char *const *)names->pdata);
+	fprintf(stderr, "reachd help: no provider is called \"%.40s\"; %s%s%s\n", name,
+	    near != NULL ? "did you mean \"" : "`reachd help providers` lists all",
+	    near != NULL ? near : "", near != NULL ? "\"?" : "");
+	g_ptr_array_unref(names);
+	return 2;
+}

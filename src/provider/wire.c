@@ -1,0 +1,237 @@
+/* wire.c - over GLib, jansson and OpenSSL. */
+#include "wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "base/check.h"
+#include "base/crypt.h"
+
+/* Encodings -------------------------------------------------------------------- */
+
+void
+wire_percent(GString *out, const char *s)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+		if (g_ascii_isalnum(c) || strchr("-_.~", c) != NULL) {
+			g_string_append_c(out, (char)c);
+		} else {
+			g_string_append_c(out, '%');
+			g_string_append_c(out, digits[c >> 4]);
+			g_string_append_c(out, digits[c & 15]);
+		}
+	}
+}
+
+void
+wire_field(GString *out, const char *name, const char *value)
+{
+	if (out->len > 0)
+		g_string_append_c(out, '&');
+	wire_percent(out, name);
+	g_string_append_c(out, '=');
+	wire_percent(out, value);
+}
+
+/* NULL: a broken escape, or a NUL among them. */
+static const char *
+decode(struct arena *a, const char *s, size_t len)
+{
+	char *plain = g_strndup(s, len);
+	for (char *p = plain; *p != '\0'; p++)
+		if (*p == '+')
+			*p = ' ';
+	char *out = g_uri_unescape_string(plain, NULL);
+	const char *kept = out == NULL ? NULL : arena_strdup(a, out);
+	g_free(out);
+	g_free(plain);
+	return kept;
+}
+
+int
+wire_fields(struct arena *a, const char *form, const char ***names, const char ***values)
+{
+	int max = 1, n = 0;
+	for (const char *p = form; *p != '\0'; p++)
+		max += *p == '&';
+	*names = arena_array(a, const char *, max);
+	*values = arena_array(a, const char *, max);
+	for (const char *p = form; *p != '\0';) {
+		size_t len = strcspn(p, "&"), name = strcspn(p, "=&");
+		size_t from = name < len ? name + 1 : len;
+		if (len > 0) {
+			(*names)[n] = decode(a, p, name);
+			(*values)[n] = decode(a, p + from, len - from);
+			if ((*names)[n] == NULL || (*values)[n] == NULL)
+				return -1;
+			n++;
+		}
+		p += len + (p[len] == '&');
+	}
+	return n;
+}
+
+const char *
+wire_field_of(struct arena *a, const char *form, const char *name)
+{
+	const char **names, **values;
+	int n = wire_fields(a, form, &names, &values);
+	for (int i = 0; i < n; i++)
+		if (strcmp(names[i], name) == 0)
+			return values[i];
+	return NULL;
+}
+
+const char *
+wire_hex(struct arena *a, const uint8_t *in, size_t len)
+{
+	return crypt_hex(in, len, arena_alloc(a, 2 * len + 1));
+}
+
+const char *
+wire_base64(struct arena *a, const void *in, size_t len)
+{
+	char *text = g_base64_encode(in, len);
+	const char *kept = arena_strdup(a, text);
+	g_free(text);
+	return kept;
+}
+
+uint8_t *
+wire_unbase64(struct arena *a, const char *s, size_t *len)
+{
+	size_t n = strlen(s), body = strcspn(s, "=");
+	if (n == 0 || n % 4 != 0 || n - body > 2 || strspn(s + body, "=") != n - body)
+		return NULL;
+	for (size_t i = 0; i < body; i++)
+		if (!g_ascii_isalnum(s[i]) && s[i] != '+' && s[i] != '/')
+			return NULL;
+	guchar *raw = g_base64_decode(s, len);
+	uint8_t *kept = arena_alloc(a, *len + 1);
+	memcpy(kept, raw, *len);
+	kept[*len] = 0;
+	g_free(raw);
+	return kept;
+}
+
+/* Hashes ------------------------------------------------------------------------- */
+
+size_t
+wire_hmac(enum wire_hash h, const void *key, size_t key_len, const void *in, size_t len,
+    uint8_t out[32])
+{
+	unsigned n = 0;
+	CHECK(HMAC(h == WIRE_SHA1 ? EVP_sha1() : EVP_sha256(), key, (int)key_len, in, len,
+		  out, &n) != NULL);
+	return n;
+}
+
+const char *
+wire_sha256(struct arena *a, const void *in, size_t len)
+{
+	uint8_t sum[32];
+	crypt_sha256(in, len, sum);
+	return wire_hex(a, sum, sizeof sum);
+}
+
+const char *
+wire_key(struct arena *a, const char *s)
+{
+	return wire_sha256(a, s, strlen(s));
+}
+
+/* Requests ----------------------------------------------------------------------- */
+
+void
+wire_header(
+    struct provider_request *out, struct arena *a, const char *name, const char *value)
+{
+	g_ptr_array_add(out->headers, arena_printf(a, "%s: %s", name, value));
+}
+
+void
+wire_basic(
+    struct provider_request *out, struct arena *a, const char *user, const char *password)
+{
+	const char *both = arena_printf(a, "%s:%s", user, password);
+	wire_header(out, a, "Authorization",
+	    arena_printf(a, "Basic %s", wire_base64(a, both, strlen(both))));
+}
+
+static void
+post(struct provider_request *out, struct arena *a, const char *url, const char *type,
+    const char *body)
+{
+	out->method = "POST";
+	out->url = url;
+	out->body = body;
+	out->body_len = strlen(body);
+	wire_header(out, a, "Content-Type", type);
+}
+
+void
+wire_json(struct provider_request *out, struct arena *a, const char *url, json_t *j)
+{
+	char *text = json_dumps(j, JSON_COMPACT);
+	CHECK(text != NULL);
+	post(out, a, url, "application/json", arena_strdup(a, text));
+	free(text);
+	json_decref(j);
+}
+
+void
+wire_form(
+    struct provider_request *out, struct arena *a, const char *url, const char *form)
+{
+	post(out, a, url, "application/x-www-form-urlencoded", arena_strdup(a, form));
+}
+
+void
+wire_get(struct provider_request *out, const char *url)
+{
+	out->method = "GET";
+	out->url = url;
+	out->body = "";
+	out->body_len = 0;
+}
+
+/* Answers and webhooks -------------------------------------------------------------- */
+
+const char *
+wire_text(struct arena *a, const json_t *j, const char *name)
+{
+	const json_t *v = json_object_get(j, name);
+	if (json_is_string(v))
+		return arena_strdup(a, json_string_value(v));
+	if (json_is_integer(v))
+		return arena_printf(a, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+	if (json_is_real(v))
+		return arena_printf(a, "%.17g", json_real_value(v));
+	return "";
+}
+
+json_t *
+wire_load(const char *body, size_t len)
+{
+	json_t *root = json_loadb(body, len, 0, NULL);
+	if (root == NULL && !g_utf8_validate(body, (gssize)len, NULL)) {
+		char *valid = g_utf8_make_valid(body, (gssize)len);
+		root = json_loads(valid, 0, NULL);
+		g_free(valid);
+	}
+	return root;
+}
+
+int
+wire_refuse(struct hook_reply *reply, int status, const char *json)
+{
+	*reply = (struct hook_reply){
+		.status = status, .type = "application/json", .body = json
+	};
+	return -1;
+}
