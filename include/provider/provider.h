@@ -41,6 +41,7 @@ struct parcel {
 	int64_t msg;
 	const char *to;      /* the address, clear */
 	const char *ref;     /* own_ref: comes back in receipts */
+	const char *call;    /* names the call to all in it, for services with one reference a call */
 	enum channel channel;
 	enum category category;
 	const char *subject; /* email, else "" */
@@ -82,8 +83,10 @@ struct answer {
 	char perr[41];
 	bool bad_address;      /* REJECTED because of the address */
 	bool opted_out;        /* REJECTED: the provider knows that he wants no more */
-	bool freeze;           /* balance, credentials, redirect: stop this account, alarm */
+	bool freeze;           /* balance, credentials, redirect: stop this account, alarm; the
+	                        * message itself is not refused and waits */
 	bool number;           /* REFUSED_RETRY for this recipient alone; the account goes on */
+	bool alone;            /* REFUSED_RETRY: one of the batch was at fault; each goes alone */
 	bool stale_token;      /* REFUSED_RETRY: the token is no longer good */
 	enum told told;        /* of a query */
 	ms_t retry_after;      /* 0: the caller's back-off */
@@ -172,6 +175,9 @@ struct provider {
 	 * variables empty. May be NULL. */
 	void (*lint)(const struct account *acc, const struct template *t, const char *text,
 	    struct report *r);
+	/* Why the service would not take this message, a fact of its rules; NULL: it would.
+	 * Asked when it is composed, before anything is counted. May be NULL. */
+	const char *(*refuses)(const struct account *acc, const struct parcel *p, struct arena *a);
 	/* May two messages travel in one call? NULL: any may. */
 	bool (*together)(const struct parcel *a, const struct parcel *b);
 	/* parcels: 1..batch, one account, one channel, no address twice. */

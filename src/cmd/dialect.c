@@ -7,6 +7,7 @@
 #include "dialects.h"
 
 static const struct dialect *const table[] = {
+	&dialect_aliyun,
 	NULL,
 };
 
@@ -93,6 +94,7 @@ dialect_take(
 		.real = c->real,
 		.boot = sandbox_clock_boot(),
 		.acc = c->acc,
+		.call_id = m->call_id,
 		.dialect = c->dialect };
 	json_t *j = json_object();
 

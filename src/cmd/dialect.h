@@ -34,7 +34,8 @@ struct dialect_message {
 	enum category category;
 	const char *to, *ref, *text; /* ref: what a receipt will carry of ours */
 	const char *subject, *html, *unsubscribe; /* email; NULL is "" */
-	const char *key; /* with a message that may come again; NULL: none */
+	const char *call_id; /* the id receipts carry; NULL: that of dialect_take() */
+	const char *key;     /* with a message that may come again; NULL: none */
 };
 /* Takes, or refuses; out->id is what the service calls it. */
 void dialect_take(

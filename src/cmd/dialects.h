@@ -4,4 +4,6 @@
 
 #include "dialect.h"
 
+extern const struct dialect dialect_aliyun;
+
 #endif

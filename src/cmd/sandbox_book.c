@@ -18,6 +18,7 @@ struct sandbox_book {
 	int fd;
 	ms_t key_ttl;
 	GHashTable *by_key, *by_ref; /* text -> struct taken *, of by_ref or loose */
+	GHashTable *by_to; /* address -> GPtrArray of struct taken *, where a dialect took them */
 	GPtrArray *all;
 	GStringChunk *texts;
 	GString *lines; /* not yet on disk */
@@ -32,14 +33,41 @@ sandbox_book_id(const struct taken *t, char *buf)
 	return buf;
 }
 
+static void
+free_list(gpointer list)
+{
+	g_ptr_array_free(list, TRUE);
+}
+
+static void
+index_address(struct sandbox_book *b, const char *to, struct taken *t)
+{
+	GPtrArray *list = g_hash_table_lookup(b->by_to, to);
+	if (list == NULL) {
+		list = g_ptr_array_new();
+		g_hash_table_insert(b->by_to, g_strdup(to), list);
+	}
+	g_ptr_array_add(list, t);
+}
+
+void
+sandbox_book_to(const struct sandbox_book *b, const char *to,
+    void (*row)(void *arg, const struct taken *t), void *arg)
+{
+	GPtrArray *list = g_hash_table_lookup(b->by_to, to);
+	for (guint i = 0; list != NULL && i < list->len; i++)
+		row(arg, list->pdata[i]);
+}
+
 static struct taken *
 remember(
     struct sandbox_book *b, const char *key, const char *ref, uint64_t content, ms_t boot)
 {
 	struct taken *t = g_new(struct taken, 1);
-	*t = (struct taken){ b->all->len + 1, content, boot };
+	*t = (struct taken){ b->all->len + 1, content, boot, "" };
 	g_ptr_array_add(b->all, t);
 	const char *kept = ref[0] != '\0' ? g_string_chunk_insert(b->texts, ref) : "";
+	t->ref = kept;
 	if (ref[0] != '\0')
 		g_hash_table_replace(b->by_ref, (char *)kept, t);
 	if (key[0] != '\0' && strcmp(key, ref) != 0)
@@ -78,8 +106,10 @@ const struct taken *
 sandbox_book_add(
     struct sandbox_book *b, const struct sandbox_line *l, uint64_t content, ms_t boot)
 {
-	const struct taken *t = remember(b, l->key, l->ref, content, boot);
+	struct taken *t = remember(b, l->key, l->ref, content, boot);
 	char id[SANDBOX_ID];
+	if (l->via[0] != '\0')
+		index_address(b, l->to, t);
 	g_string_append(b->lines, "{\"at\":\"");
 	g_string_append(b->lines, stamp(l->at, &b->at, b->at_text));
 	g_string_append(b->lines, "\",\"real\":\"");
@@ -96,6 +126,7 @@ sandbox_book_add(
 	quote_json(b->lines, sandbox_book_id(t, id));
 	quote_json_member(b->lines, "subject", l->subject);
 	quote_json_member(b->lines, "account", l->account);
+	quote_json_member(b->lines, "via", l->via);
 	if (strcmp(l->key, l->ref) != 0)
 		quote_json_member(b->lines, "key", l->key);
 	g_string_append(b->lines, "}\n");
@@ -146,8 +177,12 @@ read_line(struct sandbox_book *b, const char *line, size_t len, ms_t real, ms_t 
 	const char *ref = member(j, "ref"), *key = member(j, "key");
 	ms_t when = 0;
 	bool good = json_is_object(j) && clock_parse(member(j, "real"), &when) == 0;
-	if (good)
-		remember(b, key[0] != '\0' ? key : ref, ref, 0, boot - (real - when));
+	if (good) {
+		struct taken *t =
+		    remember(b, key[0] != '\0' ? key : ref, ref, 0, boot - (real - when));
+		if (member(j, "via")[0] != '\0')
+			index_address(b, member(j, "to"), t);
+	}
 	json_decref(j);
 	return good ? 0 : -1;
 }
@@ -183,6 +218,7 @@ sandbox_book_open(const char *path, ms_t key_ttl, ms_t real, ms_t boot, struct e
 	struct sandbox_book *b = g_new0(struct sandbox_book, 1);
 	b->key_ttl = key_ttl;
 	b->by_key = g_hash_table_new(g_str_hash, g_str_equal);
+	b->by_to = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_list);
 	b->by_ref = g_hash_table_new(g_str_hash, g_str_equal);
 	b->all = g_ptr_array_new_with_free_func(g_free);
 	b->texts = g_string_chunk_new(65536);
@@ -209,6 +245,7 @@ sandbox_book_close(struct sandbox_book *b)
 		close(b->fd);
 	g_hash_table_destroy(b->by_key);
 	g_hash_table_destroy(b->by_ref);
+	g_hash_table_destroy(b->by_to);
 	g_ptr_array_free(b->all, TRUE);
 	g_string_chunk_free(b->texts);
 	g_string_free(b->lines, TRUE);

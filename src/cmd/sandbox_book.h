@@ -19,6 +19,7 @@ struct taken {
 	uint64_t serial;
 	uint64_t content; /* hash of what was sent; 0: read back, not known */
 	ms_t boot;        /* when; the life of a key is counted on this clock */
+	const char *ref;  /* the sender's; "" when none */
 };
 #define SANDBOX_ID 32
 char *sandbox_book_id(const struct taken *t, char *buf); /* what the sender is answered */
@@ -26,6 +27,7 @@ char *sandbox_book_id(const struct taken *t, char *buf); /* what the sender is a
 struct sandbox_line {
 	ms_t at, real;
 	const char *channel, *to, *ref, *key, *text, *subject, *account;
+	const char *via; /* the dialect; "": the sandbox's own */
 };
 
 /* real and boot: now, on these clocks. */
@@ -37,6 +39,9 @@ void sandbox_book_close(struct sandbox_book *b);
 const struct taken *
 sandbox_book_by_key(const struct sandbox_book *b, const char *key, ms_t boot);
 const struct taken *sandbox_book_by_ref(const struct sandbox_book *b, const char *ref);
+/* What came through a dialect to an address, oldest first. */
+void sandbox_book_to(const struct sandbox_book *b, const char *to,
+    void (*row)(void *arg, const struct taken *t), void *arg);
 /* key "": it cannot be recognised when it comes again. */
 const struct taken *sandbox_book_add(
     struct sandbox_book *b, const struct sandbox_line *l, uint64_t content, ms_t boot);

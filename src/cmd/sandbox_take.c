@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "dialect.h"
 #include "sim/habits.h"
 
 static const char *
@@ -105,9 +106,10 @@ sandbox_take_message(const struct sandbox_desk_options *o, const struct sandbox_
 		refuse(out, TAKE_REFUSED, "content");
 	} else {
 		struct sandbox_line line = { b->now, b->real, channel_name(channel), to,
-			out->ref, key, text, subject, b->account };
+			out->ref, key, text, subject, b->account,
+			b->dialect != NULL ? b->dialect->name : "" };
 		sandbox_book_id(
 		    sandbox_book_add(o->book, &line, content, b->boot), out->id);
-		deliver(o, b, m, channel, out->id);
+		deliver(o, b, m, channel, b->call_id != NULL ? b->call_id : out->id);
 	}
 }

@@ -24,6 +24,7 @@ struct sandbox_batch {
 	const char *account, *callback, *key;
 	const struct account *acc;     /* of a dialect; NULL: not known */
 	const struct dialect *dialect; /* NULL: the sandbox's own */
+	const char *call_id; /* what receipts call it; NULL: by the message's own id */
 	bool stale;
 	ms_t now, real, boot;
 };

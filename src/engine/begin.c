@@ -329,7 +329,7 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	struct message *m = g->m;
 	struct batch *b = &batches[v->account->index];
 	struct composed *text;
-	bool fits;
+	bool fits, alone = intent_alone(m);
 	int64_t stop;
 	int rc;
 
@@ -345,7 +345,9 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	if (!fits && intent_close(g->w, b, out, e) != 0)
 		return -1;
 	if (b->n == 0)
-		intent_open(b, v->account, m->channel, m->token);
+		intent_open(g->w, b, v->account, m->channel, m->token);
+	if (alone)
+		b->max = 1;
 	text = arena_new_of(g->w->arena, struct composed);
 	*text = g->text;
 	intent_add(b, &(struct batch_item){ m, text, g->p.row.c.ext, stop }, v->open_until);

@@ -235,6 +235,23 @@ signature(const struct work *w, struct person *p, const struct account *acc)
 	return acc->signature != NULL ? acc->signature : w->cat->config->entity.name;
 }
 
+/* 1: a rule of the provider's own. */
+static int
+refused(struct work *w, const struct message *m, const struct provider *provider,
+    const struct account *acc, const struct composed *out, const char **detail)
+{
+	const struct parcel p = { .to = out->to, .ref = out->ref, .channel = (enum channel)m->channel,
+		.subject = out->subject, .text = out->text, .html = out->html,
+		.unsubscribe = out->unsubscribe, .signature = out->signature,
+		.coded = out->coded, .call = "", .customer = "" };
+	const char *why = provider->refuses(acc, &p, w->arena);
+
+	if (why == NULL)
+		return 0;
+	*detail = why;
+	return 1;
+}
+
 int
 compose(struct work *w, struct person *p, const struct version *v, const struct message *m,
     const struct template *t, const struct account *acc, struct composed *out,
@@ -273,6 +290,8 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 		*detail = "the text is empty";
 		rc = -1;
 	}
+	if (rc == 0 && provider != NULL && provider->refuses != NULL)
+		rc = refused(w, m, provider, acc, out, detail);
 	out->cost = w->cat->policy->costs[t->channel] *
 	    (t->channel == CHANNEL_SMS ? out->segments : 1);
 	return rc;

@@ -255,6 +255,35 @@ hit(struct work *w, const struct message *m, const struct receipt *r, struct err
 	return EFFECT_APPLIED;
 }
 
+/* A receipt that names a call, not a message: its address tells which of them. 1, 0, -1. */
+static int
+of_call(struct work *w, int64_t token, const struct receipt *r, int64_t *id, struct err *e)
+{
+	int64_t address = customer_hash(w->store, (int)r->channel, r->from), ids[PARCELS_MAX];
+	int n = request_members(w->store, token, ids, PARCELS_MAX, e), people;
+	struct message m;
+
+	for (int i = 0; i < n; i++)
+		if (msg_get(w->store, ids[i], &m, e) == 1 && m.address == address) {
+			*id = m.id;
+			return 1;
+		}
+	if (n != 0)
+		return n < 0 ? -1 : 0;
+	people = customer_of_address(w->store, address, ids, PEOPLE_MAX, e);
+	for (int i = 0; i < people; i++) {
+		int rc = msg_last_to(w->store, ids[i], (int)r->channel, &m, e);
+
+		if (rc < 0)
+			return -1;
+		if (rc == 1 && m.token == token) {
+			*id = m.id;
+			return 1;
+		}
+	}
+	return people < 0 ? -1 : 0;
+}
+
 /* What the account's provider calls the message. */
 static const char *
 name_of(struct work *w, const struct account *acc, const struct receipt *r)
@@ -277,6 +306,8 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 
 	if (*r->ref != '\0')
 		rc = ref_parse(store_crypt(w->store), r->ref, &id, &n) == 0;
+	if (rc == 1 && n == 0)
+		rc = of_call(w, id, r, &id, e);
 	n = rc == 1 ? n : 0;
 	if (rc == 0 && *r->provider_id != '\0')
 		rc = ref_find(w->store, acc->name, name_of(w, acc, r), &id, e);

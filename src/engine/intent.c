@@ -71,6 +71,7 @@ intent_parcel(struct arena *a, const struct message *m, const struct composed *c
 		.msg = m->id,
 		.to = arena_strdup(a, c->to),
 		.ref = arena_strdup(a, c->ref),
+		.call = "",
 		.channel = (enum channel)m->channel,
 		.category = (enum category)m->category,
 		.subject = arena_strdup(a, c->subject),
@@ -99,6 +100,7 @@ make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 
 		it->stop_keys[i] = item->stop;
 		intent_parcel(a, item->m, item->text, item->customer, &it->parcels[i]);
+		it->parcels[i].call = arena_strdup(a, b->call);
 	}
 	if (it->provider->request(b->account, w->cat->config, it->parcels, it->n, sig_ts,
 		a, &it->request, e) != 0) {
@@ -125,11 +127,20 @@ go_together(const struct batch *b, const struct composed *next)
 }
 
 bool
+intent_alone(const struct message *m)
+{
+	return g_str_has_prefix(m->perr, INTENT_ALONE);
+}
+
+bool
 intent_fits(const struct batch *b, const struct message *m, const struct composed *text,
     int64_t stop)
 {
 	if (b->n == 0)
 		return true;
+	/* One of a call that was refused for one of them: see answer.alone. */
+	if (intent_alone(m))
+		return false;
 	if (b->n >= b->max || b->channel != m->channel || !go_together(b, text))
 		return false;
 	/* Never two messages to one number in one request. */
@@ -140,8 +151,11 @@ intent_fits(const struct batch *b, const struct message *m, const struct compose
 }
 
 void
-intent_open(struct batch *b, const struct account *acc, int channel, int64_t token)
+intent_open(struct work *w, struct batch *b, const struct account *acc, int channel,
+    int64_t token)
 {
+	char name[REF_TEXT];
+
 	struct capabilities caps = { 0 };
 
 	CHECK(b->n == 0);
@@ -151,6 +165,7 @@ intent_open(struct batch *b, const struct account *acc, int channel, int64_t tok
 	b->max = CLAMP(caps.batch, 1, PARCELS_MAX);
 	b->open_until = MS_NEVER;
 	b->token = token;
+	b->call = arena_strdup(w->arena, ref_make(store_crypt(w->store), token, 0, name));
 }
 
 void
@@ -234,7 +249,7 @@ intent_again(
 	    arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n, ref));
 	*copy = *m;
 	intent_open(
-	    b, acc, m->channel, m->token); /* no closing hour: the settler has looked */
+	    w, b, acc, m->channel, m->token); /* no closing hour: the settler has looked */
 	intent_add(b,
 	    &(struct batch_item){
 		copy, c, row.c.ext, intake_stop_key(m->address, m->channel) },
@@ -262,6 +277,8 @@ intent_query(
 	}
 	c.ref = ref_make(store_crypt(w->store), m->id, m->n, ref);
 	intent_parcel(it->arena, m, &c, "", &it->parcels[0]);
+	it->parcels[0].call =
+	    arena_strdup(it->arena, ref_make(store_crypt(w->store), m->token, 0, ref));
 	if (it->provider->query(acc, w->cat->config, &it->parcels[0], w->now, it->arena,
 		&it->request, e) != 0) {
 		intent_free(it);

@@ -32,6 +32,7 @@ struct batch {
 	const struct account *account;
 	int channel, n, max;
 	int64_t token;
+	const char *call;
 	ms_t open_until;
 	struct batch_item {
 		struct message *m;
@@ -44,7 +45,12 @@ struct batch {
 /* May this message travel in the batch as it stands? An empty batch takes anything. */
 bool intent_fits(const struct batch *b, const struct message *m, const struct composed *text,
     int64_t stop);
-void intent_open(struct batch *b, const struct account *acc, int channel, int64_t token);
+void intent_open(struct work *w, struct batch *b, const struct account *acc, int channel,
+    int64_t token);
+/* Refused before because another in its call was at fault: it goes alone. Its perr says so:
+ * INTENT_ALONE, then the code. */
+#define INTENT_ALONE "alone "
+bool intent_alone(const struct message *m);
 void intent_add(struct batch *b, const struct batch_item *item, ms_t open_until);
 /* Makes the call and empties the batch; nothing to do for an empty one. Messages of
  * which no request can be made end as rejected. */

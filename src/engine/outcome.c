@@ -219,11 +219,15 @@ outcome_apply(struct work *w, int64_t msg, int64_t token, const struct answer *a
 		return unknown(w, &m, a, e);
 	switch (a->outcome) {
 	case OUTCOME_REJECTED:
-		return rejected(w, &m, a, e);
+		if (!a->freeze)
+			return rejected(w, &m, a, e);
+		/* The account was refused, not the message: it waits, or goes another way. */
+		m.perr = a->perr;
+		return due_again(w, &m, desk_after(w, MS_SECOND), e);
 	case OUTCOME_NOT_WRITTEN:
 		return due_again(w, &m, desk_after(w, a->retry_after), e);
 	case OUTCOME_REFUSED_RETRY:
-		m.perr = a->perr;
+		m.perr = a->alone ? arena_printf(w->arena, INTENT_ALONE "%s", a->perr) : a->perr;
 		return due_again(w, &m,
 		    desk_after(w, MAX(a->retry_after, back_off(m.n))), e);
 	default:

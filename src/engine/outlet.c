@@ -129,7 +129,8 @@ outlet_learn(struct outlet *o, const struct call *c)
 			log_error(
 			    "account_frozen", "account=%s code=%s", o->name, a->perr);
 		}
-		if (a->outcome == OUTCOME_REFUSED_RETRY && !c->it->query && !a->number)
+		if (a->outcome == OUTCOME_REFUSED_RETRY && !c->it->query && !a->number &&
+		    !a->alone)
 			pause = MAX(pause, MAX(a->retry_after, MS_SECOND));
 		o->sent += a->outcome == OUTCOME_ACCEPTED;
 		o->failed += a->outcome == OUTCOME_REJECTED;

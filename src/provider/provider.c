@@ -6,6 +6,7 @@
 #include "services.h"
 
 static const struct provider *const table[] = {
+	&aliyun_provider,
 	&http_provider,
 	&sandbox_provider,
 	NULL,

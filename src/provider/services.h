@@ -4,6 +4,7 @@
 
 #include "provider/provider.h"
 
+extern const struct provider aliyun_provider;
 extern const struct provider http_provider;
 extern const struct provider sandbox_provider;
 

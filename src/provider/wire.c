@@ -1,5 +1,5 @@
 /* wire.c - over GLib, jansson and OpenSSL. */
-#include "wire.h"
+#include "provider/wire.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -47,7 +47,8 @@ static const struct row {
 	    1 },
 	{ "garbage, receipts only: presumed", "receipt", SAY_GARBAGE, 0, MSG_PRESUMED, 1,
 	    1 },
-	{ "3xx: refused, never followed", "none", SAY_STATUS, 302, MSG_REJECTED, 1, 0 },
+	{ "3xx: never followed; the account stops, the message waits", "none", SAY_STATUS, 302,
+	    MSG_DUE, 1, 0 },
 };
 
 static char *

@@ -214,7 +214,8 @@ test_faults_by_seed(void **state)
 	assert_true(differ > 3000);
 }
 
-static const struct sandbox_line line = { .at = 0,
+static const struct sandbox_line line = { .via = "",
+	.at = 0,
 	.real = INT64_C(1795320000000),
 	.channel = "sms",
 	.to = "+8610000000001",

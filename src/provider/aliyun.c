@@ -1,0 +1,488 @@
+/* aliyun.c - `type: aliyun`: SMS of Alibaba Cloud (dysmsapi 2017-05-25).
+ *
+ * One message goes by SendSms, several by SendBatchSms (100 numbers, own parameters
+ * and signature each, one template). Only registered templates are sent, by code.
+ *
+ * It knows no idempotency: a lost answer is settled by QuerySendDetails, which gives
+ * OutId back. OutId is one a call, so it names the call, and BizId with the number
+ * names the message. Business errors come with HTTP 200 and a Code. Nothing it posts
+ * is signed: the path holds a secret. Times are Beijing's, without a zone.
+ *
+ * 5xx, isp.SYSTEM_ERROR and a nonce seen before may or may not have been taken: the
+ * query tells. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "acs3.h"
+#include "services.h"
+
+#define VERSION "2017-05-25"
+#define BATCH 100
+#define SIGNED_FOR (15 * MS_MINUTE) /* InvalidTimeStamp.Expired beyond */
+#define QUERY_LAG (2 * MS_MINUTE)   /* until QuerySendDetails knows of a message */
+#define QUERY_ROWS 50
+#define NEAR_MIDNIGHT \
+	(10 * MS_MINUTE) /* the day a query asks about may be the other one */
+
+static const struct provider_setting settings[] = {
+	ACS3_SETTINGS,
+	{ "extend_code", "digits behind the sender's number (SmsUpExtendCode)", 0 },
+	{ NULL, NULL, 0 },
+};
+
+static void
+aliyun_capabilities(const struct account *acc, struct capabilities *out)
+{
+	bool heard = acc->hook_secret != NULL;
+	*out = (struct capabilities){
+		.channels = 1U << CHANNEL_SMS,
+		.batch = BATCH,
+		.settle = SETTLE_QUERY,
+		.window = SIGNED_FOR,
+		.lag = QUERY_LAG,
+		.match = MATCH_ID_ADDRESS,
+		.receipts = true, /* by webhook, else by query */
+		.replies = heard,
+		.registered = true,
+	};
+}
+
+/* Texts -------------------------------------------------------------------------- */
+
+static bool
+has_link(const char *s)
+{
+	return strstr(s, "://") != NULL || strstr(s, "www.") != NULL;
+}
+
+/* isv.PARAM_LENGTH_LIMIT, isv.PARAM_NOT_SUPPORT_URL. 35 is what a variable of free text
+ * may hold; kinds of variables may be stricter. */
+#define PARAM_MAX 35
+
+static const char *
+aliyun_refuses(const struct account *acc, const struct parcel *p, struct arena *a)
+{
+	for (int i = 0; p->coded != NULL && i < p->coded->n; i++) {
+		const char *value = p->coded->values[i];
+		glong n = g_utf8_strlen(value, -1);
+		if (n > PARAM_MAX)
+			return arena_printf(a,
+			    "%s takes %d characters in \"%s\", not %ld", acc->name,
+			    PARAM_MAX, p->coded->names[i], n);
+		if (has_link(value))
+			return arena_printf(a, "%s takes no link in \"%s\"", acc->name,
+			    p->coded->names[i]);
+	}
+	return NULL;
+}
+
+static void
+aliyun_lint(const struct account *acc, const struct template *t, const char *text,
+    struct report *r)
+{
+	const struct registered *g = template_registered(t, acc->name, acc->type);
+	(void)text;
+	for (int i = 0; g != NULL && i < g->n_params; i++)
+		if (g->params[i].name[0] == '\0')
+			report_add(r, SEV_ERROR, g->at, "registered",
+			    "write params: { NAME: path }, with the names of the "
+			    "template there",
+			    "aliyun's templates name their parameters");
+}
+
+static bool
+aliyun_together(const struct parcel *a, const struct parcel *b)
+{
+	return a->coded != NULL && b->coded != NULL &&
+	       strcmp(a->coded->code, b->coded->code) == 0;
+}
+
+/* Message -> request ------------------------------------------------------------------ */
+
+/* Mainland numbers go without the country: 138... */
+static const char *
+number_of(const char *to)
+{
+	return g_str_has_prefix(to, "+86") ? to + 3 : to + (to[0] == '+');
+}
+
+static const char *
+address_of(struct arena *a, const char *number)
+{
+	bool mainland = strlen(number) == 11 && number[0] == '1';
+	return arena_printf(
+	    a, "+%s%s", mainland ? "86" : "", number + (number[0] == '+'));
+}
+
+static json_t *
+params_of(const struct coded *c)
+{
+	json_t *j = json_object();
+	for (int i = 0; i < c->n; i++)
+		json_object_set_new(j, c->names[i], json_string(c->values[i]));
+	return j;
+}
+
+static const char *
+text_of(struct arena *a, json_t *j)
+{
+	char *text = json_dumps(j, JSON_COMPACT);
+	const char *kept = arena_strdup(a, text);
+	free(text);
+	json_decref(j);
+	return kept;
+}
+
+static const char *
+out_id(const struct parcel *p)
+{
+	return p->call[0] != '\0' ? p->call : p->ref;
+}
+
+/* A nonce of its own for every call and instant; derived, so that it needs no dice. */
+static const char *
+nonce_of(struct arena *a, const char *what, ms_t at)
+{
+	return wire_key(a, arena_printf(a, "%s %" G_GINT64_FORMAT, what, at));
+}
+
+static void
+one(const struct account *acc, const struct parcel *p, struct arena *a, struct acs3 *r)
+{
+	const char *extend = provider_setting(acc, "extend_code");
+	const char **f = arena_array(a, const char *, 13);
+	int n = 0;
+	f[n++] = "OutId";
+	f[n++] = out_id(p);
+	f[n++] = "PhoneNumbers";
+	f[n++] = number_of(p->to);
+	f[n++] = "SignName";
+	f[n++] = p->signature;
+	if (extend[0] != '\0') {
+		f[n++] = "SmsUpExtendCode";
+		f[n++] = extend;
+	}
+	f[n++] = "TemplateCode";
+	f[n++] = p->coded->code;
+	f[n++] = "TemplateParam";
+	f[n++] = text_of(a, params_of(p->coded));
+	r->action = "SendSms";
+	r->fields = f;
+	r->form = "";
+}
+
+static void
+add_list(GString *form, struct arena *a, const char *name, json_t *list)
+{
+	wire_field(form, name, text_of(a, list));
+}
+
+static void
+many(const struct account *acc, const struct parcel *p, int n, struct arena *a,
+    struct acs3 *r)
+{
+	const char *extend = provider_setting(acc, "extend_code");
+	json_t *numbers = json_array(), *signs = json_array(), *params = json_array(),
+	       *extends = json_array();
+	GString *form = g_string_new(NULL);
+	const char **f = arena_array(a, const char *, 5);
+
+	for (int i = 0; i < n; i++) {
+		json_array_append_new(numbers, json_string(number_of(p[i].to)));
+		json_array_append_new(signs, json_string(p[i].signature));
+		json_array_append_new(params, params_of(p[i].coded));
+		json_array_append_new(extends, json_string(extend));
+	}
+	add_list(form, a, "PhoneNumberJson", numbers);
+	add_list(form, a, "SignNameJson", signs);
+	if (extend[0] != '\0')
+		add_list(form, a, "SmsUpExtendCodeJson", extends);
+	else
+		json_decref(extends);
+	add_list(form, a, "TemplateParamJson", params);
+	f[0] = "OutId";
+	f[1] = out_id(p);
+	f[2] = "TemplateCode";
+	f[3] = p->coded->code;
+	r->action = "SendBatchSms";
+	r->fields = f;
+	r->form = arena_strndup(a, form->str, form->len);
+	g_string_free(form, TRUE);
+}
+
+static int
+aliyun_request(const struct account *acc, const struct config *cfg,
+    const struct parcel *p, int n, ms_t sig_ts, struct arena *a,
+    struct provider_request *out, struct err *e)
+{
+	struct acs3 r = { .acc = acc,
+		.version = VERSION,
+		.at = sig_ts,
+		.nonce = nonce_of(a, out_id(p), sig_ts) };
+	(void)cfg;
+	for (int i = 0; i < n; i++)
+		if (p[i].coded == NULL)
+			return err_set(
+			    e, ERR_INTERNAL, "aliyun sends registered texts only");
+	if (n == 1)
+		one(acc, p, a, &r);
+	else
+		many(acc, p, n, a, &r);
+	acs3_sign(&r, a, out);
+	return 0;
+}
+
+/* Answer -> outcome --------------------------------------------------------------------- */
+
+enum verdict { LATER, NUMBER, NOBODY, CONTENT, STOP, DAY, MONTH, CANNOT_TELL };
+
+/* The first whose name the code begins with. */
+static const struct {
+	const char *code;
+	enum verdict verdict;
+} codes[] = {
+	{ "isp.SYSTEM_ERROR", CANNOT_TELL }, { "isp.RAM_PERMISSION_DENY", STOP },
+	{ "InternalError", CANNOT_TELL }, { "ServiceUnavailable", CANNOT_TELL },
+	{ "SignatureNonceUsed", CANNOT_TELL }, { "Throttling", LATER },
+	{ "isv.BUSINESS_LIMIT_CONTROL", NUMBER }, { "isv.MOBILE_NUMBER_ILLEGAL", NOBODY },
+	{ "isv.DOMESTIC_NUMBER_NOT_SUPPORTED", NOBODY }, { "isv.DAY_LIMIT_CONTROL", DAY },
+	{ "isv.MONTH_LIMIT_CONTROL", MONTH }, { "isv.AMOUNT_NOT_ENOUGH", STOP },
+	{ "isv.OUT_OF_SERVICE", STOP }, { "isv.PRODUCT_UN", STOP },
+	{ "isv.ACCOUNT_", STOP }, { "isv.DENY_IP_RANGE", STOP }, { "Forbidden", STOP },
+	{ "InvalidAccessKeyId", STOP }, { "SignatureDoesNotMatch", STOP },
+	{ "IncompleteSignature", STOP }, { "InvalidTimeStamp", STOP },
+	{ "isv.",
+	    CONTENT }, /* content, template, signature: this message, not the person */
+};
+
+static enum verdict
+verdict_of(const char *code)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (g_str_has_prefix(code, codes[i].code))
+			return codes[i].verdict;
+	return CANNOT_TELL;
+}
+
+/* "触发天级流控Permits:10" names the window it was too much for. */
+static ms_t
+limit_of(const char *message, ms_t at)
+{
+	if (strstr(message, "天级") != NULL)
+		return acs3_until_day(at);
+	return strstr(message, "小时级") != NULL ? MS_HOUR : MS_MINUTE;
+}
+
+static void
+judge(const char *code, const char *message, ms_t at, bool batch, struct answer *out)
+{
+	enum verdict v = verdict_of(code);
+	g_strlcpy(out->perr, code, sizeof out->perr);
+	out->outcome = v == CANNOT_TELL                           ? OUTCOME_UNKNOWN
+		       : v == CONTENT || v == STOP || v == NOBODY ? OUTCOME_REJECTED
+								  : OUTCOME_REFUSED_RETRY;
+	out->freeze = v == STOP;
+	out->bad_address = v == NOBODY;
+	out->number = v == NUMBER;
+	if (v == NUMBER)
+		out->retry_after = limit_of(message, at);
+	else if (v == DAY)
+		out->retry_after = acs3_until_day(at);
+	else if (v == MONTH)
+		out->retry_after = acs3_until_month(at);
+	/* One number or one text of many: the code does not say whose. */
+	if (batch && (v == NUMBER || v == NOBODY || v == CONTENT))
+		*out = (struct answer){ .outcome = OUTCOME_REFUSED_RETRY, .alone = true };
+	if (out->alone)
+		g_strlcpy(out->perr, code, sizeof out->perr);
+}
+
+static void
+aliyun_answer(const struct account *acc, const struct parcel *p, int n, int status,
+    const char *body, size_t len, struct answer *out)
+{
+	json_t *j = json_loadb(body, len, 0, NULL);
+	const char *code = json_string_value(json_object_get(j, "Code"));
+	const char *message = json_string_value(json_object_get(j, "Message"));
+	const char *id = json_string_value(json_object_get(j, "BizId"));
+	(void)acc;
+	for (int i = 0; i < n; i++) {
+		out[i] = (struct answer){ .outcome = OUTCOME_UNKNOWN };
+		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", status);
+		if (code == NULL) {
+			out[i].freeze = status >= 300 && status < 400;
+			if (out[i].freeze)
+				out[i].outcome = OUTCOME_REJECTED;
+		} else if (strcmp(code, "OK") != 0) {
+			judge(code, message != NULL ? message : "", p[i].begun_at, n > 1,
+			    &out[i]);
+		} else if (status == 200 && id != NULL && id[0] != '\0' &&
+			   strlen(id) < sizeof out[i].provider_id) {
+			out[i].outcome = OUTCOME_ACCEPTED;
+			out[i].perr[0] = '\0';
+			g_strlcpy(out[i].provider_id, id, sizeof out[i].provider_id);
+		}
+	}
+	json_decref(j);
+}
+
+/* Settling --------------------------------------------------------------------------------- */
+
+static int
+aliyun_query(const struct account *acc, const struct config *cfg, const struct parcel *p,
+    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
+{
+	const char *fields[] = { "CurrentPage", "1", "PageSize", G_STRINGIFY(QUERY_ROWS),
+		"PhoneNumber", number_of(p->to), "SendDate",
+		arena_printf(a, "%d", acs3_day(p->begun_at)), NULL };
+	const struct acs3 r = { .acc = acc,
+		.version = VERSION,
+		.action = "QuerySendDetails",
+		.at = sig_ts,
+		.nonce = nonce_of(a, arena_printf(a, "?%s", p->ref), sig_ts),
+		.fields = fields,
+		.form = "" };
+	(void)cfg;
+	(void)e;
+	acs3_sign(&r, a, out);
+	return 0;
+}
+
+/* What the carrier says of a message it did not deliver. */
+static void
+failure(const char *code, const char *text, bool *bad_address, bool *opted_out)
+{
+	*opted_out = strstr(code, "BLACK") != NULL || strstr(text, "黑名单") != NULL ||
+		     strstr(text, "退订") != NULL;
+	*bad_address = !*opted_out && strstr(text, "空号") != NULL;
+}
+
+static void
+read_row(const json_t *row, struct answer *out)
+{
+	const char *code = json_string_value(json_object_get(row, "ErrCode"));
+	const json_t *status = json_object_get(row, "SendStatus");
+	int told = json_is_string(status) ? atoi(json_string_value(status))
+					  : (int)json_integer_value(status);
+	out->outcome = OUTCOME_ACCEPTED;
+	out->told = told == 3 ? TOLD_DELIVERED : told == 2 ? TOLD_FAILED : TOLD_NOTHING;
+	if (told == 2 && code != NULL) {
+		g_strlcpy(out->perr, code, sizeof out->perr);
+		failure(code, "", &out->bad_address, &out->opted_out);
+	}
+}
+
+static void
+aliyun_query_answer(const struct account *acc, const struct parcel *p, int status,
+    const char *body, size_t len, struct answer *out)
+{
+	json_t *j = json_loadb(body, len, 0, NULL);
+	const char *code = json_string_value(json_object_get(j, "Code"));
+	const json_t *rows =
+	    json_object_get(json_object_get(j, "SmsSendDetailDTOs"), "SmsSendDetailDTO");
+	ms_t into = MS_DAY - acs3_until_day(p->begun_at);
+	bool ok = status == 200 && code != NULL && strcmp(code, "OK") == 0 &&
+		  json_is_array(rows);
+	(void)acc;
+	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
+	for (size_t i = 0; ok && i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *its = json_string_value(json_object_get(row, "OutId"));
+		if (its == NULL || strcmp(its, out_id(p)) != 0)
+			continue;
+		read_row(row, out);
+		json_decref(j);
+		return;
+	}
+	/* Absent only if this was the whole of the right day. */
+	if (ok && json_array_size(rows) < QUERY_ROWS && into > NEAR_MIDNIGHT &&
+	    into < MS_DAY - NEAR_MIDNIGHT)
+		out->outcome = OUTCOME_REFUSED_RETRY;
+	json_decref(j);
+}
+
+/* Webhooks ------------------------------------------------------------------------------------ */
+
+static void
+read_event(const json_t *row, struct arena *a, struct receipt *r)
+{
+	const char *number = wire_text(a, row, "phone_number"),
+		   *id = wire_text(a, row, "biz_id");
+	const json_t *success = json_object_get(row, "success");
+	bool reply = json_object_get(row, "content") != NULL;
+	char *raw = json_dumps(row, JSON_COMPACT | JSON_ENCODE_ANY);
+
+	*r = (struct receipt){ .channel = CHANNEL_SMS,
+		.text = "",
+		.perr = "",
+		.ref = "",
+		.provider_id = id,
+		.raw = arena_strdup(a, raw != NULL ? raw : "") };
+	free(raw);
+	r->from = number[0] != '\0' ? address_of(a, number) : "";
+	if (reply) {
+		r->kind = RECEIPT_REPLY;
+		r->text = wire_text(a, row, "content");
+		r->at = acs3_time(wire_text(a, row, "send_time"));
+		r->key = wire_text(a, row, "sequence_id");
+		r->broken = number[0] == '\0';
+	} else {
+		r->kind = json_is_true(success) ? RECEIPT_DELIVERED : RECEIPT_FAILED;
+		r->ref = wire_text(a, row, "out_id");
+		r->at = acs3_time(wire_text(a, row, "report_time"));
+		r->key = "";
+		if (r->kind == RECEIPT_FAILED) {
+			r->perr = wire_text(a, row, "err_code");
+			failure(r->perr, wire_text(a, row, "err_msg"), &r->bad_address,
+			    &r->opted_out);
+		}
+		r->broken = !json_is_boolean(success) || number[0] == '\0' ||
+			    (id[0] == '\0' && r->ref[0] == '\0');
+	}
+	if (r->key[0] == '\0')
+		r->key =
+		    wire_key(a, r->broken ? r->raw
+					  : arena_printf(a, "%s %s %s %s", id, r->ref,
+						number, wire_text(a, row, "err_code")));
+}
+
+static int
+aliyun_hook(const struct account *acc, const struct config *cfg,
+    const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
+    struct hook_reply *reply)
+{
+	(void)acc;
+	(void)cfg;
+	if (strcmp(req->method, "POST") != 0)
+		return wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
+	json_t *rows = wire_load(req->body, req->body_len);
+	if (!json_is_array(rows)) {
+		json_decref(rows);
+		return wire_refuse(reply, 400, "{\"error\":\"send a list of reports\"}");
+	}
+	*n = (int)json_array_size(rows);
+	*out = arena_array(a, struct receipt, *n + 1);
+	for (int i = 0; i < *n; i++)
+		read_event(json_array_get(rows, (size_t)i), a, &(*out)[i]);
+	json_decref(rows);
+	*reply = (struct hook_reply){ .status = 200,
+		.type = "application/json",
+		.body = "{\"code\":0,\"msg\":\"成功\"}" };
+	return 0;
+}
+
+const struct provider aliyun_provider = {
+	.name = "aliyun",
+	.summary = "Alibaba Cloud SMS (阿里云短信): registered texts, batches of 100",
+	.url = "https://dysmsapi.aliyuncs.com",
+	.settings = settings,
+	.capabilities = aliyun_capabilities,
+	.lint = aliyun_lint,
+	.refuses = aliyun_refuses,
+	.together = aliyun_together,
+	.request = aliyun_request,
+	.answer = aliyun_answer,
+	.query = aliyun_query,
+	.query_answer = aliyun_query_answer,
+	.hook = aliyun_hook,
+};

@@ -1,0 +1,156 @@
+/* provider_stage.h - the real daemon, an account of a real service, and the sandbox that speaks
+ * its dialect: one customer, one visit, one message.
+ *
+ * Include after daemon.h. */
+#ifndef TESTS_E2E_PROVIDER_STAGE_H
+#define TESTS_E2E_PROVIDER_STAGE_H
+
+#include "core/message.h"
+
+struct service {
+	const char *type, *channel;
+	const char *settings; /* YAML of the account beside name, type, channels, url */
+	const char *const *secrets; /* name, value, ... NULL */
+	const char *front;          /* lines of the template's front matter */
+	const char *text;
+	const char *secret; /* the one that a wrong value of makes it refuse */
+};
+
+#define STAGE_CLOCK "--epoch", "2026-03-10T10:00:00+08:00", "--speed", "600"
+
+static inline void
+service_secret(const struct daemon *d, const char *name, const char *value)
+{
+	char *file = g_strconcat("config/secrets/", name, NULL),
+	     *path = g_build_filename(d->dir, file, NULL);
+
+	daemon_file(d, file, value);
+	assert_int_equal(g_chmod(path, 0600), 0);
+	g_free(path);
+	g_free(file);
+}
+
+/* The sandbox reads the same file; what it is to believe may be told otherwise with
+ * service_secret() before service_start(). */
+static inline struct daemon *
+service_new(const struct service *s)
+{
+	struct daemon *d = daemon_new(NULL);
+	char *text = g_strdup_printf(
+	    "entity: { name: 示例汽车服务, tz: Asia/Shanghai }\nstate: %s\n"
+	    "listen: { public: \"127.0.0.1:%d\", staff: \"127.0.0.1:%d\" }\n"
+	    "public_url: http://127.0.0.1:%d\ncredentials: secrets\n"
+	    "providers:\n  - name: main\n    type: %s\n    channels: [%s]\n"
+	    "    url: http://127.0.0.1:%d/%s/main\n    internal: true\n%s",
+	    d->state, d->public_port, d->staff_port, d->public_port, s->type, s->channel,
+	    d->gateway_port, s->type, s->settings);
+	char *file =
+	    g_strdup_printf("config/templates/%s/hello/thanks.liquid", s->channel);
+	char *template_ = g_strdup_printf(
+	    "---\ntitle: thanks\ncategory: service\n%s---\n%s\n", s->front, s->text);
+
+	daemon_file(d, "config/reachd.yaml", text);
+	daemon_file(d, "config/templates/sms/hello/thanks.liquid",
+	    "---\ntitle: x\n"
+	    "category: service\n---\nx\n");
+	for (const char *gone[] = { "sms/hello/thanks", "email/hello/letter", NULL },
+			**g = gone;
+	     *g != NULL; g++) {
+		char *path = g_strdup_printf("%s/templates/%s.liquid", d->config, *g);
+
+		g_unlink(path);
+		g_free(path);
+	}
+	daemon_file(d, file, template_);
+	daemon_file(d, "config/playbooks/hello.yaml",
+	    "playbook: hello\ntitle: 到店\ncategory: service\nstatus: live\n"
+	    "start: { on: visit }\n"
+	    "steps: [{ id: thanks, after: 1m, send: hello/thanks, expires: 3d }]\n");
+	for (const char *const *k = s->secrets; *k != NULL; k += 2)
+		service_secret(d, k[0], k[1]);
+	g_free(template_);
+	g_free(file);
+	g_free(text);
+	return d;
+}
+
+/* Daemon and sandbox with one clock, and one customer. */
+static inline void
+service_start(struct daemon *d)
+{
+	char *listen = g_strdup_printf("127.0.0.1:%d", d->gateway_port);
+	char *callback = g_strdup_printf("http://127.0.0.1:%d", d->public_port);
+	char *config = g_build_filename(d->config, "reachd.yaml", NULL);
+	char *log = g_build_filename(d->dir, "gateway.log", NULL);
+	const char *argv[] = { daemon_binary, "sandbox", "--listen", listen, "--ledger",
+		d->ledger, "--config", config, "--callback", callback, STAGE_CLOCK,
+		NULL };
+
+	d->gateway = daemon_spawn(argv, log, log);
+	UNTIL(daemon_open(d->gateway_port));
+	daemon_start(d, (const char *[]){ STAGE_CLOCK, NULL });
+	assert_int_equal(daemon_import(d, 1), 0);
+	g_free(log);
+	g_free(config);
+	g_free(callback);
+	g_free(listen);
+}
+
+static inline void
+service_visit(struct daemon *d, const char *id)
+{
+	char *body =
+	    g_strdup_printf("{\"id\":\"%s\",\"customer\":\"c0\",\"type\":\"visit\","
+			    "\"at\":\"2026-03-10T09:00:00+08:00\"}",
+		id);
+	struct answer a;
+
+	assert_in_range(daemon_event(d, id, body, &a), 200, 201);
+	answer_free(&a);
+	g_free(body);
+}
+
+static inline int64_t
+service_count(struct daemon *d, int state)
+{
+	char *sql = g_strdup_printf("SELECT count(*) FROM msg WHERE state = %d", state);
+	int64_t n = daemon_count(d, sql);
+
+	g_free(sql);
+	return n;
+}
+
+/* It goes, is taken once, and its receipt comes back. */
+static inline void
+service_delivers(const struct service *s)
+{
+	struct daemon *d = service_new(s);
+
+	service_start(d);
+	service_visit(d, "v1");
+	UNTIL(daemon_says(d->ledger, "\"via\":"));
+	UNTIL(
+	    daemon_count(d, "SELECT count(*) FROM inbox WHERE verdict = 'applied'") > 0);
+	UNTIL(service_count(d, MSG_DELIVERED) + service_count(d, MSG_UNDELIVERED) == 1);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	daemon_free(d);
+}
+
+/* With a key the service does not know the account stops, and nothing is burnt. */
+static inline void
+service_freezes(const struct service *s)
+{
+	struct daemon *d = service_new(s);
+
+	service_start(d);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	service_secret(d, s->secret, "another-key");
+	daemon_start(d, (const char *[]){ STAGE_CLOCK, NULL });
+	service_visit(d, "v1");
+	UNTIL(daemon_says(d->log, "account_frozen"));
+	assert_false(daemon_says(d->ledger, "\"via\":"));
+	UNTIL(service_count(d, MSG_DUE) == 1);
+	daemon_free(d);
+}
+
+#endif
