@@ -4,6 +4,7 @@
 #   make test    install what is missing, build, run all tests
 #   make         build only         make bench   figures, as NDJSON
 #   make kills   kill -9 loop       make fuzz    fuzzers, FUZZ_SECONDS each
+#   make oracle  the services' own SDKs judge what is sent and taken
 #
 # BUILD=dir CC=clang SANITIZE=address,undefined OPT=-O1 choose another build.
 
@@ -76,6 +77,13 @@ test: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) check-build
 	@BUILD=$(BUILD) sh tests/run.sh $(UNIT) $(E2E)
 
+# ---- the services' own SDKs as judges ----
+
+oracle: deps
+	@command -v npm >/dev/null || sh tests/deps.sh nodejs npm
+	@$(MAKE) --no-print-directory $(BUILD)/tests/oracle/drive
+	@BUILD=$(BUILD) sh tests/oracle/run.sh
+
 # ---- the demo ----
 
 CUSTOMERS ?=
@@ -120,8 +128,8 @@ clean:
 	rm -rf $(BUILD)
 
 help:
-	@sed -n '2,9s/^# \{0,1\}//p' Makefile
+	@sed -n '2,10s/^# \{0,1\}//p' Makefile
 
-.PHONY: all deps check-build test run kills bench fuzz-build fuzz clean help
+.PHONY: all deps check-build test oracle run kills bench fuzz-build fuzz clean help
 .SECONDARY:
 -include $(OBJ:.o=.d) $(BUILD)/src/main.d $(UNIT:=.d) $(E2E:=.d)
