@@ -146,6 +146,7 @@ struct capabilities {
 	bool call_key;          /* the key is the call's: a batch is repeated whole or not at all */
 	enum match match;
 	bool receipts, replies, opens, clicks; /* what can be observed */
+	bool tells;             /* its query says what became of a message: struct answer.told */
 	bool registered;        /* takes registered texts only: a code and parameters */
 	bool bare;              /* SMS goes without 【signature】 in its text */
 	ms_t pull;              /* how often receipts and replies are asked for; 0: never */

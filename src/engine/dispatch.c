@@ -9,6 +9,7 @@
 #include "outcome.h"
 #include "outlet.h"
 #include "plan.h"
+#include "pocket.h"
 #include "vitals.h"
 
 /* G: longest from intent commit to first byte. */
@@ -240,7 +241,7 @@ dispatch_send(const struct task *t, struct intent *it)
 	g_ptr_array_add(it->request.headers, NULL);
 	c->http.req = (struct http_req){
 		.method = it->request.method,
-		.url = it->request.url,
+		.url = pocket_url(en, it->account, it->arena, it->request.url),
 		.headers = (const char *const *)it->request.headers->pdata,
 		.body = it->request.body,
 		.body_len = it->request.body_len,

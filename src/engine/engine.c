@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "engine_impl.h"
 #include "outlet.h"
+#include "pocket.h"
+#include "pulls.h"
 #include "recover.h"
 
 static void
@@ -35,6 +37,8 @@ engine_new(const struct engine_options *o)
 	en->due_timer.fire = due_fire;
 	en->token_timer.fire = token_fire;
 	en->mend_timer.fire = task_mend;
+	en->pocket = pocket_new(en);
+	en->pulls = pulls_new(en);
 	outlet_catalog(en);
 	return en;
 }
@@ -65,6 +69,7 @@ recovered(struct engine *en, void *arg, const struct err *e)
 	if (e == NULL && !en->stopping) {
 		import_resume(en);
 		nightly_start(en);
+		pulls_look(en);
 		dispatch_look(en);
 		clockwork_look(en);
 	}
@@ -86,6 +91,7 @@ engine_stop(struct engine *en, void (*stopped)(void *arg), void *arg)
 	en->stopping = true;
 	clockwork_stop(en);
 	nightly_cancel(en);
+	pulls_stop(en);
 	en->world->timer_cancel(en->world, &en->due_timer);
 	en->world->timer_cancel(en->world, &en->token_timer);
 	en->world->timer_cancel(en->world, &en->mend_timer);
@@ -107,6 +113,8 @@ engine_free(struct engine *en)
 	desk_free(en->desk);
 	catalog_unref(en->catalog);
 	g_ptr_array_unref(en->outlets);
+	pulls_free(en->pulls);
+	pocket_free(en->pocket);
 	g_hash_table_unref(en->stops);
 	g_hash_table_unref(en->frozen);
 	g_hash_table_unref(en->keys);

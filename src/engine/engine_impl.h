@@ -92,6 +92,8 @@ struct engine {
 	ms_t full_until;         /* boot: a job found no room, wait */
 	bool marking, disk_low;
 
+	struct pocket *pocket;   /* pocket.c: tokens and certificates */
+	struct pulls *pulls;     /* pulls.c: receipts and replies asked for */
 	struct nightly *nightly; /* nightly.c; NULL: no folder is watched */
 
 	/* requests.c */

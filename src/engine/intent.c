@@ -224,37 +224,45 @@ intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e)
 
 /* ---- settling ---- */
 
-/* Alone, whoever else was in the call: each message has a key of its own, and by now
- * the others may have been refused, begun again, or opted out. */
-struct intent *
-intent_again(
-    struct work *w, const struct message *m, const struct account *acc, struct err *e)
+/* One member of the call as it was sent: the same words under the same reference. */
+static int
+add_again(struct work *w, struct batch *b, const struct message *m, struct err *e)
 {
-	struct batch *b = arena_new_of(w->arena, struct batch);
 	struct message *copy = arena_new_of(w->arena, struct message);
 	struct composed *c = arena_new_of(w->arena, struct composed);
 	struct customer_row row;
-	struct intent *it;
 	char *body, ref[REF_TEXT];
 	size_t len;
 
 	if (msg_body(w->store, m->id, &body, &len, e) != 1 ||
 	    customer_get(w->store, m->customer, &row, e) != 1)
-		return NULL;
-	if (compose_thaw(w->arena, body, len, c) != 0) {
-		err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
-		return NULL;
-	}
+		return -1;
+	if (compose_thaw(w->arena, body, len, c) != 0)
+		return err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
 	c->ref =
 	    arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n, ref));
 	*copy = *m;
-	intent_open(
-	    w, b, acc, m->channel, m->token); /* no closing hour: the settler has looked */
 	intent_add(b,
 	    &(struct batch_item){
 		copy, c, row.c.ext, intake_stop_key(m->address, m->channel) },
-	    MS_NEVER);
-	it = make(w, b, m->key_at, e);
+	    MS_NEVER); /* no closing hour: the settler has looked */
+	return 0;
+}
+
+/* Where each message has a key of its own it goes alone, whoever else was in the call:
+ * by now the others may have been refused, begun again, or opted out. */
+struct intent *
+intent_again(struct work *w, const struct message *members, int n, const struct account *acc,
+    struct err *e)
+{
+	struct batch *b = arena_new_of(w->arena, struct batch);
+	struct intent *it;
+
+	intent_open(w, b, acc, members[0].channel, members[0].token);
+	for (int i = 0; i < n; i++)
+		if (add_again(w, b, &members[i], e) != 0)
+			return NULL;
+	it = make(w, b, members[0].key_at, e);
 	if (it != NULL)
 		it->settling = true;
 	return it;

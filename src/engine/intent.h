@@ -60,9 +60,10 @@ int intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e)
 void intent_parcel(struct arena *a, const struct message *m, const struct composed *c,
     const char *customer, struct parcel *p);
 
-/* A message already UNKNOWN under its key again: the same content, in a call of its own. */
-struct intent *intent_again(struct work *w, const struct message *m, const struct account *acc,
-    struct err *e);
+/* Messages already UNKNOWN under their key again, the same bytes: one in a call of its own, or
+ * where the key is the call's (capabilities.call_key) all of the call, in their order. */
+struct intent *intent_again(struct work *w, const struct message *members, int n,
+    const struct account *acc, struct err *e);
 /* A question to the provider by our reference. */
 struct intent *intent_query(struct work *w, const struct message *m, const struct account *acc,
     struct err *e);

@@ -72,6 +72,18 @@ step_of(struct work *w, const struct message *m, struct err *e)
 	return playbook_step(v->playbook, m->step);
 }
 
+bool
+outcome_can_ask(const struct account *acc)
+{
+	const struct provider *p = acc == NULL ? NULL : provider_find(acc->type);
+	struct capabilities caps = { 0 };
+
+	if (p == NULL || p->query == NULL)
+		return false;
+	p->capabilities(acc, &caps);
+	return caps.tells;
+}
+
 const char *
 outcome_ref(struct work *w, enum match match, const char *provider_id, int64_t address)
 {
@@ -90,7 +102,9 @@ accepted(struct work *w, struct message *m, const struct answer *a, struct err *
 	move(m, MSG_ACCEPTED);
 	m->provider_id = a->provider_id;
 	m->perr = "";
-	m->settle_at = caps.receipts ? w->now + NO_RECEIPT_AFTER : 0;
+	m->settle_at = !caps.receipts			  ? 0
+		       : outcome_can_ask(outcome_account(w, m->account)) ? w->now + MS_HOUR
+									  : w->now + NO_RECEIPT_AFTER;
 	if (m->settle_at != 0)
 		desk_settle(w->desk, m->settle_at);
 	if ((class_ == SETTLE_RECEIPT || caps.match != MATCH_REF) && *a->provider_id != '\0' &&

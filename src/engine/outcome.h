@@ -16,6 +16,8 @@ int outcome_presume(struct work *w, struct message *m, struct err *e);
 
 const struct account *outcome_account(const struct work *w, const char *name); /* NULL: gone */
 
+/* Does a query tell what became of a message? NULL: the account is gone. */
+bool outcome_can_ask(const struct account *acc);
 /* The name under which a receipt will look for a message of this address. */
 const char *outcome_ref(
     struct work *w, enum match match, const char *provider_id, int64_t address);

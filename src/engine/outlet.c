@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "pocket.h"
 
 #define BACK_MAX MS_MINUTE
 
@@ -86,6 +87,10 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 			*ready = MIN(*ready, o->back_until);
 		return false;
 	}
+	if (!pocket_ready(en, acc, boot, ready)) {
+		b->usable = false;
+		return false;
+	}
 	provider_find(acc->type)->capabilities(acc, &caps);
 	/* A T2 for every socket that comes free would be a commit for every message:
 	 * wait until a quarter of them is. The call that ends then looks again. */
@@ -97,6 +102,25 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 		*ready = MIN(*ready,
 		    boot + MAX(1, (ms_t)((1 - o->tokens) / acc->rate * 1000) + 1));
 	return b->left > 0;
+}
+
+static void
+freeze(struct outlet *o, const char *code)
+{
+	if (o->frozen)
+		return;
+	o->frozen = true;
+	g_snprintf(o->frozen_why, sizeof(o->frozen_why), "code %s", code);
+	log_error("account_frozen", "account=%s code=%s", o->name, code);
+}
+
+void
+outlet_freeze(struct engine *en, const struct account *acc, const char *code)
+{
+	struct outlet *o = outlet_of(en, acc);
+
+	if (o != NULL)
+		freeze(o, code);
 }
 
 /* What the answer says about the account as a whole. */
@@ -122,15 +146,14 @@ outlet_learn(struct outlet *o, const struct call *c)
 	for (int i = 0; i < c->it->n; i++) {
 		const struct answer *a = &c->answers[i];
 
-		if (a->freeze && !o->frozen) {
-			o->frozen = true;
-			g_snprintf(
-			    o->frozen_why, sizeof(o->frozen_why), "code %s", a->perr);
-			log_error(
-			    "account_frozen", "account=%s code=%s", o->name, a->perr);
-		}
+		if (a->freeze)
+			freeze(o, a->perr);
+		if (a->stale_token && pocket_stale(c->en, c->it->account, c->http.req.url))
+			freeze(o, a->perr);
+		if (a->outcome == OUTCOME_ACCEPTED)
+			pocket_good(c->en, c->it->account);
 		if (a->outcome == OUTCOME_REFUSED_RETRY && !c->it->query && !a->number &&
-		    !a->alone)
+		    !a->alone && !a->stale_token)
 			pause = MAX(pause, MAX(a->retry_after, MS_SECOND));
 		o->sent += a->outcome == OUTCOME_ACCEPTED;
 		o->failed += a->outcome == OUTCOME_REJECTED;
@@ -144,8 +167,10 @@ bool
 outlet_may(struct engine *en, const struct account *acc)
 {
 	struct outlet *o = outlet_of(en, acc);
-	ms_t boot = en->world->boot(en->world);
+	ms_t boot = en->world->boot(en->world), ready = MS_NEVER;
 
+	if (!pocket_ready(en, acc, boot, &ready))
+		return false;
 	if (o == NULL || o->frozen || o->back_until > boot ||
 	    o->busy >= acc->connections || tokens(o, acc, boot) < 1)
 		return false;

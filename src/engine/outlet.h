@@ -15,6 +15,8 @@ struct outlet *outlet_of(struct engine *en, const struct account *acc); /* NULL:
 bool outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready);
 /* A single call more, beside T2: true takes its token. */
 bool outlet_may(struct engine *en, const struct account *acc);
+/* A person must look: nothing goes through it until the configuration is read again. */
+void outlet_freeze(struct engine *en, const struct account *acc, const char *code);
 /* What a finished call says about its account as a whole. */
 void outlet_learn(struct outlet *o, const struct call *c);
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "launch.h"
 #include "outlet.h"
+#include "pulls.h"
 
 struct reload {
 	engine_answer *cb;
@@ -94,6 +95,7 @@ publish_done(struct task *t, const struct err *e)
 	en->refused = NULL;
 	en->next_sweep = 0; /* a new list may be due */
 	outlet_catalog(en);
+	pulls_look(en);
 	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
 	r->cb(r->arg, 200, "{\"status\":\"reloaded\"}");
 	republish(en);

@@ -42,14 +42,89 @@ may_ask_again(struct work *w, const struct message *m, const struct account *acc
 	return !a.quiet;
 }
 
+/* Who was in the call of a key that is the call's, else the message alone: how many, or 0
+ * when one of them has gone another way and the bytes cannot be made again. */
+static int
+members_of(struct work *w, const struct message *m, bool call_key, struct message *out,
+    struct err *e)
+{
+	int64_t ids[PARCELS_MAX];
+	int n = call_key ? request_members(w->store, m->token, ids, PARCELS_MAX, e) : 0;
+
+	out[0] = *m;
+	for (int i = 0; i < n; i++) {
+		if (msg_get(w->store, ids[i], &out[i], e) != 1)
+			return -1;
+		if (out[i].token != m->token)
+			return 0;
+	}
+	return n < 0 ? -1 : MAX(n, 1);
+}
+
+/* 1: every member may be asked about again, 0, -1. */
+static int
+all_may(struct work *w, const struct message *members, int n, const struct account *acc,
+    struct err *e)
+{
+	int rc = n > 0;
+
+	for (int i = 0; rc == 1 && i < n; i++)
+		rc = may_ask_again(w, &members[i], acc, e);
+	return rc;
+}
+
+static int
+put_off(struct work *w, struct message *m, struct err *e)
+{
+	m->settle_at = desk_after(w, interval(m->settle_n) + CALL_SPAN);
+	m->settle_n++;
+	desk_settle(w->desk, m->settle_at);
+	return msg_save(w->store, m, e);
+}
+
+static int
+call_again(struct work *w, struct message *m, const struct account *acc, bool call_key,
+    GPtrArray *out, struct err *e)
+{
+	struct message *members = arena_array(w->arena, struct message, PARCELS_MAX);
+	int n = members_of(w, m, call_key, members, e), rc;
+	struct intent *it;
+
+	if (n < 0 || (rc = all_may(w, members, n, acc, e)) < 0)
+		return -1;
+	if (rc == 0)
+		return outcome_presume(w, m, e);
+	for (int i = 0; i < n; i++)
+		if (members[i].state == MSG_UNKNOWN && put_off(w, &members[i], e) != 0)
+			return -1;
+	it = intent_again(w, members, n, acc, e);
+	if (it == NULL)
+		return -1;
+	g_ptr_array_add(out, it);
+	return 0;
+}
+
+static int
+ask(struct work *w, struct message *m, const struct account *acc, GPtrArray *out,
+    struct err *e)
+{
+	struct intent *it;
+
+	if (put_off(w, m, e) != 0)
+		return -1;
+	it = intent_query(w, m, acc, e);
+	if (it == NULL)
+		return -1;
+	g_ptr_array_add(out, it);
+	return 0;
+}
+
 static int
 unknown(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 {
 	const struct account *acc = outcome_account(w, m->account);
 	struct capabilities caps = { 0 };
-	struct intent *it = NULL;
 	ms_t last;
-	int rc;
 
 	if (acc != NULL)
 		provider_find(acc->type)->capabilities(acc, &caps);
@@ -62,19 +137,35 @@ unknown(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 	if ((caps.settle != SETTLE_QUERY || m->settle_n > 0) &&
 	    w->now > m->key_at + (ms_t)((double)last * w->desk->speed))
 		return outcome_presume(w, m, e);
-	if (caps.settle != SETTLE_QUERY) {
-		if ((rc = may_ask_again(w, m, acc, e)) < 0)
-			return -1;
-		if (rc == 0)
-			return outcome_presume(w, m, e);
+	return caps.settle == SETTLE_QUERY ? ask(w, m, acc, out, e)
+					   : call_again(w, m, acc, caps.call_key, out, e);
+}
+
+#define NO_RECEIPT_AFTER (72 * MS_HOUR)
+
+/* When a message without a receipt is asked about: after an hour, six, a day. */
+static ms_t
+next_look(ms_t age)
+{
+	return age < 2 * MS_HOUR ? 6 * MS_HOUR : age < 12 * MS_HOUR ? MS_DAY : NO_RECEIPT_AFTER;
+}
+
+/* No receipt has come: where the provider can be asked it is, then it stays unknown. */
+static int
+no_receipt(struct work *w, struct message *m, GPtrArray *out, struct err *e)
+{
+	const struct account *acc = outcome_account(w, m->account);
+	ms_t age = w->now - m->begun_at;
+	struct intent *it;
+
+	if (!outcome_can_ask(acc) || age + MS_MINUTE >= NO_RECEIPT_AFTER) {
+		m->state = fsm_move(&message_fsm, m->state, MSG_NO_RECEIPT);
+		m->settle_at = 0;
+		return msg_save(w->store, m, e);
 	}
-	m->settle_at = desk_after(w, interval(m->settle_n) + CALL_SPAN);
-	m->settle_n++;
+	m->settle_at = m->begun_at + next_look(age);
 	desk_settle(w->desk, m->settle_at);
-	if (msg_save(w->store, m, e) != 0)
-		return -1;
-	it = caps.settle == SETTLE_QUERY ? intent_query(w, m, acc, e) : intent_again(w, m, acc, e);
-	if (it == NULL)
+	if (msg_save(w->store, m, e) != 0 || (it = intent_query(w, m, acc, e)) == NULL)
 		return -1;
 	g_ptr_array_add(out, it);
 	return 0;
@@ -89,9 +180,7 @@ one(struct work *w, int64_t id, GPtrArray *out, struct err *e)
 		return -1;
 	switch (m.state) {
 	case MSG_ACCEPTED:
-		m.state = fsm_move(&message_fsm, m.state, MSG_NO_RECEIPT);
-		m.settle_at = 0;
-		break;
+		return no_receipt(w, &m, out, e);
 	case MSG_SENDING:
 		/* Its call is under way in this process: T3 will come. */
 		CHECK(m.epoch == w->desk->epoch);

@@ -13,6 +13,7 @@
 #include "hand.h"
 #include "launch.h"
 #include "outlet.h"
+#include "pocket.h"
 #include "store/event.h"
 #include "store/launch.h"
 #include "store/subject.h"
@@ -402,7 +403,7 @@ start_call(struct trying *t)
 	g_ptr_array_add(t->request.headers, NULL);
 	t->begun = en->world->boot(en->world);
 	t->http.req = (struct http_req){ .method = t->request.method,
-		.url = t->request.url,
+		.url = pocket_url(en, t->account, t->arena, t->request.url),
 		.headers = (const char *const *)t->request.headers->pdata,
 		.body = t->request.body,
 		.body_len = t->request.body_len,

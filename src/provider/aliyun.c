@@ -42,6 +42,7 @@ aliyun_capabilities(const struct account *acc, struct capabilities *out)
 		.lag = QUERY_LAG,
 		.match = MATCH_ID_ADDRESS,
 		.receipts = true, /* by webhook, else by query */
+		.tells = true,
 		.replies = heard,
 		.registered = true,
 	};

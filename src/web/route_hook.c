@@ -16,7 +16,9 @@
 static const char *
 field_of(const struct hook_request *req, const char *name)
 {
-	return http_in_field(req->arg, name);
+	const struct call *c = req->arg;
+
+	return http_in_field(c->in, name);
 }
 
 /* Cuts the next part of a path off. */
@@ -101,11 +103,35 @@ told_url(struct arena *a, const struct config *cfg, const struct http_in *in)
 }
 
 static const char *
-never_fetched(const struct hook_request *req, const char *url)
+fetched(const struct hook_request *req, const char *url)
 {
-	(void)req;
-	(void)url;
-	return NULL;
+	const struct call *c = req->arg;
+
+	return engine_fetched(c->web->en, url);
+}
+
+/* The certificate it is signed with is being fetched: then it is asked again. */
+static void
+asked_again(void *arg, bool there)
+{
+	struct call *c = arg;
+
+	if (there)
+		route_hook(c);
+	else
+		respond_error(c->in, 503, "its certificate cannot be had now; send it again");
+	g_free(c);
+}
+
+static void
+wait_for(const struct call *c, const char *url)
+{
+	struct call *copy = g_memdup2(c, sizeof(*c));
+
+	if (engine_fetch(c->web->en, url, asked_again, copy))
+		return;
+	g_free(copy);
+	respond_error(c->in, 503, "its certificate cannot be had now; send it again");
 }
 
 static void
@@ -120,20 +146,24 @@ pass_on(
 		.path = below,
 		.query = c->in->query,
 		.url = told_url(p->arena, cfg, c->in),
-		.fetched = never_fetched,
+		.fetched = fetched,
 		.body = c->in->body,
 		.body_len = c->in->body_len,
 		.header = field_of,
-		.arg = c->in,
+		.arg = c,
 		.now = w->now(w),
 	};
 	struct receipt *receipts = NULL;
-	int n = 0;
+	int n = 0, rc = -1;
 
 	p->hook = (struct hook_reply){ .status = 404, .type = "application/json",
 		.body = "{\"error\":\"no webhooks here\"}" };
-	if (provider == NULL || provider->hook == NULL ||
-	    provider->hook(acc, cfg, &req, p->arena, &receipts, &n, &p->hook) != 0) {
+	if (provider != NULL && provider->hook != NULL)
+		rc = provider->hook(acc, cfg, &req, p->arena, &receipts, &n, &p->hook);
+	if (rc == 1) {
+		wait_for(c, p->hook.fetch);
+		pending_free(p);
+	} else if (rc != 0) {
 		log_warn(
 		    "hook_refused", "account=%s status=%d", acc->name, p->hook.status);
 		respond(c->in, p->hook.status, p->hook.type, NULL, p->hook.body,

@@ -1,0 +1,354 @@
+#include "pocket.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "outlet.h"
+
+#define TOKEN_MAX 2048
+#define EARLY (200 * MS_SECOND) /* a token is fetched anew so long before its end */
+#define RETRY_MAX MS_MINUTE
+#define PAGE_LIFE MS_DAY
+#define PAGES_MAX 64
+
+struct item {
+	struct pocket *pocket;
+	char *key;
+	char text[TOKEN_MAX];               /* "": none */
+	ms_t refresh_at, dead_at, retry_at; /* boot */
+	int failures;
+	bool doubted;        /* called stale; the next time means a wrong account */
+	struct fetch *fetch; /* under way */
+};
+
+struct fetch {
+	struct http_call http;
+	struct item *item;
+	struct catalog *cat;
+	const struct account *acc;
+	struct arena *arena;
+	struct provider_request request;
+};
+
+struct page {
+	char *text; /* NULL: being fetched, or it failed */
+	ms_t good_until;
+	GPtrArray *waiting; /* struct waiter * */
+	struct engine *en;
+	struct http_call http;
+	char *url;
+	bool busy;
+};
+
+struct pocket {
+	struct engine *en;
+	GHashTable *items; /* key -> struct item * */
+	GHashTable *pages; /* url -> struct page * */
+};
+
+struct waiter {
+	void (*cb)(void *arg, bool there);
+	void *arg;
+};
+
+static void
+item_free(gpointer p)
+{
+	struct item *it = p;
+
+	explicit_bzero(it->text, sizeof(it->text));
+	g_free(it->key);
+	g_free(it);
+}
+
+static void
+page_free(gpointer p)
+{
+	struct page *pg = p;
+
+	g_ptr_array_unref(pg->waiting);
+	g_free(pg->text);
+	g_free(pg->url);
+	g_free(pg);
+}
+
+struct pocket *
+pocket_new(struct engine *en)
+{
+	struct pocket *p = g_new0(struct pocket, 1);
+
+	p->en = en;
+	p->items = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, item_free);
+	p->pages = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, page_free);
+	return p;
+}
+
+void
+pocket_free(struct pocket *p)
+{
+	if (p == NULL)
+		return;
+	g_hash_table_destroy(p->items);
+	g_hash_table_destroy(p->pages);
+	g_free(p);
+}
+
+/* ---- tokens ---- */
+
+static const struct provider_token *
+token_of(const struct account *acc)
+{
+	const struct provider *p = provider_find(acc->type);
+
+	return p == NULL ? NULL : p->token;
+}
+
+static struct item *
+item_of(struct engine *en, const struct account *acc)
+{
+	const struct provider_token *t = token_of(acc);
+	struct arena *a = arena_new();
+	const char *key = t->key(acc, a);
+	struct item *it = g_hash_table_lookup(en->pocket->items, key);
+
+	if (it == NULL) {
+		it = g_new0(struct item, 1);
+		it->pocket = en->pocket;
+		it->key = g_strdup(key);
+		g_hash_table_insert(en->pocket->items, it->key, it);
+	}
+	arena_free(a);
+	return it;
+}
+
+static void
+fetch_free(struct fetch *f)
+{
+	catalog_unref(f->cat);
+	g_ptr_array_unref(f->request.headers);
+	arena_free(f->arena);
+	g_free(f);
+}
+
+/* Everybody who shares the key is told to stop: a person must look. */
+static void
+freeze_all(struct engine *en, const char *key, const char *code)
+{
+	const struct config *cfg = en->catalog->config;
+	struct arena *a = arena_new();
+
+	for (int i = 0; i < cfg->n_accounts; i++) {
+		const struct provider_token *t = token_of(&cfg->accounts[i]);
+
+		if (t != NULL && strcmp(t->key(&cfg->accounts[i], a), key) == 0)
+			outlet_freeze(en, &cfg->accounts[i], code);
+	}
+	arena_free(a);
+}
+
+static void
+keep(struct item *it, ms_t life, ms_t boot)
+{
+	it->failures = 0;
+	it->dead_at = boot + life;
+	it->refresh_at = it->dead_at - MIN(EARLY, life / 10);
+}
+
+static void
+fetched(struct http_call *http)
+{
+	struct fetch *f = (struct fetch *)http;
+	struct item *it = f->item;
+	struct engine *en = it->pocket->en;
+	ms_t boot = en->world->boot(en->world), life = 0;
+	struct answer why = { .outcome = OUTCOME_UNKNOWN };
+	char text[TOKEN_MAX] = "";
+	bool ok = http->end == HTTP_ANSWERED &&
+		  token_of(f->acc)->answer(f->acc, http->status, http->body,
+		      http->body_len, text, sizeof(text), &life, &why);
+
+	it->fetch = NULL;
+	if (ok) {
+		g_strlcpy(it->text, text, sizeof(it->text));
+		keep(it, life, boot);
+	} else {
+		it->retry_at = boot + MIN(MS_SECOND << MIN(it->failures, 6), RETRY_MAX);
+		if (it->failures++ == 0)
+			log_warn("token_not_fetched", "account=%s code=%s", f->acc->name,
+			    why.perr);
+		if (why.freeze)
+			freeze_all(en, it->key, why.perr);
+	}
+	explicit_bzero(text, sizeof(text));
+	fetch_free(f);
+	dispatch_call_over(en);
+	if (!en->stopping)
+		dispatch_look(en);
+}
+
+static void
+start(struct engine *en, struct item *it, const struct account *acc)
+{
+	struct fetch *f = g_new0(struct fetch, 1);
+	struct err e = { 0 };
+
+	f->item = it;
+	f->cat = catalog_ref(en->catalog);
+	f->acc = acc;
+	f->arena = arena_new();
+	f->request.headers = g_ptr_array_new();
+	if (token_of(acc)->request(acc, en->catalog->config, f->arena, &f->request, &e) !=
+	    0) {
+		fetch_free(f);
+		outlet_freeze(en, acc, e.text);
+		return;
+	}
+	g_ptr_array_add(f->request.headers, NULL);
+	f->http.req = (struct http_req){ .method = f->request.method,
+		.url = f->request.url,
+		.headers = (const char *const *)f->request.headers->pdata,
+		.body = f->request.body_len > 0 ? f->request.body : NULL,
+		.body_len = f->request.body_len,
+		.internal = acc->internal };
+	f->http.done = fetched;
+	it->fetch = f;
+	en->in_flight++;
+	en->world->http_start(en->world, &f->http);
+}
+
+bool
+pocket_ready(struct engine *en, const struct account *acc, ms_t boot, ms_t *ready)
+{
+	struct item *it;
+	bool good;
+
+	if (token_of(acc) == NULL)
+		return true;
+	it = item_of(en, acc);
+	good = *it->text != '\0' && boot < it->dead_at;
+	if (it->fetch == NULL && !en->stopping && (!good || boot >= it->refresh_at)) {
+		if (boot >= it->retry_at)
+			start(en, it, acc);
+		else if (!good)
+			*ready = MIN(*ready, it->retry_at);
+	}
+	return good;
+}
+
+const char *
+pocket_url(struct engine *en, const struct account *acc, struct arena *a, const char *url)
+{
+	const char *place = strstr(url, PROVIDER_TOKEN);
+	const struct item *it;
+
+	if (place == NULL || token_of(acc) == NULL)
+		return url;
+	it = item_of(en, acc);
+	if (*it->text == '\0')
+		return "";
+	return arena_printf(a, "%.*s%s%s", (int)(place - url), url, it->text,
+	    place + strlen(PROVIDER_TOKEN));
+}
+
+bool
+pocket_stale(struct engine *en, const struct account *acc, const char *url)
+{
+	struct item *it;
+
+	if (token_of(acc) == NULL)
+		return false;
+	it = item_of(en, acc);
+	/* Another call has had it renewed meanwhile. */
+	if (*it->text == '\0' || strstr(url, it->text) == NULL)
+		return false;
+	*it->text = '\0';
+	it->retry_at = 0;
+	if (it->doubted)
+		return true;
+	it->doubted = true;
+	return false;
+}
+
+void
+pocket_good(struct engine *en, const struct account *acc)
+{
+	if (token_of(acc) != NULL)
+		item_of(en, acc)->doubted = false;
+}
+
+/* ---- certificates ---- */
+
+static void
+tell(struct page *pg, bool there)
+{
+	GPtrArray *waiting = pg->waiting;
+
+	pg->waiting = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < waiting->len; i++) {
+		struct waiter *w = waiting->pdata[i];
+
+		w->cb(w->arg, there);
+	}
+	g_ptr_array_unref(waiting);
+}
+
+static void
+page_fetched(struct http_call *http)
+{
+	struct page *pg = (struct page *)((char *)http - offsetof(struct page, http));
+	struct engine *en = pg->en;
+	bool ok = http->end == HTTP_ANSWERED && http->status == 200 && http->body_len > 0;
+
+	pg->busy = false;
+	if (ok) {
+		g_free(pg->text);
+		pg->text = g_strndup(http->body, http->body_len);
+		pg->good_until = en->world->boot(en->world) + PAGE_LIFE;
+	} else {
+		log_warn("page_not_fetched", "status=%d error=\"%s\"", http->status,
+		    http->error);
+	}
+	tell(pg, ok);
+	dispatch_call_over(en);
+}
+
+const char *
+engine_fetched(struct engine *en, const char *url)
+{
+	const struct page *pg = g_hash_table_lookup(en->pocket->pages, url);
+
+	return pg != NULL && pg->text != NULL &&
+		       en->world->boot(en->world) < pg->good_until
+		   ? pg->text
+		   : NULL;
+}
+
+bool
+engine_fetch(
+    struct engine *en, const char *url, void (*cb)(void *arg, bool there), void *arg)
+{
+	struct page *pg = g_hash_table_lookup(en->pocket->pages, url);
+	struct waiter w = { cb, arg };
+
+	if (en->stopping || !g_str_has_prefix(url, "https://"))
+		return false;
+	if (pg == NULL) {
+		if (g_hash_table_size(en->pocket->pages) >= PAGES_MAX)
+			return false;
+		pg = g_new0(struct page, 1);
+		pg->en = en;
+		pg->url = g_strdup(url);
+		pg->waiting = g_ptr_array_new_with_free_func(g_free);
+		g_hash_table_insert(en->pocket->pages, pg->url, pg);
+	}
+	g_ptr_array_add(pg->waiting, g_memdup2(&w, sizeof(w)));
+	if (pg->busy)
+		return true;
+	pg->busy = true;
+	memset(&pg->http, 0, sizeof(pg->http));
+	pg->http.req = (struct http_req){ .method = "GET", .url = pg->url };
+	pg->http.done = page_fetched;
+	en->in_flight++;
+	en->world->http_start(en->world, &pg->http);
+	return true;
+}

@@ -1,0 +1,313 @@
+#include "pulls.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "engine/engine.h"
+#include "outlet.h"
+#include "pocket.h"
+#include "store/store.h"
+
+#define FAILED_PAUSE_MAX (10 * MS_MINUTE)
+
+/* One account, by name: it outlives catalogs. */
+struct pull {
+	struct engine *en;
+	char *account;
+	char *cursor; /* NULL: not read from the database yet */
+	ms_t next;    /* boot */
+	int failures;
+	bool busy;
+	/* the call under way */
+	struct http_call http;
+	struct catalog *cat;
+	const struct account *acc;
+	struct arena *arena;
+	struct provider_request request;
+	char *reached; /* by the rows on their way into the inbox */
+	bool more;
+};
+
+struct pulls {
+	struct engine *en;
+	GHashTable *all; /* name -> struct pull * */
+	struct timer timer;
+};
+
+static void
+pull_free(gpointer p)
+{
+	struct pull *u = p;
+
+	g_free(u->account);
+	g_free(u->cursor);
+	g_free(u);
+}
+
+static void
+fire(struct timer *t)
+{
+	pulls_look(((struct pulls *)((char *)t - offsetof(struct pulls, timer)))->en);
+}
+
+struct pulls *
+pulls_new(struct engine *en)
+{
+	struct pulls *p = g_new0(struct pulls, 1);
+
+	p->en = en;
+	p->all = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, pull_free);
+	p->timer.fire = fire;
+	return p;
+}
+
+void
+pulls_free(struct pulls *p)
+{
+	if (p == NULL)
+		return;
+	g_hash_table_destroy(p->all);
+	g_free(p);
+}
+
+void
+pulls_stop(struct engine *en)
+{
+	en->world->timer_cancel(en->world, &en->pulls->timer);
+}
+
+/* ---- the end of one ---- */
+
+static void
+over(struct pull *u, ms_t pause)
+{
+	struct engine *en = u->en;
+
+	catalog_unref(u->cat);
+	if (u->request.headers != NULL)
+		g_ptr_array_unref(u->request.headers);
+	arena_free(u->arena);
+	g_free(u->reached);
+	u->reached = NULL;
+	u->request.headers = NULL;
+	u->busy = false;
+	u->next = en->world->boot(en->world) + pause;
+	dispatch_call_over(en);
+	pulls_look(en);
+}
+
+static void
+failed(struct pull *u, const char *why)
+{
+	if (u->failures++ == 0)
+		log_warn("pull_failed", "account=%s error=\"%s\"", u->account, why);
+	over(u, MIN(MS_SECOND << MIN(u->failures, 10), FAILED_PAUSE_MAX));
+}
+
+static ms_t
+pace(const struct pull *u)
+{
+	struct capabilities caps = { 0 };
+
+	provider_find(u->acc->type)->capabilities(u->acc, &caps);
+	return u->more ? 0 : MAX(caps.pull, MS_SECOND);
+}
+
+/* ---- the place reached ---- */
+
+static char *
+meta_key(const struct pull *u)
+{
+	return g_strconcat("pull:", u->account, NULL);
+}
+
+static int
+keep_run(struct task *t, struct work *w, struct err *e)
+{
+	struct pull *u = t->data;
+	char *key = meta_key(u);
+	int rc = store_meta_set(w->store, key, u->reached, e);
+
+	g_free(key);
+	return rc;
+}
+
+static void
+kept(struct task *t, const struct err *e)
+{
+	struct pull *u = t->data;
+
+	if (e != NULL) {
+		failed(u, "the place reached cannot be stored");
+		return;
+	}
+	u->failures = 0;
+	g_free(u->cursor);
+	u->cursor = g_strdup(u->reached);
+	over(u, pace(u));
+}
+
+static void
+taken(void *arg, int status, const char *json)
+{
+	struct pull *u = arg;
+
+	(void)json;
+	if (status < 200 || status > 299)
+		failed(u, "the rows cannot be stored");
+	else
+		task_start(task_new(u->en, keep_run, kept, u, NULL));
+}
+
+/* ---- the call ---- */
+
+static void
+answered(struct http_call *http)
+{
+	struct pull *u = (struct pull *)((char *)http - offsetof(struct pull, http));
+	const struct provider *p = provider_find(u->acc->type);
+	struct answer why = { .outcome = OUTCOME_UNKNOWN };
+	struct receipt *rows = NULL;
+	const char *cursor = u->cursor;
+	int n = 0;
+
+	if (http->end != HTTP_ANSWERED) {
+		failed(u, http->error);
+		return;
+	}
+	u->more = false;
+	if (p->pull_answer(u->acc, http->status, http->body, http->body_len, u->arena,
+		&rows, &n, &cursor, &u->more, &why) != 0) {
+		if (why.stale_token)
+			pocket_stale(u->en, u->acc, http->req.url);
+		if (why.freeze)
+			outlet_freeze(u->en, u->acc, why.perr);
+		failed(u, why.perr);
+		return;
+	}
+	u->reached = g_strdup(cursor);
+	if (n > 0)
+		engine_receipts(u->en, u->acc, rows, n, taken, u);
+	else
+		taken(u, 200, "");
+}
+
+static void
+start(struct pull *u, const struct account *acc)
+{
+	struct engine *en = u->en;
+	struct err e = { 0 };
+
+	u->busy = true;
+	u->cat = catalog_ref(en->catalog);
+	u->acc = acc;
+	u->arena = arena_new();
+	u->request = (struct provider_request){ .headers = g_ptr_array_new() };
+	en->in_flight++;
+	if (provider_find(acc->type)->pull(acc, en->catalog->config, u->cursor,
+		en->world->now(en->world), u->arena, &u->request, &e) != 0) {
+		failed(u, e.text);
+		return;
+	}
+	g_ptr_array_add(u->request.headers, NULL);
+	memset(&u->http, 0, sizeof(u->http));
+	u->http.req = (struct http_req){ .method = u->request.method,
+		.url = pocket_url(en, acc, u->arena, u->request.url),
+		.headers = (const char *const *)u->request.headers->pdata,
+		.body = u->request.body_len > 0 ? u->request.body : NULL,
+		.body_len = u->request.body_len,
+		.internal = acc->internal };
+	u->http.done = answered;
+	en->world->http_start(en->world, &u->http);
+}
+
+/* ---- where it was, at the start ---- */
+
+static int
+read_run(struct task *t, struct work *w, struct err *e)
+{
+	struct pull *u = t->data;
+	char *key = meta_key(u), cursor[512] = "";
+	int rc = store_meta_get(w->store, key, cursor, sizeof(cursor), e);
+
+	g_free(key);
+	g_free(u->reached);
+	u->reached = g_strdup(cursor);
+	return rc;
+}
+
+static void
+have_read(struct task *t, const struct err *e)
+{
+	struct pull *u = t->data;
+
+	u->busy = false;
+	if (e == NULL) {
+		u->cursor = u->reached;
+		u->reached = NULL;
+	} else {
+		u->next = u->en->world->boot(u->en->world) + MS_SECOND;
+	}
+	pulls_look(u->en);
+}
+
+static struct pull *
+pull_of(struct engine *en, const struct account *acc)
+{
+	struct pull *u = g_hash_table_lookup(en->pulls->all, acc->name);
+
+	if (u != NULL)
+		return u;
+	u = g_new0(struct pull, 1);
+	u->en = en;
+	u->account = g_strdup(acc->name);
+	g_hash_table_insert(en->pulls->all, u->account, u);
+	return u;
+}
+
+/* What the account needs next; returns when it is worth looking again, on the boot clock. */
+static ms_t
+look(struct engine *en, const struct account *acc, ms_t boot)
+{
+	struct pull *u = pull_of(en, acc);
+	const struct outlet *o = outlet_of(en, acc);
+	ms_t ready = MS_NEVER;
+
+	if (u->busy)
+		return MS_NEVER;
+	if (boot < u->next)
+		return u->next;
+	if (o == NULL || o->frozen)
+		return boot + MS_MINUTE;
+	if (u->cursor == NULL) {
+		u->busy = true;
+		task_start(task_new(en, read_run, have_read, u, NULL));
+		return MS_NEVER;
+	}
+	if (!pocket_ready(en, acc, boot, &ready))
+		return MIN(ready, boot + MS_SECOND);
+	start(u, acc);
+	return MS_NEVER;
+}
+
+void
+pulls_look(struct engine *en)
+{
+	const struct config *cfg = en->catalog->config;
+	ms_t boot = en->world->boot(en->world), next = MS_NEVER;
+
+	if (!en->started || en->stopping)
+		return;
+	for (int i = 0; i < cfg->n_accounts; i++) {
+		const struct provider *p = provider_find(cfg->accounts[i].type);
+		struct capabilities caps = { 0 };
+
+		if (p == NULL || p->pull == NULL)
+			continue;
+		p->capabilities(&cfg->accounts[i], &caps);
+		if (caps.pull > 0)
+			next = MIN(next, look(en, &cfg->accounts[i], boot));
+	}
+	if (next != MS_NEVER)
+		en->world->timer_set_boot(en->world, &en->pulls->timer, next);
+}
