@@ -34,6 +34,7 @@ void task_start(struct task *t);      /* on the writer */
 /* The same for what may run twice: data is only read, or filled from the start. */
 void task_start_repeatable(struct task *t);
 void task_start_read(struct task *t); /* on the reader: a snapshot, no desk */
+void task_start_slow(struct task *t); /* likewise, beside those that are quick */
 
 /* One account as the dispatcher sees it. */
 struct outlet {
@@ -91,6 +92,9 @@ struct engine {
 	ms_t marked_at;          /* boot: the mark was last written */
 	ms_t full_until;         /* boot: a job found no room, wait */
 	bool marking, disk_low;
+
+	struct counting *counting; /* counting.c: reports under way, the oldest first */
+	int64_t tickets;           /* how many reports were asked */
 
 	struct nightly *nightly; /* nightly.c; NULL: no folder is watched */
 

@@ -72,7 +72,7 @@ struct walk {
 	bool control; /* held out; */
 	bool house;   /* as one of those held out of everything */
 	ms_t entered_at, goal_at, ended_at;
-	const char *offer, *variant;
+	const char *offer, *variant, *priority; /* the last: as he was taken in */
 	/* report_fold.c: */
 	struct called *calls; /* in order */
 	int n_calls;
@@ -134,8 +134,10 @@ struct reports {
 	GPtrArray *man;        /* by id */
 	GArray *touches, *walks, *happened;
 	GArray *given, *milestones, *called, *tested;
+	guint weighed;  /* customers whose priority was asked */
 	int source;     /* of report_read.c's table */
 	int64_t cursor; /* in it */
+	int64_t rows, total; /* read, and to be read: 0 before that is known */
 	GHashTable *groups;
 	GPtrArray *group;
 };

@@ -136,7 +136,7 @@ count(struct group *g, const struct walk *w)
 static void
 leave_out(struct reports *r, const struct campaign *c, struct whole *all)
 {
-	struct walk none = { .offer = "", .variant = "" };
+	struct walk none = { .offer = "", .variant = "", .priority = "" };
 
 	for (int i = 0; c->playbooks[i] != NULL && none.playbook == 0; i++)
 		none.playbook = report_number(r, c->playbooks[i]);

@@ -62,10 +62,43 @@ customer(struct reports *r, struct sql *q)
 	m->cause = member(r, j, "lost_cause");
 	m->memory = -1;
 	m->was = "";
-	m->priority = member(r, j, "priority");
+	m->priority = "";
 	json_decref(j);
 	g_ptr_array_add(r->man, m);
 	g_hash_table_insert(r->men, &m->id, m);
+}
+
+static bool
+asked_by(const struct reports *r, enum dim dim)
+{
+	for (int i = 0; i < r->ask.n_by; i++)
+		if (r->ask.by[i] == dim)
+			return true;
+	return false;
+}
+
+/* By the tables of the lifecycle, as conditions see it; for nothing else are they asked. */
+static void
+priority(struct reports *r, struct man *m, struct store *s)
+{
+	const char *is = r->ask.priority(r->ask.arg, s, m->id);
+
+	m->priority = g_string_chunk_insert_const(r->words, is);
+}
+
+#define WEIGHED_AT_ONCE 2000 /* each takes a few kilobytes until the page ends */
+
+/* True: some were weighed, there may be more. Once all customers are read. */
+static bool
+priorities(struct reports *r, struct store *s)
+{
+	guint end = MIN(r->weighed + WEIGHED_AT_ONCE, r->man->len);
+
+	if (r->ask.priority == NULL || !asked_by(r, DIM_PRIORITY) || r->weighed == end)
+		return false;
+	for (; r->weighed < end; r->weighed++)
+		priority(r, r->man->pdata[r->weighed], s);
+	return true;
 }
 
 /* What the profile concludes, where nobody has told it. */
@@ -102,6 +135,7 @@ run(struct reports *r, struct sql *q)
 	w.goal_at = sql_col(q, 6);
 	w.ended_at = sql_col(q, 7);
 	w.offer = w.variant = "";
+	w.priority = word(r, q, 8);
 	w.man = g_hash_table_lookup(r->men, &w.customer);
 	if (w.man != NULL && w.entered_at <= r->ask.now)
 		g_array_append_val(r->walks, w);
@@ -338,8 +372,8 @@ static const struct {
 	    customer },
 	{ "SELECT customer, fold FROM signal WHERE customer > ?1 ORDER BY customer LIMIT ?2",
 	    profile },
-	{ "SELECT id, customer, playbook, state, control, entered_at, goal_at, ended_at "
-	  "FROM run"
+	{ "SELECT id, customer, playbook, state, control, entered_at, goal_at, ended_at,"
+	  " priority FROM run"
 	  " WHERE id > ?1 ORDER BY id LIMIT ?2",
 	    run },
 	{ "SELECT msg FROM link WHERE msg > ?1 GROUP BY msg ORDER BY msg LIMIT ?2",
@@ -396,15 +430,36 @@ reports_newest(struct store *s, ms_t *at, struct err *e)
 	return 0;
 }
 
-int
-report_read(struct reports *r, struct store *s, struct err *e)
+/* The rows of what is large, for who waits. */
+static int
+measure(struct reports *r, struct store *s, struct err *e)
 {
-	struct sql *q;
+	struct sql *q = sql_get(s,
+	    "SELECT 1 + (SELECT count(*) FROM customer) + (SELECT count(*) FROM signal)"
+	    " + (SELECT count(*) FROM run) + (SELECT count(*) FROM hit)"
+	    " + (SELECT count(*) FROM msg) + (SELECT count(*) FROM task)"
+	    " + (SELECT count(*) FROM event) + (SELECT count(*) FROM repair)");
+
+	if (sql_step(q, e) != 1)
+		return -1;
+	r->total = sql_col(q, 0);
+	sql_end(q);
+	return 0;
+}
+
+void
+reports_progress(const struct reports *r, int64_t *rows, double *share)
+{
+	*rows = r->rows;
+	*share = r->total > 0 ? MIN(1, (double)r->rows / (double)r->total) : 0;
+}
+
+static int
+page(struct reports *r, struct store *s, struct err *e)
+{
+	struct sql *q = sql_get(s, sources[r->source].sql);
 	int rc, n = 0;
 
-	if (r->source == (int)G_N_ELEMENTS(sources))
-		return 0;
-	q = sql_get(s, sources[r->source].sql);
 	sql_int(q, 1, r->cursor);
 	sql_int(q, 2, PAGE);
 	while ((rc = sql_step(q, e)) == 1) {
@@ -412,11 +467,22 @@ report_read(struct reports *r, struct store *s, struct err *e)
 		sources[r->source].take(r, q);
 		n++;
 	}
-	if (rc < 0)
-		return -1;
-	if (n < PAGE) {
+	r->rows += n;
+	if (rc == 0 && n < PAGE) {
 		r->source++;
 		r->cursor = 0;
 	}
+	return rc;
+}
+
+int
+report_read(struct reports *r, struct store *s, struct err *e)
+{
+	if (r->total == 0)
+		return measure(r, s, e) != 0 ? -1 : 1;
+	if (r->source > 0 && sources[r->source - 1].take == customer && priorities(r, s))
+		return 1;
+	if (r->source < (int)G_N_ELEMENTS(sources) && page(r, s, e) < 0)
+		return -1;
 	return r->source < (int)G_N_ELEMENTS(sources);
 }
