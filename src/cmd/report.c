@@ -59,8 +59,8 @@ path_of(const struct report_words *q, int wait, json_int_t ticket)
 	char *to = g_uri_escape_string(q->to, NULL, FALSE);
 	GString *path = g_string_new("");
 
-	g_string_printf(path, "/v1/reports/%s?by=%s&from=%s&to=%s&wait=%d", name, by, from,
-	    to, wait);
+	g_string_printf(
+	    path, "/v1/reports/%s?by=%s&from=%s&to=%s&wait=%d", name, by, from, to, wait);
 	if (ticket != 0)
 		g_string_append_printf(path, "&ticket=%" JSON_INTEGER_FORMAT, ticket);
 	g_free(name);
@@ -80,11 +80,13 @@ tell_progress(const struct asked *a, const json_t *j)
 	if (!a->watched)
 		return;
 	if (ahead > 0)
-		fprintf(stderr, zh ? "\r\033[K前面还有 %d 份报表" : "\r\033[Kafter %d other reports",
+		fprintf(stderr,
+		    zh ? "\r\033[K前面还有 %d 份报表" : "\r\033[Kafter %d other reports",
 		    ahead);
 	else
-		fprintf(stderr, zh ? "\r\033[K正在统计：%.0f %%，已读 %lld 行"
-				   : "\r\033[Kcounting: %.0f %%, %lld rows read",
+		fprintf(stderr,
+		    zh ? "\r\033[K正在统计：%.0f %%，已读 %lld 行"
+		       : "\r\033[Kcounting: %.0f %%, %lld rows read",
 		    100 * json_number_value(json_object_get(j, "share")),
 		    (long long)show_int(j, "rows"));
 }

@@ -45,8 +45,9 @@ static struct sheet *
 read_sheet(const struct catalog *cat, const struct report_words *q, const char *dir,
     struct err *e)
 {
-	const struct engine_sheet asked = { .name = q->name, .by = q->by, .from = q->from,
-		.to = q->to };
+	const struct engine_sheet asked = {
+		.name = q->name, .by = q->by, .from = q->from, .to = q->to
+	};
 	struct timespec wall;
 	ms_t newest, now; /* a clock that ran at a speed is ahead of ours */
 	char *db = g_build_filename(dir, "reachd.db", NULL);

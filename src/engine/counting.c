@@ -194,7 +194,8 @@ next(struct task *t, const struct err *e)
 		refuse(c, "reachd is stopping");
 	if (c->answer == NULL) {
 		reports_progress(c->reports, &c->rows, &c->share);
-		task_start_slow(task_new(en, c->all ? sheet_run : page_run, next, c, NULL));
+		task_start_slow(
+		    task_new(en, c->all ? sheet_run : page_run, next, c, NULL));
 		return;
 	}
 	finish(c);
@@ -257,8 +258,8 @@ begin(struct engine *en, char *words, const struct reports_ask *asked)
 }
 
 void
-counting_ask(struct engine *en, const struct engine_sheet *q, const struct reports_ask *ask,
-    engine_answer *cb, void *arg)
+counting_ask(struct engine *en, const struct engine_sheet *q,
+    const struct reports_ask *ask, engine_answer *cb, void *arg)
 {
 	int n = tidy(en);
 	char *words = g_strdup_printf("%s\n%s\n%s\n%s", q->name, q->by, q->from, q->to);
@@ -273,7 +274,8 @@ counting_ask(struct engine *en, const struct engine_sheet *q, const struct repor
 	} else if (n >= WAITING_MAX) {
 		g_free(words);
 		cb(arg, 503,
-		    "{\"error\":\"other reports are being counted: try again in a minute\"}");
+		    "{\"error\":\"other reports are being counted: try again in a "
+		    "minute\"}");
 		return;
 	} else {
 		c = begin(en, words, ask);
@@ -292,7 +294,8 @@ counting_again(
 	for (c = en->counting; c != NULL && c->ticket != q->ticket;)
 		c = c->next;
 	if (c == NULL) {
-		cb(arg, 404, "{\"error\":\"that count is not kept any more: ask again\"}");
+		cb(arg, 404,
+		    "{\"error\":\"that count is not kept any more: ask again\"}");
 	} else if (c->counted == 0) {
 		wait_for(c, q->wait, cb, arg);
 	} else {

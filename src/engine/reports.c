@@ -35,21 +35,22 @@ engine_sheet(
 }
 
 struct sheet *
-engine_sheet_alone(const struct catalog *cat, struct store *s, const struct engine_sheet *q,
-    ms_t now, struct err *e)
+engine_sheet_alone(const struct catalog *cat, struct store *s,
+    const struct engine_sheet *q, ms_t now, struct err *e)
 {
 	struct arena *scratch = store_scratch(s);
-	struct work w = {
-		.store = s, .cat = (struct catalog *)(uintptr_t)cat, .now = now, .arena = scratch
-	};
+	struct work w = { .store = s,
+		.cat = (struct catalog *)(uintptr_t)cat,
+		.now = now,
+		.arena = scratch };
 	struct weighing weighing = { &w };
 	struct reports_ask ask;
 	struct reports *r;
 	struct sheet *out = NULL;
 	int rc;
 
-	if (reports_ask_read(&ask, q->name, q->by, q->from, q->to,
-		cat->config->entity.zone, e) != 0)
+	if (reports_ask_read(
+		&ask, q->name, q->by, q->from, q->to, cat->config->entity.zone, e) != 0)
 		return NULL;
 	weigh_ask(&ask, cat, &weighing, now);
 	r = reports_new(&ask);

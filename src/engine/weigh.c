@@ -20,7 +20,8 @@ priority(void *arg, struct store *s, int64_t customer)
 }
 
 void
-weigh_ask(struct reports_ask *ask, const struct catalog *cat, struct weighing *w, ms_t now)
+weigh_ask(
+    struct reports_ask *ask, const struct catalog *cat, struct weighing *w, ms_t now)
 {
 	ask->now = now;
 	ask->policy = cat->policy;

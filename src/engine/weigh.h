@@ -9,6 +9,7 @@ struct weighing {
 	struct work *work; /* of the page that is being read */
 };
 /* Completes what was asked by a catalog, which outlives the report, and the instant. */
-void weigh_ask(struct reports_ask *ask, const struct catalog *cat, struct weighing *w, ms_t now);
+void weigh_ask(
+    struct reports_ask *ask, const struct catalog *cat, struct weighing *w, ms_t now);
 
 #endif

@@ -269,7 +269,8 @@ report_rows(struct reports *r, struct sheet *s,
 
 		sheet_row(s);
 		for (int k = 0; k < r->ask.n_by; k++)
-			if (strcmp(g->key[k], SHORTER) == 0 && r->ask.by[k] == DIM_DURATION)
+			if (strcmp(g->key[k], SHORTER) == 0 &&
+			    r->ask.by[k] == DIM_DURATION)
 				sheet_words(s, dims[DIM_DURATION].name, SHORTER, "更短");
 			else if (*g->key[k] != '\0')
 				sheet_text(s, dims[r->ask.by[k]].name, g->key[k]);

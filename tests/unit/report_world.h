@@ -118,8 +118,9 @@ person(struct person_of p)
 }
 
 /* What the rules say of a customer stands in his attribute `priority`. */
-#define WEIGHS                                                                        \
-	"ifnull((SELECT json_extract(attrs, '$.priority') FROM customer WHERE id = %d), '')"
+#define WEIGHS                                                                       \
+	"ifnull((SELECT json_extract(attrs, '$.priority') FROM customer WHERE id = " \
+	"%d), '')"
 
 static inline const char *
 weighs(void *arg, struct store *s, int64_t customer)
@@ -139,10 +140,9 @@ weighs(void *arg, struct store *s, int64_t customer)
 static struct duration bands[] = { { "3-6", 90 }, { "6-12", 180 }, { "12-24", 365 },
 	{ "over-24", 730 } };
 static struct choice ranks[] = { { .is = "A" }, { .is = "B" }, { .is = "C" } };
-static const struct lifecycle lives = { .durations = bands,
-	.n_durations = 4,
-	.priority = ranks,
-	.n_priority = 3 };
+static const struct lifecycle lives = {
+	.durations = bands, .n_durations = 4, .priority = ranks, .n_priority = 3
+};
 
 static inline int64_t
 run_of(int64_t customer, int book, bool control, ms_t at, ms_t goal)
@@ -151,7 +151,8 @@ run_of(int64_t customer, int book, bool control, ms_t at, ms_t goal)
 
 	do_sql(
 	    "INSERT INTO run(id, customer, playbook, version, state, control, step, wait,"
-	    " occ, entered_at, step_at, goal_at, entry, priority) SELECT %d, %d, %d, 1, 2,"
+	    " occ, entered_at, step_at, goal_at, entry, priority) SELECT %d, %d, %d, 1, "
+	    "2,"
 	    " %d, '', 0, 0, %" G_GINT64_FORMAT ", 0, %" G_GINT64_FORMAT ", '%d', " WEIGHS,
 	    (int)id, (int)customer, book, control, at, goal, (int)id, (int)customer);
 	return id;
