@@ -50,6 +50,8 @@ struct reports_line {
 	unsigned dims;              /* bit set: it can be asked by these */
 	enum dim by[2];             /* unless asked otherwise */
 	int n_by;
+	const char *next, *next_zh;   /* what to do with it; "": that is plain */
+	const char *empty, *empty_zh; /* what is missing when it has no row */
 };
 const struct reports_line *reports_find(const char *name); /* NULL: none */
 const struct reports_line *reports_at(int i);              /* NULL at the end */
@@ -68,6 +70,8 @@ struct reports_ask {
 	/* signals.priority of a customer as of `now`, asked inside a page where rows are told
 	 * apart by it; "": none. NULL: nobody has one. */
 	const char *(*priority)(void *arg, struct store *s, int64_t customer);
+	/* The two budgets of a playbook (core/launch.h); NULL: there is none of that name. */
+	const struct budget_rule *(*budgets)(void *arg, const char *playbook);
 	void *arg;
 };
 /* From words: `by` is a list with commas, "none" or "" (as the report is made for);

@@ -43,7 +43,7 @@ engine_sheet_alone(const struct catalog *cat, struct store *s,
 		.cat = (struct catalog *)(uintptr_t)cat,
 		.now = now,
 		.arena = scratch };
-	struct weighing weighing = { &w };
+	struct weighing weighing = { .work = &w };
 	struct reports_ask ask;
 	struct reports *r;
 	struct sheet *out = NULL;

@@ -19,6 +19,16 @@ priority(void *arg, struct store *s, int64_t customer)
 	return is != NULL ? is : "";
 }
 
+/* On the thread that counts: a catalog is frozen. */
+static const struct budget_rule *
+budgets(void *arg, const char *playbook)
+{
+	const struct weighing *g = arg;
+	const struct version *v = catalog_playbook(g->cat, playbook);
+
+	return v != NULL ? v->playbook->budget : NULL;
+}
+
 void
 weigh_ask(
     struct reports_ask *ask, const struct catalog *cat, struct weighing *w, ms_t now)
@@ -29,5 +39,7 @@ weigh_ask(
 	ask->lifecycle = cat->lifecycle;
 	ask->inviting = cat->inviting;
 	ask->priority = cat->lifecycle->n_priority > 0 ? priority : NULL;
+	ask->budgets = budgets;
 	ask->arg = w;
+	w->cat = cat;
 }

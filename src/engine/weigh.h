@@ -6,6 +6,7 @@
 #include "store/reports.h"
 
 struct weighing {
+	const struct catalog *cat;
 	struct work *work; /* of the page that is being read */
 };
 /* Completes what was asked by a catalog, which outlives the report, and the instant. */

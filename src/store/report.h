@@ -204,6 +204,7 @@ struct report_kind {
 void report_ab(struct reports *r, struct sheet *s);
 void report_advisors(struct reports *r, struct sheet *s);
 void report_balance(struct reports *r, struct sheet *s);
+void report_budgets(struct reports *r, struct sheet *s);
 void report_campaigns(struct reports *r, struct sheet *s);
 void report_channels(struct reports *r, struct sheet *s);
 void report_control(struct reports *r, struct sheet *s);

@@ -185,14 +185,16 @@ marks(const struct report_rules *rules, const char *type)
 	return mark;
 }
 
+/* As the profile takes it: without a scale of its own it is on the house's. */
 static void
-rating(const json_t *j, struct happened *h)
+rating(const struct reports *r, const json_t *j, struct happened *h)
 {
 	const char *question = json_string_value(json_object_get(j, "question"));
 	double scale, score = number_of(j, "score", number_of(j, "value", -1));
 
 	h->nps = question != NULL && strcmp(question, "nps") == 0;
-	scale = number_of(j, "scale", 10);
+	scale = h->nps || r->ask.lifecycle == NULL ? 10 : r->ask.lifecycle->scale;
+	scale = number_of(j, "scale", scale);
 	if (scale <= 0 || score < 0 || score > scale)
 		h->mark &= ~MARK_RATING;
 	else
@@ -214,7 +216,7 @@ report_take_event(struct reports *r, struct sql *q)
 	j = json_loads(sql_col_text(q, 4), 0, NULL);
 	h.amount = number_of(j, "amount", 0);
 	if (h.mark & MARK_RATING)
-		rating(j, &h);
+		rating(r, j, &h);
 	if (moved && strcmp(member(r, j, "to"), "lost") == 0)
 		h.mark |= MARK_LOST;
 	if (moved && *member(r, j, "cause") != '\0')

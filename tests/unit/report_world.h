@@ -17,6 +17,7 @@
 #include "../../src/spec/read.h"
 #include "../../src/store/sql.h"
 #include "core/message.h"
+#include "core/reason.h"
 #include "core/report_rules.h"
 #include "store/reports.h"
 
@@ -140,9 +141,11 @@ weighs(void *arg, struct store *s, int64_t customer)
 static struct duration bands[] = { { "3-6", 90 }, { "6-12", 180 }, { "12-24", 365 },
 	{ "over-24", 730 } };
 static struct choice ranks[] = { { .is = "A" }, { .is = "B" }, { .is = "C" } };
-static const struct lifecycle lives = {
-	.durations = bands, .n_durations = 4, .priority = ranks, .n_priority = 3
-};
+static const struct lifecycle lives = { .durations = bands,
+	.n_durations = 4,
+	.priority = ranks,
+	.n_priority = 3,
+	.scale = 5 };
 
 static inline int64_t
 run_of(int64_t customer, int book, bool control, ms_t at, ms_t goal)
@@ -198,6 +201,17 @@ hit_of(int64_t msg, int kind, ms_t at, const char *bot)
 	    (int)next_id++, (int)msg, kind, at, bot);
 }
 
+/* One playbook has budgets. */
+static const char *purse_name = "";
+static struct budget_rule purse[BUDGET_HOUSE_DAY];
+
+static inline const struct budget_rule *
+purse_of(void *arg, const char *name)
+{
+	(void)arg;
+	return strcmp(name, purse_name) == 0 ? purse : NULL;
+}
+
 static inline struct sheet *
 ask(const char *name, const char *by, const char *from, const char *to)
 {
@@ -212,6 +226,7 @@ ask(const char *name, const char *by, const char *from, const char *to)
 	q.inviting = inviting;
 	q.lifecycle = &lives;
 	q.priority = weighs;
+	q.budgets = purse_of;
 	s = reports_at_once(&q, db, &e);
 	if (s == NULL)
 		fail_msg("%s", e.text);
