@@ -5,6 +5,7 @@
  */
 #include "counting.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -158,6 +159,10 @@ sheet_run(struct task *t, struct work *w, struct err *e)
 	c->status = 200;
 	json_decref(j);
 	sheet_free(s);
+	/* Here, since it takes a while; and what was a few hundred megabytes goes back. */
+	reports_free(c->reports);
+	c->reports = NULL;
+	malloc_trim(0);
 	return 0;
 }
 
