@@ -13,6 +13,7 @@
 #include "show.h"
 #include "spec/sheet_write.h"
 #include "store/reports.h"
+#include "words.h"
 
 #define WIDTH 120 /* where there is no terminal */
 
@@ -74,19 +75,17 @@ path_of(const struct report_words *q, int wait, json_int_t ticket)
 static void
 tell_progress(const struct asked *a, const json_t *j)
 {
-	bool zh = a->language == SHEET_ZH;
 	int ahead = (int)show_int(j, "ahead");
 
 	if (!a->watched)
 		return;
 	if (ahead > 0)
 		fprintf(stderr,
-		    zh ? "\r\033[K前面还有 %d 份报表" : "\r\033[Kafter %d other reports",
+		    SAY("\r\033[Kafter %d other reports", "\r\033[K前面还有 %d 份报表"),
 		    ahead);
 	else
 		fprintf(stderr,
-		    zh ? "\r\033[K正在统计：%.0f %%，已读 %lld 行"
-		       : "\r\033[Kcounting: %.0f %%, %lld rows read",
+		    SAY("\r\033[Kcounting: %.0f %%, %lld rows read", "\r\033[K正在统计：%.0f %%，已读 %lld 行"),
 		    100 * json_number_value(json_object_get(j, "share")),
 		    (long long)show_int(j, "rows"));
 }
@@ -221,33 +220,6 @@ answer(const struct asked *a)
 	return code;
 }
 
-static enum sheet_language
-terminal_language(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		const char *v = getenv(names[i]);
-
-		if (v != NULL && *v != '\0')
-			return g_str_has_prefix(v, "zh") ? SHEET_ZH : SHEET_EN;
-	}
-	return SHEET_EN;
-}
-
-static int
-read_language(struct asked *a)
-{
-	a->language = terminal_language();
-	if (a->lang == NULL)
-		return 0;
-	if (strcmp(a->lang, "en") != 0 && strcmp(a->lang, "zh") != 0)
-		return options_usage(
-		    "report", "--lang is en or zh, not \"%.40s\"", a->lang);
-	a->language = strcmp(a->lang, "zh") == 0 ? SHEET_ZH : SHEET_EN;
-	return 0;
-}
-
 int
 cmd_report(int argc, char **argv)
 {
@@ -264,8 +236,9 @@ cmd_report(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
-	if (read_language(&a) != 0)
+	if (words_language("report", a.lang) != 0)
 		return 2;
+	a.language = words_chinese() ? SHEET_ZH : SHEET_EN;
 	if (a.json + a.csv + (a.xlsx != NULL) > 1)
 		return options_usage("report", "one of --json, --csv and --xlsx");
 	if (words == 0)
