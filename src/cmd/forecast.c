@@ -8,7 +8,8 @@
 #include "words.h"
 
 static const char help[] =
-    "usage: reachd forecast PLAYBOOK [--lang en|zh] [--json] [--config DIR | --socket PATH]\n\n"
+    "usage: reachd forecast PLAYBOOK [--lang en|zh] [--json] [--config DIR | --socket "
+    "PATH]\n\n"
     "What is due of it within a day and who is still to come, at the pace of the "
     "accounts of\n"
     "its channel, in the hours that are open; what does not fit goes into the next "
@@ -36,8 +37,8 @@ print(const json_t *j)
 	if (*finish == '\0')
 		puts(SAY("it will not be out within a year", "一年之内发不完"));
 	else
-		printf(SAY("from %s until %s\n", "从 %s 发到 %s\n"), show_time(show_text(j, "from", keep), keep),
-		    show_time(finish, keep));
+		printf(SAY("from %s until %s\n", "从 %s 发到 %s\n"),
+		    show_time(show_text(j, "from", keep), keep), show_time(finish, keep));
 	if (show_int(j, "spill") > 0)
 		printf(SAY("%s do not fit before the next quiet window: they go on %s\n",
 			   "有 %s 条在下一个免打扰时段前发不完：%s 接着发\n"),

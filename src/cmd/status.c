@@ -20,13 +20,17 @@ print_head(const json_t *s, GStringChunk *keep)
 {
 	printf("%s", SAY("running", "运行中"));
 	if (json_object_get(s, "uptime_s") != NULL)
-		printf(SAY(" for %s", "，已 %s"), show_span(show_int(s, "uptime_s"), keep));
+		printf(
+		    SAY(" for %s", "，已 %s"), show_span(show_int(s, "uptime_s"), keep));
 	if (json_object_get(s, "now") != NULL)
-		printf(SAY(", now %s", "，现在是 %s"), show_time(show_text(s, "now", keep), keep));
-	printf(", %.1f MiB", (double)show_int(s, "rss_bytes") / 1048576.0);
+		printf(SAY(", now %s", "，现在是 %s"),
+		    show_time(show_text(s, "now", keep), keep));
+	printf(SAY(", %.1f MiB", "，%.1f MiB"),
+	    (double)show_int(s, "rss_bytes") / 1048576.0);
 	printf(SAY("\n%s customers", "\n客户 %s 位"), show_text(s, "customers", keep));
 	if (show_int(s, "inbox_open") > 0)
-		printf(SAY(", %s receipts not matched yet", "，%s 条回执还没对上"), show_text(s, "inbox_open", keep));
+		printf(SAY(", %s receipts not matched yet", "，%s 条回执还没对上"),
+		    show_text(s, "inbox_open", keep));
 	if (show_int(s, "offers_asked") > 0)
 		printf(SAY(", %s offers wait for a yes (reachd offer list asked)",
 			   "，%s 份权益等人点头（reachd offer list asked）"),
@@ -41,12 +45,13 @@ print_refused(const json_t *s, GStringChunk *keep)
 
 	if (r == NULL)
 		return;
-	printf(SAY("\nREFUSED - the configuration was changed %s and has %s mistake%s; the "
-		   "last good\n"
-		   "one runs on. Mend it; `reachd check` shows every mistake. The "
-		   "first:\n  %s\n",
-		   "\n未采用 - 配置在 %s 改过，有 %s 处错误%s；仍按上一份正确的配置运行。\n"
-		   "请改正，reachd check 会列出全部错误。第一处：\n  %s\n"),
+	printf(
+	    SAY("\nREFUSED - the configuration was changed %s and has %s mistake%s; the "
+		"last good\n"
+		"one runs on. Mend it; `reachd check` shows every mistake. The "
+		"first:\n  %s\n",
+		"\n未采用 - 配置在 %s 改过，有 %s 处错误%s；仍按上一份正确的配置运行。\n"
+		"请改正，reachd check 会列出全部错误。第一处：\n  %s\n"),
 	    show_time(show_text(r, "at", keep), keep), show_text(r, "mistakes", keep),
 	    show_int(r, "mistakes") == 1 || words_chinese() ? "" : "s",
 	    show_text(r, "first", keep));
@@ -82,28 +87,12 @@ members(const json_t *object, const char *const *except, GStringChunk *keep)
 	return g_string_free(out, FALSE);
 }
 
-/* What it says; in Chinese what it is about, and its own words after that. */
-static const char *
-alarm_text(const json_t *one, GStringChunk *keep)
-{
-	const char *text = show_text(one, "text", keep), *kind = show_text(one, "kind", keep);
-	const char *zh = words_say(words_alarms, kind);
-	char *both;
-
-	if (!words_chinese() || strcmp(zh, kind) == 0)
-		return text;
-	both = g_strdup_printf("%s（%s）", zh, text);
-	text = g_string_chunk_insert(keep, both);
-	g_free(both);
-	return text;
-}
-
 /* One line an element: its name, then what else it says. */
 static void
 print_list(const json_t *s, const char *key, const char *title, GStringChunk *keep)
 {
-	static const char *const except[] = { "name", "cause", "kind", "text", "at",
-		"age_s", NULL };
+	static const char *const except[] = { "name", "cause", "kind", "text", "text_zh",
+		"at", "age_s", NULL };
 	const json_t *list = json_object_get(s, key), *one;
 	struct show_table *t = show_table_new(2);
 	size_t i;
@@ -121,7 +110,7 @@ print_list(const json_t *s, const char *key, const char *title, GStringChunk *ke
 			g_string_append_printf(
 			    rest, "%s  ", show_time(show_text(one, "at", keep), keep));
 		append_age(rest, one, keep);
-		g_string_append(rest, alarm_text(one, keep));
+		g_string_append(rest, words_text(one, "text", keep));
 		char *more = members(one, except, keep);
 		g_string_append_printf(
 		    rest, "%s%s", rest->len > 0 && *more ? "  " : "", more);
@@ -141,9 +130,9 @@ print_unmatched(const json_t *playbook, GStringChunk *keep)
 
 	if (u == NULL)
 		return;
-	printf(SAY("%s: %s rows of its list mean nobody:", "%s：名单中有 %s 行对不上任何客户："),
-	    show_text(playbook, "name", keep),
-	    show_text(u, "rows", keep));
+	printf(SAY("%s: %s rows of its list mean nobody:",
+		   "%s：名单中有 %s 行对不上任何客户："),
+	    show_text(playbook, "name", keep), show_text(u, "rows", keep));
 	json_array_foreach(json_object_get(u, "first"), i, row)
 	{
 		char *clean = show_clean(json_string_value(row));
@@ -223,11 +212,13 @@ print_launch(const char *name, const json_t *l, GStringChunk *keep)
 
 	printf(SAY("  %s: %s", "  %s：%s"), name, words_say(words_launches, state));
 	if (show_int(l, "stage") > 0)
-		printf(SAY(", stage %s of %s since %s", "，第 %s 批（共 %s 批），自 %s 起"),
-		    show_text(l, "stage", keep),
-		    show_text(l, "stages", keep), show_time(show_text(l, "since", keep), keep));
+		printf(
+		    SAY(", stage %s of %s since %s", "，第 %s 批（共 %s 批），自 %s 起"),
+		    show_text(l, "stage", keep), show_text(l, "stages", keep),
+		    show_time(show_text(l, "since", keep), keep));
 	if (*show_text(l, "starts", keep) != '\0')
-		printf(SAY(", starts %s; `reachd hold %s` stops it, `reachd go %s` starts it now",
+		printf(SAY(", starts %s; `reachd hold %s` stops it, `reachd go %s` "
+			   "starts it now",
 			   "，%s 开始；reachd hold %s 叫停，reachd go %s 立即开始"),
 		    show_time(show_text(l, "starts", keep), keep), name, name);
 	if (show_int(l, "entered") > 0)
@@ -235,7 +226,7 @@ print_launch(const char *name, const json_t *l, GStringChunk *keep)
 	if (show_int(l, "waiting") > 0)
 		printf(SAY(", %s wait", "，%s 位在等"), show_text(l, "waiting", keep));
 	if (*show_text(l, "why", keep) != '\0')
-		printf(SAY(": %s", "：%s"), SAY(show_text(l, "why", keep), show_text(l, "why_zh", keep)));
+		printf(SAY(": %s", "：%s"), words_text(l, "why", keep));
 	putchar('\n');
 }
 
@@ -250,7 +241,9 @@ print_budgets(const char *name, const json_t *list, bool *any)
 		if (!*any)
 			printf("\n%s\n", SAY("budgets", "预算"));
 		*any = true;
-		printf(SAY("  %s%s%s: %.2f of %.2f yuan\n", "  %s%s%s：已用 %.2f 元，预算 %.2f 元\n"), name, *name == '\0' ? "" : " ",
+		printf(SAY("  %s%s%s: %.2f of %.2f yuan\n",
+			   "  %s%s%s：已用 %.2f 元，预算 %.2f 元\n"),
+		    name, *name == '\0' ? "" : " ",
 		    json_string_value(json_object_get(one, "name")),
 		    json_number_value(json_object_get(one, "used")),
 		    json_number_value(json_object_get(one, "limit")));
@@ -288,9 +281,11 @@ print_calendar(const json_t *s)
 	json_int_t year = show_int(s, "calendar_missing");
 
 	if (year != 0)
-		printf(SAY("\nno calendar covers %d: put its holidays and make-up workdays "
-			   "into config/calendars\n",
-			   "\n没有 %d 年的日历：请把该年的节假日和调休写入 config/calendars\n"),
+		printf(
+		    SAY("\nno calendar covers %d: put its holidays and make-up workdays "
+			"into config/calendars\n",
+			"\n没有 %d 年的日历：请把该年的节假日和调休写入 "
+			"config/calendars\n"),
 		    (int)year);
 }
 
@@ -301,7 +296,8 @@ print(const json_t *s)
 
 	print_head(s, keep);
 	print_refused(s, keep);
-	print_list(s, "freezes", SAY("FROZEN - nothing is sent", "已冻结 - 什么都不发"), keep);
+	print_list(
+	    s, "freezes", SAY("FROZEN - nothing is sent", "已冻结 - 什么都不发"), keep);
 	print_playbooks(s, keep);
 	print_launches(s, keep);
 	print_calendar(s);

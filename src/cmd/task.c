@@ -43,13 +43,14 @@ print_list(const json_t *j)
 		const char *to = show_text(one, "to", keep);
 		const char *from = show_text(one, "playbook", keep);
 
-		show_table_row(
-		    t, (const char *[]){ show_text(one, "id", keep),
-			   words_say(words_tasks, show_text(one, "kind", keep)),
-			   show_time(show_text(one, "due", keep), keep),
-			   json_is_true(json_object_get(one, "late")) ? SAY("late", "逾期") : "",
-			   *to != '\0' ? to : show_text(one, "role", keep),
-			   show_text(one, "name", keep), from });
+		show_table_row(t,
+		    (const char *[]){ show_text(one, "id", keep),
+			words_say(words_tasks, show_text(one, "kind", keep)),
+			show_time(show_text(one, "due", keep), keep),
+			json_is_true(json_object_get(one, "late")) ? SAY("late", "逾期")
+								   : "",
+			*to != '\0' ? to : show_text(one, "role", keep),
+			show_text(one, "name", keep), from });
 	}
 	show_table_print(t, "", stdout);
 	if (json_array_size(json_object_get(j, "tasks")) == 0)
@@ -101,10 +102,12 @@ print_offers(const json_t *list, GStringChunk *keep)
 	{
 		const char *ask = show_text(one, "approval", keep);
 
-		printf(SAY("  %-18s %s, %s yuan", "  %-18s %s，%s 元"), show_text(one, "offer", keep),
-		    show_text(one, "title", keep), show_text(one, "value", keep));
+		printf(SAY("  %-18s %s, %s yuan", "  %-18s %s，%s 元"),
+		    show_text(one, "offer", keep), show_text(one, "title", keep),
+		    show_text(one, "value", keep));
 		if (json_object_get(one, "left") != NULL)
-			printf(SAY(", %s left", "，还剩 %s 份"), show_text(one, "left", keep));
+			printf(SAY(", %s left", "，还剩 %s 份"),
+			    show_text(one, "left", keep));
 		if (strcmp(ask, "none") != 0)
 			printf(SAY(", ask the %s first", "，要先问 %s"), ask);
 		putchar('\n');
@@ -137,31 +140,38 @@ print_task(const json_t *j)
 		"last_visit", "birthday", "tags" };
 
 	printf("%s  %s  %s\n", words_say(words_tasks, show_text(j, "kind", keep)),
-	    words_say(words_tasks, show_text(j, "state", keep)), show_text(j, "title", keep));
+	    words_say(words_tasks, show_text(j, "state", keep)),
+	    show_text(j, "title", keep));
 	printf(SAY("for %s, due %s%s\n", "交给 %s，%s 前完成%s\n"),
 	    *show_text(j, "to", keep) != '\0' ? show_text(j, "to", keep)
 					      : show_text(j, "role", keep),
 	    show_time(show_text(j, "due", keep), keep),
 	    json_is_true(json_object_get(j, "late")) ? SAY(", late", "，已逾期") : "");
-	if (*words_sentence(j) != '\0')
-		printf("%s\n", words_sentence(j));
+	if (*words_text(j, "sentence", keep) != '\0')
+		printf("%s\n", words_text(j, "sentence", keep));
 	printf("\n%s  %s  %s\n", show_text(j, "customer", keep),
 	    show_text(j, "name", keep), show_text(j, "phone", keep));
 	for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)
 		if (*show_text(s, facts[i], keep) != '\0')
 			print_fact(words_say(words_facts, facts[i]),
 			    words_say(words_lives, show_text(s, facts[i], keep)));
-	print_pairs(json_object_get(s, "events"), SAY("what happened", "发生过什么"), "at", "type", keep);
-	print_pairs(json_object_get(s, "last_words"), SAY("last words", "最近说过的话"), "at", "text", keep);
-	print_pairs(json_object_get(s, "runs"), SAY("playbooks", "剧本"), "playbook", "state", keep);
-	print_text(SAY("script", "话术"), json_string_value(json_object_get(j, "script")));
+	print_pairs(json_object_get(s, "events"), SAY("what happened", "发生过什么"),
+	    "at", "type", keep);
+	print_pairs(json_object_get(s, "last_words"), SAY("last words", "最近说过的话"),
+	    "at", "text", keep);
+	print_pairs(json_object_get(s, "runs"), SAY("playbooks", "剧本"), "playbook",
+	    "state", keep);
+	print_text(
+	    SAY("script", "话术"), json_string_value(json_object_get(j, "script")));
 	print_offers(json_object_get(j, "offers"), keep);
-	print_pairs(json_object_get(j, "outcomes"), SAY("outcomes", "结果可选"), "name", "title", keep);
+	print_pairs(json_object_get(j, "outcomes"), SAY("outcomes", "结果可选"), "name",
+	    "title", keep);
 	if (*show_text(j, "outcome", keep) != '\0')
-		printf(SAY("\ndone by %s: %s\n", "\n%s 已完成：%s\n"), show_text(j, "done_by", keep),
-		    show_text(j, "outcome", keep));
+		printf(SAY("\ndone by %s: %s\n", "\n%s 已完成：%s\n"),
+		    show_text(j, "done_by", keep), show_text(j, "outcome", keep));
 	if (json_object_get(j, "note") != NULL)
-		print_text(SAY("note", "备注"), json_string_value(json_object_get(j, "note")));
+		print_text(
+		    SAY("note", "备注"), json_string_value(json_object_get(j, "note")));
 	g_string_chunk_free(keep);
 }
 

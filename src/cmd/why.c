@@ -23,7 +23,7 @@ print_rule(const json_t *step, GStringChunk *keep)
 {
 	const char *rule = show_text(step, "rule", keep),
 		   *file = show_text(step, "file", keep);
-	const char *detail = show_text(step, "detail", keep),
+	const char *detail = words_text(step, "detail", keep),
 		   *next = show_text(step, "next", keep);
 	GString *out = g_string_new("");
 
@@ -89,12 +89,12 @@ fate(const char *state, const char *channel, bool asked)
 
 /* A touch that was asked about and waits says why it waits; else what the daemon says. */
 static const char *
-sentence_of(const json_t *step, bool held)
+sentence_of(const json_t *step, bool held, GStringChunk *keep)
 {
 	const json_t *verdicts = json_object_get(step, "verdicts");
 	const json_t *last = json_array_get(verdicts, json_array_size(verdicts) - 1);
 
-	return words_sentence(held && last != NULL ? last : step);
+	return words_text(held && last != NULL ? last : step, "sentence", keep);
 }
 
 static void
@@ -104,7 +104,7 @@ print_step(const json_t *step, GStringChunk *keep)
 	const char *channel = show_text(step, "channel", keep);
 	const char *state = show_text(step, "state", keep);
 	bool held = *reason != '\0' && strcmp(state, "due") == 0;
-	const char *said = sentence_of(step, held);
+	const char *said = sentence_of(step, held, keep);
 	const char *code = show_text(step, "code", keep);
 	bool lost = strcmp(code, "settled-lost") == 0;
 
@@ -159,7 +159,7 @@ print_waiting(const json_t *j, GStringChunk *keep)
 	size_t i;
 
 	json_array_foreach(json_object_get(j, "waiting"), i, one) printf("\n%s  %s\n",
-	    show_text(one, "playbook", keep), words_sentence(one));
+	    show_text(one, "playbook", keep), words_text(one, "sentence", keep));
 }
 
 /* "undone by 李明: …", "optout_lifted by 李明: signed form" */
@@ -201,7 +201,7 @@ print_nearest(const json_t *j, GStringChunk *keep)
 			break;
 		}
 		printf("  %s: %s (%s:%s)\n", show_text(one, "playbook", keep),
-		    words_sentence(one), show_text(one, "file", keep),
+		    words_text(one, "sentence", keep), show_text(one, "file", keep),
 		    show_text(one, "line", keep));
 	}
 }

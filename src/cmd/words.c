@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "options.h"
+#include "show.h"
 
 static bool chinese;
 
@@ -41,14 +42,13 @@ words_say(const struct words_twin *table, const char *word)
 }
 
 const char *
-words_sentence(const json_t *j)
+words_text(const json_t *j, const char *key, GStringChunk *keep)
 {
-	const char *zh = json_string_value(json_object_get(j, "sentence_zh"));
-	const char *en = json_string_value(json_object_get(j, "sentence"));
+	char *twin = g_strconcat(key, "_zh", NULL);
+	const char *zh = chinese ? show_text(j, twin, keep) : "";
 
-	if (chinese && zh != NULL && *zh != '\0')
-		return zh;
-	return en != NULL ? en : "";
+	g_free(twin);
+	return *zh != '\0' ? zh : show_text(j, key, keep);
 }
 
 const struct words_twin words_columns[] = {
@@ -111,22 +111,6 @@ const struct words_twin words_books[] = {
 	{ 0 },
 };
 
-/* English says the alarm's own words, with its figures. */
-const struct words_twin words_alarms[] = {
-	{ "complaint", "complaint", "投诉：请亲自回复，系统不再给他发任何消息" },
-	{ "rejected", "rejected", "服务商拒收" },
-	{ "template_error", "template_error", "文案无法生成" },
-	{ "parked", "parked", "不知是否送达：请用 reachd settle 决定" },
-	{ "reply", "reply", "收到回复，但地址不属于任何客户" },
-	{ "list", "list", "名单里有不认识的行：见 reachd status 的各剧本" },
-	{ "launch", "launch", "发布自动停下：看过后 reachd go 或 reachd recall" },
-	{ "give_up", "give_up", "放弃客户前要先写明原因" },
-	{ "give_up_share", "give_up_share", "本月放弃的客户比例偏高" },
-	{ "migration", "migration", "部分客户留在旧版本：有步骤对不上" },
-	{ "task_late", "task_late", "任务逾期：见 reachd task list" },
-	{ 0 },
-};
-
 const struct words_twin words_tasks[] = {
 	{ "call", "call", "打电话" },
 	{ "complaint", "complaint", "投诉" },
@@ -167,4 +151,5 @@ const struct words_twin words_lives[] = {
 };
 
 const struct words_twin *const words_all[] = { words_columns, words_runs, words_channels,
-	words_launches, words_books, words_alarms, words_tasks, words_lives, words_fates, words_by_hand, words_facts, NULL };
+	words_launches, words_books, words_tasks, words_lives, words_fates, words_by_hand,
+	words_facts, NULL };

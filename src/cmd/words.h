@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include <glib.h>
+
 /* As --lang says, else as setlocale(3) looks: LC_ALL, LC_MESSAGES, LANG. 0, or 2 after the
  * usage was printed: the word is neither en nor zh. */
 int words_language(const char *verb, const char *lang);
@@ -19,20 +21,19 @@ struct words_twin {
 };
 /* The twin of a word in a table that ends with NULL; a word that has none is itself. */
 const char *words_say(const struct words_twin *table, const char *word);
-/* What is said of an object: its sentence_zh or sentence; borrowed. */
+/* As show_text(): a member, or its twin of the name with _zh behind it. */
 struct json_t;
-const char *words_sentence(const struct json_t *j);
+const char *words_text(const struct json_t *j, const char *key, GStringChunk *keep);
 
 /* For the test: every table. */
 extern const struct words_twin words_columns[]; /* of the balance */
-extern const struct words_twin words_runs[];	/* states of runs, and why they ended */
+extern const struct words_twin words_runs[];    /* states of runs, and why they ended */
 extern const struct words_twin words_channels[];
 extern const struct words_twin words_launches[];
-extern const struct words_twin words_books[];  /* states of playbooks */
-extern const struct words_twin words_alarms[]; /* kinds, and what to do */
-extern const struct words_twin words_tasks[];  /* kinds and states */
-extern const struct words_twin words_lives[];  /* tiers, stages and the like */
-extern const struct words_twin words_fates[];  /* of touches: why.c */
+extern const struct words_twin words_books[]; /* states of playbooks */
+extern const struct words_twin words_tasks[]; /* kinds and states */
+extern const struct words_twin words_lives[]; /* tiers, stages and the like */
+extern const struct words_twin words_fates[]; /* of touches: why.c */
 extern const struct words_twin words_by_hand[];
 extern const struct words_twin words_facts[]; /* of a customer: task.c */
 extern const struct words_twin *const words_all[];

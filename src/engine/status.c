@@ -153,9 +153,12 @@ note_alarm(void *arg, ms_t at, const char *kind, const char *ext, const char *te
 	const struct alarms *a = arg;
 	char buf[CLOCK_TEXT];
 
-	json_array_append_new(a->list,
-	    json_pack("{ss ss ss ss}", "at", clock_format(at, zone_offset(a->zone, at) / 60, buf),
-		"kind", kind, "customer", ext, "text", text));
+	json_t *j = json_pack("{ss ss ss ss}", "at",
+	    clock_format(at, zone_offset(a->zone, at) / 60, buf), "kind", kind, "customer", ext,
+	    "text", text);
+
+	answer_twin(j, "text_zh", text);
+	json_array_append_new(a->list, j);
 }
 
 /* When each kind of table was last imported. */
