@@ -8,12 +8,12 @@
 #include "words.h"
 
 static const char help[] =
-    "usage: reachd forecast PLAYBOOK [--lang en|zh] [--json] [--config DIR | --socket "
-    "PATH]\n\n"
+    "usage: reachd forecast PLAYBOOK [--lang en|zh] [--json]\n"
+    "                       [--config DIR | --socket PATH]\n\n"
     "What is due of it within a day and who is still to come, at the pace of the "
     "accounts of\n"
     "its channel, in the hours that are open; what does not fit goes into the next "
-    "window.\n";
+    "window. --lang: default what LC_ALL, LC_MESSAGES or LANG say.\n";
 
 static void
 print(const json_t *j)

@@ -13,7 +13,8 @@ static const char help[] =
     "usage: reachd status [--lang en|zh] [--json] [--config DIR | --socket PATH]\n\n"
     "Shows the daemon's health, providers, freezes, alarms and, for each playbook, in\n"
     "which column of the balance its touches are.\n\n"
-    "  --json   all of it as one JSON object\n";
+    "  --lang en|zh  language; default what LC_ALL, LC_MESSAGES or LANG say\n"
+    "  --json        all of it as one JSON object, in both languages\n";
 
 static void
 print_head(const json_t *s, GStringChunk *keep)

@@ -20,7 +20,9 @@ static const char help[] =
     "                      [--by NAME]         what came of it\n"
     "  reachd task withdraw ID                 nobody needs it any more\n\n"
     "Without --outcome a task that is no call is simply done. --cause says why the\n"
-    "customer stays away, --observed what was noticed: asks-price, hesitates ...\n";
+    "customer stays away, --observed what was noticed: asks-price, hesitates ...\n"
+    "--lang is the language of the words; default what LC_ALL, LC_MESSAGES or LANG "
+    "say.\n";
 
 struct words {
 	struct client c;

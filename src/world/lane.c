@@ -5,7 +5,6 @@
  * A reader takes one job at a time on a snapshot of its own. There are two: what counts
  * for seconds does not keep a question that takes a millisecond waiting. */
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "loop_impl.h"
 
@@ -92,8 +91,6 @@ thread_main(void *arg)
 
 	if (!open_store(lane))
 		return;
-	if (lane == &l->counter) /* of this thread only; a wish */
-		(void)setpriority(PRIO_PROCESS, 0, 10);
 	uv_mutex_lock(&l->jobs);
 	for (;;) {
 		while (lane->waiting.first == NULL && !lane->stop)

@@ -180,7 +180,7 @@ blank_comments(char *text)
 
 /* What a verb tells people stands in SAY, with its twin. */
 static void
-every_sentence_printed_has_its_twin(void **state)
+s27_every_sentence_printed_has_its_twin(void **state)
 {
 	static const char *const paths[] = { "src/cmd/why.c", "src/cmd/status.c",
 		"src/cmd/forecast.c", "src/cmd/task.c", "src/cmd/show_experiments.c" };
@@ -247,7 +247,7 @@ made(const char *format)
 
 /* Whatever the gate says of a verdict, and every alarm. */
 static void
-every_detail_has_its_twin(void **state)
+s27_every_detail_has_its_twin(void **state)
 {
 	static const struct {
 		const char *path, *call;
@@ -335,8 +335,8 @@ main(void)
 		cmocka_unit_test(every_pattern_has_its_twin),
 		cmocka_unit_test(said_in_chinese),
 		cmocka_unit_test(what_stops_a_launch),
-		cmocka_unit_test(every_sentence_printed_has_its_twin),
-		cmocka_unit_test(every_detail_has_its_twin),
+		cmocka_unit_test(s27_every_sentence_printed_has_its_twin),
+		cmocka_unit_test(s27_every_detail_has_its_twin),
 		cmocka_unit_test(every_json_sentence_has_its_twin),
 	};
 
