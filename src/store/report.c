@@ -393,6 +393,42 @@ reports_page(struct reports *r, struct store *s, struct err *e)
 	return report_read(r, s, e);
 }
 
+static void
+day_text(const struct reports *r, ms_t at, char out[16])
+{
+	struct local l;
+
+	zone_local(r->ask.zone, at, &l);
+	g_snprintf(out, 16, "%04d-%02d-%02d", l.date.year, l.date.month, l.date.day);
+}
+
+/* Of which days it is, for whoever finds it in a file a month later. */
+static void
+tell_days(const struct reports *r, struct sheet *s)
+{
+	char today[16], from[16] = "", to[16] = "", *en, *zh;
+
+	day_text(r, r->ask.now, today);
+	if (r->ask.from != 0)
+		day_text(r, r->ask.from, from);
+	if (r->ask.to != MS_NEVER)
+		day_text(r, r->ask.to - 1, to);
+	if (*from == '\0' && *to == '\0') {
+		en = g_strdup_printf("All days, as of %s.", today);
+		zh = g_strdup_printf("全部日期，截至 %s。", today);
+	} else {
+		en = g_strdup_printf(
+		    "Only the days %s … %s, as of %s; without --from and --to: all.",
+		    from, to, today);
+		zh = g_strdup_printf(
+		    "只含 %s … %s，截至 %s；不写 --from 和 --to 则为全部日期。", from, to,
+		    today);
+	}
+	sheet_note(s, en, zh);
+	g_free(en);
+	g_free(zh);
+}
+
 struct sheet *
 reports_sheet(struct reports *r)
 {
@@ -407,11 +443,7 @@ reports_sheet(struct reports *r)
 		sheet_note(s, line->next, line->next_zh);
 	if (s->n_rows == 0 && *line->empty != '\0')
 		sheet_note(s, line->empty, line->empty_zh);
-	if (s->n_rows == 0 && (r->ask.from != 0 || r->ask.to != MS_NEVER))
-		sheet_note(s,
-		    "Only some days were asked for: without --from and --to it is all "
-		    "time.",
-		    "只看了部分日期：不写 --from 和 --to 就是全部时间。");
+	tell_days(r, s);
 	return s;
 }
 

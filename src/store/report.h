@@ -157,6 +157,8 @@ const char *report_playbook(const struct reports *r, int number);
 int report_number(const struct reports *r, const char *playbook); /* 0: none */
 /* Is it one of the list? */
 bool report_listed(const char *const *list, const char *name);
+/* Where he stood when he entered: the day of his last visit before; 0: unknown. */
+int64_t report_away_since(struct reports *r, const struct man *m, const struct walk *w);
 int64_t report_day(const struct reports *r, ms_t at);
 const struct campaign *report_campaign(const struct reports *r, int playbook);
 

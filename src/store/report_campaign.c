@@ -153,6 +153,7 @@ leave_out(struct reports *r, const struct campaign *c, struct whole *all)
 			continue;
 		none.man = m;
 		none.entered_at = r->ask.now;
+		none.away_since = report_away_since(r, m, &none);
 		report_group(r, m, &none, NULL)->n[LISTED]++;
 		all->sum.n[LISTED]++;
 	}

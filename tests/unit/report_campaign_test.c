@@ -329,7 +329,7 @@ d07_13_what_counts_and_what_does_not(void **state)
 	COUNTS(s, 0, "recalled", 3);
 	COUNTS(s, 0, "recall", 1); /* one of the one reached */
 	COUNTS(s, 0, "retained", 0.5);
-	assert_int_equal(s->n_notes, 2); /* who may yet stay, and what to do */
+	assert_int_equal(s->n_notes, 3); /* who may yet stay, what to do, of which days */
 	sheet_free(s);
 	s = ask("value", "", "", "");
 	COUNTS(s, row_of(s, "a", NULL), "income", 150);
