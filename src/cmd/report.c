@@ -83,9 +83,12 @@ tell_progress(const struct asked *a, const json_t *j)
 		fprintf(stderr,
 		    SAY("\r\033[Kafter %d other reports", "\r\033[K前面还有 %d 份报表"),
 		    ahead);
+	else if (json_number_value(json_object_get(j, "share")) >= 1)
+		fputs(SAY("\r\033[Kputting it together", "\r\033[K正在汇总"), stderr);
 	else
 		fprintf(stderr,
-		    SAY("\r\033[Kcounting: %.0f %%, %lld rows read", "\r\033[K正在统计：%.0f %%，已读 %lld 行"),
+		    SAY("\r\033[Kcounting: %.0f %%, %lld rows read",
+			"\r\033[K正在统计：%.0f %%，已读 %lld 行"),
 		    100 * json_number_value(json_object_get(j, "share")),
 		    (long long)show_int(j, "rows"));
 }
