@@ -60,6 +60,23 @@ s22_a_playbook_s_money_in_total(void **state)
 	world_end();
 }
 
+/* What is late is paid today, not on the day it was meant for. */
+static void
+s22_money_stands_on_its_day(void **state)
+{
+	struct sheet *s;
+
+	(void)state;
+	world("");
+	spend();
+	s = ask("budgets", "day", "", "");
+	COUNTS(s, row_of(s, "2026-11-21", NULL), "waiting", 0);
+	COUNTS(s, row_of(s, "2026-11-22", NULL), "waiting", 1);
+	COUNTS(s, row_of(s, "2026-11-23", NULL), "waiting", 2);
+	sheet_free(s);
+	world_end();
+}
+
 /* Each budget stands beside rows that are told apart as it is, and beside no others. */
 static void
 s22_every_budget_beside_its_rows(void **state)
@@ -173,6 +190,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s22_a_playbook_s_money_in_total),
+		cmocka_unit_test(s22_money_stands_on_its_day),
 		cmocka_unit_test(s22_every_budget_beside_its_rows),
 		cmocka_unit_test(every_report_is_plain),
 		cmocka_unit_test(a_dimension_nearly_right),

@@ -220,6 +220,7 @@ who_asks_the_same_shares_the_count(void **state)
 	engine_sheet(s->engine, &q, take, &a);
 	engine_sheet(s->engine, &other, take, &c);
 	engine_sheet(s->engine, &q, take, &b);
+	assert_int_equal(s->engine->tickets, 2);
 	assert_int_equal(a.n + b.n + c.n, 0);
 	stage_run(s, MS_MINUTE);
 	assert_int_equal(a.status, 200);
