@@ -36,6 +36,8 @@ struct job {
 	/* run() may be called a second time, with `again` set, after all that the first
 	 * call did to the database was undone: it starts afresh. Such jobs are cheaper. */
 	bool repeats;
+	/* Of a read: it counts for seconds, so it goes beside the others, not before them. */
+	bool slow;
 	bool again;       /* the world's, and the rest */
 	struct job *next;
 	struct err err;

@@ -48,6 +48,7 @@ struct run {
 	int64_t event;       /* entry event, 0: none */
 	const char *subject; /* id of the vehicle, appointment or order it is about; "" none */
 	ms_t first_sent_at;  /* 0: nothing sent yet */
+	const char *priority; /* signals.priority at entry, for reports; NULL, "": none. Written once */
 };
 
 #endif

@@ -112,9 +112,19 @@ void engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg
  * sheet, 404 for a report or a dimension there is not, 422, 503. */
 struct engine_sheet {
 	const char *name, *by, *from, *to;
+	/* Whoever waits no longer than so many seconds (0: until it is counted) is told 202
+	 * with {"ticket","share","rows","ahead"}, and asks again with the ticket. */
+	int wait;
+	int64_t ticket; /* 0: a new question, or one that is just being counted */
 };
 void engine_sheet(
     struct engine *en, const struct engine_sheet *q, engine_answer *cb, void *arg);
+/* The same for who holds the database alone; the clock says now. NULL with err. */
+struct catalog;
+struct sheet;
+struct store;
+struct sheet *engine_sheet_alone(const struct catalog *cat, struct store *s,
+    const struct engine_sheet *q, ms_t now, struct err *e);
 /* The table of reports as JSON; free(). */
 char *engine_sheet_list(void);
 

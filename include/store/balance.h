@@ -2,6 +2,8 @@
 #ifndef STORE_BALANCE_H
 #define STORE_BALANCE_H
 
+#include <glib.h>
+
 #include "core/message.h"
 #include "store/store.h"
 
@@ -12,7 +14,15 @@ struct balance {
 	int64_t channel_sent[CHANNELS];
 	ms_t held_until; /* when the first held message may go; MS_NEVER: none is held */
 };
-/* playbook 0: all. */
+/* Those of every playbook in one pass, since that is a second's work in a large house: an
+ * array for balance_of(), g_array_unref(); NULL with err. */
+struct balance_of {
+	int playbook;
+	struct balance b;
+};
+GArray *balance_all(struct store *s, ms_t now, struct err *e);
+/* playbook 0: all. Lives until another one that has nothing is asked for. */
+const struct balance *balance_of(GArray *all, int playbook);
 int balance_get(struct store *s, int playbook, ms_t now, struct balance *out, struct err *e);
 /* Replies taken in, and addresses opted out. */
 int balance_answers(struct store *s, int64_t *replies, int64_t *opt_outs, struct err *e);

@@ -8,6 +8,7 @@
 #define STORE_REPORTS_H
 
 #include "base/zone.h"
+#include "core/lifecycle.h"
 #include "core/policy.h"
 #include "core/report_rules.h"
 #include "core/sheet.h"
@@ -49,6 +50,8 @@ struct reports_line {
 	unsigned dims;              /* bit set: it can be asked by these */
 	enum dim by[2];             /* unless asked otherwise */
 	int n_by;
+	const char *next, *next_zh;   /* what to do with it; "": that is plain */
+	const char *empty, *empty_zh; /* what is missing when it has no row */
 };
 const struct reports_line *reports_find(const char *name); /* NULL: none */
 const struct reports_line *reports_at(int i);              /* NULL at the end */
@@ -62,7 +65,14 @@ struct reports_ask {
 	const struct zone *zone;          /* the entity's: days and months are its */
 	const struct policy *policy;      /* borrowed until reports_free() */
 	const struct report_rules *rules; /* likewise */
+	const struct lifecycle *lifecycle; /* likewise; NULL: no table of durations */
 	const char *const *inviting; /* playbooks that ask for an answer; NULL: none */
+	/* signals.priority of a customer as of `now`, asked inside a page where rows are told
+	 * apart by it; "": none. NULL: nobody has one. */
+	const char *(*priority)(void *arg, struct store *s, int64_t customer);
+	/* The two budgets of a playbook (core/launch.h); NULL: there is none of that name. */
+	const struct budget_rule *(*budgets)(void *arg, const char *playbook);
+	void *arg;
 };
 /* From words: `by` is a list with commas, "none" or "" (as the report is made for);
  * dates "2026-11-22" or "", `to` is included. ERR_NOTFOUND for a report or a dimension
@@ -73,6 +83,8 @@ int reports_ask_read(struct reports_ask *out, const char *name, const char *by,
 struct reports *reports_new(const struct reports_ask *ask);
 void reports_free(struct reports *r);                                /* NULL is fine */
 int reports_page(struct reports *r, struct store *s, struct err *e); /* 1 more, 0, -1 */
+/* Between two pages: rows read, and which share of all that is. */
+void reports_progress(const struct reports *r, int64_t *rows, double *share);
 struct sheet *reports_sheet(struct reports *r);
 /* The instant of the newest touch or event; 0: there is none. */
 int reports_newest(struct store *s, ms_t *at, struct err *e);

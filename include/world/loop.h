@@ -20,7 +20,7 @@ struct loop_options {
 	/* SIGTERM, SIGINT, SIGHUP. NULL: signals keep their default. */
 	void (*signalled)(void *arg, int signum);
 	void *signal_arg;
-	/* The store, opened on the thread that uses it: once to write, then once
+	/* The store, opened on the thread that uses it: once to write, then twice
 	 * read-only. store_open NULL: a world without a store. What the others
 	 * mean stands in store/store.h and store/group.h. */
 	struct store *(*store_open)(void *arg, bool read_only, struct err *);

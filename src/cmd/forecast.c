@@ -5,13 +5,15 @@
 #include "cmd/cmd.h"
 #include "hand.h"
 #include "show.h"
+#include "words.h"
 
 static const char help[] =
-    "usage: reachd forecast PLAYBOOK [--json] [--config DIR | --socket PATH]\n\n"
+    "usage: reachd forecast PLAYBOOK [--lang en|zh] [--json]\n"
+    "                       [--config DIR | --socket PATH]\n\n"
     "What is due of it within a day and who is still to come, at the pace of the "
     "accounts of\n"
     "its channel, in the hours that are open; what does not fit goes into the next "
-    "window.\n";
+    "window. --lang: default what LC_ALL, LC_MESSAGES or LANG say.\n";
 
 static void
 print(const json_t *j)
@@ -20,23 +22,26 @@ print(const json_t *j)
 	double rate = json_number_value(json_object_get(j, "per_second"));
 	const char *finish = show_text(j, "finish", keep);
 
-	printf("%s: %s due within a day, %s to come, by %s ",
+	printf(SAY("%s: %s due within a day, %s to come, by %s ",
+		   "%s：一天内到期 %s 条，之后还有 %s 条，经%s，"),
 	    show_text(j, "playbook", keep), show_text(j, "due", keep),
-	    show_text(j, "to_come", keep), show_text(j, "channel", keep));
+	    show_text(j, "to_come", keep),
+	    words_say(words_channels, show_text(j, "channel", keep)));
 	if (rate > 0)
-		printf("at %g a second\n", rate);
+		printf(SAY("at %g a second\n", "每秒 %g 条\n"), rate);
 	else
-		puts("as fast as it answers");
+		puts(SAY("as fast as it answers", "对方答多快就发多快"));
 	if (show_int(j, "ramp_s") > 0)
-		printf(
-		    "its ramp takes %s first\n", show_span(show_int(j, "ramp_s"), keep));
+		printf(SAY("its ramp takes %s first\n", "先分批放开，要 %s\n"),
+		    show_span(show_int(j, "ramp_s"), keep));
 	if (*finish == '\0')
-		puts("it will not be out within a year");
+		puts(SAY("it will not be out within a year", "一年之内发不完"));
 	else
-		printf("from %s until %s\n", show_time(show_text(j, "from", keep), keep),
-		    show_time(finish, keep));
+		printf(SAY("from %s until %s\n", "从 %s 发到 %s\n"),
+		    show_time(show_text(j, "from", keep), keep), show_time(finish, keep));
 	if (show_int(j, "spill") > 0)
-		printf("%s do not fit before the next quiet window: they go on %s\n",
+		printf(SAY("%s do not fit before the next quiet window: they go on %s\n",
+			   "有 %s 条在下一个免打扰时段前发不完：%s 接着发\n"),
 		    show_text(j, "spill", keep),
 		    show_time(show_text(j, "next_window", keep), keep));
 	g_string_chunk_free(keep);
@@ -47,14 +52,17 @@ cmd_forecast(int argc, char **argv)
 {
 	struct client c = { 0 };
 	bool as_json = false;
+	const char *lang = NULL;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
-		{ "json", 0, NULL, &as_json } };
+		{ "json", 0, NULL, &as_json }, { "lang", 0, &lang, NULL } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 1 };
 	int words = options_read(argc, argv, &o), code;
 	json_t *out;
 
 	if (words < 0)
 		return -1 - words;
+	if (words_language(argv[0], lang) != 0)
+		return 2;
 	code = hand_ask(
 	    &c, argv[0], "forecast", json_pack("{ss}", "playbook", argv[1]), &out);
 	if (code != 0)

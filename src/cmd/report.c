@@ -13,6 +13,7 @@
 #include "show.h"
 #include "spec/sheet_write.h"
 #include "store/reports.h"
+#include "words.h"
 
 #define WIDTH 120 /* where there is no terminal */
 
@@ -33,7 +34,7 @@ struct asked {
 	struct client client;
 	struct report_words q;
 	const char *xlsx, *lang;
-	bool json, csv;
+	bool json, csv, watched; /* watched: somebody looks at standard error */
 	enum sheet_language language;
 };
 
@@ -51,50 +52,109 @@ list(enum sheet_language l)
 }
 
 static char *
-path_of(const struct report_words *q)
+path_of(const struct report_words *q, int wait, json_int_t ticket)
 {
 	char *name = g_uri_escape_string(q->name, NULL, FALSE);
 	char *by = g_uri_escape_string(q->by, NULL, FALSE);
 	char *from = g_uri_escape_string(q->from, NULL, FALSE);
 	char *to = g_uri_escape_string(q->to, NULL, FALSE);
-	char *path =
-	    g_strdup_printf("/v1/reports/%s?by=%s&from=%s&to=%s", name, by, from, to);
+	GString *path = g_string_new("");
 
+	g_string_printf(
+	    path, "/v1/reports/%s?by=%s&from=%s&to=%s&wait=%d", name, by, from, to, wait);
+	if (ticket != 0)
+		g_string_append_printf(path, "&ticket=%" JSON_INTEGER_FORMAT, ticket);
 	g_free(name);
 	g_free(by);
 	g_free(from);
 	g_free(to);
-	return path;
+	return g_string_free(path, FALSE);
 }
 
-/* The daemon's sheet; NULL with *code, or with err when nobody answers. */
+/* One line that is written over; whoever reads a file is told nothing. */
+static void
+tell_progress(const struct asked *a, const json_t *j)
+{
+	int ahead = (int)show_int(j, "ahead");
+
+	if (!a->watched)
+		return;
+	if (ahead > 0)
+		fprintf(stderr,
+		    SAY("\r\033[Kafter %d other reports", "\r\033[K前面还有 %d 份报表"),
+		    ahead);
+	else if (json_number_value(json_object_get(j, "share")) >= 1)
+		fputs(SAY("\r\033[Kputting it together", "\r\033[K正在汇总"), stderr);
+	else
+		fprintf(stderr,
+		    SAY("\r\033[Kcounting: %.0f %%, %lld rows read",
+			"\r\033[K正在统计：%.0f %%，已读 %lld 行"),
+		    100 * json_number_value(json_object_get(j, "share")),
+		    (long long)show_int(j, "rows"));
+}
+
+static void
+end_progress(const struct asked *a, bool told)
+{
+	if (a->watched && told)
+		fputs("\r\033[K", stderr);
+}
+
+/* What an answer of the daemon is: a sheet, or NULL with *code or err. */
+static struct sheet *
+sheet_of(const struct client_answer *ans, int *code, struct err *e)
+{
+	struct sheet *s = NULL;
+	char *text;
+	json_t *j;
+
+	*code = client_exit(ans->status);
+	if (*code != 0) {
+		text = client_error(ans->body->str);
+		fprintf(stderr, "reachd report: %s\n", text);
+		g_free(text);
+		return NULL;
+	}
+	j = json_loadb(ans->body->str, ans->body->len, 0, NULL);
+	s = sheet_from_json(j);
+	json_decref(j);
+	if (s == NULL)
+		err_set(e, ERR_INTERNAL, "the daemon's answer is not a sheet");
+	return s;
+}
+
+/* The daemon's sheet; NULL with *code, or with err when nobody answers. It is asked
+ * again and again until it is counted, so that who waits sees how far it is. */
 static struct sheet *
 ask_daemon(const struct asked *a, int *code, struct err *e)
 {
-	char *path = path_of(&a->q), *text;
-	const struct client_ask ask = { .method = "GET", .path = path };
-	struct client_answer ans;
 	struct sheet *s = NULL;
-	json_t *j;
+	json_int_t ticket = 0;
+	bool again = true, told = false;
 
-	if (client_ask(&a->client, &ask, &ans, e) != 0) {
+	while (again) {
+		char *path = path_of(&a->q, a->watched ? 1 : 60, ticket);
+		const struct client_ask ask = { .method = "GET", .path = path };
+		struct client_answer ans;
+		int rc = client_ask(&a->client, &ask, &ans, e);
+
 		g_free(path);
-		return NULL;
+		if (rc != 0)
+			break;
+		again = ans.status == 202;
+		if (again) {
+			json_t *j = json_loadb(ans.body->str, ans.body->len, 0, NULL);
+
+			ticket = show_int(j, "ticket");
+			tell_progress(a, j);
+			told = true;
+			json_decref(j);
+		} else {
+			end_progress(a, told);
+			s = sheet_of(&ans, code, e);
+		}
+		client_answer_fini(&ans);
 	}
-	*code = client_exit(ans.status);
-	if (*code != 0) {
-		text = client_error(ans.body->str);
-		fprintf(stderr, "reachd report: %s\n", text);
-		g_free(text);
-	} else {
-		j = json_loadb(ans.body->str, ans.body->len, 0, NULL);
-		s = sheet_from_json(j);
-		json_decref(j);
-		if (s == NULL)
-			err_set(e, ERR_INTERNAL, "the daemon's answer is not a sheet");
-	}
-	client_answer_fini(&ans);
-	g_free(path);
 	return s;
 }
 
@@ -163,33 +223,6 @@ answer(const struct asked *a)
 	return code;
 }
 
-static enum sheet_language
-terminal_language(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		const char *v = getenv(names[i]);
-
-		if (v != NULL && *v != '\0')
-			return g_str_has_prefix(v, "zh") ? SHEET_ZH : SHEET_EN;
-	}
-	return SHEET_EN;
-}
-
-static int
-read_language(struct asked *a)
-{
-	a->language = terminal_language();
-	if (a->lang == NULL)
-		return 0;
-	if (strcmp(a->lang, "en") != 0 && strcmp(a->lang, "zh") != 0)
-		return options_usage(
-		    "report", "--lang is en or zh, not \"%.40s\"", a->lang);
-	a->language = strcmp(a->lang, "zh") == 0 ? SHEET_ZH : SHEET_EN;
-	return 0;
-}
-
 int
 cmd_report(int argc, char **argv)
 {
@@ -206,13 +239,15 @@ cmd_report(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
-	if (read_language(&a) != 0)
+	if (words_language("report", a.lang) != 0)
 		return 2;
+	a.language = words_chinese() ? SHEET_ZH : SHEET_EN;
 	if (a.json + a.csv + (a.xlsx != NULL) > 1)
 		return options_usage("report", "one of --json, --csv and --xlsx");
 	if (words == 0)
 		return list(a.language);
 	a.q.name = argv[1];
+	a.watched = isatty(2);
 	/* What is wrong in the words is wrong without a daemon too. */
 	if (reports_ask_read(
 		&ask, a.q.name, a.q.by, a.q.from, a.q.to, zone_get("UTC"), &e) != 0)

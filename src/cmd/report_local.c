@@ -11,6 +11,7 @@
 #include <glib.h>
 
 #include "accounts.h"
+#include "engine/engine.h"
 #include "spec/catalog.h"
 #include "store/reports.h"
 
@@ -44,8 +45,10 @@ static struct sheet *
 read_sheet(const struct catalog *cat, const struct report_words *q, const char *dir,
     struct err *e)
 {
+	const struct engine_sheet asked = {
+		.name = q->name, .by = q->by, .from = q->from, .to = q->to
+	};
 	struct timespec wall;
-	struct reports_ask ask;
 	ms_t newest, now; /* a clock that ran at a speed is ahead of ours */
 	char *db = g_build_filename(dir, "reachd.db", NULL);
 	struct sheet *out = NULL;
@@ -53,24 +56,14 @@ read_sheet(const struct catalog *cat, const struct report_words *q, const char *
 
 	clock_gettime(CLOCK_REALTIME, &wall);
 	now = (ms_t)wall.tv_sec * MS_SECOND + wall.tv_nsec / 1000000;
-	if (reports_ask_read(
-		&ask, q->name, q->by, q->from, q->to, cat->config->entity.zone, e) != 0) {
-		g_free(db);
-		return NULL;
-	}
-	ask.policy = cat->policy;
-	ask.rules = cat->policy->reports;
-	ask.inviting = cat->inviting;
 	s = store_open(
 	    &(struct store_options){ .path = db, .read_only = true, .sync = true }, e);
 	g_free(db);
 	if (s == NULL)
 		return NULL;
 	if (store_begin(s, e) == 0) {
-		if (reports_newest(s, &newest, e) == 0) {
-			ask.now = MAX(newest, now);
-			out = reports_at_once(&ask, s, e);
-		}
+		if (reports_newest(s, &newest, e) == 0)
+			out = engine_sheet_alone(cat, s, &asked, MAX(newest, now), e);
 		store_rollback(s);
 	}
 	store_close(s);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "words.h"
 
 struct show_table {
 	int columns, *width;
@@ -23,7 +24,7 @@ show_text(const json_t *object, const char *key, GStringChunk *keep)
 		return kept;
 	}
 	if (json_is_boolean(v))
-		return json_is_true(v) ? "yes" : "no";
+		return json_is_true(v) ? SAY("yes", "是") : SAY("no", "否");
 	if (json_is_integer(v))
 		g_snprintf(
 		    buf, sizeof(buf), "%" JSON_INTEGER_FORMAT, json_integer_value(v));
@@ -49,13 +50,13 @@ show_span(json_int_t seconds, GStringChunk *keep)
 	int d = (int)(seconds / 86400);
 
 	if (d > 0)
-		g_snprintf(buf, sizeof(buf), "%d d %d h", d, h);
+		g_snprintf(buf, sizeof(buf), SAY("%d d %d h", "%d 天 %d 小时"), d, h);
 	else if (h > 0)
-		g_snprintf(buf, sizeof(buf), "%d h %d min", h, m);
+		g_snprintf(buf, sizeof(buf), SAY("%d h %d min", "%d 小时 %d 分"), h, m);
 	else if (m > 0)
-		g_snprintf(buf, sizeof(buf), "%d min", m);
+		g_snprintf(buf, sizeof(buf), SAY("%d min", "%d 分钟"), m);
 	else
-		g_snprintf(buf, sizeof(buf), "%d s", s);
+		g_snprintf(buf, sizeof(buf), SAY("%d s", "%d 秒"), s);
 	return g_string_chunk_insert(keep, buf);
 }
 

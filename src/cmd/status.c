@@ -7,27 +7,34 @@
 #include "cmd/cmd.h"
 #include "core/message.h"
 #include "show.h"
+#include "words.h"
 
 static const char help[] =
-    "usage: reachd status [--json] [--config DIR | --socket PATH]\n\n"
+    "usage: reachd status [--lang en|zh] [--json] [--config DIR | --socket PATH]\n\n"
     "Shows the daemon's health, providers, freezes, alarms and, for each playbook, in\n"
     "which column of the balance its touches are.\n\n"
-    "  --json   all of it as one JSON object\n";
+    "  --lang en|zh  language; default what LC_ALL, LC_MESSAGES or LANG say\n"
+    "  --json        all of it as one JSON object, in both languages\n";
 
 static void
 print_head(const json_t *s, GStringChunk *keep)
 {
-	printf("running");
+	printf("%s", SAY("running", "运行中"));
 	if (json_object_get(s, "uptime_s") != NULL)
-		printf(" for %s", show_span(show_int(s, "uptime_s"), keep));
+		printf(
+		    SAY(" for %s", "，已 %s"), show_span(show_int(s, "uptime_s"), keep));
 	if (json_object_get(s, "now") != NULL)
-		printf(", now %s", show_time(show_text(s, "now", keep), keep));
-	printf(", %.1f MiB", (double)show_int(s, "rss_bytes") / 1048576.0);
-	printf("\n%s customers", show_text(s, "customers", keep));
+		printf(SAY(", now %s", "，现在是 %s"),
+		    show_time(show_text(s, "now", keep), keep));
+	printf(SAY(", %.1f MiB", "，%.1f MiB"),
+	    (double)show_int(s, "rss_bytes") / 1048576.0);
+	printf(SAY("\n%s customers", "\n客户 %s 位"), show_text(s, "customers", keep));
 	if (show_int(s, "inbox_open") > 0)
-		printf(", %s receipts not matched yet", show_text(s, "inbox_open", keep));
+		printf(SAY(", %s receipts not matched yet", "，%s 条回执还没对上"),
+		    show_text(s, "inbox_open", keep));
 	if (show_int(s, "offers_asked") > 0)
-		printf(", %s offers wait for a yes (reachd offer list asked)",
+		printf(SAY(", %s offers wait for a yes (reachd offer list asked)",
+			   "，%s 份权益等人点头（reachd offer list asked）"),
 		    show_text(s, "offers_asked", keep));
 	putchar('\n');
 }
@@ -39,12 +46,16 @@ print_refused(const json_t *s, GStringChunk *keep)
 
 	if (r == NULL)
 		return;
-	printf("\nREFUSED - the configuration was changed %s and has %s mistake%s; the "
-	       "last good\n"
-	       "one runs on. Mend it; `reachd check` shows every mistake. The first:\n  "
-	       "%s\n",
+	printf(
+	    SAY("\nREFUSED - the configuration was changed %s and has %s mistake%s; the "
+		"last good\n"
+		"one runs on. Mend it; `reachd check` shows every mistake. The "
+		"first:\n  %s\n",
+		"\n未采用 - 配置在 %s 改过，有 %s 处错误%s；仍按上一份正确的配置运行。\n"
+		"请改正，reachd check 会列出全部错误。第一处：\n  %s\n"),
 	    show_time(show_text(r, "at", keep), keep), show_text(r, "mistakes", keep),
-	    show_int(r, "mistakes") == 1 ? "" : "s", show_text(r, "first", keep));
+	    show_int(r, "mistakes") == 1 || words_chinese() ? "" : "s",
+	    show_text(r, "first", keep));
 }
 
 /* "age_s": 90 as "1 min ago". */
@@ -53,7 +64,7 @@ append_age(GString *out, const json_t *one, GStringChunk *keep)
 {
 	if (json_object_get(one, "age_s") != NULL)
 		g_string_append_printf(
-		    out, "%s ago", show_span(show_int(one, "age_s"), keep));
+		    out, SAY("%s ago", "%s前"), show_span(show_int(one, "age_s"), keep));
 }
 
 /* Every member that is not a container, as key=value. */
@@ -81,8 +92,8 @@ members(const json_t *object, const char *const *except, GStringChunk *keep)
 static void
 print_list(const json_t *s, const char *key, const char *title, GStringChunk *keep)
 {
-	static const char *const except[] = { "name", "cause", "kind", "text", "at",
-		"age_s", NULL };
+	static const char *const except[] = { "name", "cause", "kind", "text", "text_zh",
+		"at", "age_s", NULL };
 	const json_t *list = json_object_get(s, key), *one;
 	struct show_table *t = show_table_new(2);
 	size_t i;
@@ -100,7 +111,7 @@ print_list(const json_t *s, const char *key, const char *title, GStringChunk *ke
 			g_string_append_printf(
 			    rest, "%s  ", show_time(show_text(one, "at", keep), keep));
 		append_age(rest, one, keep);
-		g_string_append(rest, show_text(one, "text", keep));
+		g_string_append(rest, words_text(one, "text", keep));
 		char *more = members(one, except, keep);
 		g_string_append_printf(
 		    rest, "%s%s", rest->len > 0 && *more ? "  " : "", more);
@@ -120,8 +131,9 @@ print_unmatched(const json_t *playbook, GStringChunk *keep)
 
 	if (u == NULL)
 		return;
-	printf("%s: %s rows of its list mean nobody:", show_text(playbook, "name", keep),
-	    show_text(u, "rows", keep));
+	printf(SAY("%s: %s rows of its list mean nobody:",
+		   "%s：名单中有 %s 行对不上任何客户："),
+	    show_text(playbook, "name", keep), show_text(u, "rows", keep));
 	json_array_foreach(json_object_get(u, "first"), i, row)
 	{
 		char *clean = show_clean(json_string_value(row));
@@ -153,16 +165,16 @@ print_playbooks(const json_t *s, GStringChunk *keep)
 	if (json_array_size(list) == 0)
 		return;
 	t = show_table_new(n + 2);
-	cells[0] = "playbook";
+	cells[0] = SAY("playbook", "剧本");
 	cells[1] = "";
 	for (int c = 0; c < n; c++)
-		cells[c + 2] = column_name(shown[c]);
+		cells[c + 2] = words_say(words_columns, column_name(shown[c]));
 	putchar('\n');
 	show_table_row(t, cells);
 	json_array_foreach(list, i, one)
 	{
 		cells[0] = show_text(one, "name", keep);
-		cells[1] = show_text(one, "status", keep);
+		cells[1] = words_say(words_books, show_text(one, "status", keep));
 		for (int c = 0; c < n; c++)
 			cells[c + 2] = show_text(
 			    json_object_get(one, "balance"), column_name(shown[c]), keep);
@@ -184,8 +196,9 @@ print_tasks(const json_t *s)
 	{
 		if (json_integer_value(n) == 0)
 			continue;
-		printf("%s%" JSON_INTEGER_FORMAT " %s", first ? "\ntasks: " : ", ",
-		    json_integer_value(n), state);
+		printf(SAY("%s%lld %s", "%s%lld 项%s"),
+		    first ? SAY("\ntasks: ", "\n任务：") : SAY(", ", "，"),
+		    (long long)json_integer_value(n), words_say(words_tasks, state));
 		first = false;
 	}
 	if (!first)
@@ -198,19 +211,23 @@ print_launch(const char *name, const json_t *l, GStringChunk *keep)
 {
 	const char *state = show_text(l, "state", keep);
 
-	printf("  %s: %s", name, state);
+	printf(SAY("  %s: %s", "  %s：%s"), name, words_say(words_launches, state));
 	if (show_int(l, "stage") > 0)
-		printf(", stage %s of %s since %s", show_text(l, "stage", keep),
-		    show_text(l, "stages", keep), show_time(show_text(l, "since", keep), keep));
+		printf(
+		    SAY(", stage %s of %s since %s", "，第 %s 批（共 %s 批），自 %s 起"),
+		    show_text(l, "stage", keep), show_text(l, "stages", keep),
+		    show_time(show_text(l, "since", keep), keep));
 	if (*show_text(l, "starts", keep) != '\0')
-		printf(", starts %s; `reachd hold %s` stops it, `reachd go %s` starts it now",
+		printf(SAY(", starts %s; `reachd hold %s` stops it, `reachd go %s` "
+			   "starts it now",
+			   "，%s 开始；reachd hold %s 叫停，reachd go %s 立即开始"),
 		    show_time(show_text(l, "starts", keep), keep), name, name);
 	if (show_int(l, "entered") > 0)
-		printf(", %s in", show_text(l, "entered", keep));
+		printf(SAY(", %s in", "，已进入 %s 位"), show_text(l, "entered", keep));
 	if (show_int(l, "waiting") > 0)
-		printf(", %s wait", show_text(l, "waiting", keep));
+		printf(SAY(", %s wait", "，%s 位在等"), show_text(l, "waiting", keep));
 	if (*show_text(l, "why", keep) != '\0')
-		printf(": %s", show_text(l, "why", keep));
+		printf(SAY(": %s", "：%s"), words_text(l, "why", keep));
 	putchar('\n');
 }
 
@@ -223,9 +240,11 @@ print_budgets(const char *name, const json_t *list, bool *any)
 	json_array_foreach(list, i, one)
 	{
 		if (!*any)
-			puts("\nbudgets");
+			printf("\n%s\n", SAY("budgets", "预算"));
 		*any = true;
-		printf("  %s%s%s: %.2f of %.2f yuan\n", name, *name == '\0' ? "" : " ",
+		printf(SAY("  %s%s%s: %.2f of %.2f yuan\n",
+			   "  %s%s%s：已用 %.2f 元，预算 %.2f 元\n"),
+		    name, *name == '\0' ? "" : " ",
 		    json_string_value(json_object_get(one, "name")),
 		    json_number_value(json_object_get(one, "used")),
 		    json_number_value(json_object_get(one, "limit")));
@@ -247,7 +266,7 @@ print_launches(const json_t *s, GStringChunk *keep)
 		if (l == NULL || strcmp(show_text(l, "state", keep), "done") == 0)
 			continue;
 		if (!any)
-			puts("\nlaunches");
+			printf("\n%s\n", SAY("launches", "发布"));
 		any = true;
 		print_launch(show_text(one, "name", keep), l, keep);
 	}
@@ -263,8 +282,11 @@ print_calendar(const json_t *s)
 	json_int_t year = show_int(s, "calendar_missing");
 
 	if (year != 0)
-		printf("\nno calendar covers %d: put its holidays and make-up workdays into "
-		       "config/calendars\n",
+		printf(
+		    SAY("\nno calendar covers %d: put its holidays and make-up workdays "
+			"into config/calendars\n",
+			"\n没有 %d 年的日历：请把该年的节假日和调休写入 "
+			"config/calendars\n"),
 		    (int)year);
 }
 
@@ -275,7 +297,8 @@ print(const json_t *s)
 
 	print_head(s, keep);
 	print_refused(s, keep);
-	print_list(s, "freezes", "FROZEN - nothing is sent", keep);
+	print_list(
+	    s, "freezes", SAY("FROZEN - nothing is sent", "已冻结 - 什么都不发"), keep);
 	print_playbooks(s, keep);
 	print_launches(s, keep);
 	print_calendar(s);
@@ -283,9 +306,9 @@ print(const json_t *s)
 		putchar('\n');
 	show_experiments(json_object_get(s, "experiments"), "", keep);
 	print_tasks(s);
-	print_list(s, "providers", "providers", keep);
-	print_list(s, "feeds", "feeds", keep);
-	print_list(s, "alarms", "alarms", keep);
+	print_list(s, "providers", SAY("providers", "服务商"), keep);
+	print_list(s, "feeds", SAY("feeds", "数据来源"), keep);
+	print_list(s, "alarms", SAY("alarms", "告警"), keep);
 	g_string_chunk_free(keep);
 }
 
@@ -294,12 +317,15 @@ cmd_status(int argc, char **argv)
 {
 	struct client c = { 0 };
 	bool as_json = false;
+	const char *lang = NULL;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
-		{ "json", 0, NULL, &as_json } };
+		{ "json", 0, NULL, &as_json }, { "lang", 0, &lang, NULL } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 0 };
 	int words = options_read(argc, argv, &o);
 
 	if (words < 0)
 		return -1 - words;
+	if (words_language(argv[0], lang) != 0)
+		return 2;
 	return client_show(&c, argv[0], "/v1/status", as_json, print);
 }

@@ -4,12 +4,15 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
 #include "client.h"
 #include "cmd/cmd.h"
 #include "show.h"
+#include "words.h"
 
 static const char help[] =
-    "usage: reachd task list|show|done|withdraw [ID] [--config DIR | --socket PATH]\n\n"
+    "usage: reachd task list|show|done|withdraw [ID] [--lang en|zh]\n"
+    "                   [--config DIR | --socket PATH]\n\n"
     "  reachd task list [--to NAME] [--json]   what is to be done now, the most urgent\n"
     "                                          first; NAME is a person or a role\n"
     "  reachd task show ID [--json]            script, outcomes, the customer's story\n"
@@ -17,11 +20,13 @@ static const char help[] =
     "                      [--by NAME]         what came of it\n"
     "  reachd task withdraw ID                 nobody needs it any more\n\n"
     "Without --outcome a task that is no call is simply done. --cause says why the\n"
-    "customer stays away, --observed what was noticed: asks-price, hesitates ...\n";
+    "customer stays away, --observed what was noticed: asks-price, hesitates ...\n"
+    "--lang is the language of the words; default what LC_ALL, LC_MESSAGES or LANG "
+    "say.\n";
 
 struct words {
 	struct client c;
-	const char *to, *outcome, *cause, *observed, *note, *by;
+	const char *to, *outcome, *cause, *observed, *note, *by, *lang;
 	bool json;
 };
 
@@ -40,17 +45,18 @@ print_list(const json_t *j)
 		const char *to = show_text(one, "to", keep);
 		const char *from = show_text(one, "playbook", keep);
 
-		show_table_row(
-		    t, (const char *[]){ show_text(one, "id", keep),
-			   show_text(one, "kind", keep),
-			   show_time(show_text(one, "due", keep), keep),
-			   json_is_true(json_object_get(one, "late")) ? "late" : "",
-			   *to != '\0' ? to : show_text(one, "role", keep),
-			   show_text(one, "name", keep), from });
+		show_table_row(t,
+		    (const char *[]){ show_text(one, "id", keep),
+			words_say(words_tasks, show_text(one, "kind", keep)),
+			show_time(show_text(one, "due", keep), keep),
+			json_is_true(json_object_get(one, "late")) ? SAY("late", "逾期")
+								   : "",
+			*to != '\0' ? to : show_text(one, "role", keep),
+			show_text(one, "name", keep), from });
 	}
 	show_table_print(t, "", stdout);
 	if (json_array_size(json_object_get(j, "tasks")) == 0)
-		puts("nothing is to be done now");
+		puts(SAY("nothing is to be done now", "现在没有要做的事"));
 	g_string_chunk_free(keep);
 }
 
@@ -93,20 +99,39 @@ print_offers(const json_t *list, GStringChunk *keep)
 	size_t i;
 
 	if (json_array_size(list) > 0)
-		printf("\noffers of today\n");
+		printf("\n%s\n", SAY("offers of today", "今天可以给的权益"));
 	json_array_foreach(list, i, one)
 	{
 		const char *ask = show_text(one, "approval", keep);
 
-		printf("  %-18s %s, %s yuan", show_text(one, "offer", keep),
-		    show_text(one, "title", keep), show_text(one, "value", keep));
+		printf(SAY("  %-18s %s, %s yuan", "  %-18s %s，%s 元"),
+		    show_text(one, "offer", keep), show_text(one, "title", keep),
+		    show_text(one, "value", keep));
 		if (json_object_get(one, "left") != NULL)
-			printf(", %s left", show_text(one, "left", keep));
+			printf(SAY(", %s left", "，还剩 %s 份"),
+			    show_text(one, "left", keep));
 		if (strcmp(ask, "none") != 0)
-			printf(", ask the %s first", ask);
+			printf(SAY(", ask the %s first", "，要先问 %s"), ask);
 		putchar('\n');
 	}
 }
+
+static void
+print_fact(const char *name, const char *text)
+{
+	printf("  %s%*s %s\n", name, 11 - text_width(name, strlen(name)), "", text);
+}
+
+const struct words_twin words_facts[] = {
+	{ "tier", "tier", "层级" },
+	{ "stage", "stage", "阶段" },
+	{ "visits", "visits", "到店次数" },
+	{ "first_visit", "first_visit", "首次到店" },
+	{ "last_visit", "last_visit", "最近到店" },
+	{ "birthday", "birthday", "生日" },
+	{ "tags", "tags", "标签" },
+	{ 0 },
+};
 
 static void
 print_task(const json_t *j)
@@ -116,31 +141,39 @@ print_task(const json_t *j)
 	static const char *const facts[] = { "tier", "stage", "visits", "first_visit",
 		"last_visit", "birthday", "tags" };
 
-	printf("%s  %s  %s\n", show_text(j, "kind", keep), show_text(j, "state", keep),
+	printf("%s  %s  %s\n", words_say(words_tasks, show_text(j, "kind", keep)),
+	    words_say(words_tasks, show_text(j, "state", keep)),
 	    show_text(j, "title", keep));
-	printf("for %s, due %s%s\n",
+	printf(SAY("for %s, due %s%s\n", "交给 %s，%s 前完成%s\n"),
 	    *show_text(j, "to", keep) != '\0' ? show_text(j, "to", keep)
 					      : show_text(j, "role", keep),
 	    show_time(show_text(j, "due", keep), keep),
-	    json_is_true(json_object_get(j, "late")) ? ", late" : "");
-	if (*show_text(j, "sentence", keep) != '\0')
-		printf("%s\n", show_text(j, "sentence", keep));
+	    json_is_true(json_object_get(j, "late")) ? SAY(", late", "，已逾期") : "");
+	if (*words_text(j, "sentence", keep) != '\0')
+		printf("%s\n", words_text(j, "sentence", keep));
 	printf("\n%s  %s  %s\n", show_text(j, "customer", keep),
 	    show_text(j, "name", keep), show_text(j, "phone", keep));
 	for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)
 		if (*show_text(s, facts[i], keep) != '\0')
-			printf("  %-11s %s\n", facts[i], show_text(s, facts[i], keep));
-	print_pairs(json_object_get(s, "events"), "what happened", "at", "type", keep);
-	print_pairs(json_object_get(s, "last_words"), "last words", "at", "text", keep);
-	print_pairs(json_object_get(s, "runs"), "playbooks", "playbook", "state", keep);
-	print_text("script", json_string_value(json_object_get(j, "script")));
+			print_fact(words_say(words_facts, facts[i]),
+			    words_say(words_lives, show_text(s, facts[i], keep)));
+	print_pairs(json_object_get(s, "events"), SAY("what happened", "发生过什么"),
+	    "at", "type", keep);
+	print_pairs(json_object_get(s, "last_words"), SAY("last words", "最近说过的话"),
+	    "at", "text", keep);
+	print_pairs(json_object_get(s, "runs"), SAY("playbooks", "剧本"), "playbook",
+	    "state", keep);
+	print_text(
+	    SAY("script", "话术"), json_string_value(json_object_get(j, "script")));
 	print_offers(json_object_get(j, "offers"), keep);
-	print_pairs(json_object_get(j, "outcomes"), "outcomes", "name", "title", keep);
+	print_pairs(json_object_get(j, "outcomes"), SAY("outcomes", "结果可选"), "name",
+	    "title", keep);
 	if (*show_text(j, "outcome", keep) != '\0')
-		printf("\ndone by %s: %s\n", show_text(j, "done_by", keep),
-		    show_text(j, "outcome", keep));
+		printf(SAY("\ndone by %s: %s\n", "\n%s 已完成：%s\n"),
+		    show_text(j, "done_by", keep), show_text(j, "outcome", keep));
 	if (json_object_get(j, "note") != NULL)
-		print_text("note", json_string_value(json_object_get(j, "note")));
+		print_text(
+		    SAY("note", "备注"), json_string_value(json_object_get(j, "note")));
 	g_string_chunk_free(keep);
 }
 
@@ -243,7 +276,7 @@ cmd_task(int argc, char **argv)
 		{ "to", 0, &w.to, NULL }, { "outcome", 0, &w.outcome, NULL },
 		{ "cause", 0, &w.cause, NULL }, { "observed", 0, &w.observed, NULL },
 		{ "note", 0, &w.note, NULL }, { "by", 0, &w.by, NULL },
-		{ "json", 0, NULL, &w.json } };
+		{ "json", 0, NULL, &w.json }, { "lang", 0, &w.lang, NULL } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 2 };
 	int words = options_read(argc, argv, &o);
 
@@ -252,6 +285,8 @@ cmd_task(int argc, char **argv)
 	if (!g_strv_contains(verbs, argv[1]))
 		return options_usage(argv[0],
 		    "\"%.40s\" is not one of list, show, done, withdraw", argv[1]);
+	if (words_language(argv[0], w.lang) != 0)
+		return 2;
 	if (strcmp(argv[1], "list") == 0)
 		return words > 1
 			   ? options_usage(argv[0], "\"%.60s\" is one too many", argv[2])

@@ -6,6 +6,7 @@
 #include "client.h"
 #include "cmd/cmd.h"
 #include "show.h"
+#include "words.h"
 
 static const char help[] =
     "usage: reachd why CUSTOMER [--lang en|zh] [--json] [--config DIR | --socket PATH]\n\n"
@@ -16,53 +17,26 @@ static const char help[] =
     "  --lang en|zh  language of the sentences; default what LC_ALL, LC_MESSAGES or LANG say\n"
     "  --json        all of it as one JSON object, in both languages\n";
 
-static bool in_chinese;
-
-/* What is said of it, in the reader's language. */
-static const char *
-sentence(const json_t *j, GStringChunk *keep)
-{
-	const char *zh = in_chinese ? show_text(j, "sentence_zh", keep) : "";
-
-	return *zh != '\0' ? zh : show_text(j, "sentence", keep);
-}
-
-/* As setlocale(3) looks; 1 yes, 0 no, -1 the word is none of the two. */
-static int
-reads_chinese(const char *lang)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-	if (lang != NULL)
-		return strcmp(lang, "zh") == 0 ? 1 : strcmp(lang, "en") == 0 ? 0 : -1;
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		lang = g_getenv(names[i]);
-		if (lang != NULL && *lang != '\0')
-			return g_str_has_prefix(lang, "zh");
-	}
-	return 0;
-}
-
 /* "rule lunch (config/policy.yaml:12), asked again 2026-11-22 13:30" */
 static void
 print_rule(const json_t *step, GStringChunk *keep)
 {
 	const char *rule = show_text(step, "rule", keep),
 		   *file = show_text(step, "file", keep);
-	const char *detail = show_text(step, "detail", keep),
+	const char *detail = words_text(step, "detail", keep),
 		   *next = show_text(step, "next", keep);
 	GString *out = g_string_new("");
 
 	if (*rule != '\0')
-		g_string_append_printf(out, "rule %s", rule);
+		g_string_append_printf(out, SAY("rule %s", "规则 %s"), rule);
 	if (*file != '\0')
 		g_string_append_printf(out, "%s%s:%s%s", out->len > 0 ? " (" : "", file,
 		    show_text(step, "line", keep), out->len > 0 ? ")" : "");
 	if (*detail != '\0')
-		g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "", detail);
+		g_string_append_printf(out, "%s%s", out->len > 0 ? SAY(", ", "，") : "", detail);
 	if (*next != '\0')
-		g_string_append_printf(out, "%sasked again %s", out->len > 0 ? ", " : "",
-		    show_time(next, keep));
+		g_string_append_printf(out, SAY("%sasked again %s", "%s%s 再问"),
+		    out->len > 0 ? SAY(", ", "，") : "", show_time(next, keep));
 	if (out->len > 0)
 		printf("      %s\n", out->str);
 	g_string_free(out, TRUE);
@@ -79,34 +53,38 @@ print_words(const char *text)
 }
 
 /* What became of a touch, in the words of the README; --json has the states. */
+const struct words_twin words_fates[] = {
+	{ "awaiting", "with a person", "等人去做" },
+	{ "lapsed", "nobody did it", "没有人做" },
+	{ "sending", "being sent", "正在发" },
+	{ "accepted", "sent", "已发" },
+	{ "delivered", "sent, delivered", "已发，已送达" },
+	{ "undelivered", "sent, not delivered", "已发，未送达" },
+	{ "no_receipt", "sent, no receipt came", "已发，没有回执" },
+	{ "rejected", "refused by the provider", "服务商拒收" },
+	{ "unknown", "unknown whether it went", "不知发没发出去" },
+	{ "presumed", "unknown, counted as sent", "不知发没发出去，按已发计" },
+	{ "parked", "unknown, a person decides", "不知发没发出去，等人决定" },
+	{ "suppressed", "not sent", "没发" },
+	{ 0 },
+};
+
+const struct words_twin words_by_hand[] = {
+	{ "undone", "undone", "已撤销" },
+	{ "optout_lifted", "optout_lifted", "已解除退订" },
+	{ 0 },
+};
+
 static const char *
 fate(const char *state, const char *channel, bool asked)
 {
-	static const struct {
-		const char *state, *fate;
-	} fates[] = {
-		{ "awaiting", "with a person" },
-		{ "lapsed", "nobody did it" },
-		{ "sending", "being sent" },
-		{ "accepted", "sent" },
-		{ "delivered", "sent, delivered" },
-		{ "undelivered", "sent, not delivered" },
-		{ "no_receipt", "sent, no receipt came" },
-		{ "rejected", "refused by the provider" },
-		{ "unknown", "unknown whether it went" },
-		{ "presumed", "unknown, counted as sent" },
-		{ "parked", "unknown, a person decides" },
-		{ "suppressed", "not sent" },
-	};
-
 	if (strcmp(channel, "phone") == 0 && strcmp(state, "delivered") == 0)
-		return "called";
+		return SAY("called", "已通话");
 	if (strcmp(channel, "phone") == 0 && strcmp(state, "undelivered") == 0)
-		return "called, not reached";
-	for (size_t i = 0; i < G_N_ELEMENTS(fates); i++)
-		if (strcmp(fates[i].state, state) == 0)
-			return fates[i].fate;
-	return strcmp(state, "due") != 0 ? state : asked ? "held" : "planned";
+		return SAY("called, not reached", "打过，没接通");
+	if (strcmp(state, "due") == 0)
+		return asked ? SAY("held", "暂缓") : SAY("planned", "计划中");
+	return words_say(words_fates, state);
 }
 
 /* A touch that was asked about and waits says why it waits; else what the daemon says. */
@@ -116,7 +94,7 @@ sentence_of(const json_t *step, bool held, GStringChunk *keep)
 	const json_t *verdicts = json_object_get(step, "verdicts");
 	const json_t *last = json_array_get(verdicts, json_array_size(verdicts) - 1);
 
-	return sentence(held && last != NULL ? last : step, keep);
+	return words_text(held && last != NULL ? last : step, "sentence", keep);
 }
 
 static void
@@ -135,15 +113,16 @@ print_step(const json_t *step, GStringChunk *keep)
 	if (*show_text(step, "variant", keep) != '\0')
 		printf(" [%s]", show_text(step, "variant", keep));
 	if (*channel != '\0')
-		printf("  %s", channel);
-	printf("  %s", lost ? "lost, as a person settled it" : fate(state, channel, *reason != '\0'));
+		printf("  %s", words_say(words_channels, channel));
+	printf("  %s", lost ? SAY("lost, as a person settled it", "没送达，经人确认")
+			    : fate(state, channel, *reason != '\0'));
 	if (*reason != '\0')
 		printf("  %s", reason);
 	putchar('\n');
 	if (*said != '\0')
 		printf("      %s\n", said);
 	if (*code != '\0' && !lost)
-		printf("      %s said %s\n", show_text(step, "provider", keep), code);
+		printf(SAY("      %s said %s\n", "      %s 返回 %s\n"), show_text(step, "provider", keep), code);
 	print_rule(step, keep);
 	print_words(show_text(step, "text", keep));
 }
@@ -155,17 +134,18 @@ print_run(const json_t *run, GStringChunk *keep)
 	const char *why = show_text(run, "why", keep);
 	size_t i;
 
-	printf(
-	    "\n%s  %s", show_text(run, "playbook", keep), show_text(run, "state", keep));
+	printf("\n%s  %s", show_text(run, "playbook", keep),
+	    words_say(words_runs, show_text(run, "state", keep)));
 	if (*why != '\0')
-		printf(" (%s)", why);
-	printf(", entered %s", show_time(show_text(run, "entered", keep), keep));
+		printf(SAY(" (%s)", "（%s）"), words_say(words_runs, why));
+	printf(SAY(", entered %s", "，%s 进入"), show_time(show_text(run, "entered", keep), keep));
 	if (*show_text(run, "goal", keep) != '\0')
-		printf(", goal met %s", show_time(show_text(run, "goal", keep), keep));
-	puts(json_is_true(json_object_get(run, "control")) ? ", in the control group"
-							   : "");
+		printf(SAY(", goal met %s", "，%s 达成目标"), show_time(show_text(run, "goal", keep), keep));
+	puts(json_is_true(json_object_get(run, "control"))
+		 ? SAY(", in the control group", "，属于对照组")
+		 : "");
 	json_array_foreach(json_object_get(run, "marks"), i, mark)
-	    printf("  mark %s %s\n", show_text(mark, "name", keep),
+	    printf(SAY("  mark %s %s\n", "  里程碑 %s %s\n"), show_text(mark, "name", keep),
 		show_time(show_text(mark, "at", keep), keep));
 	json_array_foreach(json_object_get(run, "steps"), i, step) print_step(step, keep);
 	show_experiments(json_object_get(run, "experiments"), "  ", keep);
@@ -179,7 +159,7 @@ print_waiting(const json_t *j, GStringChunk *keep)
 	size_t i;
 
 	json_array_foreach(json_object_get(j, "waiting"), i, one) printf("\n%s  %s\n",
-	    show_text(one, "playbook", keep), sentence(one, keep));
+	    show_text(one, "playbook", keep), words_text(one, "sentence", keep));
 }
 
 /* "undone by 李明: …", "optout_lifted by 李明: signed form" */
@@ -194,8 +174,9 @@ print_by_hand(const json_t *j, GStringChunk *keep)
 		const json_t *d = json_object_get(one, "data");
 		const char *proof = show_text(d, "proof", keep);
 
-		printf("\n%s  %s (%s) by %s: %s\n", show_time(show_text(one, "at", keep), keep),
-		    show_text(one, "what", keep), show_text(d, "what", keep),
+		printf(SAY("\n%s  %s (%s) by %s: %s\n", "\n%s  %s（%s），%s：%s\n"),
+		    show_time(show_text(one, "at", keep), keep),
+		    words_say(words_by_hand, show_text(one, "what", keep)), show_text(d, "what", keep),
 		    show_text(d, "by", keep), *proof != '\0' ? proof : show_text(d, "reason", keep));
 	}
 }
@@ -211,23 +192,23 @@ print_nearest(const json_t *j, GStringChunk *keep)
 	size_t i, n = json_array_size(list);
 
 	if (n > 0)
-		printf("\n%s\n", in_chinese ? "未进入的剧本，最接近的在前" :
-						"not taken in by, the nearest first");
+		printf("\n%s\n", SAY("not taken in by, the nearest first",
+					"未进入的剧本，最接近的在前"));
 	json_array_foreach(list, i, one)
 	{
 		if (i == NEAREST_SHOWN) {
-			printf(in_chinese ? "  另有 %zu 个\n" : "  and %zu more\n", n - i);
+			printf(SAY("  and %zu more\n", "  另有 %zu 个\n"), n - i);
 			break;
 		}
 		printf("  %s: %s (%s:%s)\n", show_text(one, "playbook", keep),
-		    sentence(one, keep), show_text(one, "file", keep),
+		    words_text(one, "sentence", keep), show_text(one, "file", keep),
 		    show_text(one, "line", keep));
 	}
 }
 
 /* Texts of a list, with commas between. g_free. */
 static char *
-joined(const json_t *list)
+joined(const json_t *list, const struct words_twin *table)
 {
 	GString *out = g_string_new("");
 	const json_t *one;
@@ -238,7 +219,7 @@ joined(const json_t *list)
 		char *clean =
 		    show_clean(json_is_string(one) ? json_string_value(one) : "");
 
-		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "", clean);
+		g_string_append_printf(out, "%s%s", i > 0 ? SAY(", ", "、") : "", words_say(table, clean));
 		g_free(clean);
 	}
 	return g_string_free(out, FALSE);
@@ -247,16 +228,17 @@ joined(const json_t *list)
 static void
 print_tier(const json_t *tier, GStringChunk *keep)
 {
-	char *prefers = joined(json_object_get(tier, "prefers"));
+	char *prefers = joined(json_object_get(tier, "prefers"), words_channels);
 
-	printf("tier %s", show_text(tier, "name", keep));
+	printf(SAY("tier %s", "层级 %s"), words_say(words_lives, show_text(tier, "name", keep)));
 	if (show_int(tier, "cap") >= 0)
-		printf(": %s of %s messages this %s", show_text(tier, "used", keep),
-		    show_text(tier, "cap", keep), show_text(tier, "period", keep));
+		printf(SAY(": %s of %s messages this %s", "：已发 %s 条，上限 %s 条（本%s）"),
+		    show_text(tier, "used", keep), show_text(tier, "cap", keep),
+		    words_say(words_lives, show_text(tier, "period", keep)));
 	if (show_int(tier, "floor") > 0)
-		printf(", at least %s", show_text(tier, "floor", keep));
+		printf(SAY(", at least %s", "，至少 %s 条"), show_text(tier, "floor", keep));
 	if (*prefers != '\0')
-		printf("; prefers %s", prefers);
+		printf(SAY("; prefers %s", "；优先 %s"), prefers);
 	putchar('\n');
 	g_free(prefers);
 }
@@ -266,19 +248,21 @@ static void
 print_profile(const json_t *j, GStringChunk *keep)
 {
 	const json_t *p = json_object_get(j, "profile"), *s = json_object_get(p, "signals");
-	char *signs = joined(json_object_get(p, "signs"));
+	char *signs = joined(json_object_get(p, "signs"), words_lives);
 
 	if (!json_is_object(p))
 		return;
-	printf("%s, presence %.0f %%, %s touches this month", show_text(p, "lifecycle", keep),
+	printf(SAY("%s, presence %.0f %%, %s touches this month",
+		   "%s，存在感 %.0f %%，本月触达 %s 次"),
+	    words_say(words_lives, show_text(p, "lifecycle", keep)),
 	    100 * json_number_value(json_object_get(s, "presence")),
 	    show_text(s, "touches_this_month", keep));
 	if (json_is_true(json_object_get(s, "below_floor")))
-		printf(" (below the floor)");
+		printf("%s", SAY(" (below the floor)", "（低于下限）"));
 	if (*signs != '\0')
-		printf("; signs: %s", signs);
+		printf(SAY("; signs: %s", "；迹象：%s"), signs);
 	if (*show_text(p, "conversation", keep) != '\0')
-		printf("; in conversation: %s", show_text(p, "conversation", keep));
+		printf(SAY("; in conversation: %s", "；正在沟通：%s"), show_text(p, "conversation", keep));
 	putchar('\n');
 	g_free(signs);
 }
@@ -286,24 +270,25 @@ print_profile(const json_t *j, GStringChunk *keep)
 static void
 print_head(const json_t *j, GStringChunk *keep)
 {
-	static const char *const plain[] = { "stage", "tz" };
 	const json_t *tier = json_object_get(j, "tier");
-	char *stopped = joined(json_object_get(j, "opted_out"));
+	char *stopped = joined(json_object_get(j, "opted_out"), words_channels);
 
 	printf("%s", show_text(j, "customer", keep));
-	for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
-		if (*show_text(j, plain[i], keep) != '\0')
-			printf("  %s %s", plain[i], show_text(j, plain[i], keep));
+	if (*show_text(j, "stage", keep) != '\0')
+		printf(SAY("  stage %s", "  阶段 %s"),
+		    words_say(words_lives, show_text(j, "stage", keep)));
+	if (*show_text(j, "tz", keep) != '\0')
+		printf(SAY("  tz %s", "  时区 %s"), show_text(j, "tz", keep));
 	putchar('\n');
 	if (json_is_object(tier))
 		print_tier(tier, keep);
 	else if (*show_text(j, "tier", keep) != '\0')
-		printf("tier %s\n", show_text(j, "tier", keep));
+		printf(SAY("tier %s\n", "层级 %s\n"), words_say(words_lives, show_text(j, "tier", keep)));
 	print_profile(j, keep);
 	if (*stopped != '\0')
-		printf("opted out of marketing: %s\n", stopped);
+		printf(SAY("opted out of marketing: %s\n", "已退订营销消息：%s\n"), stopped);
 	if (json_is_true(json_object_get(j, "complaint_block")))
-		printf("complained: nothing more is sent\n");
+		puts(SAY("complained: nothing more is sent", "投诉过：不再发送任何消息"));
 	g_free(stopped);
 }
 
@@ -317,7 +302,7 @@ print(const json_t *j)
 	print_head(j, keep);
 	json_array_foreach(json_object_get(j, "runs"), i, run) print_run(run, keep);
 	if (json_array_size(json_object_get(j, "runs")) == 0)
-		puts(in_chinese ? "没有剧本收入这位客户" : "no playbook has taken this customer in");
+		puts(SAY("no playbook has taken this customer in", "没有剧本收入这位客户"));
 	print_waiting(j, keep);
 	print_by_hand(j, keep);
 	print_nearest(j, keep);
@@ -337,9 +322,8 @@ cmd_why(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
-	if ((code = reads_chinese(lang)) < 0)
-		return options_usage(argv[0], "--lang is en or zh");
-	in_chinese = code == 1;
+	if (words_language(argv[0], lang) != 0)
+		return 2;
 	char *name = g_uri_escape_string(argv[1], NULL, FALSE);
 	char *path = g_strconcat("/v1/why/", name, NULL);
 	code = client_show(&c, argv[0], path, as_json, print);

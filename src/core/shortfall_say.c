@@ -62,10 +62,10 @@ put_value(struct line *l, struct value v, bool zh)
 		put(l, "%s", zh ? "未知" : "unknown");
 		break;
 	case VALUE_EMPTY:
-		put(l, "empty");
+		put(l, "%s", zh ? "空" : "empty");
 		break;
 	case VALUE_BLANK:
-		put(l, "blank");
+		put(l, "%s", zh ? "空白" : "blank");
 		break;
 	default: /* a list, a map, an instant */
 		put(l, "%s", zh ? "另外的值" : "something else");
@@ -140,6 +140,11 @@ shortfall_say(const struct lack *k, bool zh, char out[SHORTFALL_TEXT])
 		put(&l, "%s",
 		    zh ? (k->unwanted ? " 不应成立" : " 不成立")
 		       : (k->unwanted ? " must not hold" : " does not hold"));
+		return;
+	}
+	/* "is unknown, must not be unknown" says it twice. */
+	if (k->have.type == VALUE_NIL && k->want.type == VALUE_NIL) {
+		put(&l, "%s", zh ? " 还不知道" : " is not known");
 		return;
 	}
 	if (op != EXPR_CONTAINS) {

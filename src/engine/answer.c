@@ -1,5 +1,7 @@
 #include "answer.h"
 
+#include "core/twin.h"
+
 void
 answer_json(engine_answer *cb, void *arg, int status, const json_t *json)
 {
@@ -22,4 +24,13 @@ void
 answer_failed(engine_answer *cb, void *arg)
 {
 	answer_error(cb, arg, 503, "the database cannot answer now: try again");
+}
+
+void
+answer_twin(json_t *j, const char *key, const char *en)
+{
+	char zh[TWIN_TEXT];
+
+	if (twin_zh(en, zh, sizeof(zh)))
+		json_object_set_new(j, key, json_string(zh));
 }

@@ -12,4 +12,7 @@ void answer_error(engine_answer *cb, void *arg, int status, const char *text);
 /* The job failed: nothing is known, nothing was changed. */
 void answer_failed(engine_answer *cb, void *arg);
 
+/* Adds the Chinese of a sentence of ours (core/twin.h), when it is one. */
+void answer_twin(json_t *j, const char *key, const char *en);
+
 #endif

@@ -1,6 +1,7 @@
 /* Start, stop, freeze: the engine as a whole. Loop thread. */
 #include <string.h>
 
+#include "counting.h"
 #include "base/log.h"
 #include "engine_impl.h"
 #include "outlet.h"
@@ -109,6 +110,7 @@ engine_free(struct engine *en)
 	if (en == NULL)
 		return;
 	nightly_stop(en);
+	counting_free(en);
 	flight_close(en->flight);
 	desk_free(en->desk);
 	catalog_unref(en->catalog);

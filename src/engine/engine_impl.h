@@ -34,6 +34,7 @@ void task_start(struct task *t);      /* on the writer */
 /* The same for what may run twice: data is only read, or filled from the start. */
 void task_start_repeatable(struct task *t);
 void task_start_read(struct task *t); /* on the reader: a snapshot, no desk */
+void task_start_slow(struct task *t); /* likewise, beside those that are quick */
 
 /* One account as the dispatcher sees it. */
 struct outlet {
@@ -94,6 +95,9 @@ struct engine {
 
 	struct pocket *pocket;   /* pocket.c: tokens and certificates */
 	struct pulls *pulls;     /* pulls.c: receipts and replies asked for */
+	struct counting *counting; /* counting.c: reports under way, the oldest first */
+	int64_t tickets;           /* how many reports were asked */
+
 	struct nightly *nightly; /* nightly.c; NULL: no folder is watched */
 
 	/* requests.c */

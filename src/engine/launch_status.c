@@ -1,6 +1,7 @@
 /* What is told of a launch. Reads on a snapshot. */
 #include <jansson.h>
 
+#include "answer.h"
 #include "launch.h"
 #include "money.h"
 #include "store/launch.h"
@@ -76,5 +77,6 @@ launch_status(
 		json_object_set_new(*out, "starts", when(w, l.next_at));
 	if (*l.why != '\0')
 		json_object_set_new(*out, "why", json_string(l.why));
+	answer_twin(*out, "why_zh", l.why);
 	return 0;
 }

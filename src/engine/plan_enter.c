@@ -5,6 +5,7 @@
 #include "core/reason.h"
 #include "launch.h"
 #include "plan_actions.h"
+#include "profile.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -160,6 +161,7 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 		.entry = entry,
 		.event = ev == NULL ? 0 : ev->id,
 		.subject = person_subject_ext(p),
+		.priority = score_priority(profile_view(p)),
 	};
 	rc = run_add(w->store, &r, e);
 	if (rc == 0 && *scope != '\0' && cap_give(w->store, scope, period, e) != 0)

@@ -1,75 +1,11 @@
-/* reports.c - a report asked of the running daemon: read page by page, each a read of its
- * own, so that none keeps the log from being emptied for long. */
+/* reports.c - a report asked of the running daemon, or of its database at rest. */
 #include <string.h>
 
 #include <jansson.h>
 
+#include "counting.h"
 #include "engine_impl.h"
-#include "store/reports.h"
-
-struct asking {
-	engine_answer *cb;
-	void *arg;
-	struct catalog *cat; /* what the report's rules are borrowed from */
-	struct reports *reports;
-	bool all;     /* everything is read */
-	char *answer; /* NULL: not yet */
-};
-
-static void
-asking_free(struct asking *a)
-{
-	reports_free(a->reports);
-	catalog_unref(a->cat);
-	free(a->answer);
-	g_free(a);
-}
-
-static int
-page_run(struct task *t, struct work *w, struct err *e)
-{
-	struct asking *a = t->data;
-	int rc = reports_page(a->reports, w->store, e);
-
-	a->all = rc == 0;
-	return rc < 0 ? -1 : 0;
-}
-
-/* In a read that reads nothing, and so holds no snapshot. */
-static int
-sheet_run(struct task *t, struct work *w, struct err *e)
-{
-	struct asking *a = t->data;
-	struct sheet *s = reports_sheet(a->reports);
-	json_t *j = sheet_to_json(s);
-
-	(void)w;
-	(void)e;
-	a->answer = json_dumps(j, JSON_COMPACT);
-	json_decref(j);
-	sheet_free(s);
-	return 0;
-}
-
-static void
-next(struct task *t, const struct err *e)
-{
-	struct asking *a = t->data;
-
-	if (e == NULL && a->answer == NULL && !t->en->stopping) {
-		task_start_read(
-		    task_new(t->en, a->all ? sheet_run : page_run, next, a, NULL));
-		return;
-	}
-	if (e != NULL)
-		a->cb(a->arg, 503,
-		    "{\"error\":\"the database cannot answer now: try again\"}");
-	else if (a->answer == NULL)
-		a->cb(a->arg, 503, "{\"error\":\"reachd is stopping\"}");
-	else
-		a->cb(a->arg, 200, a->answer);
-	asking_free(a);
-}
+#include "weigh.h"
 
 static void
 refuse(const struct err *e, engine_answer *cb, void *arg)
@@ -87,24 +23,43 @@ engine_sheet(
     struct engine *en, const struct engine_sheet *q, engine_answer *cb, void *arg)
 {
 	struct reports_ask ask;
-	struct asking *a;
 	struct err e = { 0 };
 
-	if (reports_ask_read(&ask, q->name, q->by, q->from, q->to,
-		en->catalog->config->entity.zone, &e) != 0) {
+	if (q->ticket != 0)
+		counting_again(en, q, cb, arg);
+	else if (reports_ask_read(&ask, q->name, q->by, q->from, q->to,
+		     en->catalog->config->entity.zone, &e) != 0)
 		refuse(&e, cb, arg);
-		return;
-	}
-	a = g_new0(struct asking, 1);
-	a->cb = cb;
-	a->arg = arg;
-	a->cat = catalog_ref(en->catalog);
-	ask.now = en->world->now(en->world);
-	ask.policy = a->cat->policy;
-	ask.rules = a->cat->policy->reports;
-	ask.inviting = a->cat->inviting;
-	a->reports = reports_new(&ask);
-	task_start_read(task_new(en, page_run, next, a, NULL));
+	else
+		counting_ask(en, q, &ask, cb, arg);
+}
+
+struct sheet *
+engine_sheet_alone(const struct catalog *cat, struct store *s,
+    const struct engine_sheet *q, ms_t now, struct err *e)
+{
+	struct arena *scratch = store_scratch(s);
+	struct work w = { .store = s,
+		.cat = (struct catalog *)(uintptr_t)cat,
+		.now = now,
+		.arena = scratch };
+	struct weighing weighing = { .work = &w };
+	struct reports_ask ask;
+	struct reports *r;
+	struct sheet *out = NULL;
+	int rc;
+
+	if (reports_ask_read(
+		&ask, q->name, q->by, q->from, q->to, cat->config->entity.zone, e) != 0)
+		return NULL;
+	weigh_ask(&ask, cat, &weighing, now);
+	r = reports_new(&ask);
+	while ((rc = reports_page(r, s, e)) == 1)
+		arena_reset(scratch);
+	if (rc == 0)
+		out = reports_sheet(r);
+	reports_free(r);
+	return out;
 }
 
 char *

@@ -111,7 +111,7 @@ unmatched(struct work *w, const struct version *v, json_t *j, struct err *e)
 }
 
 static int
-playbooks(struct task *t, struct work *w, json_t *out, struct err *e)
+playbooks(struct task *t, struct work *w, GArray *balances, json_t *out, struct err *e)
 {
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(struct named));
 	int rc = playbook_each(w->store, note, found, e);
@@ -119,19 +119,15 @@ playbooks(struct task *t, struct work *w, json_t *out, struct err *e)
 	for (guint i = 0; rc == 0 && i < found->len; i++) {
 		const struct named *n = &g_array_index(found, struct named, i);
 		const struct version *v = catalog_playbook(t->cat, n->name);
-		struct balance b;
-
 		json_t *launch = NULL, *budgets = NULL;
 
-		rc = balance_get(w->store, n->number, w->now, &b, e);
-		if (rc == 0)
-			rc = launch_status(w, n->number, v, &launch, e);
+		rc = launch_status(w, n->number, v, &launch, e);
 		if (rc == 0 && v != NULL)
 			rc = launch_budgets(w, n->number, v->playbook, &budgets, e);
 		if (rc == 0) {
 			json_t *j = json_pack("{ss ss% ss so}", "name", n->name, "version",
 				v == NULL ? "" : v->hash, (size_t)(v == NULL ? 0 : 12), "status",
-				status_word(t->cat, n->name), "balance", balance_json(&b, t->cat->config->entity.zone));
+				status_word(t->cat, n->name), "balance", balance_json(balance_of(balances, n->number), t->cat->config->entity.zone));
 
 			json_array_append_new(out, j);
 			if (launch != NULL)
@@ -157,9 +153,12 @@ note_alarm(void *arg, ms_t at, const char *kind, const char *ext, const char *te
 	const struct alarms *a = arg;
 	char buf[CLOCK_TEXT];
 
-	json_array_append_new(a->list,
-	    json_pack("{ss ss ss ss}", "at", clock_format(at, zone_offset(a->zone, at) / 60, buf),
-		"kind", kind, "customer", ext, "text", text));
+	json_t *j = json_pack("{ss ss ss ss}", "at",
+	    clock_format(at, zone_offset(a->zone, at) / 60, buf), "kind", kind, "customer", ext,
+	    "text", text);
+
+	answer_twin(j, "text_zh", text);
+	json_array_append_new(a->list, j);
 }
 
 /* When each kind of table was last imported. */
@@ -228,6 +227,7 @@ status_run(struct task *t, struct work *w, struct err *e)
 	       *tasks = json_object();
 	struct alarms alarms = { json_array(), zone };
 	struct visit_feeds visits = { fed, zone, w->now, w->cat->policy->stale_after };
+	GArray *balances = balance_all(w->store, w->now, e);
 	json_t *budgets = NULL;
 	int64_t quality = 0, customers = 0, asked = 0, open = 0, replies = 0, opt_outs = 0;
 	int rc = 0;
@@ -237,7 +237,8 @@ status_run(struct task *t, struct work *w, struct err *e)
 	json_object_set_new(a->json, "feeds", fed);
 	json_object_set_new(a->json, "experiments", tests);
 	json_object_set_new(a->json, "tasks", tasks);
-	if (customer_count(w->store, &customers, e) != 0 || playbooks(t, w, list, e) != 0 ||
+	if (balances == NULL || customer_count(w->store, &customers, e) != 0 ||
+	    playbooks(t, w, balances, list, e) != 0 ||
 	    inbox_count_open(w->store, &open, e) != 0 || feeds(w, zone, fed, e) != 0 ||
 	    feed_each(w->store, note_feed, &visits, e) != 0 || quality_count(w->store, &quality, e) != 0 ||
 	    task_figures(w, tasks, e) != 0 ||
@@ -245,9 +246,12 @@ status_run(struct task *t, struct work *w, struct err *e)
 	    experiments_json(w, 0, zone, tests, e) != 0 ||
 	    offer_count(w->store, OFFER_ASKED, w->now, &asked, e) != 0 ||
 	    balance_answers(w->store, &replies, &opt_outs, e) != 0 ||
-	    launch_budgets(w, 0, NULL, &budgets, e) != 0 ||
-	    balance_get(w->store, 0, w->now, &a->total, e) != 0)
+	    launch_budgets(w, 0, NULL, &budgets, e) != 0)
 		rc = -1;
+	if (balances != NULL) {
+		a->total = *balance_of(balances, 0);
+		g_array_unref(balances);
+	}
 	if (budgets != NULL)
 		json_object_set_new(a->json, "budgets", budgets);
 	json_object_set_new(a->json, "customers", json_integer(customers));

@@ -182,6 +182,13 @@ task_start_repeatable(struct task *t)
 }
 
 void
+task_start_slow(struct task *t)
+{
+	t->job.slow = true;
+	task_start_read(t);
+}
+
+void
 task_start_read(struct task *t)
 {
 	t->job.run = run;

@@ -70,11 +70,13 @@ note_verdict(void *arg, const struct decision *d)
 {
 	struct verdicts *v = arg;
 
-	json_array_append_new(v->list,
-	    json_pack("{so ss ss ss ss ss si ss so}", "at", when(v->y, d->at), "reason",
-		reason_name(d->reason), "sentence", reason_sentence(d->reason), "sentence_zh",
-		reason_sentence_zh(d->reason), "rule", d->rule, "file", d->file, "line", d->line,
-		"detail", d->detail, "next", when(v->y, d->next)));
+	json_t *j = json_pack("{so ss ss ss ss ss si ss so}", "at", when(v->y, d->at), "reason",
+	    reason_name(d->reason), "sentence", reason_sentence(d->reason), "sentence_zh",
+	    reason_sentence_zh(d->reason), "rule", d->rule, "file", d->file, "line", d->line,
+	    "detail", d->detail, "next", when(v->y, d->next));
+
+	answer_twin(j, "detail_zh", d->detail);
+	json_array_append_new(v->list, j);
 }
 
 static void

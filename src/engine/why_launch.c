@@ -2,11 +2,45 @@
 
 #include <string.h>
 
+#include "core/twin.h"
 #include "launch.h"
 #include "store/event.h"
 #include "store/launch.h"
 #include "store/run.h"
 #include "store/version.h"
+
+/* What is said, with why the launch stands. */
+struct said {
+	const char *en, *zh;
+};
+static const struct said of_held[] = {
+	{ "The playbook is held: %s.", "剧本已暂停：%s。" },
+	{ "The playbook has stopped by itself: %s.", "剧本自动停下：%s。" },
+};
+static const struct said of_waiting[] = {
+	{ "Not yet: the countdown runs.", "还没到：正在倒计时。" },
+	{ "Not yet: stage %s lets in others first.", "还没到：第 %s 批先放别人进来。" },
+	{ "Not yet: %s.", "还没到：%s。" },
+};
+
+/* A text with one hole at most; a reason of ours is put in in its language. */
+static void
+tell(json_t *out, struct said s, const char *why)
+{
+	char zh[TWIN_TEXT];
+	char **en = g_strsplit(s.en, "%s", 2), **both = g_strsplit(s.zh, "%s", 2);
+
+	if (!twin_zh(why, zh, sizeof(zh)))
+		g_strlcpy(zh, why, sizeof(zh));
+	json_object_set_new(out, "sentence",
+	    json_sprintf(
+		"%s%s%s", en[0], en[1] != NULL ? why : "", en[1] != NULL ? en[1] : ""));
+	json_object_set_new(out, "sentence_zh",
+	    json_sprintf("%s%s%s", both[0], both[1] != NULL ? zh : "",
+		both[1] != NULL ? both[1] : ""));
+	g_strfreev(both);
+	g_strfreev(en);
+}
 
 bool
 why_held(struct work *w, const struct version *v, json_t *out)
@@ -16,11 +50,7 @@ why_held(struct work *w, const struct version *v, json_t *out)
 
 	if (launch_of_hash(w->store, v->hash, &l, &e) != 1 || !launch_stands(l.state))
 		return false;
-	json_object_set_new(out, "sentence",
-	    json_sprintf("%s: %s.",
-		l.state == LAUNCH_HELD ? "The playbook is held"
-				       : "The playbook has stopped by itself",
-		l.why));
+	tell(out, of_held[l.state == LAUNCH_HELD ? 0 : 1], l.why);
 	return true;
 }
 
@@ -53,18 +83,18 @@ is_listed(const struct playbook *pb, const struct person *p)
 	       g_strv_contains((const char *const *)pb->start.list, ext);
 }
 
-static const char *
-sentence_of(struct work *w, const struct launch *l)
+static void
+tell_waiting(json_t *out, const struct launch *l)
 {
-	switch (l->state) {
-	case LAUNCH_COUNTDOWN:
-		return "Not yet: the countdown runs.";
-	case LAUNCH_RAMP:
-		return arena_printf(
-		    w->arena, "Not yet: stage %d lets in others first.", l->stage + 1);
-	default:
-		return arena_printf(w->arena, "Not yet: %s.", l->why);
-	}
+	char stage[16];
+
+	g_snprintf(stage, sizeof(stage), "%d", l->stage + 1);
+	if (l->state == LAUNCH_COUNTDOWN)
+		tell(out, of_waiting[0], "");
+	else if (l->state == LAUNCH_RAMP)
+		tell(out, of_waiting[1], stage);
+	else
+		tell(out, of_waiting[2], l->why);
 }
 
 /* 1: this one means him and he is not in, 0, -1. */
@@ -100,11 +130,13 @@ why_waits(struct work *w, struct person *p, json_t *out, struct err *e)
 			continue;
 		if ((rc = waits_for(w, v, p, &l, e)) < 0)
 			return -1;
-		if (rc == 1)
-			json_array_append_new(
-			    list, json_pack("{ss ss ss}", "playbook", v->playbook->name,
-				      "state", launch_state_name(l.state), "sentence",
-				      sentence_of(w, &l)));
+		if (rc == 1) {
+			json_t *one = json_pack("{ss ss}", "playbook", v->playbook->name,
+			    "state", launch_state_name(l.state));
+
+			tell_waiting(one, &l);
+			json_array_append_new(list, one);
+		}
 	}
 	return 0;
 }

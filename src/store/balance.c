@@ -5,57 +5,124 @@
 #include "core/run.h"
 #include "sql.h"
 
+/* Of a playbook, made when it is first met. [0] is that of all. */
+static struct balance *
+of(GArray *all, int playbook)
+{
+	struct balance_of one = { .playbook = playbook, .b.held_until = MS_NEVER };
+
+	for (guint i = 0; i < all->len; i++)
+		if (g_array_index(all, struct balance_of, i).playbook == playbook)
+			return &g_array_index(all, struct balance_of, i).b;
+	g_array_append_val(all, one);
+	return &g_array_index(all, struct balance_of, all->len - 1).b;
+}
+
+static void
+add_touch(struct balance *b, enum column column, ms_t due, int channel)
+{
+	b->touches++;
+	b->columns[column]++;
+	if (column == COLUMN_HELD)
+		b->held_until = MIN(b->held_until, due);
+	if (column == COLUMN_SENT)
+		b->channel_sent[channel]++;
+}
+
+/* Row by row: grouping a million rows in SQL takes three times as long as reading them. */
+static int
+read_touches(struct store *s, ms_t now, GArray *all, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT playbook, state, reason, planned_at, channel, due_at FROM msg");
+	int rc;
+
+	while ((rc = sql_step(q, e)) == 1) {
+		enum column column = message_column((int)sql_col(q, 1),
+		    (int)sql_col(q, 2), sql_col(q, 3) <= now);
+		int channel = (int)sql_col(q, 4);
+
+		add_touch(of(all, 0), column, sql_col(q, 5), channel);
+		add_touch(of(all, (int)sql_col(q, 0)), column, sql_col(q, 5), channel);
+	}
+	return rc;
+}
+
+static void
+add_run(struct balance *b, int state, bool control, bool goal)
+{
+	int64_t *by_state[RUN_STATES] = { &b->running, &b->watching, &b->finished, &b->left };
+
+	b->runs++;
+	if (control)
+		b->control++;
+	else
+		++*by_state[state];
+	b->goals += goal;
+}
+
+static int
+read_runs(struct store *s, GArray *all, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT playbook, state, control, goal_at FROM run");
+	int rc;
+
+	while ((rc = sql_step(q, e)) == 1) {
+		int state = (int)sql_col(q, 1);
+		bool control = sql_col(q, 2) != 0, goal = sql_col(q, 3) > 0;
+
+		add_run(of(all, 0), state, control, goal);
+		add_run(of(all, (int)sql_col(q, 0)), state, control, goal);
+	}
+	return rc;
+}
+
+static int
+read_tasks(struct store *s, GArray *all, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT ifnull((SELECT playbook FROM run WHERE id ="
+				   " t.run), 0) FROM task t");
+	int rc;
+
+	while ((rc = sql_step(q, e)) == 1) {
+		int playbook = (int)sql_col(q, 0);
+
+		of(all, 0)->tasks++;
+		if (playbook != 0)
+			of(all, playbook)->tasks++;
+	}
+	return rc;
+}
+
+GArray *
+balance_all(struct store *s, ms_t now, struct err *e)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct balance_of));
+
+	of(all, 0);
+	if (read_touches(s, now, all, e) == 0 && read_runs(s, all, e) == 0 &&
+	    read_tasks(s, all, e) == 0)
+		return all;
+	g_array_unref(all);
+	return NULL;
+}
+
+const struct balance *
+balance_of(GArray *all, int playbook)
+{
+	return of(all, playbook);
+}
+
 int
 balance_get(struct store *s, int playbook, ms_t now, struct balance *out, struct err *e)
 {
-	struct sql *q = sql_get(s,
-	    "SELECT state, reason, planned_at <= ?2, channel, count(*),"
-	    " min(due_at) FROM msg"
-	    " WHERE ?1 = 0 OR playbook = ?1 GROUP BY 1, 2, 3, 4");
-	int rc;
+	GArray *all = balance_all(s, now, e);
 
-	memset(out, 0, sizeof(*out));
-	out->held_until = MS_NEVER;
-	sql_int(q, 1, playbook);
-	sql_int(q, 2, now);
-	while ((rc = sql_step(q, e)) == 1) {
-		enum column col = message_column(
-		    (int)sql_col(q, 0), (int)sql_col(q, 1), (int)sql_col(q, 2));
-		int64_t n = sql_col(q, 4);
-
-		out->touches += n;
-		out->columns[col] += n;
-		if (col == COLUMN_HELD && sql_col(q, 5) < out->held_until)
-			out->held_until = sql_col(q, 5);
-		if (col == COLUMN_SENT)
-			out->channel_sent[sql_col(q, 3)] += n;
-	}
-	if (rc < 0)
+	if (all == NULL)
 		return -1;
-	q = sql_get(s, "SELECT count(*) FROM task t WHERE ?1 = 0 OR EXISTS"
-		       " (SELECT 1 FROM run r WHERE r.id = t.run AND r.playbook = ?1)");
-	sql_int(q, 1, playbook);
-	if (sql_step(q, e) != 1)
-		return -1;
-	out->tasks = sql_col(q, 0);
-	sql_end(q);
-	q = sql_get(s, "SELECT state, control, goal_at > 0, count(*) FROM run"
-		       " WHERE ?1 = 0 OR playbook = ?1 GROUP BY 1, 2, 3");
-	sql_int(q, 1, playbook);
-	while ((rc = sql_step(q, e)) == 1) {
-		int64_t n = sql_col(q, 3);
-		int64_t *by_state[RUN_STATES] = { &out->running, &out->watching, &out->finished,
-			&out->left };
-
-		out->runs += n;
-		if (sql_col(q, 1))
-			out->control += n;
-		else
-			*by_state[sql_col(q, 0)] += n;
-		if (sql_col(q, 2))
-			out->goals += n;
-	}
-	return rc < 0 ? -1 : 0;
+	*out = *balance_of(all, playbook);
+	g_array_unref(all);
+	return 0;
 }
 
 int

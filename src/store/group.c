@@ -114,6 +114,7 @@ group_write(struct store *s, struct job *first, struct err *e)
 void
 group_read(struct store *s, struct job *job)
 {
+	arena_reset(store_scratch(s));
 	job->failed = store_begin(s, &job->err) != 0 || job->run(job, s, &job->err) != 0;
 	store_rollback(s);
 }

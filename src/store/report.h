@@ -72,7 +72,7 @@ struct walk {
 	bool control; /* held out; */
 	bool house;   /* as one of those held out of everything */
 	ms_t entered_at, goal_at, ended_at;
-	const char *offer, *variant;
+	const char *offer, *variant, *priority; /* the last: as he was taken in */
 	/* report_fold.c: */
 	struct called *calls; /* in order */
 	int n_calls;
@@ -134,12 +134,17 @@ struct reports {
 	GPtrArray *man;        /* by id */
 	GArray *touches, *walks, *happened;
 	GArray *given, *milestones, *called, *tested;
-	int source;     /* of report_read.c's table */
-	int64_t cursor; /* in it */
+	guint weighed;                 /* customers whose priority was asked */
+	int source;                    /* of report_read.c's table */
+	unsigned reads;                /* READ_* */
+	int64_t cursor, cursor_second; /* in it */
+	GString *cursor_word;
+	int64_t rows, total; /* read, and to be read: 0 before that is known */
 	GHashTable *groups;
 	GPtrArray *group;
 };
 
+bool report_by(const struct reports *r, enum dim dim); /* are rows told apart by it */
 /* report_read.c */
 int report_read(struct reports *r, struct store *s, struct err *e); /* 1/0/-1 */
 /* report_fold.c */
@@ -152,6 +157,8 @@ const char *report_playbook(const struct reports *r, int number);
 int report_number(const struct reports *r, const char *playbook); /* 0: none */
 /* Is it one of the list? */
 bool report_listed(const char *const *list, const char *name);
+/* Where he stood when he entered: the day of his last visit before; 0: unknown. */
+int64_t report_away_since(struct reports *r, const struct man *m, const struct walk *w);
 int64_t report_day(const struct reports *r, ms_t at);
 const struct campaign *report_campaign(const struct reports *r, int playbook);
 
@@ -178,13 +185,28 @@ const char *report_duration(const struct reports *r, const struct walk *w);
 
 /* ---- the reports, one a file ---- */
 
+/* What it looks at; the rest is not read. What a dimension needs besides is added. */
+enum {
+	READ_MEN = 1,
+	READ_PROFILES = 2, /* how well he remembers, why he stays away */
+	READ_RUNS = 4,     /* and their offers and milestones */
+	READ_TOUCHES = 8,
+	READ_CLICKS = 16,
+	READ_CALLS = 32,
+	READ_TESTS = 64,
+	READ_EVENTS = 128, /* and orders */
+	READ_WAY = READ_MEN | READ_RUNS | READ_TOUCHES | READ_CLICKS | READ_EVENTS
+};
+
 struct report_kind {
 	struct reports_line line;
 	void (*sheet)(struct reports *r, struct sheet *s);
+	unsigned reads;
 };
 void report_ab(struct reports *r, struct sheet *s);
 void report_advisors(struct reports *r, struct sheet *s);
 void report_balance(struct reports *r, struct sheet *s);
+void report_budgets(struct reports *r, struct sheet *s);
 void report_campaigns(struct reports *r, struct sheet *s);
 void report_channels(struct reports *r, struct sheet *s);
 void report_control(struct reports *r, struct sheet *s);

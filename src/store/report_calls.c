@@ -93,13 +93,13 @@ report_advisors(struct reports *r, struct sheet *s)
 	sheet_column(s, "asked", "asked", "待拨", SHEET_INTEGER);
 	sheet_column(s, "made", "made", "已拨", SHEET_INTEGER);
 	sheet_column(s, "reached", "reached", "接通", SHEET_INTEGER);
-	sheet_column(s, "reach", "of made", "接通率", SHEET_SHARE);
+	sheet_column(s, "reach", "reached of made", "接通率", SHEET_SHARE);
 	sheet_column(s, "booked", "booked", "预约", SHEET_INTEGER);
 	sheet_column(s, "late", "escalated", "超时升级", SHEET_INTEGER);
 	sheet_column(s, "won", "won back", "挽回", SHEET_INTEGER);
 	sheet_column(s, "disputed", "disputed", "多人参与", SHEET_INTEGER);
-	sheet_column(s, "commission", "commission", "提成", SHEET_MONEY);
-	sheet_column(s, "best", "first", "月度第一", SHEET_TEXT);
+	sheet_column(s, "commission", "commission, yuan", "提成（元）", SHEET_MONEY);
+	sheet_column(s, "best", "first of the month", "月度第一", SHEET_TEXT);
 	for (guint i = 0; i < r->called->len; i++) {
 		const struct called *c = &g_array_index(r->called, struct called, i);
 		struct group *g;

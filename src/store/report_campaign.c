@@ -97,19 +97,22 @@ columns(struct reports *r, struct sheet *s)
 	sheet_column(s, "retained", "came again of recalled", "留存率", SHEET_SHARE);
 	sheet_target(s, rules->targets.retained);
 	sheet_column(s, "twice", "twice or more", "两次以上", SHEET_INTEGER);
-	sheet_column(s, "twice_share", "of recalled", "两次以上占比", SHEET_SHARE);
+	sheet_column(
+	    s, "twice_share", "twice or more of recalled", "两次以上占比", SHEET_SHARE);
 	sheet_column(s, "extras", "bought extras", "购买增项", SHEET_INTEGER);
-	sheet_column(s, "extras_share", "of recalled", "购买增项占比", SHEET_SHARE);
+	sheet_column(
+	    s, "extras_share", "with extras of recalled", "购买增项占比", SHEET_SHARE);
 	sheet_column(s, "referred", "referred others", "转介绍", SHEET_INTEGER);
-	sheet_column(s, "referred_share", "of recalled", "转介绍占比", SHEET_SHARE);
-	sheet_column(s, "cost", "cost", "成本", SHEET_MONEY);
-	sheet_column(s, "income", "income", "收入", SHEET_MONEY);
-	sheet_column(s, "gross", "income at margin", "毛利", SHEET_MONEY);
-	sheet_column(s, "net_gain", "net gain", "净收益", SHEET_MONEY);
+	sheet_column(
+	    s, "referred_share", "referrers of recalled", "转介绍占比", SHEET_SHARE);
+	sheet_column(s, "cost", "cost, yuan", "成本（元）", SHEET_MONEY);
+	sheet_column(s, "income", "income, yuan", "收入（元）", SHEET_MONEY);
+	sheet_column(s, "gross", "income at margin, yuan", "毛利（元）", SHEET_MONEY);
+	sheet_column(s, "net_gain", "net gain, yuan", "净收益（元）", SHEET_MONEY);
 	sheet_column(s, "value_to_cost", "value to cost", "价值成本比", SHEET_NUMBER);
 	sheet_column(s, "net_roi", "net ROI", "净投资回报率", SHEET_SHARE);
-	sheet_column(
-	    s, "lifetime_gross", "lifetime at margin", "生命周期毛利", SHEET_MONEY);
+	sheet_column(s, "lifetime_gross", "lifetime at margin, yuan",
+	    "生命周期毛利（元）", SHEET_MONEY);
 	sheet_column(s, "lifetime_net_roi", "lifetime net ROI", "生命周期净投资回报率",
 	    SHEET_SHARE);
 }
@@ -136,7 +139,7 @@ count(struct group *g, const struct walk *w)
 static void
 leave_out(struct reports *r, const struct campaign *c, struct whole *all)
 {
-	struct walk none = { .offer = "", .variant = "" };
+	struct walk none = { .offer = "", .variant = "", .priority = "" };
 
 	for (int i = 0; c->playbooks[i] != NULL && none.playbook == 0; i++)
 		none.playbook = report_number(r, c->playbooks[i]);
@@ -150,6 +153,7 @@ leave_out(struct reports *r, const struct campaign *c, struct whole *all)
 			continue;
 		none.man = m;
 		none.entered_at = r->ask.now;
+		none.away_since = report_away_since(r, m, &none);
 		report_group(r, m, &none, NULL)->n[LISTED]++;
 		all->sum.n[LISTED]++;
 	}

@@ -44,11 +44,11 @@ columns(struct reports *r, struct sheet *s)
 	sheet_column(s, "answer_rate", "answer rate", "回应率", SHEET_SHARE);
 	sheet_column(s, "reported_opens", "reported opens", "回报打开率", SHEET_SHARE);
 	sheet_column(s, "clicks", "clicks", "点击率", SHEET_SHARE);
-	sheet_column(s, "cost", "cost", "成本", SHEET_MONEY);
-	sheet_column(
-	    s, "cost_of_answer", "cost of an answer", "每次回应成本", SHEET_MONEY);
-	sheet_column(
-	    s, "cost_a_year", "a customer and year", "每客户每年成本", SHEET_MONEY);
+	sheet_column(s, "cost", "cost, yuan", "成本（元）", SHEET_MONEY);
+	sheet_column(s, "cost_of_answer", "cost of an answer, yuan", "每次回应成本（元）",
+	    SHEET_MONEY);
+	sheet_column(s, "cost_a_year", "a customer and year, yuan",
+	    "每客户每年成本（元）", SHEET_MONEY);
 }
 
 /* Customers times the years between their first touch and their last, a month at least. */

@@ -68,17 +68,20 @@ columns(struct reports *r, struct sheet *s)
 {
 	report_columns(r, s);
 	sheet_column(s, "treated", "treated", "处理组", SHEET_INTEGER);
-	sheet_column(s, "treated_goals", "goal", "达成", SHEET_INTEGER);
+	sheet_column(s, "treated_goals", "reached the goal", "达成目标", SHEET_INTEGER);
 	sheet_column(s, "treated_share", "goal of treated", "处理组达成率", SHEET_SHARE);
 	sheet_column(s, "control", "held out", "对照组", SHEET_INTEGER);
-	sheet_column(s, "control_goals", "goal", "对照组达成", SHEET_INTEGER);
+	sheet_column(
+	    s, "control_goals", "goal without touches", "对照组达成目标", SHEET_INTEGER);
 	sheet_column(s, "control_share", "goal of held out", "对照组达成率", SHEET_SHARE);
 	sheet_column(s, "difference", "difference", "差值", SHEET_SHARE);
 	sheet_column(s, "interval", "95 % interval", "95% 区间", SHEET_INTERVAL);
 	sheet_column(s, "p", "p", "p 值", SHEET_NUMBER);
 	sheet_column(s, "incremental", "goals more", "增量达成", SHEET_NUMBER);
-	sheet_column(s, "income", "income more a customer", "人均增量收入", SHEET_MONEY);
-	sheet_column(s, "income_range", "95 % interval", "收入 95% 区间", SHEET_RANGE);
+	sheet_column(s, "income", "income more a customer, yuan", "人均增量收入（元）",
+	    SHEET_MONEY);
+	sheet_column(s, "income_range", "95 % interval of income, yuan",
+	    "收入 95% 区间（元）", SHEET_RANGE);
 	sheet_column(s, "verdict", "verdict", "结论", SHEET_TEXT);
 }
 

@@ -83,7 +83,7 @@ report_defence(struct reports *r, struct sheet *s)
 	sheet_column(s, "effort", "of all effort", "投入占比", SHEET_SHARE);
 	sheet_column(s, "first_two", "first two lines", "前两道合计", SHEET_SHARE);
 	sheet_target(s, r->ask.rules->first_lines);
-	sheet_column(s, "cost", "cost", "成本", SHEET_MONEY);
+	sheet_column(s, "cost", "cost, yuan", "成本（元）", SHEET_MONEY);
 	sheet_column(s, "runs", "runs", "进入人次", SHEET_INTEGER);
 	sheet_column(s, "success", "goal of runs", "成功率", SHEET_SHARE);
 	count(r, lines);

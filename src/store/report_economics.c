@@ -54,7 +54,7 @@ report_economics(struct reports *r, struct sheet *s)
 	sheet_column(s, "campaign", "campaign", "活动", SHEET_TEXT);
 	sheet_column(s, "item", "item", "项目", SHEET_TEXT);
 	sheet_column(s, "customers", "customers", "客户数", SHEET_INTEGER);
-	sheet_column(s, "yuan", "yuan", "金额", SHEET_MONEY);
+	sheet_column(s, "yuan", "yuan", "金额（元）", SHEET_MONEY);
 	sheet_column(s, "ratio", "ratio", "比值", SHEET_NUMBER);
 	sheet_column(s, "share", "share", "占比", SHEET_SHARE);
 	for (int i = 0; i < r->ask.rules->n_campaigns; i++)

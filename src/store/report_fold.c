@@ -272,9 +272,8 @@ fold_happened(struct reports *r, struct man *m)
 	}
 }
 
-/* Where he stood when he entered: his last visit before. */
-static int64_t
-away_since(struct reports *r, const struct man *m, const struct walk *w)
+int64_t
+report_away_since(struct reports *r, const struct man *m, const struct walk *w)
 {
 	int64_t entered = report_day(r, w->entered_at), since = 0;
 
@@ -312,7 +311,7 @@ fold_walks(struct reports *r, struct man *m)
 		w->reached |= w->answered;
 		w->stay_known =
 		    w->returns > 0 || r->ask.now - w->goal_at > r->ask.rules->stay;
-		w->away_since = away_since(r, m, w);
+		w->away_since = report_away_since(r, m, w);
 	}
 }
 

@@ -57,22 +57,23 @@ reports_dim_find(const char *name)
 	return -1;
 }
 
+/* Away for less than the first band of lifecycle.yaml. */
+#define SHORTER "shorter"
+
 const char *
 report_duration(const struct reports *r, const struct walk *w)
 {
-	static const struct {
-		int days;
-		const char *name;
-	} spans[] = { { 90, "0-3" }, { 180, "3-6" }, { 365, "6-12" }, { 730, "12-24" } };
+	const struct lifecycle *lc = r->ask.lifecycle;
+	const char *name = SHORTER;
 	int64_t days;
 
-	if (w->away_since == 0)
+	if (w->away_since == 0 || lc == NULL || lc->n_durations == 0)
 		return "";
 	days = report_day(r, w->entered_at) - w->away_since;
-	for (size_t i = 0; i < G_N_ELEMENTS(spans); i++)
-		if (days < spans[i].days)
-			return spans[i].name;
-	return "over-24";
+	for (int i = 0; i < lc->n_durations; i++)
+		if (days >= lc->durations[i].days)
+			name = lc->durations[i].name;
+	return name;
 }
 
 static const char *
@@ -141,6 +142,8 @@ of_run(struct reports *r, int dim, const struct walk *w, const struct touch *t)
 		return w != NULL ? report_duration(r, w) : "";
 	case DIM_OFFER:
 		return w != NULL ? w->offer : "";
+	case DIM_PRIORITY:
+		return w != NULL ? w->priority : "";
 	default:
 		return "";
 	}
@@ -207,28 +210,43 @@ report_group(
 	return g;
 }
 
-/* "6-12" comes before "12-24", "over-24" last, what is unknown after all. */
+/* Where a word stands in the table of the configuration it is of; 0: in none. */
 static int
-by_key(const char *a, const char *b)
+place(const struct reports *r, enum dim dim, const char *word)
 {
-	bool digits = g_ascii_isdigit(*a) && g_ascii_isdigit(*b);
-	int64_t x = g_ascii_strtoll(a, NULL, 10), y = g_ascii_strtoll(b, NULL, 10);
+	const struct lifecycle *lc = r->ask.lifecycle;
+
+	if (lc != NULL && dim == DIM_DURATION)
+		for (int i = 0; i < lc->n_durations; i++)
+			if (strcmp(lc->durations[i].name, word) == 0)
+				return i + 1;
+	if (lc != NULL && dim == DIM_PRIORITY)
+		for (int i = 0; i < lc->n_priority; i++)
+			if (strcmp(lc->priority[i].is, word) == 0)
+				return i + 1;
+	return 0;
+}
+
+/* As the configuration lists them, else by the alphabet; what is unknown after all. */
+static int
+by_key(const struct reports *r, enum dim dim, const char *a, const char *b)
+{
+	int x = place(r, dim, a), y = place(r, dim, b);
 
 	if ((*a == '\0') != (*b == '\0'))
 		return *a == '\0' ? 1 : -1;
-	if (digits && x != y)
-		return x < y ? -1 : 1;
-	return strcmp(a, b);
+	return x != y ? x - y : strcmp(a, b);
 }
 
 static int
-by_keys(const void *a, const void *b)
+by_keys(const void *a, const void *b, void *arg)
 {
 	const struct group *x = *(struct group *const *)a, *y = *(struct group *const *)b;
+	const struct reports *r = arg;
 	int c = 0;
 
-	for (int i = 0; i < DIMS_ASKED && c == 0 && x->key[i] != NULL; i++)
-		c = by_key(x->key[i], y->key[i]);
+	for (int i = 0; i < r->ask.n_by && c == 0; i++)
+		c = by_key(r, r->ask.by[i], x->key[i], y->key[i]);
 	return c;
 }
 
@@ -245,13 +263,16 @@ void
 report_rows(struct reports *r, struct sheet *s,
     void (*row)(struct reports *r, struct sheet *s, const struct group *g))
 {
-	g_ptr_array_sort(r->group, by_keys);
+	g_ptr_array_sort_with_data(r->group, by_keys, r);
 	for (guint i = 0; i < r->group->len; i++) {
 		const struct group *g = r->group->pdata[i];
 
 		sheet_row(s);
 		for (int k = 0; k < r->ask.n_by; k++)
-			if (*g->key[k] != '\0')
+			if (strcmp(g->key[k], SHORTER) == 0 &&
+			    r->ask.by[k] == DIM_DURATION)
+				sheet_words(s, dims[DIM_DURATION].name, SHORTER, "更短");
+			else if (*g->key[k] != '\0')
 				sheet_text(s, dims[r->ask.by[k]].name, g->key[k]);
 		row(r, s, g);
 	}

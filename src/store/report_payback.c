@@ -25,7 +25,8 @@ report_payback(struct reports *r, struct sheet *s)
 	sheet_column(s, "came", "came once or more", "到过店", SHEET_INTEGER);
 	sheet_column(s, "past", "paid back", "已回本", SHEET_INTEGER);
 	sheet_column(s, "share", "paid back of these", "回本率", SHEET_SHARE);
-	sheet_column(s, "open", "not paid back yet", "尚未回本的获客成本", SHEET_MONEY);
+	sheet_column(s, "open", "not paid back yet, yuan", "尚未回本的获客成本（元）",
+	    SHEET_MONEY);
 	for (guint i = 0; i < r->man->len; i++) {
 		const struct man *m = r->man->pdata[i];
 		struct group *g;

@@ -36,20 +36,11 @@ row(struct reports *r, struct sheet *s, const struct group *g)
 	sheet_int(s, "forgotten", g->n[FORGOTTEN]);
 }
 
-static bool
-by_customer(const struct reports *r)
-{
-	for (int i = 0; i < r->ask.n_by; i++)
-		if (r->ask.by[i] == DIM_CUSTOMER)
-			return true;
-	return false;
-}
-
 void
 report_presence(struct reports *r, struct sheet *s)
 {
 	ms_t to = MIN(r->ask.to, r->ask.now);
-	bool list = by_customer(r);
+	bool list = report_by(r, DIM_CUSTOMER);
 
 	report_columns(r, s);
 	sheet_column(s, "customers", "customers", "客户数", SHEET_INTEGER);

@@ -84,9 +84,10 @@ report_silence(struct reports *r, struct sheet *s)
 
 	sheet_column(s, "basis", "figures of", "口径", SHEET_TEXT);
 	sheet_column(s, "lost", "lost customers", "流失客户", SHEET_INTEGER);
-	sheet_column(s, "yearly", "yuan a year each", "年均价值", SHEET_MONEY);
-	sheet_column(s, "loss", "lost a year", "年损失", SHEET_MONEY);
-	sheet_column(s, "saved", "saved by silence", "不触达省下", SHEET_MONEY);
+	sheet_column(s, "yearly", "a year each, yuan", "年均价值（元）", SHEET_MONEY);
+	sheet_column(s, "loss", "lost a year, yuan", "年损失（元）", SHEET_MONEY);
+	sheet_column(
+	    s, "saved", "saved by silence, yuan", "不触达省下（元）", SHEET_MONEY);
 	sheet_column(s, "roi", "ROI of silence", "沉默的投资回报率", SHEET_NUMBER);
 	if (rules->silence.lost > 0)
 		line(s, "example", "示例", rules->silence.lost, rules->silence.yearly,

@@ -27,11 +27,11 @@ report_worth(struct reports *r, struct sheet *s)
 
 	report_columns(r, s);
 	sheet_column(s, "targeted", "targeted", "目标", SHEET_INTEGER);
-	sheet_column(s, "recalled", "goal", "达成目标", SHEET_INTEGER);
-	sheet_column(s, "cost", "cost", "成本", SHEET_MONEY);
-	sheet_column(s, "income", "income", "收入", SHEET_MONEY);
-	sheet_column(s, "gross", "income at margin", "毛利", SHEET_MONEY);
-	sheet_column(s, "net_gain", "net gain", "净收益", SHEET_MONEY);
+	sheet_column(s, "recalled", "reached the goal", "达成目标", SHEET_INTEGER);
+	sheet_column(s, "cost", "cost, yuan", "成本（元）", SHEET_MONEY);
+	sheet_column(s, "income", "income, yuan", "收入（元）", SHEET_MONEY);
+	sheet_column(s, "gross", "income at margin, yuan", "毛利（元）", SHEET_MONEY);
+	sheet_column(s, "net_gain", "net gain, yuan", "净收益（元）", SHEET_MONEY);
 	sheet_column(s, "value_to_cost", "value to cost", "价值成本比", SHEET_NUMBER);
 	sheet_column(s, "net_roi", "net ROI", "净投资回报率", SHEET_SHARE);
 	for (guint i = 0; i < r->walks->len; i++) {

@@ -59,8 +59,8 @@ run_add(struct store *s, struct run *r, struct err *e)
 	struct sql *q = sql_get(s,
 	    "INSERT INTO run(id, version, state, step, wait, occ, step_at, wake_at, goal_at,"
 	    " ended_at, why, first_sent_at, customer, playbook, control, entered_at, entry, event,"
-	    " subject) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-	    " ?17, ?18, ?19) ON CONFLICT(customer, playbook, subject, entry) DO NOTHING");
+	    " subject, priority) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+	    " ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(customer, playbook, subject, entry) DO NOTHING");
 
 	r->id = store_next_id(s, r->entered_at);
 	bind(q, r);
@@ -71,6 +71,7 @@ run_add(struct store *s, struct run *r, struct err *e)
 	sql_text(q, 17, r->entry);
 	sql_int(q, 18, r->event);
 	sql_text(q, 19, r->subject == NULL ? "" : r->subject);
+	sql_text(q, 20, r->priority == NULL ? "" : r->priority);
 	return sql_run(q, e) != 0 ? -1 : store_changes(s);
 }
 

@@ -2,7 +2,8 @@
  *
  * The writer takes what is queued (at most 256 jobs) and never waits for more;
  * the group has one commit and one wake-up of the loop.
- * The reader takes one job at a time on a snapshot of its own. */
+ * A reader takes one job at a time on a snapshot of its own. There are two: what counts
+ * for seconds does not keep a question that takes a millisecond waiting. */
 #include <stdlib.h>
 
 #include "loop_impl.h"

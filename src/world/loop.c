@@ -101,7 +101,7 @@ world_job(struct world *w, struct job *job)
 static void
 world_read(struct world *w, struct job *job)
 {
-	lane_add(&loop_of(w)->reader, job);
+	lane_add(job->slow ? &loop_of(w)->counter : &loop_of(w)->reader, job);
 }
 
 void
@@ -259,7 +259,8 @@ loop_new(const struct loop_options *o, struct err *e)
 	init_world(l);
 	init_uv(l);
 	if (calls_init(l, e) == 0 && lane_start(&l->writer, l, false, e) == 0 &&
-	    lane_start(&l->reader, l, true, e) == 0)
+	    lane_start(&l->reader, l, true, e) == 0 &&
+	    lane_start(&l->counter, l, true, e) == 0)
 		return &l->world;
 	loop_free(&l->world);
 	return NULL;
@@ -299,6 +300,7 @@ loop_free(struct world *w)
 	calls_abandon(l);
 	lane_stop(&l->writer);
 	lane_stop(&l->reader);
+	lane_stop(&l->counter);
 	while (l->works > 0)
 		uv_run(&l->uv, UV_RUN_ONCE);
 	/* A done() may start more, which comes back at once. */

@@ -61,7 +61,7 @@ struct loop {
 	uv_cond_t opened;
 	uv_async_t jobs_done;
 	struct job_list done;
-	struct lane writer, reader;
+	struct lane writer, reader, counter; /* the last: of slow reads */
 
 	struct calls *calls;
 	struct watch *watch;

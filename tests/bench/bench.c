@@ -1,6 +1,6 @@
 /* bench.c - `make bench`: NDJSON, one line a figure.
  *
- *	bench REACHD CONFIG DIR [messages|import|rehearse|micro|profile]...
+ *	bench REACHD CONFIG DIR [messages|import|rehearse|micro|profile|report]...
  *
  * The daemon's own CPU (user and system, all threads), the sandbox's and the load
  * generator's left out. On a busy machine only the ratios mean something. */
@@ -71,13 +71,13 @@ main(int argc, char **argv)
 		void (*run)(struct bench *b);
 	} all[] = { { "micro", bench_micro }, { "messages", bench_messages },
 		{ "import", bench_import }, { "rehearse", bench_rehearse },
-		{ "profile", bench_profile } };
+		{ "profile", bench_profile }, { "report", bench_report } };
 	struct bench b = { 0 };
 	char *runtime;
 
 	if (argc < 4)
 		bench_die(
-		    "usage: bench REACHD CONFIG DIR [messages|import|rehearse|micro|profile]...");
+		    "usage: bench REACHD CONFIG DIR [messages|import|rehearse|micro|profile|report]...");
 	runtime = runtime_directory();
 	b.reachd = argv[1];
 	b.config = argv[2];

@@ -366,8 +366,9 @@ d01_06_paid_back(void **state)
 static void
 s08_mean_and_nps_apart(void **state)
 {
-	static const char *const events[] = { "{\"score\":9}",
-		"{\"score\":4,\"scale\":5}", "{\"score\":7}",
+	static const char *const events[] = {
+		"{\"score\":9,\"scale\":10}", "{\"score\":4}",
+		"{\"score\":7,\"scale\":10}", /* without one: of 5, by rating_scale */
 		"{\"score\":10,\"question\":\"nps\"}",
 		"{\"score\":9,\"question\":\"nps\"}",
 		"{\"score\":7,\"question\":\"nps\"}",

@@ -17,6 +17,7 @@
 #include "../../src/spec/read.h"
 #include "../../src/store/sql.h"
 #include "core/message.h"
+#include "core/reason.h"
 #include "core/report_rules.h"
 #include "store/reports.h"
 
@@ -117,6 +118,35 @@ person(struct person_of p)
 	return id;
 }
 
+/* What the rules say of a customer stands in his attribute `priority`. */
+#define WEIGHS                                                                       \
+	"ifnull((SELECT json_extract(attrs, '$.priority') FROM customer WHERE id = " \
+	"%d), '')"
+
+static inline const char *
+weighs(void *arg, struct store *s, int64_t customer)
+{
+	char *text = g_strdup_printf("SELECT " WEIGHS, (int)customer);
+	struct sql *q = sql_get(s, g_intern_string(text));
+	const char *is;
+
+	(void)arg;
+	g_free(text);
+	assert_int_equal(sql_step(q, &e), 1);
+	is = arena_strdup(keep, sql_col_text(q, 0));
+	sql_end(q);
+	return is;
+}
+
+static struct duration bands[] = { { "3-6", 90 }, { "6-12", 180 }, { "12-24", 365 },
+	{ "over-24", 730 } };
+static struct choice ranks[] = { { .is = "A" }, { .is = "B" }, { .is = "C" } };
+static const struct lifecycle lives = { .durations = bands,
+	.n_durations = 4,
+	.priority = ranks,
+	.n_priority = 3,
+	.scale = 5 };
+
 static inline int64_t
 run_of(int64_t customer, int book, bool control, ms_t at, ms_t goal)
 {
@@ -124,10 +154,10 @@ run_of(int64_t customer, int book, bool control, ms_t at, ms_t goal)
 
 	do_sql(
 	    "INSERT INTO run(id, customer, playbook, version, state, control, step, wait,"
-	    " occ, entered_at, step_at, goal_at, entry) VALUES(%d, %d, %d, 1, 2, %d, '', "
-	    "0,"
-	    " 0, %" G_GINT64_FORMAT ", 0, %" G_GINT64_FORMAT ", '%d')",
-	    (int)id, (int)customer, book, control, at, goal, (int)id);
+	    " occ, entered_at, step_at, goal_at, entry, priority) SELECT %d, %d, %d, 1, "
+	    "2,"
+	    " %d, '', 0, 0, %" G_GINT64_FORMAT ", 0, %" G_GINT64_FORMAT ", '%d', " WEIGHS,
+	    (int)id, (int)customer, book, control, at, goal, (int)id, (int)customer);
 	return id;
 }
 
@@ -171,6 +201,17 @@ hit_of(int64_t msg, int kind, ms_t at, const char *bot)
 	    (int)next_id++, (int)msg, kind, at, bot);
 }
 
+/* One playbook has budgets. */
+static const char *purse_name = "";
+static struct budget_rule purse[BUDGET_HOUSE_DAY];
+
+static inline const struct budget_rule *
+purse_of(void *arg, const char *name)
+{
+	(void)arg;
+	return strcmp(name, purse_name) == 0 ? purse : NULL;
+}
+
 static inline struct sheet *
 ask(const char *name, const char *by, const char *from, const char *to)
 {
@@ -183,6 +224,9 @@ ask(const char *name, const char *by, const char *from, const char *to)
 	q.policy = &policy;
 	q.rules = policy.reports;
 	q.inviting = inviting;
+	q.lifecycle = &lives;
+	q.priority = weighs;
+	q.budgets = purse_of;
 	s = reports_at_once(&q, db, &e);
 	if (s == NULL)
 		fail_msg("%s", e.text);

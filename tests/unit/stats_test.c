@@ -220,6 +220,108 @@ test_size(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* Figures of a second implementation that shares no formula with ours: Pearson's chi-square
+ * from observed and expected counts in exact fractions; Wilson's bounds as roots of the score
+ * equation (p - x)^2 = z^2 x (1 - x) / n; Newcombe's from those; by Python's
+ * statistics.NormalDist. */
+static void
+test_against_another_implementation(void **state)
+{
+	static const struct {
+		struct share a, b;
+		double square, p;
+		struct interval of_a, difference;
+	} rows[] = {
+		{ { 1000, 57 }, { 1000, 81 }, 4.483258, 0.034228416,
+		    { 0.044253, 0.073137 }, { -0.046513, -0.001728 } },
+		{ { 160, 15 }, { 161, 11 }, 0.697022, 0.4037862, { 0.057638, 0.148912 },
+		    { -0.036142, 0.088099 } },
+		{ { 406, 61 }, { 45, 3 }, 2.323941, 0.12739688, { 0.118777, 0.188273 },
+		    { -0.032661, 0.141534 } },
+		{ { 52, 20 }, { 95, 15 }, 9.522267, 0.0020299364, { 0.264705, 0.520401 },
+		    { 0.078924, 0.375095 } },
+		{ { 20, 1 }, { 18, 9 }, 9.893571, 0.0016585716, { 0.008881, 0.236131 },
+		    { -0.663683, -0.169617 } },
+		{ { 30000, 900 }, { 30000, 1020 }, 7.747934, 0.0053774027,
+		    { 0.028129, 0.031991 }, { -0.006821, -0.001183 } },
+		{ { 7, 0 }, { 9, 9 }, 16, 6.3342484e-05, { 0, 0.354330 },
+		    { -1, -0.536278 } },
+		{ { 250, 249 }, { 260, 240 }, 17.166642, 3.4239643e-05,
+		    { 0.977694, 0.999294 }, { 0.040651, 0.111960 } },
+		{ { 11, 5 }, { 400, 100 }, 2.354851, 0.12489382, { 0.212713, 0.719908 },
+		    { -0.041380, 0.472895 } },
+		{ { 3, 1 }, { 5, 2 }, 0.035556, 0.85043627, { 0.061492, 0.792340 },
+		    { -0.525210, 0.472245 } },
+	};
+
+	(void)state;
+	bad = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stats_test t = stats_test_shares(rows[i].a, rows[i].b);
+		struct interval w = stats_share_interval(rows[i].a, 0.95);
+		struct interval d = stats_difference_interval(rows[i].a, rows[i].b, 0.95);
+
+		near("chi-square", t.z * t.z, rows[i].square, 1e-6);
+		near("p", t.p, rows[i].p, 1e-8);
+		near("Wilson, low", w.low, rows[i].of_a.low, 1e-6);
+		near("Wilson, high", w.high, rows[i].of_a.high, 1e-6);
+		near("Newcombe, low", d.low, rows[i].difference.low, 1e-6);
+		near("Newcombe, high", d.high, rows[i].difference.high, 1e-6);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* Where the power of the pooled test is 80 %, by halving on the power itself. */
+static void
+test_smallest_rise_by_its_definition(void **state)
+{
+	static const struct {
+		double base, n, other, rise;
+	} rows[] = {
+		{ 0.05, 1000, 1000, 0.030977 },
+		{ 0.1, 200, 200, 0.099701 },
+		{ 0.02, 5000, 500, 0.021118 },
+		{ 0.3, 52, 95, 0.236967 },
+		{ 0.112, 450, 3000, 0.049601 },
+		{ 0.5, 40, 40, 0.294907 },
+		{ 0.01, 100000, 100000, 0.001286 },
+	};
+
+	(void)state;
+	bad = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		near("smallest rise",
+		    stats_smallest_rise(
+			rows[i].base, rows[i].n, rows[i].other, 0.95, STATS_POWER),
+		    rows[i].rise, 2e-6);
+	assert_int_equal(bad, 0);
+}
+
+/* The least alpha at which Holm's steps reject it, tried one by one. */
+static void
+test_holm_by_its_definition(void **state)
+{
+	static const struct {
+		int n;
+		double p[5], adjusted[5];
+	} rows[] = {
+		{ 5, { .001, .2, .04, .04, .6 }, { .005, .4, .16, .16, .6 } },
+		{ 3, { .5, .01, .015 }, { .5, .03, .03 } },
+		{ 3, { .02, .02, .02 }, { .06, .06, .06 } },
+		{ 4, { .0004, .9, .3, .012 }, { .0016, .9, .6, .036 } },
+	};
+	double p[5];
+
+	(void)state;
+	bad = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		stats_holm(rows[i].p, rows[i].n, p);
+		for (int k = 0; k < rows[i].n; k++)
+			near("Holm", p[k], rows[i].adjusted[k], 1e-12);
+	}
+	assert_int_equal(bad, 0);
+}
+
 int
 main(void)
 {
@@ -227,6 +329,9 @@ main(void)
 		cmocka_unit_test(test_quantiles),
 		cmocka_unit_test(test_two_shares),
 		cmocka_unit_test(test_holm),
+		cmocka_unit_test(test_against_another_implementation),
+		cmocka_unit_test(test_smallest_rise_by_its_definition),
+		cmocka_unit_test(test_holm_by_its_definition),
 		cmocka_unit_test(test_newcombe),
 		cmocka_unit_test(test_means),
 		cmocka_unit_test(test_size),

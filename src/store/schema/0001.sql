@@ -186,6 +186,7 @@ CREATE TABLE run(
 	entry TEXT NOT NULL, event INTEGER NOT NULL DEFAULT 0,
 	first_sent_at INTEGER NOT NULL DEFAULT 0,
 	subject TEXT NOT NULL DEFAULT '', -- the vehicle, appointment or order it is about
+	priority TEXT NOT NULL DEFAULT '', -- signals.priority when he was taken in
 	UNIQUE(customer, playbook, subject, entry));
 CREATE INDEX run_wake ON run(wake_at) WHERE wake_at IS NOT NULL;
 

@@ -1,0 +1,182 @@
+#include "core/twin.h"
+
+#include <string.h>
+
+#include <glib.h>
+
+#define HOLES 6
+
+/* {1}, {2} ... are what stands there; the first pattern that fits is it, so that those with
+ * fewer holes come first. clang-format off: a line each. */
+/* clang-format off */
+static const struct {
+	const char *en, *zh;
+} twins[] = {
+	/* the gate */
+	{ "status is not live", "状态不是 live" },
+	{ "visits were last heard of {1} ago", "到店数据已有 {1} 没有更新" },
+	{ "at most until this instant", "最迟等到这个时刻" },
+	{ "the {1} is no longer his, or over", "{1}已不属于该客户，或已结束" },
+	{ "offer {1}: not granted, or used, or over", "权益 {1}：未批准、已使用或已过期" },
+	{ "{1} address is known to be wrong", "{1}的联系方式已知有误" },
+	{ "tier {1} never gets {2}", "层级 {1} 从不用{2}" },
+	{ "no provider serves {1}", "没有服务商提供{1}" },
+	{ "every account of {1} is frozen", "{1}的所有账号都已冻结" },
+	{ "{1} between marketing messages", "两条营销消息之间至少隔 {1}" },
+	{ "kept for {1} (priority {2} over {3})", "留给 {1}（优先级 {2}，高于 {3}）" },
+	{ "{1}: {2} of {3} used, this costs {4}", "{1}：已用 {2} 元，共 {3} 元，这条要 {4} 元" },
+	{ "{1} of {2} to this address this {3}", "本{3}发到这个地址的已有 {1} 条，上限 {2} 条" },
+	{ "{1} of {2} this {3}", "本{3}已有 {1} 条，上限 {2} 条" },
+	{ "{1} of {2} today", "今天已有 {1} 条，上限 {2} 条" },
+	{ "{1} of {2} of this playbook", "本剧本已有 {1} 条，上限 {2} 条" },
+	{ "{1} of {2} calls today", "今天的电话已有 {1} 个，上限 {2} 个" },
+	{ "{1} of {2} in {3}", "{3} 内已有 {1} 条，上限 {2} 条" },
+	{ "{1} needs {2}", "{1}需要客户同意“{2}”" },
+	{ "{1} a second", "每秒 {1} 条" },
+	/* texts */
+	{ "a marketing SMS must end with \"{1}\"", "营销短信必须以“{1}”结尾" },
+	{ "{1} segments, at most {2}", "要拆成 {1} 条，最多 {2} 条" },
+	{ "the text is empty", "正文是空的" },
+	/* steps */
+	{ "goes with message {1}", "与消息 {1} 一起发" },
+	{ "its date has moved into the past", "它的日期已经改到过去" },
+	{ "its date is not known any more", "它的日期已无从得知" },
+	{ "planned anew by a newer version", "由新版本重新排定" },
+	/* calls */
+	{ "a quiet window begins too soon", "离免打扰时段太近" },
+	{ "calls succeed at other hours", "别的时段更容易接通" },
+	/* launches */
+	{ "held by hand, {1}: {2}", "由 {1} 手动暂停：{2}" },
+	{ "held by hand: {1}", "手动暂停：{1}" },
+	{ "held by hand, {1}", "由 {1} 手动暂停" },
+	{ "held by hand", "手动暂停" },
+	{ "recalled, {1}", "已撤回，{1}" },
+	{ "the text of {1} has not been sent to anyone of ours: reachd testsend {2} --to STAFF", "{1} 的文案还没试发给自己人：reachd testsend {2} --to STAFF" },
+	{ "{1} has stopped by itself: {2}: {3} of {4} sent ({5}), more than {6}; look, then {0}", "{1} 自动停下：{2}：已发 {4} 条中有 {3} 条（{5}），超过 {6}；请先查看，再用 reachd go 或 reachd recall" },
+	{ "{1}: {2} of {3} sent ({4}), more than {5}", "{1}：已发 {3} 条中有 {2} 条（{4}），超过 {5}" },
+	/* alarms */
+	{ "an answer came from an address no customer has", "收到一条回复，但这个地址不属于任何客户" },
+	{ "a customer complained: answer in person; nothing more is sent to him", "有客户投诉：请亲自回复；系统不再给他发任何消息" },
+	{ "{1} run{0} of {2} stayed on an older version: a step had no counterpart", "{2} 有 {1} 位客户留在旧版本：有步骤对不上" },
+	{ "provider {1} refused a message of step {2}: code {3}", "服务商 {1} 拒收步骤 {2} 的一条消息：代码 {3}" },
+	{ "a message may or may not have arrived: decide with `reachd settle`", "有一条消息不知是否送达：请用 reachd settle 决定" },
+	{ "a customer was to be given up without a reason: set give_up_reason, or a tag, to one of give_up in lifecycle.yaml first", "要放弃一位客户却没有写明原因：请先把 give_up_reason 或标签设为 lifecycle.yaml 中 give_up 之一" },
+	{ "{1} of {2} customers whose sleep ended this month were given up, more than give_up_warn of lifecycle.yaml: look whether it was too soon", "本月沉睡结束的 {2} 位客户中有 {1} 位被放弃，超过 lifecycle.yaml 的 give_up_warn：请看看是否放弃得太早" },
+	{ "{1} row{0} of the list of {2} mean{0} nobody we know: `reachd status` shows them", "{2} 的名单中有 {1} 行对不上任何客户：见 reachd status" },
+	{ "nobody has answered a complaint in time: see `reachd task list`", "有投诉逾期没人答复：见 reachd task list" },
+	{ "a task was not done in time: see `reachd task show`", "有任务逾期没做：见 reachd task show" },
+};
+/* clang-format on */
+
+/* What may stand in a hole. */
+static const struct {
+	const char *en, *zh;
+} words[] = {
+	{ "sms", "短信" },
+	{ "wecom", "企业微信" },
+	{ "email", "邮件" },
+	{ "push", "App 推送" },
+	{ "phone", "电话" },
+	{ "marketing", "营销" },
+	{ "service", "服务" },
+	{ "transactional", "事务" },
+	{ "month", "月" },
+	{ "year", "年" },
+	{ "vehicle", "车" },
+	{ "appointment", "预约" },
+	{ "order", "订单" },
+	{ "complaints", "投诉" },
+	{ "opt-outs", "退订" },
+	{ "errors", "出错" },
+	{ "budget.day", "剧本每日预算" },
+	{ "budget.total", "剧本总预算" },
+	{ "budgets.day", "全店每日预算" },
+	{ "budgets.month", "全店每月预算" },
+	{ "budgets.store_day", "门店每日预算" },
+	{ "budgets.store_month", "门店每月预算" },
+};
+
+struct hole {
+	const char *at;
+	size_t len;
+};
+
+static bool
+is_hole(const char *p)
+{
+	return p[0] == '{' && g_ascii_isdigit(p[1]) && p[2] == '}';
+}
+
+/* {0} is left out: an ending, what is said in another way. */
+static bool
+fits(const char *pattern, const char *text, struct hole *holes)
+{
+	while (*pattern != '\0') {
+		size_t n = 0;
+		const char *end;
+		char *next;
+
+		if (!is_hole(pattern)) {
+			if (*pattern++ != *text++)
+				return false;
+			continue;
+		}
+		end = pattern + 3;
+		while (end[n] != '\0' && !is_hole(end + n))
+			n++;
+		next = g_strndup(end, n);
+		end = n == 0 ? text + strlen(text) : strstr(text, next);
+		g_free(next);
+		if (end == NULL)
+			return false;
+		holes[pattern[1] - '0'] = (struct hole){ text, (size_t)(end - text) };
+		text = end;
+		pattern += 3;
+	}
+	return *text == '\0';
+}
+
+static void
+fill(GString *out, struct hole h)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (strlen(words[i].en) == h.len &&
+		    memcmp(words[i].en, h.at, h.len) == 0) {
+			g_string_append(out, words[i].zh);
+			return;
+		}
+	g_string_append_len(out, h.at, (gssize)h.len);
+}
+
+bool
+twin_zh(const char *en, char *out, size_t size)
+{
+	struct hole holes[HOLES + 1] = { 0 };
+	GString *zh;
+	size_t i = 0;
+
+	while (i < G_N_ELEMENTS(twins) && !fits(twins[i].en, en, holes))
+		i++;
+	if (i == G_N_ELEMENTS(twins))
+		return false;
+	zh = g_string_new("");
+	for (const char *p = twins[i].zh; *p != '\0';)
+		if (is_hole(p)) {
+			fill(zh, holes[p[1] - '0']);
+			p += 3;
+		} else {
+			g_string_append_c(zh, *p++);
+		}
+	g_utf8_strncpy(out, zh->str, (gsize)(size / 4 - 1));
+	g_string_free(zh, TRUE);
+	return true;
+}
+
+const char *
+twin_at(int n, const char **zh)
+{
+	if (n < 0 || (size_t)n >= G_N_ELEMENTS(twins))
+		return NULL;
+	*zh = twins[n].zh;
+	return twins[n].en;
+}
