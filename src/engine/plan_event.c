@@ -138,7 +138,7 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, bo
 	if (desk_version(w, r->version, &v, e) != 0)
 		return -1;
 	person_subject(p, v->playbook->subject, r->subject);
-	rule = text == NULL ? NULL : reply_match(w->arena, v->playbook, text);
+	rule = text == NULL ? NULL : reply_match(w->arena, v->playbook, text, true, &(struct reply_score){ 0 });
 	*understood |= rule != NULL || waits_for_reply(r, v->playbook);
 	if (rule == NULL)
 		return plan_wait_end(w, p, r, v, "reply", e);
