@@ -108,6 +108,18 @@ print_offers(const json_t *list, GStringChunk *keep)
 	}
 }
 
+/* What he answered to the playbook that asks. */
+static void
+print_answer(const json_t *a, GStringChunk *keep)
+{
+	if (a == NULL)
+		return;
+	printf("\nhis answer\n  %-18s ", show_time(show_text(a, "at", keep), keep));
+	if (json_object_get(a, "score") != NULL)
+		printf("score %s: ", show_text(a, "score", keep));
+	puts(show_text(a, "text", keep));
+}
+
 static void
 print_task(const json_t *j)
 {
@@ -130,6 +142,7 @@ print_task(const json_t *j)
 	for (size_t i = 0; i < G_N_ELEMENTS(facts); i++)
 		if (*show_text(s, facts[i], keep) != '\0')
 			printf("  %-11s %s\n", facts[i], show_text(s, facts[i], keep));
+	print_answer(json_object_get(j, "answer"), keep);
 	print_pairs(json_object_get(s, "events"), "what happened", "at", "type", keep);
 	print_pairs(json_object_get(s, "last_words"), "last words", "at", "text", keep);
 	print_pairs(json_object_get(s, "runs"), "playbooks", "playbook", "state", keep);

@@ -51,6 +51,8 @@ static const struct {
 	{ "DELETE FROM repair WHERE customer = ?1", AT(vehicles) },
 	{ "UPDATE task SET note_enc = NULL WHERE customer = ?1 AND note_enc IS NOT NULL",
 	    AT(tasks) },
+	{ "DELETE FROM heard WHERE run IN (SELECT id FROM run WHERE customer = ?1)",
+	    AT(texts) },
 	{ "UPDATE offer SET person = '' WHERE customer = ?1 AND person <> ''",
 	    AT(other) },
 	/* A subject may be a number plate. */

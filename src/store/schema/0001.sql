@@ -199,6 +199,11 @@ CREATE TABLE mark(
 	run INTEGER NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
 	PRIMARY KEY(run, name)) WITHOUT ROWID;
 
+-- The last answer a run was given; the words are sealed.
+CREATE TABLE heard(
+	run INTEGER PRIMARY KEY, at INTEGER NOT NULL, channel INTEGER NOT NULL,
+	score INTEGER, words_enc BLOB NOT NULL);
+
 -- ---- messages ----
 
 -- One touch, and the message it becomes. The first attempt lives in the row.
