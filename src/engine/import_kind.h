@@ -70,6 +70,8 @@ struct import_kind {
 	/* json NULL: it was not there before. */
 	int (*restore)(struct work *w, const char *key, const char *json, struct err *e);
 	int (*ended)(struct import *im, struct work *w, struct err *e); /* may be NULL */
+	/* Columns the file has not, whose values stay. May be NULL. */
+	const char *(*untold)(const void *reader, struct arena *a);
 };
 
 extern const struct import_kind import_customers, import_optouts, import_vehicles,
