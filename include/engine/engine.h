@@ -180,6 +180,7 @@ void engine_import(struct engine *en, const char *what, const char *path,
 struct import_how {
 	bool dry_run;  /* says what would change, and changes nothing */
 	bool save_map; /* keeps how the columns were taken, for this source */
+	bool history;  /* appointments make no events */
 	const char *source;   /* whose file it is, as "dms"; default "file" */
 	const char *map;      /* JSON: {"heading": "field" | "attribute" | "-"} */
 	const char *basis;    /* of consent: none, service, marketing */

@@ -36,6 +36,8 @@ struct import {
 	GString *examples;
 	int n_examples;
 	bool merges; /* some customers were merged into others */
+	bool arrivals; /* of appointments: the file says who came */
+	ms_t before;   /* when a file of this kind was last taken in; 0: never */
 	bool ended;
 	atomic_bool failed;
 	/* The loop's. */

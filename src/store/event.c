@@ -95,6 +95,22 @@ event_known(struct store *s, const char *source, const char *evid, struct err *e
 	return rc;
 }
 
+/* Ids are ordered by when it was told: nothing of older days is read. */
+int
+event_seen_since(struct store *s, int64_t customer, ms_t since, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT 1 FROM event WHERE id >= ?2 << 20 AND customer = ?1"
+				   " AND at >= ?2 AND type IN ('visit', 'check_in', 'check_out')"
+				   " LIMIT 1");
+	int rc;
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, since);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}
+
 int
 event_drop(struct store *s, const char *source, const char *evid, struct err *e)
 {
