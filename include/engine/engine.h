@@ -201,6 +201,9 @@ void engine_merge(struct engine *en, const char *a, const char *b, bool dry_run,
 void engine_unmerge(
     struct engine *en, const char *b, bool dry_run, engine_answer *cb, void *arg);
 
+/* A member of staff tells that he answered, with his words or "": 200, 400, 404. */
+void engine_answered(struct engine *en, const char *ext, const char *channel,
+    const char *text, engine_answer *cb, void *arg);
 /* Everything told about a customer goes; counts and keyed opt-outs stay: 200 with a receipt,
  * 404. */
 void engine_erase(struct engine *en, const char *ext, engine_answer *cb, void *arg);

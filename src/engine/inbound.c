@@ -113,8 +113,8 @@ is_number(const char *text)
 
 /* What he said meets his runs, and is told as an event. */
 static int
-take_in(struct work *w, struct person *p, const char *text, int64_t run, bool may_be_free,
-    struct err *e)
+take_in(struct work *w, struct person *p, const char *type, const char *text, int64_t run,
+    bool may_be_free, struct err *e)
 {
 	const struct heard *got = w->answer;
 	int understood = plan_reply(w, p, text, run, e);
@@ -129,12 +129,12 @@ take_in(struct work *w, struct person *p, const char *text, int64_t run, bool ma
 	if (got->score >= 0)
 		data = arena_printf(w->arena, "%s,\"score\":%d,\"scale\":%d,\"value\":%d", data,
 		    got->score, got->scale, got->score);
-	return intake_own(w, p, "reply", arena_printf(w->arena, "%s}", data), e);
+	return intake_own(w, p, type, arena_printf(w->arena, "%s}", data), e);
 }
 
 static int
-answer_of(struct work *w, struct person *p, const struct message *m, const struct receipt *r,
-    const struct reply_meaning *mean, struct err *e)
+answer_of(struct work *w, struct person *p, const char *type, const struct message *m,
+    const struct receipt *r, const struct reply_meaning *mean, struct err *e)
 {
 	bool plain = !mean->opt_out && !mean->complaint && !mean->wrong_person;
 	struct message last = { 0 };
@@ -160,17 +160,36 @@ answer_of(struct work *w, struct person *p, const struct message *m, const struc
 		return -1;
 	if (m != NULL && m->customer == p->row.c.id)
 		last = *m;
-	else if (msg_last_to(w->store, p->row.c.id, channel, &last, e) < 0)
+	else if (msg_last_to(w->store, p->row.c.id,
+		     strcmp(type, "answered") == 0 ? -1 : channel, &last, e) < 0)
 		return -1;
 	if (plan_score(w, last.run, r->text, &read, &scale, e) != 0)
 		return -1;
 	got = (struct heard){ .at = at, .channel = channel, .score = plain ? read.score : -1,
 		.scale = scale, .text = r->text, .comment = read.comment };
 	w->answer = &got;
-	rc = take_in(w, p, plain ? r->text : NULL, last.run, plain && !mean->opt_in, e);
+	rc = take_in(w, p, type, plain && *r->text != '\0' ? r->text : NULL, last.run,
+	    plain && !mean->opt_in, e);
 	w->answer = NULL;
 	return rc;
 }
+
+int
+inbound_answered(
+    struct work *w, struct person *p, int channel, const char *text, struct err *e)
+{
+	const struct receipt r = { .kind = RECEIPT_REPLY,
+		.channel = (enum channel)channel,
+		.text = text,
+		.at = w->now };
+	struct reply_meaning mean;
+
+	if (customer_open(w->store, &p->row, e) != 0)
+		return -1;
+	reply_classify(w->arena, w->cat->policy, text, &mean);
+	return answer_of(w, p, "answered", NULL, &r, &mean, e);
+}
+
 /* Whom a reply comes from: everybody at the address, else its message's customer. */
 static int
 senders(struct work *w, const struct message *m, const struct receipt *r, int64_t *ids,
@@ -214,7 +233,7 @@ reply(struct work *w, const struct message *m, const struct receipt *r, struct e
 		struct person p;
 
 		if (person_load(w, ids[i], &p, e) != 1 ||
-		    customer_open(w->store, &p.row, e) != 0 || answer_of(w, &p, m, r, &mean, e) != 0)
+		    customer_open(w->store, &p.row, e) != 0 || answer_of(w, &p, "reply", m, r, &mean, e) != 0)
 			return EFFECT_FAILED;
 	}
 	return EFFECT_APPLIED;

@@ -175,6 +175,49 @@ a_playbook_started_by_an_answer_did_not_know_it(void **state)
 	stage_free(s);
 }
 
+/* The customer answered in a chat that reachd does not see; staff press the button.
+ */
+static void
+an_answer_only_staff_saw_was_none(void **state)
+{
+	struct stage *s = asked();
+	struct task_row t;
+	struct run r;
+
+	(void)state;
+	engine_answered(s->engine, "C1", "wecom", "2分，等太久", stage_answer, s);
+	stage_run(s, 5 * MS_MINUTE);
+	assert_int_equal(s->answer, 200);
+	task_only(s, "C1", &t);
+	assert_int_equal(s->letters->len, 2);
+	assert_true(g_str_has_suffix(last_text(s), "2 of 2: 等太久"));
+	stage_last_run(s, "C1", &r);
+	assert_int_equal(r.state, RUN_FINISHED);
+	engine_answered(s->engine, "C7", "wecom", "", stage_answer, s);
+	stage_run(s, 5);
+	assert_int_equal(s->answer, 404);
+	engine_answered(s->engine, "C1", "pigeon", "", stage_answer, s);
+	stage_run(s, 5);
+	assert_int_equal(s->answer, 400);
+	stage_free(s);
+	/* Without his words: that he answered is enough to stop waiting. */
+	s = asked();
+	engine_answered(s->engine, "C1", "wecom", "", stage_answer, s);
+	stage_run(s, 5);
+	stage_last_run(s, "C1", &r);
+	assert_int_not_equal(r.wait, WAIT_FOR);
+	stage_free(s);
+	/* A stop word counts, whoever brings it. */
+	s = asked();
+	engine_answered(s->engine, "C1", "sms", "退订", stage_answer, s);
+	stage_run(s, 5);
+	assert_int_equal(
+	    optout_has(s->store, customer_hash(s->store, CHANNEL_SMS, PHONE), CHANNEL_SMS,
+		&(struct err){ 0 }),
+	    1);
+	stage_free(s);
+}
+
 /* ---- the check ---- */
 
 static const struct {
@@ -250,6 +293,7 @@ main(void)
 		cmocka_unit_test(a_rating_by_reply_had_no_score),
 		cmocka_unit_test(an_advisor_did_not_see_what_was_said),
 		cmocka_unit_test(a_playbook_started_by_an_answer_did_not_know_it),
+		cmocka_unit_test(an_answer_only_staff_saw_was_none),
 		cmocka_unit_test(event_paths_are_checked),
 	};
 
