@@ -27,6 +27,10 @@ int event_drop(struct store *s, const char *source, const char *evid, struct err
 int event_of_customer(struct store *s, int64_t customer,
     void (*each)(void *arg, const struct event *ev), void *arg, struct err *e);
 
+/* Those told after the id, in that order; their strings are in the scratch arena. */
+int event_of_customer_since(struct store *s, int64_t customer, int64_t since,
+    void (*each)(void *arg, const struct event *ev), void *arg, struct err *e);
+
 int parked_add(struct store *s, const char *ext, ms_t until, const char *body, struct err *e);
 /* Takes one parked body of that customer out: 1/0/-1. */
 int parked_take(struct store *s, const char *ext, char **body, struct err *e);

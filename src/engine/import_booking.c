@@ -213,6 +213,8 @@ import_booking_tell(struct import *im, struct work *w, const struct appointment 
 		return rc;
 	if (p.row.erased_at != 0 || decide(&t, &p, e) != 0)
 		return p.row.erased_at != 0 ? 0 : -1;
+	if (t.n > 0 && import_profile_keep(im, w, p.row.c.id, e) != 0)
+		return -1;
 	for (int i = 0; i < t.n; i++)
 		if (tell(&t, &p, t.types[i], e) != 0)
 			return -1;

@@ -22,7 +22,7 @@ static const struct {
 	    AT(texts) },
 	{ "DELETE FROM link WHERE msg IN " MSGS, AT(links) },
 	{ "DELETE FROM hit WHERE msg IN " MSGS, AT(links) },
-	{ IMAGES "IN ('customers', 'facts', 'contacts', 'optouts') AND key ="
+	{ IMAGES "IN ('customers', 'facts', 'contacts', 'optouts', 'profile') AND key ="
 		 " (SELECT ext FROM customer WHERE id = ?1)",
 	    AT(images) },
 	{ IMAGES "= 'sends' AND substr(key, 1, instr(key, char(31)) - 1) ="

@@ -69,10 +69,19 @@ int
 event_of_customer(struct store *s, int64_t customer,
     void (*each)(void *arg, const struct event *ev), void *arg, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT * FROM event WHERE customer = ?1 ORDER BY id");
+	return event_of_customer_since(s, customer, 0, each, arg, e);
+}
+
+int
+event_of_customer_since(struct store *s, int64_t customer, int64_t since,
+    void (*each)(void *arg, const struct event *ev), void *arg, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT * FROM event WHERE customer = ?1 AND id > ?2 ORDER BY id");
 	int rc;
 
 	sql_int(q, 1, customer);
+	sql_int(q, 2, since);
 	while ((rc = sql_step(q, e)) == 1) {
 		struct event ev;
 

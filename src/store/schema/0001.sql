@@ -159,6 +159,7 @@ CREATE TABLE event(
 	at INTEGER NOT NULL, recv_at INTEGER NOT NULL,
 	data TEXT NOT NULL,
 	UNIQUE(source, evid));
+CREATE INDEX event_customer ON event(customer);
 
 -- Events of customers not known yet, kept until they are or 24 h have passed.
 CREATE TABLE parked(
