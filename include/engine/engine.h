@@ -196,6 +196,7 @@ void engine_import(struct engine *en, const char *what, const char *path,
 struct import_how {
 	bool dry_run;  /* says what would change, and changes nothing */
 	bool save_map; /* keeps how the columns were taken, for this source */
+	bool history;  /* appointments make no events */
 	const char *source;   /* whose file it is, as "dms"; default "file" */
 	const char *map;      /* JSON: {"heading": "field" | "attribute" | "-"} */
 	const char *basis;    /* of consent: none, service, marketing */
@@ -216,6 +217,9 @@ void engine_merge(struct engine *en, const char *a, const char *b, bool dry_run,
 void engine_unmerge(
     struct engine *en, const char *b, bool dry_run, engine_answer *cb, void *arg);
 
+/* A member of staff tells that he answered, with his words or "": 200, 400, 404. */
+void engine_answered(struct engine *en, const char *ext, const char *channel,
+    const char *text, engine_answer *cb, void *arg);
 /* Everything told about a customer goes; counts and keyed opt-outs stay: 200 with a receipt,
  * 404. */
 void engine_erase(struct engine *en, const char *ext, engine_answer *cb, void *arg);

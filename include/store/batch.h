@@ -40,6 +40,14 @@ batch_row_add(struct store *s, int64_t batch, const struct batch_row *r, struct 
 /* The next one back from *cursor (0: the last): 1/0/-1. */
 int batch_row_prev(struct store *s, int64_t batch, int64_t *cursor, struct batch_row *out,
     struct err *e);
+/* Has the batch a row of that key: 1/0/-1. */
+int batch_row_known(
+    struct store *s, int64_t batch, const char *what, const char *key, struct err *e);
+/* Has a later batch that stands changed what is known of this customer: 1/0/-1. */
+int batch_touched_since(struct store *s, int64_t batch, const char *key, struct err *e);
+/* Later batches forget what that row was before. */
+int batch_forget_since(
+    struct store *s, int64_t batch, const char *what, const char *key, struct err *e);
 int64_t batch_hash(struct store *s, const char *image);
 
 /* The data-quality list of a source's last file. */

@@ -21,6 +21,8 @@ struct customer_row {
 /* A row of a file: inserts or updates by ext. *id is filled; *created tells which. Stage,
  * tags and attributes change only where the file says something else than last time: what
  * customer_set_*() wrote since stays. */
+/* Stage, tags and attributes as files last told them: 1, -1. */
+int customer_said(struct store *s, struct customer *c, struct err *e);
 int customer_put(struct store *s, const struct customer *c, int64_t *id, bool *created,
     struct err *e);
 /* 1 found, 0 not, -1 err. Strings live in the scratch arena. */

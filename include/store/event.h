@@ -21,8 +21,14 @@ int event_find(struct store *s, const char *source, const char *evid, struct eve
 int event_retype(struct store *s, int64_t id, const char *type, struct err *e);
 /* Undoing: 1 it is there, 0 not. */
 int event_known(struct store *s, const char *source, const char *evid, struct err *e);
+/* A visit, a check-in or a check-out of his that happened since: 1/0/-1. */
+int event_seen_since(struct store *s, int64_t customer, ms_t since, struct err *e);
 int event_drop(struct store *s, const char *source, const char *evid, struct err *e);
 int event_of_customer(struct store *s, int64_t customer,
+    void (*each)(void *arg, const struct event *ev), void *arg, struct err *e);
+
+/* Those told after the id, in that order; their strings are in the scratch arena. */
+int event_of_customer_since(struct store *s, int64_t customer, int64_t since,
     void (*each)(void *arg, const struct event *ev), void *arg, struct err *e);
 
 int parked_add(struct store *s, const char *ext, ms_t until, const char *body, struct err *e);

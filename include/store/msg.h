@@ -48,7 +48,8 @@ int msg_stranded(struct store *s, int64_t epoch, int64_t *cursor, struct message
     struct err *e);
 /* Messages before a person, at most max, oldest first: by their alarms. */
 int msg_parked(struct store *s, struct message *out, int max, struct err *e);
-/* The newest accepted message to an address, for replies without a reference. */
+/* The newest accepted message to him on a channel (-1: on any), for replies without a
+ * reference. */
 int msg_last_to(struct store *s, int64_t customer, int channel, struct message *out,
     struct err *e);
 

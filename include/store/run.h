@@ -34,6 +34,16 @@ int mark_add(struct store *s, int64_t run, const char *name, ms_t at, struct err
 int mark_each(struct store *s, int64_t run, void (*each)(void *arg, ms_t at, const char *name),
     void *arg, struct err *e);
 
+/* The last answer a run was given, for texts, conditions and tasks. */
+struct heard {
+	ms_t at;
+	int channel;
+	int score, scale; /* -1: none; the most that was asked for, kept only while it is taken in */
+	const char *text, *comment; /* as written; what is left of it beside the score */
+};
+int heard_put(struct store *s, int64_t run, const struct heard *a, struct err *e);
+int heard_get(struct store *s, int64_t run, struct heard *out, struct err *e); /* 1/0/-1 */
+
 /* A playbook's newest migration: which version takes over, how far it has come. */
 struct migration {
 	int playbook;

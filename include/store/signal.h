@@ -31,7 +31,8 @@ struct sent {
 int signal_sent(struct store *s, int64_t customer, ms_t after, int max, struct sent *out,
     struct err *e);
 
-/* A tier told by an import waits for the month: those that wait take effect. */
-int signal_tiers(struct store *s, struct err *e);
+/* A tier told by an import waits for the month: those that wait take effect; ids above
+ * `after`, to `to`. */
+int signal_tiers(struct store *s, int64_t after, int64_t to, struct err *e);
 
 #endif

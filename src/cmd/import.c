@@ -36,6 +36,7 @@ static const char help[] =
     "      --source NAME          whose file it is, as dms; its mapping is kept by it\n"
     "      --map FILE             lines of HEADING = FIELD; - leaves a column out\n"
     "      --save-map             keeps how the columns were taken, for this source\n"
+    "      --history              of appointments: they are told as no events\n"
     "      --consent-basis BASIS  of customers: none, service or marketing\n"
     "      --evidence TEXT        of marketing consent: form, date, who answers for it\n\n"
     "undo puts back what a batch changed, where nothing has changed it since, for 30 days;\n"
@@ -44,7 +45,7 @@ static const char help[] =
     "left out and listed.\n";
 
 struct how {
-	bool dry_run, save_map;
+	bool dry_run, save_map, history;
 	const char *source, *map_file, *basis, *evidence;
 	char *map; /* JSON */
 };
@@ -217,6 +218,7 @@ address_of(const char *what, const struct how *how)
 	g_free(name);
 	add_query(path, "dry_run", how->dry_run ? "1" : NULL);
 	add_query(path, "save_map", how->save_map ? "1" : NULL);
+	add_query(path, "history", how->history ? "1" : NULL);
 	add_query(path, "source", how->source);
 	add_query(path, "map", how->map);
 	add_query(path, "basis", how->basis);
@@ -272,6 +274,7 @@ cmd_import(int argc, char **argv)
 	struct how how = { 0 };
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
 		{ "dry-run", 0, NULL, &how.dry_run }, { "save-map", 0, NULL, &how.save_map },
+		{ "history", 0, NULL, &how.history },
 		{ "source", 0, &how.source, NULL }, { "map", 0, &how.map_file, NULL },
 		{ "consent-basis", 0, &how.basis, NULL },
 		{ "evidence", 0, &how.evidence, NULL } };

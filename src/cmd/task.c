@@ -116,6 +116,18 @@ print_offers(const json_t *list, GStringChunk *keep)
 	}
 }
 
+/* What he answered to the playbook that asks. */
+static void
+print_answer(const json_t *a, GStringChunk *keep)
+{
+	if (a == NULL)
+		return;
+	printf(SAY("\nhis answer\n  %-18s ", "\n客户的回答\n  %-18s "), show_time(show_text(a, "at", keep), keep));
+	if (json_object_get(a, "score") != NULL)
+		printf(SAY("score %s: ", "%s 分："), show_text(a, "score", keep));
+	puts(show_text(a, "text", keep));
+}
+
 static void
 print_fact(const char *name, const char *text)
 {
@@ -157,6 +169,7 @@ print_task(const json_t *j)
 		if (*show_text(s, facts[i], keep) != '\0')
 			print_fact(words_say(words_facts, facts[i]),
 			    words_say(words_lives, show_text(s, facts[i], keep)));
+	print_answer(json_object_get(j, "answer"), keep);
 	print_pairs(json_object_get(s, "events"), SAY("what happened", "发生过什么"),
 	    "at", "type", keep);
 	print_pairs(json_object_get(s, "last_words"), SAY("last words", "最近说过的话"),

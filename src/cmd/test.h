@@ -77,7 +77,9 @@ void test_fail(struct test *t, struct pos at, const char *fmt, ...)
 
 /* -1: the world failed. Failures of the scenario are test_fail()'s. */
 int test_act(struct test *t, const struct scenario_act *act, struct err *e);
-int test_import(struct test *t, const struct scenario_table *table, struct err *e);
+/* given: it was on file before, and nothing happens because of it. */
+int test_import(
+    struct test *t, const struct scenario_table *table, bool given, struct err *e);
 int test_end(struct test *t, struct err *e);
 void test_judge(struct test *t);
 void test_show(const struct test *t, GString *out);

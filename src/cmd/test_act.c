@@ -242,7 +242,7 @@ task(struct test *t, const struct scenario_act *act, struct err *e)
 static int
 import(struct test *t, const struct scenario_act *act, struct err *e)
 {
-	return test_import(t, act->table, e);
+	return test_import(t, act->table, false, e);
 }
 
 static int

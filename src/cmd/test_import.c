@@ -67,8 +67,9 @@ file_make(struct test *t, const struct scenario_table *table, struct err *e)
 }
 
 int
-test_import(struct test *t, const struct scenario_table *table, struct err *e)
+test_import(struct test *t, const struct scenario_table *table, bool given, struct err *e)
 {
+	const struct import_how how = { .history = given };
 	const char *error;
 	char *path;
 	int rc;
@@ -80,7 +81,8 @@ test_import(struct test *t, const struct scenario_table *table, struct err *e)
 		return -1;
 	if (strcmp(table->what, "customers") == 0 && table->file == NULL)
 		judge_customers(t, table, path);
-	engine_import(town_engine(t->town), table->what, path, NULL, test_answered, t);
+	engine_import_as(
+	    town_engine(t->town), table->what, path, &how, NULL, test_answered, t);
 	rc = test_wait(t, e);
 	g_free(path);
 	if (rc != 0)

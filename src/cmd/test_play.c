@@ -170,7 +170,7 @@ static int
 settle(struct test *t, struct err *e)
 {
 	for (int i = 0; i < t->s->n_given; i++)
-		if (test_import(t, &t->s->given[i], e) != 0)
+		if (test_import(t, &t->s->given[i], true, e) != 0)
 			return -1;
 	if (look_again(t, e) != 0)
 		return -1;

@@ -9,6 +9,8 @@
 
 #include <glib.h>
 
+#include "reply_text.h"
+
 /* Traditional and simplified, in pairs: the characters of keywords and of what people
  * commonly answer. A whole dictionary is not needed to recognise a refusal. */
 static const char scripts[] =
@@ -20,8 +22,8 @@ static const char scripts[] =
     "門门邊边兩两裏里妳你騷骚爲为優优銷销價价樣样罵骂嗎吗氣气處处從从條条壞坏"
     "離离銀银險险辦办";
 
-static gunichar
-simplify(gunichar c)
+gunichar
+reply_simplify(gunichar c)
 {
 	const char *p;
 
@@ -57,7 +59,7 @@ reply_normalise(struct arena *a, const char *text)
 		gunichar c = g_utf8_get_char(p);
 
 		if (g_unichar_isalnum(c)) {
-			g_string_append_unichar(out, simplify(c));
+			g_string_append_unichar(out, reply_simplify(c));
 			end = out->len;
 		} else if (g_unichar_isspace(c) || g_unichar_iscntrl(c)) {
 			if (out->len > 0 && out->str[out->len - 1] != ' ')
@@ -335,15 +337,14 @@ number(const char *p)
 }
 
 static bool
-rule_matches(struct arena *a, const struct reply_rule *rule, const struct reply_text *t)
+rule_matches(
+    struct arena *a, const struct reply_rule *rule, const struct reply_text *t, int score)
 {
 	const struct keyword *list;
-	int n, i;
+	int i;
 
-	if (rule->match == REPLY_NUMBER) {
-		n = number(t->words);
-		return n >= 0 && n >= rule->from && n <= rule->to;
-	}
+	if (rule->match == REPLY_NUMBER)
+		return score >= 0 && score >= rule->from && score <= rule->to;
 	list = read_keywords(a, rule->words);
 	for (i = 0; list[i].written != NULL; i++) {
 		if (strcmp(list[i].dense, t->dense) == 0 && t->dense[0] != '\0')
@@ -354,14 +355,34 @@ rule_matches(struct arena *a, const struct reply_rule *rule, const struct reply_
 	return false;
 }
 
+int
+reply_scale(const struct playbook *p)
+{
+	int i, top = -1;
+
+	for (i = 0; i < p->n_replies; i++)
+		if (p->replies[i].match == REPLY_NUMBER)
+			top = MAX(top, p->replies[i].to);
+	return top;
+}
+
 const struct reply_rule *
-reply_match(struct arena *a, const struct playbook *p, const char *text)
+reply_match(struct arena *a, const struct playbook *p, const char *text, bool asked,
+    struct reply_score *out)
 {
 	struct reply_text t = read_text(a, text);
+	struct reply_score worded = { .score = number(t.words), .comment = "" };
 	int i;
 
+	if (worded.score < 0 && asked && reply_scale(p) >= 0)
+		reply_score(a, text, &worded);
+	if (worded.score > reply_scale(p))
+		worded.score = -1;
+	if (worded.score < 0)
+		worded.comment = text;
+	*out = worded;
 	for (i = 0; i < p->n_replies; i++) {
-		if (rule_matches(a, &p->replies[i], &t))
+		if (rule_matches(a, &p->replies[i], &t, worded.score))
 			return &p->replies[i];
 	}
 	return NULL;

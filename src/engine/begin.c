@@ -125,6 +125,7 @@ load(struct going *g, struct err *e)
 		person_event(&g->p, ev);
 	}
 	person_subject(&g->p, g->v->playbook->subject, g->run.subject);
+	person_run(&g->p, g->run.id);
 	s = playbook_step(g->v->playbook, g->m->step);
 	CHECK(s != NULL);
 	g->step = *s;

@@ -276,7 +276,7 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	    arena_printf(w->arena, "%s/u/%s", w->cat->config->public_url, out->ref);
 	value_map_set(w->arena, message, "unsubscribe", value_str(out->unsubscribe));
 	mk.pairs[0] = (struct value_pair){ "message", value_map(message) };
-	mk.scope = (struct scope){ .lookup = own_names, .arg = &mk, .outer = person_scope(p) };
+	mk.scope = (struct scope){ .lookup = own_names, .arg = &mk, .outer = person_step_scope(p) };
 	mk.signature = signature(w, p, acc);
 	if (t->channel == CHANNEL_EMAIL)
 		rc = email(&mk, p, t, detail, at);

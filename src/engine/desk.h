@@ -62,6 +62,7 @@ struct work {
 	GPtrArray *touches;  /* struct engine_touch *, told to the watcher after the commit; NULL: nobody watches */
 	GArray *stops;       /* int64_t keys for the stop set, applied after the commit */
 	int depth;           /* events made by actions made by events */
+	const struct heard *answer; /* being taken in; NULL: none is */
 };
 
 /* Nothing of it goes: paused, draft, or its file is gone. */
@@ -114,7 +115,10 @@ struct person {
 	struct view *view;             /* the profile, read on first use (profile.h) */
 	int64_t look;                  /* day of the next look, as stored */
 	bool moved;                    /* the profile changed: rules are to be asked */
-	struct scope customer_scope;
+	struct scope customer_scope, step_scope;
+	int64_t run;             /* whose steps are taken; 0: none */
+	bool answer_known;       /* of that run: answer_value is read */
+	struct value answer_value;
 	struct value_map customer, signals, entity, offer;
 	const struct grant *granted;   /* what `offer` is; asked for on first use */
 	bool offer_known;
@@ -135,6 +139,10 @@ const struct scope *person_scope(struct person *p);
 /* Is he in the named segment, as defined now? */
 bool person_in(struct person *p, const char *segment);
 void person_event(struct person *p, const struct event *ev);
+/* As the steps of a run see him: `event` is the last answer it was given, else what it
+ * was entered by. */
+void person_run(struct person *p, int64_t run);
+const struct scope *person_step_scope(struct person *p);
 /* Does he hold that offer? Then it is what `offer` names. Before, it is his newest. */
 bool person_offer(struct person *p, const char *name);
 

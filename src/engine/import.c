@@ -221,9 +221,13 @@ judge_run(struct task *t, struct work *w, struct err *e)
 {
 	struct import *im = t->data;
 	struct err bad = { 0 };
+	char key[32], at[24];
 
 	(void)e;
 	im->merges = join_any(w->store, &bad) == 1;
+	g_snprintf(key, sizeof(key), "feed.%s", im->kind->what);
+	if (store_meta_get(w->store, key, at, sizeof(at), &bad) == 0)
+		im->before = g_ascii_strtoll(at, NULL, 10);
 	if (import_mapping(im, w->store, &bad) == 0)
 		im->reader = im->kind->open(im, w->cat->config->entity.zone, &bad);
 	if (im->reader == NULL || judge(im, w, &bad) != 0) {

@@ -37,31 +37,42 @@ columns(const void *r)
 	return customers_columns(r);
 }
 
-static bool
-has_consent(const struct import *im)
-{
-	const struct columns *c = im->reader == NULL ? NULL : customers_columns(im->reader);
-
-	for (int i = 0; c != NULL && i < table_columns(c->table); i++)
-		if (strcmp(columns_name(c, i), "consent") == 0)
-			return true;
-	return false;
-}
-
-/* The batch's basis bounds what its rows say, and speaks for those that say nothing. */
+/* The batch's basis bounds what its rows say, and speaks for those that say nothing; of
+ * somebody known it takes nothing away that an earlier file had. */
 static void
-apply_basis(const struct import *im, struct customer *c)
+apply_basis(const struct import *im, struct customer *c, bool known)
 {
 	static const char *const bases[] = { "none", "service", "marketing" };
 	bool told;
 
 	if (*im->how.basis == '\0')
 		return;
-	told = has_consent(im);
+	told = customers_told(im->reader, "consent");
 	for (unsigned char level = 0; level < G_N_ELEMENTS(bases); level++)
 		for (int i = 0; strcmp(bases[level], im->how.basis) == 0 && i < CHANNELS;
 		     i++)
-			c->consent[i] = told ? MIN(c->consent[i], level) : level;
+			c->consent[i] = told    ? MIN(c->consent[i], level)
+					: known ? MAX(c->consent[i], level)
+						: level;
+}
+
+/* 1: he is known, and what the file has no column for is as it was; 0, -1. */
+static int
+keep(const struct import *im, struct work *w, struct customer *c, struct err *e)
+{
+	struct customer_row have;
+	int64_t id;
+	int rc = customer_find(w->store, c->ext, &id, e);
+
+	if (rc == 1)
+		rc = customer_get(w->store, id, &have, e);
+	if (rc != 1)
+		return rc;
+	if (customer_open(w->store, &have, e) != 0 ||
+	    customer_said(w->store, &have.c, e) != 1)
+		return -1;
+	customers_keep(im->reader, w->arena, c, &have.c);
+	return 1;
 }
 
 static int
@@ -78,7 +89,9 @@ settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
 		return -1;
 	if (rc == 1)
 		rows_judge(f, ROW_ASIDE, 0, "", "he was merged into another customer");
-	apply_basis(im, c);
+	if ((rc = keep(im, w, c, e)) < 0)
+		return -1;
+	apply_basis(im, c, rc == 1);
 	if (stores->n > 0 && *c->store != '\0' && shop_find(stores, c->store) == NULL)
 		rows_judge(f, ROW_NOTED, 0, "",
 		    "no store of stores.yaml is called \"%.40s\"; kept as written",
@@ -309,7 +322,14 @@ restore(struct work *w, const char *ext, const char *json, struct err *e)
 	return customer_replace(w->store, &c, e);
 }
 
+static const char *
+untold(const void *r, struct arena *a)
+{
+	return customers_untold(r, a);
+}
+
 const struct import_kind import_customers = { .what = "customers",
+	.untold = untold,
 	.size = sizeof(struct customer),
 	.open = open_file,
 	.close = close_file,

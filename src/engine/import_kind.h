@@ -36,6 +36,8 @@ struct import {
 	GString *examples;
 	int n_examples;
 	bool merges; /* some customers were merged into others */
+	bool arrivals; /* of appointments: the file says who came */
+	ms_t before;   /* when a file of this kind was last taken in; 0: never */
 	bool ended;
 	atomic_bool failed;
 	/* The loop's. */
@@ -69,12 +71,15 @@ struct import_kind {
 	const char *(*image_of)(const void *row, struct arena *a);
 	/* json NULL: it was not there before. */
 	int (*restore)(struct work *w, const char *key, const char *json, struct err *e);
+	bool always; /* restored whatever has changed since */
 	int (*ended)(struct import *im, struct work *w, struct err *e); /* may be NULL */
+	/* Columns the file has not, whose values stay. May be NULL. */
+	const char *(*untold)(const void *reader, struct arena *a);
 };
 
 extern const struct import_kind import_customers, import_optouts, import_vehicles,
     import_appointments, import_orders, import_staff, import_sends, import_complaints,
-    import_contacts, import_facts, import_events;
+    import_contacts, import_facts, import_events, import_profile;
 const struct import_kind *import_kind_find(const char *what); /* NULL: none */
 char *import_kind_names(void);                                /* g_free */
 
@@ -111,6 +116,10 @@ int import_owner(struct work *w, const char *owner, const char *phone,
     const char *vehicle, int64_t *customer, struct row_fault *f, struct err *e);
 /* The customer's id as files write it; "" unknown. */
 const char *import_ext(struct work *w, int64_t customer);
+
+/* Before a batch first tells of something that happened to him: his profile, for undoing. */
+int import_profile_keep(
+    struct import *im, struct work *w, int64_t customer, struct err *e);
 
 /* ---- import_how.c ---- */
 void import_how_copy(struct import *im, const struct import_how *how);

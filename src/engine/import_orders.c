@@ -192,8 +192,9 @@ put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 	struct order *o = row;
 	struct person p;
 
-	(void)fresh;
 	if (order_put(w->store, o, e) != 0 || person_load(w, o->customer, &p, e) != 1)
+		return -1;
+	if (fresh && import_profile_keep(im, w, o->customer, e) != 0)
 		return -1;
 	if (facts(im, w, &p, e) != 0 || odometer(im, w, &p, o, e) != 0)
 		return -1;

@@ -204,8 +204,8 @@ complaint_put(struct import *im, struct work *w, void *row, bool fresh, struct e
 	struct person p;
 	int rc;
 
-	(void)fresh;
 	if (customer_find(w->store, c->owner, &ev.customer, e) != 1 ||
+	    (fresh && import_profile_keep(im, w, ev.customer, e) != 0) ||
 	    (rc = event_add(w->store, &ev, e)) < 0 ||
 	    (rc == 1 && !im->how.dry_run && note_complaint(w, &ev, c->state, e) != 0))
 		return -1;

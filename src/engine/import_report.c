@@ -76,6 +76,9 @@ columns(const struct import *im, GString *out)
 	for (int i = 0; i < table_columns(c->table); i++)
 		g_string_append_printf(
 		    out, "  %s = %s\n", table_heading(c->table, i), columns_name(c, i));
+	if (im->kind->untold != NULL)
+		g_string_append_printf(out, "no column for: %s; what is on file stays\n",
+		    im->kind->untold(im->reader, im->arena));
 }
 
 static void

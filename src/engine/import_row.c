@@ -8,7 +8,8 @@ static const struct import_kind *const kinds[] = { &import_customers, &import_op
 	&import_vehicles, &import_appointments, &import_orders, &import_staff,
 	&import_sends, &import_complaints, &import_contacts };
 /* What changes beside the rows of a file, for undoing. */
-static const struct import_kind *const beside[] = { &import_facts, &import_events };
+static const struct import_kind *const beside[] = { &import_facts, &import_events,
+	&import_profile };
 
 const struct import_kind *
 import_kind_find(const char *what)

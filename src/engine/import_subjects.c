@@ -1,5 +1,7 @@
 /* Vehicles, appointments and staff: things of their own, as their files tell them. */
-#include "import_kind.h"
+#include <string.h>
+
+#include "import_booking.h"
 #include "plan.h"
 #include "store/subject.h"
 
@@ -110,11 +112,23 @@ static int
 appointment_store(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 {
 	const struct appointment *a = row;
+	struct appointment before;
 
-	(void)fresh;
-	if (appointment_put(w->store, a, e) != 0)
+	if ((!fresh && appointment_get(w->store, a->ext, &before, e) != 1) ||
+	    appointment_put(w->store, a, e) != 0)
+		return -1;
+	/* A cancellation ends a run before its dates are looked at. */
+	if (import_booking_tell(im, w, fresh ? NULL : &before, a, e) != 0)
 		return -1;
 	return im->how.dry_run ? 0 : plan_dates_of(w, a->customer, e);
+}
+
+static void
+appointment_count(struct import *im, const void *row)
+{
+	const struct appointment *a = row;
+
+	im->arrivals |= !appointment_open(a) && strcmp(a->state, "cancelled") != 0;
 }
 
 static int
@@ -147,6 +161,7 @@ const struct import_kind import_appointments = { .what = "appointments",
 	IMPORT_RECORD,
 	.open = appointments_open,
 	.settle = appointment_settle,
+	.count = appointment_count,
 	.key = appointment_key,
 	.put = appointment_store,
 	.image = appointment_image,

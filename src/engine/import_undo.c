@@ -60,7 +60,11 @@ one(struct undo *u, struct work *w, const struct batch_row *r, struct err *e)
 	const char *now = "";
 	int rc;
 
-	if (k == NULL || (rc = k->image(w, r->key, &now, e)) < 0)
+	if (k == NULL)
+		return -1;
+	if (k->always)
+		return k->restore(w, r->key, r->before, e);
+	if ((rc = k->image(w, r->key, &now, e)) < 0)
 		return -1;
 	if (rc == 0 && r->before == NULL)
 		return 0; /* already gone */

@@ -12,6 +12,7 @@
 #include "ref.h"
 #include "store/launch.h"
 #include "store/msg.h"
+#include "store/run.h"
 #include "tasks.h"
 
 #define OPEN_FOR (7 * MS_DAY)
@@ -110,16 +111,38 @@ is_number(const char *text)
 	return any;
 }
 
+/* What he said meets his runs, and is told as an event. */
 static int
-answer_of(struct work *w, struct person *p, const struct message *m, const struct receipt *r,
-    const struct reply_meaning *mean, struct err *e)
+take_in(struct work *w, struct person *p, const char *type, const char *text, int64_t run,
+    bool may_be_free, struct err *e)
+{
+	const struct heard *got = w->answer;
+	int understood = plan_reply(w, p, text, run, e);
+	char *data;
+
+	if (understood < 0)
+		return -1;
+	/* The words themselves stay sealed. What no rule understands, a person must read: that
+	 * is a conversation. */
+	data = arena_printf(w->arena, "{\"channel\":\"%s\",\"free\":%s", channel_name(got->channel),
+	    may_be_free && understood == 0 && !is_number(got->text) ? "true" : "false");
+	if (got->score >= 0)
+		data = arena_printf(w->arena, "%s,\"score\":%d,\"scale\":%d,\"value\":%d", data,
+		    got->score, got->scale, got->score);
+	return intake_own(w, p, type, arena_printf(w->arena, "%s}", data), e);
+}
+
+static int
+answer_of(struct work *w, struct person *p, const char *type, const struct message *m,
+    const struct receipt *r, const struct reply_meaning *mean, struct err *e)
 {
 	bool plain = !mean->opt_out && !mean->complaint && !mean->wrong_person;
 	struct message last = { 0 };
 	int channel = (int)r->channel;
 	ms_t at = r->at != 0 ? r->at : w->now;
-	int understood;
-	char *data;
+	struct reply_score read;
+	struct heard got;
+	int scale, rc;
 
 	if (mean->complaint && intake_complaint(w, p, "reply", e) != 0)
 		return -1;
@@ -137,15 +160,34 @@ answer_of(struct work *w, struct person *p, const struct message *m, const struc
 		return -1;
 	if (m != NULL && m->customer == p->row.c.id)
 		last = *m;
-	else if (msg_last_to(w->store, p->row.c.id, channel, &last, e) < 0)
+	else if (msg_last_to(w->store, p->row.c.id,
+		     strcmp(type, "answered") == 0 ? -1 : channel, &last, e) < 0)
 		return -1;
-	if ((understood = plan_reply(w, p, plain ? r->text : NULL, last.run, e)) < 0)
+	if (plan_score(w, last.run, r->text, &read, &scale, e) != 0)
 		return -1;
-	/* The words themselves stay sealed in the inbox. What no rule understands, a person
-	 * must read: that is a conversation. */
-	data = arena_printf(w->arena, "{\"channel\":\"%s\",\"free\":%s}", channel_name(channel),
-	    plain && !mean->opt_in && understood == 0 && !is_number(r->text) ? "true" : "false");
-	return intake_own(w, p, "reply", data, e);
+	got = (struct heard){ .at = at, .channel = channel, .score = plain ? read.score : -1,
+		.scale = scale, .text = r->text, .comment = read.comment };
+	w->answer = &got;
+	rc = take_in(w, p, type, plain && *r->text != '\0' ? r->text : NULL, last.run,
+	    plain && !mean->opt_in, e);
+	w->answer = NULL;
+	return rc;
+}
+
+int
+inbound_answered(
+    struct work *w, struct person *p, int channel, const char *text, struct err *e)
+{
+	const struct receipt r = { .kind = RECEIPT_REPLY,
+		.channel = (enum channel)channel,
+		.text = text,
+		.at = w->now };
+	struct reply_meaning mean;
+
+	if (customer_open(w->store, &p->row, e) != 0)
+		return -1;
+	reply_classify(w->arena, w->cat->policy, text, &mean);
+	return answer_of(w, p, "answered", NULL, &r, &mean, e);
 }
 
 /* Whom a reply comes from: everybody at the address, else its message's customer. */
@@ -191,7 +233,7 @@ reply(struct work *w, const struct message *m, const struct receipt *r, struct e
 		struct person p;
 
 		if (person_load(w, ids[i], &p, e) != 1 ||
-		    customer_open(w->store, &p.row, e) != 0 || answer_of(w, &p, m, r, &mean, e) != 0)
+		    customer_open(w->store, &p.row, e) != 0 || answer_of(w, &p, "reply", m, r, &mean, e) != 0)
 			return EFFECT_FAILED;
 	}
 	return EFFECT_APPLIED;

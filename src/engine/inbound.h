@@ -17,6 +17,12 @@ int inbound_told(struct work *w, int64_t msg, const struct answer *a, struct err
  * event of his. */
 int inbound_click(struct work *w, const struct message *m, struct err *e);
 
+/* Staff tell of an answer reachd does not see, as one in a chat: it weighs as much as a
+ * reply, and is the event `answered`, for somebody is talking with him. text "": that he
+ * answered is all that is known. */
+int inbound_answered(
+    struct work *w, struct person *p, int channel, const char *text, struct err *e);
+
 /* Open rows again: matched, or closed as unmatched after seven days. *open tells
  * whether any are left. */
 int inbound_open_rows(struct work *w, bool *open, struct err *e);

@@ -60,6 +60,7 @@ script_text(struct work *w, const struct task_row *t, struct person *p,
 
 	if (rc < 0)
 		return -1;
+	person_run(p, t->run);
 	if (rc == 1 && compose_thaw(w->arena, body, len, &c) == 0)
 		*text = c.text;
 	else if (compose(w, p, v, &m, script, &tasks_people, &c, &detail, &at) == 0)
@@ -168,6 +169,22 @@ history(struct work *w, struct person *p, json_t *out, struct err *e)
 	return rc;
 }
 
+/* What the run that asks was answered last. */
+static int
+answer(struct work *w, const struct task_row *t, json_t *out, struct err *e)
+{
+	struct heard h;
+	int rc = t->run == 0 ? 0 : heard_get(w->store, t->run, &h, e);
+
+	if (rc != 1)
+		return rc;
+	json_object_set_new(out, "answer",
+	    json_pack("{so ss ss so*}", "at", people_time(w, h.at), "text", h.text,
+		"comment", h.comment, "score",
+		h.score < 0 ? NULL : json_integer(h.score)));
+	return 0;
+}
+
 static void
 note_name(void *arg, int number, const char *name)
 {
@@ -254,7 +271,7 @@ people_story(struct work *w, const struct task_row *t, struct person *p, json_t 
 	    c->store);
 	json_object_set_new(out, "story", who);
 	if (script(w, t, p, out, e) != 0 || offers(w, p, out, e) != 0 || history(w, p, who, e) != 0 ||
-	    runs(w, p, who, e) != 0 || (rc = task_note(w->store, t->id, &note, e)) < 0)
+	    runs(w, p, who, e) != 0 || answer(w, t, out, e) != 0 || (rc = task_note(w->store, t->id, &note, e)) < 0)
 		return -1;
 	if (rc == 1)
 		json_object_set_new(out, "note", json_string(note));

@@ -9,6 +9,7 @@
 #include "profile.h"
 #include "store/event.h"
 #include "store/offer.h"
+#include "store/run.h"
 
 static struct value
 date_value(const struct person *p, struct date d)
@@ -337,6 +338,57 @@ top_value(const struct scope *s, const char *name, size_t len, struct value *out
 	return true;
 }
 
+/* ---- the last answer of a run ---- */
+
+static struct value
+answer_map(struct arena *a, const struct heard *got)
+{
+	struct value_map *m = value_map_new(a);
+
+	value_map_set(a, m, "text", value_str(got->text));
+	if (*got->comment != '\0')
+		value_map_set(a, m, "comment", value_str(got->comment));
+	value_map_set(a, m, "channel", value_str(channel_name(got->channel)));
+	value_map_set(a, m, "at", value_time(got->at));
+	if (got->score >= 0) {
+		value_map_set(a, m, "score", value_int(got->score));
+		value_map_set(a, m, "value", value_int(got->score));
+	}
+	return value_map(m);
+}
+
+static bool
+step_value(const struct scope *s, const char *name, size_t len, struct value *out)
+{
+	struct person *p = (struct person *)(uintptr_t)s->arg;
+	struct heard got;
+	struct err e = { 0 };
+
+	if (!is(name, len, "event"))
+		return top_value(&p->customer_scope, name, len, out);
+	if (!p->answer_known) {
+		p->answer_known = true;
+		p->answer_value = p->event_value;
+		if (p->run != 0 && heard_get(p->work->store, p->run, &got, &e) == 1)
+			p->answer_value = answer_map(p->work->arena, &got);
+	}
+	*out = p->answer_value;
+	return true;
+}
+
+void
+person_run(struct person *p, int64_t run)
+{
+	p->run = run;
+	p->answer_known = false;
+}
+
+const struct scope *
+person_step_scope(struct person *p)
+{
+	return &p->step_scope;
+}
+
 void
 person_of_row(struct work *w, const struct customer_row *row, struct person *p)
 {
@@ -357,6 +409,7 @@ person_of_row(struct work *w, const struct customer_row *row, struct person *p)
 	p->offer = (struct value_map){ .get = offer_value, .arg = p };
 	p->entity = (struct value_map){ .get = entity_value, .arg = p };
 	p->customer_scope = (struct scope){ .lookup = top_value, .arg = p };
+	p->step_scope = (struct scope){ .lookup = step_value, .arg = p };
 	p->event_value = p->vehicles = VALUE_NONE;
 	person_place(p);
 }
@@ -402,6 +455,13 @@ person_event(struct person *p, const struct event *ev)
 		for (size_t i = 0; v.type == VALUE_MAP && i < v.map->n; i++)
 			value_map_set(a, m, v.map->pairs[i].key, v.map->pairs[i].value);
 		json_decref(data);
+	}
+	/* The words are kept sealed elsewhere; while they are taken in they can be asked. */
+	if (p->work->answer != NULL && strcmp(ev->type, "reply") == 0) {
+		value_map_set(a, m, "text", value_str(p->work->answer->text));
+		if (*p->work->answer->comment != '\0')
+			value_map_set(
+			    a, m, "comment", value_str(p->work->answer->comment));
 	}
 	value_map_set(a, m, "id", value_str(ev->evid));
 	value_map_set(a, m, "type", value_str(ev->type));

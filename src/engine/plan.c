@@ -318,6 +318,8 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 			return rc < 0 ? -1 : 0;
 		s = &pb->steps[at];
 		r->step = s->id;
+		/* What an action of the step before set off was about other runs. */
+		person_run(p, r->id);
 		struct stand stand = { w, p, r, v, s, .until = MS_NEVER };
 		bool known = plan_when(&stand);
 

@@ -54,6 +54,13 @@ int plan_event(struct work *w, struct person *p, const struct event *ev, struct 
  * understood it, 0: none, -1. */
 int plan_reply(struct work *w, struct person *p, const char *text, int64_t run, struct err *e);
 
+/* The answer being taken in is this run's, for its texts and tasks; none is: nothing. */
+int plan_hear(struct work *w, int64_t run, struct err *e);
+/* What number an answer to this run gives, if it asked for one, and the most it asks for. */
+struct reply_score;
+int plan_score(struct work *w, int64_t run, const char *text, struct reply_score *out,
+    int *scale, struct err *e);
+
 /* A run in a `wait: {for: …}` goes on when what it waits for has come. */
 int plan_wait_end(struct work *w, struct person *p, struct run *r, const struct version *v,
     const char *what, struct err *e);

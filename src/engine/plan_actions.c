@@ -39,6 +39,12 @@ own_event(struct act *act, const struct action *a, struct err *e)
 	char *text;
 	int rc;
 
+	/* What an answer makes happen says what it was: a rating has its score and scale. */
+	if (act->w->answer != NULL && act->w->answer->score >= 0) {
+		json_object_set_new(data, "score", json_integer(act->w->answer->score));
+		json_object_set_new(data, "scale", json_integer(act->w->answer->scale));
+		json_object_set_new(data, "value", json_integer(act->w->answer->score));
+	}
 	if (!json_is_null(v))
 		json_object_set(data, "value", v);
 	json_decref(v);

@@ -168,7 +168,8 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 		return -1;
 	if (rc != 1)
 		return rc;
-	if (launch_let_in(w, live, e) != 0)
+	/* Who is let in by an answer brings it along. */
+	if (launch_let_in(w, live, e) != 0 || plan_hear(w, r.id, e) != 0)
 		return -1;
 	if (trail_add(w->store, r.id, w->now, entered(r.control), e) != 0)
 		return -1;

@@ -124,12 +124,14 @@ waits_for_reply(const struct run *r, const struct playbook *pb)
 
 /* The rules of the run whose message was answered; the others only stop waiting. */
 static int
-meet_reply(struct work *w, struct person *p, struct run *r, const char *text, bool *understood,
-    struct err *e)
+meet_reply(struct work *w, struct person *p, struct run *r, const char *text, bool asked,
+    bool *understood, struct err *e)
 {
 	const struct reply_rule *rule;
 	const struct version *v;
+	struct reply_score score;
 	int target = INT_MIN;
+	bool waits;
 
 	if (run_get(w->store, r->id, r, e) != 1)
 		return -1;
@@ -138,8 +140,13 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, bo
 	if (desk_version(w, r->version, &v, e) != 0)
 		return -1;
 	person_subject(p, v->playbook->subject, r->subject);
-	rule = text == NULL ? NULL : reply_match(w->arena, v->playbook, text);
-	*understood |= rule != NULL || waits_for_reply(r, v->playbook);
+	rule = text == NULL ? NULL :
+	    reply_match(w->arena, v->playbook, text, asked, &score);
+	waits = waits_for_reply(r, v->playbook);
+	*understood |= rule != NULL || waits;
+	if ((rule != NULL || waits || (asked && v->playbook->n_replies > 0)) &&
+	    plan_hear(w, r->id, e) != 0)
+		return -1;
 	if (rule == NULL)
 		return plan_wait_end(w, p, r, v, "reply", e);
 	/* The run stands where it stood: an action of the rule may move or end it. */
@@ -153,6 +160,31 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, bo
 	if (target == INT_MIN)
 		return plan_wait_end(w, p, r, v, "reply", e);
 	return plan_redirect(w, p, r, v, target, e);
+}
+
+int
+plan_hear(struct work *w, int64_t run, struct err *e)
+{
+	return w->answer == NULL ? 0 : heard_put(w->store, run, w->answer, e);
+}
+
+int
+plan_score(struct work *w, int64_t run, const char *text, struct reply_score *out, int *scale,
+    struct err *e)
+{
+	const struct version *v;
+	struct run r;
+	int rc = run == 0 ? 0 : run_get(w->store, run, &r, e);
+
+	*out = (struct reply_score){ .score = -1, .comment = text };
+	*scale = -1;
+	if (rc <= 0)
+		return rc;
+	if (desk_version(w, r.version, &v, e) != 0)
+		return -1;
+	*scale = reply_scale(v->playbook);
+	reply_match(w->arena, v->playbook, text, true, out);
+	return 0;
 }
 
 int
@@ -171,7 +203,7 @@ plan_reply(struct work *w, struct person *p, const char *text, int64_t run, stru
 			continue;
 		if (store_mark(w->store, e) != 0)
 			return -1;
-		rc = meet_reply(w, p, &r[i], its, &understood, &own) == 0 ?
+		rc = meet_reply(w, p, &r[i], its, run == r[i].id, &understood, &own) == 0 ?
 		    store_unmark(w->store, e) :
 		    plan_undo(w, p, "run", r[i].id, &own, e);
 		if (rc != 0)

@@ -7,7 +7,7 @@ branch(struct stand *at, int *target, struct err *e)
 
 	(void)e;
 	for (int i = 0; i < s->n_branches; i++)
-		if (cond_true(s->branches[i].when, person_scope(at->p))) {
+		if (cond_true(s->branches[i].when, person_step_scope(at->p))) {
 			*target = s->branches[i].target;
 			break;
 		}

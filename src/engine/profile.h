@@ -52,7 +52,8 @@ const char *profile_talk(struct person *p, ms_t *until, struct pos *at);
  * after it is looked at too. */
 int profile_portion(struct work *w, const char *tz, int64_t day, ms_t since,
     int64_t *cursor, struct customer_row *rows, int max, bool *end, struct err *e);
-/* At the turn of a month: tiers that imports told take effect. */
-int profile_month(struct work *w, struct err *e);
+/* At the turn of a month: tiers that imports told take effect. *worked: of some; there are
+ * more. */
+int profile_month(struct work *w, bool *worked, struct err *e);
 
 #endif

@@ -8,7 +8,7 @@
 #include "store/signal.h"
 
 /* Ids a portion passes over at most: a job must not keep the writer for long. */
-#define SPAN 5000
+#define SPAN 2000
 
 /* ---- the next day ---- */
 
@@ -172,13 +172,35 @@ profile_portion(struct work *w, const char *tz, int64_t day, ms_t since, int64_t
 	return *end && round_end(w, tz, e) != 0 ? -1 : n;
 }
 
+/* Ids up to `*cursor` have theirs; a portion more. */
+static int
+month_portion(struct work *w, const char *month, bool *worked, struct err *e)
+{
+	char text[24];
+	int64_t cursor, last;
+
+	if (store_meta_get(w->store, "tier.cursor", text, sizeof(text), e) != 0 ||
+	    customer_last(w->store, &last, e) != 0)
+		return -1;
+	cursor = g_ascii_strtoll(text, NULL, 10);
+	if (signal_tiers(w->store, cursor, cursor + SPAN, e) != 0)
+		return -1;
+	cursor += SPAN;
+	*worked = cursor < last;
+	g_snprintf(text, sizeof(text), "%" G_GINT64_FORMAT, *worked ? cursor : 0);
+	if (store_meta_set(w->store, "tier.cursor", text, e) != 0)
+		return -1;
+	return *worked ? 0 : store_meta_set(w->store, "tier.month", month, e);
+}
+
 int
-profile_month(struct work *w, struct err *e)
+profile_month(struct work *w, bool *worked, struct err *e)
 {
 	const struct zone *house = w->cat->config->entity.zone;
 	char now[16], done[16];
 	ms_t start, end;
 
+	*worked = false;
 	g_snprintf(
 	    now, sizeof(now), "%d", gate_period(CAP_MONTH, house, w->now, &start, &end));
 	if (store_meta_get(w->store, "tier.month", done, sizeof(done), e) != 0)
@@ -186,8 +208,6 @@ profile_month(struct work *w, struct err *e)
 	if (strcmp(now, done) == 0)
 		return 0;
 	/* The first month of a database has nothing to wait for. */
-	return (*done != '\0' && signal_tiers(w->store, e) != 0) ||
-		       store_meta_set(w->store, "tier.month", now, e) != 0
-		   ? -1
-		   : 0;
+	return *done == '\0' ? store_meta_set(w->store, "tier.month", now, e)
+			     : month_portion(w, now, worked, e);
 }

@@ -49,7 +49,7 @@ sweep_zone(struct work *w, const char *tz, ms_t *next, bool *worked, struct err 
 {
 	const struct zone *z = *tz == '\0' ? w->cat->config->entity.zone : zone_get(tz);
 	int64_t done, cursor, day;
-	bool end;
+	bool end, more;
 
 	if (z == NULL)
 		return 0;
@@ -62,8 +62,11 @@ sweep_zone(struct work *w, const char *tz, ms_t *next, bool *worked, struct err 
 		return 0;
 	*worked = true;
 	*next = w->now;
-	if (profile_month(w, e) != 0 ||
-	    visit(w, tz, day, done == 0 ? 0 : zone_instant(z, done, SWEEP_MINUTE), &cursor, &end,
+	if (profile_month(w, &more, e) != 0)
+		return -1;
+	if (more)
+		return 0;
+	if (visit(w, tz, day, done == 0 ? 0 : zone_instant(z, done, SWEEP_MINUTE), &cursor, &end,
 		e) != 0)
 		return -1;
 	return sweep_set(w->store, tz, day, end ? 0 : cursor, e);

@@ -5,7 +5,9 @@
 
 #include "sweep.h"
 
-#define SWEEP_PORTION 500
+/* Customers a job looks at or lets in. One costs from 20 us to 0.5 ms, by playbooks and by
+ * what is in memory: a job keeps the writer for about 10 ms, so that messages pass. */
+#define SWEEP_PORTION 40
 #define SWEEP_MINUTE 360
 
 /* How far a start has come. */

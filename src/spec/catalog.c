@@ -77,6 +77,7 @@ check_set(struct set *s, bool dry)
 	names_check(s);
 	if (s->report->errors == 0) {
 		promise_check(s);
+		link_answers(s);
 		enters_check(s);
 	}
 	link_reports(s);

@@ -81,6 +81,8 @@ customers_open(const char *path, enum table_encoding encoding, const char *const
 	}
 	for (int i = 0; i < table_columns(t); i++) {
 		has_id |= r->cols.field[i] == FIELD_ID;
+		if (r->cols.field[i] >= 0 && r->cols.field[i] < FIELDS)
+			r->told[r->cols.field[i]] = true;
 		if (r->cols.field[i] == COLUMNS_ATTRIBUTE) {
 			json_t *name = json_string(table_heading(t, i));
 

@@ -34,6 +34,7 @@ struct customers {
 	struct columns cols;                /* fields: enum field */
 	char *attribute[TABLE_COLUMNS_MAX]; /* the heading as a JSON string */
 	GString *attrs;
+	bool told[FIELDS]; /* there is a column for it */
 	/* The row at hand: */
 	struct arena *arena;
 	struct customer *out;

@@ -425,12 +425,12 @@ spread(const struct playbook *p, bool seen[FLOW_STEPS_MAX + 1],
 }
 
 bool
-flow_reaches_without(const struct playbook *p, int step,
+flow_reaches_without(const struct playbook *p, int step, bool replies_give,
     bool (*gives)(const struct step *s, int target, const void *arg), const void *arg)
 {
 	bool seen[FLOW_STEPS_MAX + 1] = { true };
 
-	for (int i = 0; i < p->n_replies; i++) {
+	for (int i = 0; !replies_give && i < p->n_replies; i++) {
 		const struct actions *then = &p->replies[i].then;
 
 		for (int k = 0; k < then->n; k++)

@@ -25,8 +25,8 @@ void leads_actions(struct leads *l, const struct actions *a, int64_t wait);
 
 /* Can a run come to the step without anything that `gives` having happened to it? A step
  * that gives is passed only by its other ways out: gives is asked whether the way to
- * `target` has it. Replies may lead anywhere they name. */
-bool flow_reaches_without(const struct playbook *p, int step,
+ * `target` has it. Replies may lead anywhere they name, unless they give it themselves. */
+bool flow_reaches_without(const struct playbook *p, int step, bool replies_give,
     bool (*gives)(const struct step *s, int target, const void *arg), const void *arg);
 /* Can it come to the step at all after `from`? */
 bool flow_leads(const struct playbook *p, int from, int step);

@@ -6,12 +6,61 @@
 
 #define DEEP 8
 
+/* ---- every path of a text, its partials and its layout ---- */
+
+struct walking {
+	const struct set *set;
+	liquid_path_fn *each;
+	void *arg;
+	int depth;
+};
+
+static void on_partial(void *arg, const char *name, struct pos at);
+
+static void
+walk(struct walking *w, const struct liquid *text)
+{
+	if (text == NULL || w->depth >= DEEP)
+		return;
+	w->depth++;
+	liquid_paths(text, w->each, w->arg);
+	liquid_partials(text, on_partial, w);
+	w->depth--;
+}
+
+static void
+on_partial(void *arg, const char *name, struct pos at)
+{
+	struct walking *w = arg;
+	const struct set_partial *p = g_hash_table_lookup(w->set->partials, name);
+
+	(void)at;
+	if (p != NULL)
+		walk(w, p->liquid);
+}
+
+void
+link_paths(const struct set *s, const struct template *t, liquid_path_fn *each, void *arg)
+{
+	struct walking w = { s, each, arg, 0 };
+
+	walk(&w, t->body);
+	walk(&w, t->subject);
+	walk(&w, t->text);
+	for (int i = 0; i < t->n_registered; i++)
+		for (int n = 0; n < t->registered[i].n_params; n++)
+			walk(&w, t->registered[i].params[n].value);
+	if (t->layout != NULL)
+		on_partial(&w, t->layout, t->layout_at);
+}
+
+/* ---- subjects ---- */
+
 struct asking {
 	const struct set *set;
 	const struct playbook *playbook;
 	struct pos sent_at;
 	const char *name;
-	int depth;
 	bool said;
 };
 
@@ -32,30 +81,6 @@ on_path(void *arg, const char *dotted, struct pos at, bool has_default)
 	    subject_name((int)q->playbook->subject));
 }
 
-static void on_partial(void *arg, const char *name, struct pos at);
-
-static void
-ask(struct asking *q, const struct liquid *text)
-{
-	if (text == NULL || q->depth >= DEEP)
-		return;
-	q->depth++;
-	liquid_paths(text, on_path, q);
-	liquid_partials(text, on_partial, q);
-	q->depth--;
-}
-
-static void
-on_partial(void *arg, const char *name, struct pos at)
-{
-	struct asking *q = arg;
-	const struct set_partial *p = g_hash_table_lookup(q->set->partials, name);
-
-	(void)at;
-	if (p != NULL)
-		ask(q, p->liquid);
-}
-
 static void
 ask_step(const struct set *s, const struct playbook *p, const struct step *step)
 {
@@ -68,14 +93,7 @@ ask_step(const struct set *s, const struct playbook *p, const struct step *step)
 		if (t == NULL)
 			continue;
 		q.name = t->name;
-		ask(&q, t->body);
-		ask(&q, t->subject);
-		ask(&q, t->text);
-		for (int i = 0; i < t->n_registered; i++)
-			for (int n = 0; n < t->registered[i].n_params; n++)
-				ask(&q, t->registered[i].params[n].value);
-		if (t->layout != NULL)
-			on_partial(&q, t->layout, t->layout_at);
+		link_paths(s, t, on_path, &q);
 	}
 }
 

@@ -18,6 +18,9 @@ static const char *const advisor_names[] = { "id", "name", "phone", "wecom", "ro
 /* Beside the columns of its file. */
 static const char *const vehicle_names[] = { "next_service", "battery_check", NULL };
 static const char *const offer_names[] = { "name", "title", "value", "expires", NULL };
+/* Of an answer, where no event is at hand. */
+static const char *const answer_names[] = { "text", "score", "value", "comment", "channel",
+	"at", NULL };
 static const char *const link_names[] = { "unsubscribe", NULL };
 static const char *const parcel_names[] = { "to", "text", "ref", "subject", "html",
 	"unsubscribe", "channel", "category", NULL };
@@ -33,6 +36,7 @@ static const struct root {
 	{ "customer", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false, NULL, 0 },
 	{ "signals", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, NULL, false, NULL, 0 },
 	{ "event", PATH_EVENT, NULL, false, NULL, 0 },
+	{ "event", PATH_MESSAGE | PATH_ANSWER, answer_names, false, NULL, 0 },
 	{ "entity", PATH_MESSAGE, entity_names, false, NULL, 0 },
 	{ "store", PATH_CONDITION | PATH_EVENT | PATH_MESSAGE, store_names, false, NULL, 0 },
 	{ "advisor", PATH_MESSAGE, advisor_names, false, NULL, 0 },
@@ -51,7 +55,8 @@ static const struct root {
 	{ "now", PATH_MESSAGE, NULL, true, NULL, 0 },
 };
 
-#define ANY_USE (PATH_CONDITION | PATH_EVENT | PATH_MESSAGE | PATH_REQUEST)
+#define ANY_USE \
+	(PATH_CONDITION | PATH_EVENT | PATH_MESSAGE | PATH_REQUEST | PATH_ANSWER)
 
 int
 path_of_subject(enum subject s)
@@ -251,7 +256,8 @@ suggest(const char *root, const char *name, int use)
 		hint = g_strdup_printf("write subject: %s in the playbook",
 		    strcmp(root, "vehicles") == 0 ? "vehicle" : root);
 	else if (strcmp(root, "event") == 0)
-		hint = g_strdup("event.* is known in `where`, beside `on`");
+		hint = g_strdup("in texts and branches event. is the last answer: text, score, value, "
+				"comment, channel, at; in `where`, beside `on`, the event");
 	else if (strcmp(root, "signals") == 0)
 		hint = g_strdup("`reachd help signals` lists them");
 	else if (name[0] == '\0')

@@ -109,7 +109,7 @@ check(const struct set *s, const struct playbook *p, const struct step *step, in
 		return;
 	}
 	actions_each(p, on_actions, &w);
-	if (!w.found && flow_reaches_without(p, step->index, gives, &w))
+	if (!w.found && flow_reaches_without(p, step->index, false, gives, &w))
 		report_add(s->report, SEV_WARNING, step->sends_at[k], "promise",
 		    "give the offer step an else: that leads round this one",
 		    "a run can come to step \"%s\" without the offer \"%s\"; \"%s\" is "

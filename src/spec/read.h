@@ -40,7 +40,8 @@ enum path_use {
 	/* Beside one of these, what the playbook's subject adds: */
 	PATH_VEHICLE = 16,
 	PATH_APPOINTMENT = 32,
-	PATH_ORDER = 64
+	PATH_ORDER = 64,
+	PATH_ANSWER = 128 /* branches: event.* is the last answer */
 };
 #define PATH_SUBJECTS (PATH_VEHICLE | PATH_APPOINTMENT | PATH_ORDER)
 /* What a playbook of that subject adds: an appointment and an order name a vehicle. */

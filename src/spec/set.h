@@ -94,6 +94,14 @@ void link_templates(const struct set *s);
 /* ---- link_subject.c: texts about what the playbook is not about ---- */
 
 void link_subjects(const struct set *s);
+/* Every path of a text, of what it renders and of its layout. */
+typedef void liquid_path_fn(void *arg, const char *dotted, struct pos at, bool has_default);
+void link_paths(
+    const struct set *s, const struct template *t, liquid_path_fn *each, void *arg);
+
+/* ---- link_answer.c: texts and branches about an answer nobody gave ---- */
+
+void link_answers(const struct set *s);
 
 /* ---- link_report.c: playbooks that reports are told of ---- */
 

@@ -32,7 +32,7 @@ step_branch_read(
 		if (when == NULL || to == NULL)
 			report_add(rd->report, SEV_ERROR, arm->at, "missing", "",
 			    "a branch needs \"when\" and \"goto\"");
-		b->when = cond_read(rd->arena, when, PATH_CONDITION | rd->subject, rd->report);
+		b->when = cond_read(rd->arena, when, PATH_CONDITION | PATH_ANSWER | rd->subject, rd->report);
 		if (to != NULL)
 			target_read(rd, to, &b->target);
 	}

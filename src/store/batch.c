@@ -161,6 +161,50 @@ batch_row_add(struct store *s, int64_t batch, const struct batch_row *r, struct 
 }
 
 int
+batch_row_known(
+    struct store *s, int64_t batch, const char *what, const char *key, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT 1 FROM batch_row WHERE batch = ?1 AND what = ?2 AND key = ?3");
+	int rc;
+
+	sql_int(q, 1, batch);
+	sql_text(q, 2, what);
+	sql_text(q, 3, key);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}
+
+int
+batch_touched_since(struct store *s, int64_t batch, const char *key, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT 1 FROM batch_row WHERE batch IN (SELECT id FROM"
+				   " batch WHERE id > ?1 AND undone_at = 0)"
+				   " AND what IN ('customers', 'facts') AND key = ?2");
+	int rc;
+
+	sql_int(q, 1, batch);
+	sql_text(q, 2, key);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}
+
+int
+batch_forget_since(
+    struct store *s, int64_t batch, const char *what, const char *key, struct err *e)
+{
+	struct sql *q = sql_get(s, "DELETE FROM batch_row WHERE batch IN (SELECT id FROM"
+				   " batch WHERE id > ?1) AND what = ?2 AND key = ?3");
+
+	sql_int(q, 1, batch);
+	sql_text(q, 2, what);
+	sql_text(q, 3, key);
+	return sql_run(q, e);
+}
+
+int
 batch_row_prev(
     struct store *s, int64_t batch, int64_t *cursor, struct batch_row *out, struct err *e)
 {

@@ -76,7 +76,8 @@ renew(struct store *s, const struct customer_row *old, const struct customer *c,
 	struct sql *q = sql_get(s,
 	    /* A tier holds for its month. */
 	    "UPDATE customer SET ext = ?2, name = ?3, gender = ?4,"
-	    " tier = iif(tier = '', ?5, tier), tier_next = iif(tier IN ('', ?5), '', ?5), stage = ?6,"
+	    " tier = iif(tier = '', ?5, tier), tier_next ="
+	    " iif(?5 = '', tier_next, iif(tier IN ('', ?5), '', ?5)), stage = ?6,"
 	    " store = ?7, advisor = ?8, tz = ?9, birthday = ?10, first_visit = ?11,"
 	    " last_visit = nullif(max(ifnull(last_visit, 0), ifnull(?12, 0)), 0),"
 	    " last_visit_at = max(last_visit_at, ?13), visits = max(visits, ?14),"
@@ -95,6 +96,25 @@ renew(struct store *s, const struct customer_row *old, const struct customer *c,
 	sql_text(q, 22, file == NULL ? NULL : file->tags);
 	sql_text(q, 23, file == NULL ? NULL : file->attrs);
 	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}
+
+int
+customer_said(struct store *s, struct customer *c, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT said_stage, said_tags, said_attrs FROM customer"
+				   " WHERE id = ?1");
+	int rc;
+
+	sql_int(q, 1, c->id);
+	rc = sql_step(q, e);
+	if (rc == 1 && !sql_is_null(q, 0))
+		c->stage = sql_col_dup(s, q, 0);
+	if (rc == 1 && !sql_is_null(q, 1))
+		c->tags = sql_col_dup(s, q, 1);
+	if (rc == 1 && !sql_is_null(q, 2))
+		c->attrs = sql_col_dup(s, q, 2);
+	sql_end(q);
+	return rc == 1 ? 1 : -1;
 }
 
 /* What the file changes since last time, and what playbooks have made of the rest. */

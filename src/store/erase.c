@@ -22,7 +22,7 @@ static const struct {
 	    AT(texts) },
 	{ "DELETE FROM link WHERE msg IN " MSGS, AT(links) },
 	{ "DELETE FROM hit WHERE msg IN " MSGS, AT(links) },
-	{ IMAGES "IN ('customers', 'facts', 'contacts', 'optouts') AND key ="
+	{ IMAGES "IN ('customers', 'facts', 'contacts', 'optouts', 'profile') AND key ="
 		 " (SELECT ext FROM customer WHERE id = ?1)",
 	    AT(images) },
 	{ IMAGES "= 'sends' AND substr(key, 1, instr(key, char(31)) - 1) ="
@@ -51,6 +51,8 @@ static const struct {
 	{ "DELETE FROM repair WHERE customer = ?1", AT(vehicles) },
 	{ "UPDATE task SET note_enc = NULL WHERE customer = ?1 AND note_enc IS NOT NULL",
 	    AT(tasks) },
+	{ "DELETE FROM heard WHERE run IN (SELECT id FROM run WHERE customer = ?1)",
+	    AT(texts) },
 	{ "UPDATE offer SET person = '' WHERE customer = ?1 AND person <> ''",
 	    AT(other) },
 	/* A subject may be a number plate. */

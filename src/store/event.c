@@ -69,10 +69,19 @@ int
 event_of_customer(struct store *s, int64_t customer,
     void (*each)(void *arg, const struct event *ev), void *arg, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT * FROM event WHERE customer = ?1 ORDER BY id");
+	return event_of_customer_since(s, customer, 0, each, arg, e);
+}
+
+int
+event_of_customer_since(struct store *s, int64_t customer, int64_t since,
+    void (*each)(void *arg, const struct event *ev), void *arg, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT * FROM event WHERE customer = ?1 AND id > ?2 ORDER BY id");
 	int rc;
 
 	sql_int(q, 1, customer);
+	sql_int(q, 2, since);
 	while ((rc = sql_step(q, e)) == 1) {
 		struct event ev;
 
@@ -90,6 +99,22 @@ event_known(struct store *s, const char *source, const char *evid, struct err *e
 
 	sql_text(q, 1, source);
 	sql_text(q, 2, evid);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}
+
+/* Ids are ordered by when it was told: nothing of older days is read. */
+int
+event_seen_since(struct store *s, int64_t customer, ms_t since, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT 1 FROM event WHERE id >= ?2 << 20 AND customer = ?1"
+				   " AND at >= ?2 AND type IN ('visit', 'check_in', 'check_out')"
+				   " LIMIT 1");
+	int rc;
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, since);
 	rc = sql_step(q, e);
 	sql_end(q);
 	return rc;

@@ -355,7 +355,7 @@ msg_last_to(struct store *s, int64_t customer, int channel, struct message *out,
 {
 	struct sql *q = sql_get(s,
 	    "SELECT " COLUMNS_OF_MSG " FROM msg WHERE id = (SELECT m.id FROM reservation r"
-	    " JOIN msg m ON m.id = r.msg WHERE r.customer = ?1 AND m.channel = ?2"
+	    " JOIN msg m ON m.id = r.msg WHERE r.customer = ?1 AND (?2 < 0 OR m.channel = ?2)"
 	    " ORDER BY r.at DESC LIMIT 1)");
 
 	sql_int(q, 1, customer);

@@ -67,14 +67,19 @@ signal_sent(struct store *s, int64_t customer, ms_t after, int max, struct sent 
 }
 
 int
-signal_tiers(struct store *s, struct err *e)
+signal_tiers(struct store *s, int64_t after, int64_t to, struct err *e)
 {
 	struct sql *q = sql_get(s, "UPDATE signal SET look = 0 WHERE customer IN"
-				   " (SELECT id FROM customer WHERE tier_next <> '')");
+				   " (SELECT id FROM customer WHERE id > ?1 AND id <= ?2"
+				   " AND tier_next <> '')");
 
+	sql_int(q, 1, after);
+	sql_int(q, 2, to);
 	if (sql_run(q, e) != 0)
 		return -1;
-	q = sql_get(s,
-	    "UPDATE customer SET tier = tier_next, tier_next = '' WHERE tier_next <> ''");
+	q = sql_get(s, "UPDATE customer SET tier = tier_next, tier_next = ''"
+		       " WHERE id > ?1 AND id <= ?2 AND tier_next <> ''");
+	sql_int(q, 1, after);
+	sql_int(q, 2, to);
 	return sql_run(q, e);
 }

@@ -1,12 +1,31 @@
 /* route_customer.c - one person twice: POST /v1/customers/A/merge?with=B,
- * /v1/customers/B/unmerge, /v1/customers/A/erase; dry_run=1 only says what would become of it. */
+ * /v1/customers/B/unmerge, /v1/customers/A/erase; dry_run=1 only says what would become of it.
+ * POST /v1/customers/A/answered: staff saw an answer that reachd did not. */
 #include <string.h>
 
 #include <glib.h>
+#include <jansson.h>
 
+#include "body.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
+
+/* {"channel": "wecom", "text": "..."}, both may be left out. */
+static void
+answered(const struct call *c, const char *who)
+{
+	static const char *const keys[] = { "channel", "text", NULL };
+	json_t *body = c->in->body_len == 0 ? json_object() : body_texts(c->in, keys);
+	const char *channel;
+
+	if (body == NULL)
+		return;
+	channel = body_text(body, "channel");
+	engine_answered(c->web->en, who, *channel == '\0' ? "wecom" : channel,
+	    body_text(body, "text"), pending_json, pending_new(c->web, c->in));
+	json_decref(body);
+}
 
 void
 route_customer(const struct call *c)
@@ -24,6 +43,8 @@ route_customer(const struct call *c)
 		    c->web->en, who, dry, pending_json, pending_new(c->web, c->in));
 	else if (who != NULL && strcmp(slash, "/erase") == 0)
 		engine_erase(c->web->en, who, pending_json, pending_new(c->web, c->in));
+	else if (who != NULL && strcmp(slash, "/answered") == 0)
+		answered(c, who);
 	else if (who == NULL || strcmp(slash, "/merge") != 0)
 		respond_error(c->in, 404, "there is nothing at this address");
 	else if (with == NULL || *with == '\0')

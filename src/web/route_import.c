@@ -187,7 +187,7 @@ static bool
 read_how(struct import *im, const char *query)
 {
 	static const char *const known[] = { "dry_run", "save_map", "source", "map", "basis",
-		"evidence", NULL };
+		"evidence", "history", NULL };
 	GHashTableIter it;
 	gpointer key;
 
@@ -203,6 +203,7 @@ read_how(struct import *im, const char *query)
 	im->how = (struct import_how){
 		.dry_run = g_strcmp0(g_hash_table_lookup(im->query, "dry_run"), "1") == 0,
 		.save_map = g_strcmp0(g_hash_table_lookup(im->query, "save_map"), "1") == 0,
+		.history = g_strcmp0(g_hash_table_lookup(im->query, "history"), "1") == 0,
 		.source = g_hash_table_lookup(im->query, "source"),
 		.map = g_hash_table_lookup(im->query, "map"),
 		.basis = g_hash_table_lookup(im->query, "basis"),
@@ -229,7 +230,8 @@ route_import(const struct call *c)
 	im->fd = c->in->body_fd;
 	if (!read_how(im, c->in->query)) {
 		respond_error(c->in, 400,
-		    "an import knows dry_run, save_map, source, map, basis and evidence");
+		    "an import knows dry_run, save_map, source, map, history, basis "
+		    "and evidence");
 		import_free(im);
 		return;
 	}

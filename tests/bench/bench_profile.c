@@ -250,7 +250,8 @@ events(struct bench *b)
 static void
 sweep(struct house *h, const char *name, ms_t now)
 {
-	int64_t start = bench_now(), cpu = bench_cpu(), longest = 0;
+	int64_t start = bench_now(), cpu = bench_cpu(), longest = 0, slowest = 0,
+		jobs = 0;
 	struct err e = { 0 };
 	ms_t next = 0;
 
@@ -259,16 +260,19 @@ sweep(struct house *h, const char *name, ms_t now)
 		int64_t begun = bench_now();
 
 		check(sweep_portion(&w, &next, &e), &e);
+		longest = MAX(longest, bench_now() - begun);
 		g_array_unref(w.stops);
 		commit(h);
-		longest = MAX(longest, bench_now() - begun);
+		slowest = MAX(slowest, bench_now() - begun);
+		jobs++;
 	}
 	cpu = bench_cpu() - cpu;
 	printf("{\"bench\":\"%s\",\"n\":%" G_GINT64_FORMAT
-	       ",\"seconds\":%.2f,\"cpu_us\":%.3f,"
-	       "\"longest_job_ms\":%.1f}\n",
+	       ",\"seconds\":%.2f,\"cpu_us\":%.3f,\"jobs\":%" G_GINT64_FORMAT
+	       ",\"longest_job_ms\":%.1f,\"goal_ms\":10,\"with_commit_ms\":%.1f}\n",
 	    name, h->customers, (double)(bench_now() - start) / 1e6,
-	    (double)cpu / (double)h->customers, (double)longest / 1000);
+	    (double)cpu / (double)h->customers, jobs, (double)longest / 1000,
+	    (double)slowest / 1000);
 	fflush(stdout);
 }
 

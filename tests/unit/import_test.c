@@ -633,6 +633,71 @@ a_batch_taken_back_ends_what_it_set_off(void **state)
 	stage_free(s);
 }
 
+static char *
+profile_text(struct stage *s, const char *ext)
+{
+	struct customer_row row = who(s, ext);
+	char *text, *all;
+
+	engine_why(s->engine, ext, answered, s);
+	stage_run(s, 10);
+	text = json_dumps(json_object_get(said, "profile"),
+	    JSON_COMPACT | JSON_SORT_KEYS);
+	all = g_strdup_printf("%s %s %d %d %.2f", text == NULL ? "" : text, row.c.stage,
+	    row.c.visits, row.c.last_visit.day, row.c.spend_12m);
+	free(text);
+	return all;
+}
+
+#define LATER "工单号,客户编号,日期,金额\nR9,C1,2026-03-09,500\n"
+
+/* Undoing left signs, memory and counts of what never was: as if the rows had never come,
+ * and what came after them still counts. */
+static void
+a_batch_taken_back_left_its_signs(void **state)
+{
+	char *want = NULL;
+
+	(void)state;
+	for (int with = 0; with < 2; with++) {
+		struct stage *s = stage_new(START, CARE, QUIET_CARE, "config/lifecycle.yaml",
+		    "signs:\n  - { id: complains, of: doubting, on: complaint }\n"
+		    "stages:\n"
+		    "  - { id: doubts, to: doubting, from: [none, satisfied], when: "
+		    "signals.doubting_signs >= 1 }\n"
+		    "  - { id: known, to: satisfied, from: none, when: "
+		    "signals.days_since_visit >= 0 }\n",
+		    NULL);
+		int batches[2] = { 0 };
+		char *have;
+
+		stage_customer(s, "C1", "high", "+8619900000001", "");
+		stage_event(s, "v1", "C1", "visit");
+		if (with) {
+			import(s, "orders", ORDERS);
+			batches[0] = number("batch");
+			import(s, "complaints", "编号,客户编号,日期,状态\nX1,C1,2026-03-01,已解决\n");
+			batches[1] = number("batch");
+		} else {
+			stage_run(s, 200);
+		}
+		stage_run(s, MS_DAY); /* the sweep has judged him by them */
+		stage_event(s, "b1", "C1", "booking");
+		stage_event(s, "v2", "C1", "visit");
+		for (int k = 1; with && k >= 0; k--)
+			assert_int_equal(undo(s, batches[k]), 200);
+		stage_run(s, with ? MS_DAY - 110 : MS_DAY - 10);
+		have = profile_text(s, "C1");
+		if (with)
+			assert_string_equal(have, want);
+		else
+			want = g_strdup(have);
+		g_free(have);
+		stage_free(s);
+	}
+	g_free(want);
+}
+
 /* ---- S6: consent by batch ---- */
 
 static const struct consent_row {
@@ -694,6 +759,7 @@ main(void)
 		cmocka_unit_test(s03_tests_and_defaults_go_to_a_list),
 		cmocka_unit_test(s03_nightly_files_are_taken_from_a_folder),
 		cmocka_unit_test(a_batch_taken_back_ends_what_it_set_off),
+		cmocka_unit_test(a_batch_taken_back_left_its_signs),
 		cmocka_unit_test(s05_two_rows_become_one_person),
 		cmocka_unit_test(s05_and_two_again),
 		cmocka_unit_test(s06_consent_by_batch_with_its_basis),

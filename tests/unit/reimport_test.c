@@ -161,6 +161,128 @@ the_nightly_file(void **state)
 	stage_free(s);
 }
 
+static void
+row_of(struct stage *s, struct customer_row *row)
+{
+	struct err e = { 0 };
+
+	assert_int_equal(customer_get(s->store, 1, row, &e), 1);
+	assert_int_equal(customer_open(s->store, row, &e), 0);
+}
+
+#define FULL                                                                                  \
+	"id,name,phone,email,stage,tags,tier,advisor,birthday,first_visit,spend,consent,note,"\
+	"model\nC1,林晓,19900000001,a@example.com,new,ev;hot,high,周敏,1988-03-05,2020-01-02," \
+	"1200,marketing,1,A4\n"
+
+/* A file of two columns says nothing about the others. */
+static void
+a_file_without_columns_took_them_away(void **state)
+{
+	struct stage *s = stage_new(START, NULL);
+	struct customer_row row;
+	struct err e = { 0 };
+
+	(void)state;
+	import(s, FULL);
+	assert_int_equal(customer_set_tags(s->store, 1, "ev;hot;called", &e), 0);
+	for (int k = 0; k < 2; k++) {
+		import(s, "id,advisor,model\nC1,何静,A6\n");
+		row_of(s, &row);
+		assert_string_equal(row.c.name, "林晓");
+		assert_string_equal(row.c.advisor, "何静");
+		assert_string_equal(row.c.stage, "new");
+		assert_string_equal(row.c.tags, "ev;hot;called");
+		assert_string_equal(row.c.tier, "high");
+		assert_string_equal(row.c.attrs, "{\"model\":\"A6\",\"note\":1}");
+		assert_string_equal(row.c.address[CHANNEL_SMS], "+8619900000001");
+		assert_string_equal(row.c.address[CHANNEL_PHONE], "+8619900000001");
+		assert_string_equal(row.c.address[CHANNEL_EMAIL], "a@example.com");
+		assert_int_equal(row.c.consent[CHANNEL_SMS], CONSENT_MARKETING);
+		assert_int_equal(row.c.birthday.year, 1988);
+		assert_int_equal(row.c.first_visit.year, 2020);
+		assert_true(row.c.spend_12m > 1199);
+	}
+	/* And the file that told the tags still knows which are its own. */
+	import(s, "id,tags\nC1,hot\n");
+	row_of(s, &row);
+	assert_string_equal(row.c.tags, "called;hot");
+	stage_free(s);
+}
+
+/* An empty cell is said: gone is what the file had told, not what a playbook has made. */
+static void
+an_empty_cell_is_no_missing_column(void **state)
+{
+	struct stage *s = stage_new(START, NULL);
+	struct customer_row row;
+	struct err e = { 0 };
+
+	(void)state;
+	import(s, FULL);
+	assert_int_equal(customer_set_tags(s->store, 1, "ev;hot;called", &e), 0);
+	import(s, "id,phone,email,tags,consent,note\nC1,19900000001,,,,\n");
+	row_of(s, &row);
+	assert_string_equal(row.c.tags, "called");
+	assert_string_equal(row.c.address[CHANNEL_EMAIL], "");
+	assert_string_equal(row.c.address[CHANNEL_SMS], "+8619900000001");
+	assert_string_equal(row.c.attrs, "{\"model\":\"A4\"}");
+	assert_int_equal(row.c.consent[CHANNEL_SMS], CONSENT_NONE);
+	assert_string_equal(row.c.name, "林晓");
+	stage_free(s);
+}
+
+/* A basis without a column of consent lifts, and lowers nobody. */
+static void
+a_basis_took_consent_away(void **state)
+{
+	struct import_how how = { .basis = "service", .source = "", .evidence = "" };
+	struct stage *s = stage_new(START, NULL);
+	char *path = g_build_filename(s->dir, "in.csv", NULL);
+	struct customer_row row;
+
+	(void)state;
+	import(s, FULL);
+	assert_true(g_file_set_contents(path, "id,name\nC1,林晓\n", -1, NULL));
+	engine_import_as(s->engine, "customers", path, &how, NULL, stage_answer, s);
+	stage_run(s, MS_MINUTE);
+	assert_int_equal(s->answer, 200);
+	row_of(s, &row);
+	assert_int_equal(row.c.consent[CHANNEL_SMS], CONSENT_MARKETING);
+	g_free(path);
+	stage_free(s);
+}
+
+static char *report;
+
+static void
+keep_report(void *arg, int status, const char *json)
+{
+	((struct stage *)arg)->answer = status;
+	g_free(report);
+	report = g_strdup(json);
+}
+
+static void
+the_dry_run_shows_what_stays(void **state)
+{
+	struct import_how how = { .basis = "", .source = "", .evidence = "", .dry_run = true };
+	struct stage *s = stage_new(START, NULL);
+	char *path = g_build_filename(s->dir, "in.csv", NULL);
+
+	(void)state;
+	import(s, FULL);
+	assert_true(g_file_set_contents(path, "id,phone,note\nC1,19900000001,1\n", -1, NULL));
+	engine_import_as(s->engine, "customers", path, &how, NULL, keep_report, s);
+	stage_run(s, MS_MINUTE);
+	assert_non_null(strstr(report, "0 new, 0 changed, 1 unchanged"));
+	assert_non_null(strstr(report, "no column for: name, gender, email"));
+	assert_non_null(strstr(report, "consent, tags; what is on file stays"));
+	g_clear_pointer(&report, g_free);
+	g_free(path);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -168,6 +290,10 @@ main(void)
 		cmocka_unit_test(merging),
 		cmocka_unit_test(again_and_again),
 		cmocka_unit_test(the_nightly_file),
+		cmocka_unit_test(a_file_without_columns_took_them_away),
+		cmocka_unit_test(an_empty_cell_is_no_missing_column),
+		cmocka_unit_test(a_basis_took_consent_away),
+		cmocka_unit_test(the_dry_run_shows_what_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

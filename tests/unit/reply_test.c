@@ -222,12 +222,181 @@ test_match(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct reply_rule *r = reply_match(a, &p, cases[i].text);
+		struct reply_score score;
+		const struct reply_rule *r =
+		    reply_match(a, &p, cases[i].text, false, &score);
 		int got = r == NULL ? -1 : (int)(r - rules);
 
 		if (got != cases[i].rule)
 			fail_msg("\"%s\": rule %d", cases[i].text, got);
 	}
+	arena_free(a);
+}
+
+/* "4分，等太久" was no score, and nobody called. */
+static const struct {
+	const char *text;
+	int score; /* -1: words for a person to read */
+	const char *comment;
+} scores[] = {
+	{ "4分，等太久", 4, "等太久" },
+	{ "４分，等太久了！", 4, "等太久了" },
+	{ "四分", 4, "" },
+	{ "四分，师傅不错", 4, "师傅不错" },
+	{ "给4分吧", 4, "" },
+	{ "給4分吧", 4, "" },
+	{ "5星", 5, "" },
+	{ "五星好评", 5, "好评" },
+	{ "5星好评，师傅辛苦", 5, "好评，师傅辛苦" },
+	{ "打 3 分", 3, "" },
+	{ "打3分，态度不好", 3, "态度不好" },
+	{ "我打三分", 3, "" },
+	{ "给你们打8分，再接再厉", 8, "再接再厉" },
+	{ "评分：7", 7, "" },
+	{ "给个5吧", 5, "" },
+	{ "十分", 10, "" },
+	{ "打十分", 10, "" },
+	{ "等太久，我给你们打4分", 4, "等太久" },
+	{ "10分！！很满意", 10, "很满意" },
+	{ "零分，太差", 0, "太差" },
+	{ "0分", 0, "" },
+	{ "两星，等了很久", 2, "等了很久" },
+	{ "4，等太久", 4, "等太久" },
+	{ "5 谢谢", 5, "谢谢" },
+	{ "①", 1, "" },
+	{ "等太久，給４分吧。下次快點", 4, "等太久 下次快點" },
+	{ "还可以，4", 4, "还可以" },
+	{ "没修好给2分", 2, "没修好" },
+	{ "服务不错5分", 5, "服务不错" },
+	{ "5分不错", 5, "不错" },
+	{ "4s店服务5分", 5, "4s店服务" },
+	{ "奥迪Q5，给4分", 4, "奥迪Q5" },
+	{ "4分，一直等到中午", 4, "一直等到中午" },
+	{ "rate 4, too slow", 4, "too slow" },
+	/* dates and times */
+	{ "3号来", -1, "" },
+	{ "5月3日", -1, "" },
+	{ "3.5", -1, "" },
+	{ "10点到", -1, "" },
+	{ "3 点来", -1, "" },
+	{ "10:30", -1, "" },
+	{ "5分钟就好", -1, "" },
+	{ "等了30分钟", -1, "" },
+	{ "周5", -1, "" },
+	{ "星期5，", -1, "" },
+	{ "三星期前", -1, "" },
+	{ "2月", -1, "" },
+	/* telephone numbers, prices, names */
+	{ "13800000000", -1, "" },
+	{ "打138 0000 0000", -1, "" },
+	{ "给我打电话 5", -1, "" },
+	{ "5元", -1, "" },
+	{ "¥5", -1, "" },
+	{ "5 块钱", -1, "" },
+	{ "7 座车", -1, "" },
+	{ "给我2天时间", -1, "" },
+	{ "给5万", -1, "" },
+	{ "打给4号师傅", -1, "" },
+	{ "5分钱一分货", -1, "" },
+	{ "打8折", -1, "" },
+	{ "打3次电话没人接", -1, "" },
+	{ "4S店", -1, "" },
+	{ "在4 S店做的", -1, "" },
+	{ "4分店", -1, "" },
+	{ "2分公司", -1, "" },
+	{ "Q5", -1, "" },
+	{ "第3", -1, "" },
+	{ "三星手机", -1, "" },
+	{ "五星级酒店", -1, "" },
+	{ "三分之一", -1, "" },
+	/* two numbers */
+	{ "4分还是5分", -1, "" },
+	{ "3-5分", -1, "" },
+	{ "三四分吧", -1, "" },
+	{ "师傅5分，前台2分", -1, "" },
+	{ "4/5", -1, "" },
+	{ "4分，等了2小时", -1, "" },
+	{ "服务四分价格两分", -1, "" },
+	{ "4.5分", -1, "" },
+	{ "4分半", -1, "" },
+	{ "100分", -1, "" },
+	/* taken back, asked, of another time */
+	{ "不是4分", -1, "" },
+	{ "没有5分", -1, "" },
+	{ "别打5分", -1, "" },
+	{ "给不了5分", -1, "" },
+	{ "不会给你们5分", -1, "" },
+	{ "不到4分", -1, "" },
+	{ "0分都不想给", -1, "" },
+	{ "5分不可能", -1, "" },
+	{ "扣2分", -1, "" },
+	{ "加1分", -1, "" },
+	{ "+1", -1, "" },
+	{ "-5", -1, "" },
+	{ "满分5分", -1, "" },
+	{ "最多3分", -1, "" },
+	{ "4分以上", -1, "" },
+	{ "能给5分吗", -1, "" },
+	{ "5分？", -1, "" },
+	{ "上次给了5分", -1, "" },
+	{ "如果不等就给5分", -1, "" },
+	{ "not 5", -1, "" },
+	/* words */
+	{ "十分满意", -1, "" },
+	{ "十分感谢", -1, "" },
+	{ "一般", -1, "" },
+	{ "等了一个小时", -1, "" },
+	{ "1、态度不好", -1, "" },
+	{ "1.态度不好", -1, "" },
+	{ "", -1, "" },
+	{ "\xff\xfe", -1, "" },
+};
+
+static void
+a_score_with_words_was_not_read(void **state)
+{
+	struct arena *a = arena_new();
+	struct reply_score s;
+	size_t i;
+	int bad = 0;
+
+	(void)state;
+	for (i = 0; i < sizeof(scores) / sizeof(scores[0]); i++) {
+		reply_score(a, scores[i].text, &s);
+		if (s.score != scores[i].score ||
+		    strcmp(s.comment, scores[i].comment) != 0) {
+			print_error("\"%s\" is %d \"%s\"\n", scores[i].text, s.score,
+			    s.comment);
+			bad++;
+		}
+	}
+	assert_int_equal(bad, 0);
+	arena_free(a);
+}
+
+/* Only where a number was asked for; what the rules go up to is all there is. */
+static void
+a_score_needs_a_question(void **state)
+{
+	struct reply_rule rules[] = {
+		{ .match = REPLY_NUMBER, .from = 0, .to = 6 },
+		{ .match = REPLY_NUMBER, .from = 9, .to = 10 },
+	};
+	const struct playbook p = { .replies = rules, .n_replies = 2 };
+	struct arena *a = arena_new();
+	struct reply_score s;
+
+	(void)state;
+	assert_ptr_equal(reply_match(a, &p, "4分，等太久", true, &s), &rules[0]);
+	assert_int_equal(s.score, 4);
+	assert_string_equal(s.comment, "等太久");
+	assert_null(reply_match(a, &p, "4分，等太久", false, &s));
+	assert_int_equal(s.score, -1);
+	assert_string_equal(s.comment, "4分，等太久");
+	assert_null(reply_match(a, &p, "7分，还行", true, &s));
+	assert_int_equal(s.score, 7);
+	assert_null(reply_match(a, &p, "30分", true, &s));
+	assert_int_equal(s.score, -1);
 	arena_free(a);
 }
 
@@ -239,6 +408,8 @@ main(void)
 		cmocka_unit_test(test_no_keywords),
 		cmocka_unit_test(test_normalise),
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(a_score_with_words_was_not_read),
+		cmocka_unit_test(a_score_needs_a_question),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

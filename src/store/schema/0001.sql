@@ -159,6 +159,7 @@ CREATE TABLE event(
 	at INTEGER NOT NULL, recv_at INTEGER NOT NULL,
 	data TEXT NOT NULL,
 	UNIQUE(source, evid));
+CREATE INDEX event_customer ON event(customer);
 
 -- Events of customers not known yet, kept until they are or 24 h have passed.
 CREATE TABLE parked(
@@ -199,6 +200,11 @@ CREATE TABLE trail(
 CREATE TABLE mark(
 	run INTEGER NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
 	PRIMARY KEY(run, name)) WITHOUT ROWID;
+
+-- The last answer a run was given; the words are sealed.
+CREATE TABLE heard(
+	run INTEGER PRIMARY KEY, at INTEGER NOT NULL, channel INTEGER NOT NULL,
+	score INTEGER, words_enc BLOB NOT NULL);
 
 -- ---- messages ----
 
