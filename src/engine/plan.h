@@ -5,10 +5,13 @@
 #include "desk.h"
 
 /* Enters a customer into a live playbook if its rules let him: 1 entered, 0 not,
- * PLAN_NO_PLACE when its limit is reached, -1.
+ * PLAN_NO_PLACE when its limit is reached, PLAN_NO_SHARE when his share of it is,
+ * PLAN_NO_HOURS when nobody has time for his call: he waits; -1.
  * entry is the entry key; event NULL: by sweep or list. An entry that fails by our
  * fault is undone and counts as none. */
 #define PLAN_NO_PLACE 2
+#define PLAN_NO_SHARE 3
+#define PLAN_NO_HOURS 4
 int plan_enter(struct work *w, struct person *p, const struct live *live, const char *entry,
     const struct event *ev, struct err *e);
 

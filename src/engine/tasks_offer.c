@@ -6,6 +6,7 @@
 #include "core/reason.h"
 #include "plan.h"
 #include "store/msg.h"
+#include "store/pace.h"
 #include "tasks.h"
 
 /* A call that a quiet window would cut off at once is not begun. */
@@ -38,18 +39,19 @@ check_load(struct work *w, const struct person *p, struct tasks_turn *turn, stru
 	const struct zone *house = w->cat->config->entity.zone;
 	ms_t morning, best;
 	int64_t day = desk_today(w);
-	int n;
+	int n, most = business_calls(policy, p->shop, day);
 
 	if (policy->tasks.per_day == 0)
 		return 0;
+	if (most == 0)
+		most = policy->tasks.per_day; /* whoever works although the house is shut */
 	if (task_load(w->store, turn->assignee, day, &n, e) != 0)
 		return -1;
-	if (n < policy->tasks.per_day)
+	if (n < most)
 		return 0;
 	morning = zone_instant(house, day + 1, policy->tasks.from);
 	best = business_best(policy, p->zone, morning);
-	later(turn, best == MS_NEVER ? morning : best, "%d of %d calls today", n,
-	    policy->tasks.per_day);
+	later(turn, best == MS_NEVER ? morning : best, "%d of %d calls today", n, most);
 	return 0;
 }
 
@@ -112,6 +114,9 @@ put_on_list(struct work *w, const struct person *p, const struct step *s,
 		.cause = "",
 		.done_by = "",
 	};
+	/* It is no longer foreseen but there. */
+	if (booking_drop(w->store, m->run, m->step, e) != 0)
+		return -1;
 	return task_add(w->store, t, e);
 }
 

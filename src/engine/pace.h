@@ -1,0 +1,69 @@
+/* pace.h - entry paced to the hours of those who call. Store thread.
+ *
+ * Who would enter a playbook that leads to calls is asked for the way of a customer who
+ * never reacts: the calls he comes to, and their days. Each must find somebody with time
+ * on its day; calls that other runs will come to are counted, those of less important
+ * playbooks are not: they move. Who finds none waits, is told of in `why` and `status`,
+ * and is tried again each morning, the most important playbook first. */
+#ifndef ENGINE_PACE_H
+#define ENGINE_PACE_H
+
+#include "desk.h"
+
+/* ---- pace_way.c ---- */
+
+#define PACE_CALLS 8
+
+struct pace_call {
+	const struct step *s;
+	int64_t day; /* the house's */
+};
+/* The calls on his way; how many. From a run, or r NULL: as if he entered at `at`. */
+int pace_way(struct work *w, struct person *p, const struct playbook *pb,
+    const struct run *r, ms_t at, struct pace_call out[PACE_CALLS]);
+
+bool pace_calls(const struct playbook *pb);
+
+/* ---- pace.c ---- */
+
+/* Whom a call would go to on its day, and how many more he has time for. */
+struct pace_room {
+	const char *who;
+	int64_t day;
+	int left, of; /* of -1: there is no end */
+};
+int pace_room(struct work *w, struct person *p, const struct pace_call *call,
+    int priority, struct pace_room *out, struct err *e);
+/* How many more calls this person has time for that day, as pace_room(). */
+int pace_left(struct work *w, const struct shop *shop, int priority,
+    struct pace_room *room, struct err *e);
+
+/* May he enter now? 1; 0: *full is the day without room; -1. */
+int pace_admits(struct work *w, struct person *p, const struct playbook *pb,
+    struct pace_room *full, struct err *e);
+/* He waits. */
+int pace_wait(struct work *w, const struct person *p, const struct live *live,
+    const struct playbook *pb, const char *entry, const struct event *ev,
+    const struct pace_room *full, struct err *e);
+/* He has entered, or never will by this entry. */
+int pace_over(struct work *w, const struct person *p, const struct live *live,
+    const char *entry, struct err *e);
+/* What the run will come to is written down anew. */
+int pace_book(struct work *w, struct person *p, int64_t run, const struct version *v,
+    struct err *e);
+
+/* ---- pace_due.c ---- */
+
+/* Tries those who wait, once a day; part of sweep_portion(). */
+int pace_portion(struct work *w, ms_t *next, bool *worked, struct err *e);
+
+/* ---- pace_tell.c ---- */
+
+struct json_t;
+/* How many wait and since when; NULL: nobody does. */
+int pace_status(struct work *w, int number, struct json_t **out, struct err *e);
+/* Adds to the list why he waits, if he does. */
+int pace_why(struct work *w, const struct person *p, int number, const char *playbook,
+    struct json_t *list, struct err *e);
+
+#endif
