@@ -46,7 +46,7 @@ pace_left(struct work *w, const struct shop *shop, int priority, struct pace_roo
 }
 
 int
-pace_room(struct work *w, struct person *p, const struct pace_call *call, int priority,
+pace_room(struct work *w, struct person *p, const struct way_call *call, int priority,
     struct pace_room *out, struct err *e)
 {
 	struct team team;
@@ -69,15 +69,30 @@ pace_room(struct work *w, struct person *p, const struct pace_call *call, int pr
 /* ---- entry ---- */
 
 int
+pace_way(struct work *w, struct person *p, const struct playbook *pb, ms_t at,
+    struct way_call out[WAY_CALLS])
+{
+	struct way way = { .playbook = pb,
+		.policy = w->cat->policy,
+		.zone = p->zone,
+		.house = p->house,
+		.scope = person_scope(p),
+		.entered = at,
+		.at = at };
+
+	return way_calls(&way, out);
+}
+
+int
 pace_admits(struct work *w, struct person *p, const struct playbook *pb,
     struct pace_room *full, struct err *e)
 {
-	struct pace_call calls[PACE_CALLS];
+	struct way_call calls[WAY_CALLS];
 	int n;
 
-	if (w->cat->policy->tasks.per_day == 0 || !pace_calls(pb))
+	if (w->cat->policy->tasks.per_day == 0 || !way_has_calls(pb))
 		return 1;
-	n = pace_way(w, p, pb, NULL, w->now, calls);
+	n = pace_way(w, p, pb, w->now, calls);
 	for (int i = 0; i < n; i++) {
 		int before = 0;
 
@@ -136,12 +151,30 @@ pace_over(struct work *w, const struct person *p, const struct live *live,
 
 /* ---- what runs will come to ---- */
 
+static int
+way_of_run(struct work *w, struct person *p, const struct playbook *pb,
+    const struct run *r, struct way_call out[WAY_CALLS])
+{
+	const struct step *s = playbook_step(pb, r->step);
+	struct way way = { .playbook = pb,
+		.policy = w->cat->policy,
+		.zone = p->zone,
+		.house = p->house,
+		.scope = person_scope(p),
+		.entered = r->entered_at,
+		.at = w->now,
+		.step = s == NULL ? pb->n_steps : s->index, /* no step is left */
+		.until = r->wait == WAIT_FOR ? r->wake_at : 0 };
+
+	return way_calls(&way, out);
+}
+
 int
 pace_book(
     struct work *w, struct person *p, int64_t run, const struct version *v, struct err *e)
 {
 	const struct playbook *pb = v->playbook;
-	struct pace_call calls[PACE_CALLS];
+	struct way_call calls[WAY_CALLS];
 	struct run r;
 	int n;
 
@@ -150,7 +183,7 @@ pace_book(
 		return -1;
 	if (r.state != RUN_RUNNING || r.control != CONTROL_NONE)
 		return 0;
-	n = pace_way(w, p, pb, &r, w->now, calls);
+	n = way_of_run(w, p, pb, &r, calls);
 	for (int i = 0; i < n; i++) {
 		struct pace_room room;
 

@@ -8,21 +8,8 @@
 #ifndef ENGINE_PACE_H
 #define ENGINE_PACE_H
 
+#include "core/way.h"
 #include "desk.h"
-
-/* ---- pace_way.c ---- */
-
-#define PACE_CALLS 8
-
-struct pace_call {
-	const struct step *s;
-	int64_t day; /* the house's */
-};
-/* The calls on his way; how many. From a run, or r NULL: as if he entered at `at`. */
-int pace_way(struct work *w, struct person *p, const struct playbook *pb,
-    const struct run *r, ms_t at, struct pace_call out[PACE_CALLS]);
-
-bool pace_calls(const struct playbook *pb);
 
 /* ---- pace.c ---- */
 
@@ -32,11 +19,15 @@ struct pace_room {
 	int64_t day;
 	int left, of; /* of -1: there is no end */
 };
-int pace_room(struct work *w, struct person *p, const struct pace_call *call,
-    int priority, struct pace_room *out, struct err *e);
+int pace_room(struct work *w, struct person *p, const struct way_call *call, int priority,
+    struct pace_room *out, struct err *e);
 /* How many more calls this person has time for that day, as pace_room(). */
 int pace_left(struct work *w, const struct shop *shop, int priority,
     struct pace_room *room, struct err *e);
+
+/* The calls he would come to if he entered at `at`, as way_calls(). */
+int pace_way(struct work *w, struct person *p, const struct playbook *pb, ms_t at,
+    struct way_call out[WAY_CALLS]);
 
 /* May he enter now? 1; 0: *full is the day without room; -1. */
 int pace_admits(struct work *w, struct person *p, const struct playbook *pb,

@@ -98,12 +98,13 @@ pace_portion(struct work *w, ms_t *next, bool *worked, struct err *e)
 	zone_local(house, w->now, &l);
 	day = l.minute >= SWEEP_MINUTE ? l.day : l.day - 1;
 	n = waiting_some(w->store, day, some, PORTION, e);
-	if (n == 0 && (n = waiting_some(w->store, day + 1, some, 1, e)) == 1) {
+	if (n < 0)
+		return -1;
+	/* Whoever comes to wait today is tried tomorrow. */
+	if (n == 0) {
 		*next = MIN(*next, zone_instant(house, day + 1, SWEEP_MINUTE));
 		return 0;
 	}
-	if (n <= 0)
-		return n;
 	*worked = true;
 	for (int i = 0; i < n; i++)
 		if (one(w, &some[i], day, e) != 0)

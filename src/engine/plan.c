@@ -344,7 +344,7 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 {
 	if (go(w, p, r, v, at, e) != 0)
 		return -1;
-	return pace_calls(v->playbook) ? pace_book(w, p, r->id, v, e) : 0;
+	return way_has_calls(v->playbook) ? pace_book(w, p, r->id, v, e) : 0;
 }
 
 static int

@@ -185,7 +185,7 @@ begin(struct work *w, struct person *p, const struct live *live, const struct ve
 		return rc;
 	if (launch_let_in(w, live, e) != 0)
 		return -1;
-	if (pace_calls(pb) && pace_over(w, p, live, entry, e) != 0)
+	if (way_has_calls(pb) && pace_over(w, p, live, entry, e) != 0)
 		return -1;
 	if (trail_add(w->store, r.id, w->now, entered(r.control), e) != 0)
 		return -1;
