@@ -11,7 +11,22 @@ static const char help[] =
     "What is due of it within a day and who is still to come, at the pace of the "
     "accounts of\n"
     "its channel, in the hours that are open; what does not fit goes into the next "
-    "window.\n";
+    "window. Of a playbook with calls also the day that asks most of those who call.\n";
+
+/* "on 2026-11-26 its calls need 12.5 h, the 2 who could make them have 10.0 h left" */
+static void
+print_calls(const json_t *c, GStringChunk *keep)
+{
+	double needs = json_number_value(json_object_get(c, "needs_h")),
+	       left = json_number_value(json_object_get(c, "left_h"));
+
+	printf("on %s its calls need %.1f h, the %s who could make them have %.1f h left",
+	    show_text(c, "day", keep), needs, show_text(c, "people", keep), left);
+	if (needs > left)
+		printf(": %s of %s enter that day, the others wait",
+		    show_text(c, "fit", keep), show_text(c, "enter", keep));
+	putchar('\n');
+}
 
 static void
 print(const json_t *j)
@@ -39,6 +54,8 @@ print(const json_t *j)
 		printf("%s do not fit before the next quiet window: they go on %s\n",
 		    show_text(j, "spill", keep),
 		    show_time(show_text(j, "next_window", keep), keep));
+	if (json_object_get(j, "calls") != NULL)
+		print_calls(json_object_get(j, "calls"), keep);
 	g_string_chunk_free(keep);
 }
 

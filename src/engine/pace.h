@@ -48,6 +48,24 @@ int pace_book(struct work *w, struct person *p, int64_t run, const struct versio
 /* Tries those who wait, once a day; part of sweep_portion(). */
 int pace_portion(struct work *w, ms_t *next, bool *worked, struct err *e);
 
+/* ---- pace_plan.c ---- */
+
+/* What a playbook would ask of people if it started now. */
+struct pace_plan {
+	int64_t entries; /* at once: all, or as many as its limit lets in */
+	int64_t day;     /* the first that asks too much, else the fullest; 0: no calls */
+	int64_t calls, room; /* of that day; room: how many more there is time for */
+	int people;          /* who could make them */
+	const char *step;
+};
+/* live NULL: never published. */
+int pace_plan(struct work *w, const struct playbook *pb, const struct live *live,
+    struct pace_plan *out, struct err *e);
+
+/* What w->cat would publish anew and asks for more hours than there are, as errors. */
+struct report;
+int pace_prove(struct work *w, struct report *r, struct err *e);
+
 /* ---- pace_tell.c ---- */
 
 struct json_t;

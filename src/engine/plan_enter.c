@@ -32,6 +32,15 @@ earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
 	return pb->re_entry != MS_NEVER && w->now - last->entered_at >= pb->re_entry;
 }
 
+int
+plan_may_enter(struct work *w, const struct live *live, const struct playbook *pb,
+    const struct person *p, struct err *e)
+{
+	struct run last;
+
+	return earlier_runs(w, live, pb, p, false, &last, e);
+}
+
 /* ---- places ---- */
 
 /* The share of whoever says this of himself; NULL: none, he does not enter. */

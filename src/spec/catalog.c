@@ -83,6 +83,7 @@ check_set(struct set *s, bool dry)
 	lint_check(s);
 	href_check(s);
 	fit_check(s);
+	hours_check(s);
 }
 
 static struct set *

@@ -306,6 +306,50 @@ why_and_status_tell_of_it(void **state)
 	stage_free(s);
 }
 
+/* ---- a plan of more hours than there are ---- */
+
+static const struct plan_row {
+	const char *name, *start, *says; /* says NULL: it is published */
+} plans[] = {
+	{ "s22 a limit above what fits",
+	    "{ when: customer.tier == \"high\", limit: 4/day }",
+	    "step \\\"call\\\" needs 0.7 h of calls on 2026-11-24 (4 calls), the 1 "
+	    "person who "
+	    "could make them has 0.3 h left" },
+	{ "s22 a campaign on one day",
+	    "{ list: { file: p.csv }, at: 2026-11-26 10:00, once: true }",
+	    "on 2026-11-27 (5 calls)" },
+	{ "a limit that fits", "{ when: customer.tier == \"high\", limit: 2/day }",
+	    NULL },
+	{ "nobody is meant", "{ when: customer.tier == \"low\", limit: 400/day }", NULL },
+	{ "who comes as he comes", "{ when: customer.tier == \"high\" }", NULL },
+};
+
+static void
+plans_that_need_more_hours_than_there_are(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(plans); i++) {
+		struct stage *s = begin(TWO, BOOK("p", "", "{ on: visit }"), NULL);
+		char *book = g_strdup_printf(BOOK("q", "", "%s"), plans[i].start);
+		bool refused = plans[i].says != NULL;
+
+		people(s, 1, 5, "李娜");
+		stage_put(s, "config/playbooks/q.yaml", book);
+		engine_reload(s->engine, listen, s);
+		stage_run(s, MS_SECOND);
+		if (s->answer != (refused ? 422 : 200) ||
+		    (refused && strstr(said, plans[i].says) == NULL))
+			fail_msg("%s: %d %s", plans[i].name, s->answer, said);
+		if (refused)
+			assert_non_null(strstr(said, "write limit: 2/day"));
+		g_free(book);
+		stage_free(s);
+	}
+	g_free(said);
+	said = NULL;
+}
+
 int
 main(void)
 {
@@ -320,6 +364,7 @@ main(void)
 		cmocka_unit_test(the_more_important_is_not_kept_waiting),
 		cmocka_unit_test(who_leaves_gives_his_hours_back),
 		cmocka_unit_test(why_and_status_tell_of_it),
+		cmocka_unit_test(plans_that_need_more_hours_than_there_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
