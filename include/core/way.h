@@ -27,6 +27,9 @@ struct way_call {
 /* Nobody answers the phone and no message; how many calls, the first so many. */
 int way_calls(struct way *w, struct way_call out[WAY_CALLS]);
 
+/* How many marketing messages and calls he is due until an instant. */
+int way_touches(struct way *w, ms_t until);
+
 /* Does it have calls at all? */
 bool way_has_calls(const struct playbook *p);
 

@@ -7,6 +7,7 @@
 #include "core/business.h"
 #include "core/call.h"
 #include "core/journey.h"
+#include "core/template.h"
 
 /* A playbook has at most 200 steps, and its cycles wait. */
 #define MOVES_MAX 400
@@ -131,15 +132,15 @@ stand(struct way *w)
 	return waits;
 }
 
-int
-way_calls(struct way *w, struct way_call out[WAY_CALLS])
+/* Step by step, until `each` says that it is enough. */
+static void
+walk(struct way *w, bool (*each)(void *arg, const struct way *w, const struct step *s),
+    void *arg)
 {
 	const struct playbook *p = w->playbook;
 	ms_t from = w->at;
-	int n = 0;
 
-	for (int moves = 0; w->step < p->n_steps && n < WAY_CALLS && moves < MOVES_MAX;
-	     moves++) {
+	for (int moves = 0; w->step < p->n_steps && moves < MOVES_MAX; moves++) {
 		const struct step *s = &p->steps[w->step];
 		int target = STEP_NEXT;
 
@@ -147,13 +148,61 @@ way_calls(struct way *w, struct way_call out[WAY_CALLS])
 			target = leads(&s->otherwise);
 		} else if (arrive(w, s)) {
 			if (w->at - from > HORIZON ||
-			    (s->verb == STEP_BRANCH && w->scope == NULL))
-				break;
-			if (s->verb == STEP_CALL && !has(out, n, s))
-				out[n++] = (struct way_call){ s, day_of(w, s) };
+			    (s->verb == STEP_BRANCH && w->scope == NULL) ||
+			    !each(arg, w, s))
+				return;
 			target = pass(w, s);
 		}
 		w->step = journey_target(p, w->step, target);
 	}
-	return n;
+}
+
+struct calls {
+	struct way_call *out;
+	int n;
+};
+
+static bool
+note_call(void *arg, const struct way *w, const struct step *s)
+{
+	struct calls *c = arg;
+
+	if (s->verb == STEP_CALL && !has(c->out, c->n, s))
+		c->out[c->n++] = (struct way_call){ s, day_of(w, s) };
+	return c->n < WAY_CALLS;
+}
+
+int
+way_calls(struct way *w, struct way_call out[WAY_CALLS])
+{
+	struct calls c = { out, 0 };
+
+	walk(w, note_call, &c);
+	return c.n;
+}
+
+struct touches {
+	ms_t until;
+	int n;
+};
+
+static bool
+note_touch(void *arg, const struct way *w, const struct step *s)
+{
+	struct touches *t = arg;
+
+	if (w->at > t->until)
+		return false;
+	t->n += s->n_sends > 0 && s->templates[0] != NULL &&
+		s->templates[0]->category == CATEGORY_MARKETING;
+	return true;
+}
+
+int
+way_touches(struct way *w, ms_t until)
+{
+	struct touches t = { until, 0 };
+
+	walk(w, note_touch, &t);
+	return t.n;
 }
