@@ -107,6 +107,10 @@ void fit_check(const struct set *s);
 
 void hours_check(const struct set *s);
 
+/* ---- rivals.c: playbooks that compete for the same people ---- */
+
+void rivals_check(const struct set *s);
+
 /* ---- lifecycle_read.c: does it fit the policy? ---- */
 
 void lifecycle_check(const struct set *s);
