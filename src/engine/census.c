@@ -36,6 +36,7 @@ census_new(struct work *w, struct err *e)
 	struct census *c = g_new0(struct census, 1);
 
 	c->arena = arena_new();
+	c->paths = g_array_new(FALSE, FALSE, sizeof(struct census_path));
 	c->books = g_array_new(FALSE, TRUE, sizeof(struct census_book));
 	g_array_set_clear_func(c->books, book_clear);
 	for (int i = 0; i < w->cat->n_versions; i++) {
@@ -47,7 +48,8 @@ census_new(struct work *w, struct err *e)
 		       b.v->playbook->start.list[b.rows] != NULL)
 			b.rows++;
 		b.texts = g_array_new(FALSE, FALSE, sizeof(struct census_text));
-		census_texts(&b, c->arena);
+		b.entry = census_entry(w, b.v->playbook);
+		census_texts(c, &b);
 		g_array_append_val(c->books, b);
 	}
 	c->rivals = g_new0(int64_t, (gsize)c->books->len * c->books->len + 1);
@@ -63,6 +65,7 @@ census_free(struct census *c)
 	if (c == NULL)
 		return;
 	g_array_unref(c->books);
+	g_array_unref(c->paths);
 	g_free(c->rivals);
 	arena_free(c->arena);
 	g_free(c);
@@ -110,7 +113,7 @@ is_meant(struct person *p, const struct census_book *b)
 
 /* For the first of his subjects that it means. */
 static void
-ask(struct work *w, struct person *p, struct census_book *b)
+ask(struct work *w, struct person *p, struct census *c, struct census_book *b)
 {
 	static const char *const himself[] = { "", NULL };
 	const struct playbook *pb = b->v->playbook;
@@ -119,16 +122,20 @@ ask(struct work *w, struct person *p, struct census_book *b)
 
 	b->meant = false;
 	for (; *about != NULL && !b->meant; about++) {
-		if (pb->subject != SUBJECT_NONE)
+		if (pb->subject != SUBJECT_NONE) {
 			person_subject(p, pb->subject, *about);
+			c->turn++;
+		}
 		b->meant = person_of_stores(p, pb) && is_meant(p, b);
 	}
 	if (b->meant) {
 		b->people++;
-		census_lacks(w, p, b);
+		census_lacks(w, p, c, b);
 	}
-	if (pb->subject != SUBJECT_NONE)
+	if (pb->subject != SUBJECT_NONE) {
 		person_subject(p, SUBJECT_NONE, "");
+		c->turn++;
+	}
 }
 
 static int
@@ -139,9 +146,10 @@ one(struct work *w, struct census *c, struct customer_row *row, struct err *e)
 	if (row->erased_at != 0 || row->blocked_at != 0 || row->merged != 0)
 		return 0;
 	c->people++;
+	c->turn++;
 	person_of_row(w, row, &p);
 	for (guint i = 0; i < c->books->len; i++)
-		ask(w, &p, &g_array_index(c->books, struct census_book, i));
+		ask(w, &p, c, &g_array_index(c->books, struct census_book, i));
 	return census_rivals(w, &p, c, e);
 }
 
@@ -171,18 +179,22 @@ census_take(struct work *w, struct census *c, int64_t *cursor, int64_t ids, bool
 /* ---- told ---- */
 
 static void
-tell_lacks(const struct census_book *b, const struct census_text *t, json_t *list)
+tell_lacks(const struct census *c, const struct census_book *b,
+    const struct census_text *t, json_t *list)
 {
 	for (guint i = 0; i < t->uses->len; i++) {
 		const struct census_use *use =
 		    &g_array_index(t->uses, struct census_use, i);
 
 		if (use->lack > 0)
-			json_array_append_new(
-			    list, json_pack("{ss ss ss si si ss sI}", "playbook",
-				      b->v->playbook->name, "template", t->t->name,
-				      "file", use->at.file, "line", use->at.line, "col",
-				      use->at.col, "path", use->path, "lack", use->lack));
+			json_array_append_new(list,
+			    json_pack("{ss ss ss si si ss sI}", "playbook",
+				b->v->playbook->name, "template", t->t->name, "file",
+				use->at.file, "line", use->at.line, "col", use->at.col,
+				"path",
+				g_array_index(c->paths, struct census_path, use->path)
+				    .name,
+				"lack", use->lack));
 	}
 }
 
@@ -211,7 +223,7 @@ census_json(const struct census *c)
 			       b->people));
 		for (guint k = 0; k < b->texts->len; k++)
 			tell_lacks(
-			    b, &g_array_index(b->texts, struct census_text, k), lacks);
+			    c, b, &g_array_index(b->texts, struct census_text, k), lacks);
 		for (guint k = i + 1; k < n; k++)
 			if (c->rivals[i * n + k] > 0)
 				json_array_append_new(

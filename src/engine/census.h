@@ -12,11 +12,18 @@
 
 /* ---- census_text.c: variables that texts lack ---- */
 
-/* A variable at its place, without a default. */
-struct census_use {
-	const char *path;
-	struct pos at;
+/* A variable, whichever texts use it; asked once for each that a playbook is about. */
+struct census_path {
+	const char *name;
 	const struct expr *expr;
+	guint asked; /* in which turn */
+	bool there;
+};
+
+/* One at its place in a text, without a default. */
+struct census_use {
+	struct pos at;
+	guint path; /* index */
 	int64_t lack;
 };
 
@@ -31,25 +38,31 @@ struct census_book {
 	GArray *texts;  /* struct census_text */
 	size_t rows;    /* of its list */
 	int64_t people; /* it means now */
+	ms_t entry;     /* when its start would let people in; MS_NEVER: not soon */
 	/* the customer at hand */
 	bool meant;
 	int messages; /* within the days looked at */
 };
 
-void census_texts(struct census_book *b, struct arena *a);
+struct census;
+void census_texts(struct census *c, struct census_book *b);
 /* Would a text stop for him? Its first such variable counts him; once for all that a
  * playbook is about. */
-void census_lacks(struct work *w, struct person *p, struct census_book *b);
+void
+census_lacks(struct work *w, struct person *p, struct census *c, struct census_book *b);
 
 /* ---- census_rival.c: the same people, the same days ---- */
 
 struct census {
 	struct arena *arena;
 	GArray *books;   /* struct census_book */
+	GArray *paths;   /* struct census_path */
+	guint turn;      /* one more for each customer and each of his subjects */
 	int64_t *rivals; /* books × books: people due in both with room for less */
 	int64_t people;
 };
 
+ms_t census_entry(struct work *w, const struct playbook *pb);
 int census_rivals(struct work *w, struct person *p, struct census *c, struct err *e);
 
 /* ---- census.c ---- */

@@ -55,6 +55,10 @@ census_done(struct task *t, const struct err *e)
 {
 	struct asking *a = t->data;
 
+	if (a->end && t->en->census == a->fresh) {
+		catalog_unref(t->en->census);
+		t->en->census = NULL;
+	}
 	if (e != NULL)
 		answer_failed(a->cb, a->arg);
 	else
@@ -78,13 +82,24 @@ refuse(const struct report *report, engine_answer *cb, void *arg)
 	free(text);
 }
 
+/* Read once for all parts: whoever asks for the first one begins anew. */
+static struct catalog *
+set_of(struct engine *en, int64_t after, struct report *report)
+{
+	if (en->options.load == NULL)
+		return catalog_ref(en->catalog);
+	if (after == 0 || en->census == NULL) {
+		catalog_unref(en->census);
+		en->census = en->options.load(en->options.load_arg, report);
+	}
+	return en->census == NULL ? NULL : catalog_ref(en->census);
+}
+
 void
 engine_census(struct engine *en, int64_t after, engine_answer *cb, void *arg)
 {
 	struct report *report = report_new();
-	struct catalog *fresh = en->options.load == NULL
-				    ? catalog_ref(en->catalog)
-				    : en->options.load(en->options.load_arg, report);
+	struct catalog *fresh = set_of(en, after, report);
 	struct asking *a;
 
 	if (fresh == NULL) {

@@ -13,8 +13,8 @@
 #define ROOMY G_MAXINT
 
 /* When a start would let him in; MS_NEVER: that is not known, or later than looked at. */
-static ms_t
-entry_at(struct work *w, const struct playbook *pb)
+ms_t
+census_entry(struct work *w, const struct playbook *pb)
 {
 	const struct zone *house = w->cat->config->entity.zone;
 	ms_t at = MS_NEVER;
@@ -43,7 +43,7 @@ look(struct work *w, struct person *p, struct census_book *b, struct err *e)
 		.zone = p->zone,
 		.house = p->house,
 		.scope = person_scope(p),
-		.entered = entry_at(w, pb) };
+		.entered = b->entry };
 	int rc = 1;
 
 	b->messages = 0;

@@ -12,18 +12,35 @@ static const char *const roots[] = { "customer", "signals", "entity", "store", "
 	"vehicle", "appointment", "order", NULL };
 
 struct gather {
+	struct census *c;
 	struct census_book *b;
 	struct census_text *text;
-	struct arena *arena;
 	int depth;
 };
+
+static bool
+path_of(struct census *c, const char *name, struct pos at, guint *index)
+{
+	struct census_path fresh = { .name = arena_strdup(c->arena, name) };
+	struct report *r;
+
+	for (*index = 0; *index < c->paths->len; ++*index)
+		if (strcmp(g_array_index(c->paths, struct census_path, *index).name,
+			name) == 0)
+			return true;
+	r = report_new();
+	fresh.expr = liquid_condition(c->arena, fresh.name, at, r);
+	report_free(r);
+	if (fresh.expr != NULL)
+		g_array_append_val(c->paths, fresh);
+	return fresh.expr != NULL;
+}
 
 static void
 note_path(void *arg, const char *dotted, struct pos at, bool has_default)
 {
 	struct gather *g = arg;
 	char root[32];
-	struct report *r;
 	struct census_use use = { .at = at };
 	size_t n = strcspn(dotted, ".");
 
@@ -31,13 +48,7 @@ note_path(void *arg, const char *dotted, struct pos at, bool has_default)
 		return;
 	memcpy(root, dotted, n);
 	root[n] = '\0';
-	if (!g_strv_contains(roots, root))
-		return;
-	r = report_new();
-	use.path = arena_strdup(g->arena, dotted);
-	use.expr = liquid_condition(g->arena, use.path, at, r);
-	report_free(r);
-	if (use.expr != NULL)
+	if (g_strv_contains(roots, root) && path_of(g->c, dotted, at, &use.path))
 		g_array_append_val(g->text->uses, use);
 }
 
@@ -66,10 +77,10 @@ gather(struct gather *g, const struct liquid *l)
 }
 
 static void
-add(struct census_book *b, const struct template *t, struct arena *a)
+add(struct census *c, struct census_book *b, const struct template *t)
 {
 	struct census_text text = { .t = t };
-	struct gather g = { b, &text, a, 0 };
+	struct gather g = { c, b, &text, 0 };
 
 	for (guint i = 0; i < b->texts->len; i++)
 		if (g_array_index(b->texts, struct census_text, i).t == t)
@@ -84,14 +95,14 @@ add(struct census_book *b, const struct template *t, struct arena *a)
 }
 
 void
-census_texts(struct census_book *b, struct arena *a)
+census_texts(struct census *c, struct census_book *b)
 {
 	const struct playbook *pb = b->v->playbook;
 
 	for (int i = 0; i < pb->n_steps; i++)
 		for (int k = 0; k < pb->steps[i].n_sends; k++)
 			if (pb->steps[i].templates[k] != NULL)
-				add(b, pb->steps[i].templates[k], a);
+				add(c, b, pb->steps[i].templates[k]);
 }
 
 /* ---- one customer ---- */
@@ -163,18 +174,28 @@ stops(struct work *w, struct person *p, const struct census_book *b,
 	       render(&trial, p, t->text, e) != 0;
 }
 
+static bool
+is_there(struct census *c, struct person *p, guint index)
+{
+	struct census_path *path = &g_array_index(c->paths, struct census_path, index);
+
+	if (path->asked != c->turn) {
+		path->asked = c->turn;
+		path->there = expr_value(path->expr, person_scope(p)).type != VALUE_NIL;
+	}
+	return path->there;
+}
+
 static void
-try(struct work *w, struct person *p, struct census_book *b, struct census_text *text)
+try(struct work *w, struct person *p, struct census *c, struct census_book *b,
+    struct census_text *text)
 {
 	struct err e = { 0 };
 	bool all = true;
 
-	for (guint i = 0; i < text->uses->len && all; i++) {
-		const struct census_use *use =
-		    &g_array_index(text->uses, struct census_use, i);
-
-		all = expr_value(use->expr, person_scope(p)).type != VALUE_NIL;
-	}
+	for (guint i = 0; i < text->uses->len && all; i++)
+		all =
+		    is_there(c, p, g_array_index(text->uses, struct census_use, i).path);
 	if (all || !stops(w, p, b, text->t, &e))
 		return;
 	for (guint i = 0; i < text->uses->len; i++) {
@@ -189,8 +210,8 @@ try(struct work *w, struct person *p, struct census_book *b, struct census_text 
 }
 
 void
-census_lacks(struct work *w, struct person *p, struct census_book *b)
+census_lacks(struct work *w, struct person *p, struct census *c, struct census_book *b)
 {
 	for (guint i = 0; i < b->texts->len; i++)
-		try(w, p, b, &g_array_index(b->texts, struct census_text, i));
+		try(w, p, c, b, &g_array_index(b->texts, struct census_text, i));
 }

@@ -106,6 +106,7 @@ engine_free(struct engine *en)
 	flight_close(en->flight);
 	desk_free(en->desk);
 	catalog_unref(en->catalog);
+	catalog_unref(en->census);
 	g_ptr_array_unref(en->outlets);
 	g_hash_table_unref(en->stops);
 	g_hash_table_unref(en->frozen);
