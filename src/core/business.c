@@ -122,7 +122,9 @@ business_calls(const struct policy *p, const struct shop *shop, int64_t day)
 		return -1;
 	if (!worked(&h, day, &hours))
 		return 0;
-	return MIN(t->per_day, (int)((hours.to - hours.from) * MS_MINUTE / t->each));
+	/* However short the day, one can be made on it: nobody waits for ever. */
+	return MIN(t->per_day,
+	    MAX(1, (int)((hours.to - hours.from) * MS_MINUTE / t->each)));
 }
 
 ms_t

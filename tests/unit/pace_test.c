@@ -134,6 +134,30 @@ the_hours_bound_it_as_well(void **state)
 	stage_free(s);
 }
 
+/* Two have the role: each has his own hours, and the calls are spread over both. */
+static void
+a_team_has_the_hours_of_all(void **state)
+{
+	struct stage *s = begin(TWO,
+	    "playbook: p\ncategory: marketing\nstatus: live\n"
+	    "start: " EVERYBODY "\nsteps:\n  - { id: call, at: day 2, call: ask, to: "
+	    "specialist, due: 24h, outcomes: { reached: stop, refused: stop, none: stop "
+	    "} }\n",
+	    NULL);
+	struct date d = { 2026, 11, 24 };
+	struct err e = { 0 };
+	int n;
+
+	(void)state;
+	people(s, 1, 5, "李娜");
+	task_until(s, "2026-11-23T06:30:00+08:00");
+	assert_int_equal(inside(s, "p"), 4);
+	assert_int_equal(waiting(s, 1), 1);
+	assert_int_equal(booking_count(s->store, "刘洋", 0, date_days(d), 0, &n, &e), 0);
+	assert_int_equal(n, 2);
+	stage_free(s);
+}
+
 static void
 a_limit_holds_beside_it(void **state)
 {
@@ -357,6 +381,7 @@ main(void)
 		cmocka_unit_test(s22_as_many_enter_as_can_be_called),
 		cmocka_unit_test(without_an_end_of_calls_nobody_waits),
 		cmocka_unit_test(the_hours_bound_it_as_well),
+		cmocka_unit_test(a_team_has_the_hours_of_all),
 		cmocka_unit_test(a_limit_holds_beside_it),
 		cmocka_unit_test(whom_a_list_names_waits),
 		cmocka_unit_test(whom_an_event_brought_enters_by_it),
