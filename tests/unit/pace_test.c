@@ -325,6 +325,13 @@ why_and_status_tell_of_it(void **state)
 	engine_status(s->engine, listen, s);
 	stage_run(s, MS_SECOND);
 	assert_non_null(strstr(said, "\"hours\":{\"waiting\":1,"));
+	/* who waits would ask a third call of somebody who has time for two */
+	engine_hand(s->engine, "forecast", "{\"playbook\":\"p\"}", 16, listen, s);
+	stage_run(s, MS_SECOND);
+	assert_int_equal(s->answer, 200);
+	assert_non_null(strstr(said, "\"day\":\"2026-11-24\",\"calls\":1,"));
+	assert_non_null(
+	    strstr(said, "\"left_h\":0.0,\"people\":1,\"enter\":1,\"fit\":0"));
 	g_free(said);
 	said = NULL;
 	stage_free(s);
