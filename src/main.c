@@ -10,7 +10,7 @@
 const struct cmd_verb cmd_verbs[] = {
 	{ "run", cmd_run, "--config DIR [--state DIR]",
 	    "the daemon: plans, sends, receives" },
-	{ "check", cmd_check, "PATH... [--json]",
+	{ "check", cmd_check, "PATH... [--json] [--people]",
 	    "every mistake in configuration and templates" },
 	{ "rehearse", cmd_rehearse,
 	    "--config DIR|--diff OLD NEW --customers FILE --from DATE [--days N]",

@@ -21,6 +21,10 @@ ms_t business_after(const struct policy *p, const struct shop *shop, const struc
  * those of working days from Monday to Friday; MS_NEVER: none are named. */
 ms_t business_best(const struct policy *p, const struct zone *z, ms_t at);
 
+/* The calls one person has time for on that day: at most so many, and in the hours of the
+ * store (NULL: the policy's). 0: it is no working day; -1: there is no end. */
+int business_calls(const struct policy *p, const struct shop *shop, int64_t day);
+
 /* The weekday that a day counts as, 0 = Monday; -1: the house is closed. */
 int business_weekday(const struct policy *p, int64_t day);
 

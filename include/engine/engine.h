@@ -170,6 +170,10 @@ void engine_staff_leave(
 /* Counts of the named segments, of one, or with "" of all. */
 void engine_segments(struct engine *en, const char *name, engine_answer *cb, void *arg);
 
+/* What the customers after an id make of the set on disk, some thousands at a time: 200 with
+ * counts to be added up and "after", null at the end; 422 when the set has mistakes. */
+void engine_census(struct engine *en, int64_t after, engine_answer *cb, void *arg);
+
 /* Moves runs of older versions to the newest: {"playbook", "map": {old: new}, "dry_run"};
  * 200 with where runs stand and go, begun unless dry_run; 404, 409, 422. And how far it
  * is. */

@@ -69,7 +69,7 @@ int liquid_render(const struct liquid *t, const struct liquid_env *env, GString 
  * outputs or tests that is not one of its own assigns or loop variables; for
  * the check. A path is given as far as its names are fixed: of a.b[0].c "a.b".
  * has_default: the render does not stop if it has no value (also: it is only
- * tested, looped over or handed to a partial). */
+ * tested, looped over or handed to a partial, or stands where an if has made sure). */
 void liquid_paths(const struct liquid *t,
     void (*each)(void *arg, const char *dotted, struct pos at, bool has_default), void *arg);
 

@@ -49,6 +49,9 @@ int task_look_again(struct store *s, ms_t now, struct err *e);
 int task_next(struct store *s, ms_t *at, struct err *e); /* MS_NEVER: none */
 /* Calls offered to a person on a day. */
 int task_load(struct store *s, const char *assignee, int64_t day, int *n, struct err *e);
+/* Calls of a person offered before a day and not done yet. */
+int task_carried(
+    struct store *s, const char *assignee, int64_t day, int *n, struct err *e);
 /* Live tasks of a person. */
 int task_held(struct store *s, const char *assignee, int *n, struct err *e);
 int task_counts(struct store *s, int64_t by_state[TASK_STATES], struct err *e);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "accounts.h"
+#include "check_census.h"
 #include "check_people.h"
 #include "cmd/cmd.h"
 #include "options.h"
@@ -12,6 +13,7 @@
 
 static const char help[] =
     "usage: reachd check PATH... [--customers FILE] [--json]\n"
+    "       reachd check PATH... --people [--config DIR | --socket PATH]\n"
     "       reachd check --keys\n"
     "\n"
     "Checks playbooks, templates, policy, calendars and reachd.yaml. Files and\n"
@@ -21,6 +23,9 @@ static const char help[] =
     "  --json  the mistakes as a JSON array\n"
     "  --customers FILE  also: how small a difference A/B tests and control groups\n"
     "          could show with these customers, before anyone is touched\n"
+    "  --people  also: asks the daemon what the customers of now make of the set in its\n"
+    "          directory: for how many a text lacks a variable, and which playbooks are\n"
+    "          due the same people in the same days\n"
     "  --keys  the reference: every key that can be written\n"
     "  --help  this text\n"
     "\n"
@@ -47,7 +52,8 @@ summary(const struct report *r, int files)
 }
 
 static int
-check(const char *const *paths, const char *customers, struct date on, bool json)
+check(const char *const *paths, const char *customers, const struct client *people,
+    struct date on, bool json)
 {
 	GString *told = g_string_new("");
 	struct err e = { 0 };
@@ -65,6 +71,12 @@ check(const char *const *paths, const char *customers, struct date on, bool json
 		report_free(r);
 		g_string_free(told, TRUE);
 		return options_fail("check", &e);
+	}
+	if (people != NULL && r->errors == 0 &&
+	    (rc = check_census(people, "check", r)) != 0) {
+		report_free(r);
+		g_string_free(told, TRUE);
+		return rc;
 	}
 	if (json)
 		report_json(r, stdout);
@@ -94,7 +106,8 @@ today(struct date *out)
 int
 cmd_check(int argc, char **argv)
 {
-	bool json = false, keys = false;
+	bool json = false, keys = false, people = false;
+	struct client client = { 0 };
 	const char *customers = NULL, *day = NULL;
 	struct date on;
 	const struct options_spec specs[] = {
@@ -102,6 +115,8 @@ cmd_check(int argc, char **argv)
 		{ "keys", 0, NULL, &keys },
 		{ "customers", 0, &customers, NULL },
 		{ "on", 0, &day, NULL },
+		{ "people", 0, NULL, &people },
+		CLIENT_OPTIONS(client),
 	};
 	const struct options options = { help, specs, G_N_ELEMENTS(specs), 0, argc };
 	int n = options_read(argc, argv, &options);
@@ -118,5 +133,5 @@ cmd_check(int argc, char **argv)
 	if (day != NULL ? date_parse(day, &on) != 0 : !today(&on))
 		return options_usage("check", "--on takes a date, as in 2026-12-01");
 	argv[n + 1] = NULL;
-	return check((const char *const *)argv + 1, customers, on, json);
+	return check((const char *const *)argv + 1, customers, people ? &client : NULL, on, json);
 }

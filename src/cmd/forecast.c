@@ -13,7 +13,25 @@ static const char help[] =
     "What is due of it within a day and who is still to come, at the pace of the "
     "accounts of\n"
     "its channel, in the hours that are open; what does not fit goes into the next "
-    "window. --lang: default what LC_ALL, LC_MESSAGES or LANG say.\n";
+    "window. Of a playbook with calls also the day that asks most of those who call. --lang:\n"
+    "default what LC_ALL, LC_MESSAGES or LANG say.\n";
+
+/* "on 2026-11-26 its calls need 12.5 h, the 2 who could make them have 10.0 h left" */
+static void
+print_calls(const json_t *c, GStringChunk *keep)
+{
+	double needs = json_number_value(json_object_get(c, "needs_h")),
+	       left = json_number_value(json_object_get(c, "left_h"));
+
+	printf(SAY("on %s its calls need %.1f h, the %s who could make them have %.1f h left",
+		   "%s 这一天的电话要 %.1f 小时，能打的 %s 人还有 %.1f 小时"),
+	    show_text(c, "day", keep), needs, show_text(c, "people", keep), left);
+	if (needs > left)
+		printf(SAY(": %s of %s enter that day, the others wait",
+			   "：当天进 %s 人，共 %s 人，其余排队"),
+		    show_text(c, "fit", keep), show_text(c, "enter", keep));
+	putchar('\n');
+}
 
 static void
 print(const json_t *j)
@@ -44,6 +62,8 @@ print(const json_t *j)
 			   "有 %s 条在下一个免打扰时段前发不完：%s 接着发\n"),
 		    show_text(j, "spill", keep),
 		    show_time(show_text(j, "next_window", keep), keep));
+	if (json_object_get(j, "calls") != NULL)
+		print_calls(json_object_get(j, "calls"), keep);
 	g_string_chunk_free(keep);
 }
 

@@ -276,6 +276,29 @@ print_launches(const json_t *s, GStringChunk *keep)
 	    show_text(one, "name", keep), json_object_get(one, "budgets"), &any);
 }
 
+/* "  care: 12 wait since Monday until there are hours for their calls" */
+static void
+print_hours(const json_t *s, GStringChunk *keep)
+{
+	const json_t *one;
+	bool any = false;
+	size_t i;
+
+	json_array_foreach(json_object_get(s, "playbooks"), i, one)
+	{
+		const json_t *h = json_object_get(one, "hours");
+
+		if (h == NULL)
+			continue;
+		if (!any)
+			puts("\nentry waits for hours");
+		any = true;
+		printf("  %s: %s since %s; each morning as many enter as can be called\n",
+		    show_text(one, "name", keep), show_text(h, "waiting", keep),
+		    show_time(show_text(h, "since", keep), keep));
+	}
+}
+
 static void
 print_calendar(const json_t *s)
 {
@@ -301,6 +324,7 @@ print(const json_t *s)
 	    s, "freezes", SAY("FROZEN - nothing is sent", "已冻结 - 什么都不发"), keep);
 	print_playbooks(s, keep);
 	print_launches(s, keep);
+	print_hours(s, keep);
 	print_calendar(s);
 	if (json_array_size(json_object_get(s, "experiments")) > 0)
 		putchar('\n');

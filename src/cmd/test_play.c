@@ -177,6 +177,10 @@ settle(struct test *t, struct err *e)
 	engine_reload(town_engine(t->town), test_answered, t);
 	if (test_wait(t, e) != 0)
 		return -1;
+	/* What these customers make of it may be more than its people can do. */
+	if (t->answer.status == 422)
+		test_fail(t, t->s->at, "the set is not published:\n%s",
+		    json_string_value(json_object_get(t->answer.json, "report")));
 	t->settled = true;
 	return 0;
 }

@@ -111,6 +111,22 @@ business_after(const struct policy *p, const struct shop *shop, const struct zon
 	return zone_instant(z, day, minute + (int)left);
 }
 
+int
+business_calls(const struct policy *p, const struct shop *shop, int64_t day)
+{
+	const struct house h = { p, shop };
+	const struct task_rules *t = &p->tasks;
+	struct shop_hours hours;
+
+	if (t->per_day == 0)
+		return -1;
+	if (!worked(&h, day, &hours))
+		return 0;
+	/* However short the day, one can be made on it: nobody waits for ever. */
+	return MIN(t->per_day,
+	    MAX(1, (int)((hours.to - hours.from) * MS_MINUTE / t->each)));
+}
+
 ms_t
 business_best(const struct policy *p, const struct zone *z, ms_t at)
 {

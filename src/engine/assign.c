@@ -6,99 +6,89 @@
 
 #define ADVISOR "advisor"
 #define MANAGER "manager"
-#define SAME_ROLE 32
+
+/* Who may be asked, while they are gathered. */
+struct search {
+	struct work *w;
+	const struct customer *c;
+	int64_t day;
+	struct team *team;
+};
+
+static void
+found(struct search *s, const char *name)
+{
+	if (*name == '\0' || s->team->n == TEAM_MAX)
+		return;
+	for (int i = 0; i < s->team->n; i++)
+		if (strcmp(s->team->names[i], name) == 0)
+			return;
+	s->team->names[s->team->n++] = name;
+}
 
 /* A name as the dealer wrote it. Who is no member of staff is taken at his name. */
 static int
-by_name(
-    struct work *w, const char *word, const char *shop, const char **name, struct err *e)
+by_name(struct search *s, const char *word, struct err *e)
 {
+	struct store *store = s->w->store;
 	struct staff f;
-	int rc = *word == '\0' ? 0 : staff_find(w->store, word, shop, &f, e);
+	int rc = *word == '\0' ? 0 : staff_find(store, word, s->c->store, &f, e);
 
-	*name = "";
 	if (rc == 0)
-		*name = word;
-	if (rc == 1 && (rc = staff_today(w->store, desk_today(w), &f, e)) == 1)
-		*name = f.name;
+		found(s, word);
+	if (rc == 1 && (rc = staff_today(store, s->day, &f, e)) == 1)
+		found(s, f.name);
 	return rc < 0 ? -1 : 0;
 }
 
-/* Of several the one who has the least to do, the first of equals. */
-struct pick {
-	const char *name;
-	int held;
-};
-
 static int
-consider(struct work *w, struct pick *c, const char *name, struct err *e)
+of_staff(struct search *s, const char *role, struct err *e)
 {
-	int n;
-
-	if (*name == '\0')
-		return 0;
-	if (task_held(w->store, name, &n, e) != 0)
-		return -1;
-	if (*c->name == '\0' || n < c->held)
-		*c = (struct pick){ name, n };
-	return 0;
-}
-
-static int
-of_staff(
-    struct work *w, const char *role, const char *shop, struct pick *c, struct err *e)
-{
-	struct staff *all = arena_array(w->arena, struct staff, SAME_ROLE);
-	int64_t day = desk_today(w);
-	int n = staff_of_role(w->store, role, shop, all, SAME_ROLE, e);
+	struct staff *all = arena_array(s->w->arena, struct staff, TEAM_MAX);
+	const char *shop = s->c->store;
+	int n = staff_of_role(s->w->store, role, shop, all, TEAM_MAX, e);
 	bool here = false;
 
 	for (int i = 0; i < n; i++)
-		here |= staff_present(&all[i], day) && strcmp(all[i].store, shop) == 0;
+		here |= staff_present(&all[i], s->day) && strcmp(all[i].store, shop) == 0;
 	/* Those of the customer's store come first; others when it has none. */
 	for (int i = 0; i < n; i++)
-		if (staff_present(&all[i], day) &&
-		    (!here || strcmp(all[i].store, shop) == 0) &&
-		    consider(w, c, all[i].name, e) != 0)
-			return -1;
+		if (staff_present(&all[i], s->day) &&
+		    (!here || strcmp(all[i].store, shop) == 0))
+			found(s, all[i].name);
 	return n < 0 ? -1 : 0;
 }
 
 static int
-of_config(
-    struct work *w, const char *role, const char *shop, struct pick *c, struct err *e)
+of_config(struct search *s, const char *role, struct err *e)
 {
-	const struct config *cfg = w->cat->config;
+	const struct config *cfg = s->w->cat->config;
 
 	for (int i = 0; i < cfg->n_roles; i++) {
 		const char *const *people = (const char *const *)cfg->roles[i].people;
 
 		if (strcmp(cfg->roles[i].name, role) != 0)
 			continue;
-		for (int k = 0; people[k] != NULL; k++) {
-			const char *name;
-
-			if (by_name(w, people[k], shop, &name, e) != 0 ||
-			    consider(w, c, name, e) != 0)
+		for (int k = 0; people[k] != NULL; k++)
+			if (by_name(s, people[k], e) != 0)
 				return -1;
-		}
 	}
 	return 0;
 }
 
 /* The manager of the customer's own store. */
 static int
-of_shop(
-    struct work *w, const char *role, const char *store, const char **name, struct err *e)
+of_shop(struct search *s, const char *role, struct err *e)
 {
 	const struct shop *shop =
-	    strcmp(role, MANAGER) != 0 ? NULL : shop_find(&w->cat->config->stores, store);
+	    strcmp(role, MANAGER) != 0
+		? NULL
+		: shop_find(&s->w->cat->config->stores, s->c->store);
 	struct staff f;
-	int rc = shop == NULL ? 0 : staff_get(w->store, shop->manager, &f, e);
+	int rc = shop == NULL ? 0 : staff_get(s->w->store, shop->manager, &f, e);
 
-	*name = "";
-	if (rc == 1 && (rc = staff_today(w->store, desk_today(w), &f, e)) == 1)
-		*name = f.name;
+	if (rc == 1 && (rc = staff_today(s->w->store, s->day, &f, e)) == 1)
+		found(s, f.name);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -109,30 +99,57 @@ as_staff_say(const char *role)
 	return strcmp(role, "specialist") == 0 ? "win-back" : role;
 }
 
+static int
+of_role(struct search *s, const char *role, struct err *e)
+{
+	if (of_shop(s, role, e) != 0)
+		return -1;
+	if (s->team->n == 0 && of_staff(s, as_staff_say(role), e) != 0)
+		return -1;
+	return s->team->n == 0 ? of_config(s, role, e) : 0;
+}
+
+int
+task_team(struct work *w, const struct customer *c, const char *to, int64_t day,
+    struct team *out, struct err *e)
+{
+	struct search s = { w, c, day, out };
+
+	out->n = 0;
+	if (strcmp(to, ADVISOR) == 0) {
+		if (*c->advisor != '\0' && by_name(&s, c->advisor, e) != 0)
+			return -1;
+		if (out->n > 0)
+			return 0;
+		to = MANAGER;
+	}
+	if (of_role(&s, to, e) != 0)
+		return -1;
+	/* An absent specialist's calls are the manager's to give away. */
+	return out->n == 0 && strcmp(to, MANAGER) != 0 ? of_role(&s, MANAGER, e) : 0;
+}
+
 int
 task_assignee(struct work *w, const struct customer *c, const char *to, const char **name,
     struct err *e)
 {
-	struct pick choice = { "", 0 };
+	struct team team;
+	int least = 0;
 
-	if (strcmp(to, ADVISOR) == 0) {
-		if (by_name(w, c->advisor, c->store, name, e) != 0)
+	*name = "";
+	if (task_team(w, c, to, desk_today(w), &team, e) != 0)
+		return -1;
+	/* Of several the one who has the least to do, the first of equals. */
+	for (int i = 0; i < team.n; i++) {
+		int held = 0;
+
+		if (team.n > 1 && task_held(w->store, team.names[i], &held, e) != 0)
 			return -1;
-		if (**name != '\0')
-			return 0;
-		to = MANAGER;
+		if (i == 0 || held < least) {
+			*name = team.names[i];
+			least = held;
+		}
 	}
-	if (of_shop(w, to, c->store, name, e) != 0)
-		return -1;
-	if (**name != '\0')
-		return 0;
-	if (of_staff(w, as_staff_say(to), c->store, &choice, e) != 0 ||
-	    (*choice.name == '\0' && of_config(w, to, c->store, &choice, e) != 0))
-		return -1;
-	/* An absent specialist's calls are the manager's to give away. */
-	if (*choice.name == '\0' && strcmp(to, MANAGER) != 0)
-		return task_assignee(w, c, MANAGER, name, e);
-	*name = choice.name;
 	return 0;
 }
 
@@ -140,10 +157,14 @@ int
 task_holder(struct work *w, const struct customer *c, const struct task_row *t,
     const char **name, struct err *e)
 {
+	struct team team = { .n = 0 };
+	struct search s = { w, c, desk_today(w), &team };
+
 	/* The customer may have another advisor by now. */
 	if (strcmp(t->role, ADVISOR) == 0)
 		return task_assignee(w, c, ADVISOR, name, e);
-	if (by_name(w, t->assignee, c->store, name, e) != 0)
+	if (*t->assignee != '\0' && by_name(&s, t->assignee, e) != 0)
 		return -1;
-	return **name != '\0' ? 0 : task_assignee(w, c, t->role, name, e);
+	*name = team.n > 0 ? team.names[0] : "";
+	return team.n > 0 ? 0 : task_assignee(w, c, t->role, name, e);
 }

@@ -5,6 +5,16 @@
 #include "desk.h"
 #include "store/task.h"
 
+#define TEAM_MAX 32
+
+/* Those among whom `to` finds its person on a local day; n 0: nobody is known. */
+struct team {
+	const char *names[TEAM_MAX];
+	int n;
+};
+int task_team(struct work *w, const struct customer *c, const char *to, int64_t day,
+    struct team *out, struct err *e);
+
 /* The person for `to` ("advisor" or a role) and this customer, today: the advisor, or who
  * stands in for him (deputy, successor), else the manager; of several with a role at his
  * store the one who has the least to do, else whom reachd.yaml names. *name "": nobody

@@ -114,6 +114,7 @@ engine_free(struct engine *en)
 	flight_close(en->flight);
 	desk_free(en->desk);
 	catalog_unref(en->catalog);
+	catalog_unref(en->census);
 	g_ptr_array_unref(en->outlets);
 	pulls_free(en->pulls);
 	pocket_free(en->pocket);

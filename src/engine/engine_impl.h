@@ -103,6 +103,7 @@ struct engine {
 	/* requests.c */
 	bool publishing, publish_again; /* reload.c: one at a time */
 	json_t *refused;         /* reload.c: the set refused last, NULL when the last was good */
+	struct catalog *census; /* census_ask.c: the set on disk while it is asked about; or NULL */
 	GHashTable *keys;        /* Idempotency-Keys being worked on */
 	bool inbox_open, inbox_busy;
 

@@ -5,6 +5,7 @@
 #include "core/quiet.h"
 #include "hand.h"
 #include "launch.h"
+#include "pace.h"
 #include "spec/catalog.h"
 #include "store/launch.h"
 #include "store/msg.h"
@@ -112,6 +113,25 @@ held_by_ramp(const struct work *w, const struct playbook *pb, const struct launc
 		   : 0;
 }
 
+/* The day on which it asks most of people. */
+static void
+calls(const struct work *w, const struct pace_plan *plan, json_t *out)
+{
+	double hour = (double)MS_HOUR / (double)w->cat->policy->tasks.each;
+	struct date d = date_from_days(plan->day);
+
+	if (plan->calls == 0)
+		return;
+	json_object_set_new(out, "calls",
+	    json_pack("{so sI sf sf si sI sI}", "day",
+		json_sprintf("%04d-%02d-%02d", d.year, d.month, d.day), "calls",
+		plan->calls, "needs_h", (double)plan->calls / hour, "left_h",
+		(double)plan->room / hour, "people", plan->people, "enter", plan->entries,
+		"fit",
+		plan->calls > plan->room ? plan->entries * plan->room / plan->calls
+					 : plan->entries));
+}
+
 int
 hand_forecast(struct hand *h, struct err *e)
 {
@@ -122,6 +142,7 @@ hand_forecast(struct hand *h, struct err *e)
 	const struct template *t;
 	struct launch l = { 0 };
 	struct outlook o;
+	struct pace_plan plan;
 	int64_t due = 0, audience = 0;
 	ms_t ramp;
 	double rate;
@@ -138,6 +159,9 @@ hand_forecast(struct hand *h, struct err *e)
 	rate = pace_of(w->cat->config, (int)t->channel);
 	ramp = held_by_ramp(w, v->playbook, &l);
 	look_ahead(w, t, rate, due + audience, w->now + ramp, &o);
+	if (pace_plan(w, v->playbook, live, &plan, e) != 0)
+		return -1;
+	calls(w, &plan, h->out);
 	json_object_set_new(h->out, "playbook", json_string(name));
 	json_object_set_new(
 	    h->out, "channel", json_string(channel_name((int)t->channel)));

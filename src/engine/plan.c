@@ -7,8 +7,10 @@
 #include "core/journey.h"
 #include "core/reason.h"
 #include "grant.h"
+#include "pace.h"
 #include "store/event.h"
 #include "store/msg.h"
+#include "store/pace.h"
 #include "store/run.h"
 #include "store/version.h"
 #include "tasks.h"
@@ -97,6 +99,8 @@ end_run(struct work *w, struct run *r, enum run_state state, const char *why, st
 	r->why = why;
 	r->ended_at = w->now;
 	r->wake_at = 0;
+	if (booking_drop(w->store, r->id, NULL, e) != 0)
+		return -1;
 	if (trail_add(w->store, r->id, w->now, why, e) != 0)
 		return -1;
 	return run_save(w->store, r, e);
@@ -297,8 +301,8 @@ take_step(struct stand *at, bool known, int *target, struct err *e)
 	return plan_steps[at->s->verb].run(at, target, e);
 }
 
-int
-plan_go(struct work *w, struct person *p, struct run *r, const struct version *v, int at,
+static int
+go(struct work *w, struct person *p, struct run *r, const struct version *v, int at,
     struct err *e)
 {
 	const struct playbook *pb = v->playbook;
@@ -334,6 +338,15 @@ plan_go(struct work *w, struct person *p, struct run *r, const struct version *v
 	}
 	return err_set(e, ERR_INTERNAL, "playbook %s: a run goes in circles at step %s", pb->name,
 	    r->step);
+}
+
+int
+plan_go(struct work *w, struct person *p, struct run *r, const struct version *v, int at,
+    struct err *e)
+{
+	if (go(w, p, r, v, at, e) != 0)
+		return -1;
+	return way_has_calls(v->playbook) ? pace_book(w, p, r->id, v, e) : 0;
 }
 
 static int

@@ -5,12 +5,19 @@
 #include "desk.h"
 
 /* Enters a customer into a live playbook if its rules let him: 1 entered, 0 not,
- * PLAN_NO_PLACE when its limit is reached, -1.
+ * PLAN_NO_PLACE when its limit is reached, PLAN_NO_SHARE when his share of it is,
+ * PLAN_NO_HOURS when nobody has time for his call: he waits; -1.
  * entry is the entry key; event NULL: by sweep or list. An entry that fails by our
  * fault is undone and counts as none. */
 #define PLAN_NO_PLACE 2
+#define PLAN_NO_SHARE 3
+#define PLAN_NO_HOURS 4
 int plan_enter(struct work *w, struct person *p, const struct live *live, const char *entry,
     const struct event *ev, struct err *e);
+
+/* As far as his earlier runs go, without an event. 1, 0, -1. */
+int plan_may_enter(struct work *w, const struct live *live, const struct playbook *pb,
+    const struct person *p, struct err *e);
 
 /* Lets a run go on from step index `at` as far as it can without waiting. */
 int plan_go(struct work *w, struct person *p, struct run *r, const struct version *v, int at,

@@ -4,34 +4,42 @@
 #include "core/journey.h"
 #include "core/reason.h"
 #include "launch.h"
+#include "pace.h"
 #include "plan_actions.h"
 #include "profile.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
 
-/* 1: may enter as far as earlier runs go, 0: not, -1. An older run may be left. */
+/* 1: may enter as far as earlier runs go, 0: not, -1. last->id: he leaves that one for it. */
 static int
 earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
-    const struct person *p, bool by_event, struct err *e)
+    const struct person *p, bool by_event, struct run *last, struct err *e)
+{
+	int rc = run_last_entry(w->store, p->row.c.id, live->number,
+	    person_subject_ext(p), last, e);
+	bool lives = rc == 1 && last->state <= RUN_WATCHING;
+
+	if (rc == 1 && !(lives && by_event && pb->again == AGAIN_RESTART))
+		last->id = 0;
+	if (rc <= 0) {
+		last->id = 0;
+		return rc < 0 ? -1 : 1;
+	}
+	if (lives)
+		return by_event && pb->again != AGAIN_IGNORE;
+	if (pb->count_entry_on_send && last->first_sent_at == 0)
+		return 1;
+	return pb->re_entry != MS_NEVER && w->now - last->entered_at >= pb->re_entry;
+}
+
+int
+plan_may_enter(struct work *w, const struct live *live, const struct playbook *pb,
+    const struct person *p, struct err *e)
 {
 	struct run last;
-	int rc = run_last_entry(w->store, p->row.c.id, live->number,
-	    person_subject_ext(p), &last, e);
 
-	if (rc <= 0)
-		return rc < 0 ? -1 : 1;
-	if (last.state <= RUN_WATCHING) {
-		if (!by_event || pb->again == AGAIN_IGNORE)
-			return 0;
-		if (pb->again == AGAIN_RESTART &&
-		    plan_leave(w, &last, "restart", REASON_EXITED, e) != 0)
-			return -1;
-		return 1;
-	}
-	if (pb->count_entry_on_send && last.first_sent_at == 0)
-		return 1;
-	return pb->re_entry != MS_NEVER && w->now - last.entered_at >= pb->re_entry;
+	return earlier_runs(w, live, pb, p, false, &last, e);
 }
 
 /* ---- places ---- */
@@ -114,39 +122,56 @@ is_active(const struct playbook *pb, const struct zone *house, ms_t now)
 	    now < plan_campaign_end(pb, house);
 }
 
-static int
-enter(struct work *w, struct person *p, const struct live *live, const char *entry,
-    const struct event *ev, struct err *e)
-{
-	const struct version *v;
-	const struct playbook *pb;
-	char scope[160] = "";
-	int period = 0, rc;
+/* A place among today's, taken until the entry has failed. */
+struct place {
+	char scope[160];
+	int period;
+};
 
-	if (p->row.erased_at != 0)
-		return 0;
-	if ((rc = launch_admit(w, live, p, entry, ev, e)) != 1)
-		return rc;
-	if (live->status != PLAYBOOK_LIVE)
-		return 0;
-	if (desk_version(w, live->version, &v, e) != 0)
-		return -1;
-	pb = v->playbook;
+static int
+give_back(struct work *w, const struct place *at, struct err *e)
+{
+	return *at->scope == '\0' ? 0 : cap_give(w->store, at->scope, at->period, e);
+}
+
+/* As far as the playbook alone decides. */
+static bool
+is_for(struct work *w, struct person *p, const struct playbook *pb)
+{
 	if (pb->subject != SUBJECT_NONE && *person_subject_ext(p) == '\0')
-		return 0; /* about nothing: it would not know what to say */
-	if (!person_of_stores(p, pb))
-		return 0;
-	if (!is_active(pb, w->cat->config->entity.zone, w->now))
-		return 0;
-	/* The place first: without one an earlier run is not left for a new one. */
-	if ((rc = take_place(w, p, live, pb, &period, scope, sizeof(scope), e)) != 1)
-		/* A share that is used up, or none at all, keeps nobody else out. */
-		return rc < 0 ? -1 : pb->start.quota.by != NULL ? 0 : PLAN_NO_PLACE;
-	rc = earlier_runs(w, live, pb, p, ev != NULL || *entry == 'r', e);
-	if (rc == 0 && *scope != '\0' && cap_give(w->store, scope, period, e) != 0)
-		return -1;
+		return false; /* about nothing: it would not know what to say */
+	return person_of_stores(p, pb) &&
+	       is_active(pb, w->cat->config->entity.zone, w->now);
+}
+
+/* 1: a place, and hours for his call; else as plan_enter(), and nothing is held. */
+static int
+make_room(struct work *w, struct person *p, const struct live *live,
+    const struct playbook *pb, const char *entry, const struct event *ev,
+    struct place *at, struct err *e)
+{
+	struct pace_room full;
+	int rc = take_place(
+	    w, p, live, pb, &at->period, at->scope, sizeof(at->scope), e);
+
+	/* A share that is used up, or none at all, keeps nobody else out. */
 	if (rc != 1)
+		return rc < 0 ? -1
+			      : pb->start.quota.by != NULL ? PLAN_NO_SHARE : PLAN_NO_PLACE;
+	if (held_out(w, pb, p) != CONTROL_NONE)
+		return 1; /* nobody calls him */
+	if ((rc = pace_admits(w, p, pb, &full, e)) != 0)
 		return rc;
+	if (give_back(w, at, e) != 0 || pace_wait(w, p, live, pb, entry, ev, &full, e) != 0)
+		return -1;
+	return PLAN_NO_HOURS;
+}
+
+static int
+begin(struct work *w, struct person *p, const struct live *live, const struct version *v,
+    const char *entry, const struct event *ev, const struct place *at, struct err *e)
+{
+	const struct playbook *pb = v->playbook;
 	struct run r = {
 		.customer = p->row.c.id,
 		.version = live->version,
@@ -163,17 +188,50 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 		.subject = person_subject_ext(p),
 		.priority = score_priority(profile_view(p)),
 	};
-	rc = run_add(w->store, &r, e);
-	if (rc == 0 && *scope != '\0' && cap_give(w->store, scope, period, e) != 0)
+	int rc = run_add(w->store, &r, e);
+
+	if (rc == 0 && give_back(w, at, e) != 0)
 		return -1;
 	if (rc != 1)
 		return rc;
 	/* Who is let in by an answer brings it along. */
 	if (launch_let_in(w, live, e) != 0 || plan_hear(w, r.id, e) != 0)
 		return -1;
+	if (way_has_calls(pb) && pace_over(w, p, live, entry, e) != 0)
+		return -1;
 	if (trail_add(w->store, r.id, w->now, entered(r.control), e) != 0)
 		return -1;
 	return plan_go(w, p, &r, v, 0, e) != 0 ? -1 : 1;
+}
+
+static int
+enter(struct work *w, struct person *p, const struct live *live, const char *entry,
+    const struct event *ev, struct err *e)
+{
+	struct place at = { "", 0 };
+	const struct version *v;
+	struct run last;
+	int rc;
+
+	if (p->row.erased_at != 0)
+		return 0;
+	if ((rc = launch_admit(w, live, p, entry, ev, e)) != 1)
+		return rc;
+	if (live->status != PLAYBOOK_LIVE)
+		return 0;
+	if (desk_version(w, live->version, &v, e) != 0)
+		return -1;
+	if (!is_for(w, p, v->playbook))
+		return 0;
+	if ((rc = earlier_runs(
+		 w, live, v->playbook, p, ev != NULL || *entry == 'r', &last, e)) != 1)
+		return rc;
+	/* Room first: without it an earlier run is not left for a new one. */
+	if ((rc = make_room(w, p, live, v->playbook, entry, ev, &at, e)) != 1)
+		return rc;
+	if (last.id != 0 && plan_leave(w, &last, "restart", REASON_EXITED, e) != 0)
+		return -1;
+	return begin(w, p, live, v, entry, ev, &at, e);
 }
 
 int
@@ -290,7 +348,7 @@ enter_about(struct act *act, const struct live *live, const char *entry, struct 
 	rc = plan_enter(w, act->p, live, entry, act->p->event, e);
 	w->depth--;
 	person_subject(act->p, own->playbook->subject, act->r->subject);
-	return rc == PLAN_NO_PLACE ? 0 : rc;
+	return rc > 1 ? 0 : rc;
 }
 
 /* One run enters a playbook once, whatever is repeated. */

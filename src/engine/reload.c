@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "launch.h"
 #include "outlet.h"
+#include "pace.h"
 #include "pulls.h"
 
 struct reload {
@@ -14,7 +15,17 @@ struct reload {
 	struct catalog *fresh;
 	int64_t confirm; /* so many are fine */
 	int64_t due;     /* too many: nothing has been published; 0: fine */
+	struct report *hours; /* plans of more hours than there are: nothing has either */
 };
+
+static void
+reload_free(gpointer p)
+{
+	struct reload *r = p;
+
+	report_free(r->hours);
+	g_free(r);
+}
 
 /* For `reachd status`, until a good set comes. */
 static void
@@ -41,6 +52,12 @@ publish_run(struct task *t, struct work *w, struct err *e)
 	struct reload *r = t->data;
 
 	w->cat = r->fresh;
+	report_free(r->hours); /* of a job that is run again */
+	r->hours = report_new();
+	if (pace_prove(w, r->hours, e) != 0)
+		return -1;
+	if (r->hours->errors > 0)
+		return 0;
 	if (launch_due_soon(w, &r->due, e) != 0)
 		return -1;
 	if (w->cat->policy->launch.confirm == 0 ||
@@ -70,6 +87,13 @@ ask_back(struct engine *en, struct reload *r)
 }
 
 static void republish(struct engine *en);
+static void refuse(struct engine *en, struct reload *r, const struct report *report);
+
+static bool
+too_much(const struct reload *r)
+{
+	return r->hours != NULL && r->hours->errors > 0;
+}
 
 static void
 publish_done(struct task *t, const struct err *e)
@@ -78,8 +102,13 @@ publish_done(struct task *t, const struct err *e)
 	struct engine *en = t->en;
 
 	en->publishing = false;
-	if (e != NULL || r->due > 0)
+	if (e != NULL || r->due > 0 || too_much(r))
 		catalog_unref(r->fresh);
+	if (e == NULL && too_much(r)) {
+		refuse(en, r, r->hours);
+		republish(en);
+		return;
+	}
 	if (e == NULL && r->due > 0) {
 		ask_back(en, r);
 		republish(en);
@@ -164,10 +193,10 @@ engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *ar
 	r->fresh = en->options.load(en->options.load_arg, report);
 	if (r->fresh == NULL) {
 		refuse(en, r, report);
-		g_free(r);
+		reload_free(r);
 	} else {
 		en->publishing = true;
-		task_start(task_new(en, publish_run, publish_done, r, g_free));
+		task_start(task_new(en, publish_run, publish_done, r, reload_free));
 	}
 	report_free(report);
 }

@@ -10,6 +10,7 @@
 #include "engine_impl.h"
 #include "experiments.h"
 #include "launch.h"
+#include "pace.h"
 #include "store/balance.h"
 #include "store/batch.h"
 #include "store/event.h"
@@ -119,11 +120,13 @@ playbooks(struct task *t, struct work *w, GArray *balances, json_t *out, struct 
 	for (guint i = 0; rc == 0 && i < found->len; i++) {
 		const struct named *n = &g_array_index(found, struct named, i);
 		const struct version *v = catalog_playbook(t->cat, n->name);
-		json_t *launch = NULL, *budgets = NULL;
+		json_t *launch = NULL, *budgets = NULL, *hours = NULL;
 
 		rc = launch_status(w, n->number, v, &launch, e);
 		if (rc == 0 && v != NULL)
 			rc = launch_budgets(w, n->number, v->playbook, &budgets, e);
+		if (rc == 0)
+			rc = pace_status(w, n->number, &hours, e);
 		if (rc == 0) {
 			json_t *j = json_pack("{ss ss% ss so}", "name", n->name, "version",
 				v == NULL ? "" : v->hash, (size_t)(v == NULL ? 0 : 12), "status",
@@ -134,6 +137,8 @@ playbooks(struct task *t, struct work *w, GArray *balances, json_t *out, struct 
 				json_object_set_new(j, "launch", launch);
 			if (budgets != NULL)
 				json_object_set_new(j, "budgets", budgets);
+			if (hours != NULL)
+				json_object_set_new(j, "hours", hours);
 			if (v != NULL && v->playbook->start.kind == START_LIST)
 				rc = unmatched(w, v, j, e);
 		}

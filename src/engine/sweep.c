@@ -4,6 +4,7 @@
 
 #include "launch.h"
 #include "migrate.h"
+#include "pace.h"
 #include "plan.h"
 #include "profile.h"
 #include "store/event.h"
@@ -82,7 +83,8 @@ sweep_portion(struct work *w, ms_t *next, struct err *e)
 
 	*next = MS_NEVER;
 	if (migrate_portion(w, &worked, e) != 0 ||
-	    (!worked && launch_portion(w, next, &worked, e) != 0))
+	    (!worked && launch_portion(w, next, &worked, e) != 0) ||
+	    (!worked && pace_portion(w, next, &worked, e) != 0))
 		return -1;
 	if (worked)
 		*next = w->now;

@@ -12,7 +12,6 @@
 /* `day` of a list: under way, through, or the house's day on which it goes on. */
 #define LIST_UNDER_WAY 0
 #define LIST_THROUGH 1
-#define SAME_NUMBER 8
 
 bool
 sweep_listed(struct person *p, const struct playbook *pb)
@@ -76,10 +75,8 @@ sweep_pass(struct work *w, const struct live *live, const struct entry *in,
 
 /* ---- rows of a file ---- */
 
-/* Whom a row means: a customer's id, a phone, a VIN or a plate. How many, or -1; *vehicle:
- * the one it names. */
-static int
-who(struct work *w, const char *row, int64_t *ids, const char **vehicle, struct err *e)
+int
+sweep_row(struct work *w, const char *row, int64_t *ids, const char **vehicle, struct err *e)
 {
 	struct vehicle v;
 	char phone[20];
@@ -89,7 +86,7 @@ who(struct work *w, const char *row, int64_t *ids, const char **vehicle, struct 
 		return rc;
 	if (phone_normalise(row, phone) != PHONE_BAD &&
 	    (rc = customer_of_address(w->store,
-		 customer_hash(w->store, CHANNEL_SMS, phone), ids, SAME_NUMBER, e)) != 0)
+		 customer_hash(w->store, CHANNEL_SMS, phone), ids, SWEEP_SAME, e)) != 0)
 		return rc;
 	rc = vehicle_find(w->store, row, &v, e);
 	if (rc == 1) {
@@ -106,9 +103,9 @@ named_portion(struct work *w, const struct live *live, const struct playbook *pb
 	const char *const *list = (const char *const *)pb->start.list;
 
 	for (int i = 0; i < SWEEP_PORTION && list[pass->cursor] != NULL; i++) {
-		int64_t ids[SAME_NUMBER];
+		int64_t ids[SWEEP_SAME];
 		const char *vehicle = NULL;
-		int n = who(w, list[pass->cursor], ids, &vehicle, e);
+		int n = sweep_row(w, list[pass->cursor], ids, &vehicle, e);
 		const struct entry in = { .pb = pb,
 			.key = key,
 			.only = pb->subject == SUBJECT_VEHICLE ? vehicle : NULL };

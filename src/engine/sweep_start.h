@@ -33,6 +33,12 @@ int sweep_enter(struct work *w, const struct live *live, struct person *p,
 /* Does a list by tag or segment name him? */
 bool sweep_listed(struct person *p, const struct playbook *pb);
 
+/* Whom a row of a file means: a customer's id, a phone, a VIN or a plate. How many, or -1;
+ * *vehicle: the one it names. */
+#define SWEEP_SAME 8
+int sweep_row(struct work *w, const char *row, int64_t *ids, const char **vehicle,
+    struct err *e);
+
 /* A portion of this playbook's start, if one is due; *next as in sweep_portion(). */
 int sweep_list(
     struct work *w, const struct live *live, ms_t *next, bool *worked, struct err *e);

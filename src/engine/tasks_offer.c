@@ -6,6 +6,7 @@
 #include "core/reason.h"
 #include "plan.h"
 #include "store/msg.h"
+#include "store/pace.h"
 #include "tasks.h"
 
 /* A call that a quiet window would cut off at once is not begun. */
@@ -30,26 +31,35 @@ later(struct tasks_turn *turn, ms_t until, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Somebody who has had enough for a day gets it first thing on the next. */
+/* Somebody who has had enough for a day gets it first thing on the next; more important
+ * calls of today that are still to come keep their room. */
 static int
-check_load(struct work *w, const struct person *p, struct tasks_turn *turn, struct err *e)
+check_load(struct work *w, const struct person *p, const struct message *m,
+    struct tasks_turn *turn, struct err *e)
 {
 	const struct policy *policy = w->cat->policy;
 	const struct zone *house = w->cat->config->entity.zone;
 	ms_t morning, best;
 	int64_t day = desk_today(w);
-	int n;
+	int n, kept, most = business_calls(policy, p->shop, day);
 
 	if (policy->tasks.per_day == 0)
 		return 0;
-	if (task_load(w->store, turn->assignee, day, &n, e) != 0)
+	if (most == 0)
+		most =
+		    policy->tasks.per_day; /* whoever works although the house is shut */
+	if (task_load(w->store, turn->assignee, day, &n, e) != 0 ||
+	    booking_count(w->store, turn->assignee, 0, day, m->priority + 1, &kept, e) !=
+		0)
 		return -1;
-	if (n < policy->tasks.per_day)
+	if (n + kept < most)
 		return 0;
 	morning = zone_instant(house, day + 1, policy->tasks.from);
 	best = business_best(policy, p->zone, morning);
-	later(turn, best == MS_NEVER ? morning : best, "%d of %d calls today", n,
-	    policy->tasks.per_day);
+	later(turn, best == MS_NEVER ? morning : best,
+	    kept > 0 ? "%d of %d calls today, the rest is kept for more important ones"
+		     : "%d of %d calls today",
+	    n, most);
 	return 0;
 }
 
@@ -82,7 +92,7 @@ tasks_turn(struct work *w, const struct person *p, const struct step *s,
 			return 0;
 		}
 	}
-	return check_load(w, p, turn, e);
+	return check_load(w, p, m, turn, e);
 }
 
 static int
@@ -112,6 +122,9 @@ put_on_list(struct work *w, const struct person *p, const struct step *s,
 		.cause = "",
 		.done_by = "",
 	};
+	/* It is no longer foreseen but there. */
+	if (booking_drop(w->store, m->run, m->step, e) != 0)
+		return -1;
 	return task_add(w->store, t, e);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/twin.h"
 #include "launch.h"
+#include "pace.h"
 #include "store/event.h"
 #include "store/launch.h"
 #include "store/run.h"
@@ -97,6 +98,26 @@ tell_waiting(json_t *out, const struct launch *l)
 		tell(out, of_waiting[2], l->why);
 }
 
+struct number {
+	int number;
+	const char *name;
+};
+struct named {
+	const struct catalog *cat;
+	GArray *found;
+};
+
+static void
+note_number(void *arg, int number, const char *name)
+{
+	const struct named *a = arg;
+	const struct version *v = catalog_playbook(a->cat, name);
+
+	if (v != NULL)
+		g_array_append_val(
+		    a->found, ((struct number){ number, v->playbook->name }));
+}
+
 /* 1: this one means him and he is not in, 0, -1. */
 static int
 waits_for(struct work *w, const struct version *v, struct person *p,
@@ -111,12 +132,30 @@ waits_for(struct work *w, const struct version *v, struct person *p,
 	return rc < 0 ? -1 : rc == 0;
 }
 
+/* Of playbooks that are there no more nothing is told. */
+static int
+for_hours(struct work *w, struct person *p, json_t *list, struct err *e)
+{
+	struct named all = { w->cat, g_array_new(FALSE, FALSE, sizeof(struct number)) };
+	int rc = playbook_each(w->store, note_number, &all, e);
+
+	for (guint i = 0; rc == 0 && i < all.found->len; i++) {
+		const struct number *n = &g_array_index(all.found, struct number, i);
+
+		rc = pace_why(w, p, n->number, n->name, list, e);
+	}
+	g_array_unref(all.found);
+	return rc;
+}
+
 int
 why_waits(struct work *w, struct person *p, json_t *out, struct err *e)
 {
 	json_t *list = json_array();
 
 	json_object_set_new(out, "waiting", list);
+	if (for_hours(w, p, list, e) != 0)
+		return -1;
 	for (int i = 0; i < w->cat->n_versions; i++) {
 		const struct version *v = w->cat->versions[i];
 		struct launch l;

@@ -84,6 +84,9 @@ check_set(struct set *s, bool dry)
 	lint_check(s);
 	href_check(s);
 	fit_check(s);
+	hours_check(s);
+	if (s->report->errors == 0)
+		rivals_check(s);
 }
 
 static struct set *

@@ -2,7 +2,7 @@
  *
  * Times are minutes since the midnight that begins the day of entry, so day 1 at
  * 00:00 is 0; every figure is the earliest possible. */
-#include "flow.h"
+#include "flow_graph.h"
 
 #include <string.h>
 
@@ -11,12 +11,6 @@
 #include "step.h"
 
 #define HOUR_MINUTES 60
-#define NEVER INT64_MAX
-
-struct edge {
-	int to;       /* step index; n_steps: the end */
-	int64_t wait; /* minutes, beyond the step's own timing */
-};
 
 void
 leads_add(struct leads *l, int target, int64_t wait)
@@ -46,9 +40,8 @@ leads_actions(struct leads *l, const struct actions *a, int64_t wait)
 	leads_add(l, target, wait);
 }
 
-/* tier NULL: whatever the tier. */
-static void
-edges_of(const struct playbook *p, const struct step *s, const char *tier, GArray *out)
+void
+flow_edges(const struct playbook *p, const struct step *s, const char *tier, GArray *out)
 {
 	struct leads l = { p, s->index, tier, out };
 
@@ -117,7 +110,7 @@ arrivals(const struct playbook *p, const char *tier, int64_t arrive[FLOW_STEPS_M
 		for (i = 0; i < p->n_steps; i++) {
 			if (arrive[i] == NEVER)
 				continue;
-			edges_of(p, &p->steps[i], tier, edges);
+			flow_edges(p, &p->steps[i], tier, edges);
 			for (e = 0; e < edges->len; e++) {
 				struct edge *to = &g_array_index(edges, struct edge, e);
 
@@ -165,9 +158,8 @@ check_days(const struct playbook *p, struct report *r)
 
 /* ---- cycles ---- */
 
-/* How long a run stays at a step at least, each time it comes round. */
-static int64_t
-stay(const struct step *s)
+int64_t
+flow_stay(const struct step *s)
 {
 	const struct timing *t = &s->timing;
 
@@ -210,12 +202,12 @@ visit(struct walk *w, int i)
 
 	w->mark[i] = 1;
 	w->path[w->depth++] = i;
-	edges_of(w->p, &w->p->steps[i], NULL, edges);
+	flow_edges(w->p, &w->p->steps[i], NULL, edges);
 	for (e = 0; e < edges->len; e++) {
 		struct edge *to = &g_array_index(edges, struct edge, e);
 
 		if (to->to == w->p->n_steps ||
-		    stay(&w->p->steps[i]) + to->wait >= HOUR_MINUTES)
+		    flow_stay(&w->p->steps[i]) + to->wait >= HOUR_MINUTES)
 			continue;
 		if (w->mark[to->to] == 1)
 			cycle(w, to->to);
@@ -300,9 +292,11 @@ check_calls(const struct playbook *p, struct report *r)
 		if (over / DAY_MINUTES >= to->timing.days)
 			report_add(r, SEV_WARNING, s->at, "late",
 			    "shorten due: or late:, or move the step",
-			    "when nobody calls, \"%s\" is given up on day %d, and step \"%s\" "
+			    "when nobody calls, \"%s\" is given up on day %d, and step "
+			    "\"%s\" "
 			    "of day %d is past",
-			    s->id, (int)(over / DAY_MINUTES) + 1, to->id, to->timing.days);
+			    s->id, (int)(over / DAY_MINUTES) + 1, to->id,
+			    to->timing.days);
 	}
 }
 
@@ -358,7 +352,7 @@ most_from(struct count *c, int i)
 	c->most[i] = -2;
 	s = &c->p->steps[i];
 	edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
-	edges_of(c->p, s, c->tier, edges);
+	flow_edges(c->p, s, c->tier, edges);
 	for (e = 0; e < edges->len; e++)
 		best = MAX(best, most_from(c, g_array_index(edges, struct edge, e).to));
 	g_array_free(edges, TRUE);
@@ -368,25 +362,44 @@ most_from(struct count *c, int i)
 	return best;
 }
 
+/* From the start, within c's window. */
+static int
+most_in(struct count *c)
+{
+	for (int i = 0; i < c->p->n_steps; i++)
+		c->most[i] = -1;
+	return most_from(c, 0);
+}
+
 int
 flow_most(const struct playbook *p, const char *tier, int days,
     bool (*counts)(const struct step *s))
 {
 	int64_t arrive[FLOW_STEPS_MAX + 1];
 	struct count c = { .p = p, .tier = tier, .counts = counts, .arrive = arrive };
-	int most = 0, i, k;
+	int most = 0;
 
 	arrivals(p, tier, arrive);
-	for (i = 0; i < p->n_steps; i++) {
+	for (int i = 0; i < p->n_steps; i++) {
 		if (arrive[i] == NEVER || !counts(&p->steps[i]))
 			continue;
 		c.from = leave(&p->steps[i], arrive[i]);
 		c.to = c.from + (int64_t)days * DAY_MINUTES;
-		for (k = 0; k < p->n_steps; k++)
-			c.most[k] = -1;
-		most = MAX(most, most_from(&c, 0));
+		most = MAX(most, most_in(&c));
 	}
 	return most;
+}
+
+int
+flow_first(const struct playbook *p, const char *tier, int days,
+    bool (*counts)(const struct step *s))
+{
+	int64_t arrive[FLOW_STEPS_MAX + 1];
+	struct count c = { p, tier, counts, arrive, 0, (int64_t)days * DAY_MINUTES,
+		{ 0 } };
+
+	arrivals(p, tier, arrive);
+	return most_in(&c);
 }
 
 bool
@@ -394,97 +407,4 @@ flow_admits(const struct playbook *p, const char *tier)
 {
 	return admit_tier(p->start.when, tier) != ADMIT_NO &&
 	       admit_tier(p->while_, tier) != ADMIT_NO;
-}
-
-/* ---- ways ---- */
-
-static void
-spread(const struct playbook *p, bool seen[FLOW_STEPS_MAX + 1],
-    bool (*gives)(const struct step *s, int target, const void *arg), const void *arg)
-{
-	GArray *edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
-	bool changed = true;
-
-	while (changed) {
-		changed = false;
-		for (int i = 0; i < p->n_steps; i++) {
-			if (!seen[i])
-				continue;
-			edges_of(p, &p->steps[i], NULL, edges);
-			for (guint k = 0; k < edges->len; k++) {
-				int to = g_array_index(edges, struct edge, k).to;
-
-				if (seen[to] ||
-				    (gives != NULL && gives(&p->steps[i], to, arg)))
-					continue;
-				seen[to] = changed = true;
-			}
-		}
-	}
-	g_array_free(edges, TRUE);
-}
-
-bool
-flow_reaches_without(const struct playbook *p, int step, bool replies_give,
-    bool (*gives)(const struct step *s, int target, const void *arg), const void *arg)
-{
-	bool seen[FLOW_STEPS_MAX + 1] = { true };
-
-	for (int i = 0; !replies_give && i < p->n_replies; i++) {
-		const struct actions *then = &p->replies[i].then;
-
-		for (int k = 0; k < then->n; k++)
-			if (then->items[k].kind == ACTION_GOTO &&
-			    then->items[k].target >= 0)
-				seen[then->items[k].target] = true;
-	}
-	spread(p, seen, gives, arg);
-	return seen[step];
-}
-
-bool
-flow_leads(const struct playbook *p, int from, int step)
-{
-	bool seen[FLOW_STEPS_MAX + 1] = { false };
-
-	seen[from] = true;
-	spread(p, seen, NULL, NULL);
-	return seen[step];
-}
-
-/* Dijkstra's numbers by repetition: a playbook is small. */
-int64_t
-flow_waits(const struct playbook *p, int step)
-{
-	GArray *edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
-	int64_t least[FLOW_STEPS_MAX + 1];
-	bool changed = true;
-
-	for (int i = 0; i <= p->n_steps; i++)
-		least[i] = i == 0 ? 0 : NEVER;
-	while (changed) {
-		changed = false;
-		for (int i = 0; i < p->n_steps; i++) {
-			const struct timing *t = &p->steps[i].timing;
-			int64_t own = t->kind == TIMING_DAY
-					  ? (t->days - 1) * (int64_t)DAY_MINUTES
-					  : stay(&p->steps[i]);
-
-			if (least[i] == NEVER)
-				continue;
-			edges_of(p, &p->steps[i], NULL, edges);
-			for (guint k = 0; k < edges->len; k++) {
-				struct edge *to = &g_array_index(edges, struct edge, k);
-
-				lower(least, to->to, least[i] + own + to->wait, &changed);
-			}
-		}
-	}
-	g_array_free(edges, TRUE);
-	if (least[step] == NEVER)
-		return -1;
-	return least[step] +
-	       (p->steps[step].timing.kind == TIMING_DAY
-		       ? (p->steps[step].timing.days - 1) * (int64_t)DAY_MINUTES
-		       : stay(&p->steps[step]));
 }

@@ -42,6 +42,10 @@ void flow_check(const struct playbook *p, struct report *r);
 int flow_most(const struct playbook *p, const char *tier, int days,
     bool (*counts)(const struct step *s));
 
+/* The same within the first so many days. */
+int flow_first(const struct playbook *p, const char *tier, int days,
+    bool (*counts)(const struct step *s));
+
 /* Can a customer of this tier enter at all, as far as start and while decide it? */
 bool flow_admits(const struct playbook *p, const char *tier);
 

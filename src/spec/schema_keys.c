@@ -309,6 +309,7 @@ KEYS(service, "service",
 
 KEYS(tasks, "tasks",
     { "per_day", "calls offered to one person a day, default 20; 0: no end" },
+    { "each", "how long a call takes, notes included, default 10m: hours are counted by it" },
     { "hours", "list of HH:MM-HH:MM on workdays when calls succeed: offered then first" },
     { "business", "business hours, in which deadlines count" },
     { "complaint", "deadline of complaints by the clock, default 2h" },

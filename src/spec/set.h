@@ -111,6 +111,14 @@ void link_reports(const struct set *s);
 
 void fit_check(const struct set *s);
 
+/* ---- hours.c: calls planned, and the hours there are for them ---- */
+
+void hours_check(const struct set *s);
+
+/* ---- rivals.c: playbooks that compete for the same people ---- */
+
+void rivals_check(const struct set *s);
+
 /* ---- lifecycle_read.c: does it fit the policy? ---- */
 
 void lifecycle_check(const struct set *s);

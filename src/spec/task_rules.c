@@ -68,6 +68,20 @@ business_read(const struct yaml *y, struct task_rules *t, struct report *r)
 		    "the business hours leave no time to work");
 }
 
+static void
+each_read(const struct yaml *y, struct task_rules *t, struct report *r)
+{
+	ms_t each;
+
+	if (y == NULL || !yaml_duration(y, &each, r))
+		return;
+	if (each >= MS_MINUTE && each <= 8 * MS_HOUR)
+		t->each = each;
+	else
+		report_add(r, SEV_ERROR, y->at, "range", "write each: 10m",
+		    "a call takes between 1m and 8h");
+}
+
 void
 task_rules_read(const struct yaml *y, struct policy *p, struct report *r)
 {
@@ -77,6 +91,7 @@ task_rules_read(const struct yaml *y, struct policy *p, struct report *r)
 	*t = (struct task_rules){
 		.at = y == NULL ? (struct pos){ p->file, 1, 1 } : y->at,
 		.per_day = 20,
+		.each = 10 * MS_MINUTE,
 		.hours = { { 600, 690 }, { 900, 990 } },
 		.n_hours = 2,
 		.from = 540,
@@ -90,6 +105,7 @@ task_rules_read(const struct yaml *y, struct policy *p, struct report *r)
 		return;
 	if (yaml_int(yaml_get(y, "per_day"), 0, PER_DAY_MAX, &n, r))
 		t->per_day = (int)n;
+	each_read(yaml_get(y, "each"), t, r);
 	hours_read(yaml_get(y, "hours"), t, r);
 	business_read(yaml_get(y, "business"), t, r);
 	yaml_duration(yaml_get(y, "complaint"), &t->complaint, r);

@@ -46,6 +46,7 @@ static const struct {
 	{ "DELETE FROM event WHERE customer = ?1", AT(events) },
 	{ "DELETE FROM signal WHERE customer = ?1", AT(other) },
 	{ "DELETE FROM not_yet WHERE customer = ?1", AT(other) },
+	{ "DELETE FROM waiting WHERE customer = ?1", AT(other) },
 	{ "DELETE FROM vehicle WHERE customer = ?1", AT(vehicles) },
 	{ "DELETE FROM appointment WHERE customer = ?1", AT(vehicles) },
 	{ "DELETE FROM repair WHERE customer = ?1", AT(vehicles) },

@@ -179,20 +179,31 @@ drop_reservations(struct store *s, int64_t a, int64_t b, struct err *e)
 	return sql_run(q, e);
 }
 
-/* What waits for its stage waits for A, whose own word goes first; it does not come back. */
 static int
-wait_as(struct store *s, int64_t a, int64_t b, struct err *e)
+follow(struct store *s, const char *update, const char *drop, int64_t a, int64_t b,
+    struct err *e)
 {
-	struct sql *q =
-	    sql_get(s, "UPDATE OR IGNORE not_yet SET customer = ?1 WHERE customer = ?2");
+	struct sql *q = sql_get(s, update);
 
 	sql_int(q, 1, a);
 	sql_int(q, 2, b);
 	if (sql_run(q, e) != 0)
 		return -1;
-	q = sql_get(s, "DELETE FROM not_yet WHERE customer = ?1");
+	q = sql_get(s, drop);
 	sql_int(q, 1, b);
 	return sql_run(q, e);
+}
+
+/* What waits for its stage or for hours waits for A, whose own word goes first; it does
+ * not come back. */
+static int
+wait_as(struct store *s, int64_t a, int64_t b, struct err *e)
+{
+	if (follow(s, "UPDATE OR IGNORE not_yet SET customer = ?1 WHERE customer = ?2",
+		"DELETE FROM not_yet WHERE customer = ?1", a, b, e) != 0)
+		return -1;
+	return follow(s, "UPDATE OR IGNORE waiting SET customer = ?1 WHERE customer = ?2",
+	    "DELETE FROM waiting WHERE customer = ?1", a, b, e);
 }
 
 static int

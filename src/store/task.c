@@ -273,6 +273,17 @@ task_load(struct store *s, const char *assignee, int64_t day, int *n, struct err
 }
 
 int
+task_carried(struct store *s, const char *assignee, int64_t day, int *n, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT count(*) FROM task WHERE assignee = ?1 AND " LIVE
+				   " AND msg <> 0 AND day < ?2");
+
+	sql_text(q, 1, assignee);
+	sql_int(q, 2, day);
+	return count(q, n, e);
+}
+
+int
 task_held(struct store *s, const char *assignee, int *n, struct err *e)
 {
 	struct sql *q =

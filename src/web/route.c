@@ -18,6 +18,7 @@ const struct route route_table[] = {
 	{ "settle", "/v1/settle/", METHOD_POST, GUARD_STAFF, route_settle },
 	{ "segments", "/v1/segments", METHOD_GET, GUARD_STAFF, route_segments },
 	{ "segment", "/v1/segments/", METHOD_GET, GUARD_STAFF, route_segments },
+	{ "census", "/v1/census/", METHOD_GET, GUARD_STAFF, route_census },
 	{ "migrate", "/v1/migrate", METHOD_POST, GUARD_STAFF, route_migrate },
 	{ "migration", "/v1/migrate/", METHOD_GET, GUARD_STAFF, route_migration },
 	{ "staff", "/v1/staff/leave", METHOD_POST, GUARD_STAFF, route_staff },

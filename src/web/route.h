@@ -51,6 +51,7 @@ void route_metrics(const struct call *c);
 void route_status(const struct call *c);
 void route_why(const struct call *c);
 void route_segments(const struct call *c);
+void route_census(const struct call *c);
 void route_migrate(const struct call *c);
 void route_migration(const struct call *c);
 void route_staff(const struct call *c);

@@ -54,6 +54,14 @@ route_segments(const struct call *c)
 }
 
 void
+route_census(const struct call *c)
+{
+	/* below /v1/census/: after which id */
+	engine_census(c->web->en, g_ascii_strtoll(c->rest, NULL, 10), pending_json,
+	    pending_new(c->web, c->in));
+}
+
+void
 route_migrate(const struct call *c)
 {
 	engine_migrate(c->web->en, c->in->body, c->in->body_len, pending_json,

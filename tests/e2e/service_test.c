@@ -251,6 +251,39 @@ segments_and_migrations(void **state)
 	g_free(old);
 }
 
+/* What the customers of now make of a set that is not published yet. */
+static void
+a_check_asks_the_customers(void **state)
+{
+	char *config = g_build_filename(d->dir, "config", NULL);
+
+	(void)state;
+	daemon_start(d, NULL);
+	daemon_import(d, 3);
+	daemon_file(d, "config/templates/sms/hello/points.liquid",
+	    "---\ntitle: 积分\ncategory: service\n---\n{{ customer.name }}您好，"
+	    "还有{{ customer.points }}分。\n");
+	daemon_file(d, "config/playbooks/points.yaml",
+	    "playbook: points\ncategory: service\nstatus: draft\n"
+	    "start: { when: customer.id != \"c1\" }\n"
+	    "steps: [ { id: tell, at: day 2, send: hello/points } ]\n");
+	says((const char *[]){ "check", config, "--people", "--socket", d->socket, NULL },
+	    0, "no mistakes");
+	daemon_file(d, "config/playbooks/points.yaml",
+	    "playbook: points\ncategory: service\nstatus: live\n"
+	    "start: { when: customer.id != \"c1\" }\n"
+	    "steps: [ { id: tell, at: day 2, send: hello/points } ]\n");
+	says((const char *[]){ "check", config, "--people", "--socket", d->socket, NULL },
+	    0,
+	    "points.liquid:5:28: warning: \"customer.points\" has no value for 2 of the "
+	    "2 "
+	    "customers \"points\" means now");
+	says(
+	    (const char *[]){ "check", config, "--people", "--socket", "/nowhere", NULL },
+	    4, "not running");
+	g_free(config);
+}
+
 /* K5 */
 static void
 k5_not_running(void **state)
@@ -361,6 +394,7 @@ main(int argc, char **argv)
 		ROW(g10_y29_bad_reload),
 		ROW(hot_edit),
 		ROW(segments_and_migrations),
+		ROW(a_check_asks_the_customers),
 		ROW(k5_not_running),
 		ROW(k2_strange_names),
 		ROW(k3_no_reader),

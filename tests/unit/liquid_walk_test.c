@@ -43,6 +43,13 @@ test_references(void **state)
 		    "a@1:22? l@2:24? ", "card@1:4 b/foot@2:4 " },
 		{ "{% increment i %}{{ i }}{% case a %}{% when b %}{{ c }}{% endcase %}",
 		    "a@1:33? b@1:45? c@1:52 ", "" },
+		{ "{% if a.b and c > 1 %}{{ a.b }}{{ c }}{{ a.d }}{% else %}{{ c }}{% endif "
+		  "%}{{ a.b }}",
+		    "a.b@1:7? c@1:15? a.b@1:26? c@1:35? a.d@1:42 c@1:61 a.b@1:79 ", "" },
+		{ "{% unless a %}{{ a }}{% else %}{{ a }}{% endunless %}",
+		    "a@1:11? a@1:18 a@1:35? ", "" },
+		{ "{% if a == 'x' or b %}{{ a }}{{ b }}{% endif %}",
+		    "a@1:7? b@1:19? a@1:26 b@1:33 ", "" },
 		{ "{% cycle g: a, 'b' %}{% tablerow r in t cols: 2 %}{{ r }}{% "
 		  "endtablerow %}",
 		    "g@1:10? a@1:13 t@1:39? ", "" },

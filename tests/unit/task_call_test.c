@@ -252,7 +252,8 @@ one_advisor_gets_no_more_than_fits_in_a_day(void **state)
 	stage_run(s, 10 * MS_SECOND);
 	task_expect(s, "C1", 0, TASK_OPEN);
 	task_expect(s, "C3", 0, TASK_OPEN);
-	stage_expect(s, "C2", 0, MSG_DUE, REASON_RATE_LIMITED);
+	/* entry is paced: who finds no room is not in yet */
+	assert_int_equal(stage_touch(s, "C2", 0, NULL), 0);
 	assert_int_equal(task_report(s, task_id(s), "reached", "", ""), 200);
 	task_until(s, "2026-11-24T10:01:00+08:00");
 	task_expect(s, "C2", 0, TASK_OPEN);

@@ -35,11 +35,23 @@ static void
 walk(struct walker *w, const struct node *n)
 {
 	const struct choice *c = n->data;
+	const struct walker_name *outside = w->present, *below = outside;
 
 	for (int i = 0; i < c->n; i++) {
-		walker_expr(w, c->branches[i].when, true);
-		walker_block(w, &c->branches[i].body);
+		const struct branch *b = &c->branches[i];
+
+		walker_expr(w, b->when, true);
+		w->present = below;
+		if (!b->negate)
+			walker_given(w, b->when);
+		walker_block(w, &b->body);
+		/* What comes after an unless is where its condition holds. */
+		w->present = below;
+		if (b->negate)
+			walker_given(w, b->when);
+		below = w->present;
 	}
+	w->present = outside;
 }
 
 static const struct node_ops choice_ops = { render, walk };

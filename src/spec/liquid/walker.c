@@ -39,21 +39,97 @@ is_own(const struct walker *w, const char *name)
 
 /* customer.vehicles[0].plate is reported as far as its names are fixed:
  * "customer.vehicles"; what stands in brackets is a path of its own. */
+static char *
+dotted_of(struct walker *w, const struct expr *e)
+{
+	GString *s = g_string_new(e->parts[0].name);
+	char *out;
+
+	for (int i = 1; i < e->n_parts && e->parts[i].name != NULL; i++)
+		g_string_append_printf(s, ".%s", e->parts[i].name);
+	out = arena_strdup(w->scratch, s->str);
+	g_string_free(s, TRUE);
+	return out;
+}
+
+static bool
+is_present(const struct walker *w, const char *dotted)
+{
+	for (const struct walker_name *n = w->present; n != NULL; n = n->outer)
+		if (strcmp(n->name, dotted) == 0)
+			return true;
+	return false;
+}
+
 static void
 walk_path(struct walker *w, const struct expr *e, bool guarded)
 {
-	GString *dotted;
-
 	if (e->parts[0].name != NULL && !is_own(w, e->parts[0].name) && w->path != NULL) {
-		dotted = g_string_new(e->parts[0].name);
-		for (int i = 1; i < e->n_parts && e->parts[i].name != NULL; i++)
-			g_string_append_printf(dotted, ".%s", e->parts[i].name);
-		w->path(w->arg, dotted->str, e->at, guarded);
-		g_string_free(dotted, TRUE);
+		const char *dotted = dotted_of(w, e);
+
+		w->path(w->arg, dotted, e->at, guarded || is_present(w, dotted));
 	}
 	for (int i = 0; i < e->n_parts; i++)
 		if (e->parts[i].name == NULL)
 			walker_expr(w, e->parts[i].index, true);
+}
+
+/* A path of fixed names. */
+static bool
+is_fixed(const struct expr *e)
+{
+	for (int i = 0; e->op == EXPR_PATH && i < e->n_parts; i++)
+		if (e->parts[i].name == NULL)
+			return false;
+	return e->op == EXPR_PATH;
+}
+
+static void
+present(struct walker *w, const struct expr *e)
+{
+	struct walker_name *n;
+
+	if (!is_fixed(e) || w->naming)
+		return;
+	n = arena_new_of(w->scratch, struct walker_name);
+	n->name = dotted_of(w, e);
+	n->outer = w->present;
+	w->present = n;
+}
+
+void
+walker_given(struct walker *w, const struct expr *when)
+{
+	if (when == NULL)
+		return;
+	switch (when->op) {
+	case EXPR_PATH:
+		present(w, when);
+		return;
+	case EXPR_EQ: /* nothing equals a word or a number but what has a value */
+		if (when->right->op == EXPR_LITERAL &&
+		    (when->right->literal.type == VALUE_STR ||
+			when->right->literal.type == VALUE_INT ||
+			when->right->literal.type == VALUE_FLOAT))
+			present(w, when->left);
+		return;
+	case EXPR_LT:
+	case EXPR_GT:
+	case EXPR_LE:
+	case EXPR_GE:
+		present(w, when->left);
+		present(w, when->right);
+		return;
+	case EXPR_CONTAINS:
+		present(w, when->left);
+		return;
+	case EXPR_AND:
+		walker_given(w, when->left);
+		walker_given(w, when->right);
+		return;
+	default:
+		return;
+	}
 }
 
 void

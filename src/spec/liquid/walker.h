@@ -18,12 +18,15 @@ struct walker {
 	void *arg;
 	bool naming; /* first round: collect assigned names */
 	const struct walker_name *names;
+	const struct walker_name *present; /* dotted paths that have a value here */
 	struct arena *scratch;
 };
 
 void walker_block(struct walker *w, const struct block *b);
 /* guarded: nothing happens if the path has no value. NULL is fine. */
 void walker_expr(struct walker *w, const struct expr *e, bool guarded);
+/* What has a value where the condition holds; until w->present is put back. */
+void walker_given(struct walker *w, const struct expr *when);
 /* The template assigns this name somewhere. */
 void walker_own(struct walker *w, const char *name);
 

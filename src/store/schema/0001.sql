@@ -383,3 +383,19 @@ CREATE TABLE quality(
 CREATE TABLE feed(
 	store TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
 	PRIMARY KEY(store, source)) WITHOUT ROWID;
+
+-- ---- hours of those who call ----
+
+-- Calls that runs will come to, until they are on a list.
+CREATE TABLE booking(
+	run INTEGER NOT NULL, step TEXT NOT NULL, who TEXT NOT NULL, day INTEGER NOT NULL,
+	priority INTEGER NOT NULL, PRIMARY KEY(run, step)) WITHOUT ROWID;
+CREATE INDEX booking_day ON booking(who, day);
+
+-- Who waits to enter until there are hours for his call; day: he was last tried on.
+CREATE TABLE waiting(
+	playbook INTEGER NOT NULL, customer INTEGER NOT NULL, subject TEXT NOT NULL,
+	entry TEXT NOT NULL, event INTEGER NOT NULL, priority INTEGER NOT NULL,
+	at INTEGER NOT NULL, day INTEGER NOT NULL, full_day INTEGER NOT NULL, who TEXT NOT NULL,
+	PRIMARY KEY(playbook, customer, subject, entry)) WITHOUT ROWID;
+CREATE INDEX waiting_day ON waiting(priority DESC, at);
