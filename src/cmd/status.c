@@ -291,9 +291,10 @@ print_hours(const json_t *s, GStringChunk *keep)
 		if (h == NULL)
 			continue;
 		if (!any)
-			puts("\nentry waits for hours");
+			puts(SAY("\nentry waits for hours", "\n等电话工时才能进入"));
 		any = true;
-		printf("  %s: %s since %s; each morning as many enter as can be called\n",
+		printf(SAY("  %s: %s since %s; each morning as many enter as can be called\n",
+			   "  %s：%s 人，从 %s 等起；每天早上打得了多少就进多少\n"),
 		    show_text(one, "name", keep), show_text(h, "waiting", keep),
 		    show_time(show_text(h, "since", keep), keep));
 	}

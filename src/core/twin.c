@@ -29,6 +29,7 @@ static const struct {
 	{ "{1} of {2} this {3}", "本{3}已有 {1} 条，上限 {2} 条" },
 	{ "{1} of {2} today", "今天已有 {1} 条，上限 {2} 条" },
 	{ "{1} of {2} of this playbook", "本剧本已有 {1} 条，上限 {2} 条" },
+	{ "{1} of {2} calls today, the rest is kept for more important ones", "今天的电话已有 {1} 个，上限 {2} 个，余下的留给更要紧的" },
 	{ "{1} of {2} calls today", "今天的电话已有 {1} 个，上限 {2} 个" },
 	{ "{1} of {2} in {3}", "{3} 内已有 {1} 条，上限 {2} 条" },
 	{ "{1} needs {2}", "{1}需要客户同意“{2}”" },
@@ -36,6 +37,9 @@ static const struct {
 	/* texts */
 	{ "a marketing SMS must end with \"{1}\"", "营销短信必须以“{1}”结尾" },
 	{ "{1} segments, at most {2}", "要拆成 {1} 条，最多 {2} 条" },
+	{ "the text has no code at \"{1}\"", "这条文案在“{1}”那里没有模板编号" },
+	{ "{1} takes {2} characters in \"{3}\", not {4}", "{1} 的变量“{3}”最多 {2} 个字，这里有 {4} 个" },
+	{ "{1} takes no link in \"{2}\"", "{1} 的变量“{2}”里不能有链接" },
 	{ "the text is empty", "正文是空的" },
 	/* steps */
 	{ "goes with message {1}", "与消息 {1} 一起发" },
