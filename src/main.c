@@ -25,7 +25,7 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "when", cmd_when, "--policy FILE --tz ZONE --at TIME [--channel C] [--json]",
 	    "may a message go at this instant, and if not, when" },
 	{ "import", cmd_import, "WHAT FILE", "customers, vehicles, orders and more from CSV or xlsx" },
-	{ "customer", cmd_customer, "merge A B | unmerge B [--dry-run] | answered A",
+	{ "customer", cmd_customer, "show A | set A … | merge A B | unmerge B | answered A",
 	    "two rows that are one person, made one" },
 	{ "erase", cmd_erase, "CUSTOMER [--yes]", "forgets a customer, for good" },
 	{ "event", cmd_event, "FILE",

@@ -22,6 +22,7 @@ cat >"$scratch/known.json" <<-'END'
 	  "vehicle": { "plate": "京A·00000", "model": "示例轿车", "next_service": "2026-12-20",
 	    "inspection_due": "2026-12-31", "insurance_end": "2026-12-28",
 	    "warranty_end": "2026-12-26", "battery_check": "2026-12-22" },
+	  "vehicles": [ CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR ],
 	  "appointment": { "at": "2026-11-30 14:30" },
 	  "store": { "name": "示例汽车服务滨江店", "address": "示例路1号" },
 	  "offer": { "expires": "2026-12-25" } }
@@ -30,8 +31,14 @@ cat >"$scratch/unknown.json" <<-'END'
 	{ "customer": { "id": "C1" },
 	  "vehicle": { "next_service": "2026-12-20", "inspection_due": "2026-12-31",
 	    "insurance_end": "2026-12-28", "warranty_end": "2026-12-26" },
+	  "vehicles": [ { "next_service": "2026-12-20", "inspection_due": "2026-12-31",
+	      "insurance_end": "2026-12-28" }, {}, {} ],
 	  "appointment": { "at": "2026-11-30 14:30" } }
 END
+
+# A fleet: plates of eight characters.
+car='{ "plate": "京AD00000", "model": "示例轿车", "next_service": "2026-12-20", "inspection_due": "2026-12-31", "insurance_end": "2026-12-28" }'
+sed -i "s/CAR/$car/g" "$scratch/known.json"
 
 tips=$(find templates/wecom/tips -name '*.liquid' | wc -l)
 [ "$tips" -ge 52 ] || fail "$tips tips, a year has 52 weeks"

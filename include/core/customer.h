@@ -26,6 +26,24 @@ struct customer {
 	double spend_12m;     /* yuan */
 	const char *tags;     /* "vip;ev", separated by ; sorted, no spaces */
 	const char *attrs;    /* other columns and what `set` wrote: a JSON object, "{}" */
+	/* Whom he belongs with. "" or NULL in a file's row: it says nothing of it. */
+	const char *kind;         /* KIND_COMPANY, KIND_PERSON or "" */
+	const char *contact;      /* the dealer's id of who is spoken to for a company */
+	const char *contact_name; /* who that is by name, where he is no customer */
+	const char *household;    /* the same word for all of one household */
+	unsigned ties;            /* enum tie: the store's */
+};
+
+#define KIND_COMPANY "company"
+#define KIND_PERSON "person"
+
+/* What there is to ask of a customer beside his own row; 0 for nearly everybody. Too many
+ * cost a question, never an answer. */
+enum tie {
+	TIE_NUMBER = 1,  /* an address of his is another's too */
+	TIE_CONTACT = 2, /* he is spoken to for a company */
+	TIE_DRIVER = 4,  /* he drives a car that is another's */
+	TIE_OTHERS = 8   /* what is his concerns another too: a driver, a contact */
 };
 
 #endif

@@ -32,8 +32,11 @@ struct standing {
 	const struct standing_sent {
 		ms_t at;
 		int category;
+		unsigned only; /* to another who shares addresses of these channels; 0: to him */
 	} *sent;
 	int n_sent;
+	/* This very touch went to the same address for another who shares it; NULL: not. */
+	const char *twin[CHANNELS];
 	/* Planned sends of strictly higher priority due within the look-ahead. */
 	const struct standing_plan {
 		ms_t due;

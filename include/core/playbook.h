@@ -260,12 +260,21 @@ struct playbook {
 	int n_replies;
 	struct step *steps;
 	int n_steps;
+	/* Several cars of one customer in one message, whatever step each is at. */
+	struct digest {
+		int from;         /* so many cars; 0: no digest */
+		struct step step; /* sends: its texts */
+		struct pos at;
+	} digest;
 	struct task_spec **tasks; /* of all actions, wherever they stand */
 	int n_tasks;
 };
 
 /* What a step sends in one arm of its split; arm "": nothing changes. */
 void step_narrow(struct step *s, const char *arm);
+
+/* All that sends, the digest last; NULL: there are no more. */
+const struct step *playbook_sender(const struct playbook *p, int i);
 
 const struct step *playbook_step(const struct playbook *p, const char *id); /* NULL: none */
 

@@ -25,6 +25,8 @@ struct vehicle {
 	int64_t id, customer;
 	const char *ext; /* the dealer's id of it, else its VIN, else its plate */
 	const char *owner, *phone;
+	int64_t driver; /* who drives it, where that is not the owner; 0: nobody is named */
+	const char *driver_ext, *driver_phone;
 	const char *vin, *plate, *model, *store;
 	struct date bought, mileage_on, last_service;
 	struct date warranty_end, inspection_due, insurance_end;

@@ -226,6 +226,15 @@ void engine_answered(struct engine *en, const char *ext, const char *channel,
     const char *text, engine_answer *cb, void *arg);
 /* Everything told about a customer goes; counts and keyed opt-outs stay: 200 with a receipt,
  * 404. */
+/* Who belongs with a customer, shown or set. "" leaves a field, "-" empties it; driver: of
+ * the vehicle (id, VIN or plate), which is his. 200, 404, 422. */
+struct engine_ties {
+	const char *kind, *contact, *contact_name, *household, *vehicle, *driver;
+};
+void engine_ties(struct engine *en, const char *ext, engine_answer *cb, void *arg);
+void engine_ties_set(struct engine *en, const char *ext, const struct engine_ties *t,
+    engine_answer *cb, void *arg);
+
 void engine_erase(struct engine *en, const char *ext, engine_answer *cb, void *arg);
 
 /* Counters as Prometheus text. */

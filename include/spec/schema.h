@@ -51,7 +51,7 @@ extern const struct schema schema_scenario, schema_scenario_when, schema_scenari
     schema_scenario_balance_runs, schema_scenario_customer, schema_scenario_run;
 /* journeys */
 extern const struct schema schema_mark, schema_repeat, schema_repeat_send, schema_list,
-    schema_active, schema_quota;
+    schema_active, schema_quota, schema_digest;
 
 /* Is it a map of this kind? Adds a diag for anything else and for every key that
  * the schema does not have. False only when it is not a map at all. */

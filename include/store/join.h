@@ -21,6 +21,7 @@ struct join {
 };
 struct join_counts {
 	int vehicles, appointments, orders, events, offers, tasks, arms, touches;
+	int companies, driven; /* spoken to for, and cars of others */
 };
 
 /* The customer a merged id or row leads to: 1 it was merged, 0 not, -1. */

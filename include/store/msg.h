@@ -28,6 +28,10 @@ int msg_next_due(struct store *s, int playbook, int channel, ms_t *at, struct er
 int msg_let_go(struct store *s, int playbook, ms_t now, struct err *e);
 /* DUE messages of a customer, at most max. */
 int msg_planned(struct store *s, int64_t customer, struct message *out, int max, struct err *e);
+/* Other DUE messages of m's customer and playbook, due and planned before these: of its step
+ * or (any) of all. From the scratch arena, at most max. */
+int msg_beside(struct store *s, const struct message *m, bool any, ms_t due, ms_t planned,
+    int max, struct message **out, struct err *e);
 /* Other DUE marketing of its customer above a priority and due before `until`, of runs that
  * are not held out, at most max. */
 struct msg_rival {

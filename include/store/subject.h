@@ -58,6 +58,8 @@ int staff_drop(struct store *s, const char *ext, struct err *e);
 
 /* Touches that went out inside another: the runs they belong to, at most max. */
 int merged_add(struct store *s, int64_t lead, int64_t msg, struct err *e);
+/* The message that took this one along: 1, 0, -1. */
+int merged_lead(struct store *s, int64_t msg, int64_t *lead, struct err *e);
 int merged_runs(struct store *s, int64_t lead, int64_t *runs, int max, struct err *e);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef CMD_SHOW_H
 #define CMD_SHOW_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <glib.h>
@@ -28,5 +29,8 @@ show_table_print(struct show_table *t, const char *indent, FILE *out); /* and fr
 
 /* A/B tests as status and why have them: two lines each. */
 void show_experiments(const json_t *list, const char *indent, GStringChunk *keep);
+
+/* Who belongs with a customer, as why and `customer show` have it; full: his cars too. */
+void show_ties(const json_t *ties, bool full);
 
 #endif

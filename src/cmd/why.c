@@ -97,6 +97,37 @@ sentence_of(const json_t *step, bool held, GStringChunk *keep)
 	return words_text(held && last != NULL ? last : step, "sentence", keep);
 }
 
+/* Texts of a list, with commas between. g_free. */
+static char *
+joined(const json_t *list, const struct words_twin *table)
+{
+	GString *out = g_string_new("");
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		char *clean =
+		    show_clean(json_is_string(one) ? json_string_value(one) : "");
+
+		g_string_append_printf(out, "%s%s", i > 0 ? SAY(", ", "、") : "", words_say(table, clean));
+		g_free(clean);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* "and for 京A00002, 京A00003" */
+static void
+print_carried(const json_t *step)
+{
+	static const struct words_twin as_they_are[] = { { NULL, NULL, NULL } };
+	char *cars = joined(json_object_get(step, "carries"), as_they_are);
+
+	if (*cars != '\0')
+		printf(SAY("      speaks of these too: %s\n", "      这一条也说到：%s\n"), cars);
+	g_free(cars);
+}
+
 static void
 print_step(const json_t *step, GStringChunk *keep)
 {
@@ -124,6 +155,7 @@ print_step(const json_t *step, GStringChunk *keep)
 	if (*code != '\0' && !lost)
 		printf(SAY("      %s said %s\n", "      %s 返回 %s\n"), show_text(step, "provider", keep), code);
 	print_rule(step, keep);
+	print_carried(step);
 	print_words(show_text(step, "text", keep));
 }
 
@@ -206,25 +238,6 @@ print_nearest(const json_t *j, GStringChunk *keep)
 	}
 }
 
-/* Texts of a list, with commas between. g_free. */
-static char *
-joined(const json_t *list, const struct words_twin *table)
-{
-	GString *out = g_string_new("");
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(list, i, one)
-	{
-		char *clean =
-		    show_clean(json_is_string(one) ? json_string_value(one) : "");
-
-		g_string_append_printf(out, "%s%s", i > 0 ? SAY(", ", "、") : "", words_say(table, clean));
-		g_free(clean);
-	}
-	return g_string_free(out, FALSE);
-}
-
 static void
 print_tier(const json_t *tier, GStringChunk *keep)
 {
@@ -285,6 +298,7 @@ print_head(const json_t *j, GStringChunk *keep)
 	else if (*show_text(j, "tier", keep) != '\0')
 		printf(SAY("tier %s\n", "层级 %s\n"), words_say(words_lives, show_text(j, "tier", keep)));
 	print_profile(j, keep);
+	show_ties(json_object_get(j, "ties"), false);
 	if (*stopped != '\0')
 		printf(SAY("opted out of marketing: %s\n", "已退订营销消息：%s\n"), stopped);
 	if (json_is_true(json_object_get(j, "complaint_block")))

@@ -141,6 +141,16 @@ channel_checks(const struct gate *g, const struct template *t, const struct tier
 	return REASON_NONE;
 }
 
+/* Two people, one number: what both would read is read once. */
+static enum reason
+twin_check(const struct gate *g, const struct template *t, struct verdict *v)
+{
+	if (g->standing->twin[t->channel] == NULL || t->category == CATEGORY_TRANSACTIONAL)
+		return REASON_NONE;
+	return say(v, REASON_MERGED, "number", g->step->at, 0, "%s",
+	    g->standing->twin[t->channel]);
+}
+
 static enum reason
 frozen_check(const struct gate *g, const struct template *t, struct verdict *v)
 {
@@ -189,6 +199,13 @@ quiet_check(const struct gate *g, const struct template *t, struct verdict *v)
 	return REASON_NONE;
 }
 
+/* What went to another counts where both have the address. */
+static bool
+counts(const struct standing_sent *s, const struct template *t)
+{
+	return s->only == 0 || s->only & BIT(t->channel);
+}
+
 static enum reason
 gap_check(const struct gate *g, const struct template *t, const struct tier *tier,
     struct verdict *v)
@@ -202,7 +219,7 @@ gap_check(const struct gate *g, const struct template *t, const struct tier *tie
 	for (int i = 0; i < st->n_sent; i++) {
 		char text[CLOCK_TEXT];
 
-		if (st->sent[i].category != CATEGORY_MARKETING)
+		if (st->sent[i].category != CATEGORY_MARKETING || !counts(&st->sent[i], t))
 			continue;
 		if (st->sent[i].at + gap <= g->now)
 			break;
@@ -269,7 +286,7 @@ window_check(const struct gate *g, const struct template *t, const struct limit 
 	if (!(l->categories & BIT(t->category)))
 		return REASON_NONE;
 	for (int i = 0; i < st->n_sent && st->sent[i].at + l->window > g->now; i++)
-		if (l->categories & BIT(st->sent[i].category)) {
+		if (l->categories & BIT(st->sent[i].category) && counts(&st->sent[i], t)) {
 			used++;
 			if (used <= l->max)
 				oldest = st->sent[i].at;
@@ -284,7 +301,7 @@ window_check(const struct gate *g, const struct template *t, const struct limit 
 }
 
 static enum reason
-service_check(const struct gate *g, struct verdict *v)
+service_check(const struct gate *g, const struct template *t, struct verdict *v)
 {
 	const struct standing *st = g->standing;
 	struct local today, day;
@@ -294,7 +311,7 @@ service_check(const struct gate *g, struct verdict *v)
 	gate_period(CAP_MONTH, g->house, g->now, &start, &end);
 	zone_local(g->house, g->now, &today);
 	for (int i = 0; i < st->n_sent && st->sent[i].at >= start; i++) {
-		if (st->sent[i].category != CATEGORY_SERVICE)
+		if (st->sent[i].category != CATEGORY_SERVICE || !counts(&st->sent[i], t))
 			continue;
 		this_month++;
 		zone_local(g->house, st->sent[i].at, &day);
@@ -326,7 +343,7 @@ cap_checks(const struct gate *g, const struct template *t, const struct tier *ti
 		    g->standing->playbook_used, p->cap);
 	}
 	if (t->category == CATEGORY_SERVICE)
-		r = service_check(g, v);
+		r = service_check(g, t, v);
 	else
 		r = tier_check(g, t, tier, v);
 	for (int i = 0; r == REASON_NONE && i < g->policy->n_limits; i++)
@@ -344,7 +361,7 @@ ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
 	if ((r = standing_checks(g, t, v)) != REASON_NONE ||
 	    (r = consent_checks(g, t, v)) != REASON_NONE || (r = run_checks(g, t, v)) != REASON_NONE ||
 	    (r = channel_checks(g, t, tier, v, &tokens)) != REASON_NONE ||
-	    (r = frozen_check(g, t, v)) != REASON_NONE || (r = text_checks(g, t, v)) != REASON_NONE || (r = quiet_check(g, t, v)) != REASON_NONE ||
+	    (r = twin_check(g, t, v)) != REASON_NONE || (r = frozen_check(g, t, v)) != REASON_NONE || (r = text_checks(g, t, v)) != REASON_NONE || (r = quiet_check(g, t, v)) != REASON_NONE ||
 	    (r = gap_check(g, t, tier, v)) != REASON_NONE)
 		return r;
 	if (!tokens)

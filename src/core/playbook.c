@@ -31,3 +31,11 @@ step_narrow(struct step *s, const char *arm)
 	s->templates += x->arms[i].first;
 	s->n_sends = x->arms[i].n;
 }
+
+const struct step *
+playbook_sender(const struct playbook *p, int i)
+{
+	return i < p->n_steps                          ? &p->steps[i]
+	       : i == p->n_steps && p->digest.from > 0 ? &p->digest.step
+						       : NULL;
+}

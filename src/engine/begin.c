@@ -98,6 +98,16 @@ candidate(struct step *s, int i)
 	s->n_sends = 1;
 }
 
+/* The digest's texts in place of the step's. */
+static void
+speak_of_all(struct step *s, const struct step *digest)
+{
+	s->templates = digest->templates;
+	s->sends = digest->sends;
+	s->sends_at = digest->sends_at;
+	s->n_sends = digest->n_sends;
+}
+
 /* The offer is then what the text calls by that name. */
 static bool
 holds(void *arg, const char *offer)
@@ -133,8 +143,10 @@ load(struct going *g, struct err *e)
 	for (int i = 0; s->each && i < s->n_sends; i++)
 		if (strcmp(s->sends[i], g->m->template_) == 0)
 			candidate(&g->step, i);
-	if (merge_find(g->w, &g->p, g->v->playbook, &g->run, g->m, &g->merge, e) != 0)
+	if (merge_find(g->w, &g->p, g->v, &g->run, g->m, &g->merge, e) != 0)
 		return -1;
+	if (g->merge.digest)
+		speak_of_all(&g->step, &g->v->playbook->digest.step);
 	if (g->v->playbook->reads_visits && person_heard(&g->p, &g->stale_since, e) != 0)
 		return -1;
 	return standing_load(g->w, &g->p, g->v->playbook, &g->step, g->m, &g->standing, e);

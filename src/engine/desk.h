@@ -152,6 +152,7 @@ bool person_offer(struct person *p, const char *name);
  * store.* and advisor.* are its; SUBJECT_NONE or "": about nothing. Read when asked for. */
 void person_subject(struct person *p, enum subject kind, const char *ext);
 const char *person_subject_ext(const struct person *p); /* "" none */
+const char *person_vehicle(const struct person *p); /* the same, if it is a vehicle */
 /* Whether it is there, his, and not over: a car not sold, an appointment not cancelled. */
 bool person_subject_stands(struct person *p);
 /* The ids of what he has of this kind that a playbook may be about, from the arena,
@@ -162,6 +163,9 @@ const char *const *person_subjects(struct person *p, enum subject kind);
 const char *person_subject_of_event(struct person *p, enum subject kind);
 /* Does the event concern a run about this subject? Not if it names another. */
 bool person_event_concerns(struct person *p, enum subject kind, const char *ext);
+bool person_event_names(struct person *p, enum subject kind); /* one at all */
+/* The customer the subject stands under; 0 none. */
+int64_t person_subject_owner(struct person *p);
 bool about_value(struct person *p, const char *root, size_t len, struct value *out);
 /* The store and the advisor that the subject names; "" none. */
 const char *about_store(struct person *p);

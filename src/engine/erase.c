@@ -11,7 +11,9 @@
 #include "plan.h"
 #include "provider/provider.h"
 #include "store/run.h"
+#include "store/subject.h"
 #include "store/task.h"
+#include "store/tie.h"
 
 #define AT_ONCE 64
 
@@ -37,6 +39,31 @@ leave_runs(struct erasing *g, struct work *w, int64_t id, struct err *e)
 				return -1;
 		g->runs += MAX(n, 0);
 	} while (n == AT_ONCE);
+	return n < 0 ? -1 : 0;
+}
+
+/* Those of drivers and of a contact about his cars. */
+static int
+leave_others(struct work *w, int64_t id, struct err *e)
+{
+	int64_t others[AT_ONCE];
+	int n = tie_others(w->store, id, others, AT_ONCE, e);
+
+	for (int i = 0; i < n; i++) {
+		struct run *r;
+		int k = plan_runs(w, others[i], true, &r, e);
+
+		for (int j = 0; j < k; j++) {
+			struct vehicle v;
+			int rc = vehicle_get(w->store, r[j].subject, &v, e);
+
+			if (rc < 0 || (rc == 1 && v.customer == id &&
+					  plan_leave(w, &r[j], "erased", REASON_ERASED, e) != 0))
+				return -1;
+		}
+		if (k < 0)
+			return -1;
+	}
 	return n < 0 ? -1 : 0;
 }
 
@@ -92,6 +119,7 @@ forget(struct erasing *g, struct work *w, int64_t id, struct err *e)
 			return -1;
 	if (n < 0 || person_load(w, id, &p, e) != 1 ||
 	    customer_open(w->store, &p.row, e) != 0 || leave_runs(g, w, id, e) != 0 ||
+	    leave_others(w, id, e) != 0 ||
 	    withdraw_tasks(w, id, e) != 0 || silence(g, w, &p, e) != 0)
 		return -1;
 	return erase_customer(w->store, id, w->now, &g->n, e);

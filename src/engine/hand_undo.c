@@ -9,7 +9,6 @@
 #include "store/run.h"
 #include "tags.h"
 
-#define RUNS_MAX 64
 /* In front of the type of an event that is undone: it counts for nothing, and its id stays
  * taken, so that the same event sent again is no news. */
 #define UNDONE "undone:"
@@ -37,8 +36,8 @@ tell(struct hand *h, struct person *p, const char *type, json_t *data, struct er
 static int
 leave_runs(struct work *w, int64_t customer, int64_t event, int *left, struct err *e)
 {
-	struct run r[RUNS_MAX];
-	int n = run_of_customer(w->store, customer, true, r, RUNS_MAX, e);
+	struct run *r;
+	int n = plan_runs(w, customer, true, &r, e);
 
 	for (int i = 0; i < n; i++) {
 		if (r[i].event != event)

@@ -75,6 +75,25 @@ keep(const struct import *im, struct work *w, struct customer *c, struct err *e)
 	return 1;
 }
 
+/* The number a company gives is one other customer's: he is spoken to. */
+static int
+find_contact(struct work *w, struct customer *c, struct err *e)
+{
+	const char *number = *c->address[CHANNEL_SMS] != '\0' ? c->address[CHANNEL_SMS]
+							       : c->address[CHANNEL_PHONE];
+	struct customer_row row;
+	int64_t ids[2];
+	int n = *number == '\0' ? 0
+				 : customer_of_address(w->store,
+				       customer_hash(w->store, CHANNEL_PHONE, number), ids, 2, e);
+
+	if (n < 0 || (n == 1 && customer_get(w->store, ids[0], &row, e) != 1))
+		return -1;
+	if (n == 1 && strcmp(row.c.ext, c->ext) != 0 && strcmp(row.c.kind, KIND_COMPANY) != 0)
+		c->contact = row.c.ext;
+	return 0;
+}
+
 static int
 settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
     struct err *e)
@@ -92,6 +111,9 @@ settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
 	if ((rc = keep(im, w, c, e)) < 0)
 		return -1;
 	apply_basis(im, c, rc == 1);
+	if (strcmp(c->kind, KIND_COMPANY) == 0 && *c->contact == '\0' &&
+	    find_contact(w, c, e) != 0)
+		return -1;
 	if (stores->n > 0 && *c->store != '\0' && shop_find(stores, c->store) == NULL)
 		rows_judge(f, ROW_NOTED, 0, "",
 		    "no store of stores.yaml is called \"%.40s\"; kept as written",
@@ -172,16 +194,21 @@ day_of(const json_t *j, const char *name)
 static const struct {
 	const char *name;
 	size_t offset;
+	bool seldom; /* left out where nothing is told */
 } texts[] = {
-	{ "name", offsetof(struct customer, name) },
-	{ "gender", offsetof(struct customer, gender) },
-	{ "tier", offsetof(struct customer, tier) },
-	{ "stage", offsetof(struct customer, stage) },
-	{ "store", offsetof(struct customer, store) },
-	{ "advisor", offsetof(struct customer, advisor) },
-	{ "tz", offsetof(struct customer, tz) },
-	{ "tags", offsetof(struct customer, tags) },
-	{ "attributes", offsetof(struct customer, attrs) },
+	{ "name", offsetof(struct customer, name), false },
+	{ "gender", offsetof(struct customer, gender), false },
+	{ "tier", offsetof(struct customer, tier), false },
+	{ "stage", offsetof(struct customer, stage), false },
+	{ "store", offsetof(struct customer, store), false },
+	{ "advisor", offsetof(struct customer, advisor), false },
+	{ "tz", offsetof(struct customer, tz), false },
+	{ "tags", offsetof(struct customer, tags), false },
+	{ "attributes", offsetof(struct customer, attrs), false },
+	{ "kind", offsetof(struct customer, kind), true },
+	{ "contact", offsetof(struct customer, contact), true },
+	{ "contact_name", offsetof(struct customer, contact_name), true },
+	{ "household", offsetof(struct customer, household), true },
 };
 #define TEXT(c, i) (*(const char **)(void *)((char *)(c) + texts[i].offset))
 
@@ -243,7 +270,8 @@ image_of(const void *row, struct arena *a)
 	const char *copy;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-		add_text(out, texts[i].name, TEXT(c, i));
+		if (!texts[i].seldom || *TEXT(c, i) != '\0')
+			add_text(out, texts[i].name, TEXT(c, i));
 	for (int i = 0; i < CHANNELS; i++) {
 		if (*c->address[i] != '\0')
 			add_text(out, channel_name(i), c->address[i]);

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "concern.h"
 #include "import_kind.h"
 #include "plan.h"
 #include "profile.h"
@@ -154,6 +155,8 @@ tell(struct work *w, struct person *p, const struct event *visit, struct err *e)
 		return 0;
 	person_event(p, visit);
 	rc = plan_event(w, p, visit, e);
+	if (rc == 0)
+		rc = concern_tell(w, p, visit, false, e);
 	person_event(p, NULL);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include "import_booking.h"
 #include "plan.h"
 #include "store/subject.h"
+#include "store/tie.h"
 
 /* ---- vehicles ---- */
 
@@ -13,6 +14,27 @@ vehicles_open(const struct import *im, const struct zone *zone, struct err *e)
 	return import_record_open(&record_vehicle, im, zone, e);
 }
 
+/* By his id or by a number that is his alone: a name is not enough. */
+static int
+settle_driver(struct work *w, struct vehicle *v, struct row_fault *f, struct err *e)
+{
+	int64_t ids[2];
+	int rc = *v->driver_ext == '\0' ? 0 : customer_find(w->store, v->driver_ext, &v->driver, e);
+
+	if (rc == 0 && *v->driver_phone != '\0') {
+		rc = customer_of_address(w->store,
+		    customer_hash(w->store, CHANNEL_PHONE, v->driver_phone), ids, 2, e);
+		if (rc == 1)
+			v->driver = ids[0];
+	}
+	if (rc < 0)
+		return -1;
+	if (rc != 1)
+		rows_judge(f, ROW_NOTED, 0, "",
+		    "its driver is no known customer: import him with his consent first");
+	return 0;
+}
+
 static int
 vehicle_settle(const struct import *im, struct work *w, void *row, struct row_fault *f,
     struct err *e)
@@ -20,7 +42,9 @@ vehicle_settle(const struct import *im, struct work *w, void *row, struct row_fa
 	struct vehicle *v = row;
 
 	(void)im;
-	return import_owner(w, v->owner, v->phone, "", &v->customer, f, e);
+	if (import_owner(w, v->owner, v->phone, "", &v->customer, f, e) != 0)
+		return -1;
+	return *v->driver_ext == '\0' && *v->driver_phone == '\0' ? 0 : settle_driver(w, v, f, e);
 }
 
 static const char *
@@ -40,7 +64,9 @@ vehicle_store(struct import *im, struct work *w, void *row, bool fresh, struct e
 	(void)fresh;
 	if (vehicle_put(w->store, v, e) != 0)
 		return -1;
-	return im->how.dry_run ? 0 : plan_dates_of(w, v->customer, e);
+	if (im->how.dry_run)
+		return 0;
+	return plan_dates_of(w, v->customer, e) != 0 ? -1 : plan_dates_of(w, v->driver, e);
 }
 
 static int
@@ -52,6 +78,7 @@ vehicle_image(struct work *w, const char *ext, const char **json, struct err *e)
 	if (rc != 1)
 		return rc;
 	v.owner = import_ext(w, v.customer);
+	v.driver_ext = import_ext(w, v.driver);
 	*json = record_image(&record_vehicle, &v, w->arena);
 	return 1;
 }
@@ -66,7 +93,11 @@ vehicle_restore(struct work *w, const char *ext, const char *json, struct err *e
 	if (record_of_image(&record_vehicle, json, w->arena, &v) != 0 ||
 	    customer_find(w->store, v.owner, &v.customer, e) != 1)
 		return 0;
-	return vehicle_put(w->store, &v, e);
+	if (*v.driver_ext != '\0' && customer_find(w->store, v.driver_ext, &v.driver, e) < 0)
+		return -1;
+	return vehicle_put(w->store, &v, e) != 0
+		   ? -1
+		   : tie_set_driver(w->store, v.ext, v.driver, e);
 }
 
 const struct import_kind import_vehicles = { .what = "vehicles",

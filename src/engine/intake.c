@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "core/reason.h"
+#include "concern.h"
 #include "grant.h"
 #include "plan.h"
 #include "profile.h"
@@ -38,7 +39,8 @@ intake_apply(struct work *w, struct person *p, const struct event *ev, struct er
 	 * his runs have met the event. */
 	if (profile_take(w, p, ev, e) != 0 || grant_redeem(w, p, ev, e) != 0 ||
 	    plan_event(w, p, ev, e) != 0 ||
-	    plan_start_on(w, p, ev, e) != 0 || profile_judge(w, p, ev->type, e) != 0)
+	    plan_start_on(w, p, ev, e) != 0 || concern_tell(w, p, ev, true, e) != 0 ||
+	    profile_judge(w, p, ev->type, e) != 0)
 		return -1;
 	person_event(p, NULL);
 	g_snprintf(entry, sizeof(entry), "w:%" G_GINT64_FORMAT, ev->id);

@@ -131,6 +131,14 @@ profile(struct joining *g, struct work *w, const struct customer_row *a,
 	c.attrs = all_attrs(w, c.attrs, b->c.attrs);
 	if (*c.name == '\0')
 		c.name = b->c.name;
+	if (*c.kind == '\0')
+		c.kind = b->c.kind;
+	if (*c.contact == '\0' && *c.contact_name == '\0') {
+		c.contact = strcmp(b->c.contact, c.ext) == 0 ? "" : b->c.contact;
+		c.contact_name = b->c.contact_name;
+	}
+	if (*c.household == '\0')
+		c.household = b->c.household;
 	if (*c.advisor == '\0')
 		c.advisor = b->c.advisor;
 	if (customer_replace(w->store, &c, e) != 0)
@@ -149,6 +157,10 @@ counted(struct joining *g, const struct join_counts *n)
 	    "%d arms of tests; %d touches of this month or year\n",
 	    n->vehicles, n->appointments, n->orders, n->events, n->offers, n->tasks,
 	    n->arms, n->touches);
+	if (n->companies + n->driven > 0)
+		g_string_append_printf(g->text,
+		    "%d companies he is spoken to for, %d cars of others he drives\n",
+		    n->companies, n->driven);
 }
 
 static int

@@ -31,12 +31,13 @@ launch_untested(
     struct work *w, const struct version *v, const char **template_, struct err *e)
 {
 	const struct playbook *pb = v->playbook;
+	const struct step *s;
 	char hash[65];
 
 	*template_ = NULL;
-	for (int i = 0; i < pb->n_steps; i++)
-		for (int k = 0; k < pb->steps[i].n_sends; k++) {
-			const struct template *t = pb->steps[i].templates[k];
+	for (int i = 0; (s = playbook_sender(pb, i)) != NULL; i++)
+		for (int k = 0; k < s->n_sends; k++) {
+			const struct template *t = s->templates[k];
 			int rc;
 
 			if (t->category != CATEGORY_MARKETING ||

@@ -102,6 +102,8 @@ contact_of(struct person *p)
 	static const char *const names[] = { "contact", "联系人", "对接人", "车队联系人" };
 	struct value v;
 
+	if (*p->row.c.contact_name != '\0')
+		return p->row.c.contact_name;
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		if (value_map_get(attrs(p), names[i], strlen(names[i]), &v) && v.type == VALUE_STR)
 			return arena_strndup(p->work->arena, v.s.p, v.s.len);
@@ -111,7 +113,7 @@ contact_of(struct person *p)
 enum field {
 	F_ID, F_NAME, F_GENDER, F_TIER, F_STAGE, F_STORE, F_ADVISOR, F_TZ, F_PHONE, F_EMAIL, F_WECOM,
 	F_PUSH, F_BIRTHDAY, F_FIRST_VISIT, F_LAST_VISIT, F_VISITS, F_SPEND, F_TAGS, F_SEGMENTS, F_LIFECYCLE,
-	F_TYPE, F_CAUSE, F_DURATION, F_SALUTATION
+	F_TYPE, F_CAUSE, F_DURATION, F_SALUTATION, F_KIND, F_CONTACT_NAME, F_HOUSEHOLD
 };
 
 static const struct {
@@ -127,6 +129,7 @@ static const struct {
 	FIELD("push", F_PUSH), FIELD("birthday", F_BIRTHDAY), FIELD("first_visit", F_FIRST_VISIT),
 	FIELD("last_visit", F_LAST_VISIT), FIELD("spend_12m", F_SPEND),
 	FIELD("lifecycle", F_LIFECYCLE), FIELD("dormant_type", F_TYPE),
+	FIELD("kind", F_KIND), FIELD("contact_name", F_CONTACT_NAME), FIELD("household", F_HOUSEHOLD),
 	FIELD("salutation", F_SALUTATION), FIELD("lost_cause", F_CAUSE), FIELD("lost_duration", F_DURATION),
 #undef FIELD
 };
@@ -220,6 +223,15 @@ customer_value(const struct value_map *m, const char *key, size_t len, struct va
 		return true;
 	case F_SALUTATION:
 		*out = text_value(salutation(p->work->arena, c->name, c->gender, contact_of(p)));
+		return true;
+	case F_KIND:
+		*out = text_value(c->kind);
+		return true;
+	case F_CONTACT_NAME:
+		*out = text_value(contact_of(p));
+		return true;
+	case F_HOUSEHOLD:
+		*out = text_value(c->household);
 		return true;
 	case F_TAGS:
 		*out = tags_value(p);

@@ -1,6 +1,7 @@
 /* What a run is about: one vehicle, appointment or order, read when somebody asks. */
 #include <string.h>
 
+#include "concern.h"
 #include "core/service.h"
 #include "desk.h"
 #include "spec/record.h"
@@ -15,6 +16,7 @@ struct about {
 	enum subject kind;
 	const char *ext;
 	bool read, found;
+	int64_t owner; /* of what it is about */
 	struct appointment appointment;
 	struct order order;
 	bool vehicle_read, has_vehicle;
@@ -33,7 +35,7 @@ static void
 read_own(struct about *b)
 {
 	struct store *s = b->person->work->store;
-	int64_t owner = 0;
+	int64_t owner = 0, driver = 0;
 	struct err e = { 0 };
 	int rc = 0;
 
@@ -43,8 +45,8 @@ read_own(struct about *b)
 	if (b->kind == SUBJECT_VEHICLE) {
 		rc = vehicle_get(s, b->ext, &b->vehicle, &e);
 		owner = b->vehicle.customer;
+		driver = b->vehicle.driver;
 		b->vehicle_read = true;
-		b->has_vehicle = rc == 1 && owner == b->person->row.c.id;
 	} else if (b->kind == SUBJECT_APPOINTMENT) {
 		rc = appointment_get(s, b->ext, &b->appointment, &e);
 		owner = b->appointment.customer;
@@ -52,7 +54,9 @@ read_own(struct about *b)
 		rc = order_get(s, b->ext, &b->order, &e);
 		owner = b->order.customer;
 	}
-	b->found = rc == 1 && owner == b->person->row.c.id;
+	b->owner = owner;
+	b->found = rc == 1 && concern_is(b->person, owner, driver);
+	b->has_vehicle = b->kind == SUBJECT_VEHICLE && b->found;
 }
 
 /* The vehicle itself, or the one that the appointment or order names. */
@@ -71,7 +75,7 @@ read_vehicle(struct about *b)
 		    b->kind == SUBJECT_ORDER ? b->order.vehicle : b->appointment.vehicle;
 	b->has_vehicle =
 	    vehicle_find(b->person->work->store, word, &b->vehicle, &e) == 1 &&
-	    b->vehicle.customer == b->person->row.c.id;
+	    concern_is(b->person, b->vehicle.customer, b->vehicle.driver);
 	return b->has_vehicle;
 }
 
@@ -186,6 +190,12 @@ person_subject_ext(const struct person *p)
 	return p->about == NULL ? "" : p->about->ext;
 }
 
+const char *
+person_vehicle(const struct person *p)
+{
+	return p->about == NULL || p->about->kind != SUBJECT_VEHICLE ? "" : p->about->ext;
+}
+
 bool
 person_subject_stands(struct person *p)
 {
@@ -247,38 +257,54 @@ about_advisor(struct person *p)
 
 /* ---- which of them ---- */
 
+static int
+appointments_of(struct person *p, int64_t owner, const char **out)
+{
+	struct appointment *v = arena_array(p->work->arena, struct appointment, HAVE_MAX);
+	struct err e = { 0 };
+	int have = appointment_of_customer(p->work->store, owner, v, HAVE_MAX, &e), n = 0;
+
+	for (int i = 0; i < have; i++)
+		if (appointment_open(&v[i]))
+			out[n++] = v[i].ext;
+	return n;
+}
+
+static int
+orders_of(struct person *p, int64_t owner, const char **out)
+{
+	struct order *v = arena_array(p->work->arena, struct order, HAVE_MAX);
+	struct err e = { 0 };
+	int have = order_of_customer(p->work->store, owner, v, HAVE_MAX, &e), n = 0;
+
+	for (int i = 0; i < have; i++)
+		if (v[i].at >= p->work->now - ORDER_DAYS * MS_DAY)
+			out[n++] = v[i].ext;
+	return n;
+}
+
 const char *const *
 person_subjects(struct person *p, enum subject kind)
 {
 	struct arena *a = p->work->arena;
-	const char **out = arena_array(a, const char *, HAVE_MAX + 1);
-	struct store *s = p->work->store;
-	int64_t id = p->row.c.id;
-	struct err e = { 0 };
+	struct vehicle *v;
+	const char **out;
+	int64_t *owners;
 	int n = 0, have;
 
 	if (kind == SUBJECT_VEHICLE) {
-		struct vehicle *v = arena_array(a, struct vehicle, HAVE_MAX);
-
-		have = vehicle_of_customer(s, id, v, HAVE_MAX, &e);
+		have = concern_vehicles(p, &v);
+		out = arena_array(a, const char *, have + 1);
 		for (int i = 0; i < have; i++)
 			if (!v[i].sold)
 				out[n++] = v[i].ext;
-	} else if (kind == SUBJECT_APPOINTMENT) {
-		struct appointment *v = arena_array(a, struct appointment, HAVE_MAX);
-
-		have = appointment_of_customer(s, id, v, HAVE_MAX, &e);
-		for (int i = 0; i < have; i++)
-			if (appointment_open(&v[i]))
-				out[n++] = v[i].ext;
-	} else if (kind == SUBJECT_ORDER) {
-		struct order *v = arena_array(a, struct order, HAVE_MAX);
-
-		have = order_of_customer(s, id, v, HAVE_MAX, &e);
-		for (int i = 0; i < have; i++)
-			if (v[i].at >= p->work->now - ORDER_DAYS * MS_DAY)
-				out[n++] = v[i].ext;
+		return out;
 	}
+	have = concern_owners(p, &owners);
+	out = arena_array(a, const char *, have * HAVE_MAX + 1);
+	for (int i = 0; i < have; i++)
+		n += kind == SUBJECT_ORDER ? orders_of(p, owners[i], out + n)
+					   : appointments_of(p, owners[i], out + n);
 	return out;
 }
 
@@ -314,15 +340,30 @@ person_subject_of_event(struct person *p, enum subject kind)
 			   : "";
 	}
 	if (kind == SUBJECT_VEHICLE && vehicle_find(s, word, &v, &e) == 1 &&
-	    v.customer == p->row.c.id)
+	    concern_is(p, v.customer, v.driver))
 		return v.ext;
 	if (kind == SUBJECT_APPOINTMENT && appointment_get(s, word, &a, &e) == 1 &&
-	    a.customer == p->row.c.id)
+	    concern_is(p, a.customer, 0))
 		return a.ext;
 	if (kind == SUBJECT_ORDER && order_get(s, word, &o, &e) == 1 &&
-	    o.customer == p->row.c.id)
+	    concern_is(p, o.customer, 0))
 		return o.ext;
 	return "";
+}
+
+bool
+person_event_names(struct person *p, enum subject kind)
+{
+	return *named(p, kind) != '\0';
+}
+
+int64_t
+person_subject_owner(struct person *p)
+{
+	if (p->about == NULL)
+		return 0;
+	read_own(p->about);
+	return p->about->owner;
 }
 
 bool
@@ -356,14 +397,15 @@ void
 person_vehicles(struct person *p, const char *const *exts)
 {
 	struct arena *a = p->work->arena;
-	struct value_list *list = value_list_new(a, HAVE_MAX);
+	struct value_list *list =
+	    value_list_new(a, MAX(1, g_strv_length((char **)(uintptr_t)exts)));
 	struct err e = { 0 };
 
-	for (; *exts != NULL && list->n < HAVE_MAX; exts++) {
+	for (; *exts != NULL; exts++) {
 		struct one_vehicle *one = arena_new_of(a, struct one_vehicle);
 
 		if (vehicle_get(p->work->store, *exts, &one->vehicle, &e) != 1 ||
-		    one->vehicle.customer != p->row.c.id)
+		    !concern_is(p, one->vehicle.customer, one->vehicle.driver))
 			continue;
 		one->person = p;
 		one->map = (struct value_map){ .get = one_value, .arg = one };

@@ -17,7 +17,8 @@
 
 /* A run that makes so many moves without waiting is a cycle the check missed. */
 #define MOVES_MAX 1000
-#define RUNS_MAX 64
+#define RUNS_FEW 16
+#define RUNS_FLEET (RUNS_FEW * RUNS_FEW * RUNS_FEW)
 
 void
 plan_tell(struct work *w, const struct message *m, const char *rule, struct pos at,
@@ -119,7 +120,24 @@ cancel_planned(struct work *w, const struct run *r, int reason, const char *why,
 		if (m[i].run == r->id &&
 		    plan_suppress(w, &m[i], reason, why, (struct pos){ 0 }, "", e) != 0)
 			return -1;
+	/* One of many: its own touch may stand further down. */
+	if (n == (int)G_N_ELEMENTS(m) &&
+	    msg_of_occ(w->store, r->id, r->occ, &m[0], e) == 1 && m[0].state == MSG_DUE)
+		return plan_suppress(w, &m[0], reason, why, (struct pos){ 0 }, "", e);
 	return n < 0 ? -1 : 0;
+}
+
+int
+plan_runs(struct work *w, int64_t customer, bool live, struct run **out, struct err *e)
+{
+	int max = RUNS_FEW, n;
+
+	/* Whoever speaks for a fleet has more than anybody else. */
+	do {
+		*out = arena_array(w->arena, struct run, max);
+		n = run_of_customer(w->store, customer, live, *out, max, e);
+	} while (n == max && (max *= RUNS_FEW) <= RUNS_FLEET);
+	return n;
 }
 
 int
@@ -133,9 +151,9 @@ plan_leave(struct work *w, struct run *r, const char *why, int reason, struct er
 int
 plan_leave_all(struct work *w, int64_t customer, const char *why, int *n, struct err *e)
 {
-	struct run r[RUNS_MAX];
+	struct run *r;
 
-	*n = run_of_customer(w->store, customer, true, r, RUNS_MAX, e);
+	*n = plan_runs(w, customer, true, &r, e);
 	for (int i = 0; i < *n; i++)
 		if (plan_leave(w, &r[i], why, REASON_EXITED, e) != 0)
 			return -1;

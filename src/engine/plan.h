@@ -56,6 +56,15 @@ int plan_leave_all(struct work *w, int64_t customer, const char *why, int *n, st
 
 /* Live runs of a customer meet an event or a reply: goals, exits, waits. */
 int plan_event(struct work *w, struct person *p, const struct event *ev, struct err *e);
+/* The same event meets the runs of another whom it concerns: those about this vehicle, or
+ * (NULL: it names none) about what stands under `owner`. And starts what it starts for him:
+ * playbooks about what it names. */
+int plan_event_about(struct work *w, struct person *p, const struct event *ev,
+    const char *vehicle, int64_t owner, struct err *e);
+int plan_start_about(
+    struct work *w, struct person *p, const struct event *ev, struct err *e);
+/* His runs, live ones only or all, from the arena; how many or -1. */
+int plan_runs(struct work *w, int64_t customer, bool live, struct run **out, struct err *e);
 /* An answer meets the rules of the run it answers (0: not known, then of all) and every
  * wait for a reply. text NULL: its words mean something else, only waits. 1: a rule
  * understood it, 0: none, -1. */

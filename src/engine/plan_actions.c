@@ -48,6 +48,9 @@ own_event(struct act *act, const struct action *a, struct err *e)
 	if (!json_is_null(v))
 		json_object_set(data, "value", v);
 	json_decref(v);
+	/* What is said of one car is not said of the others. */
+	if (*person_vehicle(act->p) != '\0')
+		json_object_set_new(data, "vehicle", json_string(person_vehicle(act->p)));
 	text = json_dumps(data, JSON_COMPACT);
 	json_decref(data);
 	rc = intake_own(act->w, act->p, a->name, text, e);

@@ -6,9 +6,8 @@
 #include "plan_step.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "store/tie.h"
 #include "store/version.h"
-
-#define RUNS_MAX 64
 
 /* The same touch at other times. */
 static int
@@ -89,12 +88,12 @@ plan_dates(struct work *w, struct person *p, struct err *e)
 {
 	struct about *about = p->about;
 	struct value vehicles = p->vehicles;
-	struct run r[RUNS_MAX];
+	struct run *r;
 	int n;
 
 	if (!(w->desk->needs & VERSION_DATES))
 		return 0;
-	n = run_of_customer(w->store, p->row.c.id, true, r, RUNS_MAX, e);
+	n = plan_runs(w, p->row.c.id, true, &r, e);
 	for (int i = 0; i < n; i++) {
 		struct err own = { 0 };
 		int rc;
@@ -116,10 +115,19 @@ int
 plan_dates_of(struct work *w, int64_t customer, struct err *e)
 {
 	struct person p;
+	int64_t contact;
 	int rc;
 
 	if (!(w->desk->needs & VERSION_DATES) || customer == 0)
 		return 0;
 	rc = person_load(w, customer, &p, e);
+	if (rc != 1 || plan_dates(w, &p, e) != 0)
+		return rc == 0 ? 0 : -1;
+	if (*p.row.c.contact == '\0')
+		return 0;
+	/* A company's cars are its contact's to hear of. */
+	rc = tie_contact_of(w->store, p.row.c.id, &contact, e);
+	if (rc == 1)
+		rc = person_load(w, contact, &p, e);
 	return rc == 1 ? plan_dates(w, &p, e) : rc;
 }

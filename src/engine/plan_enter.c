@@ -293,9 +293,12 @@ plan_start_when(struct work *w, struct person *p, const char *entry, struct err 
 /* An event starts for the subject it names. */
 static int
 start_on(struct work *w, struct person *p, const struct live *live, const struct playbook *pb,
-    const char *entry, const struct event *ev, struct err *e)
+    const char *entry, const struct event *ev, bool others, struct err *e)
 {
 	if (pb->start.kind != START_ON || strcmp(pb->start.on, ev->type) != 0)
+		return 0;
+	/* What is not about the car was said to whom it happened. */
+	if (others && (pb->subject == SUBJECT_NONE || !person_event_names(p, pb->subject)))
 		return 0;
 	person_subject(p, pb->subject,
 	    pb->subject == SUBJECT_NONE ? "" : person_subject_of_event(p, pb->subject));
@@ -304,8 +307,9 @@ start_on(struct work *w, struct person *p, const struct live *live, const struct
 	return plan_enter(w, p, live, entry, ev, e) < 0 ? -1 : 0;
 }
 
-int
-plan_start_on(struct work *w, struct person *p, const struct event *ev, struct err *e)
+static int
+start_all(
+    struct work *w, struct person *p, const struct event *ev, bool others, struct err *e)
 {
 	struct desk *d = w->desk;
 	char entry[64];
@@ -318,11 +322,24 @@ plan_start_on(struct work *w, struct person *p, const struct event *ev, struct e
 		if (live->status != PLAYBOOK_LIVE && !launch_stands(live->launch))
 			continue;
 		if (desk_version(w, live->version, &v, e) != 0 ||
-		    start_on(w, p, live, v->playbook, entry, ev, e) != 0)
+		    start_on(w, p, live, v->playbook, entry, ev, others, e) != 0)
 			return -1;
 	}
 	person_subject(p, SUBJECT_NONE, "");
 	return 0;
+}
+
+int
+plan_start_on(struct work *w, struct person *p, const struct event *ev, struct err *e)
+{
+	return start_all(w, p, ev, false, e);
+}
+
+int
+plan_start_about(
+    struct work *w, struct person *p, const struct event *ev, struct err *e)
+{
+	return start_all(w, p, ev, true, e);
 }
 
 /* ---- from another playbook ---- */

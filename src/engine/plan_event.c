@@ -4,11 +4,10 @@
 
 #include "core/reason.h"
 #include "core/reply.h"
+#include "merge.h"
 #include "plan.h"
 #include "store/event.h"
 #include "store/run.h"
-
-#define RUNS_MAX 64
 
 static int
 meets_goal(struct person *p, const struct playbook *pb, const struct run *r, const struct event *ev)
@@ -54,8 +53,24 @@ meet_marks(struct work *w, struct person *p, const struct playbook *pb, const st
 	return 0;
 }
 
+/* What an event is about that happened to somebody else. */
+struct about_what {
+	const char *vehicle; /* NULL: it names none */
+	int64_t owner;
+};
+
+static bool
+is_about(struct person *p, const struct run *r, const struct about_what *a)
+{
+	if (*r->subject == '\0')
+		return false;
+	return a->vehicle != NULL ? strcmp(r->subject, a->vehicle) == 0
+				  : person_subject_owner(p) == a->owner;
+}
+
 static int
-meet_event(struct work *w, struct person *p, struct run *r, const struct event *ev, struct err *e)
+meet_event(struct work *w, struct person *p, struct run *r, const struct event *ev,
+    const struct about_what *about, struct err *e)
 {
 	const struct exit_rule *x;
 	const struct version *v;
@@ -69,6 +84,8 @@ meet_event(struct work *w, struct person *p, struct run *r, const struct event *
 	if (desk_version(w, r->version, &v, e) != 0)
 		return -1;
 	person_subject(p, v->playbook->subject, r->subject);
+	if (about != NULL && !is_about(p, r, about))
+		return 0;
 	/* What happened to one car says nothing about the other. */
 	if (!person_event_concerns(p, v->playbook->subject, r->subject))
 		return 0;
@@ -91,11 +108,12 @@ meet_event(struct work *w, struct person *p, struct run *r, const struct event *
 	return plan_wait_end(w, p, r, v, ev->type, e);
 }
 
-int
-plan_event(struct work *w, struct person *p, const struct event *ev, struct err *e)
+static int
+meet_all(struct work *w, struct person *p, const struct event *ev,
+    const struct about_what *about, struct err *e)
 {
-	struct run r[RUNS_MAX];
-	int n = run_of_customer(w->store, p->row.c.id, true, r, RUNS_MAX, e);
+	struct run *r;
+	int n = plan_runs(w, p->row.c.id, true, &r, e);
 
 	for (int i = 0; i < n; i++) {
 		struct err own = { 0 };
@@ -103,7 +121,7 @@ plan_event(struct work *w, struct person *p, const struct event *ev, struct err 
 
 		if (store_mark(w->store, e) != 0)
 			return -1;
-		rc = meet_event(w, p, &r[i], ev, &own) == 0 ?
+		rc = meet_event(w, p, &r[i], ev, about, &own) == 0 ?
 		    store_unmark(w->store, e) :
 		    plan_undo(w, p, "run", r[i].id, &own, e);
 		if (rc != 0)
@@ -111,6 +129,21 @@ plan_event(struct work *w, struct person *p, const struct event *ev, struct err 
 	}
 	person_subject(p, SUBJECT_NONE, "");
 	return n < 0 ? -1 : 0;
+}
+
+int
+plan_event(struct work *w, struct person *p, const struct event *ev, struct err *e)
+{
+	return meet_all(w, p, ev, NULL, e);
+}
+
+int
+plan_event_about(struct work *w, struct person *p, const struct event *ev,
+    const char *vehicle, int64_t owner, struct err *e)
+{
+	const struct about_what about = { vehicle, owner };
+
+	return meet_all(w, p, ev, &about, e);
 }
 
 /* It asked, and takes any answer: that is no conversation a person must lead. */
@@ -159,7 +192,9 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, bo
 		return 0;
 	if (target == INT_MIN)
 		return plan_wait_end(w, p, r, v, "reply", e);
-	return plan_redirect(w, p, r, v, target, e);
+	if (plan_redirect(w, p, r, v, target, e) != 0)
+		return -1;
+	return v->playbook->subject == SUBJECT_VEHICLE ? merge_answered(w, p, r, target, e) : 0;
 }
 
 int
@@ -190,8 +225,8 @@ plan_score(struct work *w, int64_t run, const char *text, struct reply_score *ou
 int
 plan_reply(struct work *w, struct person *p, const char *text, int64_t run, struct err *e)
 {
-	struct run r[RUNS_MAX];
-	int n = run_of_customer(w->store, p->row.c.id, true, r, RUNS_MAX, e);
+	struct run *r;
+	int n = plan_runs(w, p->row.c.id, true, &r, e);
 	bool understood = false;
 
 	for (int i = 0; i < n; i++) {

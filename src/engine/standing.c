@@ -6,6 +6,7 @@
 #include "profile.h"
 #include "slots.h"
 #include "store/msg.h"
+#include "store/tie.h"
 
 #define SENT_MAX 256
 #define PLANS_MAX 64
@@ -31,7 +32,89 @@ note_sent(void *arg, ms_t at, int category)
 		l->items = more;
 	}
 	if (l->n < l->room)
-		l->items[l->n++] = (struct standing_sent){ at, category };
+		l->items[l->n++] = (struct standing_sent){ at, category, 0 };
+}
+
+/* ---- people who share a number ---- */
+
+#define SHARERS 64
+#define THEIRS_MAX 64
+
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct standing_sent *x = a, *y = b;
+
+	return x->at > y->at ? -1 : x->at < y->at;
+}
+
+/* The same step about the same thing, within the days in which cars go together. A notice
+ * about no thing of its own may tell each of something else. */
+static bool
+is_twin(const struct work *w, const struct message *m, const char *subject,
+    const struct tie_sent *s)
+{
+	if (*subject == '\0' && m->category != CATEGORY_MARKETING)
+		return false;
+	return s->playbook == m->playbook && strcmp(s->step, m->step) == 0 &&
+	       strcmp(s->subject, subject) == 0 && s->at > w->now - 3 * MS_DAY;
+}
+
+struct sharing {
+	struct work *w;
+	const struct message *m;
+	const char *subject;
+	struct sent_list *sent;
+	struct standing *st;
+};
+
+static int
+add_sharer(const struct sharing *g, int64_t id, enum channel c, int64_t h, struct err *e)
+{
+	struct tie_sent *all = arena_array(g->w->arena, struct tie_sent, THEIRS_MAX);
+	int n = tie_sent(g->w->store, id, h, g->w->now - 32 * MS_DAY, all, THEIRS_MAX, e);
+
+	for (int i = 0; i < n; i++) {
+		int was = g->sent->n;
+
+		note_sent(g->sent, all[i].at, all[i].category);
+		if (g->sent->n > was)
+			g->sent->items[was].only = BIT(c);
+		if (g->st->twin[c] == NULL && is_twin(g->w, g->m, g->subject, &all[i]))
+			g->st->twin[c] = arena_printf(g->w->arena,
+			    "goes with message %" G_GINT64_FORMAT " to the same address",
+			    all[i].msg);
+	}
+	return n < 0 ? -1 : 0;
+}
+
+/* What went to his addresses for others: asked only where somebody shares one. */
+static int
+read_sharers(
+    const struct sharing *g, struct person *p, const struct step *s, struct err *e)
+{
+	unsigned done = 0;
+
+	for (int i = 0; i < s->n_sends; i++) {
+		enum channel c = s->templates[i]->channel;
+		int64_t ids[SHARERS], h;
+		int n;
+
+		if (*p->row.c.address[c] == '\0' || done & BIT(c))
+			continue;
+		done |= BIT(c);
+		h = customer_hash(g->w->store, c, p->row.c.address[c]);
+		n = customer_of_address(g->w->store, h, ids, SHARERS, e);
+		for (int k = 0; k < n; k++)
+			if (ids[k] != p->row.c.id && add_sharer(g, ids[k], c, h, e) != 0)
+				return -1;
+		if (n < 0)
+			return -1;
+	}
+	if (g->sent->n > 1)
+		qsort(g->sent->items, (size_t)g->sent->n, sizeof(*g->sent->items),
+		    newest_first);
+	return 0;
 }
 
 static int
@@ -108,6 +191,12 @@ standing_load(struct work *w, struct person *p, const struct playbook *pb,
 	if (reservation_since(
 		w->store, m->customer, w->now - 32 * MS_DAY, note_sent, &sent, e) != 0)
 		return -1;
+	if (p->row.c.ties & TIE_NUMBER) {
+		const struct sharing g = { w, m, person_subject_ext(p), &sent, st };
+
+		if (read_sharers(&g, p, s, e) != 0)
+			return -1;
+	}
 	st->sent = sent.items;
 	st->n_sent = sent.n;
 	if (read_caps(w, p, pb, m, tier, st, e) != 0)

@@ -1,6 +1,7 @@
 /* One-time campaigns: lists of customers from a file, by tag or by segment. */
 #include <string.h>
 
+#include "concern.h"
 #include "base/log.h"
 #include "core/phone.h"
 #include "plan.h"
@@ -90,7 +91,8 @@ sweep_row(struct work *w, const char *row, int64_t *ids, const char **vehicle, s
 		return rc;
 	rc = vehicle_find(w->store, row, &v, e);
 	if (rc == 1) {
-		ids[0] = v.customer;
+		if (concern_of(w, v.customer, &ids[0], e) != 0)
+			return -1;
 		*vehicle = v.ext;
 	}
 	return rc < 0 ? -1 : rc == 1 && v.customer != 0 && !v.sold;

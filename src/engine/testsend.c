@@ -71,9 +71,11 @@ texts_of(struct hand *h, const struct playbook *pb)
 	json_t *list = json_array();
 	GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
 
-	for (int i = 0; i < pb->n_steps; i++)
-		for (int k = 0; k < pb->steps[i].n_sends; k++) {
-			const struct template *t = pb->steps[i].templates[k];
+	const struct step *s;
+
+	for (int i = 0; (s = playbook_sender(pb, i)) != NULL; i++)
+		for (int k = 0; k < s->n_sends; k++) {
+			const struct template *t = s->templates[k];
 
 			if (t->channel != CHANNEL_PHONE &&
 			    g_hash_table_add(seen, (char *)t->name))

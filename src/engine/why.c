@@ -12,14 +12,17 @@
 #include "experiments.h"
 #include "profile.h"
 #include "slots.h"
+#include "ties.h"
 #include "why_launch.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "store/subject.h"
 #include "store/version.h"
 #include "why_nearest.h"
 
 #define RUNS_MAX 64
 #define STEPS_MAX 256
+#define CARS_MAX 512
 
 struct why {
 	engine_answer *cb;
@@ -106,6 +109,29 @@ waiting(const struct why *y, const struct message *m, json_t *j)
 		say(j, "It waits for the instant it was moved to.", "已改期，等到那个时间再发。");
 }
 
+/* The other cars it speaks of; and of one that went inside another, which. */
+static int
+carries(const struct why *y, const struct message *m, json_t *j, struct err *e)
+{
+	int64_t *runs = arena_array(y->w->arena, int64_t, CARS_MAX);
+	json_t *cars = json_array();
+	int64_t lead;
+	int n = m->begun_at == 0 ? 0 : merged_runs(y->w->store, m->id, runs, CARS_MAX, e), rc = 0;
+
+	for (int i = 0; i < n; i++) {
+		struct run r;
+
+		if (run_get(y->w->store, runs[i], &r, e) == 1)
+			json_array_append_new(cars, json_string(r.subject));
+	}
+	if (n > 0)
+		json_object_set(j, "carries", cars);
+	json_decref(cars);
+	if (m->reason == REASON_MERGED && (rc = merged_lead(y->w->store, m->id, &lead, e)) == 1)
+		json_object_set_new(j, "went_with", json_integer(lead));
+	return n < 0 || rc < 0 ? -1 : 0;
+}
+
 static int
 touch(const struct why *y, const struct message *m, json_t *out, struct err *e)
 {
@@ -132,6 +158,8 @@ touch(const struct why *y, const struct message *m, json_t *out, struct err *e)
 		waiting(y, m, j);
 	if (m->state == MSG_DUE && last != NULL && m->due_at > y->w->now)
 		json_object_update_missing(j, last);
+	if (carries(y, m, j, e) != 0)
+		return -1;
 	if (*m->variant != '\0')
 		json_object_set_new(j, "variant", json_string(m->variant));
 	if (*m->template_ != '\0')
@@ -254,7 +282,7 @@ why_run(struct task *t, struct work *w, struct err *e)
 {
 	struct why *y = t->data;
 	struct run *r = arena_array(w->arena, struct run, RUNS_MAX);
-	json_t *runs = json_array();
+	json_t *runs = json_array(), *ties;
 	struct person p;
 	int64_t id;
 	int rc = customer_find(w->store, y->ext, &id, e), n;
@@ -281,6 +309,9 @@ why_run(struct task *t, struct work *w, struct err *e)
 		return -1;
 	if (why_waits(w, &p, y->json, e) != 0 || why_by_hand(w, &p, y->zone, y->json, e) != 0)
 		return -1;
+	if ((ties = ties_json(w, &p, e)) == NULL)
+		return -1;
+	json_object_set_new(y->json, "ties", ties);
 	json_object_set_new(y->json, "nearest", why_nearest(w, &p));
 	return 0;
 }

@@ -138,15 +138,16 @@ char *
 bundle_write(const struct set *s, const struct set_playbook *one)
 {
 	const struct playbook *p = one->playbook;
+	const struct step *step;
 	GHashTable *templates = g_hash_table_new(g_str_hash, g_str_equal);
 	struct bundling b = { s, g_hash_table_new(g_str_hash, g_str_equal) };
 	json_t *bundle, *list = json_array();
 	char *dump, *text;
 	int i, k;
 
-	for (i = 0; i < p->n_steps; i++) {
-		for (k = 0; k < p->steps[i].n_sends; k++) {
-			const struct template *t = p->steps[i].templates[k];
+	for (i = 0; (step = playbook_sender(p, i)) != NULL; i++) {
+		for (k = 0; k < step->n_sends; k++) {
+			const struct template *t = step->templates[k];
 
 			CHECK(t != NULL);
 			if (g_hash_table_insert(templates, (char *)t->name, (void *)t))

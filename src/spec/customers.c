@@ -11,7 +11,7 @@ static const struct columns_field fields[FIELDS] = {
 	[FIELD_ID] = { "id", "id|customer|customerid|客户编号|客户id|客户号|客户代码|"
 			     "会员编号|会员号|编号" },
 	[FIELD_NAME] = { "name",
-	    "name|fullname|customername|姓名|客户姓名|客户名称|车主|车主姓名|联系人" },
+	    "name|fullname|customername|姓名|客户姓名|客户名称|车主|车主姓名" },
 	[FIELD_GENDER] = { "gender", "gender|sex|性别|客户性别|称谓" },
 	[FIELD_PHONE] = { "phone",
 	    "phone|mobile|phonenumber|mobilephone|tel|手机|手机号|手机号码|移动电话|电话|"
@@ -48,6 +48,18 @@ static const struct columns_field fields[FIELDS] = {
 	[FIELD_CONSENT] = { "consent",
 	    "consent|同意|授权|营销同意|营销授权|授权情况|是否同意营销" },
 	[FIELD_TAGS] = { "tags", "tags|tag|标签|客户标签" },
+	[FIELD_KIND] = { "kind", "kind|客户类型|客户性质|客户类别|客户属性|单位性质" },
+	[FIELD_COMPANY] = { "company",
+	    "company|公司|公司名称|单位|单位名称|企业|企业名称|车队|车队名称" },
+	[FIELD_CONTACT] = { "contact",
+	    "contact|contactid|联系人编号|联系人客户编号|联系人客户号|对接人编号" },
+	[FIELD_CONTACT_NAME] = { "contact_name",
+	    "contactname|联系人|联系人姓名|对接人|对接人姓名|车队联系人|经办人" },
+	[FIELD_CONTACT_PHONE] = { "contact_phone",
+	    "contactphone|联系人电话|联系人手机|联系人手机号|联系人手机号码|对接人电话|"
+	    "对接人手机|经办人电话|经办人手机" },
+	[FIELD_HOUSEHOLD] = { "household",
+	    "household|家庭|家庭编号|家庭号|户主|户主编号|户号" },
 };
 
 void
@@ -83,7 +95,7 @@ customers_open(const char *path, enum table_encoding encoding, const char *const
 		has_id |= r->cols.field[i] == FIELD_ID;
 		if (r->cols.field[i] >= 0 && r->cols.field[i] < FIELDS)
 			r->told[r->cols.field[i]] = true;
-		if (r->cols.field[i] == COLUMNS_ATTRIBUTE) {
+		if (r->cols.field[i] == COLUMNS_ATTRIBUTE || r->cols.field[i] == FIELD_KIND) {
 			json_t *name = json_string(table_heading(t, i));
 
 			r->attribute[i] =
@@ -128,6 +140,10 @@ static const struct customer customers_nobody = {
 	.address = { "", "", "", "", "" },
 	.tags = "",
 	.attrs = "{}",
+	.kind = "",
+	.contact = "",
+	.contact_name = "",
+	.household = "",
 };
 
 int
@@ -144,6 +160,8 @@ customers_next(struct customers *r, struct arena *a, struct customer *out,
 	r->arena = a;
 	r->out = out;
 	r->fault = fault;
+	r->company = "";
+	r->number = "";
 	if (row.n != columns) {
 		rows_judge(fault, ROW_REFUSED, 0, "",
 		    "it has %d column%s where the heading has %d", row.n,
@@ -153,6 +171,7 @@ customers_next(struct customers *r, struct arena *a, struct customer *out,
 	g_string_truncate(r->attrs, 0);
 	for (int i = 0; i < columns; i++)
 		customers_cell(r, i, row.cells[i]);
+	customers_company(r);
 	if (r->attrs->len > 0) {
 		g_string_append_c(r->attrs, '}');
 		out->attrs = arena_strndup(a, r->attrs->str, r->attrs->len);

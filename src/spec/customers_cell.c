@@ -58,6 +58,11 @@ customers_phone(struct customers *r, int column, const char *s)
 	}
 	const char *kept = arena_strdup(r->arena, number);
 
+	if (r->cols.field[column] == FIELD_CONTACT_PHONE) {
+		r->number = kept;
+		r->mobile = kind == PHONE_MOBILE;
+		return;
+	}
 	if (kind == PHONE_MOBILE)
 		r->out->address[CHANNEL_SMS] = kept;
 	if (r->cols.field[column] == FIELD_PHONE || r->out->address[CHANNEL_PHONE][0] == '\0')
@@ -191,6 +196,61 @@ customers_consent(struct customers *r, int column, const char *s)
 		    customers_quoted(r, bad));
 }
 
+/* "company", "person", or NULL: what the dealer sorts by is an attribute. */
+static const char *
+customers_kind(const char *s)
+{
+	static const struct fields_word words[] = {
+		{ "company|公司|单位|企业|集团|机构|对公|法人|团体|车队|政府|事业单位|公司客户|"
+		  "单位客户|企业客户|集团客户|大客户|对公客户",
+		    KIND_COMPANY },
+		{ "person|个人|私人|家庭|对私|自然人|个人客户|私人客户|家庭客户", KIND_PERSON },
+		{ NULL, NULL },
+	};
+
+	return fields_word(words, s);
+}
+
+/* An id has letters and digits; who is named in Chinese is a name. */
+static void
+customers_contact(struct customers *r, int column, const char *s)
+{
+	if (!g_str_is_ascii(s))
+		r->out->contact_name = s;
+	else if (strlen(s) > 64)
+		judge(r, ROW_REFUSED, column, "an id has at most 64 characters");
+	else
+		r->out->contact = s;
+}
+
+void
+customers_company(struct customers *r)
+{
+	struct customer *c = r->out;
+	bool takes = false; /* the contact's number */
+
+	/* A person's own employer is told, and is not who he is. */
+	if (*r->company != '\0' && strcmp(c->kind, KIND_PERSON) != 0) {
+		if (*c->contact_name == '\0' && strcmp(c->name, r->company) != 0)
+			c->contact_name = c->name;
+		c->name = r->company;
+		c->kind = KIND_COMPANY;
+	} else if (*r->company != '\0') {
+		fields_attribute(r->attrs, "\"company\"", r->company);
+	}
+	takes = strcmp(c->kind, KIND_COMPANY) == 0;
+	/* A file that has no other name means the person himself. */
+	if (*c->name == '\0' && !takes) {
+		c->name = c->contact_name;
+		c->contact_name = "";
+		takes = *c->address[CHANNEL_PHONE] == '\0';
+	}
+	if (!takes || *r->number == '\0')
+		return;
+	c->address[CHANNEL_PHONE] = r->number;
+	c->address[CHANNEL_SMS] = r->mobile ? r->number : "";
+}
+
 /* C17: the row takes its store's zone, or the entity's. */
 static const char *
 customers_zone(struct customers *r, int column, const char *s)
@@ -216,8 +276,8 @@ customers_cell(struct customers *r, int column, struct table_cell cell)
 	if (field == COLUMNS_LEFT_OUT || cell.len == 0)
 		return;
 	s = fields_text(r->arena, cell,
-	    field == FIELD_NAME ? 128
-	    : field == FIELD_ID ? 65
+	    field == FIELD_NAME || field == FIELD_COMPANY || field == FIELD_CONTACT_NAME ? 128
+	    : field == FIELD_ID || field == FIELD_HOUSEHOLD ? 65
 				: 2000);
 	if (field != FIELD_CONSENT && fields_blank(s))
 		return;
@@ -238,6 +298,7 @@ customers_cell(struct customers *r, int column, struct table_cell cell)
 		break;
 	case FIELD_PHONE:
 	case FIELD_LANDLINE:
+	case FIELD_CONTACT_PHONE:
 		customers_phone(r, column, s);
 		break;
 	case FIELD_EMAIL:
@@ -284,6 +345,24 @@ customers_cell(struct customers *r, int column, struct table_cell cell)
 		break;
 	case FIELD_TAGS:
 		c->tags = fields_tags(r->arena, s);
+		break;
+	case FIELD_KIND:
+		if (customers_kind(s) != NULL)
+			c->kind = customers_kind(s);
+		else
+			fields_attribute(r->attrs, r->attribute[column], s);
+		break;
+	case FIELD_COMPANY:
+		r->company = s;
+		break;
+	case FIELD_CONTACT:
+		customers_contact(r, column, s);
+		break;
+	case FIELD_CONTACT_NAME:
+		c->contact_name = s;
+		break;
+	case FIELD_HOUSEHOLD:
+		c->household = s;
 		break;
 	default:
 		fields_attribute(r->attrs, r->attribute[column], s);

@@ -27,6 +27,12 @@ enum field {
 	FIELD_SPEND,
 	FIELD_CONSENT,
 	FIELD_TAGS,
+	FIELD_KIND,
+	FIELD_COMPANY,
+	FIELD_CONTACT,
+	FIELD_CONTACT_NAME,
+	FIELD_CONTACT_PHONE,
+	FIELD_HOUSEHOLD,
 	FIELDS
 };
 
@@ -39,7 +45,13 @@ struct customers {
 	struct arena *arena;
 	struct customer *out;
 	struct row_fault *fault;
+	const char *company; /* named beside the person of the row */
+	const char *number;  /* the contact's; "" not told */
+	bool mobile;         /* it takes texts */
 };
+
+/* After all cells: a row that names a company and a person is the company's. */
+void customers_company(struct customers *r);
 
 /* Puts the cell into r->out; what is wrong with it goes to r->fault. */
 void customers_cell(struct customers *r, int column, struct table_cell cell);

@@ -81,7 +81,9 @@ customers_keep(const struct customers *r, struct arena *a, struct customer *row,
     const struct customer *said)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (!r->told[texts[i].field])
+		/* A company's column names it too. */
+		if (!r->told[texts[i].field] &&
+		    (texts[i].field != FIELD_NAME || *row->name == '\0'))
 			TEXT(row, i) = TEXT(said, i);
 	keep_addresses(r, row, said);
 	row->attrs = attributes(r, a, row->attrs, said->attrs);
@@ -109,7 +111,8 @@ customers_untold(const struct customers *r, struct arena *a)
 {
 	const char *list = "";
 
-	for (int i = 0; i < FIELDS; i++)
+	/* Few files tell of companies and households: nobody misses those. */
+	for (int i = 0; i <= FIELD_TAGS; i++)
 		if (!r->told[i] && i != FIELD_LANDLINE)
 			list = arena_printf(a, "%s%s%s", list, *list == '\0' ? "" : ", ",
 			    r->cols.fields[i].name);

@@ -131,10 +131,10 @@ link_task(
 void
 link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct report *r)
 {
+	const struct step *s;
 	int i, k;
 
-	for (i = 0; i < p->n_steps; i++) {
-		struct step *s = &p->steps[i];
+	for (i = 0; (s = playbook_sender(p, i)) != NULL; i++) {
 
 		for (k = 0; k < s->n_sends; k++) {
 			const struct template *t =

@@ -103,7 +103,7 @@ link_subjects(const struct set *s)
 	for (guint i = 0; i < s->playbooks->len; i++) {
 		const struct set_playbook *one = s->playbooks->pdata[i];
 
-		for (int k = 0; k < one->playbook->n_steps; k++)
-			ask_step(s, one->playbook, &one->playbook->steps[k]);
+		for (int k = 0; playbook_sender(one->playbook, k) != NULL; k++)
+			ask_step(s, one->playbook, playbook_sender(one->playbook, k));
 	}
 }

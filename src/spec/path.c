@@ -7,7 +7,8 @@
 
 static const char *const columns[] = { "id", "name", "salutation", "gender", "phone", "email",
 	"wecom", "push", "tier", "stage", "store", "advisor", "tz", "birthday", "first_visit",
-	"last_visit", "visits", "spend_12m", "consent", "tags", "segments", NULL };
+	"last_visit", "visits", "spend_12m", "consent", "tags", "segments", "kind", "contact_name",
+	"household", NULL };
 /* Attributes that are computed; people and playbooks may set the latter ones. */
 static const char *const computed[] = { "lifecycle", "dormant_type", "lost_cause",
 	"lost_duration", "give_up_reason", NULL };

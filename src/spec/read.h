@@ -127,6 +127,7 @@ void start_read(struct reading *rd, const struct yaml *y);
 void start_list_read(struct reading *rd, const struct yaml *y, const struct yaml *list);
 void campaign_read(struct reading *rd, const struct yaml *root); /* active, quota */
 void step_read_all(struct reading *rd, const struct yaml *y, const struct step *defaults);
+void digest_read(struct reading *rd, const struct yaml *y); /* digest */
 void split_check(const struct playbook *p, struct report *r);
 void rules_read(struct reading *rd, const struct yaml *root); /* goal, exits, replies */
 struct playbook *

@@ -8,7 +8,7 @@
 
 #define RECORD_CUSTOMER                                                                                   \
 	"customer|customerid|客户|客户编号|客户id|客户号|客户代码|车主编号|会员号|" \
-	"会员编号"
+	"会员编号|公司编号|单位编号"
 #define RECORD_PHONE                                                                                             \
 	"phone|mobile|手机|手机号|手机号码|电话|联系电话|车主电话|车主手机|移动电话|" \
 	"客户电话|"                                                                                          \

@@ -9,6 +9,12 @@ static const struct record_field fields[] = {
 	    false },
 	{ "customer", RECORD_CUSTOMER, CELL_ID, AT(owner), NULL, true },
 	{ "phone", RECORD_PHONE, CELL_PHONE, AT(phone), NULL, true },
+	{ "driver", "driver|driverid|司机|驾驶人|驾驶员|司机编号|驾驶人编号|使用人|使用人编号",
+	    CELL_TEXT, AT(driver_ext), NULL, true },
+	{ "driver_phone",
+	    "driverphone|司机电话|司机手机|司机手机号|驾驶人电话|驾驶人手机|使用人电话|"
+	    "使用人手机",
+	    CELL_PHONE, AT(driver_phone), NULL, true },
 	{ "vin", "vin|车架号|车架号码|车辆识别代号|底盘号|vin码", CELL_ID, AT(vin), NULL,
 	    false },
 	{ "plate", "plate|licenseplate|车牌|车牌号|车牌号码|牌照|牌照号", CELL_ID,

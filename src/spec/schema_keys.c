@@ -34,6 +34,7 @@ KEYS(playbook, "playbook",
     { "exits", "list: what ends a run early" },
     { "marks", "{ NAME: { on: EVENT } }: milestones beside the goal" },
     { "replies", "list: what answers lead to" },
+    { "digest", "{ from, send }: several cars of one customer in one message, whatever step each is at" },
     { "steps", "list, from top to bottom" },
     RULES_OF_SENDING,
     { "active", "{ from: DATE, to: DATE }: nobody enters and nothing is sent outside" },
@@ -67,6 +68,10 @@ KEYS(active, "active",
 KEYS(quota, "quota",
     { "by", "attribute of the customer, or a path as in signals.priority" },
     { "shares", "{ VALUE: PERCENT }: of start: limit; other values do not enter" });
+
+KEYS(digest, "digest",
+    { "from", "so many cars due within 3 days, default 3" },
+    { "send", "template, or list: the first reachable channel wins" });
 
 KEYS(goal, "goal",
     { "on", "event that reaches it" },
@@ -479,7 +484,7 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_scenario_only, &schema_scenario_row, &schema_scenario_balance,
 	&schema_scenario_balance_runs, &schema_scenario_customer, &schema_scenario_run,
 	&schema_mark, &schema_repeat, &schema_repeat_send,
-	&schema_list, &schema_active, &schema_quota,
+	&schema_list, &schema_active, &schema_quota, &schema_digest,
 
 	&schema_tasks, &schema_business, &schema_outcome, &schema_late,
 	&schema_task, &schema_tries,

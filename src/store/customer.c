@@ -8,6 +8,7 @@
 #include "day.h"
 #include "said.h"
 #include "store/signal.h"
+#include "store/tie.h"
 
 static unsigned
 pack_consent(const struct customer *c)
@@ -39,6 +40,10 @@ bind(struct sql *q, const struct customer *c)
 	sql_int(q, 16, pack_consent(c));
 	sql_text(q, 17, c->tags);
 	sql_text(q, 18, c->attrs);
+	sql_text(q, 24, c->kind);
+	sql_text(q, 25, c->contact);
+	sql_text(q, 26, c->contact_name);
+	sql_text(q, 27, c->household);
 }
 
 static int
@@ -57,12 +62,16 @@ add(struct store *s, int64_t id, const struct customer *c, const uint8_t *sealed
 	struct sql *q = sql_get(s,
 	    "INSERT INTO customer(id, ext, name, gender, tier, stage, store, advisor, tz,"
 	    " birthday, first_visit, last_visit, last_visit_at, visits, spend, consent,"
-	    " tags, attrs, addr_enc) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-	    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)");
+	    " tags, attrs, addr_enc, kind, contact, contact_name, household, ties) VALUES(?1,"
+	    " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+	    " ?19, ifnull(?24, ''), ifnull(?25, ''), ifnull(?26, ''), ifnull(?27, ''),"
+	    /* Who was named before he was known. */
+	    " iif(EXISTS(SELECT 1 FROM customer WHERE contact = ?2 AND contact <> ''), ?20, 0))");
 
 	sql_int(q, 1, id);
 	bind(q, c);
 	sql_blob(q, 19, sealed, n);
+	sql_int(q, 20, TIE_CONTACT);
 	return sql_run(q, e);
 }
 
@@ -83,7 +92,10 @@ renew(struct store *s, const struct customer_row *old, const struct customer *c,
 	    " last_visit_at = max(last_visit_at, ?13), visits = max(visits, ?14),"
 	    " spend = ?15, consent = ?16, tags = ?17, attrs = ?18,"
 	    " addr_enc = ?19, invalid = ?20, said_stage = nullif(?21, ?6),"
-	    " said_tags = nullif(?22, ?17), said_attrs = nullif(?23, ?18)"
+	    " said_tags = nullif(?22, ?17), said_attrs = nullif(?23, ?18),"
+	    " kind = ifnull(nullif(?24, ''), kind), contact = ifnull(nullif(?25, ''), contact),"
+	    " contact_name = ifnull(nullif(?26, ''), contact_name),"
+	    " household = ifnull(nullif(?27, ''), household)"
 	    " WHERE id = ?1 AND (?21 IS NOT NULL OR said_stage IS NULL AND said_tags IS NULL"
 	    " AND said_attrs IS NULL)");
 
@@ -151,6 +163,13 @@ change(struct store *s, const struct customer_row *old, const struct customer *c
 	return renew(s, old, now, c, sealed, n, e) == 1 ? 0 : -1;
 }
 
+/* "" and NULL say nothing. */
+static bool
+same_word(const char *known, const char *told)
+{
+	return told == NULL || *told == '\0' || strcmp(known, told) == 0;
+}
+
 /* What conditions may ask for; a row that says nothing new wants no look. */
 static bool
 same_facts(const struct customer *a, const struct customer *b)
@@ -160,7 +179,8 @@ same_facts(const struct customer *a, const struct customer *b)
 	    strcmp(a->tz, b->tz) == 0 && strcmp(a->tags, b->tags) == 0 &&
 	    strcmp(a->attrs, b->attrs) == 0 && a->visits == b->visits &&
 	    a->spend_12m == b->spend_12m && date_days(a->last_visit) == date_days(b->last_visit) &&
-	    date_days(a->birthday) == date_days(b->birthday);
+	    date_days(a->birthday) == date_days(b->birthday) && same_word(a->kind, b->kind) &&
+	    same_word(a->contact_name, b->contact_name) && same_word(a->household, b->household);
 }
 
 /* An empty profile, or the one there is, to be looked at by the next sweep. */
@@ -202,6 +222,8 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 	rc = have == 1 ? change(s, &old, c, sealed, n, &now, e) : add(s, *id, c, sealed, n, e);
 	if (rc == 0 && (have == 0 || !same_addresses(&old.c, c)))
 		rc = customer_put_addresses(s, *id, c, e);
+	if (rc == 0 && c->contact != NULL && *c->contact != '\0')
+		rc = tie_contact(s, *id, c->contact, e);
 	if (rc == 0 && (have == 0 || !same_facts(&old.c, &now)))
 		rc = new_profile(s, *id, e);
 	return rc;
@@ -210,7 +232,7 @@ customer_put(struct store *s, const struct customer *c, int64_t *id, bool *creat
 #define COLUMNS_OF_CUSTOMER                                                              \
 	"id, ext, name, gender, tier, stage, store, advisor, tz, birthday, first_visit," \
 	" last_visit, last_visit_at, visits, spend, consent, tags, attrs, addr_enc,"     \
-	" invalid, blocked_at, erased_at, merged"
+	" invalid, blocked_at, erased_at, merged, kind, contact, contact_name, household, ties"
 
 static void
 read_row(struct store *s, struct sql *q, void *into)
@@ -244,6 +266,11 @@ read_row(struct store *s, struct sql *q, void *into)
 	out->blocked_at = sql_col(q, 20);
 	out->erased_at = sql_col(q, 21);
 	out->merged = sql_col(q, 22);
+	c->kind = sql_col_word(s, q, 23);
+	c->contact = sql_col_word(s, q, 24);
+	c->contact_name = sql_col_word(s, q, 25);
+	c->household = sql_col_word(s, q, 26);
+	c->ties = (unsigned)sql_col(q, 27);
 	for (int i = 0; i < CHANNELS; i++) {
 		c->consent[i] = (unsigned char)(consent >> (2 * i) & 3);
 		c->address[i] = "";

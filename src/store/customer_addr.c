@@ -5,6 +5,7 @@
 
 #include "customer_impl.h"
 #include "sql.h"
+#include "store/tie.h"
 
 /* Addresses of one customer, NUL-separated in channel order, sealed as one. */
 static size_t
@@ -65,7 +66,8 @@ customer_put_addresses(struct store *s, int64_t id, const struct customer *c, st
 		sql_int(q, 1, customer_hash(s, i, c->address[i]));
 		sql_int(q, 2, i);
 		sql_int(q, 3, id);
-		if (sql_run(q, e) != 0)
+		if (sql_run(q, e) != 0 ||
+		    tie_number(s, id, customer_hash(s, i, c->address[i]), e) != 0)
 			return -1;
 	}
 	return 0;

@@ -96,7 +96,8 @@ customer_replace(struct store *s, const struct customer *c, struct err *e)
 	struct sql *q =
 	    sql_get(s, "UPDATE customer SET last_visit = NULL, last_visit_at = 0,"
 		       " visits = 0, attrs = '{}', said_stage = NULL, said_tags = NULL,"
-		       " said_attrs = NULL WHERE ext = ?1");
+		       " said_attrs = NULL, kind = '', contact = '', contact_name = '',"
+		       " household = '' WHERE ext = ?1");
 	int64_t id;
 	bool created;
 
@@ -125,6 +126,21 @@ customer_set_addresses(
 	return sql_run(q, e);
 }
 
+/* Nobody is spoken to through him any more, and no car is his to drive. */
+static int
+leave_others(struct store *s, const struct customer *c, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "UPDATE customer SET contact = '' WHERE contact = ?1 AND contact <> ''");
+
+	sql_text(q, 1, c->ext);
+	if (sql_run(q, e) != 0)
+		return -1;
+	q = sql_get(s, "UPDATE vehicle SET driver = 0 WHERE driver = ?1 AND driver <> 0");
+	sql_int(q, 1, c->id);
+	return sql_run(q, e);
+}
+
 int
 customer_forget(struct store *s, int64_t id, ms_t at, struct err *e)
 {
@@ -135,6 +151,8 @@ customer_forget(struct store *s, int64_t id, ms_t at, struct err *e)
 	if (customer_get(s, id, &old, e) != 1 || customer_open(s, &old, e) != 0 ||
 	    customer_drop_addresses(s, &old, e) != 0)
 		return -1;
+	if (leave_others(s, &old.c, e) != 0)
+		return -1;
 	g_snprintf(ext, sizeof(ext), "gone:%" G_GINT64_FORMAT, id);
 	q = sql_get(s,
 	    "UPDATE customer SET ext = ?2, name = '', gender = '', stage = '', advisor = "
@@ -142,7 +160,8 @@ customer_forget(struct store *s, int64_t id, ms_t at, struct err *e)
 	    " birthday = NULL, first_visit = NULL, last_visit = NULL, last_visit_at = 0,"
 	    " visits = 0, spend = 0, consent = 0, tags = '', attrs = '{}', addr_enc = "
 	    "NULL,"
-	    " said_stage = NULL, said_tags = NULL, said_attrs = NULL, erased_at = ?3 WHERE id = ?1");
+	    " said_stage = NULL, said_tags = NULL, said_attrs = NULL, kind = '', contact = '',"
+	    " contact_name = '', household = '', erased_at = ?3 WHERE id = ?1");
 	sql_int(q, 1, id);
 	sql_text(q, 2, ext);
 	sql_int(q, 3, at);

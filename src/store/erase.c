@@ -10,6 +10,11 @@
 #include "store/customer.h"
 
 #define MSGS "(SELECT m.id FROM run r JOIN msg m ON m.run = r.id WHERE r.customer = ?1)"
+#define OTHERS                                                                        \
+	"r.customer IN (SELECT driver FROM vehicle WHERE customer = ?1 AND driver <> 0"   \
+	" UNION SELECT id FROM customer WHERE ext = (SELECT contact FROM customer"       \
+	" WHERE id = ?1)) AND r.customer <> ?1"                                          \
+	" AND r.subject IN (SELECT ext FROM vehicle WHERE customer = ?1)"
 #define IMAGES "DELETE FROM batch_row WHERE batch IN (SELECT id FROM batch) AND what "
 
 /* In this order: what names a row goes before the row. */
@@ -18,6 +23,11 @@ static const struct {
 	size_t count; /* where in the counts */
 } statements[] = {
 #define AT(field) offsetof(struct erase_counts, field)
+	/* Texts about his cars that others were sent, and what their runs were about. */
+	{ "UPDATE msg SET body_enc = NULL WHERE body_enc IS NOT NULL AND id IN (SELECT m.id"
+	  " FROM run r JOIN msg m ON m.run = r.id WHERE " OTHERS ")",
+	    AT(texts) },
+	{ "UPDATE run AS r SET subject = 'gone:' || id WHERE " OTHERS, AT(other) },
 	{ "UPDATE msg SET body_enc = NULL WHERE body_enc IS NOT NULL AND id IN " MSGS,
 	    AT(texts) },
 	{ "DELETE FROM link WHERE msg IN " MSGS, AT(links) },
@@ -27,6 +37,13 @@ static const struct {
 	    AT(images) },
 	{ IMAGES "= 'sends' AND substr(key, 1, instr(key, char(31)) - 1) ="
 		 " (SELECT ext FROM customer WHERE id = ?1)",
+	    AT(images) },
+	/* Of what names him, too. */
+	{ IMAGES "= 'customers' AND key IN (SELECT ext FROM customer WHERE contact <> ''"
+		 " AND contact = (SELECT ext FROM customer WHERE id = ?1))",
+	    AT(images) },
+	{ IMAGES "= 'vehicles' AND key IN (SELECT ext FROM vehicle WHERE driver = ?1"
+		 " AND driver <> 0)",
 	    AT(images) },
 	{ IMAGES "= 'vehicles' AND key IN (SELECT ext FROM vehicle WHERE customer = ?1)",
 	    AT(images) },

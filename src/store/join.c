@@ -7,6 +7,7 @@
 
 #include "sql.h"
 #include "store/signal.h"
+#include "store/tie.h"
 
 static const char *
 place(int64_t b, char *buf, size_t n)
@@ -62,6 +63,13 @@ static const struct {
 	    "SELECT id FROM task WHERE customer = ?1 AND customer <> ?2 AND state < 3"
 	    " AND msg = 0",
 	    "UPDATE task SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
+	{ "companies",
+	    "SELECT id FROM customer WHERE contact = (SELECT ext FROM customer WHERE id = ?1)"
+	    " AND contact <> '' AND ?1 <> ?2",
+	    "UPDATE customer SET contact = (SELECT ext FROM customer WHERE id = ?2) WHERE"
+	    " id = ?1 AND contact = (SELECT ext FROM customer WHERE id = ?3)" },
+	{ "driven", "SELECT id FROM vehicle WHERE driver = ?1 AND driver <> 0 AND ?1 <> ?2",
+	    "UPDATE vehicle SET driver = ?2 WHERE id = ?1 AND driver = ?3" },
 	/* Each person counts once, with his first run: A's arm stands where both have one. */
 	{ "arms",
 	    "SELECT experiment FROM drawn d WHERE customer = ?1 AND NOT EXISTS (SELECT 1"
@@ -74,7 +82,7 @@ static int *
 count_of(struct join_counts *n, size_t kind)
 {
 	int *each[] = { &n->vehicles, &n->appointments, &n->orders, &n->events,
-		&n->offers, &n->tasks, &n->arms };
+		&n->offers, &n->tasks, &n->companies, &n->driven, &n->arms };
 
 	return each[kind];
 }
@@ -268,7 +276,8 @@ join_move(struct store *s, struct join *j, struct join_counts *n, struct err *e)
 		rc = caps(s, j->b, periods, &n->touches, e);
 	if (rc == 0 && (count_caps(s, j->a, periods, 1, e) != 0 ||
 			   copy_reservations(s, j->a, j->b, e) != 0 ||
-			   wait_as(s, j->a, j->b, e) != 0 || lead(s, j->b, j->a, e) != 0))
+			   wait_as(s, j->a, j->b, e) != 0 ||
+			   tie_give(s, j->a, j->b, e) != 0 || lead(s, j->b, j->a, e) != 0))
 		rc = -1;
 	text = json_dumps(moved, JSON_COMPACT);
 	j->moved = arena_strdup(store_scratch(s), text);

@@ -24,3 +24,16 @@ merged_runs(struct store *s, int64_t lead, int64_t *runs, int max, struct err *e
 		runs[n++] = sql_col(q, 0);
 	return rc < 0 ? -1 : n;
 }
+
+int
+merged_lead(struct store *s, int64_t msg, int64_t *lead, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT lead FROM merged WHERE msg = ?1");
+	int rc;
+
+	sql_int(q, 1, msg);
+	if ((rc = sql_step(q, e)) == 1)
+		*lead = sql_col(q, 0);
+	sql_end(q);
+	return rc;
+}

@@ -254,6 +254,40 @@ msg_planned(struct store *s, int64_t customer, struct message *out, int max, str
 }
 
 int
+msg_beside(struct store *s, const struct message *m, bool any, ms_t due, ms_t planned, int max,
+    struct message **out, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_MSG
+				   " FROM msg WHERE state = 0 AND customer = ?1 AND playbook = ?2"
+				   " AND id <> ?3 AND (step = ?4 OR ?5) AND due_at <= ?6"
+				   " AND planned_at <= ?7 ORDER BY id LIMIT ?8");
+	int room = 0, n = 0, rc;
+
+	sql_int(q, 1, m->customer);
+	sql_int(q, 2, m->playbook);
+	sql_int(q, 3, m->id);
+	sql_text(q, 4, m->step);
+	sql_int(q, 5, any);
+	sql_int(q, 6, due);
+	sql_int(q, 7, planned);
+	sql_int(q, 8, max);
+	*out = NULL;
+	while ((rc = sql_step(q, e)) == 1) {
+		if (n == room) {
+			struct message *more;
+
+			room = MAX(8, 2 * room);
+			more = arena_array(store_scratch(s), struct message, room);
+			if (n > 0)
+				memcpy(more, *out, sizeof(*more) * (size_t)n);
+			*out = more;
+		}
+		read_row(s, q, &(*out)[n++]);
+	}
+	return rc < 0 ? -1 : n;
+}
+
+int
 msg_rivals(struct store *s, const struct message *m, int priority, ms_t until,
     struct msg_rival *out, int max, struct err *e)
 {

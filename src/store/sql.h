@@ -41,6 +41,7 @@ int64_t sql_col(struct sql *q, int i); /* i from 0; null is 0 */
 bool sql_is_null(struct sql *q, int i);
 const char *sql_col_text(struct sql *q, int i); /* "" for null */
 char *sql_col_dup(struct store *s, struct sql *q, int i); /* into the scratch arena */
+const char *sql_col_word(struct store *s, struct sql *q, int i); /* the same; "" costs nothing */
 const void *sql_col_blob(struct sql *q, int i, size_t *n);
 
 int sql_script(struct store *s, const char *text, struct err *e);

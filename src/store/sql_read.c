@@ -32,3 +32,11 @@ sql_ids(struct sql *q, int64_t *ids, struct err *e)
 		ids[n++] = sql_col(q, 0);
 	return rc < 0 ? -1 : n;
 }
+
+const char *
+sql_col_word(struct store *s, struct sql *q, int i)
+{
+	const char *text = sql_col_text(q, i);
+
+	return *text == '\0' ? "" : arena_strdup(store_scratch(s), text);
+}

@@ -2,19 +2,22 @@
 
 #include "day.h"
 #include "store/subject.h"
+#include "store/tie.h"
 
 #define COLUMNS_OF_VEHICLE                                                             \
 	"id, ext, customer, vin, plate, model, store, bought, mileage, mileage_on, "   \
 	"every_months,"                                                                \
 	" every_km, last_service, warranty_end, inspection_due, insurance_end, sold, " \
-	"attrs"
+	"attrs, driver"
 
 static void
 read_row(struct store *s, struct sql *q, void *into)
 {
 	struct vehicle *v = into;
 
-	*v = (struct vehicle){ .owner = "", .phone = "" };
+	*v = (struct vehicle){
+		.owner = "", .phone = "", .driver_ext = "", .driver_phone = ""
+	};
 	v->id = sql_col(q, 0);
 	v->ext = sql_col_dup(s, q, 1);
 	v->customer = sql_col(q, 2);
@@ -33,6 +36,7 @@ read_row(struct store *s, struct sql *q, void *into)
 	v->insurance_end = day_col(q, 15);
 	v->sold = (int)sql_col(q, 16);
 	v->attrs = sql_col_dup(s, q, 17);
+	v->driver = sql_col(q, 18);
 }
 
 int
@@ -43,13 +47,14 @@ vehicle_put(struct store *s, const struct vehicle *v, struct err *e)
 	    "mileage,"
 	    " mileage_on, every_months, every_km, last_service, warranty_end, "
 	    "inspection_due,"
-	    " insurance_end, sold, attrs) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+	    " insurance_end, sold, attrs, driver) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
 	    "?10, ?11,"
-	    " ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT(ext) DO UPDATE SET customer = ?2,"
+	    " ?12, ?13, ?14, ?15, ?16, ?17, ?18) ON CONFLICT(ext) DO UPDATE SET customer = ?2,"
 	    " vin = ?3, plate = ?4, model = ?5, store = ?6, bought = ?7, mileage = ?8,"
 	    " mileage_on = ?9, every_months = ?10, every_km = ?11, last_service = ?12,"
 	    " warranty_end = ?13, inspection_due = ?14, insurance_end = ?15, sold = ?16,"
-	    " attrs = ?17");
+	    /* A file that names nobody leaves whom it knows. */
+	    " attrs = ?17, driver = iif(?18 = 0, driver, ?18)");
 
 	sql_text(q, 1, v->ext);
 	sql_int(q, 2, v->customer);
@@ -68,7 +73,8 @@ vehicle_put(struct store *s, const struct vehicle *v, struct err *e)
 	day_bind(q, 15, v->insurance_end);
 	sql_int(q, 16, v->sold != 0);
 	sql_text(q, 17, v->attrs);
-	return sql_run(q, e);
+	sql_int(q, 18, v->driver);
+	return sql_run(q, e) != 0 ? -1 : tie_driver(s, v->ext, e);
 }
 
 static int
@@ -137,6 +143,19 @@ vehicle_of_customer(
 		       " FROM vehicle WHERE customer = ?1 ORDER BY id LIMIT ?2");
 
 	sql_int(q, 1, customer);
+	sql_int(q, 2, max);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
+}
+
+int
+tie_vehicles(
+    struct store *s, int64_t driver, struct vehicle *out, int max, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT " COLUMNS_OF_VEHICLE " FROM vehicle WHERE driver = ?1 AND driver <> 0"
+	    " AND customer <> ?1 ORDER BY id LIMIT ?2");
+
+	sql_int(q, 1, driver);
 	sql_int(q, 2, max);
 	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }

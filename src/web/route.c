@@ -33,7 +33,7 @@ const struct route route_table[] = {
 	{ "import", "/v1/import/", METHOD_POST, GUARD_STAFF, route_import },
 	{ "batches", "/v1/batches", METHOD_GET, GUARD_STAFF, route_batches },
 	{ "batch", "/v1/batches/", METHOD_POST, GUARD_STAFF, route_batch },
-	{ "customers", "/v1/customers/", METHOD_POST, GUARD_STAFF, route_customer },
+	{ "customers", "/v1/customers/", METHOD_GET | METHOD_POST, GUARD_STAFF, route_customer },
 	{ "quality", "/v1/quality", METHOD_GET, GUARD_STAFF, route_quality },
 };
 const int route_count = (int)(sizeof(route_table) / sizeof(route_table[0]));

@@ -1,6 +1,7 @@
 /* route_customer.c - one person twice: POST /v1/customers/A/merge?with=B,
  * /v1/customers/B/unmerge, /v1/customers/A/erase; dry_run=1 only says what would become of it.
- * POST /v1/customers/A/answered: staff saw an answer that reachd did not. */
+ * POST /v1/customers/A/answered: staff saw an answer that reachd did not.
+ * /v1/customers/A/ties: GET who belongs with him, POST sets it. */
 #include <string.h>
 
 #include <glib.h>
@@ -27,6 +28,30 @@ answered(const struct call *c, const char *who)
 	json_decref(body);
 }
 
+static void
+ties(const struct call *c, const char *who)
+{
+	static const char *const keys[] = { "kind", "contact", "contact_name", "household",
+		"vehicle", "driver", NULL };
+	struct engine_ties t;
+	json_t *body;
+
+	if (strcmp(c->in->method, "POST") != 0) {
+		engine_ties(c->web->en, who, pending_json, pending_new(c->web, c->in));
+		return;
+	}
+	if ((body = body_texts(c->in, keys)) == NULL)
+		return;
+	t = (struct engine_ties){ body_text(body, "kind"), body_text(body, "contact"),
+		body_text(body, "contact_name"), body_text(body, "household"),
+		body_text(body, "vehicle"), body_text(body, "driver") };
+	if ((*t.vehicle == '\0') != (*t.driver == '\0'))
+		respond_error(c->in, 400, "name the vehicle and its driver, or neither");
+	else
+		engine_ties_set(c->web->en, who, &t, pending_json, pending_new(c->web, c->in));
+	json_decref(body);
+}
+
 void
 route_customer(const struct call *c)
 {
@@ -38,7 +63,11 @@ route_customer(const struct call *c)
 	    query != NULL && g_strcmp0(g_hash_table_lookup(query, "dry_run"), "1") == 0;
 	char *who = slash == NULL ? NULL : g_strndup(c->rest, (gsize)(slash - c->rest));
 
-	if (who != NULL && strcmp(slash, "/unmerge") == 0)
+	if (who != NULL && strcmp(slash, "/ties") == 0)
+		ties(c, who);
+	else if (strcmp(c->in->method, "POST") != 0)
+		respond_error(c->in, 404, "nothing is to be read here but /ties");
+	else if (who != NULL && strcmp(slash, "/unmerge") == 0)
 		engine_unmerge(
 		    c->web->en, who, dry, pending_json, pending_new(c->web, c->in));
 	else if (who != NULL && strcmp(slash, "/erase") == 0)

@@ -222,7 +222,7 @@ static void
 gap(struct scene *s)
 {
 	s->policy.min_gap = MS_DAY;
-	s->sent[0] = (struct standing_sent){ at(NOON) - MS_HOUR, CATEGORY_MARKETING };
+	s->sent[0] = (struct standing_sent){ at(NOON) - MS_HOUR, CATEGORY_MARKETING, 0 };
 	s->standing.n_sent = 1;
 }
 
@@ -402,7 +402,7 @@ serviced(struct scene *s, int n, ms_t before)
 	service(s);
 	for (int i = 0; i < n; i++)
 		s->sent[i] = (struct standing_sent){ at(NOON) - before - i * MS_HOUR,
-			CATEGORY_SERVICE };
+			CATEGORY_SERVICE, 0 };
 	s->standing.n_sent = n;
 }
 static void
@@ -443,7 +443,7 @@ window(struct scene *s)
 	for (int i = 0; i < 3; i++)
 		s->sent[i] = (struct standing_sent){
 			at(NOON) - (i == 2 ? 70 : 20 + 10 * i) * MS_MINUTE,
-			CATEGORY_MARKETING
+			CATEGORY_MARKETING, 0
 		};
 	s->standing.n_sent = 3;
 }

@@ -92,7 +92,14 @@ CREATE TABLE customer(
 	erased_at INTEGER NOT NULL DEFAULT 0,
 	-- What the last file said, where a playbook has written something else since.
 	said_stage TEXT, said_tags TEXT, said_attrs TEXT,
-	merged INTEGER NOT NULL DEFAULT 0); -- the customer he turned out to be
+	merged INTEGER NOT NULL DEFAULT 0, -- the customer he turned out to be
+	kind TEXT NOT NULL DEFAULT '',      -- company | person
+	contact TEXT NOT NULL DEFAULT '',   -- of a company: the id of a customer
+	contact_name TEXT NOT NULL DEFAULT '',
+	household TEXT NOT NULL DEFAULT '',
+	ties INTEGER NOT NULL DEFAULT 0);   -- bits: what to ask beside this row
+CREATE INDEX customer_contact ON customer(contact) WHERE contact <> '';
+CREATE INDEX customer_household ON customer(household) WHERE household <> '';
 
 -- Whose an address is, by its keyed hash.
 CREATE TABLE address(
@@ -121,8 +128,10 @@ CREATE TABLE vehicle(
 	bought INTEGER, mileage INTEGER NOT NULL, mileage_on INTEGER,
 	every_months INTEGER NOT NULL, every_km INTEGER NOT NULL, last_service INTEGER,
 	warranty_end INTEGER, inspection_due INTEGER, insurance_end INTEGER,
-	sold INTEGER NOT NULL, attrs TEXT NOT NULL);
+	sold INTEGER NOT NULL, attrs TEXT NOT NULL,
+	driver INTEGER NOT NULL DEFAULT 0); -- a customer; 0: nobody but the owner
 CREATE INDEX vehicle_customer ON vehicle(customer);
+CREATE INDEX vehicle_driver ON vehicle(driver) WHERE driver <> 0;
 CREATE INDEX vehicle_vin ON vehicle(vin) WHERE vin <> '';
 CREATE INDEX vehicle_plate ON vehicle(plate) WHERE plate <> '';
 
@@ -250,9 +259,10 @@ CREATE TABLE ref(
 	account TEXT NOT NULL, provider_id TEXT NOT NULL, msg INTEGER NOT NULL,
 	PRIMARY KEY(account, provider_id)) WITHOUT ROWID;
 
--- Touches that went out inside another of the same step (several cars, one message).
+-- Touches that went out inside another (several cars, one message).
 CREATE TABLE merged(
 	lead INTEGER NOT NULL, msg INTEGER NOT NULL, PRIMARY KEY(lead, msg)) WITHOUT ROWID;
+CREATE INDEX merged_msg ON merged(msg);
 
 -- Why something did or did not happen: one row when the verdict changes.
 CREATE TABLE decision(
