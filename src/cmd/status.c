@@ -290,6 +290,26 @@ print_calendar(const json_t *s)
 		    (int)year);
 }
 
+/* A changed set that waits for somebody's yes. */
+static void
+print_publication(const json_t *s, GStringChunk *keep)
+{
+	const json_t *p = json_object_get(s, "publication"), *said, *one;
+	int agreed = 0;
+	size_t i;
+
+	if (p == NULL)
+		return;
+	said = json_object_get(p, "said");
+	json_array_foreach(said, i, one) agreed +=
+	    strcmp(show_text(one, "act", keep), "agree") == 0;
+	printf("\nWAITS - changed files, %.12s, %s since %s: %d of %s others have agreed; the set "
+	       "in\nforce runs on. `reachd publish show` shows the difference.\n",
+	    show_text(p, "hash", keep),
+	    strcmp(show_text(p, "state", keep), "lapsed") == 0 ? "lapsed; waited" : "waiting",
+	    show_time(show_text(p, "at", keep), keep), agreed, show_text(p, "needs", keep));
+}
+
 static void
 print(const json_t *s)
 {
@@ -297,6 +317,7 @@ print(const json_t *s)
 
 	print_head(s, keep);
 	print_refused(s, keep);
+	print_publication(s, keep);
 	print_list(
 	    s, "freezes", SAY("FROZEN - nothing is sent", "已冻结 - 什么都不发"), keep);
 	print_playbooks(s, keep);

@@ -7,6 +7,8 @@
 #include <jansson.h>
 
 #include "body.h"
+#include "core/role.h"
+#include "identity.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
@@ -41,6 +43,9 @@ route_customer(const struct call *c)
 	if (who != NULL && strcmp(slash, "/unmerge") == 0)
 		engine_unmerge(
 		    c->web->en, who, dry, pending_json, pending_new(c->web, c->in));
+	else if (who != NULL && strcmp(slash, "/erase") == 0 &&
+		 !identity_may(c->in, c->who, RIGHT_ADMIN, "erase"))
+		; /* answered */
 	else if (who != NULL && strcmp(slash, "/erase") == 0)
 		engine_erase(c->web->en, who, pending_json, pending_new(c->web, c->in));
 	else if (who != NULL && strcmp(slash, "/answered") == 0)
