@@ -156,9 +156,10 @@ void engine_reload(struct engine *en, engine_answer *cb, void *arg);
  * time: 409. */
 void engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *arg);
 /* The same by somebody: he answers for what is published, and does not agree to it. What
- * wants the yes of others waits: 202 with its hash. who NULL: whoever owns the files. */
-void engine_reload_by(struct engine *en, const struct engine_who *who, int64_t confirm,
-    engine_answer *cb, void *arg);
+ * wants the yes of others waits: 202 with its hash. who NULL: whoever owns the files. by:
+ * whom he acts for, "" himself; neither of them may agree then. */
+void engine_reload_by(struct engine *en, const struct engine_who *who, const char *by,
+    int64_t confirm, engine_answer *cb, void *arg);
 
 void engine_status(struct engine *en, engine_answer *cb, void *arg);
 void engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg);

@@ -53,7 +53,9 @@ print_said(const json_t *one, GStringChunk *keep)
 	size_t i;
 
 	json_array_foreach(said, i, a) printf("    %s  %s (%s) %s%s%s\n",
-	    show_time(show_text(a, "at", keep), keep), show_text(a, "who", keep),
+	    show_time(show_text(a, "at", keep), keep),
+	    *show_text(a, "who", keep) != '\0' ? show_text(a, "who", keep)
+					       : "saved files",
 	    show_text(a, "role", keep), show_text(a, "act", keep),
 	    *show_text(a, "why", keep) != '\0' ? ": " : "", show_text(a, "why", keep));
 }

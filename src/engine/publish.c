@@ -116,8 +116,8 @@ author_add(json_t *list, const struct config *cfg, const char *user)
 }
 
 const char *
-publish_authors(
-    struct work *w, const struct catalog *from, const struct catalog *to, const char *who)
+publish_authors(struct work *w, const struct catalog *from, const struct catalog *to,
+    const char *who, const char *by)
 {
 	json_t *old = json_loadb(from->content, from->content_len, 0, NULL),
 	       *new = json_loadb(to->content, to->content_len, 0, NULL),
@@ -127,6 +127,8 @@ publish_authors(
 
 	if (*who != '\0')
 		json_array_append_new(list, json_string(who));
+	if (*by != '\0' && strcmp(by, who) != 0)
+		json_array_append_new(list, json_string(by));
 	for (int i = 0; i < to->n_sources; i++) {
 		const struct catalog_source *s = &to->sources[i];
 
@@ -279,5 +281,5 @@ publish_first(struct work *w, struct engine *en, struct err *e)
 	if (en->options.revive == NULL || w->cat->config->publish_approved)
 		return 0;
 	return publish_force(
-	    w, publish_authors(w, &nothing, w->cat, ""), "", ROLE_NONE, &none, e);
+	    w, publish_authors(w, &nothing, w->cat, "", ""), "", ROLE_NONE, &none, e);
 }

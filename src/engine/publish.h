@@ -25,9 +25,10 @@ int publish_judge(struct work *w, const struct catalog *cat, struct publish_figu
 int publish_force(struct work *w, const char *authors, const char *who, int role,
     const struct publish_figures *f, struct err *e);
 
-/* Names of those who own what differs, and of who puts it forward: JSON in the arena. */
+/* Names of those who own what differs, of who puts it forward and in whose name: JSON in
+ * the arena. */
 const char *publish_authors(struct work *w, const struct catalog *from,
-    const struct catalog *to, const char *who);
+    const struct catalog *to, const char *who, const char *by);
 bool publish_is_author(const char *authors, const char *name);
 
 /* ---- at a start ---- */

@@ -15,6 +15,7 @@ struct reload {
 	void *arg;
 	struct catalog *fresh;
 	char *who; /* "" nobody said it */
+	char *by;  /* in whose name; "" his own */
 	int role;
 	int64_t confirm; /* so many are fine */
 	bool keeps;      /* what is published is kept */
@@ -30,6 +31,7 @@ reload_free(gpointer p)
 	struct reload *r = p;
 
 	g_free(r->who);
+	g_free(r->by);
 	g_free(r);
 }
 
@@ -50,6 +52,13 @@ remember(struct engine *en, int mistakes, const struct err *first)
 	g_strdelimit(text, "\"", '\'');
 	log_error("reload_refused", "mistakes=%d first=\"%s\"", mistakes, text);
 	g_free(text);
+}
+
+/* "" names nobody new. */
+static bool
+is_named(const struct publication *p, const char *name)
+{
+	return *name == '\0' || publish_is_author(p->authors, name);
 }
 
 /* It waits, unless it does already; what waited before is withdrawn. */
@@ -74,7 +83,7 @@ put_forward(struct reload *r, struct work *w, const char *authors, struct err *e
 		.content = r->fresh->content };
 	if (rc == 1 && strcmp(old.hash, p.hash) == 0 &&
 	    w->now < old.at + w->cat->policy->approvals.lapse &&
-	    (*r->who == '\0' || publish_is_author(old.authors, r->who))) {
+	    is_named(&old, r->who) && is_named(&old, r->by)) {
 		p.confirmed = MAX(r->confirm, old.confirmed);
 		return publication_count(w->store, old.id, &p, e);
 	}
@@ -140,7 +149,7 @@ publish_run(struct task *t, struct work *w, struct err *e)
 	if (same)
 		r->figures.needs = 0;
 	if (r->keeps)
-		authors = publish_authors(w, before, r->fresh, r->who);
+		authors = publish_authors(w, before, r->fresh, r->who, r->by);
 	if (many != 0 && r->figures.due > MAX(r->confirm, many) &&
 	    (r->figures.needs == 0 || !r->fresh->config->publish_approved)) {
 		r->due = r->figures.due;
@@ -313,18 +322,18 @@ publish_again(struct engine *en)
 void
 engine_reload(struct engine *en, engine_answer *cb, void *arg)
 {
-	engine_reload_by(en, NULL, 0, cb, arg);
+	engine_reload_by(en, NULL, "", 0, cb, arg);
 }
 
 void
 engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *arg)
 {
-	engine_reload_by(en, NULL, confirm, cb, arg);
+	engine_reload_by(en, NULL, "", confirm, cb, arg);
 }
 
 void
-engine_reload_by(struct engine *en, const struct engine_who *who, int64_t confirm,
-    engine_answer *cb, void *arg)
+engine_reload_by(struct engine *en, const struct engine_who *who, const char *by,
+    int64_t confirm, engine_answer *cb, void *arg)
 {
 	struct report *report;
 	struct reload *r;
@@ -337,6 +346,7 @@ engine_reload_by(struct engine *en, const struct engine_who *who, int64_t confir
 	r = g_new0(struct reload, 1);
 	r->confirm = confirm;
 	r->who = g_strdup(who == NULL ? "" : who->name);
+	r->by = g_strdup(by);
 	r->role = who == NULL ? 0 : who->role;
 	r->keeps = en->options.revive != NULL;
 	r->cb = cb;

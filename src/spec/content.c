@@ -11,20 +11,37 @@
 #include "source.h"
 #include "spec/catalog.h"
 
-/* The user whose file it is; "" unknown. Interned: few of them, and they outlive the set. */
+/* The last one asked for: most files of a set are one user's. */
+struct owner {
+	bool known;
+	uid_t uid;
+	const char *name;
+};
+
+/* Interned: few of them, and they outlive the set. */
 static const char *
-owner_of(const char *disk)
+user_name(uid_t uid)
 {
-	struct stat st;
 	struct passwd pw, *found = NULL;
 	char buf[4096], number[24];
 
+	if (getpwuid_r(uid, &pw, buf, sizeof(buf), &found) == 0 && found != NULL)
+		return source_name(pw.pw_name);
+	g_snprintf(number, sizeof(number), "%u", (unsigned)uid);
+	return source_name(number);
+}
+
+/* The user whose file it is; "" unknown. */
+static const char *
+owner_of(const char *disk, struct owner *last)
+{
+	struct stat st;
+
 	if (disk == NULL || stat(disk, &st) != 0)
 		return "";
-	if (getpwuid_r(st.st_uid, &pw, buf, sizeof(buf), &found) == 0 && found != NULL)
-		return source_name(pw.pw_name);
-	g_snprintf(number, sizeof(number), "%u", (unsigned)st.st_uid);
-	return source_name(number);
+	if (!last->known || last->uid != st.st_uid)
+		*last = (struct owner){ true, st.st_uid, user_name(st.st_uid) };
+	return last->name;
 }
 
 /* What reachd.yaml says is the machine's: providers, listeners, people. */
@@ -71,6 +88,7 @@ content_write(struct catalog *c, const struct set *s)
 	struct catalog_source *sources =
 	    arena_array(c->arena, struct catalog_source, (int)s->texts->len);
 	json_t *files = json_array(), *all;
+	struct owner last = { 0 };
 	char *text, *hex;
 
 	g_ptr_array_sort(s->texts, by_path);
@@ -80,7 +98,7 @@ content_write(struct catalog *c, const struct set *s)
 		if (is_machine(t->path))
 			continue;
 		sources[c->n_sources++] =
-		    (struct catalog_source){ t->path, owner_of(t->disk) };
+		    (struct catalog_source){ t->path, owner_of(t->disk, &last) };
 		CHECK(json_array_append_new(files, json_pack("{ss ss%}", "path", t->path,
 						       "text", t->text, t->len)) == 0);
 	}

@@ -162,7 +162,7 @@ static struct yaml *
 parse(struct set *s, const struct tree_file *f, const char *text, size_t len)
 {
 	struct yaml *root = yaml_parse(s->arena, shown(f), text, len, s->report), *disk;
-	const struct tree_file base = { .path = f->path };
+	const struct tree_file base = { .path = f->path, .root = f->root };
 
 	if (root == NULL || root->kind != YAML_MAP || f->change == NULL ||
 	    !f->change->keys || f->root[0] == '\0')

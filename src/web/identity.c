@@ -107,6 +107,13 @@ of_token(struct web *w, struct http_in *in, const char *field, const struct rout
 	return false;
 }
 
+/* Behind a proxy on a Unix socket stands the whole world. */
+static bool
+is_local(const struct http_in *in, enum web_face face)
+{
+	return strcmp(in->peer, "unix") == 0 ? in->has_uid : caller_local(in, face);
+}
+
 bool
 identity_find(struct web *w, struct http_in *in, enum web_face face,
     const struct route *r, struct engine_who *out)
@@ -120,10 +127,10 @@ identity_find(struct web *w, struct http_in *in, enum web_face face,
 		return of_token(w, in, field, r, out);
 	if (in->has_uid)
 		of_user(w, in, out);
-	else if (caller_local(in, face))
+	else if (is_local(in, face))
 		out->rights = role_rights(ROLE_NONE);
 	/* Our own world tells what its people did. */
-	if (r->guard == GUARD_LOCAL && caller_local(in, face))
+	if (r->guard == GUARD_LOCAL && is_local(in, face))
 		out->rights |= RIGHT_EVENT;
 	return true;
 }

@@ -40,13 +40,11 @@ static void
 put_forward(const struct call *c, int64_t confirm, const char *claimed)
 {
 	const char *by = identity_by(c, claimed);
-	struct engine_who who = *c->who;
 
 	if (by == NULL || stale(c, false) != 0)
 		return;
-	who.name = by;
 	engine_reload_by(
-	    c->web->en, &who, confirm, pending_json, pending_new(c->web, c->in));
+	    c->web->en, c->who, by, confirm, pending_json, pending_new(c->web, c->in));
 }
 
 /* below /v1/reload/: how many due messages are fine */

@@ -53,7 +53,7 @@ submit(struct stage *s, const char *name, int64_t confirm)
 	const struct engine_who who = person(name, ROLE_MARKETER);
 
 	s->answer = 0;
-	engine_reload_by(s->engine, &who, confirm, hand_answer, s);
+	engine_reload_by(s->engine, &who, "", confirm, hand_answer, s);
 	stage_run(s, 5);
 	return s->answer;
 }
@@ -126,6 +126,22 @@ s14_a_changed_set_waits_for_another(void **state)
 	assert_int_equal(entered(s), 5);
 	assert_int_equal(
 	    hand_number(s, "SELECT count(*) FROM audit WHERE act = 'agree'"), 2);
+	stage_free(s);
+}
+
+/* Putting it forward in another's name does not make one the other. */
+static void
+s14_who_types_for_another_may_not_agree(void **state)
+{
+	struct stage *s = house(HOUSE("approved"), RULES(""));
+	const struct engine_who admin = person("root", ROLE_ADMIN);
+
+	(void)state;
+	engine_reload_by(s->engine, &admin, "李明", 0, hand_answer, s);
+	stage_run(s, 20);
+	assert_int_equal(say(s, "root", ROLE_ADMIN, waits(s), true), 403);
+	assert_int_equal(say(s, "李明", ROLE_MARKETER, waits(s), true), 403);
+	assert_int_equal(say(s, "赵总", ROLE_GENERAL_MANAGER, waits(s), true), 200);
 	stage_free(s);
 }
 
@@ -302,7 +318,7 @@ y27_the_first_of_two_wins(void **state)
 	assert_int_equal(first.answer, 200);
 	assert_int_equal(second.answer, 409);
 	engine_reload(s->engine, stage_answer, &first);
-	engine_reload_by(s->engine, &manager, 0, stage_answer, &second);
+	engine_reload_by(s->engine, &manager, "", 0, stage_answer, &second);
 	stage_run(s, 20);
 	assert_int_equal(first.answer, 200);
 	assert_int_equal(second.answer, 409);
@@ -403,6 +419,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s14_a_changed_set_waits_for_another),
+		cmocka_unit_test(s14_who_types_for_another_may_not_agree),
 		cmocka_unit_test(s14_it_is_shown_and_refused),
 		cmocka_unit_test(s14_much_wants_two_others),
 		cmocka_unit_test(s14_a_yes_lapses),
