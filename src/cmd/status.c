@@ -303,11 +303,19 @@ print_publication(const json_t *s, GStringChunk *keep)
 	said = json_object_get(p, "said");
 	json_array_foreach(said, i, one) agreed +=
 	    strcmp(show_text(one, "act", keep), "agree") == 0;
-	printf("\nWAITS - changed files, %.12s, %s since %s: %d of %s others have agreed; the set "
-	       "in\nforce runs on. `reachd publish show` shows the difference.\n",
+	printf(SAY("\nWAITS - changed files, %.12s, %s since %s: %d of %s others have "
+		   "agreed; "
+		   "the set in\nforce runs on. `reachd publish show` shows the "
+		   "difference.\n",
+		   "\n等待批准 - 改动的文件 %.12s，%s，自 %s 起：已有 %d 人点头，共需 %s "
+		   "人；"
+		   "在用的照常运行。\n`reachd publish show` 看有什么不同。\n"),
 	    show_text(p, "hash", keep),
-	    strcmp(show_text(p, "state", keep), "lapsed") == 0 ? "lapsed; waited" : "waiting",
-	    show_time(show_text(p, "at", keep), keep), agreed, show_text(p, "needs", keep));
+	    strcmp(show_text(p, "state", keep), "lapsed") == 0
+		? SAY("lapsed; waited", "已作废")
+		: SAY("waiting", "等待中"),
+	    show_time(show_text(p, "at", keep), keep), agreed,
+	    show_text(p, "needs", keep));
 }
 
 static void
