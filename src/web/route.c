@@ -48,7 +48,7 @@ const struct route route_table[] = {
 	STAFF("import", "/v1/import/", POST, NONE, PUBLISH, HOUSE, route_import),
 	STAFF("batches", "/v1/batches", GET, REPORT, NONE, HOUSE, route_batches),
 	STAFF("batch", "/v1/batches/", POST, NONE, PUBLISH, HOUSE, route_batch),
-	STAFF("customers", "/v1/customers/", POST, NONE, HOUSE, HOUSE, route_customer),
+	STAFF("customers", "/v1/customers/", POST, NONE, WORK, CUSTOMER, route_customer),
 	STAFF("quality", "/v1/quality", GET, REPORT, NONE, HOUSE, route_quality),
 	STAFF("tokens", "/v1/tokens", BOTH, ADMIN, ADMIN, HOUSE, route_tokens),
 	STAFF("token", "/v1/tokens/", POST, NONE, ADMIN, HOUSE, route_token),

@@ -29,6 +29,19 @@ answered(const struct call *c, const char *who)
 	json_decref(body);
 }
 
+/* Whoever serves him may say that he was answered; the rest is of the whole house. */
+static bool
+allowed(const struct call *c, const char *verb)
+{
+	unsigned limited = identity_limited(c->who) ? RIGHT_ALL_STORES : 0U;
+
+	if (strcmp(verb, "/answered") == 0)
+		return true;
+	if (strcmp(verb, "/erase") == 0)
+		return identity_may(c->in, c->who, RIGHT_ADMIN | limited, "erase");
+	return identity_may(c->in, c->who, RIGHT_HOUSE | limited, "customers");
+}
+
 void
 route_customer(const struct call *c)
 {
@@ -40,12 +53,11 @@ route_customer(const struct call *c)
 	    query != NULL && g_strcmp0(g_hash_table_lookup(query, "dry_run"), "1") == 0;
 	char *who = slash == NULL ? NULL : g_strndup(c->rest, (gsize)(slash - c->rest));
 
-	if (who != NULL && strcmp(slash, "/unmerge") == 0)
+	if (who != NULL && !allowed(c, slash))
+		; /* answered */
+	else if (who != NULL && strcmp(slash, "/unmerge") == 0)
 		engine_unmerge(
 		    c->web->en, who, dry, pending_json, pending_new(c->web, c->in));
-	else if (who != NULL && strcmp(slash, "/erase") == 0 &&
-		 !identity_may(c->in, c->who, RIGHT_ADMIN, "erase"))
-		; /* answered */
 	else if (who != NULL && strcmp(slash, "/erase") == 0)
 		engine_erase(c->web->en, who, pending_json, pending_new(c->web, c->in));
 	else if (who != NULL && strcmp(slash, "/answered") == 0)

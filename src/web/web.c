@@ -132,7 +132,9 @@ look_first(const struct call *c, const struct route *r, enum engine_thing what)
 {
 	struct arena *a = arena_new();
 	struct deferred *d = arena_new_of(a, struct deferred);
-	const char *slash = strchr(c->rest, '/');
+	bool post = strcmp(c->in->method, "POST") == 0;
+	const char *slash =
+	    what == ENGINE_CUSTOMER ? strrchr(c->rest, '/') : strchr(c->rest, '/');
 
 	d->arena = a;
 	d->call = *c;
@@ -140,7 +142,7 @@ look_first(const struct call *c, const struct route *r, enum engine_thing what)
 	identity_copy(a, c->who, &d->who);
 	d->call.who = &d->who;
 	engine_within(c->web->en, &d->who, what,
-	    slash == NULL || what == ENGINE_CUSTOMER
+	    slash == NULL || (what == ENGINE_CUSTOMER && !post)
 		? c->rest
 		: arena_strndup(a, c->rest, (size_t)(slash - c->rest)),
 	    go_on, d);

@@ -218,6 +218,9 @@ a12_beyond_his_stores(void **state)
 	ask(s, MANAGER, "GET", "/v1/why/C9", "");
 	assert_string_equal(missing, said);
 	g_free(missing);
+	assert_int_equal(ask(s, MANAGER, "POST", "/v1/customers/C2/answered", "{}"), 404);
+	assert_int_equal(ask(s, ADVISOR, "POST", "/v1/customers/C1/merge", "{}"), 403);
+	assert_int_equal(ask(s, MANAGER, "POST", "/v1/customers/C1/unmerge", "{}"), 403);
 	assert_int_equal(ask(s, MANAGER, "POST", "/v1/offers",
 			     "{\"customer\":\"C2\",\"offer\":\"wash\"}"),
 	    404);
