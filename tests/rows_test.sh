@@ -28,9 +28,9 @@ wanted() {
 	rows K 2 3 5 7
 	rows W 3-7 12-14 17
 	rows L 1 2 5 6
-	rows A 1-11 14 17-19
+	rows A 1-15 17-20
 	rows H 1-3 6-15
-	rows 'case T' 1-21 23
+	rows 'case T' 1-23
 }
 
 # The tests without their comments; a name in one is no test.

@@ -16,6 +16,7 @@ struct cmd_verb {
 };
 extern const struct cmd_verb cmd_verbs[]; /* src/main.c; ends with a NULL name */
 
+int cmd_audit(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_correct(int argc, char **argv);
 int cmd_event(int argc, char **argv);
@@ -32,6 +33,7 @@ int cmd_recall(int argc, char **argv);
 int cmd_rehearse(int argc, char **argv);
 int cmd_segment(int argc, char **argv);
 int cmd_migrate(int argc, char **argv);
+int cmd_publish(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_render(int argc, char **argv);
 int cmd_report(int argc, char **argv);
@@ -45,6 +47,7 @@ int cmd_test(int argc, char **argv);
 int cmd_staff(int argc, char **argv);
 int cmd_task(int argc, char **argv);
 int cmd_testsend(int argc, char **argv);
+int cmd_token(int argc, char **argv);
 int cmd_undo(int argc, char **argv);
 int cmd_when(int argc, char **argv);
 int cmd_why(int argc, char **argv);

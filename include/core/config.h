@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/zone.h"
+#include "core/role.h"
 #include "core/shop.h"
 #include "core/words.h"
 
@@ -96,8 +97,16 @@ struct config {
 	int n_credentials;
 	struct role *roles;
 	int n_roles;
+	struct member *people; /* whom the daemon can hold to their word */
+	int n_people;
 	const char *credentials_dir; /* as written; NULL: none */
 	struct shops stores;         /* stores.yaml; none: one house */
 };
+
+/* By name, by user of this machine; NULL: nobody is described so. */
+const struct member *config_member(const struct config *c, const char *name);
+const struct member *config_user(const struct config *c, const char *user);
+/* Of a person under people: or roles:; ROLE_NONE: of neither. */
+enum staff_role config_role(const struct config *c, const char *name);
 
 #endif

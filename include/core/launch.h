@@ -40,6 +40,14 @@ struct launch_rules { /* of the policy */
 	struct pos at;
 };
 
+/* What one other person may agree to; above it wants two. 0: no bound. */
+struct approval_rules {
+	int64_t audience;
+	double cost; /* yuan */
+	int64_t due; /* within the hour; without `publish: approved` too */
+	ms_t lapse;
+};
+
 /* Money, in hundredths of a fen; 0: no limit. Store figures are each store's own. */
 struct budget_rule {
 	int64_t limit;

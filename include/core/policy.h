@@ -115,6 +115,7 @@ struct policy {
 	struct pos control_at;
 	struct task_rules tasks;
 	struct launch_rules launch;
+	struct approval_rules approvals; /* of publications */
 	struct budget_rule budgets[BUDGETS]; /* from BUDGET_HOUSE_DAY on */
 	bool stop_all;    /* an opt-out stops every channel, not only its own */
 	const struct report_rules *reports; /* what reports measure by; never NULL once read */

@@ -41,6 +41,10 @@ struct engine_watch {
 };
 
 struct engine_options {
+	/* Reads a set that was kept, with the configuration of this machine as it is now;
+	 * NULL: what is published is not kept (rehearsals, the simulator). */
+	struct catalog *(*revive)(void *arg, const char *content, size_t len, bool playbooks,
+	    struct report *r);
 	struct world *world;
 	struct catalog *catalog; /* first set, taken over */
 	struct catalog *(*load)(void *arg, struct report *r); /* reads the set again, for reload */
@@ -66,6 +70,53 @@ const struct catalog *engine_catalog(struct engine *en); /* current; ref it to k
 
 /* Answer of a request that ends in JSON: HTTP-like status and body. */
 typedef void engine_answer(void *arg, int status, const char *json);
+
+/* ---- who asks ---- */
+
+/* Borrowed for the call. */
+struct engine_who {
+	const char *name; /* "" nobody we know */
+	int role;         /* enum staff_role */
+	unsigned rights;  /* enum right */
+	const char *const *stores; /* NULL-terminated ids; NULL or none: every one */
+	const char *token;         /* its id; "" none */
+};
+
+/* Whose token it is; NULL, or why it opens nothing. Strings last until the next call. */
+const char *engine_token(struct engine *en, const char *secret, struct engine_who *out);
+/* {"name", "role", "stores", "days", "scope"}: 201 with the token, shown this once; 422. */
+void engine_token_new(struct engine *en, const struct engine_who *who, const char *body,
+    size_t len, engine_answer *cb, void *arg);
+void engine_token_revoke(struct engine *en, const struct engine_who *who, const char *id,
+    engine_answer *cb, void *arg);
+void engine_tokens(struct engine *en, engine_answer *cb, void *arg);
+/* The newest of what people decided. */
+void engine_audit(struct engine *en, engine_answer *cb, void *arg);
+/* Keeps on record what somebody does; no answer. */
+void engine_note(struct engine *en, const struct engine_who *who, const char *act,
+    const char *about, const char *why);
+
+/* Is it within what he sees: his stores, and for some roles his own customers? The answer
+ * is 200, 404, 503. */
+enum engine_thing { ENGINE_CUSTOMER, ENGINE_TASK, ENGINE_OFFER };
+void engine_within(struct engine *en, const struct engine_who *who,
+    enum engine_thing what, const char *key, engine_answer *cb, void *arg);
+/* An answer, without the members of its list whose "customer" is not. */
+void engine_within_list(struct engine *en, const struct engine_who *who,
+    const char *json, const char *list, engine_answer *cb, void *arg);
+
+/* ---- publications ---- */
+
+/* What is in force, what waits, what was decided lately; the waiting one in whole: its
+ * difference from what is in force. */
+void engine_publications(struct engine *en, engine_answer *cb, void *arg);
+void engine_publication(
+    struct engine *en, const char *hash, engine_answer *cb, void *arg);
+/* Somebody's yes or no to exactly this hash. confirm: so many due messages are meant. 200,
+ * 403, 404, 409, 422. One publication at a time: 409. */
+void engine_publication_answer(struct engine *en, const struct engine_who *who,
+    const char *hash, bool yes, const char *why, int64_t confirm, engine_answer *cb,
+    void *arg);
 
 /* POST /v1/events: body as received. key is the Idempotency-Key, never NULL.
  * 201 new, 200 seen, 202 parked (customer not known yet), 400, 404, 409, 422, 503.
@@ -104,6 +155,11 @@ void engine_reload(struct engine *en, engine_answer *cb, void *arg);
  * refused with 409 and {"confirm": N} unless it is at most `confirm`. One publication at a
  * time: 409. */
 void engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *arg);
+/* The same by somebody: he answers for what is published, and does not agree to it. What
+ * wants the yes of others waits: 202 with its hash. who NULL: whoever owns the files. by:
+ * whom he acts for, "" himself; neither of them may agree then. */
+void engine_reload_by(struct engine *en, const struct engine_who *who, const char *by,
+    int64_t confirm, engine_answer *cb, void *arg);
 
 void engine_status(struct engine *en, engine_answer *cb, void *arg);
 void engine_why(struct engine *en, const char *ext, engine_answer *cb, void *arg);
@@ -183,6 +239,8 @@ void engine_migration(struct engine *en, const char *playbook, engine_answer *cb
 
 /* What a person orders by hand: hold, go, recall, correct, undo-event, undo-tag, undo-stage,
  * undo-optout, forecast; the body is a JSON object. 200, 400, 404, 409, 422, 503. */
+void engine_hand_by(struct engine *en, const struct engine_who *who, const char *order,
+    const char *body, size_t len, engine_answer *cb, void *arg);
 void engine_hand(struct engine *en, const char *order, const char *body, size_t len,
     engine_answer *cb, void *arg);
 

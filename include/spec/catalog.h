@@ -50,6 +50,18 @@ struct catalog {
 	GHashTable *partials;  /* name -> struct liquid * */
 	const char *const *inviting; /* playbooks that ask for an answer, NULL-terminated */
 	GHashTable *partial_texts; /* name -> their text */
+	/* All that people agree to, everything but reachd.yaml, which is the machine's:
+	 * {"files": [{"path","text"}], "lists": {playbook: [ids]}}, and its SHA-256. */
+	const char *content;
+	size_t content_len;
+	char hash[65];
+	const struct catalog_source *sources; /* whose files they are, as on disk */
+	int n_sources;
+};
+
+struct catalog_source {
+	const char *path; /* as in the content */
+	const char *owner; /* the user of this machine; "" when the file is on no disk */
 };
 
 /* paths: directories and files given together, as on the command line of check.
@@ -73,10 +85,17 @@ struct catalog_change {
 	/* Playbooks of the set that take part, drafts too; those of `files` always do.
 	 * NULL: every one as it stands. */
 	const char *const *playbooks;
+	bool alone; /* nothing else of the disk than reachd.yaml */
+	const struct json_t *lists; /* with alone: playbook -> ids; NULL */
 };
 /* The same as catalog_load_dry() with changes that are on no disk. */
 struct catalog *catalog_load_changed(
     const char *const *paths, const struct catalog_change *change, struct report *r);
+
+/* The set of a content that was kept, with the reachd.yaml that is among the paths now.
+ * playbooks false: without them, for a house that has agreed to none yet. */
+struct catalog *catalog_revive(const char *const *paths, const char *content, size_t len,
+    bool playbooks, struct report *r);
 
 /* Only reports, dry: what is not among the paths is not missed, unless a whole
  * configuration directory is. Returns the number of files read. */

@@ -31,6 +31,8 @@ extern const struct schema schema_playbook, schema_start, schema_goal, schema_ex
     schema_calendar, schema_closure, schema_offers, schema_offer, schema_config, schema_entity, schema_listen,
     schema_provider, schema_hours, schema_success, schema_refused, schema_answer,
     schema_query, schema_secret, schema_registered, schema_copy, schema_copy_rule, schema_stores, schema_store, schema_store_hours;
+/* schema_people.c */
+extern const struct schema schema_member, schema_approvals;
 /* schema_life.c */
 extern const struct schema schema_lifecycle, schema_life_visits, schema_sign,
     schema_warning, schema_stage_rule, schema_word_choice, schema_rate_choice,

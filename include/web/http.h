@@ -29,6 +29,8 @@ struct http_in {
 	const char *peer;   /* "203.0.113.7", "2001:db8::1" or "unix" */
 	const char *client; /* the peer, or whom a configured proxy names */
 	bool tls;           /* a configured proxy says the client spoke TLS */
+	bool has_uid;       /* a process of this machine, on a Unix socket of ours */
+	unsigned uid;       /* its user, as the kernel says */
 	void *arg;          /* the web layer's own */
 
 	/* headers: "Name: value", NULL-terminated, or NULL. type "": no Content-Type.

@@ -3,11 +3,10 @@
  *
  * web_handle() answers every request it is given exactly once, at once or when the
  * engine has committed. Loop thread only. There are two faces: the public one
- * shows webhooks, /l/, /o/, /u/ and /healthz; the staff one everything. In this
- * version the staff face knows no users: it must stay on loopback, a Unix socket
- * or an inner network. POST /v1/events is also served on the public face, to a
- * caller on this machine that no proxy stands before (the sandbox's people visit
- * that way). */
+ * shows webhooks, /l/, /o/, /u/ and /healthz; the staff one everything, to whom the
+ * user behind a Unix socket or a token says he is; nobody we know sees counts.
+ * POST /v1/events is also served on the public face, to a caller on this machine
+ * that no proxy stands before (the sandbox's people visit that way). */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 

@@ -146,6 +146,23 @@ set_body(CURL *h, struct exchange *x)
 	}
 }
 
+/* "Authorization: Bearer ...": from a file, so that no list of processes shows it. */
+static char *
+bearer(const char *file, struct err *e)
+{
+	char *text = NULL, *field;
+	gsize len;
+
+	if (!g_file_get_contents(file, &text, &len, NULL) || len > 200) {
+		err_set(e, ERR_INPUT, "%.300s cannot be read as a token", file);
+		g_free(text);
+		return NULL;
+	}
+	field = g_strconcat("Authorization: Bearer ", g_strstrip(text), NULL);
+	g_free(text);
+	return field;
+}
+
 static struct curl_slist *
 headers_of(const struct client_ask *ask)
 {
@@ -159,7 +176,7 @@ headers_of(const struct client_ask *ask)
 }
 
 static CURLcode
-perform(const char *path, struct exchange *x)
+perform(const char *path, const char *token, struct exchange *x)
 {
 	CURL *h = curl_easy_init();
 	struct curl_slist *headers = headers_of(x->ask);
@@ -167,6 +184,8 @@ perform(const char *path, struct exchange *x)
 	long status = 0;
 	CURLcode rc;
 
+	if (token != NULL)
+		headers = curl_slist_append(headers, token);
 	curl_easy_setopt(h, CURLOPT_URL, url);
 	curl_easy_setopt(h, CURLOPT_UNIX_SOCKET_PATH, path);
 	curl_easy_setopt(h, CURLOPT_PROXY, "");
@@ -194,16 +213,19 @@ client_ask(const struct client *c, const struct client_ask *ask,
     struct client_answer *out, struct err *e)
 {
 	struct exchange x = { .ask = ask, .out = out };
-	char *path = find_socket(c, e);
+	char *path = find_socket(c, e), *token = NULL;
 	CURLcode rc;
 
 	*out = (struct client_answer){ 0 };
+	if (path != NULL && c->token != NULL && (token = bearer(c->token, e)) == NULL)
+		g_clear_pointer(&path, g_free);
 	if (path == NULL)
 		return -1;
 	out->body = g_string_new("");
 	x.line = g_string_new("");
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	rc = perform(path, &x);
+	rc = perform(path, token, &x);
+	g_free(token);
 	if (x.line->len > 0)
 		take_line(&x);
 	g_string_free(x.line, TRUE);
@@ -255,6 +277,20 @@ client_error(const char *body)
 
 	json_decref(j);
 	return g_strchomp(out);
+}
+
+void
+client_refused(const char *verb, const char *body)
+{
+	json_t *j = json_loads(body, 0, NULL);
+	const char *report = json_string_value(json_object_get(j, "report"));
+	char *error = client_error(body);
+
+	if (report != NULL)
+		fputs(report, stderr);
+	fprintf(stderr, "reachd %s: %s\n", verb, error);
+	g_free(error);
+	json_decref(j);
 }
 
 int

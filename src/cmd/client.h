@@ -17,9 +17,11 @@
 
 struct client {
 	const char *socket, *config; /* as given; NULL: not */
+	const char *token; /* a file that holds one; NULL: the user of this machine */
 };
 #define CLIENT_OPTIONS(c)                        \
 	{ "socket", 0, &(c).socket, NULL },      \
+	{ "token", 0, &(c).token, NULL },        \
 	{                                        \
 		"config", 'c', &(c).config, NULL \
 	}
@@ -54,6 +56,8 @@ void client_answer_fini(struct client_answer *a);
 
 /* The exit code that a status stands for. */
 int client_exit(int status);
+/* Tells on stderr what was refused: the mistakes as `reachd check` prints them, then why. */
+void client_refused(const char *verb, const char *body);
 /* The sentence in {"error": ...}, else the body as it is. g_free. */
 char *client_error(const char *body);
 

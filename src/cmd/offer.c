@@ -10,21 +10,20 @@
 
 static const char help[] =
     "usage: reachd offer list [STATE] [--json]\n"
-    "       reachd offer approve|refuse ID --by NAME --level LEVEL\n"
-    "       reachd offer redeem ID --by NAME\n"
-    "       reachd offer ask CUSTOMER OFFER --by NAME [--level LEVEL]\n\n"
+    "       reachd offer approve|refuse|redeem ID [--by NAME]\n"
+    "       reachd offer ask CUSTOMER OFFER [--by NAME]\n\n"
     "Offers are described in config/offers.yaml and granted by playbooks. One that "
     "needs\n"
-    "a manager waits until somebody else than the one who asked agrees.\n\n"
+    "a manager waits until somebody else than the one who asked agrees. What somebody may\n"
+    "agree to follows from his role (people: and roles: in reachd.yaml).\n\n"
     "  STATE          asked, granted, redeemed, expired or refused\n"
-    "  --by NAME      the person who does it\n"
-    "  --level LEVEL  what this person may agree to: none, manager, general-manager\n"
+    "  --by NAME      for an admin who types it for somebody else; stays on record\n"
     "  --json         the answer as JSON\n"
     "  --config DIR, --socket PATH  which daemon\n";
 
 struct offer {
 	struct client client;
-	const char *verb, *by, *level;
+	const char *verb, *by;
 	bool json;
 };
 
@@ -117,9 +116,8 @@ post(const struct offer *o, const char *path, json_t *body)
 	struct err e = { 0 };
 	int code;
 
-	json_object_set_new(body, "by", json_string(o->by));
-	if (o->level != NULL)
-		json_object_set_new(body, "level", json_string(o->level));
+	if (o->by != NULL)
+		json_object_set_new(body, "by", json_string(o->by));
 	text = json_dumps(body, JSON_COMPACT);
 	json_decref(body);
 	if (text == NULL)
@@ -161,8 +159,6 @@ act(const struct offer *o, int words, char **argv)
 	if (words != (asks ? 3 : 2))
 		return options_usage(o->verb, asks ? "name a customer and an offer"
 						   : "name one offer by its number");
-	if (o->by == NULL)
-		return options_usage(o->verb, "--by NAME is missing: who does it");
 	if (asks)
 		return post(o, "/v1/offers",
 		    json_pack("{ss ss}", "customer", argv[2], "offer", argv[3]));
@@ -180,7 +176,7 @@ cmd_offer(int argc, char **argv)
 {
 	struct offer o = { .verb = argv[0] };
 	const struct options_spec specs[] = { CLIENT_OPTIONS(o.client),
-		{ "by", 0, &o.by, NULL }, { "level", 0, &o.level, NULL },
+		{ "by", 0, &o.by, NULL },
 		{ "json", 0, NULL, &o.json } };
 	const struct options options = { help, specs, G_N_ELEMENTS(specs), 1, 3 };
 	int words = options_read(argc, argv, &options);

@@ -12,20 +12,19 @@ static const char help[] =
     "Has the daemon read configuration and templates again. A set with a mistake is\n"
     "refused whole (exit 1, every mistake is listed); the one in force stays.\n"
     "So is one that makes more messages due within the hour than the policy's `launch:\n"
-    "confirm` (default 5000): --confirm N says that N are meant.\n";
+    "confirm` (default 5000): --confirm N says that N are meant. What wants somebody else's\n"
+    "yes waits, see `reachd publish --help`.\n";
 
-/* The mistakes as `reachd check` prints them, then what that means. */
 static void
-refused(const char *body)
+told(int status, const char *body)
 {
 	json_t *j = json_loads(body, 0, NULL);
-	const char *report = json_string_value(json_object_get(j, "report"));
-	char *error = client_error(body);
 
-	if (report != NULL)
-		fputs(report, stderr);
-	fprintf(stderr, "reachd reload: %s\n", error);
-	g_free(error);
+	if (status == 202)
+		printf("waits for somebody else's yes: %.12s; `reachd publish show`\n",
+		    json_string_value(json_object_get(j, "hash")));
+	else
+		puts("reloaded");
 	json_decref(j);
 }
 
@@ -54,9 +53,9 @@ cmd_reload(int argc, char **argv)
 		return options_fail(argv[0], &e);
 	code = client_exit(ans.status);
 	if (code == 0)
-		puts("reloaded");
+		told(ans.status, ans.body->str);
 	else
-		refused(ans.body->str);
+		client_refused(argv[0], ans.body->str);
 	client_answer_fini(&ans);
 	g_free(path);
 	return code;

@@ -69,6 +69,15 @@ load(void *arg, struct report *r)
 	return catalog_load(paths, r);
 }
 
+static struct catalog *
+revive(void *arg, const char *content, size_t len, bool playbooks, struct report *r)
+{
+	struct run *run = arg;
+	const char *paths[] = { run->config, NULL };
+
+	return catalog_revive(paths, content, len, playbooks, r);
+}
+
 /* ---- store ---- */
 
 static struct store *
@@ -120,7 +129,7 @@ reloaded(void *arg, int status, const char *json)
 {
 	(void)arg;
 	(void)json;
-	notify_ready(status == 200 ? "" : "the changed configuration has mistakes; the old one is in force");
+	notify_ready(status == 202 ? "a changed set waits for a yes" : status == 200 ? "" : "the changed configuration has mistakes; the old one is in force");
 }
 
 static void
@@ -251,7 +260,7 @@ go(struct run *run, struct catalog *cat)
 		.store_read = group_read,
 		.store_idle = store_idle,
 	};
-	struct engine_options eo = { .catalog = cat, .load = load, .load_arg = run,
+	struct engine_options eo = { .catalog = cat, .load = load, .load_arg = run, .revive = revive,
 		.flight_path = run->state.flight, .nightly = run->state.inbox };
 
 	heap_keep();

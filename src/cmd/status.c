@@ -314,6 +314,34 @@ print_calendar(const json_t *s)
 		    (int)year);
 }
 
+/* A changed set that waits for somebody's yes. */
+static void
+print_publication(const json_t *s, GStringChunk *keep)
+{
+	const json_t *p = json_object_get(s, "publication"), *said, *one;
+	int agreed = 0;
+	size_t i;
+
+	if (p == NULL)
+		return;
+	said = json_object_get(p, "said");
+	json_array_foreach(said, i, one) agreed +=
+	    strcmp(show_text(one, "act", keep), "agree") == 0;
+	printf(SAY("\nWAITS - changed files, %.12s, %s since %s: %d of %s others have "
+		   "agreed; "
+		   "the set in\nforce runs on. `reachd publish show` shows the "
+		   "difference.\n",
+		   "\n等待批准 - 改动的文件 %.12s，%s，自 %s 起：已有 %d 人点头，共需 %s "
+		   "人；"
+		   "在用的照常运行。\n`reachd publish show` 看有什么不同。\n"),
+	    show_text(p, "hash", keep),
+	    strcmp(show_text(p, "state", keep), "lapsed") == 0
+		? SAY("lapsed; waited", "已作废")
+		: SAY("waiting", "等待中"),
+	    show_time(show_text(p, "at", keep), keep), agreed,
+	    show_text(p, "needs", keep));
+}
+
 static void
 print(const json_t *s)
 {
@@ -321,6 +349,7 @@ print(const json_t *s)
 
 	print_head(s, keep);
 	print_refused(s, keep);
+	print_publication(s, keep);
 	print_list(
 	    s, "freezes", SAY("FROZEN - nothing is sent", "已冻结 - 什么都不发"), keep);
 	print_playbooks(s, keep);

@@ -1,6 +1,7 @@
 /* Start, stop, freeze: the engine as a whole. Loop thread. */
 #include <string.h>
 
+#include "access.h"
 #include "counting.h"
 #include "base/log.h"
 #include "engine_impl.h"
@@ -40,6 +41,7 @@ engine_new(const struct engine_options *o)
 	en->mend_timer.fire = task_mend;
 	en->pocket = pocket_new(en);
 	en->pulls = pulls_new(en);
+	en->keyring = access_keys_new();
 	outlet_catalog(en);
 	return en;
 }
@@ -48,6 +50,14 @@ struct starting {
 	void (*ready)(void *arg, const struct err *e);
 	void *arg;
 };
+
+static void
+nobody_waits(void *arg, int status, const char *json)
+{
+	(void)arg;
+	(void)status;
+	(void)json;
+}
 
 static void
 recovered(struct engine *en, void *arg, const struct err *e)
@@ -68,6 +78,8 @@ recovered(struct engine *en, void *arg, const struct err *e)
 	s->ready(s->arg, e);
 	g_free(s);
 	if (e == NULL && !en->stopping) {
+		if (en->changed_before)
+			engine_reload(en, nobody_waits, NULL);
 		import_resume(en);
 		nightly_start(en);
 		pulls_look(en);
@@ -121,6 +133,7 @@ engine_free(struct engine *en)
 	g_hash_table_unref(en->stops);
 	g_hash_table_unref(en->frozen);
 	g_hash_table_unref(en->keys);
+	g_ptr_array_unref(en->keyring);
 	json_decref(en->refused);
 	g_free(en);
 }

@@ -102,6 +102,8 @@ struct engine {
 
 	/* requests.c */
 	bool publishing, publish_again; /* reload.c: one at a time */
+	bool changed_before;     /* the files are not those in force: looked at once it runs */
+	GPtrArray *keyring;      /* access.c: struct key *, all tokens */
 	json_t *refused;         /* reload.c: the set refused last, NULL when the last was good */
 	struct catalog *census; /* census_ask.c: the set on disk while it is asked about; or NULL */
 	GHashTable *keys;        /* Idempotency-Keys being worked on */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/role.h"
 #include "engine_impl.h"
 #include "store/customer.h"
 
@@ -122,7 +123,7 @@ hand_reason(struct hand *h)
 struct handing {
 	engine_answer *cb;
 	void *arg;
-	int order;
+	int order, role;
 	json_t *in, *out;
 	int status;
 };
@@ -141,7 +142,7 @@ static int
 hand_run(struct task *t, struct work *w, struct err *e)
 {
 	struct handing *g = t->data;
-	struct hand h = { .w = w, .in = g->in, .out = g->out, .status = 200 };
+	struct hand h = { .w = w, .in = g->in, .out = g->out, .status = 200, .role = g->role };
 	int rc = orders[g->order].order(&h, e);
 
 	g->status = h.status;
@@ -170,6 +171,15 @@ void
 engine_hand(struct engine *en, const char *order, const char *body, size_t len,
     engine_answer *cb, void *arg)
 {
+	const struct engine_who anyone = { "", ROLE_ADMIN, ~0U, NULL, "" };
+
+	engine_hand_by(en, &anyone, order, body, len, cb, arg);
+}
+
+void
+engine_hand_by(struct engine *en, const struct engine_who *who, const char *order,
+    const char *body, size_t len, engine_answer *cb, void *arg)
+{
 	json_t *in = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
 	struct handing *g;
 	int k = 0;
@@ -184,7 +194,7 @@ engine_hand(struct engine *en, const char *order, const char *body, size_t len,
 	}
 	g = g_new0(struct handing, 1);
 	*g = (struct handing){
-		.cb = cb, .arg = arg, .order = k, .in = in, .out = json_object()
+		.cb = cb, .arg = arg, .order = k, .role = who->role, .in = in, .out = json_object()
 	};
 	task_start(task_new(en, hand_run, hand_done, g, handing_free));
 }

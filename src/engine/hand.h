@@ -12,6 +12,7 @@ struct hand {
 	const json_t *in; /* an object: what was asked for */
 	json_t *out;      /* the answer, an object; as it is when nothing is refused */
 	int status;       /* 200 unless refused */
+	int role;         /* enum staff_role: of who asks */
 };
 
 /* Refuses with a sentence, before anything is written; 0, for `return`. */

@@ -1,7 +1,9 @@
 /* What was told or marked by mistake, taken back: an undo is an event itself, with its reason. */
 #include <string.h>
 
+#include "access.h"
 #include "core/reason.h"
+#include "core/role.h"
 #include "hand.h"
 #include "intake.h"
 #include "plan.h"
@@ -229,7 +231,8 @@ hand_undo_stage(struct hand *h, struct err *e)
 
 /* ---- opt-outs ---- */
 
-/* Who said no is believed; that he did not say it wants a proof, which stays on record. */
+/* Who said no is believed; that he did not say it wants a proof, which stays on record.
+ * Without one an admin answers for it. */
 int
 hand_undo_optout(struct hand *h, struct err *e)
 {
@@ -241,7 +244,12 @@ hand_undo_optout(struct hand *h, struct err *e)
 
 	if (*channel != '\0' && only < 0)
 		return hand_no(h, 422, "\"%.40s\" is no channel", channel);
-	if (*proof == '\0' || *hand_text(h, "by") == '\0')
+	if (*proof == '\0' && h->role != ROLE_ADMIN)
+		return hand_no(h, 403,
+		    "an opt-out is lifted only with a proof: --proof TEXT; without one an "
+		    "admin may, and says why");
+	if ((*proof == '\0' && *hand_text(h, "reason") == '\0') ||
+	    *hand_text(h, "by") == '\0')
 		return hand_no(h, 422,
 		    "an opt-out is lifted only with a proof and a name: --proof TEXT "
 		    "--by NAME");
@@ -271,6 +279,13 @@ hand_undo_optout(struct hand *h, struct err *e)
 	if (json_array_size(lifted) == 0)
 		return hand_no(h, 409, "%.64s has not opted out%s%s", p.row.c.ext,
 		    only < 0 ? "" : " of ", channel);
+	/* Kept for good: nobody's name. The words are in the customer's own event. */
+	if (access_note(w, hand_text(h, "by"), h->role, "opt-in",
+		arena_printf(w->arena, "customer:%016" G_GINT64_MODIFIER "x",
+		    crypt_hmac64(store_crypt(w->store), "audit", p.row.c.ext,
+			strlen(p.row.c.ext))),
+		*proof != '\0' ? "with a proof" : "without a proof", 0, 0, e) != 0)
+		return -1;
 	return tell(h, &p, "optout_lifted",
 	    json_pack("{ss sO ss}", "what", "optout", "channels", lifted, "proof", proof),
 	    e);

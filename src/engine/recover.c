@@ -2,9 +2,12 @@
 
 #include <string.h>
 
+#include "access.h"
 #include "base/log.h"
 #include "outcome.h"
+#include "publish.h"
 #include "store/msg.h"
+#include "store/publication.h"
 #include "vitals.h"
 
 /* Two tasks: the identity of this life, committed by itself; then what the
@@ -12,6 +15,8 @@
 struct recovery {
 	void (*done)(struct engine *en, void *arg, const struct err *e);
 	void *arg;
+	GPtrArray *keys;    /* tokens */
+	char *hash, *content; /* of the set in force; NULL: none was ever published */
 	GHashTable *flight; /* NULL: not to be believed */
 	int64_t flight_epoch;
 	int back, answered, unknown;
@@ -22,6 +27,9 @@ recovery_free(struct recovery *r)
 {
 	if (r->flight != NULL)
 		g_hash_table_unref(r->flight);
+	g_ptr_array_unref(r->keys);
+	g_free(r->hash);
+	g_free(r->content);
 	g_free(r);
 }
 
@@ -81,6 +89,8 @@ recover_run(struct task *t, struct work *w, struct err *e)
 	int rc;
 
 	w->desk->inbox_open = true; /* until somebody has looked */
+	if (r->hash == NULL && publish_first(w, t->en, e) != 0)
+		return -1;
 	if (desk_publish(w, e) != 0 || customer_zones(w->store, note_zone, w->desk, e) != 0)
 		return -1;
 	while ((rc = msg_stranded(w->store, w->desk->epoch, &cursor, &m, e)) == 1)
@@ -119,6 +129,19 @@ recover_done(struct task *t, const struct err *e)
 /* ---- first ---- */
 
 static int
+note_in_force(struct recovery *r, struct work *w, struct err *e)
+{
+	struct publication p;
+	int rc = publication_now(w->store, PUBLICATION_IN_FORCE, &p, e);
+
+	g_free(r->hash);
+	g_free(r->content);
+	r->hash = rc == 1 ? g_strdup(p.hash) : NULL;
+	r->content = rc == 1 ? g_strdup(p.content) : NULL;
+	return rc < 0 ? -1 : 0;
+}
+
+static int
 identity_run(struct task *t, struct work *w, struct err *e)
 {
 	struct engine *en = t->en;
@@ -133,7 +156,8 @@ identity_run(struct task *t, struct work *w, struct err *e)
 		if (store_meta_set(w->store, "db_id", en->db_id, e) != 0)
 			return -1;
 	}
-	if (vitals_read(w, &en->steady.mark, e) != 0)
+	if (vitals_read(w, &en->steady.mark, e) != 0 || note_in_force(t->data, w, e) != 0 ||
+	    access_keys_read(w, ((struct recovery *)t->data)->keys, e) != 0)
 		return -1;
 	return store_epoch_next(w->store, w->world->boot_id, &w->desk->epoch, e);
 }
@@ -143,12 +167,19 @@ identity_done(struct task *t, const struct err *e)
 {
 	struct recovery *r = t->data;
 	struct engine *en = t->en;
+	struct err own = { 0 };
 
 	if (e != NULL) {
 		fail(en, r, e);
 		return;
 	}
 	en->epoch = en->desk->epoch;
+	g_ptr_array_unref(en->keyring);
+	en->keyring = g_ptr_array_ref(r->keys);
+	if (publish_resume(en, r->hash, r->content, &own) != 0) {
+		fail(en, r, &own);
+		return;
+	}
 	if (en->options.flight_path != NULL)
 		r->flight = flight_read(
 		    en->world, en->options.flight_path, en->db_id, &r->flight_epoch);
@@ -162,6 +193,7 @@ recover_start(struct engine *en, void (*done)(struct engine *en, void *arg, cons
 	struct recovery *r = g_new0(struct recovery, 1);
 
 	r->done = done;
+	r->keys = access_keys_new();
 	r->arg = arg;
 	task_start(task_new(en, identity_run, identity_done, r, NULL));
 }

@@ -3,19 +3,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <string.h>
+
+#include "access.h"
 #include "base/log.h"
 #include "launch.h"
-#include "outlet.h"
 #include "pace.h"
-#include "pulls.h"
+#include "publish.h"
 
 struct reload {
 	engine_answer *cb;
 	void *arg;
 	struct catalog *fresh;
+	char *who; /* "" nobody said it */
+	char *by;  /* in whose name; "" his own */
+	int role;
 	int64_t confirm; /* so many are fine */
-	int64_t due;     /* too many: nothing has been published; 0: fine */
-	struct report *hours; /* plans of more hours than there are: nothing has either */
+	bool keeps;      /* what is published is kept */
+	bool waits;      /* for somebody's yes: nothing has been published */
+	bool again;      /* somebody said no to this very set */
+	struct publish_figures figures;
+	int64_t due; /* too many: nothing has been published; 0: fine */
+	struct report *hours; /* plans of more hours than there are: nothing has been published */
 };
 
 static void
@@ -24,6 +33,8 @@ reload_free(gpointer p)
 	struct reload *r = p;
 
 	report_free(r->hours);
+	g_free(r->who);
+	g_free(r->by);
 	g_free(r);
 }
 
@@ -46,24 +57,137 @@ remember(struct engine *en, int mistakes, const struct err *first)
 	g_free(text);
 }
 
+/* "" names nobody new. */
+static bool
+is_named(const struct publication *p, const char *name)
+{
+	return *name == '\0' || publish_is_author(p->authors, name);
+}
+
+/* It waits, unless it does already; what waited before is withdrawn. */
+static int
+put_forward(struct reload *r, struct work *w, const char *authors, struct err *e)
+{
+	struct publication p, old;
+	int rc = publication_now(w->store, PUBLICATION_WAITS, &old, e);
+
+	if (rc < 0)
+		return -1;
+	p = (struct publication){ .hash = r->fresh->hash,
+		.state = PUBLICATION_WAITS,
+		.authors = authors,
+		.at = w->now,
+		.since = w->now,
+		.needs = r->figures.needs,
+		.confirmed = r->confirm,
+		.audience = r->figures.audience,
+		.due = r->figures.due,
+		.cost = r->figures.cost,
+		.content = r->fresh->content };
+	if (rc == 1 && strcmp(old.hash, p.hash) == 0 &&
+	    w->now < old.at + w->cat->policy->approvals.lapse &&
+	    is_named(&old, r->who) && is_named(&old, r->by)) {
+		p.confirmed = MAX(r->confirm, old.confirmed);
+		return publication_count(w->store, old.id, &p, e);
+	}
+	if (rc == 1 && publication_end(w->store, old.id, PUBLICATION_WITHDRAWN, w->now, e) != 0)
+		return -1;
+	if (publication_add(w->store, &p, e) != 0)
+		return -1;
+	return access_note(w, r->who, r->role, "submit", p.hash,
+	    arena_printf(w->arena, "by %s", authors), p.id, p.audience, e);
+}
+
+/* The files are again what is in force: what waited is withdrawn. */
+static int
+nothing_new(struct work *w, struct err *e)
+{
+	struct publication old;
+	int rc = publication_now(w->store, PUBLICATION_WAITS, &old, e);
+
+	if (rc == 1)
+		rc = publication_end(w->store, old.id, PUBLICATION_WITHDRAWN, w->now, e);
+	return rc < 0 ? -1 : 0;
+}
+
+/* Who saves a file again does not ask again what was refused. */
+static int
+was_refused(struct reload *r, struct work *w, struct err *e)
+{
+	struct publication p;
+	int rc = publication_of(w->store, r->fresh->hash, &p, e);
+
+	if (rc == 1)
+		r->again = p.state == PUBLICATION_REFUSED && *r->who == '\0';
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+due_only(struct work *w, struct reload *r, struct err *e)
+{
+	const struct catalog *before = w->cat;
+	int rc;
+
+	r->figures = (struct publish_figures){ 0 };
+	w->cat = r->fresh;
+	rc = launch_due_soon(w, &r->figures.due, e);
+	w->cat = before;
+	return rc;
+}
+
+/* Are there the hours that its plans of calls ask for? */
+static int
+prove_hours(struct work *w, struct reload *r, struct err *e)
+{
+	const struct catalog *before = w->cat;
+	int rc;
+
+	report_free(r->hours); /* of a job that is run again */
+	r->hours = report_new();
+	w->cat = r->fresh;
+	rc = pace_prove(w, r->hours, e);
+	w->cat = before;
+	return rc;
+}
+
 static int
 publish_run(struct task *t, struct work *w, struct err *e)
 {
 	struct reload *r = t->data;
+	const struct catalog *before = t->cat;
+	int64_t many = r->fresh->policy->launch.confirm;
+	bool same = r->keeps && strcmp(r->fresh->hash, before->hash) == 0;
+	const char *authors = "[]";
 
-	w->cat = r->fresh;
-	report_free(r->hours); /* of a job that is run again */
-	r->hours = report_new();
-	if (pace_prove(w, r->hours, e) != 0)
+	r->due = 0;
+	r->waits = r->again = false;
+	if (prove_hours(w, r, e) != 0)
 		return -1;
 	if (r->hours->errors > 0)
 		return 0;
-	if (launch_due_soon(w, &r->due, e) != 0)
+	if ((r->keeps ? publish_judge(w, r->fresh, &r->figures, e)
+		      : due_only(w, r, e)) != 0)
 		return -1;
-	if (w->cat->policy->launch.confirm == 0 ||
-	    r->due <= MAX(r->confirm, w->cat->policy->launch.confirm))
-		r->due = 0;
-	return r->due > 0 ? 0 : desk_publish(w, e);
+	if (same)
+		r->figures.needs = 0;
+	if (r->keeps)
+		authors = publish_authors(w, before, r->fresh, r->who, r->by);
+	if (many != 0 && r->figures.due > MAX(r->confirm, many) &&
+	    (r->figures.needs == 0 || !r->fresh->config->publish_approved)) {
+		r->due = r->figures.due;
+		return 0;
+	}
+	if (r->figures.needs > 0) {
+		r->waits = true;
+		if (was_refused(r, w, e) != 0)
+			return -1;
+		return r->again ? 0 : put_forward(r, w, authors, e);
+	}
+	w->cat = r->fresh;
+	if (same ? nothing_new(w, e) != 0
+		 : r->keeps && publish_force(w, authors, r->who, r->role, &r->figures, e) != 0)
+		return -1;
+	return desk_publish(w, e);
 }
 
 /* Nobody sends 40,000 messages by saving a file. */
@@ -86,7 +210,6 @@ ask_back(struct engine *en, struct reload *r)
 	g_free(json);
 }
 
-static void republish(struct engine *en);
 static void refuse(struct engine *en, struct reload *r, const struct report *report);
 
 static bool
@@ -96,38 +219,101 @@ too_much(const struct reload *r)
 }
 
 static void
+answer_waits(struct reload *r)
+{
+	char *json = g_strdup_printf("{\"status\":\"waits\",\"hash\":\"%s\",\"needs\":%d,"
+				     "\"audience\":%" G_GINT64_FORMAT ",\"due\":%" G_GINT64_FORMAT "}",
+	    r->fresh->hash, r->figures.needs, r->figures.audience, r->figures.due);
+
+	if (r->again)
+		r->cb(r->arg, 409,
+		    "{\"error\":\"this very set has been refused: change it, or put it forward "
+		    "yourself with `reachd publish submit`\"}");
+	else
+		r->cb(r->arg, 202, json);
+	g_free(json);
+}
+
+static int
+based_run(struct task *t, struct work *w, struct err *e)
+{
+	struct reload *r = t->data;
+
+	w->cat = r->fresh;
+	return desk_publish(w, e);
+}
+
+static void
+based_done(struct task *t, const struct err *e)
+{
+	struct reload *r = t->data;
+
+	t->en->publishing = false;
+	if (e != NULL)
+		catalog_unref(r->fresh);
+	else
+		publish_swap(t->en, r->fresh);
+	publish_again(t->en);
+}
+
+/* What waits waits; but who may agree to it, the providers, the listeners are the
+ * machine's, and hold at once. */
+static void
+take_machine(struct engine *en)
+{
+	struct report *report = report_new();
+	struct reload *r = g_new0(struct reload, 1);
+	struct err first = { 0 };
+
+	r->fresh = publish_revive(en, report);
+	if (r->fresh == NULL) {
+		report_first(report, &first);
+		remember(en, report->errors, &first);
+		reload_free(r);
+		en->publishing = false;
+		publish_again(en);
+	} else {
+		task_start(task_new(en, based_run, based_done, r, reload_free));
+	}
+	report_free(report);
+}
+
+static void
 publish_done(struct task *t, const struct err *e)
 {
 	struct reload *r = t->data;
 	struct engine *en = t->en;
 
+	if (e == NULL && r->waits && !too_much(r)) {
+		log_info("publication_waits", "hash=%.12s needs=%d", r->fresh->hash,
+		    r->figures.needs);
+		json_decref(en->refused);
+		en->refused = NULL;
+		answer_waits(r);
+		catalog_unref(r->fresh);
+		take_machine(en);
+		return;
+	}
 	en->publishing = false;
 	if (e != NULL || r->due > 0 || too_much(r))
 		catalog_unref(r->fresh);
 	if (e == NULL && too_much(r)) {
 		refuse(en, r, r->hours);
-		republish(en);
+		publish_again(en);
 		return;
 	}
 	if (e == NULL && r->due > 0) {
 		ask_back(en, r);
-		republish(en);
+		publish_again(en);
 		return;
 	}
 	if (e != NULL) {
 		r->cb(r->arg, 503, "{\"error\":\"the database cannot take the new set now: try again\"}");
 		return;
 	}
-	catalog_unref(en->catalog);
-	en->catalog = r->fresh;
-	json_decref(en->refused);
-	en->refused = NULL;
-	en->next_sweep = 0; /* a new list may be due */
-	outlet_catalog(en);
-	pulls_look(en);
-	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
+	publish_swap(en, r->fresh);
 	r->cb(r->arg, 200, "{\"status\":\"reloaded\"}");
-	republish(en);
+	publish_again(en);
 }
 
 static void
@@ -160,8 +346,8 @@ republish_run(struct task *t, struct work *w, struct err *e)
 	return desk_publish(w, e);
 }
 
-static void
-republish(struct engine *en)
+void
+publish_again(struct engine *en)
 {
 	if (en->publish_again && !en->stopping)
 		task_start(task_new(en, republish_run, NULL, NULL, NULL));
@@ -171,11 +357,18 @@ republish(struct engine *en)
 void
 engine_reload(struct engine *en, engine_answer *cb, void *arg)
 {
-	engine_reload_as(en, 0, cb, arg);
+	engine_reload_by(en, NULL, "", 0, cb, arg);
 }
 
 void
 engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *arg)
+{
+	engine_reload_by(en, NULL, "", confirm, cb, arg);
+}
+
+void
+engine_reload_by(struct engine *en, const struct engine_who *who, const char *by,
+    int64_t confirm, engine_answer *cb, void *arg)
 {
 	struct report *report;
 	struct reload *r;
@@ -187,7 +380,10 @@ engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *ar
 	report = report_new();
 	r = g_new0(struct reload, 1);
 	r->confirm = confirm;
-
+	r->who = g_strdup(who == NULL ? "" : who->name);
+	r->by = g_strdup(by);
+	r->role = who == NULL ? 0 : who->role;
+	r->keeps = en->options.revive != NULL;
 	r->cb = cb;
 	r->arg = arg;
 	r->fresh = en->options.load(en->options.load_arg, report);

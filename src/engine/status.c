@@ -11,6 +11,7 @@
 #include "experiments.h"
 #include "launch.h"
 #include "pace.h"
+#include "publish_show.h"
 #include "store/balance.h"
 #include "store/batch.h"
 #include "store/event.h"
@@ -233,7 +234,7 @@ status_run(struct task *t, struct work *w, struct err *e)
 	struct alarms alarms = { json_array(), zone };
 	struct visit_feeds visits = { fed, zone, w->now, w->cat->policy->stale_after };
 	GArray *balances = balance_all(w->store, w->now, e);
-	json_t *budgets = NULL;
+	json_t *budgets = NULL, *waiting = NULL;
 	int64_t quality = 0, customers = 0, asked = 0, open = 0, replies = 0, opt_outs = 0;
 	int rc = 0;
 
@@ -257,8 +258,12 @@ status_run(struct task *t, struct work *w, struct err *e)
 		a->total = *balance_of(balances, 0);
 		g_array_unref(balances);
 	}
+	if (rc == 0)
+		rc = publish_show_waiting(w, &waiting, e);
 	if (budgets != NULL)
 		json_object_set_new(a->json, "budgets", budgets);
+	if (waiting != NULL)
+		json_object_set_new(a->json, "publication", waiting);
 	json_object_set_new(a->json, "customers", json_integer(customers));
 	json_object_set_new(a->json, "quality", json_integer(quality));
 	json_object_set_new(a->json, "replies", json_integer(replies));

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "read.h"
 #include "set.h"
 #include "source.h"
@@ -91,29 +93,50 @@ finish(struct arena *a, GPtrArray *ids)
 	return list;
 }
 
-void
-audience_read(struct arena *a, struct playbook *p, struct report *r)
+/* As it was when the set was kept. */
+static bool
+kept(const struct set *s, struct playbook *p, GPtrArray *ids)
+{
+	const json_t *list = json_object_get(s->lists, p->name), *id;
+	size_t i;
+
+	json_array_foreach(list, i, id) g_ptr_array_add(
+	    ids, arena_strdup(s->arena, json_string_value(id)));
+	return list != NULL;
+}
+
+static void
+from_file(const struct set *s, struct playbook *p, GPtrArray *ids)
 {
 	struct err e = { .kind = ERR_NONE };
+	char *dir = g_path_get_dirname(p->at.file);
+	char *path = strcmp(dir, ".") == 0
+			 ? g_strdup(p->start.list_file)
+			 : g_build_filename(dir, p->start.list_file, NULL);
+	struct table *t = table_open(path, TABLE_DETECT, &e);
+
+	if (t == NULL ||
+	    rows_read(t, source_name(path), ids, s->arena, s->report, &e) < 0)
+		report_add(
+		    s->report, SEV_ERROR, p->start.list_pos, "list", "", "%s", e.text);
+	else if (ids->len == 0)
+		report_add(s->report, SEV_WARNING, p->start.list_pos, "list", "",
+		    "the list is empty");
+	table_close(t);
+	g_free(path);
+	g_free(dir);
+}
+
+void
+audience_read(const struct set *s, struct playbook *p)
+{
 	GPtrArray *ids;
-	struct table *t;
-	char *dir, *path;
 
 	if (p->start.list_file == NULL)
 		return;
-	dir = g_path_get_dirname(p->at.file);
-	path = strcmp(dir, ".") == 0 ? g_strdup(p->start.list_file)
-				     : g_build_filename(dir, p->start.list_file, NULL);
 	ids = g_ptr_array_new();
-	t = table_open(path, TABLE_DETECT, &e);
-	if (t == NULL || rows_read(t, source_name(path), ids, a, r, &e) < 0)
-		report_add(r, SEV_ERROR, p->start.list_pos, "list", "", "%s", e.text);
-	else if (ids->len == 0)
-		report_add(
-		    r, SEV_WARNING, p->start.list_pos, "list", "", "the list is empty");
-	p->start.list = finish(a, ids);
-	table_close(t);
+	if (!kept(s, p, ids))
+		from_file(s, p, ids);
+	p->start.list = finish(s->arena, ids);
 	g_ptr_array_free(ids, TRUE);
-	g_free(path);
-	g_free(dir);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/check.h"
 #include "read.h"
 #include "set.h"
@@ -96,8 +98,10 @@ read_paths(const char *const *paths, const struct catalog_change *change,
 	struct tree *tree = tree_collect(paths, r);
 	struct set *s;
 
+	if (change->alone)
+		tree_only(tree, "reachd.yaml");
 	tree_change(tree, change->files, change->n_files);
-	s = set_read(a, tree, change->playbooks, r);
+	s = set_read(a, tree, change->playbooks, change->lists, r);
 	tree_free(tree);
 	check_set(s, dry);
 	return s;
@@ -223,6 +227,7 @@ make(struct arena *a, const struct set *s)
 	}
 	make_versions(c, s);
 	c->inviting = inviting(c);
+	content_write(c, s);
 	return c;
 }
 
@@ -272,6 +277,37 @@ catalog_load_changed(
     const char *const *paths, const struct catalog_change *change, struct report *r)
 {
 	return load(paths, change, true, r);
+}
+
+struct catalog *
+catalog_revive(const char *const *paths, const char *content, size_t len, bool playbooks,
+    struct report *r)
+{
+	json_t *all = json_loadb(content, len, 0, NULL), *one;
+	const json_t *files = json_object_get(all, "files");
+	struct catalog_file *changes =
+	    g_new0(struct catalog_file, json_array_size(files) + 1);
+	struct catalog_change change = { .files = changes,
+		.alone = true,
+		.lists = json_object_get(all, "lists") };
+	struct catalog *c;
+	size_t i;
+
+	json_array_foreach(files, i, one)
+	{
+		struct catalog_file *f = &changes[change.n_files];
+
+		f->path = f->shown = json_string_value(json_object_get(one, "path"));
+		f->text = json_string_value(json_object_get(one, "text"));
+		f->len = json_string_length(json_object_get(one, "text"));
+		if (f->path != NULL && f->text != NULL &&
+		    (playbooks || strncmp(f->path, "config/playbooks/", 17) != 0))
+			change.n_files++;
+	}
+	c = load(paths, &change, false, r);
+	g_free(changes);
+	json_decref(all);
+	return c;
 }
 
 struct catalog *

@@ -236,6 +236,7 @@ config_read(struct arena *a, const struct yaml *root, struct report *r)
 	yaml_str(yaml_get(root, "credentials"), &cfg->credentials_dir, r);
 	accounts_read(a, yaml_get(root, "providers"), cfg, r);
 	roles_read(a, yaml_get(root, "roles"), cfg, r);
+	people_read(a, yaml_get(root, "people"), cfg, r);
 	credential_collect(a, cfg);
 	return cfg;
 }

@@ -335,4 +335,5 @@ policy_read(struct arena *a, const struct yaml *root, struct policy *p, struct r
 	p->reports = report_rules_read(a, yaml_get(root, "reports"), r);
 	budgets_read(yaml_get(root, "budgets"), p->budgets, r);
 	launch_read(yaml_get(root, "launch"), &p->launch, r);
+	approvals_read(yaml_get(root, "approvals"), &p->approvals, r);
 }

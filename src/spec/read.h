@@ -72,6 +72,11 @@ void ramp_read(const struct yaml *y, struct ramp *out, struct report *r);
 /* A playbook's budget:, the policy's budgets:, each into its places of out. */
 void budget_read(const struct yaml *y, struct budget_rule *out, struct report *r);
 void budgets_read(const struct yaml *y, struct budget_rule *out, struct report *r);
+/* Who may do what; approvals: what wants a second person. */
+void people_read(
+    struct arena *a, const struct yaml *y, struct config *cfg, struct report *r);
+void people_check(const struct config *cfg, struct report *r);
+void approvals_read(const struct yaml *y, struct approval_rules *out, struct report *r);
 void launch_read(const struct yaml *y, struct launch_rules *out, struct report *r);
 
 const struct cond *

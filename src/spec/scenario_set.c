@@ -277,7 +277,9 @@ struct catalog *
 scenario_catalog(const struct scenario_set *set, struct report *r)
 {
 	const char *paths[] = { set->config, set->templates, NULL };
-	const struct catalog_change change = { set->files, set->n_files, set->playbooks };
+	const struct catalog_change change = { .files = set->files,
+		.n_files = set->n_files,
+		.playbooks = set->playbooks };
 
 	return catalog_load_changed(paths, &change, r);
 }

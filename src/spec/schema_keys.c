@@ -260,7 +260,8 @@ KEYS(policy, "policy",
     { "launch", "how campaigns are let out" },
     { "budgets", "yuan that messages may cost, of the house and a store" },
     { "presence", "the forgetting curve" },
-    { "escalation", NULL }, { "signals", NULL }, { "approvals", NULL }, { "values", NULL });
+    { "approvals", "what one other person may agree to, and what wants two" },
+    { "escalation", NULL }, { "signals", NULL }, { "values", NULL });
 
 KEYS(launch, "launch",
     { "countdown", "between a first publication and its start, default 10m; off" },
@@ -372,6 +373,7 @@ KEYS(config, "reachd.yaml",
     { "providers", "list of accounts" },
     { "credentials", "directory of secrets; $CREDENTIALS_DIRECTORY goes before it" },
     { "roles", "{ ROLE: NAME or list of names }: who tasks go to" },
+    { "people", "list: who may do what, and by which user of this machine he is known" },
     { "staff", NULL }, { "nodes", NULL });
 
 KEYS(entity, "entity",
@@ -475,7 +477,7 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_secret, &schema_registered, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
 	&schema_reports, &schema_report_targets, &schema_report_events,
 	&schema_report_lifetime, &schema_report_acquisition, &schema_report_commission,
-	&schema_report_silence,
+	&schema_report_silence, &schema_member, &schema_approvals,
 	&schema_report_depth, &schema_report_lines, &schema_campaign,
 	&schema_campaign_cost, &schema_campaign_worth,
 	&schema_scenario, &schema_scenario_when, &schema_scenario_event,

@@ -65,7 +65,7 @@ playbook_add(struct set *s, const struct yaml *root, const char *text, size_t le
 	one->file = root->at.file;
 	one->text = text;
 	one->len = len;
-	audience_read(s->arena, one->playbook, s->report);
+	audience_read(s, one->playbook);
 	for (i = 0; i < s->playbooks->len; i++) {
 		const struct set_playbook *other = s->playbooks->pdata[i];
 
@@ -86,15 +86,44 @@ sum_up(struct set *s, const char *text, size_t len)
 		s->rules_sum = (s->rules_sum ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
 }
 
+/* config/…, templates/…: its place in any set. */
+static const char *
+place_of(struct set *s, const struct tree_file *f)
+{
+	size_t n = strlen(f->root);
+	bool config = !g_str_has_suffix(f->path, ".liquid");
+
+	if (n == 0 || strncmp(f->path, f->root, n) != 0 || f->path[n] != '/')
+		return arena_strdup(s->arena, f->path);
+	/* Templates may lie inside the configuration. */
+	return arena_printf(s->arena, "%s%s",
+	    config						  ? "config/"
+	    : g_str_has_prefix(f->path + n + 1, "templates/") ? ""
+							      : "templates/",
+	    f->path + n + 1);
+}
+
 /* The text of a file, wherever it is. */
 static char *
 text_of(struct set *s, const struct tree_file *f, size_t max, size_t *len)
 {
-	if (f->change == NULL)
-		return source_read(
+	struct set_text *kept = arena_new_of(s->arena, struct set_text);
+	char *text;
+
+	if (f->change == NULL) {
+		text = source_read(
 		    s->arena, f->path, max, (struct pos){ NULL, 1, 1 }, len, s->report);
-	*len = f->change->len;
-	return arena_strndup(s->arena, f->change->text, *len);
+	} else {
+		*len = f->change->len;
+		text = arena_strndup(s->arena, f->change->text, *len);
+	}
+	if (text == NULL)
+		return NULL;
+	*kept = (struct set_text){ place_of(s, f),
+		f->change == NULL ? arena_strdup(s->arena, f->path) : NULL,
+		text, *len };
+	g_ptr_array_add(s->texts, kept);
+	return text;
 }
 
 static const char *
@@ -133,7 +162,7 @@ static struct yaml *
 parse(struct set *s, const struct tree_file *f, const char *text, size_t len)
 {
 	struct yaml *root = yaml_parse(s->arena, shown(f), text, len, s->report), *disk;
-	const struct tree_file base = { .path = f->path };
+	const struct tree_file base = { .path = f->path, .root = f->root };
 
 	if (root == NULL || root->kind != YAML_MAP || f->change == NULL ||
 	    !f->change->keys || f->root[0] == '\0')
@@ -363,7 +392,7 @@ missing(const struct tree *tree, const char *name, struct report *r)
 
 struct set *
 set_read(struct arena *a, const struct tree *tree, const char *const *playbooks,
-    struct report *r)
+    const struct json_t *lists, struct report *r)
 {
 	struct set *s = g_new0(struct set, 1);
 	guint i;
@@ -371,6 +400,8 @@ set_read(struct arena *a, const struct tree *tree, const char *const *playbooks,
 	s->arena = a;
 	s->report = r;
 	s->partakers = playbooks;
+	s->lists = lists;
+	s->texts = g_ptr_array_new();
 	s->whole = tree->whole != NULL;
 	s->n_files = (int)tree->files->len;
 	s->sure = s->whole;
@@ -395,6 +426,7 @@ set_read(struct arena *a, const struct tree *tree, const char *const *playbooks,
 	if (s->config != NULL) {
 		s->config->stores = s->stores;
 		stores_check(&s->stores, s->config, r);
+		people_check(s->config, r);
 	}
 	if (s->policy != NULL) {
 		s->policy->n_calendars = (int)s->calendars->len;
@@ -413,6 +445,7 @@ set_free(struct set *s)
 {
 	g_array_free(s->calendars, TRUE);
 	g_ptr_array_free(s->playbooks, TRUE);
+	g_ptr_array_free(s->texts, TRUE);
 	g_hash_table_unref(s->templates);
 	g_hash_table_destroy(s->partials);
 	g_free(s);

@@ -29,6 +29,7 @@ struct set_partial {
 	struct liquid *liquid; /* NULL: broken, already reported */
 };
 
+struct catalog;
 struct json_t;
 struct yaml;
 
@@ -54,6 +55,15 @@ struct set {
 	GHashTable *partials;  /* name -> struct set_partial * */
 	bool sure; /* all templates are here: one that is missing is a mistake */
 	const char *const *partakers; /* names of playbooks; NULL: every one */
+	const struct json_t *lists; /* playbook -> ids, in place of files beside them; NULL */
+	GPtrArray *texts; /* struct set_text *: what the set's content is made of */
+};
+
+struct set_text {
+	const char *path; /* config/…, templates/… */
+	const char *disk; /* NULL: on none */
+	const char *text;
+	size_t len;
 };
 
 /* playbooks: as in struct catalog_change. */
@@ -73,13 +83,17 @@ enum set_kind {
 enum set_kind set_kind_of(const char *path, const struct yaml *root);
 
 struct set *set_read(struct arena *a, const struct tree *tree,
-    const char *const *playbooks, struct report *r);
+    const char *const *playbooks, const struct json_t *lists, struct report *r);
 void set_free(struct set *s); /* not the arena */
 
 /* ---- bundle.c: a playbook with all it names, as stored ---- */
 
 /* Owned JSON text. */
 char *bundle_write(const struct set *s, const struct set_playbook *one);
+/* ---- content.c: the set as one text that can be agreed to and kept ---- */
+
+void content_write(struct catalog *c, const struct set *s);
+
 /* SHA-256 of the content, without the places of its files. */
 void bundle_hash(const struct json_t *bundle, char hash[65]);
 
@@ -155,7 +169,7 @@ void audiences_check(const struct set *s, const struct playbook *p);
 
 /* ---- audience.c: lists of customers beside a playbook ---- */
 
-void audience_read(struct arena *a, struct playbook *p, struct report *r);
+void audience_read(const struct set *s, struct playbook *p);
 
 /* What an account's service wants of a text. */
 void catalog_lint(const struct account *acc, const struct template *t, const char *text,

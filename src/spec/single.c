@@ -23,7 +23,7 @@ add_calendars(struct arena *a, const char *dir, struct policy *p, struct report 
 {
 	const char *paths[] = { dir, NULL };
 	struct tree *tree = tree_collect(paths, r);
-	struct set *s = set_read(a, tree, NULL, r);
+	struct set *s = set_read(a, tree, NULL, NULL, r);
 
 	p->n_calendars = (int)s->calendars->len;
 	p->calendars = arena_array(a, struct calendar, p->n_calendars + 1);

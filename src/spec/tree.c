@@ -218,6 +218,19 @@ tree_change(struct tree *t, const struct catalog_file *files, int n)
 }
 
 void
+tree_only(struct tree *t, const char *name)
+{
+	for (guint i = t->files->len; i > 0; i--) {
+		const struct tree_file *f = t->files->pdata[i - 1];
+		char *base = g_path_get_basename(f->path);
+
+		if (strcmp(base, name) != 0)
+			g_ptr_array_remove_index(t->files, i - 1);
+		g_free(base);
+	}
+}
+
+void
 tree_free(struct tree *t)
 {
 	g_ptr_array_free(t->files, TRUE);

@@ -26,6 +26,8 @@ struct tree {
 struct tree *tree_collect(const char *const *paths, struct report *r);
 /* Files that are on no disk take their places; they stay the caller's. */
 void tree_change(struct tree *t, const struct catalog_file *files, int n);
+/* Nothing else than files of that name. */
+void tree_only(struct tree *t, const char *name);
 void tree_free(struct tree *t);
 
 #endif

@@ -1,39 +1,59 @@
 /* route.c - the table of routes. */
 #include "route.h"
 
+#include "core/role.h"
+
+#define GET METHOD_GET
+#define POST METHOD_POST
+#define BOTH (METHOD_GET | METHOD_POST)
+/* clang-format off */
+
+/* What anyone may ask: a code, a reference or a secret in the path decides. */
+#define OPEN(name, path, methods, handle) { name, path, methods, GUARD_NONE, 0, 0, REACH_NOBODY, handle }
+#define STAFF(name, path, methods, get, post, reach, handle) \
+	{ name, path, methods, GUARD_STAFF, RIGHT_##get, RIGHT_##post, REACH_##reach, handle }
+#define RIGHT_NONE 0
+
 const struct route route_table[] = {
-	{ "hooks", "/hooks/", METHOD_GET | METHOD_POST, GUARD_NONE, route_hook },
-	{ "link", "/l/", METHOD_GET, GUARD_NONE, route_link },
-	{ "open", "/o/", METHOD_GET, GUARD_NONE, route_open },
-	{ "unsubscribe", "/u/", METHOD_GET | METHOD_POST, GUARD_NONE, route_unsubscribe },
-	{ "style", "/page.css", METHOD_GET, GUARD_NONE, route_style },
-	{ "healthz", "/healthz", METHOD_GET, GUARD_NONE, route_health },
-	{ "events", "/v1/events", METHOD_POST, GUARD_LOCAL, route_event },
-	{ "offers", "/v1/offers", METHOD_GET | METHOD_POST, GUARD_STAFF, route_offers },
-	{ "offer", "/v1/offers/", METHOD_GET | METHOD_POST, GUARD_STAFF, route_offer },
-	{ "metrics", "/metrics", METHOD_GET, GUARD_STAFF, route_metrics },
-	{ "status", "/v1/status", METHOD_GET, GUARD_STAFF, route_status },
-	{ "why", "/v1/why/", METHOD_GET, GUARD_STAFF, route_why },
-	{ "parked", "/v1/settle", METHOD_GET, GUARD_STAFF, route_parked },
-	{ "settle", "/v1/settle/", METHOD_POST, GUARD_STAFF, route_settle },
-	{ "segments", "/v1/segments", METHOD_GET, GUARD_STAFF, route_segments },
-	{ "segment", "/v1/segments/", METHOD_GET, GUARD_STAFF, route_segments },
-	{ "census", "/v1/census/", METHOD_GET, GUARD_STAFF, route_census },
-	{ "migrate", "/v1/migrate", METHOD_POST, GUARD_STAFF, route_migrate },
-	{ "migration", "/v1/migrate/", METHOD_GET, GUARD_STAFF, route_migration },
-	{ "staff", "/v1/staff/leave", METHOD_POST, GUARD_STAFF, route_staff },
-	{ "tasks", "/v1/tasks", METHOD_GET, GUARD_STAFF, route_tasks },
-	{ "task", "/v1/tasks/", METHOD_GET | METHOD_POST, GUARD_STAFF, route_task },
-	{ "reports", "/v1/reports", METHOD_GET, GUARD_STAFF, route_reports },
-	{ "report", "/v1/reports/", METHOD_GET, GUARD_STAFF, route_report },
-	{ "reload", "/v1/reload", METHOD_POST, GUARD_STAFF, route_reload },
-	{ "confirm", "/v1/reload/", METHOD_POST, GUARD_STAFF, route_reload },
-	{ "testsend", "/v1/testsend", METHOD_POST, GUARD_STAFF, route_testsend },
-	{ "hand", "/v1/hand/", METHOD_POST, GUARD_STAFF, route_hand },
-	{ "import", "/v1/import/", METHOD_POST, GUARD_STAFF, route_import },
-	{ "batches", "/v1/batches", METHOD_GET, GUARD_STAFF, route_batches },
-	{ "batch", "/v1/batches/", METHOD_POST, GUARD_STAFF, route_batch },
-	{ "customers", "/v1/customers/", METHOD_GET | METHOD_POST, GUARD_STAFF, route_customer },
-	{ "quality", "/v1/quality", METHOD_GET, GUARD_STAFF, route_quality },
+	OPEN("hooks", "/hooks/", BOTH, route_hook),
+	OPEN("link", "/l/", GET, route_link),
+	OPEN("open", "/o/", GET, route_open),
+	OPEN("unsubscribe", "/u/", BOTH, route_unsubscribe),
+	OPEN("style", "/page.css", GET, route_style),
+	OPEN("healthz", "/healthz", GET, route_health),
+	{ "events", "/v1/events", POST, GUARD_LOCAL, 0, RIGHT_EVENT, REACH_HOUSE, route_event },
+	STAFF("offers", "/v1/offers", BOTH, CUSTOMER, WORK, OFFERS, route_offers),
+	STAFF("offer", "/v1/offers/", BOTH, CUSTOMER, WORK, OFFER, route_offer),
+	STAFF("metrics", "/metrics", GET, STATUS, NONE, NOBODY, route_metrics),
+	STAFF("status", "/v1/status", GET, STATUS, NONE, NOBODY, route_status),
+	STAFF("why", "/v1/why/", GET, CUSTOMER, NONE, CUSTOMER, route_why),
+	STAFF("parked", "/v1/settle", GET, HOUSE, NONE, HOUSE, route_parked),
+	STAFF("settle", "/v1/settle/", POST, NONE, HOUSE, HOUSE, route_settle),
+	STAFF("segments", "/v1/segments", GET, REPORT, NONE, HOUSE, route_segments),
+	STAFF("segment", "/v1/segments/", GET, REPORT, NONE, HOUSE, route_segments),
+	STAFF("census", "/v1/census/", GET, REPORT, NONE, HOUSE, route_census),
+	STAFF("migrate", "/v1/migrate", POST, NONE, PUBLISH, HOUSE, route_migrate),
+	STAFF("migration", "/v1/migrate/", GET, REPORT, NONE, HOUSE, route_migration),
+	STAFF("staff", "/v1/staff/leave", POST, NONE, HOUSE, HOUSE, route_staff),
+	STAFF("tasks", "/v1/tasks", GET, CUSTOMER, NONE, TASKS, route_tasks),
+	STAFF("task", "/v1/tasks/", BOTH, CUSTOMER, WORK, TASK, route_task),
+	STAFF("reports", "/v1/reports", GET, REPORT, NONE, NOBODY, route_reports),
+	STAFF("report", "/v1/reports/", GET, REPORT, NONE, HOUSE, route_report),
+	STAFF("reload", "/v1/reload", POST, NONE, PUBLISH, HOUSE, route_reload),
+	STAFF("confirm", "/v1/reload/", POST, NONE, PUBLISH, HOUSE, route_reload),
+	STAFF("publish", "/v1/publish", GET, REPORT, NONE, NOBODY, route_publications),
+	STAFF("submit", "/v1/publish/submit", POST, NONE, PUBLISH, HOUSE, route_submit),
+	STAFF("publication", "/v1/publish/", BOTH, REPORT, APPROVE, HOUSE, route_publication),
+	STAFF("testsend", "/v1/testsend", POST, NONE, PUBLISH, HOUSE, route_testsend),
+	STAFF("hand", "/v1/hand/", POST, NONE, STATUS, HOUSE, route_hand),
+	STAFF("import", "/v1/import/", POST, NONE, PUBLISH, HOUSE, route_import),
+	STAFF("batches", "/v1/batches", GET, REPORT, NONE, HOUSE, route_batches),
+	STAFF("batch", "/v1/batches/", POST, NONE, PUBLISH, HOUSE, route_batch),
+	STAFF("customers", "/v1/customers/", BOTH, CUSTOMER, WORK, CUSTOMER, route_customer),
+	STAFF("quality", "/v1/quality", GET, REPORT, NONE, HOUSE, route_quality),
+	STAFF("tokens", "/v1/tokens", BOTH, ADMIN, ADMIN, HOUSE, route_tokens),
+	STAFF("token", "/v1/tokens/", POST, NONE, ADMIN, HOUSE, route_token),
+	STAFF("audit", "/v1/audit", GET, AUDIT, NONE, HOUSE, route_audit),
 };
+/* clang-format on */
 const int route_count = (int)(sizeof(route_table) / sizeof(route_table[0]));

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include <glib.h>
+
 #include "web/web.h"
 
 enum { METHOD_GET = 1, METHOD_POST = 2 };
@@ -17,7 +19,19 @@ enum guard {
 	GUARD_LOCAL  /* staff face, or the public one from this very machine */
 };
 
+/* How far a route reaches for one who does not see the whole house. */
+enum reach {
+	REACH_HOUSE,    /* not at all: it is about everybody */
+	REACH_NOBODY,   /* it is about no customer */
+	REACH_CUSTOMER, /* the customer, task or offer its path names: 404 beyond his */
+	REACH_TASK,
+	REACH_OFFER,
+	REACH_TASKS, /* a list: without what is beyond his */
+	REACH_OFFERS
+};
+
 struct call {
+	const struct engine_who *who;
 	struct web *web;
 	struct http_in *in;
 	enum web_face face;
@@ -29,6 +43,8 @@ struct route {
 	const char *path;
 	unsigned methods;
 	enum guard guard;
+	unsigned get, post; /* enum right: what each method wants; 0: nothing */
+	enum reach reach;
 	void (*handle)(const struct call *c);
 };
 extern const struct route route_table[];
@@ -37,6 +53,7 @@ extern const int route_count;
 struct web {
 	struct engine *en;
 	char *state_dir;
+	GHashTable *users; /* uid + 1 -> name of the user */
 	uint64_t (*answered)[6]; /* by route (the last: none) and hundred of the status */
 };
 
@@ -71,5 +88,11 @@ void route_customer(const struct call *c);
 void route_quality(const struct call *c);
 void route_offers(const struct call *c);
 void route_offer(const struct call *c);
+void route_submit(const struct call *c);
+void route_publications(const struct call *c);
+void route_publication(const struct call *c);
+void route_tokens(const struct call *c);
+void route_token(const struct call *c);
+void route_audit(const struct call *c);
 
 #endif

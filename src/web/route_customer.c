@@ -8,6 +8,8 @@
 #include <jansson.h>
 
 #include "body.h"
+#include "core/role.h"
+#include "identity.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
@@ -52,6 +54,19 @@ ties(const struct call *c, const char *who)
 	json_decref(body);
 }
 
+/* Whoever serves him may say that he was answered; the rest is of the whole house. */
+static bool
+allowed(const struct call *c, const char *verb)
+{
+	unsigned limited = identity_limited(c->who) ? RIGHT_ALL_STORES : 0U;
+
+	if (strcmp(verb, "/answered") == 0 || strcmp(c->in->method, "POST") != 0)
+		return true;
+	if (strcmp(verb, "/erase") == 0)
+		return identity_may(c->in, c->who, RIGHT_ADMIN | limited, "erase");
+	return identity_may(c->in, c->who, RIGHT_HOUSE | limited, "customers");
+}
+
 void
 route_customer(const struct call *c)
 {
@@ -63,7 +78,9 @@ route_customer(const struct call *c)
 	    query != NULL && g_strcmp0(g_hash_table_lookup(query, "dry_run"), "1") == 0;
 	char *who = slash == NULL ? NULL : g_strndup(c->rest, (gsize)(slash - c->rest));
 
-	if (who != NULL && strcmp(slash, "/ties") == 0)
+	if (who != NULL && !allowed(c, slash))
+		; /* answered */
+	else if (who != NULL && strcmp(slash, "/ties") == 0)
 		ties(c, who);
 	else if (strcmp(c->in->method, "POST") != 0)
 		respond_error(c->in, 404, "nothing is to be read here but /ties");

@@ -1,18 +1,53 @@
 /* route_hand.c - what a person does by hand: POST /v1/hand/ORDER with a JSON object. */
+#include <string.h>
+
+#include "core/role.h"
+#include "identity.h"
 #include "pending.h"
 #include "route.h"
+
+/* Whoever stops needs little, whoever starts or takes back more. */
+static const struct {
+	const char *order;
+	unsigned right;
+} wants[] = {
+	{ "hold", RIGHT_STOP },
+	{ "recall", RIGHT_STOP },
+	{ "forecast", RIGHT_REPORT },
+	{ "", RIGHT_PUBLISH }, /* any other */
+};
+
+static unsigned
+right_for(const char *order)
+{
+	size_t i = 0;
+
+	while (*wants[i].order != '\0' && strcmp(wants[i].order, order) != 0)
+		i++;
+	return wants[i].right;
+}
 
 /* POST /v1/testsend */
 void
 route_testsend(const struct call *c)
 {
-	engine_testsend(c->web->en, c->in->body, c->in->body_len, pending_json,
-	    pending_new(c->web, c->in));
+	char *body = identity_sign(c);
+
+	if (body != NULL)
+		engine_testsend(c->web->en, body, strlen(body), pending_json,
+		    pending_new(c->web, c->in));
+	g_free(body);
 }
 
 void
 route_hand(const struct call *c)
 {
-	engine_hand(c->web->en, c->rest, c->in->body, c->in->body_len, pending_json,
+	char *body;
+
+	if (!identity_may(c->in, c->who, right_for(c->rest), "hand") ||
+	    (body = identity_sign(c)) == NULL)
+		return;
+	engine_hand_by(c->web->en, c->who, c->rest, body, strlen(body), pending_json,
 	    pending_new(c->web, c->in));
+	g_free(body);
 }

@@ -6,21 +6,54 @@
 #include <jansson.h>
 
 #include "body.h"
+#include "identity.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
 
+struct asked {
+	struct pending *p;
+	struct engine *en;
+	const char *customer, *offer, *by, *level; /* in the arena of p */
+};
+
+static void
+ask_now(void *arg, int status, const char *json)
+{
+	struct asked *a = arg;
+
+	if (status != 200)
+		pending_json(a->p, status,
+		    status == 404 ? "{\"error\":\"there is no customer of that id\"}"
+				  : json);
+	else
+		engine_offer_ask(
+		    a->en, a->customer, a->offer, a->by, a->level, pending_json, a->p);
+	g_free(a);
+}
+
 static void
 ask(const struct call *c)
 {
-	static const char *const keys[] = { "customer", "offer", "by", "level", NULL };
+	static const char *const keys[] = { "customer", "offer", "by", NULL };
 	json_t *body = body_texts(c->in, keys);
+	const char *by = body == NULL ? NULL : identity_by(c, body_text(body, "by"));
+	struct asked *a;
 
-	if (body == NULL)
-		return;
-	engine_offer_ask(c->web->en, body_text(body, "customer"),
-	    body_text(body, "offer"), body_text(body, "by"), body_text(body, "level"),
-	    pending_json, pending_new(c->web, c->in));
+	if (by != NULL) {
+		a = g_new0(struct asked, 1);
+		a->p = pending_new(c->web, c->in);
+		a->en = c->web->en;
+		a->customer = arena_strdup(a->p->arena, body_text(body, "customer"));
+		a->offer = arena_strdup(a->p->arena, body_text(body, "offer"));
+		a->by = arena_strdup(a->p->arena, by);
+		a->level = identity_level(c, by);
+		if (identity_limited(c->who))
+			engine_within(
+			    a->en, c->who, ENGINE_CUSTOMER, a->customer, ask_now, a);
+		else
+			ask_now(a, 200, "");
+	}
 	json_decref(body);
 }
 
@@ -30,14 +63,15 @@ route_offers(const struct call *c)
 	if (strcmp(c->in->method, "POST") == 0)
 		ask(c);
 	else
-		engine_offers(c->web->en, "", pending_json, pending_new(c->web, c->in));
+		engine_offers(c->web->en, "", pending_list,
+		    pending_limit(pending_new(c->web, c->in), c->who, "offers"));
 }
 
 static void
 answer(const struct call *c)
 {
-	static const char *const keys[] = { "by", "level", NULL };
-	const char *slash = strchr(c->rest, '/');
+	static const char *const keys[] = { "by", NULL };
+	const char *slash = strchr(c->rest, '/'), *by;
 	char *digits =
 	    slash == NULL ? NULL : g_strndup(c->rest, (gsize)(slash - c->rest));
 	json_t *body = NULL;
@@ -51,8 +85,9 @@ answer(const struct call *c)
 	g_free(digits);
 	if (body == NULL)
 		return;
-	engine_offer_answer(c->web->en, id, slash + 1, body_text(body, "by"),
-	    body_text(body, "level"), pending_json, pending_new(c->web, c->in));
+	if ((by = identity_by(c, body_text(body, "by"))) != NULL)
+		engine_offer_answer(c->web->en, id, slash + 1, by, identity_level(c, by),
+		    pending_json, pending_new(c->web, c->in));
 	json_decref(body);
 }
 
@@ -62,6 +97,6 @@ route_offer(const struct call *c)
 	if (strcmp(c->in->method, "POST") == 0)
 		answer(c);
 	else
-		engine_offers(
-		    c->web->en, c->rest, pending_json, pending_new(c->web, c->in));
+		engine_offers(c->web->en, c->rest, pending_list,
+		    pending_limit(pending_new(c->web, c->in), c->who, "offers"));
 }

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "identity.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
@@ -37,7 +38,8 @@ route_tasks(const struct call *c)
 {
 	struct pending *p = pending_new(c->web, c->in);
 
-	engine_tasks(c->web->en, query_value(c->in, p->arena, "to"), pending_json, p);
+	engine_tasks(c->web->en, query_value(c->in, p->arena, "to"), pending_list,
+	    pending_limit(p, c->who, "tasks"));
 }
 
 /* ---- one task ---- */
@@ -124,6 +126,10 @@ report(const struct call *c, int64_t id)
 	struct engine_report r;
 	const char *wrong = report_read(c->in, p->arena, &r);
 
+	if (wrong == NULL && (r.by = identity_by(c, r.by)) == NULL) {
+		pending_free(p);
+		return;
+	}
 	if (wrong == NULL) {
 		engine_task_done(c->web->en, id, &r, pending_json, p);
 		return;

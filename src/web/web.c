@@ -5,7 +5,10 @@
 
 #include <glib.h>
 
+#include "base/log.h"
 #include "caller.h"
+#include "core/role.h"
+#include "identity.h"
 #include "respond.h"
 #include "route.h"
 
@@ -20,6 +23,7 @@ web_new(struct engine *en, const char *state_dir)
 
 	w->en = en;
 	w->state_dir = g_strdup(state_dir);
+	w->users = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	w->answered = g_malloc0_n((gsize)route_count + 1, sizeof(*w->answered));
 	return w;
 }
@@ -29,6 +33,7 @@ web_free(struct web *w)
 {
 	if (w == NULL)
 		return;
+	g_hash_table_unref(w->users);
 	g_free(w->answered);
 	g_free(w->state_dir);
 	g_free(w);
@@ -97,10 +102,103 @@ refuse_method(struct http_in *in, const struct route *r)
 	respond(in, 405, "application/json", allow[r->methods], body, sizeof(body) - 1);
 }
 
+/* A request that waits to be told whether it is about somebody he sees. */
+struct deferred {
+	struct arena *arena;
+	struct call call;
+	struct engine_who who;
+	const struct route *route;
+};
+
+static void
+go_on(void *arg, int status, const char *json)
+{
+	struct deferred *d = arg;
+
+	if (status == 200) {
+		d->route->handle(&d->call);
+	} else if (status == 404) {
+		log_warn("forbidden", "route=%s cause=beyond role=%s token=%s",
+		    d->route->name, role_name(d->who.role), d->who.token);
+		respond_error(d->call.in, 404, "there is nothing of that number or name");
+	} else {
+		respond_json(d->call.in, status, json);
+	}
+	arena_free(d->arena);
+}
+
+static void
+look_first(const struct call *c, const struct route *r, enum engine_thing what)
+{
+	struct arena *a = arena_new();
+	struct deferred *d = arena_new_of(a, struct deferred);
+	bool post = strcmp(c->in->method, "POST") == 0;
+	const char *slash =
+	    what == ENGINE_CUSTOMER ? strrchr(c->rest, '/') : strchr(c->rest, '/');
+
+	d->arena = a;
+	d->call = *c;
+	d->route = r;
+	identity_copy(a, c->who, &d->who);
+	d->call.who = &d->who;
+	engine_within(c->web->en, &d->who, what,
+	    slash == NULL || (what == ENGINE_CUSTOMER && !post)
+		? c->rest
+		: arena_strndup(a, c->rest, (size_t)(slash - c->rest)),
+	    go_on, d);
+}
+
+static void
+limited(const struct call *c, const struct route *r)
+{
+	bool post = strcmp(c->in->method, "POST") == 0;
+
+	switch (r->reach) {
+	case REACH_HOUSE:
+		if (identity_may(c->in, c->who, RIGHT_ALL_STORES, r->name))
+			r->handle(c);
+		return;
+	case REACH_CUSTOMER:
+		look_first(c, r, ENGINE_CUSTOMER);
+		return;
+	case REACH_TASK:
+		look_first(c, r, ENGINE_TASK);
+		return;
+	case REACH_OFFER:
+		if (post)
+			look_first(c, r, ENGINE_OFFER);
+		else
+			r->handle(c);
+		return;
+	case REACH_NOBODY:
+	case REACH_TASKS:
+	case REACH_OFFERS:
+		r->handle(c);
+		return;
+	}
+}
+
+static void
+serve(struct call *c, const struct route *r)
+{
+	bool post = strcmp(c->in->method, "POST") == 0;
+	struct engine_who who;
+
+	if (!identity_find(c->web, c->in, c->face, r, &who))
+		return;
+	c->who = &who;
+	if (!identity_may(c->in, &who, post ? r->post : r->get, r->name))
+		return;
+	if (identity_limited(&who))
+		limited(c, r);
+	else
+		r->handle(c);
+}
+
 void
 web_handle(struct web *w, struct http_in *in, enum web_face face)
 {
-	struct call c = { w, in, face, "" };
+	struct call c = { .web = w, .in = in, .face = face, .rest = "" };
 	const struct route *r = find(in->path, &c.rest);
 	const char *why;
 
@@ -114,5 +212,5 @@ web_handle(struct web *w, struct http_in *in, enum web_face face)
 	else if (r->guard != GUARD_NONE && (why = caller_foreign(in)) != NULL)
 		respond_error(in, 403, "%s", why);
 	else
-		r->handle(&c);
+		serve(&c, r);
 }

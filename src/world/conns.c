@@ -70,6 +70,22 @@ too_many(const struct server *s, const struct conn *c)
 	return n >= s->limits.per_ip;
 }
 
+/* Who connected, as of then: what he hands the socket to speaks in his name. */
+static void
+note_user(struct conn *c)
+{
+	struct ucred cred;
+	socklen_t len = sizeof cred;
+
+	g_strlcpy(c->peer, "unix", sizeof c->peer);
+	if (c->is_proxy ||
+	    getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0 ||
+	    cred.uid == (uid_t)-1)
+		return;
+	c->has_uid = true;
+	c->uid = cred.uid;
+}
+
 static struct conn *
 conn_new(struct server *s, int fd, const struct sockaddr *sa)
 {
@@ -82,7 +98,7 @@ conn_new(struct server *s, int fd, const struct sockaddr *sa)
 	for (int i = 0; !c->is_unix && i < s->n_proxies; i++)
 		c->is_proxy = c->is_proxy || address_in(&c->address, &s->proxies[i]);
 	if (c->is_unix)
-		g_strlcpy(c->peer, "unix", sizeof c->peer);
+		note_user(c);
 	else
 		address_text(&c->address, c->peer);
 	server_state(c, CONN_HEAD);

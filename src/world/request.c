@@ -109,6 +109,8 @@ find_client(struct request *r)
 	g_strlcpy(r->peer, r->conn->peer, sizeof r->peer);
 	r->in.peer = r->peer;
 	r->in.client = r->client;
+	r->in.has_uid = r->conn->has_uid;
+	r->in.uid = r->conn->uid;
 	if (!r->conn->is_proxy)
 		return;
 	r->in.tls = strcasecmp(http_in_field(&r->in, "X-Forwarded-Proto"), "https") == 0;

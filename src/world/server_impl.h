@@ -30,6 +30,8 @@ struct conn {
 	struct address address;
 	char peer[ADDRESS_TEXT];
 	bool is_unix, is_proxy;
+	bool has_uid; /* the kernel knows whose process it is */
+	unsigned uid;
 	bool cut;     /* we ended it */
 	bool lingers; /* the client may still be sending when it is closed */
 	enum conn_state state;

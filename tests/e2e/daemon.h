@@ -41,6 +41,7 @@ struct answer {
 };
 
 static char daemon_binary[PATH_MAX];
+static const char *daemon_own; /* the socket of the daemon made last */
 
 /* ---- time ---- */
 
@@ -206,6 +207,7 @@ daemon_new(const char *dir)
 	d->config = g_build_filename(d->dir, "config", NULL);
 	d->state = g_build_filename(d->dir, "state", NULL);
 	d->socket = g_build_filename(d->state, "reachd.sock", NULL);
+	daemon_own = d->socket;
 	d->db = g_build_filename(d->state, "reachd.db", NULL);
 	d->log = g_build_filename(d->dir, "log", NULL);
 	d->ledger = g_build_filename(d->dir, "ledger", NULL);
@@ -319,9 +321,29 @@ daemon_free(struct daemon *d)
 
 /* ---- HTTP, a connection a request ---- */
 
+/* In place of a port: the Unix socket of the daemon made last, by which this user is its
+ * admin. Over TCP nobody is anybody without a token. */
+#define DAEMON_OWN 0
+static inline int
+daemon_connect_own(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	g_strlcpy(a.sun_path, daemon_own, sizeof(a.sun_path));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){ DEADLINE / 1000, 0 },
+	    sizeof(struct timeval));
+	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) != 0)
+		fail_msg("%s: %s", daemon_own, g_strerror(errno));
+	return fd;
+}
+
 static inline int
 daemon_connect(int port)
 {
+	if (port == DAEMON_OWN)
+		return daemon_connect_own();
+
 	struct sockaddr_in a = { .sin_family = AF_INET,
 		.sin_port = htons((uint16_t)port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };

@@ -58,7 +58,7 @@ c14_cut_upload(void **state)
 
 	(void)state;
 	daemon_start(d, NULL);
-	fd = daemon_connect(d->staff_port);
+	fd = daemon_connect(DAEMON_OWN);
 	g_snprintf(request, sizeof(request),
 	    "POST /v1/import/customers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: "
 	    "%zu\r\n\r\n",
@@ -158,7 +158,7 @@ begin_many(void)
 {
 	char *csv = daemon_customers(MANY);
 	int fd = daemon_send(
-	    d->staff_port, "POST", "/v1/import/customers", "", csv, strlen(csv));
+	    DAEMON_OWN, "POST", "/v1/import/customers", "", csv, strlen(csv));
 
 	g_free(csv);
 	return fd;
@@ -213,7 +213,7 @@ s02_vehicles_killed(void **state)
 	for (int i = 0; i < MANY / 2; i++)
 		g_string_append_printf(csv, "c1,沪T%06d\n", i);
 	fd = daemon_send(
-	    d->staff_port, "POST", "/v1/import/vehicles", "", csv->str, csv->len);
+	    DAEMON_OWN, "POST", "/v1/import/vehicles", "", csv->str, csv->len);
 	UNTIL(daemon_count(d, "SELECT count(*) FROM vehicle") > 1000);
 	assert_int_equal(daemon_end(d, SIGKILL), 128 + SIGKILL);
 	close(fd);

@@ -145,13 +145,13 @@ by_http(void **state)
 	id = only();
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		path = g_strdup_printf("/v1/tasks/%s%s", id, rows[i].rest);
-		if (daemon_status(d->staff_port, rows[i].method, path, JSON_HEADER,
+		if (daemon_status(DAEMON_OWN, rows[i].method, path, JSON_HEADER,
 			rows[i].body) != rows[i].status)
 			fail_msg("%s %s %s", rows[i].method, rows[i].rest, rows[i].body);
 		g_free(path);
 	}
 	assert_int_equal(
-	    daemon_status(d->staff_port, "GET", "/v1/tasks/12x", "", ""), 404);
+	    daemon_status(DAEMON_OWN, "GET", "/v1/tasks/12x", "", ""), 404);
 	assert_int_equal(daemon_status(d->public_port, "GET", "/v1/tasks", "", ""), 404);
 	assert_int_equal(
 	    daemon_count(d, "SELECT count(*) FROM event WHERE type = 'observation'"), 1);

@@ -113,6 +113,7 @@ static const char policy[] =
     "costs: { sms: 0.05, wecom: 0.02, email: 0.01, push: 0.005, phone: 3.00 }\n"
     "max_segments: 2\n"
     "launch: { countdown: 10m, ramp: off, test_send: required, confirm: 1000 }\n"
+    "approvals: { audience: 100, cost: off, due: 1000, lapse: 7d }\n"
     "budgets: { day: 100, month: 2000, store_day: 20, store_month: 400 }\n"
     "control: 5%\n"
     "stop_all: true\n"
@@ -176,6 +177,7 @@ static const char config[] =
     "publish: approved\n"
     "credentials: secrets\n"
     "roles: { manager: 王经理, specialist: [陈静, 刘洋] }\n"
+    "people: [{ name: 李明, role: marketer, user: liming, stores: [west] }]\n"
     "providers:\n"
     "  - name: gateway\n"
     "    type: http\n"
@@ -389,7 +391,7 @@ read_all(struct fixture *f)
 }
 
 static void
-every_key_has_a_reader(void **state)
+case_t22_every_key_has_a_reader(void **state)
 {
 	struct fixture f = { arena_new(), report_new(),
 		{ g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) } };
@@ -442,7 +444,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_key_has_a_reader),
+		cmocka_unit_test(case_t22_every_key_has_a_reader),
 		cmocka_unit_test(reference_prints_every_key),
 	};
 

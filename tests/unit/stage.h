@@ -192,6 +192,21 @@ stage_load(void *arg, struct report *r)
 	return c;
 }
 
+/* What is published is kept, as the daemon does; of the stages that are made from now on. */
+static bool stage_keeps;
+
+static inline struct catalog *
+stage_revive(void *arg, const char *content, size_t len, bool playbooks, struct report *r)
+{
+	const struct stage *s = arg;
+	char *config = g_build_filename(s->dir, "config", NULL);
+	const char *paths[] = { config, NULL };
+	struct catalog *c = catalog_revive(paths, content, len, playbooks, r);
+
+	g_free(config);
+	return c;
+}
+
 /* Nothing personal in any line of the log, at any level. */
 static inline void
 stage_line(void *arg, enum log_level level, const char *line)
@@ -232,6 +247,7 @@ stage_rise(struct stage *s)
 	    .catalog = catalog_ref(s->catalog),
 	    .load = stage_load,
 	    .load_arg = s,
+	    .revive = stage_keeps ? stage_revive : NULL,
 	    .flight_path = "flight",
 	    .nightly = g_file_test(s->inbox, G_FILE_TEST_IS_DIR) ? s->inbox : NULL });
 	engine_start(s->engine, stage_ready, s);

@@ -409,3 +409,30 @@ CREATE TABLE waiting(
 	at INTEGER NOT NULL, day INTEGER NOT NULL, full_day INTEGER NOT NULL, who TEXT NOT NULL,
 	PRIMARY KEY(playbook, customer, subject, entry)) WITHOUT ROWID;
 CREATE INDEX waiting_day ON waiting(priority DESC, at);
+
+-- ---- who may, and who did ----
+
+-- Keys of programs and people; hash: of what was shown once. Gone ones stay for the record.
+CREATE TABLE token(
+	id TEXT PRIMARY KEY, hash BLOB NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+	role TEXT NOT NULL, stores TEXT NOT NULL, scope TEXT NOT NULL, made_by TEXT NOT NULL,
+	made_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER NOT NULL DEFAULT 0,
+	revoked_at INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+
+-- Sets of files put forward or in force, state 0 waits, 1 in force, 2 over, 3 refused,
+-- 4 withdrawn, 5 lapsed; content while it waits or is in force; needs: so many others must agree.
+CREATE TABLE publication(
+	id INTEGER PRIMARY KEY, hash TEXT NOT NULL, state INTEGER NOT NULL, authors TEXT NOT NULL,
+	at INTEGER NOT NULL, since INTEGER NOT NULL, needs INTEGER NOT NULL,
+	confirmed INTEGER NOT NULL, audience INTEGER NOT NULL, due INTEGER NOT NULL,
+	cost INTEGER NOT NULL, content TEXT);
+CREATE UNIQUE INDEX publication_now ON publication(state) WHERE state <= 1;
+
+-- Who decided what, and when; never changed. ref: of a publication.
+CREATE TABLE audit(
+	id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL,
+	act TEXT NOT NULL, about TEXT NOT NULL, why TEXT NOT NULL,
+	ref INTEGER NOT NULL DEFAULT 0, n INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX audit_agreed ON audit(ref, who) WHERE act = 'agree';
+CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is kept'); END;
+CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is kept'); END;
