@@ -30,9 +30,10 @@ void referee_start_word(struct referee *r, int channel, const char *from, ms_t n
 /* Nothing of a playbook begins from now on; until it may go again. */
 void referee_stands(struct referee *r, const char *playbook, ms_t now);
 void referee_goes(struct referee *r, const char *playbook, ms_t now);
-/* What was there when it was asked for never leaves: of one step, or "" of all. */
+/* What was there when it was asked for never leaves: of one step, or "" of all. last: the
+ * newest message's id then, or the newest run's. */
 void referee_recalled(struct referee *r, const char *playbook, const char *step,
-    ms_t asked, ms_t now);
+    int64_t last, ms_t now);
 /* These at least are to get that text, once; takes the list's strings over by copying. */
 void referee_corrected(struct referee *r, const char *playbook, const char *template_,
     const GPtrArray *people);

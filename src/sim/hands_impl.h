@@ -32,7 +32,7 @@ struct ordered {
 	enum hand kind;
 	char playbook[64], step[64], a[40], b[40], template_[64];
 	ms_t asked;
-	int64_t cursor;
+	int64_t cursor, last;
 	bool runs;
 	int64_t days[2]; /* HAND_LEAVE: from and to */
 	GPtrArray *people; /* HAND_CORRECT: who must get it */

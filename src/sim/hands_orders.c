@@ -128,7 +128,7 @@ recalled(void *arg, int status, const char *json)
 		o->cursor = json_integer_value(json_object_get(j, "cursor"));
 		o->runs = json_is_true(json_object_get(j, "runs"));
 		if (!json_is_true(json_object_get(j, "more"))) {
-			referee_recalled(o->h->o.referee, o->playbook, o->step, o->asked,
+			referee_recalled(o->h->o.referee, o->playbook, o->step, o->last,
 			    now_of(o));
 			hands_later(
 			    o, rng_between(&o->h->rng, MS_MINUTE, 2 * MS_DAY), goes);
@@ -139,12 +139,29 @@ recalled(void *arg, int status, const char *json)
 	json_decref(j);
 }
 
+/* Ids grow whatever the clock says. */
+static int64_t
+newest(struct ordered *o, bool run)
+{
+	struct sql *q = sql_get(town_store(o->h->o.town),
+	    run ? "SELECT ifnull(max(id), 0) FROM run"
+		: "SELECT ifnull(max(id), 0) FROM msg");
+	struct err e = { 0 };
+	int64_t id = 0;
+
+	if (sql_step(q, &e) == 1)
+		id = sql_col(q, 0);
+	sql_end(q);
+	return id;
+}
+
 static void
 recall(struct ordered *o, struct engine *en, const struct aim *a)
 {
 	g_strlcpy(o->playbook, a->playbook, sizeof(o->playbook));
 	if (rng_chance(&o->h->rng, 0.5))
 		g_strlcpy(o->step, a->step, sizeof(o->step));
+	o->last = newest(o, *o->step == '\0');
 	recall_on(o, en);
 }
 

@@ -15,7 +15,8 @@ struct span {
 
 struct recalled {
 	char *playbook, *step;
-	ms_t asked, done;
+	int64_t last;
+	ms_t done;
 };
 
 struct corrected {
@@ -92,10 +93,10 @@ referee_goes(struct referee *r, const char *playbook, ms_t now)
 }
 
 void
-referee_recalled(struct referee *r, const char *playbook, const char *step, ms_t asked,
+referee_recalled(struct referee *r, const char *playbook, const char *step, int64_t last,
     ms_t now)
 {
-	struct recalled one = { g_strdup(playbook), g_strdup(step), asked, now };
+	struct recalled one = { g_strdup(playbook), g_strdup(step), last, now };
 
 	g_array_append_val(r->recalls, one);
 }
@@ -305,7 +306,7 @@ is_live(const struct catalog *cat, const char *playbook)
 
 struct origin {
 	const char *playbook, *step, *event;
-	ms_t made, entered;
+	int64_t run;
 };
 
 static void
@@ -328,8 +329,9 @@ judge_letter(struct referee *r, const struct letter_seen *l, const struct origin
 		const struct recalled *c = &g_array_index(r->recalls, struct recalled, i);
 
 		if (strcmp(c->playbook, o->playbook) == 0 && l->left > c->done &&
-		    (*c->step == '\0' ? o->entered < c->asked
-				      : o->made < c->asked && strcmp(c->step, o->step) == 0))
+		    (*c->step == '\0'
+			    ? o->run <= c->last
+			    : l->msg <= c->last && strcmp(c->step, o->step) == 0))
 			referee_foul(r, "recalled: a request of %s began all the same",
 			    o->playbook);
 	}
@@ -349,7 +351,7 @@ referee_letters(struct referee *r, struct store *s)
 		const struct letter_seen *l =
 		    &g_array_index(r->letters, struct letter_seen, r->judged);
 		struct sql *q = sql_get(s,
-		    "SELECT p.name, m.step, ifnull(e.evid, ''), r.entered_at FROM msg m JOIN"
+		    "SELECT p.name, m.step, ifnull(e.evid, ''), r.id FROM msg m JOIN"
 		    " playbook p ON p.id = m.playbook JOIN run r ON r.id = m.run LEFT JOIN"
 		    " event e ON e.id = r.event WHERE m.id = ?1");
 		struct err e = { 0 };
@@ -358,7 +360,7 @@ referee_letters(struct referee *r, struct store *s)
 		if (sql_step(q, &e) == 1)
 			judge_letter(r, l,
 			    &(struct origin){ sql_col_text(q, 0), sql_col_text(q, 1),
-				sql_col_text(q, 2), l->msg >> 20, sql_col(q, 3) });
+				sql_col_text(q, 2), sql_col(q, 3) });
 		sql_end(q);
 	}
 }
