@@ -33,6 +33,14 @@ cat >"$scratch/unknown.json" <<-'END'
 	  "appointment": { "at": "2026-11-30 14:30" } }
 END
 
+# Every playbook that ships is played as it ships, from a start to its ends.
+played=$(sed -n '/^playbooks: \[/,/\]/p' tests/scenario/*.yaml)
+for f in config/playbooks/*.yaml; do
+	name=$(basename "$f" .yaml)
+	printf '%s\n' "$played" | grep -Eq "[[, ]$name[],]" ||
+		fail "no scenario plays $name as it ships: name it in playbooks: [...]"
+done
+
 tips=$(find templates/wecom/tips -name '*.liquid' | wc -l)
 [ "$tips" -ge 52 ] || fail "$tips tips, a year has 52 weeks"
 
