@@ -34,7 +34,7 @@ struct ordered {
 	ms_t asked;
 	int64_t cursor, last;
 	bool runs;
-	int64_t days[2]; /* HAND_LEAVE: from and to */
+	int64_t days[2];   /* HAND_LEAVE: from and to */
 	GPtrArray *people; /* HAND_CORRECT: who must get it */
 };
 

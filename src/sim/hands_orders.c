@@ -25,13 +25,14 @@ fits(struct ordered *o, int status)
 			o->h->done[o->kind] += status < 300;
 			return status < 300;
 		}
-	referee_foul(o->h->o.referee, "hand: order %d was answered with %d",
-	    (int)o->kind, status);
+	referee_foul(
+	    o->h->o.referee, "hand: order %d was answered with %d", (int)o->kind, status);
 	return false;
 }
 
 static void
-hand(struct ordered *o, struct engine *en, const char *order, json_t *body, engine_answer *cb)
+hand(struct ordered *o, struct engine *en, const char *order, json_t *body,
+    engine_answer *cb)
 {
 	char *text = json_dumps(body, JSON_COMPACT);
 
@@ -77,8 +78,8 @@ hands_go_all(struct hands *h, struct engine *en)
 	for (int i = 0; i < cat->n_versions; i++) {
 		struct ordered *o = hands_order(h, HAND_HOLD);
 
-		g_strlcpy(o->playbook, cat->versions[i]->playbook->name,
-		    sizeof(o->playbook));
+		g_strlcpy(
+		    o->playbook, cat->versions[i]->playbook->name, sizeof(o->playbook));
 		go(o, en);
 	}
 }
@@ -99,7 +100,8 @@ static void
 hold(struct ordered *o, struct engine *en, const struct aim *a)
 {
 	g_strlcpy(o->playbook, a->playbook, sizeof(o->playbook));
-	hand(o, en, "hold", json_pack("{ss ss}", "playbook", o->playbook, "by", "x"), held);
+	hand(o, en, "hold", json_pack("{ss ss}", "playbook", o->playbook, "by", "x"),
+	    held);
 }
 
 /* ---- recall ---- */
@@ -128,8 +130,8 @@ recalled(void *arg, int status, const char *json)
 		o->cursor = json_integer_value(json_object_get(j, "cursor"));
 		o->runs = json_is_true(json_object_get(j, "runs"));
 		if (!json_is_true(json_object_get(j, "more"))) {
-			referee_recalled(o->h->o.referee, o->playbook, o->step, o->last,
-			    now_of(o));
+			referee_recalled(
+			    o->h->o.referee, o->playbook, o->step, o->last, now_of(o));
 			hands_later(
 			    o, rng_between(&o->h->rng, MS_MINUTE, 2 * MS_DAY), goes);
 		} else if (en != NULL) {
@@ -143,9 +145,9 @@ recalled(void *arg, int status, const char *json)
 static int64_t
 newest(struct ordered *o, bool run)
 {
-	struct sql *q = sql_get(town_store(o->h->o.town),
-	    run ? "SELECT ifnull(max(id), 0) FROM run"
-		: "SELECT ifnull(max(id), 0) FROM msg");
+	struct sql *q =
+	    sql_get(town_store(o->h->o.town), run ? "SELECT ifnull(max(id), 0) FROM run"
+						  : "SELECT ifnull(max(id), 0) FROM msg");
 	struct err e = { 0 };
 	int64_t id = 0;
 
@@ -242,7 +244,8 @@ static bool
 choose_event(struct ordered *o)
 {
 	struct sql *q = sql_get(town_store(o->h->o.town),
-	    "SELECT e.evid FROM run r JOIN event e ON e.id = r.event WHERE r.state = 0 AND"
+	    "SELECT e.evid FROM run r JOIN event e ON e.id = r.event WHERE r.state = 0 "
+	    "AND"
 	    " e.source = 'api' AND e.type NOT LIKE 'undone:%' AND e.type <> 'complaint'"
 	    " ORDER BY r.wait <> 1, r.id DESC");
 	int64_t n = rng_between(&o->h->rng, 0, 6);
@@ -357,8 +360,8 @@ offers(struct ordered *o, struct engine *en)
 		const struct offer *of =
 		    &all->items[rng_below(&o->h->rng, (uint64_t)all->n)];
 
-		engine_offer_ask(en, hands_somebody(o->h), of->name, "advisor", "manager",
-		    given, o);
+		engine_offer_ask(
+		    en, hands_somebody(o->h), of->name, "advisor", "manager", given, o);
 	}
 }
 
@@ -435,8 +438,8 @@ erase(struct ordered *o, struct engine *en, const struct aim *a)
 	g_strlcpy(o->a, a->customer, sizeof(o->a));
 	for (guint i = 0; i < h->o.people->len && h->o.people->len > 10; i++)
 		if (strcmp(h->o.people->pdata[i], o->a) == 0) {
-			g_ptr_array_add(h->gone,
-			    g_ptr_array_steal_index_fast(h->o.people, i));
+			g_ptr_array_add(
+			    h->gone, g_ptr_array_steal_index_fast(h->o.people, i));
 			break;
 		}
 	referee_erasing(h->o.referee, o->a);

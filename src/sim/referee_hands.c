@@ -93,8 +93,8 @@ referee_goes(struct referee *r, const char *playbook, ms_t now)
 }
 
 void
-referee_recalled(struct referee *r, const char *playbook, const char *step, int64_t last,
-    ms_t now)
+referee_recalled(
+    struct referee *r, const char *playbook, const char *step, int64_t last, ms_t now)
 {
 	struct recalled one = { g_strdup(playbook), g_strdup(step), last, now };
 
@@ -336,7 +336,8 @@ judge_letter(struct referee *r, const struct letter_seen *l, const struct origin
 			    o->playbook);
 	}
 	if (undone != NULL && l->left > *undone + INTENT)
-		referee_foul(r, "undone: a request of %s began for an event that never was",
+		referee_foul(r,
+		    "undone: a request of %s began for an event that never was",
 		    o->playbook);
 	referee_rules_at(r, l->left, &now, &before);
 	if (before == NULL && !g_str_has_prefix(o->playbook, "correction-") &&
@@ -352,7 +353,8 @@ referee_letters(struct referee *r, struct store *s)
 		    &g_array_index(r->letters, struct letter_seen, r->judged);
 		struct sql *q = sql_get(s,
 		    "SELECT p.name, m.step, ifnull(e.evid, ''), r.id FROM msg m JOIN"
-		    " playbook p ON p.id = m.playbook JOIN run r ON r.id = m.run LEFT JOIN"
+		    " playbook p ON p.id = m.playbook JOIN run r ON r.id = m.run LEFT "
+		    "JOIN"
 		    " event e ON e.id = r.event WHERE m.id = ?1");
 		struct err e = { 0 };
 
@@ -375,15 +377,19 @@ corrections(struct referee *r, struct store *s)
 		const char *rule, *sql;
 	} rules[] = {
 		{ "correction: somebody is written to twice",
-		    "SELECT count(*) FROM (SELECT 1 FROM correction c JOIN msg m ON m.playbook ="
+		    "SELECT count(*) FROM (SELECT 1 FROM correction c JOIN msg m ON "
+		    "m.playbook ="
 		    " c.playbook WHERE m.state IN (1, 2, 3, 4, 5, 9, 10, 11) GROUP BY"
 		    " c.playbook, m.customer HAVING count(*) > 1)" },
 		{ "correction: somebody is written to who got nothing wrong",
-		    "SELECT count(*) FROM correction c JOIN run r ON r.playbook = c.playbook"
+		    "SELECT count(*) FROM correction c JOIN run r ON r.playbook = "
+		    "c.playbook"
 		    " WHERE NOT EXISTS (SELECT 1 FROM msg m LEFT JOIN joined j ON j.b ="
-		    " m.customer WHERE m.playbook = c.of AND r.customer IN (m.customer, j.a)"
+		    " m.customer WHERE m.playbook = c.of AND r.customer IN (m.customer, "
+		    "j.a)"
 		    " AND m.state IN (2, 3, 4, 5, 10) AND m.begun_at <= r.entered_at) AND"
-		    " r.customer NOT IN (SELECT id FROM customer WHERE merged > 0 OR erased_at"
+		    " r.customer NOT IN (SELECT id FROM customer WHERE merged > 0 OR "
+		    "erased_at"
 		    " > 0)" },
 	};
 
@@ -402,9 +408,12 @@ corrected_all(struct referee *r, struct store *s, const struct corrected *c)
 {
 	for (guint i = 0; i < c->people->len; i++) {
 		struct sql *q = sql_get(s,
-		    "SELECT 1 FROM correction x JOIN playbook p ON p.id = x.of JOIN run r ON"
-		    " r.playbook = x.playbook JOIN customer k ON k.id = r.customer LEFT JOIN"
-		    " joined j ON j.a = r.customer LEFT JOIN customer b ON b.id = j.b WHERE"
+		    "SELECT 1 FROM correction x JOIN playbook p ON p.id = x.of JOIN run "
+		    "r ON"
+		    " r.playbook = x.playbook JOIN customer k ON k.id = r.customer LEFT "
+		    "JOIN"
+		    " joined j ON j.a = r.customer LEFT JOIN customer b ON b.id = j.b "
+		    "WHERE"
 		    " p.name = ?1 AND x.template = ?2 AND ?3 IN (k.ext, b.ext)");
 		struct err e = { 0 };
 

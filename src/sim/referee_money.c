@@ -13,7 +13,8 @@ static int64_t
 parts(const struct vendor_letter *l)
 {
 	glong units = 0;
-	gunichar2 *wide = g_utf8_to_utf16(l->text == NULL ? "" : l->text, -1, NULL, &units, NULL);
+	gunichar2 *wide =
+	    g_utf8_to_utf16(l->text == NULL ? "" : l->text, -1, NULL, &units, NULL);
 
 	g_free(wide);
 	if (l->channel != CHANNEL_SMS || units <= 70)
@@ -61,8 +62,8 @@ of_playbook(const struct referee *r, const char *name)
 	int64_t limit = -1;
 
 	for (guint i = 0; i < r->rules->len; i++) {
-		const struct version *v = catalog_playbook(
-		    g_array_index(r->rules, struct rules, i).cat, name);
+		const struct version *v =
+		    catalog_playbook(g_array_index(r->rules, struct rules, i).cat, name);
 
 		if (v == NULL)
 			continue;
@@ -78,7 +79,8 @@ book(struct referee *r, struct store *s, const struct letter_seen *l, GHashTable
 	const struct catalog *now, *before;
 	struct sql *q = sql_get(s,
 	    "SELECT p.name, m.begun_at, m.cost, m.playbook IN (SELECT playbook FROM"
-	    " correction) FROM msg m JOIN playbook p ON p.id = m.playbook WHERE m.id = ?1");
+	    " correction) FROM msg m JOIN playbook p ON p.id = m.playbook WHERE m.id = "
+	    "?1");
 	struct err e = { 0 };
 	struct local at;
 
@@ -87,7 +89,8 @@ book(struct referee *r, struct store *s, const struct letter_seen *l, GHashTable
 		referee_rules_at(r, sql_col(q, 1), &now, &before);
 		zone_local(now->config->entity.zone, sql_col(q, 1), &at);
 		if (sql_col(q, 2) != l->price)
-			referee_foul(r, "money: a message of %s is booked at %d, its price is %d",
+			referee_foul(r,
+			    "money: a message of %s is booked at %d, its price is %d",
 			    sql_col_text(q, 0), (int)sql_col(q, 2), (int)l->price);
 		if (sql_col(q, 3) == 0 && l->category != CATEGORY_TRANSACTIONAL) {
 			pay(purses, sql_col_text(q, 0), at.day, l->price,
@@ -121,8 +124,8 @@ referee_money(struct referee *r, struct store *s)
 		if (p->limit > 0 && p->spent > p->limit)
 			referee_foul(r,
 			    "budget: %s spent %d of %d hundredths of a fen in a day",
-			    *(char *)key == ' ' ? "the house" : (char *)key, (int)p->spent,
-			    (int)p->limit);
+			    *(char *)key == ' ' ? "the house" : (char *)key,
+			    (int)p->spent, (int)p->limit);
 	}
 	g_hash_table_unref(purses);
 }

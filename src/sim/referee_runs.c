@@ -11,7 +11,7 @@
 /* Both names of a step that the other set of the crowded town calls otherwise. */
 #define STEP "CASE m.step WHEN 'follow' THEN 'second' ELSE m.step END"
 /* Of `big`, whose sending steps are each done once; planned anew by a move: no touch. */
-#define OF_BIG                                                                         \
+#define OF_BIG                                                                           \
 	"msg m JOIN playbook p ON p.id = m.playbook WHERE p.name = 'big' AND NOT EXISTS" \
 	" (SELECT 1 FROM decision d WHERE d.msg = m.id AND d.rule = 'migrate')"
 
@@ -22,8 +22,10 @@ static const struct {
 	    "SELECT count(*) FROM (SELECT 1 FROM " OF_BIG " GROUP BY m.run, " STEP
 	    " HAVING count(*) > 1)" },
 	{ "migrate: a run lost a step",
-	    "SELECT count(*) FROM run r JOIN playbook p ON p.id = r.playbook WHERE p.name ="
-	    " 'big' AND (r.state IN (1, 2) AND r.why <> 'goal' OR EXISTS (SELECT 1 FROM " OF_BIG
+	    "SELECT count(*) FROM run r JOIN playbook p ON p.id = r.playbook WHERE "
+	    "p.name ="
+	    " 'big' AND (r.state IN (1, 2) AND r.why <> 'goal' OR EXISTS (SELECT 1 "
+	    "FROM " OF_BIG
 	    " AND m.run = r.id AND m.step = 'third')) AND (SELECT count(DISTINCT " STEP
 	    ") FROM " OF_BIG " AND m.run = r.id) < 3" },
 	{ "runs: a run left for no reason there is",
@@ -38,16 +40,18 @@ ramp(struct referee *r, struct store *s, const struct version *v)
 	const struct ramp *ramp = &v->playbook->ramp;
 
 	for (int i = 0; i < ramp->n; i++) {
-		struct sql *q = sql_get(s,
-		    "SELECT count(*) FROM run r JOIN version v ON v.id = r.version WHERE v.hash"
-		    " = ?1 AND r.entered_at < v.published_at + ?2");
+		struct sql *q =
+		    sql_get(s, "SELECT count(*) FROM run r JOIN version v ON v.id = "
+			       "r.version WHERE v.hash"
+			       " = ?1 AND r.entered_at < v.published_at + ?2");
 		struct err e = { 0 };
 
 		sql_text(q, 1, v->hash);
 		sql_int(q, 2, (i + 1) * ramp->hold);
 		if (ramp->stages[i].count > 0 && sql_step(q, &e) == 1 &&
 		    sql_col(q, 0) > ramp->stages[i].count)
-			referee_foul(r, "ramp: %d entered at stage %d of %s, which takes %d",
+			referee_foul(r,
+			    "ramp: %d entered at stage %d of %s, which takes %d",
 			    (int)sql_col(q, 0), i + 1, v->playbook->name,
 			    ramp->stages[i].count);
 		sql_end(q);
@@ -60,7 +64,8 @@ per_day(const struct referee *r)
 	int most = 0;
 
 	for (guint i = 0; i < r->rules->len; i++) {
-		int n = g_array_index(r->rules, struct rules, i).cat->policy->tasks.per_day;
+		int n =
+		    g_array_index(r->rules, struct rules, i).cat->policy->tasks.per_day;
 
 		if (n == 0)
 			return G_MAXINT;
@@ -77,7 +82,8 @@ calls(struct referee *r, struct store *s)
 	struct err e = { 0 };
 
 	if (sql_step(q, &e) == 1 && sql_col(q, 0) > per_day(r))
-		referee_foul(r, "tasks: %d calls on one list in a day that has room for %d",
+		referee_foul(r,
+		    "tasks: %d calls on one list in a day that has room for %d",
 		    (int)sql_col(q, 0), per_day(r));
 	sql_end(q);
 }
@@ -110,7 +116,8 @@ referee_runs(struct referee *r, struct store *s)
 		struct err e = { 0 };
 
 		if (sql_step(q, &e) != 1 || sql_col(q, 0) != 0)
-			referee_foul(r, "%s (%d) %s", rules[i].rule, (int)sql_col(q, 0), e.text);
+			referee_foul(
+			    r, "%s (%d) %s", rules[i].rule, (int)sql_col(q, 0), e.text);
 		sql_end(q);
 	}
 	for (guint i = 0; i < r->rules->len; i++) {
@@ -124,12 +131,12 @@ referee_runs(struct referee *r, struct store *s)
 	g_hash_table_unref(seen);
 	calls(r, s);
 	for (guint i = 0; i < r->leaves->len; i++) {
-		const struct leave_seen *l = &g_array_index(r->leaves, struct leave_seen, i);
+		const struct leave_seen *l =
+		    &g_array_index(r->leaves, struct leave_seen, i);
 		bool last = true;
 
 		for (guint k = i + 1; k < r->leaves->len; k++)
-			last &= strcmp(
-				    g_array_index(r->leaves, struct leave_seen, k).who,
+			last &= strcmp(g_array_index(r->leaves, struct leave_seen, k).who,
 				    l->who) != 0;
 		if (last)
 			away(r, s, l);

@@ -111,6 +111,7 @@ playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 	else
 		step_read_all(&rd, steps, &defaults);
 	rules_read(&rd, root);
+	expect_read(yaml_get(root, "expect"), p, r);
 	target_resolve(&rd);
 	p->reads_visits = visits_in_rules(p);
 	g_array_free(rd.targets, TRUE);

@@ -6,7 +6,7 @@
 #define START "2026-03-10T10:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"
 #define MARKETING "playbook: care\ncategory: marketing\nstatus: live\n"
-#define ONE                             \
+#define ONE                                \
 	MARKETING "start: { on: visit }\n" \
 		  "steps:\n  - { id: one, after: 1m, send: a }\n"
 #define RECALL "{\"playbook\":\"care\",\"by\":\"x\",\"reason\":\"y\"%s}"
@@ -219,8 +219,9 @@ static void
 a_twin_enters_nothing_more(void **state)
 {
 	struct stage *s = stage_new(START, CARE,
-	    MARKETING "start: { when: signals.days_since_visit >= 5 }\nre_entry: after 1d\n"
-		      "steps:\n  - { id: one, at: day 1, send: a }\n",
+	    MARKETING
+	    "start: { when: signals.days_since_visit >= 5 }\nre_entry: after 1d\n"
+	    "steps:\n  - { id: one, at: day 1, send: a }\n",
 	    NULL);
 
 	(void)state;
