@@ -238,7 +238,9 @@ heed(struct work *w, const struct receipt *r, const struct reply_meaning *mean, 
 		key ^= STOP_ALL;
 		g_array_append_val(w->stops, key);
 	}
-	return optout_add(w->store, h, channel, r->at != 0 ? r->at : w->now, "reply", e);
+	return !mean->opt_out ? 0
+			      : optout_add(w->store, h, channel,
+				    r->at != 0 ? r->at : w->now, "reply", e);
 }
 
 static enum effect
