@@ -48,6 +48,15 @@ struct ordered *hands_order(struct hands *h, enum hand kind);
 /* Again in so long, unless everything has been healed. */
 void hands_later(struct ordered *o, ms_t after, void (*fn)(void *arg));
 
+ms_t hands_now(const struct ordered *o);
+/* Was it done? An answer that there may not be is a foul. */
+bool hands_fits(struct ordered *o, int status);
+/* hands_people.c */
+void hands_offers(struct ordered *o, struct engine *en);
+void hands_merge(struct ordered *o, struct engine *en, const struct aim *a);
+void hands_erase(struct ordered *o, struct engine *en, const struct aim *a);
+void hands_leave(struct ordered *o, struct engine *en);
+
 void hands_give(struct hands *h, enum hand kind, struct engine *en);
 /* Everything that stands goes on. */
 void hands_go_all(struct hands *h, struct engine *en);

@@ -8,15 +8,15 @@
 
 #define SORRY "c/sorry"
 
-static ms_t
-now_of(const struct ordered *o)
+ms_t
+hands_now(const struct ordered *o)
 {
 	return sim_true(town_sim(o->h->o.town));
 }
 
 /* Answers there may be; anything else is a bug. */
-static bool
-fits(struct ordered *o, int status)
+bool
+hands_fits(struct ordered *o, int status)
 {
 	static const int fine[] = { 200, 201, 403, 404, 409, 422, 503 };
 
@@ -55,7 +55,7 @@ went(void *arg, int status, const char *json)
 static void
 go(struct ordered *o, struct engine *en)
 {
-	o->asked = now_of(o);
+	o->asked = hands_now(o);
 	referee_goes(o->h->o.referee, o->playbook, o->asked);
 	hand(o, en, "go", json_pack("{ss}", "playbook", o->playbook), went);
 }
@@ -90,9 +90,9 @@ held(void *arg, int status, const char *json)
 	struct ordered *o = arg;
 
 	(void)json;
-	if (!fits(o, status))
+	if (!hands_fits(o, status))
 		return;
-	referee_stands(o->h->o.referee, o->playbook, now_of(o));
+	referee_stands(o->h->o.referee, o->playbook, hands_now(o));
 	hands_later(o, rng_between(&o->h->rng, MS_MINUTE, 2 * MS_DAY), goes);
 }
 
@@ -125,13 +125,13 @@ recalled(void *arg, int status, const char *json)
 	struct engine *en = town_engine(o->h->o.town);
 	json_t *j = json_loads(json, 0, NULL);
 
-	if (fits(o, status)) {
-		referee_stands(o->h->o.referee, o->playbook, now_of(o));
+	if (hands_fits(o, status)) {
+		referee_stands(o->h->o.referee, o->playbook, hands_now(o));
 		o->cursor = json_integer_value(json_object_get(j, "cursor"));
 		o->runs = json_is_true(json_object_get(j, "runs"));
 		if (!json_is_true(json_object_get(j, "more"))) {
 			referee_recalled(
-			    o->h->o.referee, o->playbook, o->step, o->last, now_of(o));
+			    o->h->o.referee, o->playbook, o->step, o->last, hands_now(o));
 			hands_later(
 			    o, rng_between(&o->h->rng, MS_MINUTE, 2 * MS_DAY), goes);
 		} else if (en != NULL) {
@@ -187,7 +187,7 @@ corrected(void *arg, int status, const char *json)
 	struct engine *en = town_engine(o->h->o.town);
 	json_t *j = json_loads(json, 0, NULL);
 
-	if (fits(o, status)) {
+	if (hands_fits(o, status)) {
 		o->cursor = json_integer_value(json_object_get(j, "cursor"));
 		if (!json_is_true(json_object_get(j, "more")))
 			referee_corrected(
@@ -235,8 +235,8 @@ undone(void *arg, int status, const char *json)
 	struct ordered *o = arg;
 
 	(void)json;
-	if (fits(o, status) && *o->a != '\0')
-		referee_undone(o->h->o.referee, o->a, now_of(o));
+	if (hands_fits(o, status) && *o->a != '\0')
+		referee_undone(o->h->o.referee, o->a, hands_now(o));
 }
 
 /* Of an event that began a run which is still going. */
@@ -293,7 +293,7 @@ migrates(void *arg, int status, const char *json)
 	struct ordered *o = arg;
 
 	(void)json;
-	fits(o, status);
+	hands_fits(o, status);
 }
 
 /* Steps of the crowded town that have another name in the other set. */
@@ -325,158 +325,6 @@ migrate(struct ordered *o, struct engine *en, const struct aim *a)
 	free(text);
 }
 
-/* ---- offers, several at one instant ---- */
-
-static void
-answered(void *arg, int status, const char *json)
-{
-	(void)json;
-	fits(arg, status);
-}
-
-static void
-given(void *arg, int status, const char *json)
-{
-	static const char *const verbs[] = { "approve", "approve", "refuse", "redeem" };
-	struct ordered *o = arg;
-	struct engine *en = town_engine(o->h->o.town);
-	json_t *j = json_loads(json, 0, NULL);
-	int64_t id = json_integer_value(json_object_get(j, "id"));
-
-	if (fits(o, status) && en != NULL && id != 0)
-		engine_offer_answer(en, id,
-		    verbs[rng_below(&o->h->rng, G_N_ELEMENTS(verbs))], "boss",
-		    "general-manager", answered, o);
-	json_decref(j);
-}
-
-static void
-offers(struct ordered *o, struct engine *en)
-{
-	const struct offers *all = engine_catalog(en)->offers;
-	int64_t n = rng_between(&o->h->rng, 2, 6);
-
-	while (n-- > 0 && all->n > 0) {
-		const struct offer *of =
-		    &all->items[rng_below(&o->h->rng, (uint64_t)all->n)];
-
-		engine_offer_ask(
-		    en, hands_somebody(o->h), of->name, "advisor", "manager", given, o);
-	}
-}
-
-/* ---- merging ---- */
-
-static void
-parted(void *arg, int status, const char *json)
-{
-	struct ordered *o = arg;
-
-	(void)json;
-	if (status != 200)
-		referee_joined(o->h->o.referee, o->a, o->b, now_of(o));
-	fits(o, status);
-}
-
-static void
-part(void *arg)
-{
-	struct ordered *o = arg;
-	struct engine *en = town_engine(o->h->o.town);
-
-	if (en == NULL)
-		return;
-	referee_parted(o->h->o.referee, o->b, now_of(o));
-	engine_unmerge(en, o->b, false, parted, o);
-}
-
-static void
-joined(void *arg, int status, const char *json)
-{
-	struct ordered *o = arg;
-
-	(void)json;
-	if (!fits(o, status))
-		return;
-	referee_joined(o->h->o.referee, o->a, o->b, now_of(o));
-	if (rng_chance(&o->h->rng, 0.5))
-		hands_later(o, rng_between(&o->h->rng, MS_MINUTE, 5 * MS_DAY), part);
-}
-
-static void
-merge(struct ordered *o, struct engine *en, const struct aim *a)
-{
-	g_strlcpy(o->a, hands_somebody(o->h), sizeof(o->a));
-	g_strlcpy(o->b, a->customer, sizeof(o->b));
-	if (rng_chance(&o->h->rng, 0.5)) {
-		g_strlcpy(o->b, o->a, sizeof(o->b));
-		g_strlcpy(o->a, a->customer, sizeof(o->a));
-	}
-	referee_may_join(o->h->o.referee, o->a, o->b);
-	engine_merge(en, o->a, o->b, false, joined, o);
-}
-
-/* ---- erasing ---- */
-
-static void
-erased(void *arg, int status, const char *json)
-{
-	struct ordered *o = arg;
-	json_t *j = json_loads(json, 0, NULL);
-	const char *receipt = json_string_value(json_object_get(j, "receipt"));
-
-	if (fits(o, status) && receipt != NULL)
-		referee_erased(o->h->o.referee, o->a, receipt, now_of(o));
-	json_decref(j);
-}
-
-static void
-erase(struct ordered *o, struct engine *en, const struct aim *a)
-{
-	struct hands *h = o->h;
-
-	g_strlcpy(o->a, a->customer, sizeof(o->a));
-	for (guint i = 0; i < h->o.people->len && h->o.people->len > 10; i++)
-		if (strcmp(h->o.people->pdata[i], o->a) == 0) {
-			g_ptr_array_add(
-			    h->gone, g_ptr_array_steal_index_fast(h->o.people, i));
-			break;
-		}
-	referee_erasing(h->o.referee, o->a);
-	engine_erase(en, o->a, erased, o);
-}
-
-/* ---- who is away ---- */
-
-static void
-left(void *arg, int status, const char *json)
-{
-	struct ordered *o = arg;
-
-	(void)json;
-	if (fits(o, status) && strcmp(o->a, o->b) != 0)
-		referee_away(o->h->o.referee, o->a, o->b, o->days, now_of(o));
-}
-
-static void
-leave(struct ordered *o, struct engine *en)
-{
-	static const char *const who[] = { "李明", "王芳", "张伟" };
-	const struct config *cfg = engine_catalog(en)->config;
-	struct local l;
-	struct engine_leave away = { .name = who[rng_below(&o->h->rng, 3)] };
-
-	away.deputy = who[rng_below(&o->h->rng, 3)];
-	zone_local(cfg->entity.zone, o->asked, &l);
-	away.from = l.date;
-	o->days[0] = l.day;
-	o->days[1] = l.day + rng_between(&o->h->rng, 0, 4);
-	away.to = date_from_days(o->days[1]);
-	g_strlcpy(o->a, away.name, sizeof(o->a));
-	g_strlcpy(o->b, away.deputy, sizeof(o->b));
-	engine_staff_leave(en, &away, left, o);
-}
-
 void
 hands_give(struct hands *h, enum hand kind, struct engine *en)
 {
@@ -502,16 +350,16 @@ hands_give(struct hands *h, enum hand kind, struct engine *en)
 		migrate(o, en, &a);
 		break;
 	case HAND_OFFERS:
-		offers(o, en);
+		hands_offers(o, en);
 		break;
 	case HAND_MERGE:
-		merge(o, en, &a);
+		hands_merge(o, en, &a);
 		break;
 	case HAND_ERASE:
-		erase(o, en, &a);
+		hands_erase(o, en, &a);
 		break;
 	case HAND_LEAVE:
-		leave(o, en);
+		hands_leave(o, en);
 		break;
 	case HANDS:
 		break;
