@@ -40,6 +40,14 @@ END
 car='{ "plate": "京AD00000", "model": "示例轿车", "next_service": "2026-12-20", "inspection_due": "2026-12-31", "insurance_end": "2026-12-28" }'
 sed -i "s/CAR/$car/g" "$scratch/known.json"
 
+# Every playbook that ships is played as it ships, from a start to its ends.
+played=$(sed -n '/^playbooks: \[/,/\]/p' tests/scenario/*.yaml)
+for f in config/playbooks/*.yaml; do
+	name=$(basename "$f" .yaml)
+	printf '%s\n' "$played" | grep -Eq "[[, ]$name[],]" ||
+		fail "no scenario plays $name as it ships: name it in playbooks: [...]"
+done
+
 tips=$(find templates/wecom/tips -name '*.liquid' | wc -l)
 [ "$tips" -ge 52 ] || fail "$tips tips, a year has 52 weeks"
 

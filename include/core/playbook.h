@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "core/expected.h"
 #include "core/every.h"
 #include "core/experiment.h"
 #include "core/expr.h"
@@ -252,6 +253,7 @@ struct playbook {
 		struct actions then;
 		struct pos at;
 	} goal;
+	struct expectation expect;
 	struct exit_rule *exits;
 	int n_exits;
 	struct milestone *marks;

@@ -19,7 +19,7 @@ enum crowd_kind { CROWD_RECEIPT, CROWD_REPLY, CROWD_STOP, CROWD_HIT, CROWD_EVENT
 struct crowd_ack {
 	enum crowd_kind kind;
 	const char *account, *key; /* key: the provider's event id, or the event's id */
-	const char *to;            /* the address it came from */
+	const char *to;            /* the address it came from; of an event: whose it is */
 	int channel;
 	const char *text; /* a reply's words */
 	bool complaint;   /* STOP: a complaint, not an opt-out */

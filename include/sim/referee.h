@@ -25,6 +25,33 @@ void referee_clock(struct referee *r, ms_t now, bool wrong);
 /* Somebody said START: until the next stop word an old one does not count. */
 void referee_start_word(struct referee *r, int channel, const char *from, ms_t now);
 
+/* ---- what people ordered by hand, once it was answered (hands.h) ---- */
+
+/* Nothing of a playbook begins from now on; until it may go again. */
+void referee_stands(struct referee *r, const char *playbook, ms_t now);
+void referee_goes(struct referee *r, const char *playbook, ms_t now);
+/* What was there when it was asked for never leaves: of one step, or "" of all. last: the
+ * newest message's id then, or the newest run's. */
+void referee_recalled(struct referee *r, const char *playbook, const char *step,
+    int64_t last, ms_t now);
+/* These at least are to get that text, once; takes the list's strings over by copying. */
+void referee_corrected(struct referee *r, const char *playbook, const char *template_,
+    const GPtrArray *people);
+/* The event never was; an opt-out may have been lifted. */
+void referee_undone(struct referee *r, const char *event, ms_t now);
+void referee_lifted(struct referee *r, const char *ext, ms_t now);
+/* B may be A from now on; is A; may be himself again. */
+void referee_may_join(struct referee *r, const char *a, const char *b);
+void referee_joined(struct referee *r, const char *a, const char *b, ms_t now);
+void referee_parted(struct referee *r, const char *b, ms_t now);
+/* His data may go from now on; is gone, under the name of the receipt. */
+void referee_erasing(struct referee *r, const char *ext);
+void referee_erased(
+    struct referee *r, const char *ext, const char *receipt, ms_t now);
+/* Somebody is away on the house's days [days[0], days[1]], another does his work. */
+void referee_away(struct referee *r, const char *who, const char *deputy,
+    const int64_t days[2], ms_t now);
+
 void referee_came(struct referee *r, const struct vendor_letter *l);
 void referee_took(struct referee *r, const struct vendor_letter *l, ms_t now);
 void referee_acked(struct referee *r, const struct crowd_ack *a, ms_t now);

@@ -27,7 +27,7 @@ struct trial {
 	char weather[160]; /* which faults were on */
 	uint64_t trace;
 	int64_t touches, sent, unknown, runs, goals;
-	int taken, deaths, reloads;
+	int taken, deaths, reloads, orders;
 };
 
 /* 0 the promises held, 1 not. */

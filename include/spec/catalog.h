@@ -49,6 +49,7 @@ struct catalog {
 	GHashTable *templates; /* name -> struct template * */
 	GHashTable *partials;  /* name -> struct liquid * */
 	const char *const *inviting; /* playbooks that ask for an answer, NULL-terminated */
+	const struct expected *expected; /* of playbooks that say it; the last has no name */
 	GHashTable *partial_texts; /* name -> their text */
 	/* All that people agree to, everything but reachd.yaml, which is the machine's:
 	 * {"files": [{"path","text"}], "lists": {playbook: [ids]}}, and its SHA-256. */

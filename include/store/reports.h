@@ -8,6 +8,7 @@
 #define STORE_REPORTS_H
 
 #include "base/zone.h"
+#include "core/expected.h"
 #include "core/lifecycle.h"
 #include "core/policy.h"
 #include "core/report_rules.h"
@@ -73,6 +74,7 @@ struct reports_ask {
 	/* The two budgets of a playbook (core/launch.h); NULL: there is none of that name. */
 	const struct budget_rule *(*budgets)(void *arg, const char *playbook);
 	void *arg;
+	const struct expected *expected; /* the last has no name; NULL: nothing is */
 };
 /* From words: `by` is a list with commas, "none" or "" (as the report is made for);
  * dates "2026-11-22" or "", `to` is included. ERR_NOTFOUND for a report or a dimension

@@ -61,9 +61,9 @@ print(const struct trial *t)
 {
 	printf("trace=%016" PRIx64 " touches=%" PRId64 " sent=%" PRId64
 	       " taken=%d unknown=%" PRId64 " runs=%" PRId64 " goals=%" PRId64
-	       " deaths=%d reloads=%d weather=\"%s\"\n",
+	       " deaths=%d reloads=%d orders=%d weather=\"%s\"\n",
 	    t->trace, t->touches, t->sent, t->taken, t->unknown, t->runs, t->goals,
-	    t->deaths, t->reloads, t->weather);
+	    t->deaths, t->reloads, t->orders, t->weather);
 }
 
 static int

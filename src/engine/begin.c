@@ -129,10 +129,14 @@ load(struct going *g, struct err *e)
 	    run_get(g->w->store, g->m->run, &g->run, e) != 1 || profile_tier(&g->p, e) != 0)
 		return -1;
 	if (g->run.event != 0) {
+		int rc;
+
+		/* Erased with the customer: then the gate says so. */
 		ev = arena_new_of(g->w->arena, struct event);
-		if (event_get(g->w->store, g->run.event, ev, e) != 1)
+		if ((rc = event_get(g->w->store, g->run.event, ev, e)) < 0)
 			return -1;
-		person_event(&g->p, ev);
+		if (rc == 1)
+			person_event(&g->p, ev);
 	}
 	person_subject(&g->p, g->v->playbook->subject, g->run.subject);
 	person_run(&g->p, g->run.id);

@@ -2,6 +2,7 @@
  * they did stands still. */
 #include "base/log.h"
 #include "desk.h"
+#include "intake.h"
 #include "store/version.h"
 
 ms_t
@@ -45,8 +46,12 @@ look(struct work *w, const struct live *l, struct err *e)
 	if (frozen == open)
 		return 0;
 	log_info(frozen ? "paused" : "resumed", "playbook=%s", l->name);
-	if (frozen)
+	if (frozen) {
+		int64_t key = intake_stand_key(l->number);
+
+		g_array_append_val(w->stops, key);
 		return pause_begin(w->store, l->number, w->now, e);
+	}
 	return pause_end(w->store, l->number, w->now, e);
 }
 

@@ -138,13 +138,15 @@ stopped_since(const struct engine *en, int64_t key, ms_t judged)
 	return at != NULL && *at >= judged;
 }
 
-/* Who opted out of marketing may still be told that his car is ready. */
+/* Who opted out of marketing may still be told that his car is ready; of a playbook that
+ * was paused, held or recalled nothing leaves. */
 static bool
 stopped(const struct call *c, int i)
 {
 	const struct intent *it = c->it;
 
 	return stopped_since(c->en, it->stop_keys[i] ^ STOP_ALL, c->judged) ||
+	       stopped_since(c->en, intake_stand_key(it->playbooks[i]), c->judged) ||
 	       (it->parcels[i].category == CATEGORY_MARKETING &&
 		   stopped_since(c->en, it->stop_keys[i], c->judged));
 }

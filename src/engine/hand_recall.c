@@ -84,6 +84,19 @@ cancel(struct recall *r, struct message *m, struct err *e)
 					: 0;
 }
 
+/* What is on its way ends where it comes back: it is neither tried again nor repeated. */
+static int
+mark(struct recall *r, struct message *m, struct err *e)
+{
+	r->uncertain++;
+	if (!r->dry && (m->state == MSG_SENDING || m->state == MSG_UNKNOWN)) {
+		m->reason = REASON_EXITED;
+		if (msg_save(r->h->w->store, m, e) != 0)
+			return -1;
+	}
+	return note(r, m, e);
+}
+
 /* What waits for somebody to press send or to call is taken off his list. */
 static int
 withdraw(struct recall *r, struct message *m, struct err *e)
@@ -110,8 +123,7 @@ one(struct recall *r, int64_t id, struct err *e)
 		r->n_got++;
 		return note(r, &m, e);
 	case COLUMN_UNKNOWN:
-		r->uncertain++;
-		return note(r, &m, e);
+		return mark(r, &m, e);
 	case COLUMN_AWAITING:
 		return withdraw(r, &m, e);
 	case COLUMN_HELD:

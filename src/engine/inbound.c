@@ -217,6 +217,32 @@ stranger(struct work *w, const struct receipt *r, const struct reply_meaning *me
 	    "an answer came from an address no customer has", e);
 }
 
+/* A word counts for the very number it came from, whichever its customer is known by: he may
+ * have been merged into somebody with another. */
+static int
+heed(struct work *w, const struct receipt *r, const struct reply_meaning *mean, struct err *e)
+{
+	int channel = (int)r->channel;
+	int64_t h, key;
+
+	if (*r->from == '\0')
+		return 0;
+	h = customer_hash(w->store, channel, r->from);
+	if (mean->opt_in)
+		return optout_lift(w->store, h, channel, r->at != 0 ? r->at : w->now, e);
+	if (!mean->opt_out && !mean->complaint)
+		return 0;
+	key = intake_stop_key(h, channel);
+	g_array_append_val(w->stops, key);
+	if (mean->complaint) {
+		key ^= STOP_ALL;
+		g_array_append_val(w->stops, key);
+	}
+	return !mean->opt_out ? 0
+			      : optout_add(w->store, h, channel,
+				    r->at != 0 ? r->at : w->now, "reply", e);
+}
+
 static enum effect
 reply(struct work *w, const struct message *m, const struct receipt *r, struct err *e)
 {
@@ -229,6 +255,8 @@ reply(struct work *w, const struct message *m, const struct receipt *r, struct e
 	reply_classify(w->arena, w->cat->policy, r->text, &mean);
 	if (n == 0)
 		return stranger(w, r, &mean, e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
+	if (heed(w, r, &mean, e) != 0)
+		return EFFECT_FAILED;
 	for (int i = 0; i < n; i++) {
 		struct person p;
 

@@ -17,6 +17,12 @@ intake_stop_key(int64_t h, int channel)
 	return h ^ ((int64_t)channel << 56);
 }
 
+int64_t
+intake_stand_key(int playbook)
+{
+	return (int64_t)1 << 61 ^ playbook;
+}
+
 int
 intake_apply(struct work *w, struct person *p, const struct event *ev, struct err *e)
 {

@@ -32,5 +32,7 @@ int intake_complaint(struct work *w, struct person *p, const char *src, struct e
  * flipped, for everything. */
 #define STOP_ALL ((int64_t)1 << 60)
 int64_t intake_stop_key(int64_t h, int channel);
+/* The key of a playbook that has begun to stand. */
+int64_t intake_stand_key(int playbook);
 
 #endif

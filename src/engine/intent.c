@@ -44,6 +44,7 @@ new_intent(const struct account *acc, int64_t token, int n)
 	it->open_until = MS_NEVER;
 	it->parcels = arena_array(a, struct parcel, n);
 	it->stop_keys = arena_array(a, int64_t, n);
+	it->playbooks = arena_array(a, int, n);
 	it->request.headers = g_ptr_array_new();
 	return it;
 }
@@ -99,6 +100,7 @@ make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 		const struct batch_item *item = &b->items[i];
 
 		it->stop_keys[i] = item->stop;
+		it->playbooks[i] = item->m->playbook;
 		intent_parcel(a, item->m, item->text, item->customer, &it->parcels[i]);
 		it->parcels[i].call = arena_strdup(a, b->call);
 	}

@@ -17,6 +17,7 @@ struct intent {
 	struct provider_request request;
 	struct parcel *parcels;
 	int64_t *stop_keys;  /* one a parcel */
+	int *playbooks;      /* likewise */
 	int n;
 	int64_t token;
 	ms_t open_until;     /* wall: the first byte must leave before */

@@ -232,6 +232,9 @@ apart(struct joining *g, struct work *w, struct err *e)
 		g_string_append_printf(
 		    g->text, "%s has changed since and stays as it is\n", a.c.ext);
 	}
+	/* Who complained meanwhile may have been either. */
+	if (a.blocked_at >= j.at && customer_block(w->store, b, a.blocked_at, e) != 0)
+		return -1;
 	if (join_undo(w->store, &j, &n, e) != 0 || profile_part(w, j.a, j.at, e) != 0)
 		return -1;
 	counted(g, &n);

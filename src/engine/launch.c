@@ -151,6 +151,17 @@ launch_publish(struct work *w, struct live *live, const struct version *v, struc
 	}
 	if ((rc == 0 || l.state == LAUNCH_UNTESTED) && enlist(w, &l, v, e) != 0)
 		return -1;
+	/* An older text that is put back does not let go what stands under the newer. */
+	if (rc == 1 && !launch_stands(l.state)) {
+		if ((rc = launch_standing(w->store, live->number, &before, e)) < 0)
+			return -1;
+		if (rc == 1) {
+			l.state = before.state;
+			l.why = before.why;
+			if (launch_save(w->store, &l, e) != 0)
+				return -1;
+		}
+	}
 	apply(live, &l);
 	if (l.state != LAUNCH_UNTESTED)
 		return 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/reason.h"
 #include "intake.h"
 #include "plan.h"
 #include "slots.h"
@@ -100,6 +101,7 @@ accepted(struct work *w, struct message *m, const struct answer *a, struct err *
 	enum settle class_ = class_of(w, m->account, &caps);
 
 	move(m, MSG_ACCEPTED);
+	m->reason = REASON_NONE;
 	m->provider_id = a->provider_id;
 	m->perr = "";
 	m->settle_at = !caps.receipts			  ? 0
@@ -116,7 +118,8 @@ accepted(struct work *w, struct message *m, const struct answer *a, struct err *
 	return moved_on ? 0 : plan_settled(w, m, e);
 }
 
-/* Back to the queue: nothing was taken, so nothing is held. */
+/* Back to the queue: nothing was taken, so nothing is held. What was recalled meanwhile
+ * ends here. */
 static int
 due_again(struct work *w, struct message *m, ms_t at, struct err *e)
 {
@@ -125,6 +128,12 @@ due_again(struct work *w, struct message *m, ms_t at, struct err *e)
 	move(m, MSG_DUE);
 	m->due_at = at;
 	m->settle_at = 0;
+	if (m->reason == REASON_EXITED)
+		return msg_save(w->store, m, e) != 0 ||
+			       plan_suppress(w, m, REASON_EXITED, "recall", (struct pos){ 0 },
+				   "recalled while it was on its way", e) != 0
+			   ? -1
+			   : plan_settled(w, m, e);
 	desk_due(w->desk, m->playbook, m->channel, at);
 	return msg_save(w->store, m, e);
 }
@@ -173,6 +182,7 @@ outcome_presume(struct work *w, struct message *m, struct err *e)
 		return -1;
 	m->settle_at = 0;
 	move(m, s->on_unknown == UNKNOWN_PARK ? MSG_PARKED : MSG_PRESUMED);
+	m->reason = REASON_NONE;
 	if (save_and_tell(w, m, e) != 0)
 		return -1;
 	if (m->state == MSG_PARKED)

@@ -4,12 +4,16 @@
 
 #include "base/check.h"
 #include "core/quiet.h"
+#include "core/reason.h"
 #include "outcome.h"
 #include "plan.h"
 #include "store/msg.h"
 
 /* G + H: a repeated call must be over before the key may be forgotten. */
 #define CALL_SPAN (20 * MS_SECOND)
+
+/* How often it is looked whether a playbook that stands goes on. */
+#define STAND_LOOK (10 * MS_MINUTE)
 
 static ms_t
 interval(int n)
@@ -20,8 +24,8 @@ interval(int n)
 	return steps[MIN(n, (int)G_N_ELEMENTS(steps) - 1)];
 }
 
-/* An opt-out, a quiet window or the message's last use ends the settling: no request
- * may begin. */
+/* An opt-out, a recall, a quiet window or the message's last use ends the settling: no
+ * request may begin. */
 static int
 may_ask_again(struct work *w, const struct message *m, const struct account *acc, struct err *e)
 {
@@ -35,7 +39,7 @@ may_ask_again(struct work *w, const struct message *m, const struct account *acc
 	if (rc < 0 || person_load(w, m->customer, &p, e) != 1)
 		return -1;
 	if ((rc == 1 && m->category == CATEGORY_MARKETING) || p.row.blocked_at != 0 ||
-	    p.row.erased_at != 0 || w->now + CALL_SPAN >= m->expires_at)
+	    p.row.erased_at != 0 || m->reason == REASON_EXITED || w->now + CALL_SPAN >= m->expires_at)
 		return 0;
 	q.zone = p.zone;
 	quiet_ask(&q, w->now, CALL_SPAN + quiet_lead(q.channel), &a);
@@ -73,6 +77,17 @@ all_may(struct work *w, const struct message *members, int n, const struct accou
 	return rc;
 }
 
+/* Nothing of a playbook that stands begins; the key's life goes on. */
+static bool
+any_stands(const struct work *w, const struct message *members, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (members[i].reason != REASON_EXITED &&
+		    live_stands(desk_live(w->desk, members[i].playbook)))
+			return true;
+	return false;
+}
+
 static int
 put_off(struct work *w, struct message *m, struct err *e)
 {
@@ -90,6 +105,11 @@ call_again(struct work *w, struct message *m, const struct account *acc, bool ca
 	int n = members_of(w, m, call_key, members, e), rc;
 	struct intent *it;
 
+	if (n > 0 && any_stands(w, members, n)) {
+		m->settle_at = desk_after(w, STAND_LOOK);
+		desk_settle(w->desk, m->settle_at);
+		return msg_save(w->store, m, e);
+	}
 	if (n < 0 || (rc = all_may(w, members, n, acc, e)) < 0)
 		return -1;
 	if (rc == 0)

@@ -38,6 +38,7 @@ weigh_ask(
 	ask->rules = cat->policy->reports;
 	ask->lifecycle = cat->lifecycle;
 	ask->inviting = cat->inviting;
+	ask->expected = cat->expected;
 	ask->priority = cat->lifecycle->n_priority > 0 ? priority : NULL;
 	ask->budgets = budgets;
 	ask->arg = w;

@@ -176,7 +176,7 @@ void
 crowd_event(struct crowd *c, const char *id, const char *customer, const char *type,
     ms_t at, const char *data)
 {
-	struct crowd_letter *l = crowd_post_letter(CROWD_EVENT, "", id, "", -1, "");
+	struct crowd_letter *l = crowd_post_letter(CROWD_EVENT, "", id, customer, -1, "");
 	GString *s = g_string_new("{\"id\":");
 	char when[CLOCK_TEXT];
 

@@ -34,9 +34,10 @@ referee_new(void)
 	r->starts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	r->greetings = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	r->taken = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	r->acks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	r->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	r->acks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	r->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	r->rules = g_array_new(FALSE, FALSE, sizeof(struct rules));
+	referee_hands_init(r);
 	return r;
 }
 
@@ -54,6 +55,7 @@ referee_free(struct referee *r)
 	for (guint i = 0; i < r->rules->len; i++)
 		catalog_unref(g_array_index(r->rules, struct rules, i).cat);
 	g_array_unref(r->rules);
+	referee_hands_free(r);
 	g_free(r);
 }
 
@@ -166,9 +168,10 @@ referee_acked(struct referee *r, const struct crowd_ack *a, ms_t now)
 	char *key;
 
 	if (a->kind == CROWD_EVENT)
-		g_hash_table_add(r->events, g_strdup(a->key));
+		g_hash_table_insert(r->events, g_strdup(a->key), g_strdup(a->to));
 	else if (*a->key != '\0')
-		g_hash_table_add(r->acks, g_strconcat(a->account, " ", a->key, NULL));
+		g_hash_table_insert(r->acks, g_strconcat(a->account, " ", a->key, NULL),
+		    g_strdup(a->to));
 	if (word == WORD_NONE)
 		return;
 	if (word == WORD_COMPLAINT)
@@ -252,6 +255,7 @@ referee_came(struct referee *r, const struct vendor_letter *l)
 	if (!g_ptr_array_find_with_equal_func(names, l->customer, g_str_equal, NULL))
 		referee_foul(r, "wire: a message went to another customer's address");
 	judge_time(r, who, l);
+	referee_hands_came(r, l);
 	if (who->blocked != 0 && l->left > who->blocked)
 		referee_foul(
 		    r, "complaint: a request began after a complaint was acknowledged");
@@ -269,6 +273,7 @@ void
 referee_took(struct referee *r, const struct vendor_letter *l, ms_t now)
 {
 	(void)now;
+	referee_hands_took(r, l);
 	if (!g_hash_table_add(r->taken, g_memdup2(&l->msg, sizeof(l->msg))))
 		referee_foul(
 		    r, "twice: a message was taken a second time (attempt %d)", l->n);

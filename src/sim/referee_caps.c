@@ -44,6 +44,13 @@ struct limits {
 	const struct zone *house;
 };
 
+/* What the books call somebody whose data was erased while nobody heard of it. */
+static bool
+unknown(const struct referee *r, const char *who)
+{
+	return g_hash_table_lookup(r->residents, who) == NULL;
+}
+
 static struct limits
 limits_at(const struct referee *r, const struct written *w)
 {
@@ -90,13 +97,42 @@ same_day(const struct limits *l, ms_t a, ms_t b)
 	return x.day == y.day;
 }
 
+/* What he got under another name before he turned out to be himself counts with it. */
+static int
+of_twins(struct referee *r, GHashTable *people, const struct written *w,
+    const struct limits *l)
+{
+	int n = 0;
+
+	for (guint i = 0; i < r->joins->len; i++) {
+		const struct join_seen *j = &g_array_index(r->joins, struct join_seen, i);
+		const GPtrArray *list = g_hash_table_lookup(people, j->b);
+
+		if (strcmp(j->a, w->who) != 0 || w->at < j->at ||
+		    (j->until != 0 && w->at >= j->until) || list == NULL)
+			continue;
+		for (guint k = 0; k < list->len; k++) {
+			const struct written *o = list->pdata[k];
+
+			if (o->category != CATEGORY_MARKETING || o->at >= j->at ||
+			    limits_at(r, o).yearly != l->yearly)
+				continue;
+			n += same_period(l, o->at, w->at, !l->yearly);
+			if (w->at - o->at < l->gap)
+				referee_foul(r, "gap: two marketing messages to one who is two");
+		}
+	}
+	return n;
+}
+
 /* list: of one customer (or one address), in order of time; i: the one to judge. */
 static void
-judge_marketing(struct referee *r, GPtrArray *list, guint i, bool address)
+judge_marketing(
+    struct referee *r, GHashTable *people, GPtrArray *list, guint i, bool address)
 {
 	const struct written *w = list->pdata[i];
 	struct limits l = limits_at(r, w);
-	int in_period = 1;
+	int in_period = 1 + (address ? 0 : of_twins(r, people, w, &l));
 
 	for (guint k = 0; k < i; k++) {
 		const struct written *o = list->pdata[k];
@@ -162,13 +198,13 @@ judge_windows(struct referee *r, GPtrArray *list, guint i)
 }
 
 static void
-judge(struct referee *r, GPtrArray *list, bool address)
+judge(struct referee *r, GHashTable *people, GPtrArray *list, bool address)
 {
 	for (guint i = 0; i < list->len; i++) {
 		const struct written *w = list->pdata[i];
 
 		if (w->category == CATEGORY_MARKETING)
-			judge_marketing(r, list, i, address);
+			judge_marketing(r, people, list, i, address);
 		if (address)
 			continue;
 		if (w->category == CATEGORY_SERVICE)
@@ -207,15 +243,20 @@ referee_caps(struct referee *r, struct store *s)
 	struct sql *q = sql_get(s,
 	    "SELECT c.ext, m.category, m.playbook, m.address, m.begun_at FROM msg m"
 	    " JOIN customer c ON c.id = m.customer"
-	    " WHERE m.state IN (1, 2, 3, 4, 5, 6, 9, 10, 11) ORDER BY m.begun_at, m.id");
+	    /* corrections are outside of it */
+	    " WHERE m.state IN (1, 2, 3, 4, 5, 6, 9, 10, 11) AND m.playbook NOT IN"
+	    " (SELECT playbook FROM correction) ORDER BY m.begun_at, m.id");
 	struct err e = { 0 };
 	GHashTableIter it;
 	gpointer list;
 
 	while (sql_step(q, &e) == 1) {
-		struct written *w = g_new0(struct written, 1);
+		struct written *w;
 		char key[32];
 
+		if (unknown(r, sql_col_text(q, 0)))
+			continue;
+		w = g_new0(struct written, 1);
 		w->who = g_strdup(sql_col_text(q, 0));
 		w->category = (int)sql_col(q, 1);
 		w->playbook = (int)sql_col(q, 2);
@@ -228,10 +269,10 @@ referee_caps(struct referee *r, struct store *s)
 	}
 	g_hash_table_iter_init(&it, people);
 	while (g_hash_table_iter_next(&it, NULL, &list))
-		judge(r, list, false);
+		judge(r, people, list, false);
 	g_hash_table_iter_init(&it, addresses);
 	while (g_hash_table_iter_next(&it, NULL, &list))
-		judge(r, list, true);
+		judge(r, people, list, true);
 	g_hash_table_unref(people);
 	g_hash_table_unref(addresses);
 	g_ptr_array_unref(all);

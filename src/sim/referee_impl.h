@@ -13,6 +13,25 @@ struct resident {
 	ms_t blocked;            /* a complaint was acknowledged; 0: none */
 };
 
+/* A message in a request; taken: the gateway keeps it, at that price. */
+struct letter_seen {
+	int64_t msg, price; /* hundredths of a fen */
+	ms_t left;
+	bool taken;
+	int category;
+};
+
+struct join_seen {
+	char *a, *b;
+	ms_t at, until; /* 0: not answered; still */
+};
+
+struct leave_seen {
+	char *who;
+	int64_t days[2];
+	ms_t at;
+};
+
 struct rules {
 	ms_t from;
 	struct catalog *cat;
@@ -25,10 +44,20 @@ struct referee {
 	GHashTable *stops, *starts; /* "channel address" -> ms_t */
 	GHashTable *taken;          /* msg -> how often */
 	GArray *greetings;          /* msgs that only a greeting excuses */
-	GHashTable *acks;           /* "account key" of receipts, since the last look */
-	GHashTable *events;         /* ids acknowledged, since the last look */
+	GHashTable *acks;           /* "account key" of receipts, since the last look -> from */
+	GHashTable *events;         /* ids acknowledged, since the last look -> ext */
 	GArray *rules;              /* struct rules, in order */
 	ms_t wrong_since;           /* 0: the clock is right */
+	/* referee_hands.c */
+	GArray *letters;            /* struct letter_seen, of all requests */
+	guint judged;               /* so many of them */
+	GArray *spans;              /* struct span: what stood */
+	GArray *recalls;            /* struct recalled */
+	GArray *corrections;        /* struct corrected */
+	GArray *joins;              /* struct join_seen */
+	GArray *leaves;             /* struct leave_seen */
+	GHashTable *undone;         /* event's id -> ms_t */
+	GHashTable *erasing, *erased; /* ext; ext -> ms_t */
 };
 
 /* The sets in force at an instant: the second is the one before it, when it may still
@@ -45,6 +74,20 @@ enum referee_word { WORD_NONE, WORD_STOP, WORD_COMPLAINT };
 enum referee_word referee_word(const char *text);
 /* referee_offers.c: no month has more of an offer than the highest quota that was in force. */
 void referee_offers(struct referee *r, struct store *s);
+/* referee_hands.c: what was ordered by hand, and what a pause of the set means. */
+void referee_hands_init(struct referee *r);
+void referee_hands_free(struct referee *r);
+void referee_hands_came(struct referee *r, const struct vendor_letter *l);
+void referee_hands_took(struct referee *r, const struct vendor_letter *l);
+void referee_letters(struct referee *r, struct store *s);
+void referee_hands_end(struct referee *r, struct store *s);
+bool referee_is_erasing(const struct referee *r, const char *ext);
+bool referee_any_erasing(const struct referee *r, const GPtrArray *names);
+/* referee_money.c: no day's budget is passed, by prices counted from the ledger. */
+int64_t referee_price(const struct policy *p, const struct vendor_letter *l);
+void referee_money(struct referee *r, struct store *s);
+/* referee_runs.c: what a migration, a ramp and a list of people leave behind. */
+void referee_runs(struct referee *r, struct store *s);
 /* referee_caps.c */
 void referee_caps(struct referee *r, struct store *s);
 

@@ -8,9 +8,11 @@
 #include "../store/sql.h"
 #include "base/log.h"
 #include "base/zone.h"
+#include "sim/hands.h"
 #include "sim/people_make.h"
 #include "sim/weather.h"
 #include "store/balance.h"
+#include "store/subject.h"
 
 /* Long enough after the last fault for everything to be settled. */
 #define REST (4 * MS_DAY)
@@ -21,6 +23,7 @@ struct ground {
 	struct town *town;
 	struct referee *referee;
 	struct weather *weather;
+	struct hands *hands;
 	GPtrArray *people, *numbers;
 	GHashTable *number_of; /* ext -> one of numbers */
 	struct arena *arena;
@@ -57,6 +60,29 @@ zone_for(struct ground *g)
 					 : zones[rng_below(&g->rng, G_N_ELEMENTS(zones))];
 }
 
+/* Three who call, and stand in for each other. */
+static int
+hire(struct ground *g, struct err *e)
+{
+	static const char *const names[] = { "李明", "王芳", "张伟" };
+
+	for (int i = 0; i < 3; i++) {
+		const struct staff f = { .ext = names[i],
+			.name = names[i],
+			.store = "",
+			.role = i == 2 ? "manager" : "advisor",
+			.wecom = "",
+			.phone = "",
+			.deputy = names[(i + 1) % 3],
+			.successor = "",
+			.attrs = "{}" };
+
+		if (staff_put(town_store(g->town), &f, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 next_person(void *arg, struct customer *c, struct err *e)
 {
@@ -64,9 +90,8 @@ next_person(void *arg, struct customer *c, struct err *e)
 		"weak-tie", "" };
 	struct ground *g = arg;
 
-	(void)e;
 	if (g->next_person == g->o->customers)
-		return 0;
+		return hire(g, e);
 	arena_reset(g->arena);
 	people_make(g->arena, g->o->seed, g->next_person++, g->first_day, c);
 	c->tz = zone_for(g);
@@ -97,6 +122,8 @@ started(void *arg)
 
 	if (g->weather != NULL)
 		weather_started(g->weather);
+	if (g->hands != NULL)
+		hands_started(g->hands);
 }
 
 /* One of the messages that are SENDING, and his number. */
@@ -311,6 +338,12 @@ set_up(struct ground *g, ms_t start, ms_t heal, struct err *e)
 	    .reload = reload,
 	    .victim = victim,
 	    .arg = g });
+	g->hands = hands_new(&(struct hands_options){ .seed = g->o->seed,
+	    .town = g->town,
+	    .referee = g->referee,
+	    .start = start,
+	    .heal = heal,
+	    .people = g->people });
 	return town_start(g->town, e);
 }
 
@@ -326,8 +359,10 @@ play(struct ground *g, ms_t start, ms_t heal, struct err *e)
 
 		if (town_run(g->town, next, e) != 0)
 			return -1;
-		if (next == heal)
+		if (next == heal) {
 			weather_heal(g->weather);
+			hands_heal(g->hands);
+		}
 		at = next;
 		/* Looking costs as much as a large town's day. */
 		if (town_store(g->town) != NULL &&
@@ -361,6 +396,7 @@ sum_up(struct ground *g, struct trial *out)
 	out->taken = (int)vendor_count(town_vendor(g->town));
 	out->deaths = town_deaths(g->town);
 	out->reloads = g->reloads;
+	out->orders = hands_done(g->hands);
 	g_strlcpy(out->weather, weather_text(g->weather), sizeof(out->weather));
 }
 
@@ -398,6 +434,7 @@ trial_run(const struct trial_options *o, struct trial *out)
 	town_free(g.town);
 	log_sink(NULL, NULL);
 	weather_free(g.weather);
+	hands_free(g.hands);
 	referee_free(g.referee);
 	g_hash_table_unref(g.number_of);
 	g_ptr_array_unref(g.people);

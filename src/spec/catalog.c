@@ -195,6 +195,21 @@ inviting(struct catalog *c)
 	return names;
 }
 
+static const struct expected *
+expected(struct catalog *c)
+{
+	struct expected *all = arena_array(c->arena, struct expected, c->n_versions + 1);
+	int n = 0;
+
+	for (int i = 0; i < c->n_versions; i++) {
+		const struct playbook *p = c->versions[i]->playbook;
+
+		if (p->expect.goal > 0)
+			all[n++] = (struct expected){ p->name, p->expect };
+	}
+	return all;
+}
+
 static struct catalog *
 make(struct arena *a, const struct set *s)
 {
@@ -228,6 +243,7 @@ make(struct arena *a, const struct set *s)
 	make_versions(c, s);
 	c->inviting = inviting(c);
 	content_write(c, s);
+	c->expected = expected(c);
 	return c;
 }
 

@@ -112,6 +112,7 @@ playbook_read(struct arena *a, const struct yaml *root, struct report *r)
 		step_read_all(&rd, steps, &defaults);
 	rules_read(&rd, root);
 	digest_read(&rd, yaml_get(root, "digest"));
+	expect_read(yaml_get(root, "expect"), p, r);
 	target_resolve(&rd);
 	p->reads_visits = visits_in_rules(p);
 	g_array_free(rd.targets, TRUE);

@@ -70,6 +70,7 @@ bool visits_in_text(const struct template *t);
 
 void ramp_read(const struct yaml *y, struct ramp *out, struct report *r);
 /* A playbook's budget:, the policy's budgets:, each into its places of out. */
+void expect_read(const struct yaml *y, struct playbook *p, struct report *r);
 void budget_read(const struct yaml *y, struct budget_rule *out, struct report *r);
 void budgets_read(const struct yaml *y, struct budget_rule *out, struct report *r);
 /* Who may do what; approvals: what wants a second person. */

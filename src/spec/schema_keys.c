@@ -31,6 +31,7 @@ KEYS(playbook, "playbook",
     { "control", "share held out, as in 10%" },
     { "cap", "messages of this playbook to one customer in a month; 0: never" },
     { "goal", "what the playbook is for" },
+    { "expect", "{ goal, by, basis }: what it should reach; `reachd report expected`" },
     { "exits", "list: what ends a run early" },
     { "marks", "{ NAME: { on: EVENT } }: milestones beside the goal" },
     { "replies", "list: what answers lead to" },
@@ -72,6 +73,11 @@ KEYS(quota, "quota",
 KEYS(digest, "digest",
     { "from", "so many cars due within 3 days, default 3" },
     { "send", "template, or list: the first reachable channel wins" });
+
+KEYS(expect, "expect",
+    { "goal", "share of those who enter that reach the goal, as in 35%" },
+    { "by", "how long after entry, default the goal's window" },
+    { "basis", "field (default) | assumption: where the figure comes from" });
 
 KEYS(goal, "goal",
     { "on", "event that reaches it" },
@@ -470,7 +476,7 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_exit, &schema_reply, &schema_step, &schema_split, &schema_arm, &schema_decide, &schema_grant, &schema_wait, &schema_branch,
 	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
 	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
-	&schema_launch, &schema_ramp, &schema_stop_at, &schema_budget, &schema_budgets,
+	&schema_launch, &schema_ramp, &schema_stop_at, &schema_budget, &schema_budgets, &schema_expect,
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
 	&schema_closure, &schema_offers, &schema_offer, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,

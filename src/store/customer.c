@@ -376,7 +376,7 @@ signal_due(struct store *s, int64_t *cursor, int64_t span, int max, const char *
 	    "SELECT " COLUMNS_OF_CUSTOMER " FROM signal s JOIN customer c ON c.id = s.customer"
 	    " WHERE s.customer > ?1 AND s.customer <= ?2 AND (?3 OR s.look <= ?4 OR EXISTS"
 	    " (SELECT 1 FROM reservation r WHERE r.customer = s.customer AND r.at > ?5))"
-	    " AND (?6 IS NULL OR c.tz = ?6) ORDER BY s.customer LIMIT ?7");
+	    " AND (?6 IS NULL OR c.tz = ?6) AND c.merged = 0 ORDER BY s.customer LIMIT ?7");
 	int n = 0, rc;
 
 	sql_int(q, 1, *cursor);

@@ -214,6 +214,7 @@ void report_dashboard(struct reports *r, struct sheet *s);
 void report_defence(struct reports *r, struct sheet *s);
 void report_depth(struct reports *r, struct sheet *s);
 void report_economics(struct reports *r, struct sheet *s);
+void report_expected(struct reports *r, struct sheet *s);
 void report_funnel(struct reports *r, struct sheet *s);
 void report_hours(struct reports *r, struct sheet *s);
 void report_payback(struct reports *r, struct sheet *s);

@@ -28,7 +28,15 @@ reservation_drop(struct store *s, int64_t customer, ms_t at, int64_t msg, struct
 	if (sql_run(q, e) != 0)
 		return -1;
 	CHECK(store_changes(s) == 1);
-	return 0;
+	/* Whoever he went into was given a copy. */
+	q = sql_get(s,
+	    "DELETE FROM reservation WHERE at = ?2 AND msg = ?3 AND customer IN (WITH RECURSIVE"
+	    " up(x) AS (SELECT a FROM joined WHERE b = ?1 UNION SELECT a FROM joined JOIN up ON"
+	    " b = x) SELECT x FROM up)");
+	sql_int(q, 1, customer);
+	sql_int(q, 2, at);
+	sql_int(q, 3, msg);
+	return sql_run(q, e);
 }
 
 int

@@ -26,7 +26,7 @@
 
 /* What all workers together have done: shared memory. */
 struct total {
-	int next, failed, deaths, reloads, taken, unknown;
+	int next, failed, deaths, reloads, orders, taken, unknown;
 };
 
 struct ground {
@@ -117,6 +117,7 @@ one(struct ground *g, const struct stint *j)
 	}
 	__atomic_add_fetch(&g->total->deaths, t.deaths, __ATOMIC_SEQ_CST);
 	__atomic_add_fetch(&g->total->reloads, t.reloads, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&g->total->orders, t.orders, __ATOMIC_SEQ_CST);
 	__atomic_add_fetch(&g->total->taken, t.taken, __ATOMIC_SEQ_CST);
 	__atomic_add_fetch(&g->total->unknown, (int)t.unknown, __ATOMIC_SEQ_CST);
 }
@@ -165,8 +166,9 @@ run_all(struct ground *g, const GArray *jobs)
 		if (status != 0)
 			g->total->failed++;
 	}
-	printf("%u towns, %d messages taken, %d deaths, %d reloads\n", jobs->len,
-	    g->total->taken, g->total->deaths, g->total->reloads);
+	printf("%u towns, %d messages taken, %d deaths, %d reloads, %d orders by hand\n",
+	    jobs->len, g->total->taken, g->total->deaths, g->total->reloads,
+	    g->total->orders);
 	assert_int_equal(g->total->failed, 0);
 }
 
@@ -195,6 +197,7 @@ small_towns(void **state)
 		/* A quiet sky would prove nothing. */
 		assert_true(g->total->deaths > (int)jobs->len);
 		assert_true(g->total->reloads > (int)jobs->len / 2);
+		assert_true(g->total->orders > 4 * (int)jobs->len);
 	}
 	g_array_unref(jobs);
 }
@@ -397,6 +400,12 @@ fouls(void **state)
 	referee_clock(s.r, now - 5000, true);
 	referee_came(s.r, &s.l);
 	expect(&s, "clock");
+
+	s = scene(cat);
+	referee_erasing(s.r, "C1");
+	referee_erased(s.r, "C1", "gone:1", now - 1);
+	referee_came(s.r, &s.l);
+	expect(&s, "erased");
 
 	s = scene(cat);
 	s.l.to = "+8615400000001";

@@ -34,6 +34,7 @@ static const char playbook[] =
     "budget: { day: 200, total: 5000 }\n"
     "goal: { on: visit, where: event.data.amount > 1, window: 60d, from: submit, then: { "
     "stage: x } }\n"
+    "expect: { goal: 20%, by: 30d, basis: assumption }\n"
     "active: { from: 2026-01-01, to: 2026-12-31 }\n"
     "quota: { by: priority, shares: { A: 70%, B: 30% } }\n"
     "stores: [west]\n"

@@ -54,6 +54,50 @@ balance_sums_to_the_touches(void **state)
 	world_end();
 }
 
+/* 40 entered, one held out, one too lately; 4 in time of 38: below 35 %, and not of 10 %. */
+static void
+expected_beside_actual(void **state)
+{
+	static const struct {
+		int goal;
+		const char *verdict;
+	} rows[] = { { 3500, "below" }, { 1000, "as expected" }, { 100, "above" } };
+
+	(void)state;
+	for (size_t k = 0; k < G_N_ELEMENTS(rows); k++) {
+		struct sheet *s;
+		int book, few, named = 0;
+
+		world("");
+		book = playbook("a");
+		few = playbook("b");
+		for (int i = 0; i < 40; i++)
+			run_of(person((struct person_of){ 0 }), book, i == 0,
+			    i == 1 ? NOW - 3 * DAY : START,
+			    i >= 2 && i < 6 ? START + 5 * DAY
+			    : i < 9	    ? START + 22 * DAY
+					    : 0);
+		run_of(person((struct person_of){ 0 }), few, false, START, 0);
+		run_of(person((struct person_of){ 0 }), playbook("c"), false, START, 0);
+		expected[0] =
+		    (struct expected){ "a", { rows[k].goal, 21 * DAY, false, { 0 } } };
+		expected[1] = (struct expected){ "b", { 5000, 21 * DAY, true, { 0 } } };
+		s = ask("expected", "", "", "");
+		assert_int_equal(s->n_rows, 2);
+		COUNTS(s, 0, "entered", 38);
+		COUNTS(s, 0, "met", 4);
+		assert_string_equal(
+		    sheet_cell(s, 0, sheet_find(s, "verdict"))->text, rows[k].verdict);
+		assert_string_equal(
+		    sheet_cell(s, 1, sheet_find(s, "verdict"))->text, "too few to say");
+		for (int i = 0; i < s->n_notes; i++)
+			named += strstr(s->notes[i].en, "a is below") != NULL;
+		assert_int_equal(named, k == 0);
+		sheet_free(s);
+		world_end();
+	}
+}
+
 static void
 d04_03_funnel_by_step(void **state)
 {
@@ -486,6 +530,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(balance_sums_to_the_touches),
+		cmocka_unit_test(expected_beside_actual),
 		cmocka_unit_test(d04_03_funnel_by_step),
 		cmocka_unit_test(d07_15_incremental_against_control),
 		cmocka_unit_test(d04_05_channels_on_the_same_footing),

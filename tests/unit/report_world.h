@@ -30,6 +30,7 @@ static struct store *db;
 static struct arena *keep;
 static struct policy policy;
 static const char *inviting[8];
+static struct expected expected[4];
 static int64_t next_id;
 static struct err e;
 
@@ -75,6 +76,7 @@ world(const char *rules)
 	    &e);
 	assert_non_null(db);
 	memset(inviting, 0, sizeof(inviting));
+	memset(expected, 0, sizeof(expected));
 	next_id = 1;
 }
 
@@ -227,6 +229,7 @@ ask(const char *name, const char *by, const char *from, const char *to)
 	q.lifecycle = &lives;
 	q.priority = weighs;
 	q.budgets = purse_of;
+	q.expected = expected;
 	s = reports_at_once(&q, db, &e);
 	if (s == NULL)
 		fail_msg("%s", e.text);

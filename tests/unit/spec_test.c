@@ -42,6 +42,17 @@ static const struct row rows[] = {
 	    HEAD "steps:\n  - { id: a, wait: { for: reply, up_to: 7d, then: stop, else: "
 		 "a } }\n",
 	    "" },
+	{ "expect without a goal", PLAYBOOK,
+	    HEAD "expect: { goal: 20% }\nsteps:\n  - { id: a, stop: true }\n",
+	    "5:9: error: nothing can be expected of a playbook without a goal\n" },
+	{ "expect says what", PLAYBOOK,
+	    HEAD "goal: { on: visit }\nexpect: { by: 10d }\nsteps:\n  - { id: a, stop: true "
+		 "}\n",
+	    "6:9: error: \"goal\" is missing\n" },
+	{ "expect later than the goal counts", PLAYBOOK,
+	    HEAD "goal: { on: visit }\nexpect: { goal: 20%, by: 60d }\n"
+		 "steps:\n  - { id: a, stop: true }\n",
+	    "6:9: error: the goal counts for a shorter time than expect: by\n" },
 	{ "Y15 no such step", PLAYBOOK, HEAD "steps:\n  - { id: hello, goto: helo }\n",
 	    "6:24: error: there is no step \"helo\" to go to\n" },
 	{ "Y15 unreachable", PLAYBOOK,
