@@ -24,6 +24,8 @@ GArray *balance_all(struct store *s, ms_t now, struct err *e);
 /* playbook 0: all. Lives until another one that has nothing is asked for. */
 const struct balance *balance_of(GArray *all, int playbook);
 int balance_get(struct store *s, int playbook, ms_t now, struct balance *out, struct err *e);
+/* Only what is held, the tasks and the goals: for whoever asks day by day. */
+int balance_day(struct store *s, ms_t now, struct balance *out, struct err *e);
 /* Replies taken in, and addresses opted out. */
 int balance_answers(struct store *s, int64_t *replies, int64_t *opt_outs, struct err *e);
 /* Columns sum to touches, and runs to their states. */

@@ -23,6 +23,8 @@ int version_put(struct store *s, int playbook, const char *hash, const char *bun
 int version_get(struct store *s, int64_t id, int *playbook, int *number, char **bundle,
     struct err *e); /* 1/0/-1 */
 
+int version_hash(struct store *s, int64_t id, char hash[65], struct err *e); /* 1/0/-1 */
+
 /* What runs of any version need. */
 int version_needs(struct store *s, unsigned *needs, struct err *e);
 

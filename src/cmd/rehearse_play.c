@@ -67,11 +67,12 @@ play(struct stage *s, struct balance *b, struct err *e)
 		ms_t end = zone_instant(s->zone, s->first_day + d + 1, 0);
 
 		if (town_run(s->town, end, e) != 0 ||
-		    balance_get(town_store(s->town), 0, end, b, e) != 0)
+		    balance_day(town_store(s->town), end, b, e) != 0)
 			return -1;
 		rehearse_lines_day(s->lines, start, b);
 	}
-	return 0;
+	return balance_get(town_store(s->town), 0,
+	    zone_instant(s->zone, s->first_day + s->o->days, 0), b, e);
 }
 
 static void

@@ -128,6 +128,9 @@ struct person {
 	const struct shop *shop; /* his store; NULL: not described */
 	struct about *about;     /* what the run at hand is about; NULL: nothing */
 	struct value vehicles;   /* of a message about several; else nil */
+	const char *const *kept[SUBJECTS]; /* what he has, once every playbook is asked */
+	const struct vehicle *cars;        /* of kept[SUBJECT_VEHICLE] and those sold */
+	int n_cars;
 	struct value_map store, advisor;
 };
 /* 1/0/-1. Of one who was merged into another: that one. */
@@ -157,6 +160,8 @@ bool person_subject_stands(struct person *p);
 /* The ids of what he has of this kind that a playbook may be about, from the arena,
  * NULL-terminated: unsold vehicles, open appointments, orders of the last 31 days. */
 const char *const *person_subjects(struct person *p, enum subject kind);
+/* The same, read once: for who asks all playbooks about him in one go. */
+const char *const *person_subjects_kept(struct person *p, enum subject kind);
 /* Which of them an event is about: what it names if that is his, else the only vehicle
  * he has; "" none. */
 const char *person_subject_of_event(struct person *p, enum subject kind);

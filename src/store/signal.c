@@ -48,6 +48,25 @@ signal_look(struct store *s, int64_t customer, struct err *e)
 }
 
 int
+sql_run_look(struct store *s, struct sql *q, const char *ext, struct err *e)
+{
+	int64_t customer = 0;
+	int rc;
+
+	sql_text(q, 1, ext);
+	if ((rc = sql_step(q, e)) == 1)
+		customer = sql_col(q, 0);
+	sql_end(q);
+	return rc != 1 ? rc : signal_look(s, customer, e);
+}
+
+int
+signal_look_changed(struct store *s, int64_t customer, struct err *e)
+{
+	return store_changes(s) == 0 ? 0 : signal_look(s, customer, e);
+}
+
+int
 signal_sent(struct store *s, int64_t customer, ms_t after, int max, struct sent *out,
     struct err *e)
 {
