@@ -13,6 +13,7 @@
 #include "core/customer.h"
 #include "core/expr.h"
 #include "core/message.h"
+#include "core/portion.h"
 #include "core/run.h"
 #include "core/subject.h"
 #include "engine/engine.h"
@@ -47,6 +48,7 @@ struct desk {
 	uint64_t turn;        /* which lane is served first */
 	double speed;         /* wall ms per boot ms */
 	bool rehearsal;
+	struct house_part portion; /* of what the house shares, in a rehearsal in parts */
 	struct crypt *draw;   /* the key customers are drawn by; NULL: the store's */
 	bool inbox_open;      /* receipts wait for their message */
 	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
@@ -92,6 +94,9 @@ int desk_correction(struct work *w, const char *name, struct err *e);
 /* Nothing is known but what the database says: after a job that was rolled back. */
 void desk_forget(struct desk *d);
 
+/* What this part of the house may use of a limit that all parts share; name and period say
+ * who gets the odd ones. */
+int64_t desk_portion(const struct work *w, int64_t limit, const char *name, int64_t period);
 /* The lot of a customer, the same after a restart and in a rehearsal with the same key. */
 uint64_t desk_draw(struct work *w, const char *use, const char *ext);
 

@@ -77,7 +77,8 @@ take_place(struct work *w, struct person *p, const struct live *live, const stru
 		g_snprintf(scope, n, "entry:%d:%s", live->number, share->name);
 		limit = slice(limit, share->to) - slice(limit, share->from);
 	}
-	return cap_take(w->store, scope, *period, limit, e);
+	return cap_take(
+	    w->store, scope, *period, (int)desk_portion(w, limit, scope, *period), e);
 }
 
 /* The house's group first: who is in it is held out of everything but what he must be told. */

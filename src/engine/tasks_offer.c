@@ -38,18 +38,19 @@ check_load(struct work *w, const struct person *p, struct tasks_turn *turn, stru
 	const struct zone *house = w->cat->config->entity.zone;
 	ms_t morning, best;
 	int64_t day = desk_today(w);
-	int n;
+	int n, most;
 
 	if (policy->tasks.per_day == 0)
 		return 0;
 	if (task_load(w->store, turn->assignee, day, &n, e) != 0)
 		return -1;
-	if (n < policy->tasks.per_day)
+	most = (int)desk_portion(w, policy->tasks.per_day, turn->assignee, day);
+	if (n < most)
 		return 0;
 	morning = zone_instant(house, day + 1, policy->tasks.from);
 	best = business_best(policy, p->zone, morning);
 	later(turn, best == MS_NEVER ? morning : best, "%d of %d calls today", n,
-	    policy->tasks.per_day);
+	    most);
 	return 0;
 }
 

@@ -158,6 +158,25 @@ balance_answers(struct store *s, int64_t *replies, int64_t *opt_outs, struct err
 	return 0;
 }
 
+void
+balance_add(struct balance *sum, const struct balance *b)
+{
+	sum->touches += b->touches;
+	for (int i = 0; i < COLUMNS; i++)
+		sum->columns[i] += b->columns[i];
+	sum->runs += b->runs;
+	sum->running += b->running;
+	sum->watching += b->watching;
+	sum->finished += b->finished;
+	sum->left += b->left;
+	sum->control += b->control;
+	sum->goals += b->goals;
+	sum->tasks += b->tasks;
+	for (int i = 0; i < CHANNELS; i++)
+		sum->channel_sent[i] += b->channel_sent[i];
+	sum->held_until = sum->held_until < b->held_until ? sum->held_until : b->held_until;
+}
+
 int
 balance_ok(const struct balance *b)
 {
