@@ -25,7 +25,8 @@ cut_key(int of, const char *word)
 int
 cut_row(const struct cut *c, uint64_t key)
 {
-	return GPOINTER_TO_INT(g_hash_table_lookup(c->rows, (gpointer)(uintptr_t)key)) - 1;
+	return GPOINTER_TO_INT(g_hash_table_lookup(c->rows, (gpointer)(uintptr_t)key)) -
+	       1;
 }
 
 void
@@ -105,8 +106,10 @@ open_part(struct cut_part *p, enum cut_table t, const GString *heading, struct e
 {
 	p->file[t] = tmpfile();
 	if (p->file[t] == NULL)
-		return err_set(e, ERR_IO, "no temporary file can be written: %s", g_strerror(errno));
-	g_snprintf(p->path[t], sizeof(p->path[t]), "/proc/self/fd/%d", fileno(p->file[t]));
+		return err_set(
+		    e, ERR_IO, "no temporary file can be written: %s", g_strerror(errno));
+	g_snprintf(
+	    p->path[t], sizeof(p->path[t]), "/proc/self/fd/%d", fileno(p->file[t]));
 	fwrite(heading->str, 1, heading->len, p->file[t]);
 	return 0;
 }
@@ -196,7 +199,8 @@ text_of(const struct record_kind *k, const void *row, const char *name)
 {
 	for (int i = 0; i < k->n_fields; i++)
 		if (strcmp(k->fields[i].name, name) == 0)
-			return *(const char *const *)(const void *)((const char *)row + k->fields[i].offset);
+			return *(const char *const *)(const void *)((const char *)row +
+								    k->fields[i].offset);
 	return "";
 }
 
@@ -265,8 +269,8 @@ tell(const struct rows_report *report, const struct records *rows, const char *p
 }
 
 int
-cut_records(struct cut *c, enum cut_table table, const char *path, const struct zone *zone,
-    bool quiet, struct err *e)
+cut_records(struct cut *c, enum cut_table table, const char *path,
+    const struct zone *zone, bool quiet, struct err *e)
 {
 	const struct record_kind *k = kinds[table];
 	struct records *rows = records_open(k, path, TABLE_DETECT, NULL, zone, e);

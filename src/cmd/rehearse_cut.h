@@ -10,7 +10,14 @@
 #include "base/zone.h"
 #include "core/words.h"
 
-enum cut_table { CUT_CUSTOMERS, CUT_VEHICLES, CUT_ORDERS, CUT_APPOINTMENTS, CUT_SENDS, CUT_TABLES };
+enum cut_table {
+	CUT_CUSTOMERS,
+	CUT_VEHICLES,
+	CUT_ORDERS,
+	CUT_APPOINTMENTS,
+	CUT_SENDS,
+	CUT_TABLES
+};
 
 /* What a key is of, beside the channels of addresses. */
 enum { CUT_CUSTOMER = CHANNELS, CUT_VEHICLE };
@@ -47,7 +54,7 @@ void cut_file_give(struct cut_file *f, int part);     /* the row at hand */
 void cut_file_close(struct cut_file *f);              /* NULL is fine */
 
 /* Whatever is somebody's: to his part. 0 or -1. */
-int cut_records(struct cut *c, enum cut_table table, const char *path, const struct zone *zone,
-    bool quiet, struct err *e);
+int cut_records(struct cut *c, enum cut_table table, const char *path,
+    const struct zone *zone, bool quiet, struct err *e);
 
 #endif

@@ -26,7 +26,7 @@ struct rehearse_lines {
 	GHashTable *told;   /* messages whose hand-over was told */
 	void (*listen)(void *arg, const char *line);
 	void *arg;
-	FILE *record;         /* NULL: told at once */
+	FILE *record; /* NULL: told at once */
 	bool record_lines;
 	struct house_part part;
 	ms_t start;
@@ -171,7 +171,8 @@ rehearse_lines_parts(struct rehearse_lines *l, int parts, int64_t customers)
 	put_line(l);
 	if (!l->json)
 		fprintf(l->out,
-		    "%" G_GINT64_FORMAT " customers, played in %d parts: of every limit that all "
+		    "%" G_GINT64_FORMAT
+		    " customers, played in %d parts: of every limit that all "
 		    "share a part has its share (--part)\n",
 		    customers, parts);
 }
@@ -182,7 +183,8 @@ rehearse_lines_parts(struct rehearse_lines *l, int parts, int64_t customers)
 static int64_t
 run_number(const struct rehearse_lines *l, int64_t run)
 {
-	return l->part.of <= 1 ? run : (run - (l->start << 20)) * l->part.of + l->part.nth;
+	return l->part.of <= 1 ? run
+			       : (run - (l->start << 20)) * l->part.of + l->part.nth;
 }
 
 static int
@@ -348,10 +350,10 @@ day_table(struct rehearse_lines *l, const char *date)
 		    "cap", "reply", "stop", "goal", "yuan");
 	memset(bar, '#', (size_t)stars);
 	bar[stars] = '\0';
-	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n", date,
-	    d->sent[CHANNEL_SMS], d->sent[CHANNEL_WECOM], d->sent[CHANNEL_EMAIL],
-	    d->sent[CHANNEL_PUSH], d->sent[CHANNEL_PHONE], d->tasks, d->held, d->capped, d->replies, d->opt_outs, d->goals,
-	    d->cost, bar);
+	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n",
+	    date, d->sent[CHANNEL_SMS], d->sent[CHANNEL_WECOM], d->sent[CHANNEL_EMAIL],
+	    d->sent[CHANNEL_PUSH], d->sent[CHANNEL_PHONE], d->tasks, d->held, d->capped,
+	    d->replies, d->opt_outs, d->goals, d->cost, bar);
 }
 
 static void

@@ -14,7 +14,8 @@ struct rehearse_lines;
 
 struct rehearse_day {
 	ms_t start;
-	int sent[CHANNELS], tasks, failed, held, capped, opted_out, replies, opt_outs, goals;
+	int sent[CHANNELS], tasks, failed, held, capped, opted_out, replies, opt_outs,
+	    goals;
 	double cost;
 };
 

@@ -50,7 +50,8 @@ join_all(struct cut *cut, GArray *up, int row, const struct customer *c)
 	join(cut, up, row, cut_key(CUT_CUSTOMER, c->ext));
 	for (int i = 0; i < CHANNELS; i++)
 		if (*c->address[i] != '\0')
-			join(cut, up, row, cut_key(i == CHANNEL_PHONE ? CHANNEL_SMS : i, c->address[i]));
+			join(cut, up, row,
+			    cut_key(i == CHANNEL_PHONE ? CHANNEL_SMS : i, c->address[i]));
 }
 
 static int
@@ -98,12 +99,14 @@ cut_customers(struct rehearse_parts *p, struct err *e)
 	struct customer c;
 	int rc = -1, row = 0;
 
-	while (rows != NULL && f != NULL && (rc = customers_next(rows, a, &c, &fault, e)) == 1 &&
+	while (rows != NULL && f != NULL &&
+	       (rc = customers_next(rows, a, &c, &fault, e)) == 1 &&
 	       (rc = cut_file_next(f, e)) == 1) {
 		if (fault.verdict <= ROW_NOTED)
 			cut_file_give(f, p->cut.part[row++]);
 		else if (!p->o.quiet)
-			fprintf(stderr, "row %" G_GINT64_FORMAT ": %s\n", fault.row, fault.reason);
+			fprintf(stderr, "row %" G_GINT64_FORMAT ": %s\n", fault.row,
+			    fault.reason);
 		arena_reset(a);
 	}
 	cut_file_close(f);
@@ -125,8 +128,8 @@ cut_all(struct rehearse_parts *p, const struct zone *zone, struct err *e)
 	if (cut_customers(p, e) != 0)
 		return -1;
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
-		if (all[i].path != NULL &&
-		    cut_records(&p->cut, all[i].table, all[i].path, zone, p->o.quiet, e) != 0)
+		if (all[i].path != NULL && cut_records(&p->cut, all[i].table, all[i].path,
+					       zone, p->o.quiet, e) != 0)
 			return -1;
 	return 0;
 }
@@ -139,12 +142,14 @@ allow_files(int parts)
 
 	if (getrlimit(RLIMIT_NOFILE, &l) != 0)
 		return;
-	l.rlim_cur = MIN(l.rlim_max, MAX(l.rlim_cur, (rlim_t)parts * (CUT_TABLES + 1) + 64));
+	l.rlim_cur =
+	    MIN(l.rlim_max, MAX(l.rlim_cur, (rlim_t)parts * (CUT_TABLES + 1) + 64));
 	setrlimit(RLIMIT_NOFILE, &l);
 }
 
 struct rehearse_parts *
-rehearse_parts_new(const struct rehearse_options *o, const struct zone *zone, struct err *e)
+rehearse_parts_new(
+    const struct rehearse_options *o, const struct zone *zone, struct err *e)
 {
 	struct rehearse_parts *p = g_new0(struct rehearse_parts, 1);
 	GArray *up = g_array_new(FALSE, FALSE, sizeof(int));
@@ -194,7 +199,8 @@ rehearse_parts_customers(const struct rehearse_parts *p)
 }
 
 void
-rehearse_parts_options(const struct rehearse_parts *p, int nth, struct rehearse_options *out)
+rehearse_parts_options(
+    const struct rehearse_parts *p, int nth, struct rehearse_options *out)
 {
 	const struct cut_part *t = p->cut.parts == NULL ? NULL : &p->cut.parts[nth];
 
@@ -207,7 +213,8 @@ rehearse_parts_options(const struct rehearse_parts *p, int nth, struct rehearse_
 	out->files = (struct rehearse_files){ .staff = p->o.files.staff,
 		.vehicles = p->o.files.vehicles == NULL ? NULL : t->path[CUT_VEHICLES],
 		.orders = p->o.files.orders == NULL ? NULL : t->path[CUT_ORDERS],
-		.appointments = p->o.files.appointments == NULL ? NULL : t->path[CUT_APPOINTMENTS],
+		.appointments =
+		    p->o.files.appointments == NULL ? NULL : t->path[CUT_APPOINTMENTS],
 		.sends = p->o.files.sends == NULL ? NULL : t->path[CUT_SENDS] };
 }
 

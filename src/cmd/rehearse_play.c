@@ -82,20 +82,22 @@ play(struct stage *s, struct balance *b, struct err *e)
 
 /* The daemon's own key draws the arms and control groups, where it may be read. */
 static const uint8_t *
-draw_key(const struct rehearse_options *o, const struct catalog *cat, uint8_t key[CRYPT_KEY])
+draw_key(
+    const struct rehearse_options *o, const struct catalog *cat, uint8_t key[CRYPT_KEY])
 {
 	int rc = run_state_key(cat->config->state, key);
 
 	if (rc < 0 && !o->quiet)
-		fprintf(stderr, "the daemon's key may not be read: who is in which arm or control "
-				"group will differ\n");
+		fprintf(stderr,
+		    "the daemon's key may not be read: who is in which arm or control "
+		    "group will differ\n");
 	return rc == 0 ? key : NULL;
 }
 
 /* A house, or a part of one. */
 static int
-play_one(const struct rehearse_options *o, struct catalog *cat, struct rehearse_lines *lines,
-    struct balance *b, GArray *effects, struct err *e)
+play_one(const struct rehearse_options *o, struct catalog *cat,
+    struct rehearse_lines *lines, struct balance *b, GArray *effects, struct err *e)
 {
 	struct stage s = { .o = o,
 		.lines = lines,
@@ -118,7 +120,8 @@ play_one(const struct rehearse_options *o, struct catalog *cat, struct rehearse_
 			      .arg = &s },
 	    e);
 	if (s.rows != NULL && s.town != NULL &&
-	    town_settle(s.town, next_customer, &s, e) == 0 && town_start(s.town, e) == 0 &&
+	    town_settle(s.town, next_customer, &s, e) == 0 &&
+	    town_start(s.town, e) == 0 &&
 	    rehearse_files_take(&o->files, s.town,
 		zone_instant(s.zone, s.first_day, 0) + MS_SECOND, o->quiet, e) == 0)
 		rc = play(&s, b, e);
@@ -171,8 +174,8 @@ work(void *arg, int nth, int fd)
 	if (play_one(&o, s->cat, lines, &b, effects, &e) != 0)
 		record_write(f, RECORD_FAILED, 0, &e, sizeof(e));
 	for (guint i = 0; i < effects->len; i++)
-		record_write(f, RECORD_EFFECT, 0, &g_array_index(effects, struct effect, i),
-		    sizeof(struct effect));
+		record_write(f, RECORD_EFFECT, 0,
+		    &g_array_index(effects, struct effect, i), sizeof(struct effect));
 	record_write(f, RECORD_BALANCE, 0, &b, sizeof(b));
 	return record_end(f) == 0 ? 0 : 2;
 }

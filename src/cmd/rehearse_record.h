@@ -10,7 +10,13 @@
 #include "base/clock.h"
 #include "base/err.h"
 
-enum record_kind { RECORD_LINE, RECORD_DAY, RECORD_EFFECT, RECORD_BALANCE, RECORD_FAILED };
+enum record_kind {
+	RECORD_LINE,
+	RECORD_DAY,
+	RECORD_EFFECT,
+	RECORD_BALANCE,
+	RECORD_FAILED
+};
 
 struct record {
 	enum record_kind kind;

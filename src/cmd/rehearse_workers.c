@@ -40,7 +40,8 @@ tell(struct crew *c)
 	if (per_cent == c->told || !isatty(STDERR_FILENO))
 		return;
 	c->told = per_cent;
-	fprintf(stderr, "\r%d of %d parts, %d %% of all days ", c->ended, c->w->parts, per_cent);
+	fprintf(stderr, "\r%d of %d parts, %d %% of all days ", c->ended, c->w->parts,
+	    per_cent);
 	fflush(stderr);
 }
 
@@ -88,10 +89,11 @@ end(struct crew *c, struct worker *k, struct err *e)
 	k->pid = 0;
 	c->ended++;
 	if (WIFSIGNALED(status))
-		return err_set(e, ERR_INTERNAL, "part %d was ended by signal %d (%s)", k->nth + 1,
-		    WTERMSIG(status), strsignal(WTERMSIG(status)));
+		return err_set(e, ERR_INTERNAL, "part %d was ended by signal %d (%s)",
+		    k->nth + 1, WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (WEXITSTATUS(status) > 1)
-		return err_set(e, ERR_IO, "part %d could not write what came of it: is the disk full?",
+		return err_set(e, ERR_IO,
+		    "part %d could not write what came of it: is the disk full?",
 		    k->nth + 1);
 	return c->w->through(c->w->arg, k->nth, e);
 }
@@ -104,11 +106,13 @@ hear(struct crew *c, struct err *e)
 	int rc = 0;
 
 	for (int i = 0; i < c->jobs; i++)
-		fds[i] = (struct pollfd){ c->all[i].pid == 0 ? -1 : c->all[i].fd, POLLIN, 0 };
+		fds[i] =
+		    (struct pollfd){ c->all[i].pid == 0 ? -1 : c->all[i].fd, POLLIN, 0 };
 	if (poll(fds, (nfds_t)c->jobs, -1) < 0 && errno != EINTR)
 		rc = err_set(e, ERR_IO, "poll: %s", g_strerror(errno));
 	for (int i = 0; i < c->jobs && rc == 0; i++) {
-		ssize_t n = fds[i].revents == 0 ? -1 : read(c->all[i].fd, buf, sizeof(buf));
+		ssize_t n =
+		    fds[i].revents == 0 ? -1 : read(c->all[i].fd, buf, sizeof(buf));
 
 		if (n > 0)
 			c->steps += n;

@@ -136,6 +136,8 @@ struct person {
 	const char *const *kept[SUBJECTS]; /* what he has, once every playbook is asked */
 	const struct vehicle *cars;        /* of kept[SUBJECT_VEHICLE] and those sold */
 	int n_cars;
+	struct known *known;               /* person_entry.c: while nothing is written */
+	int64_t known_at;
 	struct value_map store, advisor;
 };
 /* 1/0/-1. Of one who was merged into another: that one. */
@@ -153,6 +155,12 @@ void person_run(struct person *p, int64_t run);
 const struct scope *person_step_scope(struct person *p);
 /* Does he hold that offer? Then it is what `offer` names. Before, it is his newest. */
 bool person_offer(struct person *p, const char *name);
+
+/* ---- person_entry.c ---- */
+
+/* The last run of the playbook about his subject at hand: 1/0/-1. */
+struct run_entry;
+int person_entry(struct person *p, int playbook, struct run_entry *out, struct err *e);
 
 /* ---- person_subject.c ---- */
 

@@ -200,33 +200,24 @@ answer(struct work *w, const struct task_row *t, json_t *out, struct err *e)
 	return 0;
 }
 
-static void
-note_name(void *arg, int number, const char *name)
-{
-	g_hash_table_insert(arg, GINT_TO_POINTER(number), g_strdup(name));
-}
-
 static int
 runs(struct work *w, struct person *p, json_t *out, struct err *e)
 {
-	GHashTable *names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	struct run *r = arena_array(w->arena, struct run, RUNS_SHOWN);
 	json_t *list = json_array();
 	int n = run_of_customer(w->store, p->row.c.id, false, r, RUNS_SHOWN, e);
 
-	if (n >= 0 && playbook_each(w->store, note_name, names, e) != 0)
-		n = -1;
+	json_object_set_new(out, "runs", list);
 	for (int i = 0; i < n; i++) {
-		const char *name =
-		    g_hash_table_lookup(names, GINT_TO_POINTER(r[i].playbook));
+		char name[128];
 
+		if (playbook_name(w->store, r[i].playbook, name, sizeof(name), e) < 0)
+			return -1;
 		json_array_append_new(list,
-		    json_pack("{ss ss ss so ss}", "playbook", name == NULL ? "" : name,
+		    json_pack("{ss ss ss so ss}", "playbook", name,
 			"state", fsm_name(&run_fsm, r[i].state), "step", r[i].step,
 			"entered", people_time(w, r[i].entered_at), "why", r[i].why));
 	}
-	json_object_set_new(out, "runs", list);
-	g_hash_table_unref(names);
 	return n < 0 ? -1 : 0;
 }
 

@@ -13,11 +13,11 @@
 /* 1: may enter as far as earlier runs go, 0: not, -1. An older run may be left. */
 static int
 earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
-    const struct person *p, bool by_event, struct err *e)
+    struct person *p, bool by_event, struct err *e)
 {
-	struct run last;
-	int rc = run_last_entry(w->store, p->row.c.id, live->number,
-	    person_subject_ext(p), &last, e);
+	struct run_entry last;
+	struct run run;
+	int rc = person_entry(p, live->number, &last, e);
 
 	if (rc <= 0)
 		return rc < 0 ? -1 : 1;
@@ -25,7 +25,8 @@ earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
 		if (!by_event || pb->again == AGAIN_IGNORE)
 			return 0;
 		if (pb->again == AGAIN_RESTART &&
-		    plan_leave(w, &last, "restart", REASON_EXITED, e) != 0)
+		    (run_get(w->store, last.id, &run, e) != 1 ||
+			plan_leave(w, &run, "restart", REASON_EXITED, e) != 0))
 			return -1;
 		return 1;
 	}

@@ -17,12 +17,12 @@ static int
 again(struct work *w, struct view *v, const struct live *live, const struct playbook *pb,
     int *day, struct err *e)
 {
-	struct run last;
+	struct run_entry last;
 	ms_t wait;
 	int rc;
 
 	*day = v->today + 1;
-	rc = run_last_entry(w->store, v->c->id, live->number, person_subject_ext(v->arg), &last, e);
+	rc = person_entry(v->arg, live->number, &last, e);
 	if (rc != 1)
 		return rc < 0 ? -1 : 0;
 	if (pb->count_entry_on_send && last.first_sent_at == 0)
