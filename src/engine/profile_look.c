@@ -25,7 +25,11 @@ again(struct work *w, struct view *v, const struct live *live, const struct play
 	rc = person_entry(v->arg, live->number, &last, e);
 	if (rc != 1)
 		return rc < 0 ? -1 : 0;
-	if (pb->count_entry_on_send && last.first_sent_at == 0)
+	/* While he is in, only the end of that run can let him in again: it asks for a look,
+	 * plan.c. */
+	if (last.state <= RUN_WATCHING)
+		*day = DAY_NEVER;
+	else if (pb->count_entry_on_send && last.first_sent_at == 0)
 		return 0;
 	if (pb->re_entry == MS_NEVER)
 		*day = DAY_NEVER;
@@ -94,7 +98,7 @@ profile_seen(struct work *w, struct person *p, bool sweep, struct err *e)
 	if (next == p->look)
 		return 0;
 	p->look = next;
-	return profile_save(w, p, e);
+	return profile_save_look(w, p, e);
 }
 
 /* ---- the sweep ---- */

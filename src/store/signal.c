@@ -26,15 +26,16 @@ signal_get(struct store *s, int64_t customer, const void **fold, size_t *len,
 
 int
 signal_put(struct store *s, int64_t customer, const void *fold, size_t len, int64_t look,
-    struct err *e)
+    bool looked, struct err *e)
 {
 	struct sql *q =
 	    sql_get(s, "INSERT INTO signal VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE"
-		       " SET look = ?2, fold = ?3");
+		       " SET look = iif(?4, ?2, min(look, ?2)), fold = ?3");
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, look);
 	sql_blob(q, 3, fold, len);
+	sql_int(q, 4, looked);
 	return sql_run(q, e);
 }
 
