@@ -6,7 +6,8 @@
 
 /* The store's number of a playbook name, made if new. */
 int playbook_number(struct store *s, const char *name, int *number, struct err *e);
-int playbook_name(struct store *s, int number, char *name, size_t size, struct err *e); /* 1/0/-1 */
+int playbook_name(
+    struct store *s, int number, char *name, size_t size, struct err *e); /* 1/0/-1 */
 int playbook_each(struct store *s, void (*each)(void *arg, int number, const char *name),
     void *arg, struct err *e);
 

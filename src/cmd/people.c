@@ -17,8 +17,14 @@
 #include "sim/people_cars.h"
 #include "sim/people_make.h"
 
-enum people_table { PEOPLE_CUSTOMERS, PEOPLE_VEHICLES, PEOPLE_ORDERS_TABLE, PEOPLE_TABLES };
-static const char *const people_tables[PEOPLE_TABLES] = { "customers", "vehicles", "orders" };
+enum people_table {
+	PEOPLE_CUSTOMERS,
+	PEOPLE_VEHICLES,
+	PEOPLE_ORDERS_TABLE,
+	PEOPLE_TABLES
+};
+static const char *const people_tables[PEOPLE_TABLES] = { "customers", "vehicles",
+	"orders" };
 
 struct people_args {
 	guint64 seed, count;

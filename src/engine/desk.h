@@ -96,7 +96,8 @@ void desk_forget(struct desk *d);
 
 /* What this part of the house may use of a limit that all parts share; name and period say
  * who gets the odd ones. */
-int64_t desk_portion(const struct work *w, int64_t limit, const char *name, int64_t period);
+int64_t
+desk_portion(const struct work *w, int64_t limit, const char *name, int64_t period);
 /* The lot of a customer, the same after a restart and in a rehearsal with the same key. */
 uint64_t desk_draw(struct work *w, const char *use, const char *ext);
 
@@ -136,7 +137,7 @@ struct person {
 	const char *const *kept[SUBJECTS]; /* what he has, once every playbook is asked */
 	const struct vehicle *cars;        /* of kept[SUBJECT_VEHICLE] and those sold */
 	int n_cars;
-	struct known *known;               /* person_entry.c: while nothing is written */
+	struct known *known; /* person_entry.c: while nothing is written */
 	int64_t known_at;
 	struct value_map store, advisor;
 };

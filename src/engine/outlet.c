@@ -65,8 +65,7 @@ tokens(struct outlet *o, double rate, ms_t boot)
 		return OUTLET_MAX;
 	if (o->refilled == 0)
 		o->refilled = boot;
-	o->tokens =
-	    MIN(burst, o->tokens + rate * (double)(boot - o->refilled) / 1000);
+	o->tokens = MIN(burst, o->tokens + rate * (double)(boot - o->refilled) / 1000);
 	o->refilled = boot;
 	return (int)o->tokens;
 }
@@ -107,8 +106,8 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	room = (acc->connections - o->busy) * MAX(caps.batch, 1);
 	b->left = CLAMP(tokens(o, rate, boot), 0, MAX(room, 0));
 	if (b->left == 0 && room > 0)
-		*ready = MIN(*ready,
-		    boot + MAX(1, (ms_t)((1 - o->tokens) / rate * 1000) + 1));
+		*ready =
+		    MIN(*ready, boot + MAX(1, (ms_t)((1 - o->tokens) / rate * 1000) + 1));
 	return b->left > 0;
 }
 

@@ -214,9 +214,9 @@ runs(struct work *w, struct person *p, json_t *out, struct err *e)
 		if (playbook_name(w->store, r[i].playbook, name, sizeof(name), e) < 0)
 			return -1;
 		json_array_append_new(list,
-		    json_pack("{ss ss ss so ss}", "playbook", name,
-			"state", fsm_name(&run_fsm, r[i].state), "step", r[i].step,
-			"entered", people_time(w, r[i].entered_at), "why", r[i].why));
+		    json_pack("{ss ss ss so ss}", "playbook", name, "state",
+			fsm_name(&run_fsm, r[i].state), "step", r[i].step, "entered",
+			people_time(w, r[i].entered_at), "why", r[i].why));
 	}
 	return n < 0 ? -1 : 0;
 }

@@ -200,8 +200,7 @@ start_when(struct work *w, struct person *p, const struct live *live, const stru
 {
 	static const char *const himself[] = { "", NULL };
 	const char *const *about =
-	    pb->subject == SUBJECT_NONE ? himself :
-					     person_subjects_kept(p, pb->subject);
+	    pb->subject == SUBJECT_NONE ? himself : person_subjects_kept(p, pb->subject);
 
 	for (; *about != NULL; about++) {
 		person_subject(p, pb->subject, *about);

@@ -41,8 +41,8 @@ again(struct work *w, struct view *v, const struct live *live, const struct play
 /* The first day on which he may enter it, for himself or for one of what he has: what he
  * gets later asks for a look when it comes. */
 static int
-next_entry(struct work *w, struct person *p, const struct live *live, const struct playbook *pb,
-    int *next, struct err *e)
+next_entry(struct work *w, struct person *p, const struct live *live,
+    const struct playbook *pb, int *next, struct err *e)
 {
 	static const char *const himself[] = { "", NULL };
 	const char *const *about =

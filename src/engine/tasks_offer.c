@@ -49,8 +49,7 @@ check_load(struct work *w, const struct person *p, struct tasks_turn *turn, stru
 		return 0;
 	morning = zone_instant(house, day + 1, policy->tasks.from);
 	best = business_best(policy, p->zone, morning);
-	later(turn, best == MS_NEVER ? morning : best, "%d of %d calls today", n,
-	    most);
+	later(turn, best == MS_NEVER ? morning : best, "%d of %d calls today", n, most);
 	return 0;
 }
 

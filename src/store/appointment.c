@@ -32,7 +32,8 @@ appointment_put(struct store *s, const struct appointment *a, struct err *e)
 	    " attrs) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(ext) DO "
 	    "UPDATE SET"
 	    " customer = ?2, vehicle = ?3, store = ?4, advisor = ?5, at = ?6, state = ?7,"
-	    " service = ?8, attrs = ?9 WHERE (customer, vehicle, store, advisor, at, state, service,"
+	    " service = ?8, attrs = ?9 WHERE (customer, vehicle, store, advisor, at, "
+	    "state, service,"
 	    " attrs) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 
 	sql_text(q, 1, a->ext);
@@ -73,7 +74,8 @@ appointment_of_customer(
 int
 appointment_drop(struct store *s, const char *ext, struct err *e)
 {
-	struct sql *q = sql_get(s, "DELETE FROM appointment WHERE ext = ?1 RETURNING customer");
+	struct sql *q =
+	    sql_get(s, "DELETE FROM appointment WHERE ext = ?1 RETURNING customer");
 
 	return sql_run_look(s, q, ext, e);
 }

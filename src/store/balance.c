@@ -130,7 +130,8 @@ balance_day(struct store *s, ms_t now, struct balance *out, struct err *e)
 {
 	/* Only what is due is read: through its index. */
 	struct sql *q = sql_get(s,
-	    "SELECT (SELECT count(*) FROM msg INDEXED BY msg_due WHERE state = 0 AND planned_at <= ?1),"
+	    "SELECT (SELECT count(*) FROM msg INDEXED BY msg_due WHERE state = 0 AND "
+	    "planned_at <= ?1),"
 	    " (SELECT count(*) FROM task), (SELECT count(*) FROM run WHERE goal_at > 0)");
 
 	memset(out, 0, sizeof(*out));
@@ -174,7 +175,8 @@ balance_add(struct balance *sum, const struct balance *b)
 	sum->tasks += b->tasks;
 	for (int i = 0; i < CHANNELS; i++)
 		sum->channel_sent[i] += b->channel_sent[i];
-	sum->held_until = sum->held_until < b->held_until ? sum->held_until : b->held_until;
+	sum->held_until =
+	    sum->held_until < b->held_until ? sum->held_until : b->held_until;
 }
 
 int

@@ -79,7 +79,8 @@ order_of_customer(
 int
 order_drop(struct store *s, const char *ext, struct err *e)
 {
-	struct sql *q = sql_get(s, "DELETE FROM repair WHERE ext = ?1 RETURNING customer");
+	struct sql *q =
+	    sql_get(s, "DELETE FROM repair WHERE ext = ?1 RETURNING customer");
 
 	return sql_run_look(s, q, ext, e);
 }

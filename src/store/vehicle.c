@@ -50,9 +50,12 @@ vehicle_put(struct store *s, const struct vehicle *v, struct err *e)
 	    " vin = ?3, plate = ?4, model = ?5, store = ?6, bought = ?7, mileage = ?8,"
 	    " mileage_on = ?9, every_months = ?10, every_km = ?11, last_service = ?12,"
 	    " warranty_end = ?13, inspection_due = ?14, insurance_end = ?15, sold = ?16,"
-	    " attrs = ?17 WHERE (customer, vin, plate, model, store, bought, mileage, mileage_on,"
-	    " every_months, every_km, last_service, warranty_end, inspection_due, insurance_end, sold,"
-	    " attrs) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
+	    " attrs = ?17 WHERE (customer, vin, plate, model, store, bought, mileage, "
+	    "mileage_on,"
+	    " every_months, every_km, last_service, warranty_end, inspection_due, "
+	    "insurance_end, sold,"
+	    " attrs) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+	    "?15, ?16, ?17)");
 
 	sql_text(q, 1, v->ext);
 	sql_int(q, 2, v->customer);
@@ -147,7 +150,8 @@ vehicle_of_customer(
 int
 vehicle_drop(struct store *s, const char *ext, struct err *e)
 {
-	struct sql *q = sql_get(s, "DELETE FROM vehicle WHERE ext = ?1 RETURNING customer");
+	struct sql *q =
+	    sql_get(s, "DELETE FROM vehicle WHERE ext = ?1 RETURNING customer");
 
 	return sql_run_look(s, q, ext, e);
 }
@@ -160,7 +164,8 @@ vehicle_seen(struct store *s, const char *ext, int64_t day, int mileage, bool se
 	    "UPDATE vehicle SET mileage_on = CASE WHEN ?3 > mileage THEN ?2 ELSE "
 	    "mileage_on END,"
 	    " mileage = max(mileage, ?3), last_service = CASE WHEN ?4 THEN"
-	    " max(ifnull(last_service, ?2), ?2) ELSE last_service END WHERE ext = ?1 RETURNING customer");
+	    " max(ifnull(last_service, ?2), ?2) ELSE last_service END WHERE ext = ?1 "
+	    "RETURNING customer");
 
 	sql_int(q, 2, day);
 	sql_int(q, 3, mileage);

@@ -69,7 +69,7 @@ void
 bench_messages(struct bench *b); /* plan, message, message_batch, receipt, receipts_100 */
 void bench_import(struct bench *b);
 void bench_rehearse(struct bench *b);
-void bench_large(struct bench *b); /* rehearse_large: asked for by its name only */
+void bench_large(struct bench *b);   /* rehearse_large: asked for by its name only */
 void bench_profile(struct bench *b); /* event, sweep_all, sweep_day */
 void bench_report(struct bench *b); /* reports of a million touches */
 void bench_micro(struct bench *b); /* render, quiet, gate */
