@@ -90,7 +90,7 @@ the_end_of_a_run_asks_for_a_look(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(agains); i++) {
 		char *text = g_strconcat(HEAD
 		    "start: { when: customer.tier == \"high\" }\n",
-		    agains[i].more, "steps: [{ id: one, after: 4d, send: a }]\n", NULL);
+		    agains[i].more, "steps: [{ id: one, wait: 4d }]\n", NULL);
 		struct stage *s = stage_new(START, CARE, text, A, TEXT, NULL);
 		int64_t id = customer(s);
 
