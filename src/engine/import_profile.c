@@ -142,13 +142,13 @@ profile_back(struct work *w, struct customer_row *row, const json_t *image, stru
 		return customer_set_stage(
 			   w->store, row->c.id, stage == NULL ? "" : stage, e) != 0
 			   ? -1
-			   : signal_put(w->store, row->c.id, packed, n, 0, e);
+			   : signal_put(w->store, row->c.id, packed, n, 0, true, e);
 	profile_unpack(packed, n, &old);
 	old.stage = have->stage;
 	old.stage_by = have->stage_by;
 	old.stage_at = have->stage_at;
 	n = profile_pack(&old, packed);
-	return signal_put(w->store, row->c.id, packed, n, 0, e);
+	return signal_put(w->store, row->c.id, packed, n, 0, true, e);
 }
 
 static int
