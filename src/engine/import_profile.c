@@ -62,7 +62,7 @@ import_profile_keep(struct import *im, struct work *w, int64_t customer, struct 
 	int64_t look;
 	int rc;
 
-	if (im->how.dry_run || customer == 0)
+	if (im->how.dry_run || w->desk->rehearsal || customer == 0)
 		return 0;
 	if ((rc = customer_get(w->store, customer, &row, e)) != 1)
 		return rc;

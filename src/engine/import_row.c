@@ -105,7 +105,7 @@ import_row(struct import *im, struct work *w, struct err *e)
 		return -1;
 	if (fault.verdict > ROW_NOTED)
 		return 1;
-	rc = k->image == NULL || w->desk->rehearsal ? 0 : k->image(w, key, &before, e);
+	rc = k->image == NULL ? 0 : k->image(w, key, &before, e);
 	if (rc < 0 || k->put(im, w, row, rc == 0, e) != 0)
 		return -1;
 	im->done++;
