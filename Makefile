@@ -2,7 +2,7 @@
 #
 #   make run     install what is missing, build, run the demo: daemon, gateway, people
 #   make test    install what is missing, build, run all tests
-#   make         build only         make bench   figures, as NDJSON
+#   make         build only         make bench   figures, as NDJSON (ONLY=large: 100,000 people)
 #   make kills   kill -9 loop       make fuzz    fuzzers, FUZZ_SECONDS each
 #   make oracle  the services' own SDKs judge what is sent and taken
 #
@@ -108,7 +108,7 @@ BENCH = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/bench_*.c))
 $(BUILD)/tests/bench/bench: $(BENCH)
 bench: deps
 	@$(MAKE) --no-print-directory $(BIN) $(BUILD)/tests/bench/bench
-	@$(BUILD)/tests/bench/bench $(BIN) tests/bench/config $(BUILD)/bench
+	@$(BUILD)/tests/bench/bench $(BIN) tests/bench/config $(BUILD)/bench $(ONLY)
 
 # ---- fuzzing ----
 

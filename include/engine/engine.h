@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/world.h"
+#include "core/portion.h"
 #include "provider/provider.h"
 #include "spec/catalog.h"
 
@@ -54,6 +55,8 @@ struct engine_options {
 	struct engine_watch watch;
 	const uint8_t *draw_key; /* CRYPT_KEY bytes by which customers fall into arms and control
 				    groups; NULL: the store's */
+	struct house_part
+	    portion;    /* of limits that the whole house shares; {0}: all of them */
 	bool rehearsal; /* no links, no secrets: codes and references are derived */
 };
 

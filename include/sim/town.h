@@ -27,6 +27,7 @@ struct town_options {
 	 * field. */
 	const struct habits_rates *(*rates)(void *arg, const char *playbook, int channel);
 	const uint8_t *draw_key; /* the engine's; borrowed */
+	struct house_part portion; /* likewise */
 	struct engine_watch watch;
 	/* For checkers; NULL ones are skipped. */
 	void (*started)(void *arg); /* a call was begun */

@@ -24,8 +24,12 @@ GArray *balance_all(struct store *s, ms_t now, struct err *e);
 /* playbook 0: all. Lives until another one that has nothing is asked for. */
 const struct balance *balance_of(GArray *all, int playbook);
 int balance_get(struct store *s, int playbook, ms_t now, struct balance *out, struct err *e);
+/* Only what is held, the tasks and the goals: for whoever asks day by day. */
+int balance_day(struct store *s, ms_t now, struct balance *out, struct err *e);
 /* Replies taken in, and addresses opted out. */
 int balance_answers(struct store *s, int64_t *replies, int64_t *opt_outs, struct err *e);
+/* Of another part of the house. */
+void balance_add(struct balance *sum, const struct balance *b);
 /* Columns sum to touches, and runs to their states. */
 int balance_ok(const struct balance *b);
 

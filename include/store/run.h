@@ -15,6 +15,14 @@ int run_save(struct store *s, const struct run *r, struct err *e);
 int run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *out, int max,
     struct err *e);
 /* The newest entry of a customer and subject into a playbook: 1/0/-1. */
+struct run_entry {
+	int64_t id;
+	int state;
+	ms_t entered_at, first_sent_at;
+};
+/* Of the last run alone what says whether another may begin: 1/0/-1. */
+int run_entry_last(struct store *s, int64_t customer, int playbook, const char *subject,
+    struct run_entry *out, struct err *e);
 int run_last_entry(struct store *s, int64_t customer, int playbook, const char *subject,
     struct run *out, struct err *e);
 /* Has that entry been made: 1/0/-1. */

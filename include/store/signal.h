@@ -11,10 +11,13 @@
 /* 1/0/-1; *fold lives in the scratch arena. */
 int signal_get(struct store *s, int64_t customer, const void **fold, size_t *len,
     int64_t *look, struct err *e);
+/* looked: look is the day there is to be; else one asked for earlier stays. */
 int signal_put(struct store *s, int64_t customer, const void *fold, size_t len,
-    int64_t look, struct err *e);
+    int64_t look, bool looked, struct err *e);
 /* Something on file changed: the next sweep looks at him. */
 int signal_look(struct store *s, int64_t customer, struct err *e);
+/* The same, if the statement before changed anything. */
+int signal_look_changed(struct store *s, int64_t customer, struct err *e);
 /* Customers to be looked at on `day`, or who were sent something since: at most max rows
  * of the `span` ids above *cursor, which moves to the last id seen. all: everybody. tz
  * NULL: all zones. out has room for max; returns how many or -1. */

@@ -61,6 +61,8 @@ struct arena *store_scratch(struct store *s);
 struct crypt *store_crypt(struct store *s);
 bool store_read_only(const struct store *s);
 /* Rows changed by the last verb. */
+int64_t
+store_written(struct store *s); /* rows written since it was opened, undone ones too */
 int store_changes(struct store *s);
 
 /* The next time-ordered id. */

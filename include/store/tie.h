@@ -32,6 +32,8 @@ int tie_vehicles(
     struct store *s, int64_t driver, struct vehicle *out, int max, struct err *e);
 /* Who else hears of his cars: their drivers, a company's contact. */
 int tie_others(struct store *s, int64_t customer, int64_t *ids, int max, struct err *e);
+/* Those are looked at again: one of his cars has changed. */
+int tie_look(struct store *s, int64_t owner, struct err *e);
 /* The others of his household. */
 int tie_household(struct store *s, int64_t customer, const char *word, int64_t *ids,
     int max, struct err *e);

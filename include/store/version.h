@@ -6,6 +6,8 @@
 
 /* The store's number of a playbook name, made if new. */
 int playbook_number(struct store *s, const char *name, int *number, struct err *e);
+int playbook_name(
+    struct store *s, int number, char *name, size_t size, struct err *e); /* 1/0/-1 */
 int playbook_each(struct store *s, void (*each)(void *arg, int number, const char *name),
     void *arg, struct err *e);
 
@@ -22,6 +24,8 @@ int version_put(struct store *s, int playbook, const char *hash, const char *bun
     unsigned needs, ms_t now, int64_t *id, bool *created, struct err *e);
 int version_get(struct store *s, int64_t id, int *playbook, int *number, char **bundle,
     struct err *e); /* 1/0/-1 */
+
+int version_hash(struct store *s, int64_t id, char hash[65], struct err *e); /* 1/0/-1 */
 
 /* What runs of any version need. */
 int version_needs(struct store *s, unsigned *needs, struct err *e);

@@ -3,15 +3,32 @@
 #ifndef CMD_EFFECTS_H
 #define CMD_EFFECTS_H
 
-#include <stdio.h>
+#include <glib.h>
 
+#include "core/experiment.h"
 #include "spec/catalog.h"
 #include "store/store.h"
 
-/* Looks at what has happened in a rehearsal's database. Each finding is given as one JSON
- * object and as one line of text; weak ones, "direction only", are marked. */
-int effects_each(struct store *s, const struct catalog *cat,
-    void (*each)(void *arg, struct pos at, const char *json, const char *text, bool weak),
-    void *arg, struct err *e);
+/* What was counted of one of them: arms of a test; or 0 treated and 1 held out. */
+struct effect {
+	bool control;
+	char playbook[128]; /* "" the control group of the house */
+	char step[128], version[EXPERIMENT_VERSION];
+	struct share shares[ARMS_MAX];
+};
+/* A finding as one JSON object and as one line of text; weak: "direction only". */
+typedef void
+effects_one(void *arg, struct pos at, const char *json, const char *text, bool weak);
+
+GArray *effects_new(void); /* of struct effect */
+/* Looks at what has happened in a rehearsal's database. */
+int effects_count(struct store *s, const struct catalog *cat, GArray *out, struct err *e);
+/* Another part of the house was counted too. */
+void effects_add(GArray *sum, const struct effect *one);
+void
+effects_tell(const GArray *all, const struct catalog *cat, effects_one *each, void *arg);
+/* Counts and tells. */
+int effects_each(struct store *s, const struct catalog *cat, effects_one *each, void *arg,
+    struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <glib.h>
 
@@ -13,16 +14,27 @@
 #include "base/err.h"
 #include "base/zone.h"
 #include "cmd/cmd.h"
+#include "sim/people_cars.h"
 #include "sim/people_make.h"
+
+enum people_table {
+	PEOPLE_CUSTOMERS,
+	PEOPLE_VEHICLES,
+	PEOPLE_ORDERS_TABLE,
+	PEOPLE_TABLES
+};
+static const char *const people_tables[PEOPLE_TABLES] = { "customers", "vehicles",
+	"orders" };
 
 struct people_args {
 	guint64 seed, count;
+	enum people_table table;
 	struct date today;
 	bool help;
 };
 
 static const char people_help[] =
-    "usage: reachd people [--seed S] [--count N] [--today DATE]\n"
+    "usage: reachd people [--seed S] [--count N] [--today DATE] [--table NAME]\n"
     "\n"
     "Writes a plausible customer file (CSV, UTF-8) to stdout, to try playbooks on.\n"
     "Nobody in it exists: phone numbers begin with 154, which belongs to no operator,\n"
@@ -30,7 +42,9 @@ static const char people_help[] =
     "\n"
     "  --seed S      a number; the same seed, count and day give the same bytes (1)\n"
     "  --count N     how many customers (1000)\n"
-    "  --today DATE  the day visits are counted back from, as 2026-11-22 (today)\n";
+    "  --today DATE  the day visits are counted back from, as 2026-11-22 (today)\n"
+    "  --table NAME  customers, or the vehicles or (repair) orders of the same people\n"
+    "                (customers)\n";
 
 static int
 people_number_arg(
@@ -46,12 +60,22 @@ people_number_arg(
 }
 
 static int
+people_table_arg(const char *text, enum people_table *out, struct err *e)
+{
+	for (*out = 0; *out < PEOPLE_TABLES; (*out)++)
+		if (strcmp(text, people_tables[*out]) == 0)
+			return 0;
+	return err_set(e, ERR_USAGE, "--table wants customers, vehicles or orders");
+}
+
+static int
 people_parse(int argc, char **argv, struct people_args *out, struct err *e)
 {
 	static const struct option options[] = {
 		{ "seed", required_argument, NULL, 's' },
 		{ "count", required_argument, NULL, 'n' },
 		{ "today", required_argument, NULL, 't' },
+		{ "table", required_argument, NULL, 'b' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -69,6 +93,8 @@ people_parse(int argc, char **argv, struct people_args *out, struct err *e)
 		if (c == 't' && date_parse(optarg, &out->today) != 0)
 			return err_set(
 			    e, ERR_USAGE, "--today wants a date such as 2026-11-22");
+		if (c == 'b' && people_table_arg(optarg, &out->table, e) != 0)
+			return -1;
 		if (c == '?')
 			return err_set(e, ERR_USAGE,
 			    "%s is not understood; see reachd people --help",
@@ -102,19 +128,51 @@ people_flush(GString *out, struct err *e)
 	return 0;
 }
 
+static void
+people_heading(enum people_table table, GString *out)
+{
+	if (table == PEOPLE_CUSTOMERS)
+		people_make_heading(out);
+	else if (table == PEOPLE_VEHICLES)
+		people_cars_heading(out);
+	else
+		people_orders_heading(out);
+}
+
+static void
+people_rows(const struct people_args *args, struct arena *a, int64_t nth, GString *out)
+{
+	int64_t today = date_days(args->today);
+	struct vehicle cars[PEOPLE_CARS];
+	struct order orders[PEOPLE_ORDERS];
+	struct customer c;
+	int n;
+
+	people_make(a, args->seed, nth, today, &c);
+	if (args->table == PEOPLE_CUSTOMERS)
+		people_make_row(&c, out);
+	if (args->table == PEOPLE_VEHICLES) {
+		n = people_cars(a, args->seed, nth, today, &c, cars);
+		for (int i = 0; i < n; i++)
+			people_cars_row(&cars[i], out);
+	}
+	if (args->table == PEOPLE_ORDERS_TABLE) {
+		n = people_orders(a, args->seed, nth, today, &c, orders);
+		for (int i = 0; i < n; i++)
+			people_orders_row(&orders[i], out);
+	}
+}
+
 static int
 people_write(const struct people_args *args, struct err *e)
 {
 	struct arena *a = arena_new();
 	GString *out = g_string_new(NULL);
-	int64_t today = date_days(args->today);
-	struct customer c;
 	int rc = 0;
 
-	people_make_heading(out);
+	people_heading(args->table, out);
 	for (guint64 i = 0; i < args->count && rc == 0; i++) {
-		people_make(a, args->seed, (int64_t)i, today, &c);
-		people_make_row(&c, out);
+		people_rows(args, a, (int64_t)i, out);
 		arena_reset(a);
 		if (out->len >= 65536)
 			rc = people_flush(out, e);

@@ -14,11 +14,12 @@
 #include "rehearse_play.h"
 
 #define DAYS_MAX 800
+#define PART 4000 /* 110 MB and 10 s with all that ships */
 
 static const char help[] =
     "usage: reachd rehearse --config DIR --customers FILE --from DATE [--days N]\n"
     "                       [--seed S] [--people none] [--react past --history PATH]\n"
-    "                       [--json]\n"
+    "                       [--part N] [--jobs N] [--json]\n"
     "       reachd rehearse --diff OLD NEW --customers FILE --from DATE ...\n\n"
     "Plays the coming days on a virtual clock: who gets what and when, what is held and\n"
     "why, what it costs. Nothing is sent and nothing is written. Templates are taken\n"
@@ -34,6 +35,13 @@ static const char help[] =
     "  --react past      people react as often as yours did, by playbook and channel\n"
     "  --history PATH    with --react past: the daemon's state directory or database;\n"
     "                    it is only read\n"
+    "  --part N          a larger house is played in parts of so many customers (4000),\n"
+    "                    the same ones for the same file. What all customers share is\n"
+    "                    divided among them, so that the sum is never exceeded: limits\n"
+    "                    of entries, budgets, quotas of offers, calls a day, stages of\n"
+    "                    a ramp, rates. A/B tests are decided in each part. With N as\n"
+    "                    large as the house nothing is divided\n"
+    "  --jobs N          parts played at a time (one a core); changes no result\n"
     "  --json            NDJSON: messages, non-messages, days, and the balance at the "
     "end;\n"
     "                    with --diff gains, losses, moves, changes, days, the "
@@ -41,7 +49,7 @@ static const char help[] =
     "Exits with 1 when a configuration has mistakes or the books do not balance.\n";
 
 struct rehearse {
-	const char *config, *from, *days, *seed, *people, *react, *history;
+	const char *config, *from, *days, *seed, *people, *react, *history, *part, *jobs;
 	bool json, diff;
 	struct rehearse_options o;
 	struct rehearse_past *past;
@@ -61,6 +69,20 @@ understand_people(const char *verb, struct rehearse *r)
 	if ((r->react == NULL) != (r->history == NULL))
 		return options_usage(verb, "--react past and --history PATH go together");
 	r->o.silent = r->people != NULL;
+	return 0;
+}
+
+static int
+understand_parts(const char *verb, struct rehearse *r)
+{
+	guint64 part, jobs;
+
+	if (!g_ascii_string_to_unsigned(r->part, 10, 1, 1000000, &part, NULL))
+		return options_usage(verb, "--part is a number of customers");
+	if (!g_ascii_string_to_unsigned(r->jobs, 10, 0, 256, &jobs, NULL))
+		return options_usage(verb, "--jobs is a number from 1 to 256");
+	r->o.part = (int)part;
+	r->o.jobs = (int)jobs;
 	return 0;
 }
 
@@ -88,7 +110,7 @@ understand(const char *verb, struct rehearse *r, int words)
 		g_str_has_prefix(r->seed, "0x") ? 16 : 10, 0, G_MAXUINT64, &r->o.seed,
 		NULL))
 		return options_usage(verb, "--seed is a number");
-	return understand_people(verb, r);
+	return understand_parts(verb, r) != 0 ? 2 : understand_people(verb, r);
 }
 
 static struct catalog *
@@ -152,7 +174,9 @@ compare(const struct rehearse *r, char **dirs, struct err *e)
 int
 cmd_rehearse(int argc, char **argv)
 {
-	struct rehearse r = { .days = "90", .seed = "1" };
+	struct rehearse r = {
+		.days = "90", .seed = "1", .part = G_STRINGIFY(PART), .jobs = "0"
+	};
 	const struct options_spec specs[] = {
 		{ "config", 0, &r.config, NULL },
 		{ "diff", 0, NULL, &r.diff },
@@ -168,6 +192,8 @@ cmd_rehearse(int argc, char **argv)
 		{ "people", 0, &r.people, NULL },
 		{ "react", 0, &r.react, NULL },
 		{ "history", 0, &r.history, NULL },
+		{ "part", 0, &r.part, NULL },
+		{ "jobs", 0, &r.jobs, NULL },
 		{ "json", 0, NULL, &r.json },
 	};
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 2 };

@@ -341,6 +341,11 @@ print_text(const struct diff *d, const char *old, const char *new, FILE *out)
 	    " lost, %" G_GINT64_FORMAT " moved, %" G_GINT64_FORMAT " changed\n",
 	    g_hash_table_size(d->customers), d->count[GAIN], d->count[LOSS],
 	    d->count[MOVE], d->count[CHANGE]);
+	if (d->new->parts > 0)
+		fprintf(out,
+		    "played in %d parts: of every limit that all share a part has its "
+		    "share (--part)\n",
+		    d->new->parts);
 }
 
 /* ---- JSON ---- */
@@ -399,12 +404,13 @@ print_json(const struct diff *d, bool balanced, FILE *out)
 			"old", sum_json(day_of(d->old, dates->pdata[i])), "new",
 			sum_json(day_of(d->new, dates->pdata[i]))),
 		    out);
-	put_json(json_pack("{ss so so sI sI sI sI sI sb}", "type", "difference", "old",
+	put_json(json_pack("{ss so so sI sI sI sI sI sb si}", "type", "difference", "old",
 		     sum_json(d->old->sum), "new", sum_json(d->new->sum), "customers",
 		     (json_int_t)g_hash_table_size(d->customers), "gained",
 		     (json_int_t)d->count[GAIN], "lost", (json_int_t)d->count[LOSS],
 		     "moved", (json_int_t)d->count[MOVE], "changed",
-		     (json_int_t)d->count[CHANGE], "balanced", balanced),
+		     (json_int_t)d->count[CHANGE], "balanced", balanced, "parts",
+		     d->new->parts),
 	    out);
 	g_ptr_array_unref(dates);
 }

@@ -26,6 +26,11 @@ struct rehearse_lines {
 	GHashTable *told;   /* messages whose hand-over was told */
 	void (*listen)(void *arg, const char *line);
 	void *arg;
+	FILE *record; /* NULL: told at once */
+	bool record_lines;
+	struct house_part part;
+	ms_t start;
+	ms_t at; /* of the line at hand */
 	struct rehearse_day day;
 	int64_t goals, tasks;
 	int days;
@@ -56,6 +61,22 @@ rehearse_lines_listen(
 }
 
 void
+rehearse_lines_record(
+    struct rehearse_lines *l, FILE *f, bool lines, struct house_part part, ms_t start)
+{
+	l->record = f;
+	l->record_lines = lines;
+	l->part = part;
+	l->start = start;
+}
+
+bool
+rehearse_lines_wanted(const struct rehearse_lines *l)
+{
+	return l->record != NULL ? l->record_lines : l->json || l->listen != NULL;
+}
+
+void
 rehearse_lines_free(struct rehearse_lines *l)
 {
 	g_checksum_free(l->sum);
@@ -70,6 +91,11 @@ rehearse_lines_free(struct rehearse_lines *l)
 static void
 put_line(struct rehearse_lines *l)
 {
+	if (l->record != NULL) {
+		record_write(l->record, RECORD_LINE, l->at, l->line->str, l->line->len);
+		g_string_truncate(l->line, 0);
+		return;
+	}
 	g_string_append_c(l->line, '\n');
 	g_checksum_update(l->sum, (const guchar *)l->line->str, (gssize)l->line->len);
 	if (l->listen != NULL)
@@ -127,7 +153,39 @@ rehearse_lines_effect(struct rehearse_lines *l, const char *json, const char *te
 		fprintf(l->out, "%s\n", text);
 }
 
+void
+rehearse_lines_again(struct rehearse_lines *l, const char *line, size_t len)
+{
+	g_string_append_len(l->line, line, (gssize)len);
+	put_line(l);
+}
+
+void
+rehearse_lines_parts(struct rehearse_lines *l, int parts, int64_t customers)
+{
+	begin(l, "parts");
+	number(l, "parts", parts);
+	number(l, "customers", customers);
+	text(l, "shared_limits", "divided");
+	g_string_append_c(l->line, '}');
+	put_line(l);
+	if (!l->json)
+		fprintf(l->out,
+		    "%" G_GINT64_FORMAT
+		    " customers, played in %d parts: of every limit that all "
+		    "share a part has its share (--part)\n",
+		    customers, parts);
+}
+
 /* ---- facts ---- */
+
+/* By its id, in parts by one that no other part has. */
+static int64_t
+run_number(const struct rehearse_lines *l, int64_t run)
+{
+	return l->part.of <= 1 ? run
+			       : (run - (l->start << 20)) * l->part.of + l->part.nth;
+}
 
 static int
 occurrence(struct rehearse_lines *l, const struct engine_touch *t)
@@ -155,7 +213,7 @@ head(struct rehearse_lines *l, const struct engine_touch *t)
 	instant(l, "at", t->at);
 	text(l, "customer", t->customer);
 	text(l, "playbook", t->playbook);
-	number(l, "run", t->run);
+	number(l, "run", run_number(l, t->run));
 	text(l, "step", t->step);
 	number(l, "occurrence", occurrence(l, t));
 }
@@ -210,8 +268,10 @@ rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t)
 {
 	enum column col = message_column(t->state, t->reason, 1);
 
+	l->at = t->at;
 	if (t->state == MSG_DUE || t->state == MSG_SUPPRESSED) {
-		nonmessage(l, t);
+		if (rehearse_lines_wanted(l))
+			nonmessage(l, t);
 		l->day.capped += t->state == MSG_SUPPRESSED && col == COLUMN_CAPPED;
 		l->day.opted_out += t->state == MSG_SUPPRESSED && col == COLUMN_OPTED_OUT;
 		l->day.failed += t->state == MSG_SUPPRESSED && col == COLUMN_FAILED;
@@ -224,7 +284,8 @@ rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t)
 	/* Receipts raise a state later; the hand-over is told once. */
 	if (!g_hash_table_add(l->told, g_memdup2(&t->msg, sizeof(t->msg))))
 		return;
-	message(l, t);
+	if (rehearse_lines_wanted(l))
+		message(l, t);
 	if (col == COLUMN_SENT) {
 		l->day.sent[t->channel]++;
 		l->day.cost += t->cost;
@@ -289,31 +350,49 @@ day_table(struct rehearse_lines *l, const char *date)
 		    "cap", "reply", "stop", "goal", "yuan");
 	memset(bar, '#', (size_t)stars);
 	bar[stars] = '\0';
-	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n", date,
-	    d->sent[CHANNEL_SMS], d->sent[CHANNEL_WECOM], d->sent[CHANNEL_EMAIL],
-	    d->sent[CHANNEL_PUSH], d->sent[CHANNEL_PHONE], d->tasks, d->held, d->capped, d->replies, d->opt_outs, d->goals,
-	    d->cost, bar);
+	fprintf(l->out, "%-10s %5d %5d %5d %5d %5d %5d %5d %5d %6d %5d %5d %8.2f %s\n",
+	    date, d->sent[CHANNEL_SMS], d->sent[CHANNEL_WECOM], d->sent[CHANNEL_EMAIL],
+	    d->sent[CHANNEL_PUSH], d->sent[CHANNEL_PHONE], d->tasks, d->held, d->capped,
+	    d->replies, d->opt_outs, d->goals, d->cost, bar);
 }
 
-void
-rehearse_lines_day(struct rehearse_lines *l, ms_t start, const struct balance *b)
+static void
+put_day(struct rehearse_lines *l)
 {
 	struct local local;
 	char date[16];
 
-	zone_local(l->zone, start, &local);
+	zone_local(l->zone, l->day.start, &local);
 	g_snprintf(date, sizeof(date), "%04d-%02d-%02d", local.date.year % 10000,
 	    local.date.month, local.date.day);
-	l->day.held = (int)b->columns[COLUMN_HELD];
-	l->day.goals = (int)(b->goals - l->goals);
-	l->day.tasks = (int)(b->tasks - l->tasks);
-	l->tasks = b->tasks;
-	l->goals = b->goals;
 	l->cost += l->day.cost;
 	day_json(l, date);
 	if (!l->json)
 		day_table(l, date);
 	l->days++;
+}
+
+void
+rehearse_lines_day(struct rehearse_lines *l, ms_t start, const struct balance *b)
+{
+	l->day.held = (int)b->columns[COLUMN_HELD];
+	l->day.goals = (int)(b->goals - l->goals);
+	l->day.tasks = (int)(b->tasks - l->tasks);
+	l->tasks = b->tasks;
+	l->goals = b->goals;
+	l->day.start = start;
+	if (l->record != NULL)
+		record_write(l->record, RECORD_DAY, start, &l->day, sizeof(l->day));
+	else
+		put_day(l);
+	l->day = (struct rehearse_day){ 0 };
+}
+
+void
+rehearse_lines_day_again(struct rehearse_lines *l, const struct rehearse_day *sum)
+{
+	l->day = *sum;
+	put_day(l);
 	l->day = (struct rehearse_day){ 0 };
 }
 

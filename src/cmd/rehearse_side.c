@@ -77,6 +77,8 @@ heard(void *arg, const char *line)
 		message(s, j);
 	else if (strcmp(member(j, "type"), "nonmessage") == 0)
 		g_hash_table_replace(s->refused, key_of(s, j, false), json_incref(j));
+	else if (strcmp(member(j, "type"), "parts") == 0)
+		s->parts = (int)json_integer_value(json_object_get(j, "parts"));
 	json_decref(j);
 }
 

@@ -27,6 +27,7 @@ struct rehearse_side {
 	GHashTable *counts;  /* how many messages of a step a customer got */
 	GHashTable *days;    /* "2026-11-22" -> struct rehearse_sum * */
 	struct rehearse_sum sum;
+	int parts; /* it was played in; 0: whole */
 	struct balance balance;
 };
 

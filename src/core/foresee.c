@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/signal.h"
+#include "core/subject.h"
 
 static int
 least(int a, int b)
@@ -56,6 +57,9 @@ path_next(struct view *v, const struct expr *e, double than)
 		return s == NULL || s->next == NULL ? DAY_NEVER : s->next(v, than);
 	}
 	/* What is on file changes by imports and actions, which ask for a look. */
+	for (int k = SUBJECT_NONE + 1; k < SUBJECTS; k++)
+		if (strcmp(root, subject_name(k)) == 0)
+			return DAY_NEVER;
 	if (strcmp(root, "customer") != 0)
 		return v->today + 1;
 	if (strcmp(name, "tier") == 0)

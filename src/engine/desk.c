@@ -303,6 +303,12 @@ desk_after(const struct work *w, ms_t boot_duration)
 	return w->now + (ms_t)((double)boot_duration * w->desk->speed);
 }
 
+int64_t
+desk_portion(const struct work *w, int64_t limit, const char *name, int64_t period)
+{
+	return portion_of(limit, w->desk->portion, period + g_str_hash(name));
+}
+
 uint64_t
 desk_draw(struct work *w, const char *use, const char *ext)
 {

@@ -13,6 +13,7 @@
 #include "core/customer.h"
 #include "core/expr.h"
 #include "core/message.h"
+#include "core/portion.h"
 #include "core/run.h"
 #include "core/subject.h"
 #include "engine/engine.h"
@@ -47,6 +48,7 @@ struct desk {
 	uint64_t turn;        /* which lane is served first */
 	double speed;         /* wall ms per boot ms */
 	bool rehearsal;
+	struct house_part portion; /* of what the house shares, in a rehearsal in parts */
 	struct crypt *draw;   /* the key customers are drawn by; NULL: the store's */
 	bool inbox_open;      /* receipts wait for their message */
 	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
@@ -92,6 +94,10 @@ int desk_correction(struct work *w, const char *name, struct err *e);
 /* Nothing is known but what the database says: after a job that was rolled back. */
 void desk_forget(struct desk *d);
 
+/* What this part of the house may use of a limit that all parts share; name and period say
+ * who gets the odd ones. */
+int64_t
+desk_portion(const struct work *w, int64_t limit, const char *name, int64_t period);
 /* The lot of a customer, the same after a restart and in a rehearsal with the same key. */
 uint64_t desk_draw(struct work *w, const char *use, const char *ext);
 
@@ -128,6 +134,11 @@ struct person {
 	const struct shop *shop; /* his store; NULL: not described */
 	struct about *about;     /* what the run at hand is about; NULL: nothing */
 	struct value vehicles;   /* of a message about several; else nil */
+	const char *const *kept[SUBJECTS]; /* what he has, once every playbook is asked */
+	const struct vehicle *cars;        /* of kept[SUBJECT_VEHICLE] and those sold */
+	int n_cars;
+	struct known *known; /* person_entry.c: while nothing is written */
+	int64_t known_at;
 	struct value_map store, advisor;
 };
 /* 1/0/-1. Of one who was merged into another: that one. */
@@ -146,6 +157,12 @@ const struct scope *person_step_scope(struct person *p);
 /* Does he hold that offer? Then it is what `offer` names. Before, it is his newest. */
 bool person_offer(struct person *p, const char *name);
 
+/* ---- person_entry.c ---- */
+
+/* The last run of the playbook about his subject at hand: 1/0/-1. */
+struct run_entry;
+int person_entry(struct person *p, int playbook, struct run_entry *out, struct err *e);
+
 /* ---- person_subject.c ---- */
 
 /* From here on conditions and texts are about this vehicle, appointment or order, and
@@ -158,6 +175,8 @@ bool person_subject_stands(struct person *p);
 /* The ids of what he has of this kind that a playbook may be about, from the arena,
  * NULL-terminated: unsold vehicles, open appointments, orders of the last 31 days. */
 const char *const *person_subjects(struct person *p, enum subject kind);
+/* The same, read once: for who asks all playbooks about him in one go. */
+const char *const *person_subjects_kept(struct person *p, enum subject kind);
 /* Which of them an event is about: what it names if that is his, else the only vehicle
  * he has; "" none. */
 const char *person_subject_of_event(struct person *p, enum subject kind);

@@ -31,6 +31,7 @@ engine_new(const struct engine_options *o)
 	en->world = o->world;
 	en->catalog = o->catalog;
 	en->desk = desk_new(o->world, o->rehearsal);
+	en->desk->portion = o->portion;
 	if (o->draw_key != NULL)
 		en->desk->draw = crypt_new(o->draw_key);
 	en->stops = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);

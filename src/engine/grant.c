@@ -35,6 +35,14 @@ month_of(const struct work *w)
 	return gate_period(CAP_MONTH, w->cat->config->entity.zone, w->now, &start, &end);
 }
 
+/* How many there are this month, for this part of the house; below 0: no end of them. */
+static int
+quota(const struct work *w, const struct offer *o)
+{
+	return o->quota < 0 ? o->quota
+			    : (int)desk_portion(w, o->quota, o->name, month_of(w));
+}
+
 /* The end of its last day, as the customer's calendar has it. */
 static ms_t
 ends(const struct work *w, const struct person *p, const struct offer *o)
@@ -51,7 +59,7 @@ grant_give(struct work *w, struct person *p, const struct offer *o, struct grant
     struct err *e)
 {
 	int rc = offer_quota_take(
-	    w->store, o->name, quota_of(o, g->store), month_of(w), o->quota, e);
+	    w->store, o->name, quota_of(o, g->store), month_of(w), quota(w, o), e);
 
 	if (rc != 1)
 		return rc;
@@ -83,7 +91,7 @@ static int
 none_left(struct work *w, const struct offer *o, int64_t run, struct err *e)
 {
 	return grant_note(w, run, o->name,
-	    arena_printf(w->arena, "none left, the quota is %d a month", o->quota), e);
+	    arena_printf(w->arena, "none left, the quota is %d a month", quota(w, o)), e);
 }
 
 int
@@ -95,7 +103,7 @@ grant_ask_row(
 	if (offer_quota_used(
 		w->store, o->name, quota_of(o, g->store), month_of(w), &used, e) != 0)
 		return -1;
-	if (o->quota >= 0 && used >= o->quota)
+	if (o->quota >= 0 && used >= quota(w, o))
 		return none_left(w, o, g->run, e);
 	g->state = OFFER_ASKED;
 	g->value = o->value;

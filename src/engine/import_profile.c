@@ -62,7 +62,7 @@ import_profile_keep(struct import *im, struct work *w, int64_t customer, struct 
 	int64_t look;
 	int rc;
 
-	if (im->how.dry_run || customer == 0)
+	if (im->how.dry_run || w->desk->rehearsal || customer == 0)
 		return 0;
 	if ((rc = customer_get(w->store, customer, &row, e)) != 1)
 		return rc;
@@ -142,13 +142,13 @@ profile_back(struct work *w, struct customer_row *row, const json_t *image, stru
 		return customer_set_stage(
 			   w->store, row->c.id, stage == NULL ? "" : stage, e) != 0
 			   ? -1
-			   : signal_put(w->store, row->c.id, packed, n, 0, e);
+			   : signal_put(w->store, row->c.id, packed, n, 0, true, e);
 	profile_unpack(packed, n, &old);
 	old.stage = have->stage;
 	old.stage_by = have->stage_by;
 	old.stage_at = have->stage_at;
 	n = profile_pack(&old, packed);
-	return signal_put(w->store, row->c.id, packed, n, 0, e);
+	return signal_put(w->store, row->c.id, packed, n, 0, true, e);
 }
 
 static int

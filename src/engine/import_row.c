@@ -43,7 +43,12 @@ import_changed(struct import *im, struct work *w, const struct import_kind *k,
 {
 	struct batch_row r = { .what = k->what, .key = key, .before = before };
 
-	int rc = after != NULL ? 1 : k->image(w, key, &after, e);
+	int rc;
+
+	/* Nobody undoes an import of a rehearsal. */
+	if (w->desk->rehearsal && !im->how.dry_run)
+		return 0;
+	rc = after != NULL ? 1 : k->image(w, key, &after, e);
 
 	if (rc < 0)
 		return -1;
@@ -106,7 +111,7 @@ import_row(struct import *im, struct work *w, struct err *e)
 	im->done++;
 	if (k->image == NULL)
 		return 1;
-	if (rc == 0 && k->image_of != NULL)
+	if (rc == 0 && k->image_of != NULL && !w->desk->rehearsal)
 		after = k->image_of(row, im->arena);
 	rc = import_changed(im, w, k, key, rc == 1 ? before : NULL, after, true, e);
 	return rc == 0 ? 1 : -1;

@@ -54,6 +54,23 @@ launch_untested(
 	return 0;
 }
 
+/* The ramp as far as it is this part's of the house. */
+static void
+own_ramp(struct work *w, const struct playbook *pb, struct ramp *out)
+{
+	ramp_of(&w->cat->policy->launch, pb, out);
+	for (int i = 0; i < out->n; i++)
+		out->stages[i].count =
+		    (int)desk_portion(w, out->stages[i].count, pb->name, i);
+}
+
+/* A stage that lets in nobody of this part has nobody to wait for. */
+static bool
+is_empty(const struct ramp_stage *s)
+{
+	return s->count == 0 && s->share == 0;
+}
+
 /* A list starts again with the stage: who is in already is not taken twice. */
 static int
 open_stage(struct work *w, struct launch *l, const struct playbook *pb, struct err *e)
@@ -61,7 +78,7 @@ open_stage(struct work *w, struct launch *l, const struct playbook *pb, struct e
 	struct ramp ramp;
 	char key[64];
 
-	ramp_of(&w->cat->policy->launch, pb, &ramp);
+	own_ramp(w, pb, &ramp);
 	l->state = l->stage < ramp.n ? LAUNCH_RAMP : LAUNCH_DONE;
 	l->stage_at = w->now;
 	l->next_at = w->now + LOOK;
@@ -200,7 +217,7 @@ by_stage(struct work *w, const struct live *live, const struct person *p, struct
 	if (launch_get(w->store, live->version, &l, e) < 0 ||
 	    desk_version(w, live->version, &v, e) != 0)
 		return -1;
-	ramp_of(&w->cat->policy->launch, v->playbook, &ramp);
+	own_ramp(w, v->playbook, &ramp);
 	if (l.state != LAUNCH_RAMP || l.stage >= ramp.n ||
 	    ramp_admits(&ramp, l.stage, l.entered, draw(w, live, p)))
 		return 1;
@@ -272,7 +289,7 @@ is_over(
 {
 	ms_t hold = l->stage + 1 < ramp->n ? ramp->hold : MAX(ramp->hold, WATCH);
 
-	if (l->stage + 1 < ramp->n &&
+	if (l->stage + 1 < ramp->n && !is_empty(&ramp->stages[l->stage]) &&
 	    (l->entered == 0 || (c->first == 0 && c->waiting > 0)))
 		return false;
 	return now >= MAX(l->stage_at, c->first) + hold;
@@ -288,7 +305,7 @@ look(struct work *w, struct live *live, struct launch *l, const struct playbook 
 
 	if (l->state == LAUNCH_COUNTDOWN)
 		return open_stage(w, l, pb, e) != 0 ? -1 : restate(w, live, l, e);
-	ramp_of(&w->cat->policy->launch, pb, &ramp);
+	own_ramp(w, pb, &ramp);
 	if (launch_count(w->store, l, w->now, &c, e) != 0)
 		return -1;
 	if (ramp_over(&ramp.stop_at, &c, why, sizeof(why)))

@@ -72,6 +72,13 @@ is_free(const struct work *w, const struct message *m, enum category category)
 	       desk_live(w->desk, m->playbook)->correction;
 }
 
+/* The limit as far as it is this part's of the house. */
+static int64_t
+limit_of(const struct work *w, const struct budget_rule *r, const char *scope, int period)
+{
+	return desk_portion(w, r->limit, scope, period);
+}
+
 int
 money_used(struct work *w, int kind, const char *id, int64_t *used, struct err *e)
 {
@@ -89,15 +96,19 @@ money_ask(struct work *w, struct person *p, const struct version *v,
 {
 	for (int kind = 0; kind < BUDGETS && out->reason == REASON_NONE; kind++) {
 		const struct budget_rule *r = rule_of(w, v->playbook, kind);
-		char buf[16];
+		char buf[16], scope[SCOPE];
 		const char *id = r->limit == 0 ? NULL : purse(p, m->playbook, kind, buf);
-		int64_t used;
+		const struct zone *house = w->cat->config->entity.zone;
+		int64_t used, limit;
+		ms_t end;
 
 		if (id == NULL)
 			continue;
 		if (money_used(w, kind, id, &used, e) != 0)
 			return -1;
-		if (used + fen(cost) <= r->limit)
+		scope_of(kind, id, scope);
+		limit = limit_of(w, r, scope, period_of(kind, house, w->now, &end));
+		if (used + fen(cost) <= limit)
 			continue;
 		out->reason = REASON_CAPPED;
 		out->rule = "budget";
@@ -105,7 +116,7 @@ money_ask(struct work *w, struct person *p, const struct version *v,
 		period_of(kind, w->cat->config->entity.zone, w->now, &out->next);
 		g_snprintf(out->detail, sizeof(out->detail),
 		    "%s: %.2f of %.2f used, this costs %.2f", budget_name(kind),
-		    (double)used / 10000, (double)r->limit / 10000, cost);
+		    (double)used / 10000, (double)limit / 10000, cost);
 	}
 	return 0;
 }
@@ -122,14 +133,14 @@ money_take(struct work *w, struct message *m, struct person *p, const struct pla
 		char scope[SCOPE], buf[16];
 		const char *id = r->limit == 0 ? NULL : purse(p, m->playbook, kind, buf);
 		ms_t end;
-		int rc;
+		int rc, period;
 
 		if (id == NULL)
 			continue;
 		scope_of(kind, id, scope);
-		rc =
-		    cap_take_n(w->store, scope, period_of(kind, house, m->begun_at, &end),
-			fen(m->cost), free_of_it ? G_MAXINT64 : r->limit, e);
+		period = period_of(kind, house, m->begun_at, &end);
+		rc = cap_take_n(w->store, scope, period, fen(m->cost),
+		    free_of_it ? G_MAXINT64 : limit_of(w, r, scope, period), e);
 		if (rc != 1)
 			return rc;
 		m->slots |= SLOT_OF(kind);

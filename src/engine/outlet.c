@@ -57,18 +57,24 @@ outlet_of(struct engine *en, const struct account *acc)
 /* Unused tokens are not carried over: at most one second's worth. A new life
  * starts with an empty bucket, so a restart never exceeds the rate. */
 static int
-tokens(struct outlet *o, const struct account *acc, ms_t boot)
+tokens(struct outlet *o, double rate, ms_t boot)
 {
-	double burst = MAX(acc->rate, 1);
+	double burst = MAX(rate, 1);
 
-	if (acc->rate <= 0)
+	if (rate <= 0)
 		return OUTLET_MAX;
 	if (o->refilled == 0)
 		o->refilled = boot;
-	o->tokens =
-	    MIN(burst, o->tokens + acc->rate * (double)(boot - o->refilled) / 1000);
+	o->tokens = MIN(burst, o->tokens + rate * (double)(boot - o->refilled) / 1000);
 	o->refilled = boot;
 	return (int)o->tokens;
+}
+
+/* What this part of the house may send by it a second. */
+static double
+rate_of(const struct engine *en, const struct account *acc)
+{
+	return acc->rate / MAX(en->options.portion.of, 1);
 }
 
 bool
@@ -77,6 +83,7 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	const struct account *acc = &en->catalog->config->accounts[i];
 	struct outlet *o = en->outlets->pdata[i];
 	struct capabilities caps = { 0 };
+	double rate = rate_of(en, acc);
 	int room;
 
 	b->left = 0;
@@ -97,10 +104,10 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	if (o->busy > 0 && acc->connections - o->busy < acc->connections / 4)
 		return false;
 	room = (acc->connections - o->busy) * MAX(caps.batch, 1);
-	b->left = CLAMP(tokens(o, acc, boot), 0, MAX(room, 0));
+	b->left = CLAMP(tokens(o, rate, boot), 0, MAX(room, 0));
 	if (b->left == 0 && room > 0)
-		*ready = MIN(*ready,
-		    boot + MAX(1, (ms_t)((1 - o->tokens) / acc->rate * 1000) + 1));
+		*ready =
+		    MIN(*ready, boot + MAX(1, (ms_t)((1 - o->tokens) / rate * 1000) + 1));
 	return b->left > 0;
 }
 
@@ -172,7 +179,7 @@ outlet_may(struct engine *en, const struct account *acc)
 	if (!pocket_ready(en, acc, boot, &ready))
 		return false;
 	if (o == NULL || o->frozen || o->back_until > boot ||
-	    o->busy >= acc->connections || tokens(o, acc, boot) < 1)
+	    o->busy >= acc->connections || tokens(o, rate_of(en, acc), boot) < 1)
 		return false;
 	o->tokens--;
 	return true;

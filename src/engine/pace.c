@@ -39,6 +39,7 @@ pace_left(struct work *w, const struct shop *shop, int priority, struct pace_roo
 	room->left = G_MAXINT;
 	if (room->of < 0)
 		return 0;
+	room->of = (int)desk_portion(w, room->of, room->who, room->day);
 	if (taken(w, priority, room, &n, e) != 0)
 		return -1;
 	room->left = room->of - n;

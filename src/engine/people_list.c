@@ -41,34 +41,19 @@ people_time(const struct work *w, ms_t at)
 			 at, zone_offset(w->cat->config->entity.zone, at) / 60, buf));
 }
 
-struct wanted {
-	int number;
-	char name[128];
-};
-
-static void
-note_name(void *arg, int number, const char *name)
-{
-	struct wanted *n = arg;
-
-	if (number == n->number)
-		g_strlcpy(n->name, name, sizeof(n->name));
-}
-
 /* The playbook and step that ask for it. */
 static int
 origin(struct work *w, const struct task_row *t, json_t *j, struct err *e)
 {
-	struct wanted n = { 0 };
+	char name[128];
 	struct run r;
 	int rc = t->run == 0 ? 0 : run_get(w->store, t->run, &r, e);
 
 	if (rc != 1)
 		return rc;
-	n.number = r.playbook;
-	if (playbook_each(w->store, note_name, &n, e) != 0)
+	if (playbook_name(w->store, r.playbook, name, sizeof(name), e) < 0)
 		return -1;
-	json_object_set_new(j, "playbook", json_string(n.name));
+	json_object_set_new(j, "playbook", json_string(name));
 	return 0;
 }
 

@@ -71,21 +71,36 @@ script_text(struct work *w, const struct task_row *t, struct person *p,
 	return 0;
 }
 
+/* The set that is in force mostly has it; an older text is read, and then *read is it. */
+static const struct version *
+version_of(struct work *w, int64_t id, struct version **read, struct err *e)
+{
+	int playbook, number;
+	char hash[65], *bundle;
+
+	*read = NULL;
+	if (version_hash(w->store, id, hash, e) != 1)
+		return NULL;
+	for (int i = 0; i < w->cat->n_versions; i++)
+		if (strcmp(w->cat->versions[i]->hash, hash) == 0)
+			return w->cat->versions[i];
+	if (version_get(w->store, id, &playbook, &number, &bundle, e) == 1)
+		*read = version_load(bundle, strlen(bundle), e);
+	return *read;
+}
+
 static int
 script(struct work *w, const struct task_row *t, struct person *p, json_t *out,
     struct err *e)
 {
 	const struct template *which = NULL;
-	struct version *v = NULL;
+	const struct version *v;
+	struct version *read = NULL;
 	const char *text = "";
-	int playbook, number, rc = 0;
-	char *bundle;
+	int rc = 0;
 
 	if (t->version != 0) {
-		rc = version_get(w->store, t->version, &playbook, &number, &bundle, e);
-		if (rc == 1)
-			v = version_load(bundle, strlen(bundle), e);
-		if (v == NULL)
+		if ((v = version_of(w, t->version, &read, e)) == NULL)
 			return -1;
 		which = tasks_script(v, t);
 		rc = which == NULL ? 0 : script_text(w, t, p, v, which, &text, e);
@@ -96,7 +111,7 @@ script(struct work *w, const struct task_row *t, struct person *p, json_t *out,
 		    out, "title", json_string(which == NULL ? "" : which->title));
 		outcomes(which, out);
 	}
-	version_free(v);
+	version_free(read);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -185,33 +200,24 @@ answer(struct work *w, const struct task_row *t, json_t *out, struct err *e)
 	return 0;
 }
 
-static void
-note_name(void *arg, int number, const char *name)
-{
-	g_hash_table_insert(arg, GINT_TO_POINTER(number), g_strdup(name));
-}
-
 static int
 runs(struct work *w, struct person *p, json_t *out, struct err *e)
 {
-	GHashTable *names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	struct run *r = arena_array(w->arena, struct run, RUNS_SHOWN);
 	json_t *list = json_array();
 	int n = run_of_customer(w->store, p->row.c.id, false, r, RUNS_SHOWN, e);
 
-	if (n >= 0 && playbook_each(w->store, note_name, names, e) != 0)
-		n = -1;
-	for (int i = 0; i < n; i++) {
-		const char *name =
-		    g_hash_table_lookup(names, GINT_TO_POINTER(r[i].playbook));
-
-		json_array_append_new(list,
-		    json_pack("{ss ss ss so ss}", "playbook", name == NULL ? "" : name,
-			"state", fsm_name(&run_fsm, r[i].state), "step", r[i].step,
-			"entered", people_time(w, r[i].entered_at), "why", r[i].why));
-	}
 	json_object_set_new(out, "runs", list);
-	g_hash_table_unref(names);
+	for (int i = 0; i < n; i++) {
+		char name[128];
+
+		if (playbook_name(w->store, r[i].playbook, name, sizeof(name), e) < 0)
+			return -1;
+		json_array_append_new(list,
+		    json_pack("{ss ss ss so ss}", "playbook", name, "state",
+			fsm_name(&run_fsm, r[i].state), "step", r[i].step, "entered",
+			people_time(w, r[i].entered_at), "why", r[i].why));
+	}
 	return n < 0 ? -1 : 0;
 }
 

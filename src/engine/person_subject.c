@@ -30,6 +30,19 @@ is(const char *key, size_t len, const char *name)
 	return strlen(name) == len && memcmp(key, name, len) == 0;
 }
 
+static int
+read_car(struct about *b, struct err *e)
+{
+	const struct person *p = b->person;
+
+	for (int i = 0; i < p->n_cars; i++)
+		if (strcmp(p->cars[i].ext, b->ext) == 0) {
+			b->vehicle = p->cars[i];
+			return 1;
+		}
+	return vehicle_get(p->work->store, b->ext, &b->vehicle, e);
+}
+
 /* A subject that is another's, or that cannot be read, is none. */
 static void
 read_own(struct about *b)
@@ -43,7 +56,7 @@ read_own(struct about *b)
 		return;
 	b->read = true;
 	if (b->kind == SUBJECT_VEHICLE) {
-		rc = vehicle_get(s, b->ext, &b->vehicle, &e);
+		rc = read_car(b, &e);
 		owner = b->vehicle.customer;
 		driver = b->vehicle.driver;
 		b->vehicle_read = true;
@@ -283,8 +296,8 @@ orders_of(struct person *p, int64_t owner, const char **out)
 	return n;
 }
 
-const char *const *
-person_subjects(struct person *p, enum subject kind)
+static const char *const *
+subjects(struct person *p, enum subject kind, bool keep)
 {
 	struct arena *a = p->work->arena;
 	struct vehicle *v;
@@ -298,6 +311,10 @@ person_subjects(struct person *p, enum subject kind)
 		for (int i = 0; i < have; i++)
 			if (!v[i].sold)
 				out[n++] = v[i].ext;
+		if (keep) {
+			p->cars = v;
+			p->n_cars = MAX(have, 0);
+		}
 		return out;
 	}
 	have = concern_owners(p, &owners);
@@ -306,6 +323,20 @@ person_subjects(struct person *p, enum subject kind)
 		n += kind == SUBJECT_ORDER ? orders_of(p, owners[i], out + n)
 					   : appointments_of(p, owners[i], out + n);
 	return out;
+}
+
+const char *const *
+person_subjects(struct person *p, enum subject kind)
+{
+	return subjects(p, kind, false);
+}
+
+const char *const *
+person_subjects_kept(struct person *p, enum subject kind)
+{
+	if (p->kept[kind] == NULL)
+		p->kept[kind] = subjects(p, kind, true);
+	return p->kept[kind];
 }
 
 /* What the event names of this kind, as it wrote it; "" nothing. */

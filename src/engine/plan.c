@@ -12,6 +12,7 @@
 #include "store/msg.h"
 #include "store/pace.h"
 #include "store/run.h"
+#include "store/signal.h"
 #include "store/version.h"
 #include "tasks.h"
 
@@ -93,6 +94,27 @@ plan_undo(struct work *w, struct person *p, const char *what, int64_t id, const 
 
 /* ---- ends ---- */
 
+/* Now the playbook may let him in again: the next sweep looks. Before its time is over, he
+ * has a day to be looked at on. */
+static int
+look_after(struct work *w, const struct run *r, struct err *e)
+{
+	const struct live *live = desk_live(w->desk, r->playbook);
+	const struct version *v;
+	const struct playbook *pb;
+
+	if (live == NULL || live->version == 0)
+		return 0;
+	if (desk_version(w, live->version, &v, e) != 0)
+		return -1;
+	pb = v->playbook;
+	if (pb->start.kind != START_WHEN ||
+	    ((pb->re_entry == MS_NEVER || w->now - r->entered_at < pb->re_entry) &&
+		!(pb->count_entry_on_send && r->first_sent_at == 0)))
+		return 0;
+	return signal_look(w->store, r->customer, e);
+}
+
 static int
 end_run(struct work *w, struct run *r, enum run_state state, const char *why, struct err *e)
 {
@@ -102,7 +124,7 @@ end_run(struct work *w, struct run *r, enum run_state state, const char *why, st
 	r->wake_at = 0;
 	if (booking_drop(w->store, r->id, NULL, e) != 0)
 		return -1;
-	if (trail_add(w->store, r->id, w->now, why, e) != 0)
+	if (trail_add(w->store, r->id, w->now, why, e) != 0 || look_after(w, r, e) != 0)
 		return -1;
 	return run_save(w->store, r, e);
 }

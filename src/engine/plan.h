@@ -17,7 +17,7 @@ int plan_enter(struct work *w, struct person *p, const struct live *live, const 
 
 /* As far as his earlier runs go, without an event. 1, 0, -1. */
 int plan_may_enter(struct work *w, const struct live *live, const struct playbook *pb,
-    const struct person *p, struct err *e);
+    struct person *p, struct err *e);
 
 /* Lets a run go on from step index `at` as far as it can without waiting. */
 int plan_go(struct work *w, struct person *p, struct run *r, const struct version *v, int at,

@@ -11,35 +11,34 @@
 #include "store/msg.h"
 #include "store/run.h"
 
-/* 1: may enter as far as earlier runs go, 0: not, -1. last->id: he leaves that one for it. */
+/* 1: may enter as far as earlier runs go, 0: not, -1. *leave: the run he leaves for it. */
 static int
 earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
-    const struct person *p, bool by_event, struct run *last, struct err *e)
+    struct person *p, bool by_event, int64_t *leave, struct err *e)
 {
-	int rc = run_last_entry(w->store, p->row.c.id, live->number,
-	    person_subject_ext(p), last, e);
-	bool lives = rc == 1 && last->state <= RUN_WATCHING;
+	struct run_entry last;
+	int rc = person_entry(p, live->number, &last, e);
 
-	if (rc == 1 && !(lives && by_event && pb->again == AGAIN_RESTART))
-		last->id = 0;
-	if (rc <= 0) {
-		last->id = 0;
+	*leave = 0;
+	if (rc <= 0)
 		return rc < 0 ? -1 : 1;
-	}
-	if (lives)
+	if (last.state <= RUN_WATCHING) {
+		if (by_event && pb->again == AGAIN_RESTART)
+			*leave = last.id;
 		return by_event && pb->again != AGAIN_IGNORE;
-	if (pb->count_entry_on_send && last->first_sent_at == 0)
+	}
+	if (pb->count_entry_on_send && last.first_sent_at == 0)
 		return 1;
-	return pb->re_entry != MS_NEVER && w->now - last->entered_at >= pb->re_entry;
+	return pb->re_entry != MS_NEVER && w->now - last.entered_at >= pb->re_entry;
 }
 
 int
 plan_may_enter(struct work *w, const struct live *live, const struct playbook *pb,
-    const struct person *p, struct err *e)
+    struct person *p, struct err *e)
 {
-	struct run last;
+	int64_t leave;
 
-	return earlier_runs(w, live, pb, p, false, &last, e);
+	return earlier_runs(w, live, pb, p, false, &leave, e);
 }
 
 /* ---- places ---- */
@@ -85,7 +84,8 @@ take_place(struct work *w, struct person *p, const struct live *live, const stru
 		g_snprintf(scope, n, "entry:%d:%s", live->number, share->name);
 		limit = slice(limit, share->to) - slice(limit, share->from);
 	}
-	return cap_take(w->store, scope, *period, limit, e);
+	return cap_take(
+	    w->store, scope, *period, (int)desk_portion(w, limit, scope, *period), e);
 }
 
 /* The house's group first: who is in it is held out of everything but what he must be told. */
@@ -210,7 +210,8 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 {
 	struct place at = { "", 0 };
 	const struct version *v;
-	struct run last;
+	struct run earlier;
+	int64_t leave;
 	int rc;
 
 	if (p->row.erased_at != 0)
@@ -224,12 +225,13 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 	if (!is_for(w, p, v->playbook))
 		return 0;
 	if ((rc = earlier_runs(
-		 w, live, v->playbook, p, ev != NULL || *entry == 'r', &last, e)) != 1)
+		 w, live, v->playbook, p, ev != NULL || *entry == 'r', &leave, e)) != 1)
 		return rc;
 	/* Room first: without it an earlier run is not left for a new one. */
 	if ((rc = make_room(w, p, live, v->playbook, entry, ev, &at, e)) != 1)
 		return rc;
-	if (last.id != 0 && plan_leave(w, &last, "restart", REASON_EXITED, e) != 0)
+	if (leave != 0 && (run_get(w->store, leave, &earlier, e) != 1 ||
+			      plan_leave(w, &earlier, "restart", REASON_EXITED, e) != 0))
 		return -1;
 	return begin(w, p, live, v, entry, ev, &at, e);
 }
@@ -256,7 +258,7 @@ start_when(struct work *w, struct person *p, const struct live *live, const stru
 {
 	static const char *const himself[] = { "", NULL };
 	const char *const *about =
-	    pb->subject == SUBJECT_NONE ? himself : person_subjects(p, pb->subject);
+	    pb->subject == SUBJECT_NONE ? himself : person_subjects_kept(p, pb->subject);
 
 	for (; *about != NULL; about++) {
 		person_subject(p, pb->subject, *about);

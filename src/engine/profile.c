@@ -139,13 +139,25 @@ profile_view(struct person *p)
 	return v;
 }
 
-int
-profile_save(struct work *w, struct person *p, struct err *e)
+static int
+save(struct work *w, struct person *p, bool looked, struct err *e)
 {
 	uint8_t packed[PROFILE_PACKED];
 	size_t n = profile_pack(profile_view(p)->p, packed);
 
-	return signal_put(w->store, p->row.c.id, packed, n, p->look, e);
+	return signal_put(w->store, p->row.c.id, packed, n, p->look, looked, e);
+}
+
+int
+profile_save(struct work *w, struct person *p, struct err *e)
+{
+	return save(w, p, false, e);
+}
+
+int
+profile_save_look(struct work *w, struct person *p, struct err *e)
+{
+	return save(w, p, true, e);
 }
 
 /* ---- events ---- */

@@ -29,6 +29,8 @@ int profile_part(struct work *w, int64_t a, ms_t since, struct err *e);
  * was never judged gets his stage in silence: that is no change. */
 int profile_judge(struct work *w, struct person *p, const char *type, struct err *e);
 int profile_save(struct work *w, struct person *p, struct err *e);
+/* With the day of the next look, which nobody who asked for an earlier one keeps then. */
+int profile_save_look(struct work *w, struct person *p, struct err *e);
 /* After his `when` starts were asked: keeps the day on which to look again. */
 int profile_seen(struct work *w, struct person *p, bool sweep, struct err *e);
 

@@ -12,23 +12,24 @@
 
 /* ---- the next day ---- */
 
-/* The condition holds and he is not in: when may he be let in again? Of whom it holds for
- * several subjects, every day is asked. */
+/* The condition holds and he is not in: when may he be let in again? */
 static int
 again(struct work *w, struct view *v, const struct live *live, const struct playbook *pb,
     int *day, struct err *e)
 {
-	struct run last;
+	struct run_entry last;
 	ms_t wait;
 	int rc;
 
 	*day = v->today + 1;
-	if (pb->subject != SUBJECT_NONE)
-		return 0;
-	rc = run_last_entry(w->store, v->c->id, live->number, "", &last, e);
+	rc = person_entry(v->arg, live->number, &last, e);
 	if (rc != 1)
 		return rc < 0 ? -1 : 0;
-	if (pb->count_entry_on_send && last.first_sent_at == 0)
+	/* While he is in, only the end of that run can let him in again: it asks for a look,
+	 * plan.c. */
+	if (last.state <= RUN_WATCHING)
+		*day = DAY_NEVER;
+	else if (pb->count_entry_on_send && last.first_sent_at == 0)
 		return 0;
 	if (pb->re_entry == MS_NEVER)
 		*day = DAY_NEVER;
@@ -37,26 +38,47 @@ again(struct work *w, struct view *v, const struct live *live, const struct play
 	return 0;
 }
 
+/* The first day on which he may enter it, for himself or for one of what he has: what he
+ * gets later asks for a look when it comes. */
 static int
-next_start(struct work *w, struct view *v, int *next, struct err *e)
+next_entry(struct work *w, struct person *p, const struct live *live,
+    const struct playbook *pb, int *next, struct err *e)
+{
+	static const char *const himself[] = { "", NULL };
+	const char *const *about =
+	    pb->subject == SUBJECT_NONE ? himself : person_subjects_kept(p, pb->subject);
+	struct view *v = profile_view(p);
+	int rc = 0;
+
+	for (; *about != NULL && rc == 0; about++) {
+		int day;
+
+		person_subject(p, pb->subject, *about);
+		day = foresee_true(v, pb->start.when);
+		if (day <= v->today)
+			rc = again(w, v, live, pb, &day, e);
+		*next = MIN(*next, day);
+	}
+	person_subject(p, SUBJECT_NONE, "");
+	return rc;
+}
+
+static int
+next_start(struct work *w, struct person *p, int *next, struct err *e)
 {
 	struct desk *d = w->desk;
 
 	for (guint i = 0; i < d->lives->len; i++) {
 		const struct live *live = &g_array_index(d->lives, struct live, i);
 		const struct version *ver;
-		int day;
 
 		if (live->status != PLAYBOOK_LIVE)
 			continue;
 		if (desk_version(w, live->version, &ver, e) != 0)
 			return -1;
-		if (ver->playbook->start.kind != START_WHEN)
-			continue;
-		day = foresee_true(v, ver->playbook->start.when);
-		if (day <= v->today && again(w, v, live, ver->playbook, &day, e) != 0)
+		if (ver->playbook->start.kind == START_WHEN &&
+		    next_entry(w, p, live, ver->playbook, next, e) != 0)
 			return -1;
-		*next = MIN(*next, day);
 	}
 	return 0;
 }
@@ -71,12 +93,12 @@ profile_seen(struct work *w, struct person *p, bool sweep, struct err *e)
 		return 0;
 	v = profile_view(p);
 	next = stage_next(v);
-	if (next_start(w, v, &next, e) != 0)
+	if (next_start(w, p, &next, e) != 0)
 		return -1;
 	if (next == p->look)
 		return 0;
 	p->look = next;
-	return profile_save(w, p, e);
+	return profile_save_look(w, p, e);
 }
 
 /* ---- the sweep ---- */

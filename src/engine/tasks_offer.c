@@ -48,6 +48,7 @@ check_load(struct work *w, const struct person *p, const struct message *m,
 	if (most == 0)
 		most =
 		    policy->tasks.per_day; /* whoever works although the house is shut */
+	most = (int)desk_portion(w, most, turn->assignee, day);
 	if (task_load(w->store, turn->assignee, day, &n, e) != 0 ||
 	    booking_count(w->store, turn->assignee, 0, day, m->priority + 1, &kept, e) !=
 		0)

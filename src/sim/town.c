@@ -280,6 +280,7 @@ town_start(struct town *t, struct err *e)
 	    .flight_path = t->o.rehearsal ? NULL : FLIGHT,
 	    .watch = t->o.watch,
 	    .draw_key = t->o.draw_key,
+	    .portion = t->o.portion,
 	    .rehearsal = t->o.rehearsal,
 	});
 	engine_start(t->engine, ready, t);

@@ -1,4 +1,5 @@
 #include "sql.h"
+#include "store/signal.h"
 #include "store/subject.h"
 
 #define COLUMNS_OF_APPOINTMENT \
@@ -31,7 +32,9 @@ appointment_put(struct store *s, const struct appointment *a, struct err *e)
 	    " attrs) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(ext) DO "
 	    "UPDATE SET"
 	    " customer = ?2, vehicle = ?3, store = ?4, advisor = ?5, at = ?6, state = ?7,"
-	    " service = ?8, attrs = ?9");
+	    " service = ?8, attrs = ?9 WHERE (customer, vehicle, store, advisor, at, "
+	    "state, service,"
+	    " attrs) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 
 	sql_text(q, 1, a->ext);
 	sql_int(q, 2, a->customer);
@@ -42,7 +45,7 @@ appointment_put(struct store *s, const struct appointment *a, struct err *e)
 	sql_text(q, 7, a->state);
 	sql_text(q, 8, a->service);
 	sql_text(q, 9, a->attrs);
-	return sql_run(q, e);
+	return sql_run(q, e) != 0 ? -1 : signal_look_changed(s, a->customer, e);
 }
 
 int
@@ -71,8 +74,8 @@ appointment_of_customer(
 int
 appointment_drop(struct store *s, const char *ext, struct err *e)
 {
-	struct sql *q = sql_get(s, "DELETE FROM appointment WHERE ext = ?1");
+	struct sql *q =
+	    sql_get(s, "DELETE FROM appointment WHERE ext = ?1 RETURNING customer");
 
-	sql_text(q, 1, ext);
-	return sql_run(q, e);
+	return sql_run_look(s, q, ext, e);
 }

@@ -126,6 +126,26 @@ balance_get(struct store *s, int playbook, ms_t now, struct balance *out, struct
 }
 
 int
+balance_day(struct store *s, ms_t now, struct balance *out, struct err *e)
+{
+	/* Only what is due is read: through its index. */
+	struct sql *q = sql_get(s,
+	    "SELECT (SELECT count(*) FROM msg INDEXED BY msg_due WHERE state = 0 AND "
+	    "planned_at <= ?1),"
+	    " (SELECT count(*) FROM task), (SELECT count(*) FROM run WHERE goal_at > 0)");
+
+	memset(out, 0, sizeof(*out));
+	sql_int(q, 1, now);
+	if (sql_step(q, e) != 1)
+		return -1;
+	out->columns[COLUMN_HELD] = sql_col(q, 0);
+	out->tasks = sql_col(q, 1);
+	out->goals = sql_col(q, 2);
+	sql_end(q);
+	return 0;
+}
+
+int
 balance_answers(struct store *s, int64_t *replies, int64_t *opt_outs, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT (SELECT count(*) FROM event WHERE source = 'reachd' AND"
@@ -137,6 +157,26 @@ balance_answers(struct store *s, int64_t *replies, int64_t *opt_outs, struct err
 	*opt_outs = sql_col(q, 1);
 	sql_end(q);
 	return 0;
+}
+
+void
+balance_add(struct balance *sum, const struct balance *b)
+{
+	sum->touches += b->touches;
+	for (int i = 0; i < COLUMNS; i++)
+		sum->columns[i] += b->columns[i];
+	sum->runs += b->runs;
+	sum->running += b->running;
+	sum->watching += b->watching;
+	sum->finished += b->finished;
+	sum->left += b->left;
+	sum->control += b->control;
+	sum->goals += b->goals;
+	sum->tasks += b->tasks;
+	for (int i = 0; i < CHANNELS; i++)
+		sum->channel_sent[i] += b->channel_sent[i];
+	sum->held_until =
+	    sum->held_until < b->held_until ? sum->held_until : b->held_until;
 }
 
 int

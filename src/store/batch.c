@@ -111,8 +111,8 @@ batch_purge(struct store *s, ms_t before, struct err *e)
 {
 	/* Some at a time: the writer has other work. */
 	struct sql *q = sql_get(s,
-	    "DELETE FROM batch_row WHERE id IN (SELECT r.id FROM batch_row r JOIN batch b"
-	    " ON b.id = r.batch WHERE b.at < ?1 LIMIT 10000)");
+	    "DELETE FROM batch_row WHERE id IN (SELECT id FROM batch_row WHERE batch IN"
+	    " (SELECT id FROM batch WHERE at < ?1) LIMIT 10000)");
 
 	sql_int(q, 1, before);
 	return sql_run(q, e);

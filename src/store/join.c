@@ -249,7 +249,7 @@ put_fold(struct store *s, int64_t a, const json_t *moved, struct err *e)
 	if (text == NULL)
 		return 0;
 	fold = g_base64_decode(text, &len);
-	rc = signal_put(s, a, fold, len, 0, e);
+	rc = signal_put(s, a, fold, len, 0, true, e);
 	g_free(fold);
 	return rc;
 }

@@ -1,4 +1,5 @@
 #include "sql.h"
+#include "store/signal.h"
 #include "store/subject.h"
 
 #define COLUMNS_OF_REPAIR                                                                \
@@ -49,7 +50,7 @@ order_put(struct store *s, const struct order *o, struct err *e)
 	sql_text(q, 9, o->recommended);
 	sql_text(q, 10, o->accepted);
 	sql_text(q, 11, o->attrs);
-	return sql_run(q, e);
+	return sql_run(q, e) != 0 ? -1 : signal_look_changed(s, o->customer, e);
 }
 
 int
@@ -78,10 +79,10 @@ order_of_customer(
 int
 order_drop(struct store *s, const char *ext, struct err *e)
 {
-	struct sql *q = sql_get(s, "DELETE FROM repair WHERE ext = ?1");
+	struct sql *q =
+	    sql_get(s, "DELETE FROM repair WHERE ext = ?1 RETURNING customer");
 
-	sql_text(q, 1, ext);
-	return sql_run(q, e);
+	return sql_run_look(s, q, ext, e);
 }
 
 int

@@ -1,5 +1,7 @@
 #include "store/version.h"
 
+#include <glib.h>
+
 #include "sql.h"
 
 int
@@ -14,6 +16,19 @@ playbook_number(struct store *s, const char *name, int *number, struct err *e)
 	*number = (int)sql_col(q, 0);
 	sql_end(q);
 	return 0;
+}
+
+int
+playbook_name(struct store *s, int number, char *name, size_t size, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT name FROM playbook WHERE id = ?1");
+	int rc;
+
+	sql_int(q, 1, number);
+	rc = sql_step(q, e);
+	g_strlcpy(name, rc == 1 ? sql_col_text(q, 0) : "", size);
+	sql_end(q);
+	return rc;
 }
 
 int

@@ -111,6 +111,27 @@ run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *o
 }
 
 int
+run_entry_last(struct store *s, int64_t customer, int playbook, const char *subject,
+    struct run_entry *out, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "SELECT id, state, entered_at, first_sent_at FROM run WHERE id ="
+		       " (SELECT max(id) FROM run WHERE customer = ?1 AND playbook = ?2 "
+		       "AND subject = ?3)");
+	int rc;
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, playbook);
+	sql_text(q, 3, subject);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		*out = (struct run_entry){ sql_col(q, 0), (int)sql_col(q, 1),
+			sql_col(q, 2), sql_col(q, 3) };
+	sql_end(q);
+	return rc;
+}
+
+int
 run_last_entry(struct store *s, int64_t customer, int playbook, const char *subject,
     struct run *out, struct err *e)
 {

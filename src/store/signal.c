@@ -26,15 +26,16 @@ signal_get(struct store *s, int64_t customer, const void **fold, size_t *len,
 
 int
 signal_put(struct store *s, int64_t customer, const void *fold, size_t len, int64_t look,
-    struct err *e)
+    bool looked, struct err *e)
 {
 	struct sql *q =
 	    sql_get(s, "INSERT INTO signal VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE"
-		       " SET look = ?2, fold = ?3");
+		       " SET look = iif(?4, ?2, min(look, ?2)), fold = ?3");
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, look);
 	sql_blob(q, 3, fold, len);
+	sql_int(q, 4, looked);
 	return sql_run(q, e);
 }
 
@@ -45,6 +46,25 @@ signal_look(struct store *s, int64_t customer, struct err *e)
 
 	sql_int(q, 1, customer);
 	return sql_run(q, e);
+}
+
+int
+sql_run_look(struct store *s, struct sql *q, const char *ext, struct err *e)
+{
+	int64_t customer = 0;
+	int rc;
+
+	sql_text(q, 1, ext);
+	if ((rc = sql_step(q, e)) == 1)
+		customer = sql_col(q, 0);
+	sql_end(q);
+	return rc != 1 ? rc : signal_look(s, customer, e);
+}
+
+int
+signal_look_changed(struct store *s, int64_t customer, struct err *e)
+{
+	return store_changes(s) == 0 ? 0 : signal_look(s, customer, e);
 }
 
 int

@@ -483,6 +483,12 @@ store_changes(struct store *s)
 }
 
 int64_t
+store_written(struct store *s)
+{
+	return sqlite3_total_changes(s->db);
+}
+
+int64_t
 store_next_id(struct store *s, ms_t now)
 {
 	return message_id(now, &s->last_id);

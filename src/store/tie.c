@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include <glib.h>
+
 #include "sql.h"
 #include "store/customer.h"
 #include "store/signal.h"
@@ -25,7 +27,8 @@ tie_contact(struct store *s, int64_t company, const char *contact, struct err *e
 	int rc = customer_find(s, contact, &id, e);
 
 	/* Who is not known yet gets his bit when he is added. */
-	if (rc < 0 || (rc == 1 && add_bits(s, id, TIE_CONTACT, e) != 0))
+	if (rc < 0 || (rc == 1 && (add_bits(s, id, TIE_CONTACT, e) != 0 ||
+				      signal_look(s, id, e) != 0)))
 		return -1;
 	return add_bits(s, company, TIE_OTHERS, e);
 }
@@ -47,7 +50,21 @@ tie_driver(struct store *s, const char *vehicle, struct err *e)
 	return rc != 1 ? rc
 	       : add_bits(s, owner, TIE_OTHERS, e) != 0
 		   ? -1
-		   : add_bits(s, driver, TIE_DRIVER, e);
+	       : add_bits(s, driver, TIE_DRIVER, e) != 0
+		   ? -1
+		   : signal_look(s, driver, e);
+}
+
+int
+tie_look(struct store *s, int64_t owner, struct err *e)
+{
+	int64_t ids[64];
+	int n = tie_others(s, owner, ids, (int)G_N_ELEMENTS(ids), e);
+
+	for (int i = 0; i < n; i++)
+		if (signal_look(s, ids[i], e) != 0)
+			return -1;
+	return n < 0 ? -1 : 0;
 }
 
 int

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "day.h"
+#include "store/signal.h"
 #include "store/subject.h"
 #include "store/tie.h"
 
@@ -54,7 +55,12 @@ vehicle_put(struct store *s, const struct vehicle *v, struct err *e)
 	    " mileage_on = ?9, every_months = ?10, every_km = ?11, last_service = ?12,"
 	    " warranty_end = ?13, inspection_due = ?14, insurance_end = ?15, sold = ?16,"
 	    /* A file that names nobody leaves whom it knows. */
-	    " attrs = ?17, driver = iif(?18 = 0, driver, ?18)");
+	    " attrs = ?17, driver = iif(?18 = 0, driver, ?18) WHERE (customer, vin, plate, model, store, bought, mileage, "
+	    "mileage_on,"
+	    " every_months, every_km, last_service, warranty_end, inspection_due, "
+	    "insurance_end, sold,"
+	    " attrs, driver) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+	    "?15, ?16, ?17, iif(?18 = 0, driver, ?18))");
 
 	sql_text(q, 1, v->ext);
 	sql_int(q, 2, v->customer);
@@ -74,7 +80,13 @@ vehicle_put(struct store *s, const struct vehicle *v, struct err *e)
 	sql_int(q, 16, v->sold != 0);
 	sql_text(q, 17, v->attrs);
 	sql_int(q, 18, v->driver);
-	return sql_run(q, e) != 0 ? -1 : tie_driver(s, v->ext, e);
+	if (sql_run(q, e) != 0)
+		return -1;
+	if (store_changes(s) == 0)
+		return 0;
+	if (signal_look(s, v->customer, e) != 0 || tie_driver(s, v->ext, e) != 0)
+		return -1;
+	return tie_look(s, v->customer, e);
 }
 
 static int
@@ -163,10 +175,10 @@ tie_vehicles(
 int
 vehicle_drop(struct store *s, const char *ext, struct err *e)
 {
-	struct sql *q = sql_get(s, "DELETE FROM vehicle WHERE ext = ?1");
+	struct sql *q =
+	    sql_get(s, "DELETE FROM vehicle WHERE ext = ?1 RETURNING customer");
 
-	sql_text(q, 1, ext);
-	return sql_run(q, e);
+	return sql_run_look(s, q, ext, e);
 }
 
 int
@@ -177,11 +189,11 @@ vehicle_seen(struct store *s, const char *ext, int64_t day, int mileage, bool se
 	    "UPDATE vehicle SET mileage_on = CASE WHEN ?3 > mileage THEN ?2 ELSE "
 	    "mileage_on END,"
 	    " mileage = max(mileage, ?3), last_service = CASE WHEN ?4 THEN"
-	    " max(ifnull(last_service, ?2), ?2) ELSE last_service END WHERE ext = ?1");
+	    " max(ifnull(last_service, ?2), ?2) ELSE last_service END WHERE ext = ?1 "
+	    "RETURNING customer");
 
-	sql_text(q, 1, ext);
 	sql_int(q, 2, day);
 	sql_int(q, 3, mileage);
 	sql_int(q, 4, serviced);
-	return sql_run(q, e);
+	return sql_run_look(s, q, ext, e);
 }

@@ -1,5 +1,7 @@
 #include "store/version.h"
 
+#include <glib.h>
+
 #include "sql.h"
 
 int
@@ -45,6 +47,20 @@ version_get(struct store *s, int64_t id, int *playbook, int *number, char **bund
 		*number = (int)sql_col(q, 1);
 		*bundle = sql_col_dup(s, q, 2);
 	}
+	sql_end(q);
+	return rc;
+}
+
+int
+version_hash(struct store *s, int64_t id, char hash[65], struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT hash FROM version WHERE id = ?1");
+	int rc;
+
+	sql_int(q, 1, id);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		g_strlcpy(hash, sql_col_text(q, 0), 65);
 	sql_end(q);
 	return rc;
 }

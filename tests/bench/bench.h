@@ -45,6 +45,8 @@ void bench_start(struct bench *b, const char *wall, struct bench_life *life);
 void bench_stop(struct bench_life *life);
 /* Waits until the query, one number, answers `wanted`. */
 void bench_await(struct bench *b, const char *sql, int64_t wanted);
+/* Starts a program, its output to a file of the directory. */
+pid_t bench_spawn(struct bench *b, const char *const *argv, const char *output);
 /* Runs a program to its end; its output to a file of the directory. Returns its CPU. */
 int64_t bench_tool(struct bench *b, const char *const *argv, const char *output);
 
@@ -67,6 +69,7 @@ void
 bench_messages(struct bench *b); /* plan, message, message_batch, receipt, receipts_100 */
 void bench_import(struct bench *b);
 void bench_rehearse(struct bench *b);
+void bench_large(struct bench *b);   /* rehearse_large: asked for by its name only */
 void bench_profile(struct bench *b); /* event, sweep_all, sweep_day */
 void bench_report(struct bench *b); /* reports of a million touches */
 void bench_micro(struct bench *b); /* render, quiet, gate */

@@ -113,8 +113,8 @@ bench_open(struct bench *b, const char *dir)
 
 /* ---- starting and stopping ---- */
 
-static pid_t
-spawn(struct bench *b, const char *const *argv, const char *output)
+pid_t
+bench_spawn(struct bench *b, const char *const *argv, const char *output)
 {
 	char *path = g_build_filename(b->dir, output, NULL);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -161,7 +161,7 @@ bench_tool(struct bench *b, const char *const *argv, const char *output)
 	struct rusage u;
 	int status;
 
-	if (wait4(spawn(b, argv, output), &status, 0, &u) < 0 || status != 0)
+	if (wait4(bench_spawn(b, argv, output), &status, 0, &u) < 0 || status != 0)
 		bench_die(argv[1]);
 	return (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 +
 	       u.ru_utime.tv_usec + u.ru_stime.tv_usec;
@@ -176,7 +176,7 @@ bench_sandbox(struct bench *b)
 		"--speed", "2", NULL };
 
 	snprintf(listen, sizeof(listen), "127.0.0.1:%d", b->sandbox_port);
-	b->sandbox = spawn(b, argv, "sandbox.log");
+	b->sandbox = bench_spawn(b, argv, "sandbox.log");
 	await_word(b, "sandbox.log", "listening");
 }
 
@@ -196,7 +196,7 @@ bench_start(struct bench *b, const char *wall, struct bench_life *life)
 		b->state, "--epoch", epoch, "--speed", "2", NULL };
 
 	snprintf(epoch, sizeof(epoch), "2026-03-10T%s:00+08:00", wall);
-	life->pid = spawn(b, argv, "reachd.log");
+	life->pid = bench_spawn(b, argv, "reachd.log");
 	await_word(b, "reachd.log", "ready");
 	life->cpu = bench_cpu_of(life->pid);
 	life->since = bench_now();

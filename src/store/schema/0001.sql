@@ -199,6 +199,7 @@ CREATE TABLE run(
 	priority TEXT NOT NULL DEFAULT '', -- signals.priority when he was taken in
 	UNIQUE(customer, playbook, subject, entry));
 CREATE INDEX run_wake ON run(wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX run_goal ON run(goal_at) WHERE goal_at > 0;
 
 -- A run's history beside its touches: entry, waits, actions, goal, end.
 CREATE TABLE trail(
@@ -236,7 +237,7 @@ CREATE TABLE msg(
 	body_enc BLOB,
 	variant TEXT NOT NULL DEFAULT '', -- arm of the step's split
 	UNIQUE(run, step, occ)); -- "a step twice" is impossible to write
-CREATE INDEX msg_due ON msg(playbook, channel, due_at) WHERE state = 0;
+CREATE INDEX msg_due ON msg(playbook, channel, due_at, planned_at) WHERE state = 0;
 CREATE INDEX msg_plan ON msg(customer) WHERE state = 0;
 CREATE INDEX msg_settle ON msg(settle_at) WHERE settle_at IS NOT NULL;
 
