@@ -127,6 +127,15 @@ lint(const struct account *acc, const struct template *t, const char *text, stru
 		p->lint(acc, t, text, r);
 }
 
+static ms_t
+longest(const struct account *acc)
+{
+	struct capabilities caps = { 0 };
+
+	provider_find(acc->type)->capabilities(acc, &caps);
+	return caps.longest;
+}
+
 void
 accounts_register(void)
 {
@@ -136,6 +145,6 @@ accounts_register(void)
 
 	for (i = 0; i < TYPES_MAX && all[i] != NULL; i++)
 		types[i] = all[i]->name;
-	catalog_set_accounts(
-	    &(struct account_rules){ .types = types, .check = check, .lint = lint });
+	catalog_set_accounts(&(struct account_rules){
+	    .types = types, .check = check, .longest = longest, .lint = lint });
 }

@@ -245,7 +245,9 @@ dispatch_send(const struct task *t, struct intent *it)
 		.headers = (const char *const *)it->request.headers->pdata,
 		.body = it->request.body,
 		.body_len = it->request.body_len,
+		.timeout = account_span(it->account),
 		.internal = it->account->internal,
+		.envelope = it->request.envelope,
 	};
 	c->http.guard = guard;
 	c->http.done = answered;
