@@ -170,6 +170,7 @@ struct provider {
 	const char *name;    /* the `type:` in reachd.yaml */
 	const char *summary; /* one line for `reachd help providers` */
 	const char *url;     /* where it is reached when the account says nothing; NULL: it must */
+	bool submits;        /* by SMTP: its url is smtp:// or smtps:// */
 	const struct provider_setting *settings; /* ends with a NULL name; NULL: none */
 	/* Mistakes of an account's settings, once at load. May be NULL. */
 	void (*check)(const struct account *acc, struct report *r);
