@@ -88,6 +88,7 @@ tell_stopped(struct engine *en)
 	if (told == NULL || !en->stopping || !dispatch_idle(en))
 		return;
 	en->stopped = NULL;
+	en->world->timer_cancel(en->world, &en->stop_timer);
 	told(en->stopped_arg);
 }
 
