@@ -112,7 +112,8 @@ line_of(struct arena *a, const char *lines, const char *name)
 			return g_strchomp(arena_strndup(a, v, strcspn(v, "\n")));
 		}
 		p = strchr(p, '\n');
-		p += p != NULL;
+		if (p != NULL)
+			p++;
 	}
 	return "";
 }
