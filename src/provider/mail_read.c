@@ -47,7 +47,8 @@ content(struct arena *a, GMimeObject *o)
 	out = g_mime_stream_mem_new();
 	g_mime_data_wrapper_write_to_stream(w, out);
 	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(out));
-	kept = arena_strndup(a, (const char *)bytes->data, bytes->len);
+	kept = bytes->len == 0 ? ""
+			       : arena_strndup(a, (const char *)bytes->data, bytes->len);
 	g_object_unref(out);
 	return kept;
 }
