@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "base/envelope.h"
 #include "base/err.h"
 
 struct store;
@@ -45,7 +46,8 @@ struct job {
 };
 
 enum http_end {
-	HTTP_NOT_WRITTEN, /* no byte of the request left: DNS, connect, TLS, guard said no */
+	HTTP_NOT_WRITTEN, /* no byte of the request left: DNS, connect, TLS, guard said no;
+	                   * of a mail: its server had not asked for the text (354) */
 	HTTP_BROKEN,      /* it was sent at least in part; no full answer came */
 	HTTP_ANSWERED     /* status and whole body are here */
 };
@@ -57,6 +59,11 @@ struct http_req {
 	size_t body_len;
 	ms_t timeout;  /* whole exchange; 0: 15 s. Boot clock */
 	bool internal; /* plain http and private addresses are allowed */
+	/* A mail by SMTP, body is its text, CRLF lines; no method, no headers. The answer is
+	 * the last reply: its code as status, and as body what it answered to (CONNECT, MAIL,
+	 * RCPT, DATA or END), a blank and its words. Connecting, TLS and AUTH come before the
+	 * guard, MAIL FROM after it. NULL: HTTP. */
+	const struct envelope *envelope;
 };
 
 struct http_call {

@@ -38,6 +38,7 @@ struct account {
 	const char *name, *type; /* type: a line of the provider table */
 	struct pos at;
 	int index;           /* in config->accounts */
+	ms_t longest;        /* H: its longest exchange; 0: its service says nothing */
 	unsigned channels;   /* bit set */
 	const char *url;
 	bool internal;
@@ -108,5 +109,10 @@ const struct member *config_member(const struct config *c, const char *name);
 const struct member *config_user(const struct config *c, const char *user);
 /* Of a person under people: or roles:; ROLE_NONE: of neither. */
 enum staff_role config_role(const struct config *c, const char *name);
+
+/* H: how long a call to the account may take, and the longest of all that serve a
+ * channel. What is sent before quiet hours must be over by then. */
+ms_t account_span(const struct account *acc);
+ms_t config_span(const struct config *cfg, enum channel channel);
 
 #endif

@@ -11,7 +11,8 @@ enum phone_kind { PHONE_BAD, PHONE_MOBILE, PHONE_LANDLINE };
  * but gets no SMS. */
 enum phone_kind phone_normalise(const char *text, char *out);
 
-/* Lower-cased, checked mailbox; out of size n. 0 or -1. */
+/* Lower-cased, checked mailbox, its domain in ASCII (例子.example as punycode); out of size
+ * n. 0 or -1. */
 int email_normalise(const char *text, char *out, size_t n);
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/envelope.h"
 #include "base/err.h"
 #include "base/report.h"
 #include "core/config.h"
@@ -62,6 +63,8 @@ struct provider_request {
 	const char *method, *url, *body; /* PROVIDER_TOKEN in url: the token goes there */
 	size_t body_len;
 	GPtrArray *headers;  /* char *, "Name: value" */
+	const struct envelope *envelope; /* by SMTP (base/envelope.h): url and body alone count
+	                                  * beside it. NULL: HTTP */
 };
 #define PROVIDER_TOKEN "{access_token}"
 
@@ -167,6 +170,7 @@ struct provider {
 	const char *name;    /* the `type:` in reachd.yaml */
 	const char *summary; /* one line for `reachd help providers` */
 	const char *url;     /* where it is reached when the account says nothing; NULL: it must */
+	bool submits;        /* by SMTP: its url is smtp:// or smtps:// */
 	const struct provider_setting *settings; /* ends with a NULL name; NULL: none */
 	/* Mistakes of an account's settings, once at load. May be NULL. */
 	void (*check)(const struct account *acc, struct report *r);

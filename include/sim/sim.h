@@ -30,6 +30,7 @@ struct sim_request {
 	const char *method, *url, *body;
 	char *const *headers; /* NULL-terminated */
 	size_t body_len;
+	bool mail; /* by SMTP */
 	ms_t left; /* true time when its first byte left */
 };
 

@@ -80,6 +80,21 @@ check_missing(const struct provider *p, const struct provider_setting *known,
 	}
 }
 
+/* Mail servers speak another language than web servers. */
+static void
+check_scheme(const struct provider *p, const struct account *acc, struct report *r)
+{
+	bool mail = acc->url != NULL && g_str_has_prefix(acc->url, "smtp");
+
+	if (acc->url == NULL || *acc->url == '\0' || mail == p->submits)
+		return;
+	report_add(r, SEV_ERROR, acc->at, "url",
+	    p->submits ? "write url: smtp://HOST:587, or smtps://HOST:465" :
+			 "write url: https://HOST/PATH, or type: smtp",
+	    "a provider of type %s is not reached by %s", p->name,
+	    mail ? "smtp" : "http");
+}
+
 static void
 check(const struct account *acc, struct report *r)
 {
@@ -92,6 +107,7 @@ check(const struct account *acc, struct report *r)
 	for (int i = 0; i < acc->n_settings; i++)
 		check_setting(known, &acc->settings[i], r);
 	check_missing(p, known, acc, r);
+	check_scheme(p, acc, r);
 	if (p->check != NULL)
 		p->check(acc, r);
 }
@@ -127,6 +143,15 @@ lint(const struct account *acc, const struct template *t, const char *text, stru
 		p->lint(acc, t, text, r);
 }
 
+static ms_t
+longest(const struct account *acc)
+{
+	struct capabilities caps = { 0 };
+
+	provider_find(acc->type)->capabilities(acc, &caps);
+	return caps.longest;
+}
+
 void
 accounts_register(void)
 {
@@ -136,6 +161,6 @@ accounts_register(void)
 
 	for (i = 0; i < TYPES_MAX && all[i] != NULL; i++)
 		types[i] = all[i]->name;
-	catalog_set_accounts(
-	    &(struct account_rules){ .types = types, .check = check, .lint = lint });
+	catalog_set_accounts(&(struct account_rules){
+	    .types = types, .check = check, .longest = longest, .lint = lint });
 }

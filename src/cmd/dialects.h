@@ -5,5 +5,13 @@
 #include "dialect.h"
 
 extern const struct dialect dialect_aliyun;
+extern const struct dialect dialect_smtp;
+
+/* Mail comes by SMTP (sandbox_smtp.h). The account of that user and password; NULL: none. */
+const struct account *
+dialect_smtp_account(const struct config *cfg, const char *user, const char *password);
+/* Takes one mail, to one address of the envelope, or refuses. */
+void dialect_smtp_take(struct dialect_call *c, const char *to, const char *raw, size_t len,
+    struct sandbox_take *out);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/report.h"
 #include "sandbox_desk.h"
 #include "sandbox_options.h"
+#include "sandbox_smtp.h"
 #include "spec/single.h"
 
 int cmd_sandbox(int argc, char **argv);
@@ -27,6 +28,7 @@ struct sandbox {
 	struct sandbox_people *people;
 	struct sandbox_desk *desk;
 	struct sandbox_http *http;
+	struct sandbox_smtp *smtp; /* NULL: no mail */
 	struct arena *arena; /* the accounts of --config */
 	const struct config *config;
 	struct err err;
@@ -39,6 +41,8 @@ turn(struct sandbox *s)
 {
 	if (sandbox_desk_commit(s->desk, &s->err) != 0)
 		uv_stop(&s->loop);
+	else if (s->smtp != NULL)
+		sandbox_smtp_commit(s->smtp);
 	sandbox_outbox_flush(s->outbox);
 }
 
@@ -113,7 +117,11 @@ open_counter(struct sandbox *s, struct err *e)
 		o->window };
 	s->desk = sandbox_desk_new(&d);
 	s->http = sandbox_http_open(&s->loop, o->listen, sandbox_desk_handle, s->desk, e);
-	return s->http != NULL ? 0 : -1;
+	if (s->http == NULL)
+		return -1;
+	if (o->smtp != NULL && (s->smtp = sandbox_smtp_open(&d, o->smtp, e)) == NULL)
+		return -1;
+	return 0;
 }
 
 static void
@@ -146,6 +154,8 @@ close_all(struct sandbox *s)
 		sandbox_desk_close(s->desk);
 	if (s->http != NULL)
 		sandbox_http_close(s->http);
+	if (s->smtp != NULL)
+		sandbox_smtp_close(s->smtp);
 	if (s->people != NULL)
 		sandbox_people_close(s->people);
 	if (s->post != NULL)
@@ -154,6 +164,8 @@ close_all(struct sandbox *s)
 	CHECK(uv_loop_close(&s->loop) == 0);
 	if (s->http != NULL)
 		sandbox_http_free(s->http);
+	if (s->smtp != NULL)
+		sandbox_smtp_free(s->smtp);
 	if (s->desk != NULL)
 		sandbox_desk_free(s->desk);
 	if (s->people != NULL)
@@ -172,10 +184,11 @@ static void
 serve(struct sandbox *s)
 {
 	watch(s);
-	printf("sandbox listening on %s, ledger %s, taken before %" PRIu64
-	       ", seed %" PRIu64 "\n",
-	    sandbox_http_address(s->http), s->options.ledger, sandbox_book_count(s->book),
-	    s->options.seed);
+	printf("sandbox listening on %s, ", sandbox_http_address(s->http));
+	if (s->smtp != NULL)
+		printf("mail on %s, ", sandbox_smtp_address(s->smtp));
+	printf("ledger %s, taken before %" PRIu64 ", seed %" PRIu64 "\n", s->options.ledger,
+	    sandbox_book_count(s->book), s->options.seed);
 	fflush(stdout);
 	uv_run(&s->loop, UV_RUN_DEFAULT);
 	struct sandbox_post_counts c = sandbox_post_counts(s->post);

@@ -3,12 +3,12 @@
 
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <glib.h>
 
 #include "base/check.h"
+#include "sandbox_listen.h"
 #include "sandbox_parse.h"
 
 #define WHOLE_WITHIN 10000 /* ms from a request's first byte to its last */
@@ -290,78 +290,24 @@ on_sweep(uv_timer_t *t)
 
 /* Listening ---------------------------------------------------------------------- */
 
-static int
-parse_address(const char *text, struct sockaddr_storage *out)
-{
-	const char *colon = strrchr(text, ':');
-	char host[64];
-	if (colon == NULL || colon[1] == '\0' || strspn(colon + 1, "0123456789") > 5 ||
-	    colon[1 + strspn(colon + 1, "0123456789")] != '\0')
-		return -1;
-	size_t len = (size_t)(colon - text);
-	bool six = len >= 2 && text[0] == '[' && text[len - 1] == ']';
-	if (len >= sizeof host)
-		return -1;
-	memcpy(host, text + (six ? 1 : 0), six ? len - 2 : len);
-	host[six ? len - 2 : len] = '\0';
-	int port = atoi(colon + 1);
-	if (port > 65535)
-		return -1;
-	return six ? uv_ip6_addr(host, port, (struct sockaddr_in6 *)out)
-		   : uv_ip4_addr(host, port, (struct sockaddr_in *)out);
-}
-
-static void
-name_address(struct sandbox_http *s)
-{
-	struct sockaddr_storage at;
-	int len = sizeof at;
-	char host[64] = "";
-	uv_tcp_getsockname(&s->listener, (struct sockaddr *)&at, &len);
-	if (at.ss_family == AF_INET6) {
-		struct sockaddr_in6 *in = (struct sockaddr_in6 *)&at;
-		uv_ip6_name(in, host, sizeof host);
-		snprintf(
-		    s->address, sizeof s->address, "[%s]:%d", host, ntohs(in->sin6_port));
-	} else {
-		struct sockaddr_in *in = (struct sockaddr_in *)&at;
-		uv_ip4_name(in, host, sizeof host);
-		snprintf(
-		    s->address, sizeof s->address, "%s:%d", host, ntohs(in->sin_port));
-	}
-}
-
 struct sandbox_http *
 sandbox_http_open(uv_loop_t *loop, const char *where,
     void (*handle)(void *, struct exchange *), void *arg, struct err *e)
 {
-	struct sockaddr_storage at = { 0 };
-	if (parse_address(where, &at) != 0) {
-		err_set(e, ERR_USAGE, "--listen %s: write HOST:PORT, as 127.0.0.1:8090",
-		    where);
-		return NULL;
-	}
 	struct sandbox_http *s = g_new0(struct sandbox_http, 1);
 	s->loop = loop;
 	s->handle = handle;
 	s->arg = arg;
 	s->listener.data = s;
 	s->sweep.data = s;
-	uv_tcp_init(loop, &s->listener);
-	uv_timer_init(loop, &s->sweep);
-	int rc = uv_tcp_bind(&s->listener, (struct sockaddr *)&at, 0);
-	if (rc == 0)
-		rc = uv_listen((uv_stream_t *)&s->listener, 1024, on_connect);
-	if (rc != 0) {
-		err_set(e, rc == UV_EADDRINUSE ? ERR_BUSY : ERR_IO, "listen on %s: %s",
-		    where, uv_strerror(rc));
-		sandbox_http_close(s);
+	if (sandbox_listen(loop, &s->listener, "listen", where, on_connect, s->address,
+		sizeof s->address, e) != 0) {
 		uv_run(loop, UV_RUN_NOWAIT);
-		sandbox_http_free(s);
+		g_free(s);
 		return NULL;
 	}
+	uv_timer_init(loop, &s->sweep);
 	uv_timer_start(&s->sweep, on_sweep, 1000, 1000);
-	name_address(s);
 	return s;
 }
 

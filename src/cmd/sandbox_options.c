@@ -29,6 +29,7 @@ const char sandbox_options_help[] =
     "                      before /hooks/\n"
     "  --config FILE       a reachd.yaml: speaks the dialect of each of its accounts at\n"
     "                      /TYPE/ACCOUNT, checks their keys and signs their webhooks\n"
+    "  --smtp HOST:PORT    also take mail there, from accounts of `type: smtp`\n"
     "  --api URL           what stands before /v1/events; default: the webhook's own "
     "host\n"
     "  --token-file FILE   API token with which visits are posted\n"
@@ -48,6 +49,7 @@ enum {
 	OPT_ANCHOR,
 	OPT_CALLBACK,
 	OPT_CONFIG,
+	OPT_SMTP,
 	OPT_API,
 	OPT_TOKEN,
 	OPT_TTL,
@@ -66,6 +68,7 @@ static const struct option flags[] = {
 	{ "anchor", required_argument, NULL, OPT_ANCHOR },
 	{ "callback", required_argument, NULL, OPT_CALLBACK },
 	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "smtp", required_argument, NULL, OPT_SMTP },
 	{ "api", required_argument, NULL, OPT_API },
 	{ "token-file", required_argument, NULL, OPT_TOKEN },
 	{ "key-ttl", required_argument, NULL, OPT_TTL },
@@ -167,6 +170,9 @@ read_flag(
 		return read_url("callback", value, &o->callback, e);
 	case OPT_CONFIG:
 		o->config = value;
+		return 0;
+	case OPT_SMTP:
+		o->smtp = value;
 		return 0;
 	case OPT_API:
 		return read_url("api", value, &o->api, e);

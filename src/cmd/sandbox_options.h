@@ -8,7 +8,7 @@
 #include "sandbox_clock.h"
 
 struct sandbox_options {
-	const char *listen, *ledger, *faults, *callback, *api, *config;
+	const char *listen, *ledger, *faults, *callback, *api, *config, *smtp;
 	char *token; /* owned; NULL: none */
 	uint64_t seed;
 	bool people, help;

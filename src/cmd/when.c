@@ -8,10 +8,11 @@
 #include "cmd/cmd.h"
 #include "core/quiet.h"
 #include "options.h"
+#include "provider/provider.h"
 #include "spec/single.h"
 
-/* The longest HTTP exchange: nothing begins that could still be going on in a quiet
- * window. */
+/* The longest exchange of most services: nothing begins that could still be going on in
+ * a quiet window. */
 #define EXCHANGE (15 * MS_SECOND)
 
 static const char help[] =
@@ -72,9 +73,20 @@ understand(const char *verb, const struct when *w, struct quiet_query *q, ms_t *
 	return 1;
 }
 
+static ms_t
+longest_of(const struct account *acc)
+{
+	const struct provider *p = provider_find(acc->type);
+	struct capabilities caps = { 0 };
+
+	if (p != NULL)
+		p->capabilities(acc, &caps);
+	return caps.longest > 0 ? caps.longest : EXCHANGE;
+}
+
 static int
 provider_hours(const struct when *w, struct arena *a, struct quiet_query *q,
-    struct pos *at, struct report *r)
+    ms_t *longest, struct pos *at, struct report *r)
 {
 	char *dir = g_path_get_dirname(w->policy);
 	char *beside = g_build_filename(dir, "reachd.yaml", NULL);
@@ -89,6 +101,7 @@ provider_hours(const struct when *w, struct arena *a, struct quiet_query *q,
 		q->open_from = found->quiet_from;
 		q->open_to = found->quiet_to;
 		*at = found->at;
+		*longest = longest_of(found);
 	} else if (cfg != NULL) {
 		report_add(r, SEV_ERROR, (struct pos){ cfg->file, 1, 1 }, "provider",
 		    "use a name: of its providers: list",
@@ -169,7 +182,7 @@ cmd_when(int argc, char **argv)
 	struct pos provider_at = { 0 };
 	struct arena *a;
 	struct report *r;
-	ms_t at;
+	ms_t at, longest = EXCHANGE;
 	int words = options_read(argc, argv, &o), code;
 
 	if (words < 0)
@@ -179,12 +192,12 @@ cmd_when(int argc, char **argv)
 	a = arena_new();
 	r = report_new();
 	q.policy = single_policy(a, w.policy, r);
-	if (q.policy == NULL ||
-	    (w.provider != NULL && provider_hours(&w, a, &q, &provider_at, r) != 0)) {
+	if (q.policy == NULL || (w.provider != NULL && provider_hours(&w, a, &q, &longest,
+							   &provider_at, r) != 0)) {
 		arena_free(a);
 		return options_report(r);
 	}
-	quiet_ask(&q, at, EXCHANGE + quiet_lead(q.channel), &ans);
+	quiet_ask(&q, at, longest + quiet_lead(q.channel), &ans);
 	if (strcmp(ans.rule, "provider") == 0)
 		ans.at = provider_at;
 	if (w.json)

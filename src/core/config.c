@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+/* Where its service says nothing. */
+#define SPAN (15 * MS_SECOND)
+
 const struct member *
 config_member(const struct config *c, const char *name)
 {
@@ -33,4 +36,24 @@ config_role(const struct config *c, const char *name)
 			    role_find(c->roles[i].name) > found)
 				found = role_find(c->roles[i].name);
 	return found;
+}
+
+ms_t
+account_span(const struct account *acc)
+{
+	return acc->longest > 0 ? acc->longest : SPAN;
+}
+
+ms_t
+config_span(const struct config *cfg, enum channel channel)
+{
+	ms_t longest = SPAN;
+
+	for (int i = 0; i < cfg->n_accounts; i++) {
+		const struct account *acc = &cfg->accounts[i];
+
+		if ((acc->channels & 1U << channel) != 0 && account_span(acc) > longest)
+			longest = account_span(acc);
+	}
+	return longest;
 }

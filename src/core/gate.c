@@ -2,9 +2,6 @@
 
 #include <glib.h>
 
-/* Longest HTTP exchange, part of the span that must be free of quiet. */
-#define HTTP_SPAN (15 * MS_SECOND)
-
 const struct tier *
 gate_tier(const struct policy *p, const struct customer *c)
 {
@@ -189,7 +186,7 @@ quiet_check(const struct gate *g, const struct template *t, struct verdict *v)
 		.open_from = v->account->quiet_from,
 		.open_to = v->account->quiet_to,
 	};
-	ms_t span = HTTP_SPAN + quiet_lead(t->channel);
+	ms_t span = account_span(v->account) + quiet_lead(t->channel);
 	struct quiet_answer a;
 
 	quiet_ask(&q, g->now, span, &a);

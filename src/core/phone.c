@@ -162,12 +162,29 @@ is_domain(const char *s)
 	return ok;
 }
 
+/* A domain in other letters travels as punycode. */
+static char *
+in_ascii(char *mailbox)
+{
+	const char *at = strchr(mailbox, '@');
+	char *host, *whole;
+
+	if (at == NULL || g_str_is_ascii(mailbox) ||
+	    (host = g_hostname_to_ascii(at + 1)) == NULL)
+		return mailbox;
+	whole = g_strdup_printf("%.*s@%s", (int)(at - mailbox), mailbox, host);
+	g_free(host);
+	g_free(mailbox);
+	return whole;
+}
+
 int
 email_normalise(const char *text, char *out, size_t n)
 {
 	char *valid = g_utf8_make_valid(text, -1);
 	char *plain = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
-	char *lower = g_ascii_strdown(g_strstrip(text_clean(plain, false)), -1);
+	char *lower =
+	    in_ascii(g_ascii_strdown(g_strstrip(text_clean(plain, false)), -1));
 	const char *at = strchr(lower, '@');
 	int result = -1;
 

@@ -127,6 +127,19 @@ render(struct making *mk, const struct liquid *l, enum liquid_escape escape, con
 	return rc;
 }
 
+/* Before the end of the page, if it has one: what stands behind it some readers drop. */
+static const char *
+with_pixel(struct making *mk, const char *html)
+{
+	char *lower = g_ascii_strdown(html, -1), *end = g_strrstr(lower, "</body");
+	size_t at = end == NULL ? strlen(html) : (size_t)(end - lower);
+
+	g_free(lower);
+	return arena_printf(mk->w->arena,
+	    "%.*s\n<img src=\"%s/o/%s.gif\" width=\"1\" height=\"1\" alt=\"\">%s", (int)at,
+	    html, mk->w->cat->config->public_url, mk->out->ref, html + at);
+}
+
 static int
 email(struct making *mk, struct person *p, const struct template *t, const char **detail,
     struct pos *at)
@@ -150,9 +163,7 @@ email(struct making *mk, struct person *p, const struct template *t, const char 
 	/* An empty body stays empty: its layout is no message. */
 	if (t->text == NULL && *body != '\0')
 		out->text = plain_text_of(mk->w->arena, out->html);
-	out->html = arena_printf(mk->w->arena,
-	    "%s\n<img src=\"%s/o/%s.gif\" width=\"1\" height=\"1\" alt=\"\">", out->html,
-	    mk->w->cat->config->public_url, out->ref);
+	out->html = with_pixel(mk, out->html);
 	return t->text == NULL ? 0 :
 				 render(mk, t->text, LIQUID_PLAIN, p, &out->text, detail, at);
 }

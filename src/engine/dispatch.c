@@ -88,6 +88,7 @@ tell_stopped(struct engine *en)
 	if (told == NULL || !en->stopping || !dispatch_idle(en))
 		return;
 	en->stopped = NULL;
+	en->world->timer_cancel(en->world, &en->stop_timer);
 	told(en->stopped_arg);
 }
 
@@ -247,7 +248,9 @@ dispatch_send(const struct task *t, struct intent *it)
 		.headers = (const char *const *)it->request.headers->pdata,
 		.body = it->request.body,
 		.body_len = it->request.body_len,
+		.timeout = account_span(it->account),
 		.internal = it->account->internal,
+		.envelope = it->request.envelope,
 	};
 	c->http.guard = guard;
 	c->http.done = answered;

@@ -10,6 +10,9 @@
 #include "pulls.h"
 #include "recover.h"
 
+/* More than most calls take. */
+#define STOP_WAIT (20 * MS_SECOND)
+
 static void
 due_fire(struct timer *t)
 {
@@ -99,6 +102,21 @@ engine_start(struct engine *en, void (*ready)(void *arg, const struct err *e), v
 	recover_start(en, recovered, s);
 }
 
+/* A mail server may think for ten minutes: nobody waits that long for a stop. What it
+ * has read is unknown to the next life. */
+static void
+waited_enough(struct timer *t)
+{
+	struct engine *en =
+	    (struct engine *)((char *)t - offsetof(struct engine, stop_timer));
+	void (*told)(void *arg) = en->stopped;
+
+	log_warn("stopped_waiting", "calls=%d", en->in_flight);
+	en->stopped = NULL;
+	if (told != NULL)
+		told(en->stopped_arg);
+}
+
 void
 engine_stop(struct engine *en, void (*stopped)(void *arg), void *arg)
 {
@@ -115,6 +133,9 @@ engine_stop(struct engine *en, void (*stopped)(void *arg), void *arg)
 	}
 	en->stopped = stopped;
 	en->stopped_arg = arg;
+	en->stop_timer.fire = waited_enough;
+	en->world->timer_set_boot(
+	    en->world, &en->stop_timer, en->world->boot(en->world) + STOP_WAIT);
 }
 
 void

@@ -77,7 +77,7 @@ struct engine {
 	int in_flight;
 	bool beginning;          /* a T2 task is under way */
 	ms_t next_due[CHANNELS]; /* as the last task saw it */
-	struct timer due_timer, token_timer, mend_timer;
+	struct timer due_timer, token_timer, mend_timer, stop_timer;
 	GHashTable *stops;       /* int64 key -> boot instant it was added */
 
 	/* clockwork.c */

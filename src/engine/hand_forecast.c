@@ -10,7 +10,6 @@
 #include "store/launch.h"
 #include "store/msg.h"
 
-#define HTTP_SPAN (15 * MS_SECOND)
 /* Further ahead nobody plans. */
 #define WINDOWS_MAX 400
 
@@ -58,7 +57,8 @@ look_ahead(const struct work *w, const struct template *t, double rate, int64_t 
 		.greeting = t->greeting,
 		.open_from = -1,
 		.open_to = -1 };
-	ms_t span = HTTP_SPAN + quiet_lead(t->channel), at = from;
+	ms_t span = config_span(w->cat->config, t->channel) + quiet_lead(t->channel),
+	     at = from;
 
 	*o = (struct outlook){ .finish = MS_NEVER };
 	for (int i = 0; i < WINDOWS_MAX; i++) {

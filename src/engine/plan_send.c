@@ -38,7 +38,7 @@ out_of_quiet(struct work *w, const struct person *p, const struct step *s,
 		.open_to = -1,
 	};
 
-	ms_t span = 15 * MS_SECOND + quiet_lead(t->channel);
+	ms_t span = config_span(w->cat->config, t->channel) + quiet_lead(t->channel);
 
 	quiet_ask(&q, m->due_at, span, a);
 	if (!a->quiet || s->on_quiet == QUIET_DROP)

@@ -9,8 +9,14 @@
 #include "plan.h"
 #include "store/msg.h"
 
+#define GUARD_SPAN (5 * MS_SECOND)
+
 /* G + H: a repeated call must be over before the key may be forgotten. */
-#define CALL_SPAN (20 * MS_SECOND)
+static ms_t
+call_span(const struct account *acc)
+{
+	return GUARD_SPAN + account_span(acc);
+}
 
 /* How often it is looked whether a playbook that stands goes on. */
 #define STAND_LOOK (10 * MS_MINUTE)
@@ -39,10 +45,11 @@ may_ask_again(struct work *w, const struct message *m, const struct account *acc
 	if (rc < 0 || person_load(w, m->customer, &p, e) != 1)
 		return -1;
 	if ((rc == 1 && m->category == CATEGORY_MARKETING) || p.row.blocked_at != 0 ||
-	    p.row.erased_at != 0 || m->reason == REASON_EXITED || w->now + CALL_SPAN >= m->expires_at)
+	    p.row.erased_at != 0 || m->reason == REASON_EXITED ||
+	    w->now + call_span(acc) >= m->expires_at)
 		return 0;
 	q.zone = p.zone;
-	quiet_ask(&q, w->now, CALL_SPAN + quiet_lead(q.channel), &a);
+	quiet_ask(&q, w->now, call_span(acc) + quiet_lead(q.channel), &a);
 	return !a.quiet;
 }
 
@@ -89,9 +96,9 @@ any_stands(const struct work *w, const struct message *members, int n)
 }
 
 static int
-put_off(struct work *w, struct message *m, struct err *e)
+put_off(struct work *w, struct message *m, const struct account *acc, struct err *e)
 {
-	m->settle_at = desk_after(w, interval(m->settle_n) + CALL_SPAN);
+	m->settle_at = desk_after(w, interval(m->settle_n) + call_span(acc));
 	m->settle_n++;
 	desk_settle(w->desk, m->settle_at);
 	return msg_save(w->store, m, e);
@@ -115,7 +122,7 @@ call_again(struct work *w, struct message *m, const struct account *acc, bool ca
 	if (rc == 0)
 		return outcome_presume(w, m, e);
 	for (int i = 0; i < n; i++)
-		if (members[i].state == MSG_UNKNOWN && put_off(w, &members[i], e) != 0)
+		if (members[i].state == MSG_UNKNOWN && put_off(w, &members[i], acc, e) != 0)
 			return -1;
 	it = intent_again(w, members, n, acc, e);
 	if (it == NULL)
@@ -130,7 +137,7 @@ ask(struct work *w, struct message *m, const struct account *acc, GPtrArray *out
 {
 	struct intent *it;
 
-	if (put_off(w, m, e) != 0)
+	if (put_off(w, m, acc, e) != 0)
 		return -1;
 	it = intent_query(w, m, acc, e);
 	if (it == NULL)
@@ -152,7 +159,7 @@ unknown(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 	if (caps.settle == SETTLE_NONE || caps.settle == SETTLE_RECEIPT)
 		return outcome_presume(w, m, e);
 	last = caps.settle == SETTLE_QUERY ? 7 * MS_DAY :
-					     caps.key_ttl - caps.key_ttl / 10 - CALL_SPAN - caps.window;
+					     caps.key_ttl - caps.key_ttl / 10 - call_span(acc) - caps.window;
 	/* A key that may be forgotten is never used, not even once; a question harms nobody. */
 	if ((caps.settle != SETTLE_QUERY || m->settle_n > 0) &&
 	    w->now > m->key_at + (ms_t)((double)last * w->desk->speed))

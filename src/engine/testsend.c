@@ -19,7 +19,6 @@
 #include "store/subject.h"
 
 #define MARK "【测试】"
-#define HTTP_SPAN (15 * MS_SECOND)
 /* From the commit to the first byte. */
 #define GUARD_SPAN (5 * MS_SECOND)
 
@@ -158,7 +157,7 @@ may_now(struct hand *h, const struct template *t, const struct account *acc)
 
 	if (hand_flag(h, "now"))
 		return true;
-	quiet_ask(&q, h->w->now, HTTP_SPAN + quiet_lead(t->channel), &a);
+	quiet_ask(&q, h->w->now, account_span(acc) + quiet_lead(t->channel), &a);
 	if (a.quiet)
 		hand_no(h, 409, "it is quiet (%s) until %s; --now sends it all the same",
 		    a.rule,
@@ -409,7 +408,9 @@ start_call(struct trying *t)
 		.headers = (const char *const *)t->request.headers->pdata,
 		.body = t->request.body,
 		.body_len = t->request.body_len,
-		.internal = t->account->internal };
+		.timeout = account_span(t->account),
+		.internal = t->account->internal,
+		.envelope = t->request.envelope };
 	t->http.guard = guard;
 	t->http.done = answered;
 	en->in_flight++;

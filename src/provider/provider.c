@@ -9,6 +9,7 @@ static const struct provider *const table[] = {
 	&aliyun_provider,
 	&http_provider,
 	&sandbox_provider,
+	&smtp_provider,
 	NULL,
 };
 

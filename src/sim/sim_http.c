@@ -123,6 +123,7 @@ copy_request(struct sim_call *c)
 		.body = c->body = g_memdup2(r->body, r->body_len),
 		.body_len = r->body_len,
 		.headers = c->headers,
+		.mail = r->envelope != NULL,
 		.left = sim_true(c->sim),
 	};
 }

@@ -46,6 +46,26 @@ account_of(void *arg, const char *name)
 	return NULL;
 }
 
+/* Nothing leaves this world: its one gateway speaks the sandbox's dialect, whatever
+ * services the accounts are of. */
+static void
+stand_in(const struct catalog *c)
+{
+	for (int i = 0; i < c->config->n_accounts; i++)
+		c->config->accounts[i].type = "sandbox";
+}
+
+static struct catalog *
+load(void *arg, struct report *r)
+{
+	const struct town *t = arg;
+	struct catalog *c = t->o.load(t->o.load_arg, r);
+
+	if (c != NULL)
+		stand_in(c);
+	return c;
+}
+
 static ms_t
 true_now(void *arg)
 {
@@ -181,6 +201,7 @@ town_new(const struct town_options *o, struct err *e)
 
 	t->o = *o;
 	t->catalog = o->catalog;
+	stand_in(t->catalog);
 	rng_seed(&t->rng, o->seed, "town");
 	for (int i = 0; i < CRYPT_KEY; i++)
 		t->key[i] = (uint8_t)rng_next(&t->rng);
@@ -275,8 +296,8 @@ town_start(struct town *t, struct err *e)
 	t->engine = engine_new(&(struct engine_options){
 	    .world = sim_world(t->sim),
 	    .catalog = catalog_ref(t->catalog),
-	    .load = t->o.load,
-	    .load_arg = t->o.load_arg,
+	    .load = t->o.load == NULL ? NULL : load,
+	    .load_arg = t,
 	    .flight_path = t->o.rehearsal ? NULL : FLIGHT,
 	    .watch = t->o.watch,
 	    .draw_key = t->o.draw_key,
@@ -301,7 +322,7 @@ static void
 read_set(struct town *t)
 {
 	struct report *r = report_new();
-	struct catalog *c = t->o.load == NULL ? NULL : t->o.load(t->o.load_arg, r);
+	struct catalog *c = t->o.load == NULL ? NULL : load(t, r);
 
 	report_free(r);
 	if (c == NULL)

@@ -359,12 +359,24 @@ takes_all_the_same(struct vendor *v, enum fault f)
 	}
 }
 
+/* The town has its mail carried by the sandbox's dialect; there is no mail server. */
+static void
+no_mail_server(struct sim_reply *r)
+{
+	*r = (struct sim_reply){ .kind = SIM_ANSWER };
+	say(r, 554, "CONNECT 5.7.1 no mail is taken in this world");
+}
+
 void
 vendor_arrive(struct vendor *v, const struct sim_request *q, struct sim_reply *r)
 {
 	const char *ref = strstr(q->url, "/v1/messages?ref=");
 	enum fault f = draw(v);
 
+	if (q->mail) {
+		no_mail_server(r);
+		return;
+	}
 	r->kind = SIM_ANSWER;
 	r->after = v->o.instant ? 50 : rng_about(&v->rng, 60);
 	if (ref != NULL)

@@ -35,7 +35,7 @@ catalog_path_known(const char *dotted)
 }
 
 static void
-check_type(const struct account *acc, struct report *r)
+check_type(struct account *acc, struct report *r)
 {
 	const char *near;
 	char *list, *hint;
@@ -44,6 +44,7 @@ check_type(const struct account *acc, struct report *r)
 		return;
 	if (g_strv_contains(accounts.types, acc->type)) {
 		accounts.check(acc, r);
+		acc->longest = accounts.longest != NULL ? accounts.longest(acc) : 0;
 		return;
 	}
 	near = report_nearest(acc->type, accounts.types);

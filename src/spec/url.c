@@ -81,14 +81,21 @@ check_parts(GUri *uri, bool internal, struct pos at, struct report *r)
 {
 	const char *scheme = g_uri_get_scheme(uri), *host = g_uri_get_host(uri);
 	bool http = strcmp(scheme, "http") == 0;
+	bool mail = strcmp(scheme, "smtp") == 0 || strcmp(scheme, "smtps") == 0;
 	enum reach reach;
 
-	if ((!http && strcmp(scheme, "https") != 0) || host == NULL || host[0] == '\0') {
+	if ((!http && !mail && strcmp(scheme, "https") != 0) || host == NULL ||
+	    host[0] == '\0') {
 		refuse(at, r, "write https://HOST/PATH", "this is not a web address");
 		return;
 	}
+	if (mail && (g_uri_get_path(uri)[0] != '\0' || g_uri_get_query(uri) != NULL))
+		refuse(at, r, "write smtp://HOST:587 or smtps://HOST:465",
+		    "the address of a mail server has no path");
 	if (g_uri_get_userinfo(uri) != NULL)
-		refuse(at, r, "put it into a header as {{ credential.NAME }}",
+		refuse(at, r,
+		    mail ? "write user: and password: { credential: NAME }" :
+			   "put it into a header as {{ credential.NAME }}",
 		    "a secret in the address would end up in logs");
 	reach = reach_of(host);
 	if (reach == REACH_FORBIDDEN)

@@ -259,6 +259,10 @@ calls_start(struct world *w, struct http_call *call)
 	struct slot *s;
 
 	CHECK(!c->in_curl); /* not from a guard */
+	if (call->req.envelope != NULL) {
+		mailer_start(w, call);
+		return;
+	}
 	call->end = HTTP_NOT_WRITTEN;
 	call->refused = false;
 	call->status = 0;
@@ -297,7 +301,9 @@ calls_cancel(struct world *w, struct http_call *call)
 	struct slot *s = call->impl;
 
 	CHECK(!loop_of(w)->calls->in_curl);
-	if (s != NULL && s->in_multi)
+	if (call->req.envelope != NULL)
+		mailer_cancel(w, call);
+	else if (s != NULL && s->in_multi)
 		end_later(s, "it was cancelled");
 }
 

@@ -258,6 +258,7 @@ loop_new(const struct loop_options *o, struct err *e)
 	lane_list_init(&l->done);
 	init_world(l);
 	init_uv(l);
+	mailer_init(l);
 	if (calls_init(l, e) == 0 && lane_start(&l->writer, l, false, e) == 0 &&
 	    lane_start(&l->reader, l, true, e) == 0 &&
 	    lane_start(&l->counter, l, true, e) == 0)
@@ -288,6 +289,7 @@ close_handles(struct loop *l)
 	uv_close((uv_handle_t *)&l->jobs_done, NULL);
 	timers_fini(l);
 	loop_watch_close(l);
+	mailer_fini(l);
 	calls_fini(l);
 }
 
@@ -298,13 +300,14 @@ loop_free(struct world *w)
 
 	l->closing = true;
 	calls_abandon(l);
+	mailer_abandon(l);
 	lane_stop(&l->writer);
 	lane_stop(&l->reader);
 	lane_stop(&l->counter);
 	while (l->works > 0)
 		uv_run(&l->uv, UV_RUN_ONCE);
 	/* A done() may start more, which comes back at once. */
-	while (calls_deliver(l) || lane_deliver(l))
+	while (calls_deliver(l) || mailer_deliver(l) || lane_deliver(l))
 		;
 	close_handles(l);
 	while (

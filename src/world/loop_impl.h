@@ -7,6 +7,7 @@
 #include "world/loop.h"
 
 struct calls;
+struct mailer;
 struct watch;
 
 /* timers.c: two heaps over one uv_timer. */
@@ -64,6 +65,7 @@ struct loop {
 	struct lane writer, reader, counter; /* the last: of slow reads */
 
 	struct calls *calls;
+	struct mailer *mailer;
 	struct watch *watch;
 	int works; /* of loop_worker(), under way */
 
@@ -107,6 +109,14 @@ void calls_abandon(struct loop *l); /* ends every call that is under way */
 bool calls_deliver(struct loop *l);
 void calls_start(struct world *w, struct http_call *call);
 void calls_cancel(struct world *w, struct http_call *call);
+
+/* mailer.c: the calls with an envelope */
+void mailer_init(struct loop *l);
+void mailer_fini(struct loop *l);
+void mailer_abandon(struct loop *l);
+bool mailer_deliver(struct loop *l);
+void mailer_start(struct world *w, struct http_call *call);
+void mailer_cancel(struct world *w, struct http_call *call);
 
 void loop_watch_close(struct loop *l);
 

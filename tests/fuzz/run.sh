@@ -12,6 +12,7 @@ seeds() { # target
 	case $1 in
 	yaml) find config templates tests/golden/check -name '*.yaml' -o -name '*.liquid' ;;
 	liquid) find templates tests/golden/liquid -type f ;;
+	mail) find tests/golden/provider/mail -name '*.eml' ;;
 	csv) find tests/golden/import -name '*.csv' -o -name '*.xlsx' ;;
 	*) find "tests/fuzz/seeds/$1" -type f ;;
 	esac

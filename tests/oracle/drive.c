@@ -5,6 +5,8 @@
  *	{"op":"query", "account", "parcel", "at"}                  -> the same
  *	{"op":"pull", "account", "cursor", "at"}                   -> the same
  *	{"op":"token", "account"}                                  -> the same
+ *	{"op":"send", "account", "parcels", "at", "ca":FILE}       -> {"end","answers":[...]}:
+ *	 the request made and carried by the real world (127.0.0.1 is allowed)
  *	{"op":"answer", "account", "parcels", "status", "body"}    -> {"answers":[...]}
  *	{"op":"query_answer", "account", "parcel", "status", "body"} -> {"answers":[one]}
  *	{"op":"pull_answer", "account", "status", "body"} -> {"rc","receipts","cursor","more"}
@@ -18,7 +20,9 @@
 
 #include <jansson.h>
 
+#include "base/log.h"
 #include "provider/provider.h"
+#include "world/loop.h"
 
 static struct arena *arena;
 static const json_t *in;
@@ -138,6 +142,11 @@ request_out(int rc, struct provider_request *r, const struct err *e)
 		json_array_append_new(headers, json_string(r->headers->pdata[i]));
 	out = json_pack(
 	    "{ss ss so}", "method", r->method, "url", r->url, "headers", headers);
+	if (r->envelope != NULL)
+		json_object_set_new(out, "envelope",
+		    json_pack("{ss ss ss ss sb}", "from", r->envelope->from, "to",
+			r->envelope->to, "user", r->envelope->user, "password",
+			r->envelope->password, "plain", r->envelope->plain));
 	if (g_utf8_validate(r->body, (gssize)r->body_len, NULL)) {
 		json_object_set_new(out, "body", json_stringn(r->body, r->body_len));
 	} else {
@@ -204,6 +213,70 @@ op_answer(const char *op, const struct provider *p, const struct account *acc)
 	for (int i = 0; i < n; i++)
 		json_array_append_new(list, answer_out(&a[i]));
 	return json_pack("{so}", "answers", list);
+}
+
+/* ---- the wire ---- */
+
+struct posting {
+	struct http_call http;
+	struct world *world;
+	const struct provider *provider;
+	const struct account *acc;
+	const struct parcel *parcel;
+	json_t *out;
+};
+
+static void
+posted(struct http_call *h)
+{
+	static const char *const ends[] = { "not_written", "broken", "answered" };
+	struct posting *p = (struct posting *)h;
+	struct answer a = { 0 };
+
+	p->out = json_pack("{ss ss ss}", "end", ends[h->end], "error", h->error, "said",
+	    h->body != NULL ? h->body : "");
+	if (h->end == HTTP_ANSWERED) {
+		p->provider->answer(
+		    p->acc, p->parcel, 1, h->status, h->body, h->body_len, &a);
+		json_object_set_new(p->out, "answer", answer_out(&a));
+	}
+	loop_stop(p->world);
+}
+
+static json_t *
+op_send(const struct provider *p, const struct account *acc, const struct config *cfg)
+{
+	const struct loop_options o = { .ca_file = json_string_value(
+					    json_object_get(in, "ca")) };
+	ms_t at = json_integer_value(json_object_get(in, "at"));
+	struct provider_request r = { .headers = g_ptr_array_new() };
+	struct parcel parcel[100];
+	struct err e = { 0 };
+	struct posting post = {
+		.world = loop_new(&o, &e), .provider = p, .acc = acc, .parcel = parcel
+	};
+
+	parcels_of(parcel);
+	if (post.world == NULL ||
+	    p->request(acc, cfg, parcel, 1, at, arena, &r, &e) != 0) {
+		g_ptr_array_unref(r.headers);
+		return json_pack("{ss}", "error", e.text);
+	}
+	g_ptr_array_add(r.headers, NULL);
+	post.http.req = (struct http_req){ .method = r.method,
+		.url = r.url,
+		.headers = (const char *const *)r.headers->pdata,
+		.body = r.body,
+		.body_len = r.body_len,
+		.timeout = 5 * MS_SECOND,
+		.internal = true,
+		.envelope = r.envelope };
+	post.http.done = posted;
+	post.world->http_start(post.world, &post.http);
+	loop_run(post.world);
+	loop_free(post.world);
+	g_ptr_array_unref(r.headers);
+	return post.out;
 }
 
 static json_t *
@@ -298,6 +371,8 @@ answer(void)
 
 	if (p == NULL)
 		return json_pack("{ss}", "error", "no such type");
+	if (strcmp(op, "send") == 0)
+		return op_send(p, &acc, &cfg);
 	if (strcmp(op, "hook") == 0)
 		return op_hook(p, &acc, &cfg);
 	if (strcmp(op, "pull_answer") == 0)

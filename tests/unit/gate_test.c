@@ -573,6 +573,18 @@ before_lead(struct scene *s)
 {
 	s->gate.now = at("2026-03-10T21:49:44+08:00");
 }
+static void
+lead_slow(struct scene *s)
+{
+	before_lead(s);
+	s->account[CHANNEL_SMS].longest = 10 * MS_MINUTE;
+}
+static void
+before_lead_slow(struct scene *s)
+{
+	lead_slow(s);
+	s->gate.now = at("2026-03-10T21:39:59+08:00");
+}
 
 static const struct row {
 	const char *name;
@@ -634,6 +646,10 @@ static const struct row {
 	    "2026-03-11T08:00:00+08:00" },
 	{ "too close to the night", lead, REASON_QUIET, "2026-03-11T08:00:00+08:00" },
 	{ "just in time before the night", before_lead, REASON_NONE, NULL },
+	{ "too close for an account that takes ten minutes", lead_slow, REASON_QUIET,
+	    "2026-03-11T08:00:00+08:00" },
+	{ "just in time for an account that takes ten minutes", before_lead_slow,
+	    REASON_NONE, NULL },
 	{ "no tokens", no_tokens, REASON_RATE_LIMITED, "2026-03-10T10:00:01+08:00" },
 };
 

@@ -111,6 +111,9 @@ static const struct {
 	{ "a@b@example.com", NULL },
 	{ "wang@example.com\r\nBcc: x@example.org", NULL },
 	{ "王@example.com", NULL },
+	{ "wang@例子.测试", "wang@xn--fsqu00a.xn--0zwm56d" },
+	{ "Wang@BÜCHER.example", "wang@xn--bcher-kva.example" },
+	{ "wang@例子", NULL },
 	{ "<wang@example.com>", NULL },
 	{ "", NULL },
 };
