@@ -432,6 +432,9 @@ try_one(struct work *w, struct message *m, struct budget *budgets, struct batch 
 		return -1;
 	if ((rc = plan_still(w, &g.p, &g.run, g.v, m, e)) != 1)
 		return rc;
+	/* What ends the run may have come about since the step was planned. */
+	if (g.run.state != RUN_LEFT && (rc = plan_left(w, &g.p, &g.run, g.v->playbook, e)) != 0)
+		return rc < 0 ? -1 : 0;
 	ask(&g, &v);
 	if (pay(&g, &v, e) != 0)
 		return -1;

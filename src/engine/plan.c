@@ -259,9 +259,8 @@ standing_exit(struct person *p, const struct playbook *pb)
 	return NULL;
 }
 
-/* 1: such a rule has ended the run, 0: none holds, -1. */
-static int
-leave_by_rule(struct work *w, struct person *p, struct run *r, const struct playbook *pb,
+int
+plan_left(struct work *w, struct person *p, struct run *r, const struct playbook *pb,
     struct err *e)
 {
 	const struct exit_rule *exit = standing_exit(p, pb);
@@ -358,7 +357,7 @@ go(struct work *w, struct person *p, struct run *r, const struct version *v, int
 			r->step = pb->steps[at].id;
 			return stand(w, r, WAIT_STEP, e);
 		}
-		if ((rc = leave_by_rule(w, p, r, pb, e)) != 0)
+		if ((rc = plan_left(w, p, r, pb, e)) != 0)
 			return rc < 0 ? -1 : 0;
 		s = &pb->steps[at];
 		r->step = s->id;
@@ -415,7 +414,7 @@ settled(struct work *w, const struct message *m, struct err *e)
 	if (s->verb == STEP_REPEAT) {
 		/* Between two rounds as between two steps. */
 		if (!live_stands(desk_live(w->desk, r.playbook)) &&
-		    (rc = leave_by_rule(w, &p, &r, v->playbook, e)) != 0)
+		    (rc = plan_left(w, &p, &r, v->playbook, e)) != 0)
 			return rc < 0 ? -1 : 0;
 		rc = plan_repeat_again(
 		    &(struct stand){ w, &p, &r, v, s, .until = MS_NEVER }, m, e);

@@ -46,6 +46,10 @@ ms_t plan_spread(ms_t at, int64_t id, ms_t before);
  * suppressed, rejected). */
 int plan_settled(struct work *w, const struct message *m, struct err *e);
 /* Like it, when on_cap or on_past says the run is to leave. */
+/* A rule of exits: without an event that holds by now has ended the run of a message that was
+ * about to go: 1, 0 none holds, -1. */
+int plan_left(struct work *w, struct person *p, struct run *r, const struct playbook *pb,
+    struct err *e);
 int plan_exit(struct work *w, const struct message *m, const char *why, struct err *e);
 
 /* The run leaves: its planned touches end with the reason. */

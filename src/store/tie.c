@@ -58,9 +58,17 @@ tie_driver(struct store *s, const char *vehicle, struct err *e)
 int
 tie_look(struct store *s, int64_t owner, struct err *e)
 {
+	struct sql *q = sql_get(s, "SELECT 1 FROM customer WHERE id = ?1 AND ties & ?2 <> 0");
 	int64_t ids[64];
-	int n = tie_others(s, owner, ids, (int)G_N_ELEMENTS(ids), e);
+	int n;
 
+	sql_int(q, 1, owner);
+	sql_int(q, 2, TIE_OTHERS);
+	n = sql_step(q, e);
+	sql_end(q);
+	if (n != 1)
+		return n;
+	n = tie_others(s, owner, ids, (int)G_N_ELEMENTS(ids), e);
 	for (int i = 0; i < n; i++)
 		if (signal_look(s, ids[i], e) != 0)
 			return -1;

@@ -126,7 +126,7 @@ one_round_lost(void **state)
 	stage_free(s);
 }
 
-/* An exit rule without an event holds between two rounds as between two steps. */
+/* An exit rule without an event holds for what is planned, as between two steps. */
 static void
 left_between_two_rounds(void **state)
 {
@@ -145,8 +145,8 @@ left_between_two_rounds(void **state)
 	assert_int_equal(customer_set_tags(s->store, 1, "sold", &e), 0);
 	assert_int_equal(store_commit(s->store, &e), 0);
 	stage_run(s, 5 * MS_DAY);
-	/* the second was planned before */
-	assert_int_equal(s->letters->len, 2);
+	/* The second was planned before; who left since gets it no more. */
+	assert_int_equal(s->letters->len, 1);
 	stage_last_run(s, "C1", &r);
 	assert_int_equal(r.state, RUN_LEFT);
 	stage_free(s);
