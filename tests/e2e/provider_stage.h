@@ -74,22 +74,26 @@ service_new(const struct service *s)
 	return d;
 }
 
-/* Daemon and sandbox with one clock, and one customer. */
+/* Daemon and sandbox with one clock, and so many customers. faults: JSON of `reachd sandbox
+ * --help`; NULL: none. */
 static inline void
-service_start(struct daemon *d)
+service_begin(struct daemon *d, int customers, const char *faults)
 {
+	char *file = g_build_filename(d->dir, "faults.json", NULL);
 	char *listen = g_strdup_printf("127.0.0.1:%d", d->gateway_port);
 	char *callback = g_strdup_printf("http://127.0.0.1:%d", d->public_port);
 	char *config = g_build_filename(d->config, "reachd.yaml", NULL);
 	char *log = g_build_filename(d->dir, "gateway.log", NULL);
 	const char *argv[] = { daemon_binary, "sandbox", "--listen", listen, "--ledger",
 		d->ledger, "--config", config, "--callback", callback, STAGE_CLOCK,
-		NULL };
+		"--faults", file, NULL };
 
+	daemon_file(d, "faults.json", faults != NULL ? faults : "{}");
 	d->gateway = daemon_spawn(argv, log, log);
 	UNTIL(daemon_open(d->gateway_port));
 	daemon_start(d, (const char *[]){ STAGE_CLOCK, NULL });
-	assert_int_equal(daemon_import(d, 1), 0);
+	assert_int_equal(daemon_import(d, customers), 0);
+	g_free(file);
 	g_free(log);
 	g_free(config);
 	g_free(callback);
@@ -97,17 +101,30 @@ service_start(struct daemon *d)
 }
 
 static inline void
-service_visit(struct daemon *d, const char *id)
+service_start(struct daemon *d)
+{
+	service_begin(d, 1, NULL);
+}
+
+/* Customer c0, c1, ... */
+static inline void
+service_visit_of(struct daemon *d, const char *id, int customer)
 {
 	char *body =
-	    g_strdup_printf("{\"id\":\"%s\",\"customer\":\"c0\",\"type\":\"visit\","
+	    g_strdup_printf("{\"id\":\"%s\",\"customer\":\"c%d\",\"type\":\"visit\","
 			    "\"at\":\"2026-03-10T09:00:00+08:00\"}",
-		id);
+		id, customer);
 	struct answer a;
 
 	assert_in_range(daemon_event(d, id, body, &a), 200, 201);
 	answer_free(&a);
 	g_free(body);
+}
+
+static inline void
+service_visit(struct daemon *d, const char *id)
+{
+	service_visit_of(d, id, 0);
 }
 
 static inline int64_t

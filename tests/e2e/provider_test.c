@@ -37,6 +37,45 @@ a_wrong_key_freezes_the_account_and_burns_nothing(void **state)
 	service_freezes(*state);
 }
 
+/* Each number of customers stands in the ledger once, whatever became of the answers. */
+static void
+each_once(const struct daemon *d, int customers)
+{
+	for (int i = 0; i < customers; i++) {
+		char *to = g_strdup_printf("\"to\":\"+861990%07d\"", i), *text = NULL,
+		     *at;
+
+		assert_true(g_file_get_contents(d->ledger, &text, NULL, NULL));
+		at = strstr(text, to);
+		if (at == NULL || strstr(at + 1, to) != NULL)
+			fail_msg("customer %d was sent %s", i,
+			    at == NULL ? "nothing" : "two messages");
+		g_free(text);
+		g_free(to);
+	}
+}
+
+/* Every other answer is an error although it was taken, those of queries too: what was taken is found, and nobody gets
+ * it twice. */
+static void
+a_lost_answer_is_settled_and_sent_no_second_time(void **state)
+{
+	struct daemon *d = service_new(&aliyun);
+
+	(void)state;
+	service_begin(d, 12, "{\"error_after\":0.5}");
+	for (int i = 0; i < 12; i++) {
+		char id[16];
+
+		g_snprintf(id, sizeof(id), "v%d", i);
+		service_visit_of(d, id, i);
+	}
+	UNTIL(service_count(d, MSG_DELIVERED) + service_count(d, MSG_UNDELIVERED) == 12);
+	each_once(d, 12);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	daemon_free(d);
+}
+
 #define SERVICE(s)                                                                   \
 	{ #s ": goes", a_message_goes_and_its_receipt_comes_back, NULL, NULL,        \
 		(void *)(uintptr_t) & (s) },                                         \
@@ -50,6 +89,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		SERVICE(aliyun),
+		cmocka_unit_test(a_lost_answer_is_settled_and_sent_no_second_time),
 	};
 
 	(void)argc;
