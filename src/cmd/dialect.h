@@ -12,7 +12,7 @@
 #include "sandbox_take.h"
 
 struct dialect_call {
-	const struct exchange *x;
+	const struct exchange *x;  /* its body ends with a NUL */
 	const char *path; /* below /TYPE/ACCOUNT: "" or "/..." */
 	const struct account
 	    *acc;            /* as --config has it; NULL: there is none of that name */

@@ -325,10 +325,12 @@ static void
 speak(struct sandbox_desk *d, struct ticket *t, const struct dialect *dialect,
     const struct account *acc, const char *below)
 {
-	struct dialect_call c = { .x = t->x,
+	struct arena *arena = arena_new();
+	struct exchange whole = *t->x;
+	struct dialect_call c = { .x = &whole,
 		.path = below,
 		.acc = acc,
-		.arena = arena_new(),
+		.arena = arena,
 		.now = sandbox_clock_now(d->o.clock),
 		.real = sandbox_clock_real(),
 		.desk = &d->o,
@@ -337,6 +339,8 @@ speak(struct sandbox_desk *d, struct ticket *t, const struct dialect *dialect,
 		.type = "application/json",
 		.body = t->body,
 		.headers = g_string_new(NULL) };
+	/* What came behind it on the connection is no part of it. */
+	whole.body = arena_strndup(arena, t->x->body, t->x->body_len);
 	dialect->handle(&c);
 	t->status = c.status;
 	t->type = g_intern_string(c.type);
