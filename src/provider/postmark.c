@@ -52,6 +52,13 @@ postmark_check(const struct account *acc, struct report *r)
 	struct arena *a = arena_new();
 
 	mail_check(acc, r);
+	if (!is_set(acc, "webhook_user") && acc->hook_credential == NULL &&
+	    acc->hook_secret == NULL)
+		mistake(acc, r,
+		    "write webhook_user and webhook_password, or hook_secret: { "
+		    "credential: "
+		    "NAME }, and set the webhook there",
+		    "a provider of type postmark needs its receipts");
 	if (is_set(acc, "webhook_user") != is_set(acc, "webhook_password"))
 		mistake(acc, r, "write both, or neither and hook_secret",
 		    "webhook_user and webhook_password go together");
@@ -65,25 +72,16 @@ postmark_check(const struct account *acc, struct report *r)
 	arena_free(a);
 }
 
-static bool
-is_heard(const struct account *acc)
-{
-	return is_set(acc, "webhook_password") ||
-	       (acc->hook_secret != NULL && *acc->hook_secret != '\0');
-}
-
 static void
 postmark_capabilities(const struct account *acc, struct capabilities *out)
 {
-	bool heard = is_heard(acc);
-
 	*out = (struct capabilities){
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
-		.settle = heard ? SETTLE_RECEIPT : SETTLE_NONE,
+		.settle = SETTLE_RECEIPT,
 		.match = MATCH_REF,
-		.receipts = heard,
-		.replies = heard && *provider_setting(acc, "inbound") != '\0',
+		.receipts = true,
+		.replies = *provider_setting(acc, "inbound") != '\0',
 		.opens = true,
 		.clicks = true,
 	};
@@ -135,6 +133,9 @@ letter(const struct account *acc, const struct parcel *p, const struct mail *m,
 						  "Value", m->fields[i].value));
 	json_object_set_new(j, "Headers", fields);
 	json_object_set_new(j, "Metadata", json_pack("{ss}", "reach_id", m->ref));
+	/* Opens and clicks come by our own links. */
+	json_object_set_new(j, "TrackOpens", json_false());
+	mail_json_set(j, "TrackLinks", "None");
 	mail_json_set(j, "MessageStream", stream_of(acc, p->category));
 	return j;
 }

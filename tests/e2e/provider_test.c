@@ -25,15 +25,15 @@ static const struct service aliyun = {
 	.secret = "aliyun-secret",
 };
 
-#define MAIL                              \
+#define SENDER                            \
 	"    from: news@dealer.example\n" \
 	"    from_name: 示例汽车\n"
 
 static const struct service resend = {
 	.type = "resend",
 	.channel = "email",
-	.settings = MAIL "    api_key: { credential: resend-key }\n"
-			 "    webhook_secret: { credential: resend-hook }\n",
+	.settings = SENDER "    api_key: { credential: resend-key }\n"
+			   "    webhook_secret: { credential: resend-hook }\n",
 	.secrets = (const char *const[]){ "resend-key", "re_example", "resend-hook",
 	    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", NULL },
 	.front = "subject: 谢谢光临\n",
@@ -45,10 +45,10 @@ static const struct service resend = {
 static const struct service postmark = {
 	.type = "postmark",
 	.channel = "email",
-	.settings = MAIL "    server_token: { credential: postmark-token }\n"
-			 "    webhook_user: reach\n"
-			 "    webhook_password: { credential: postmark-hook }\n"
-			 "    inbound: 0123abcd@inbound.postmarkapp.com\n",
+	.settings = SENDER "    server_token: { credential: postmark-token }\n"
+			   "    webhook_user: reach\n"
+			   "    webhook_password: { credential: postmark-hook }\n"
+			   "    inbound: 0123abcd@inbound.postmarkapp.com\n",
 	.secrets = (const char *const[]){ "postmark-token", "token-example",
 	    "postmark-hook", "example", NULL },
 	.front = "subject: 谢谢光临\n",
@@ -59,11 +59,12 @@ static const struct service postmark = {
 static const struct service ses = {
 	.type = "ses",
 	.channel = "email",
-	.settings = MAIL "    region: ap-southeast-1\n"
-			 "    access_key_id: AKIAEXAMPLE\n"
-			 "    secret_access_key: { credential: ses-secret }\n"
-			 "    configuration_set: reach\n"
-			 "    topic_arn: arn:aws:sns:ap-southeast-1:123456789012:reach\n",
+	.settings =
+	    SENDER "    region: ap-southeast-1\n"
+		   "    access_key_id: AKIAEXAMPLE\n"
+		   "    secret_access_key: { credential: ses-secret }\n"
+		   "    configuration_set: reach\n"
+		   "    topic_arn: arn:aws:sns:ap-southeast-1:123456789012:reach\n",
 	.secrets = (const char *const[]){ "ses-secret", "example-secret", NULL },
 	.front = "subject: 谢谢光临\n",
 	.text = "{{ customer.id }} 您好",

@@ -22,6 +22,8 @@ function mail(n, category) {
 	m.Headers = [new Models.Header("X-Reach-Id", `ref${n}`)];
 	if (category === "marketing")
 		m.Headers.push(new Models.Header("List-Unsubscribe", "<https://reach.example.com/u/abc>"), new Models.Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+	m.TrackOpens = false;
+	m.TrackLinks = Models.LinkTrackingOptions.None;
 	m.Metadata = { reach_id: `ref${n}` };
 	m.MessageStream = category === "marketing" ? "broadcast" : "outbound";
 	return JSON.parse(JSON.stringify(m));
