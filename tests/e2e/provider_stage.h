@@ -18,9 +18,9 @@ struct service {
 	const char *speed;
 };
 
-#define STAGE_CLOCK(s)                                     \
-	"--epoch", "2026-03-10T10:00:00+08:00", "--speed", \
-	    (s)->speed != NULL ? (s)->speed : "600"
+#define STAGE_CLOCK_AT(speed) "--epoch", "2026-03-10T10:00:00+08:00", "--speed", speed
+#define STAGE_CLOCK STAGE_CLOCK_AT("600")
+#define SERVICE_CLOCK(s) STAGE_CLOCK_AT((s)->speed != NULL ? (s)->speed : "600")
 
 static inline void
 service_secret(const struct daemon *d, const char *name, const char *value)
@@ -87,12 +87,12 @@ service_start(const struct service *s, struct daemon *d)
 	char *config = g_build_filename(d->config, "reachd.yaml", NULL);
 	char *log = g_build_filename(d->dir, "gateway.log", NULL);
 	const char *argv[] = { daemon_binary, "sandbox", "--listen", listen, "--ledger",
-		d->ledger, "--config", config, "--callback", callback, STAGE_CLOCK(s),
+		d->ledger, "--config", config, "--callback", callback, SERVICE_CLOCK(s),
 		NULL };
 
 	d->gateway = daemon_spawn(argv, log, log);
 	UNTIL(daemon_open(d->gateway_port));
-	daemon_start(d, (const char *[]){ STAGE_CLOCK(s), NULL });
+	daemon_start(d, (const char *[]){ SERVICE_CLOCK(s), NULL });
 	assert_int_equal(daemon_import(d, 1), 0);
 	g_free(log);
 	g_free(config);
@@ -149,7 +149,7 @@ service_freezes(const struct service *s)
 	service_start(s, d);
 	assert_int_equal(daemon_end(d, SIGTERM), 0);
 	service_secret(d, s->secret, "another-key");
-	daemon_start(d, (const char *[]){ STAGE_CLOCK(s), NULL });
+	daemon_start(d, (const char *[]){ SERVICE_CLOCK(s), NULL });
 	service_visit(d, "v1");
 	UNTIL(daemon_says(d->log, "account_frozen"));
 	assert_false(daemon_says(d->ledger, "\"via\":"));
