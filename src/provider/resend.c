@@ -115,7 +115,8 @@ resend_request(const struct account *acc, const struct config *cfg,
 	}
 	wire_header(out, a, "Authorization",
 	    arena_printf(a, "Bearer %s", provider_setting(acc, "api_key")));
-	wire_header(out, a, "Idempotency-Key", p[0].call);
+	wire_header(
+	    out, a, "Idempotency-Key", p[0].call[0] != '\0' ? p[0].call : p[0].ref);
 	wire_header(out, a, "User-Agent", "reachd"); /* 403 without one */
 	return 0;
 }

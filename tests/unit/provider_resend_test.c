@@ -42,9 +42,14 @@ requests(void **state)
 					CATEGORY_MARKETING),
 		mail_parcel("wang@customer.example", "ref2", CATEGORY_SERVICE) };
 
+	struct parcel alone = p[1];
+
 	(void)state;
 	stage_request("one", p, 1);
 	stage_request("batch", p, 2);
+	/* A test send has no call: its own reference is the key. */
+	alone.call = "";
+	stage_request("test", &alone, 1);
 }
 
 #define NAME(code, name) \
