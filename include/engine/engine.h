@@ -131,11 +131,11 @@ void engine_event(struct engine *en, const char *key, const char *body, size_t l
 void engine_receipts(struct engine *en, const struct account *acc, const struct receipt *r, int n,
     engine_answer *cb, void *arg);
 
-/* What was fetched from an https address within a day; NULL: nothing. */
+/* What was fetched from an address within a day; NULL: nothing. */
 const char *engine_fetched(struct engine *en, const char *url);
-/* Fetches it; cb comes later. false: it will not be fetched, cb never comes. */
-bool engine_fetch(
-    struct engine *en, const char *url, void (*cb)(void *arg, bool there), void *arg);
+/* Fetches it, by https alone unless it is for an internal account; cb comes later. false:
+ * it will not be fetched, cb never comes. */
+bool engine_fetch(struct engine *en, const char *url, bool internal, void (*cb)(void *arg, bool there), void *arg);
 
 /* A tracked link or the open pixel was fetched. */
 struct engine_hit {

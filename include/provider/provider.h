@@ -91,6 +91,7 @@ struct answer {
 	bool number;           /* REFUSED_RETRY for this recipient alone; the account goes on */
 	bool alone;            /* REFUSED_RETRY: one of the batch was at fault; each goes alone */
 	bool stale_token;      /* REFUSED_RETRY: the token is no longer good */
+	bool hopeless;         /* UNKNOWN: asking again says nothing new; a person must look */
 	enum told told;        /* of a query */
 	ms_t retry_after;      /* 0: the caller's back-off */
 };
@@ -129,7 +130,8 @@ struct hook_request {
 struct hook_reply {
 	int status;
 	const char *type, *body; /* the provider's own success form */
-	const char *fetch;       /* https address the hook must see first */
+	const char *fetch;       /* https address the hook must see first; http, too, where the
+	                          * account is internal */
 };
 
 /* What names a message in a receipt. */
@@ -189,6 +191,9 @@ struct provider {
 	int (*request)(const struct account *acc, const struct config *cfg,
 	    const struct parcel *parcels, int n, ms_t sig_ts, struct arena *a,
 	    struct provider_request *out, struct err *e);
+	/* Where what was wrong is told in a header and not in the body: its name. Its value, ""
+	 * when absent, stands in out[0].perr when answer() is called. */
+	const char *error_header;
 	/* One answer per parcel, in order. */
 	void (*answer)(const struct account *acc, const struct parcel *parcels, int n, int status,
 	    const char *body, size_t len, struct answer *out);

@@ -8,6 +8,9 @@
 
 static const struct dialect *const table[] = {
 	&dialect_aliyun,
+	&dialect_postmark,
+	&dialect_resend,
+	&dialect_ses,
 	&dialect_smtp,
 	NULL,
 };

@@ -63,6 +63,7 @@ static const struct {
 	{ "a customer complained: answer in person; nothing more is sent to him", "有客户投诉：请亲自回复；系统不再给他发任何消息" },
 	{ "{1} run{0} of {2} stayed on an older version: a step had no counterpart", "{2} 有 {1} 位客户留在旧版本：有步骤对不上" },
 	{ "provider {1} refused a message of step {2}: code {3}", "服务商 {1} 拒收步骤 {2} 的一条消息：代码 {3}" },
+	{ "provider {1} says that a repeated call was not the same: code {2}; tell the makers of reachd", "服务商 {1} 说重复的请求与原来的不一样：代码 {2}；请告知 reachd 的作者" },
 	{ "a message may or may not have arrived: decide with `reachd settle`", "有一条消息不知是否送达：请用 reachd settle 决定" },
 	{ "a customer was to be given up without a reason: set give_up_reason, or a tag, to one of give_up in lifecycle.yaml first", "要放弃一位客户却没有写明原因：请先把 give_up_reason 或标签设为 lifecycle.yaml 中 give_up 之一" },
 	{ "{1} of {2} customers whose sleep ended this month were given up, more than give_up_warn of lifecycle.yaml: look whether it was too soon", "本月沉睡结束的 {2} 位客户中有 {1} 位被放弃，超过 lifecycle.yaml 的 give_up_warn：请看看是否放弃得太早" },

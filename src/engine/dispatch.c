@@ -200,12 +200,14 @@ read_answer(struct call *c)
 	case HTTP_ANSWERED:
 		break;
 	}
-	if (it->query)
+	if (it->query) {
 		it->provider->query_answer(it->account, it->parcels, h->status, h->body,
 		    h->body_len, c->answers);
-	else
+	} else {
+		g_strlcpy(c->answers[0].perr, h->kept, sizeof(c->answers[0].perr));
 		it->provider->answer(it->account, it->parcels, it->n, h->status, h->body,
 		    h->body_len, c->answers);
+	}
 	for (int i = 0; i < it->n; i++)
 		if (c->answers[i].outcome == OUTCOME_REFUSED_RETRY &&
 		    c->answers[i].retry_after == 0)
@@ -251,6 +253,7 @@ dispatch_send(const struct task *t, struct intent *it)
 		.timeout = account_span(it->account),
 		.internal = it->account->internal,
 		.envelope = it->request.envelope,
+		.keep = it->query ? NULL : it->provider->error_header,
 	};
 	c->http.guard = guard;
 	c->http.done = answered;

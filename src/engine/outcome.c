@@ -207,6 +207,16 @@ unknown(struct work *w, struct message *m, const struct answer *a, struct err *e
 	}
 	if (m->state == MSG_PRESUMED || m->state == MSG_PARKED)
 		return 0;
+	if (a->hopeless) {
+		char text[160];
+
+		g_snprintf(text, sizeof(text),
+		    "provider %s says that a repeated call was not the same: code %s; tell the "
+		    "makers of reachd", m->account, a->perr);
+		if (alarm_add(w->store, w->now, "provider", m->id, m->customer, text, e) != 0)
+			return -1;
+		return outcome_presume(w, m, e);
+	}
 	if (class_ == SETTLE_NONE || class_ == SETTLE_RECEIPT)
 		return outcome_presume(w, m, e);
 	desk_settle(w->desk, m->settle_at);

@@ -37,7 +37,7 @@ struct page {
 	struct engine *en;
 	struct http_call http;
 	char *url;
-	bool busy;
+	bool busy, telling;
 };
 
 struct pocket {
@@ -283,6 +283,7 @@ tell(struct page *pg, bool there)
 {
 	GPtrArray *waiting = pg->waiting;
 
+	pg->telling = true;
 	pg->waiting = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < waiting->len; i++) {
 		struct waiter *w = waiting->pdata[i];
@@ -290,6 +291,7 @@ tell(struct page *pg, bool there)
 		w->cb(w->arg, there);
 	}
 	g_ptr_array_unref(waiting);
+	pg->telling = false;
 }
 
 static void
@@ -323,16 +325,31 @@ engine_fetched(struct engine *en, const char *url)
 		   : NULL;
 }
 
+/* Addresses that gave nothing, or long ago, must not keep others out. */
+static gboolean
+is_of_no_use(gpointer url, gpointer page, gpointer arg)
+{
+	const struct page *pg = page;
+
+	(void)url;
+	return !pg->busy && !pg->telling &&
+	       (pg->text == NULL || *(const ms_t *)arg >= pg->good_until);
+}
+
 bool
-engine_fetch(
-    struct engine *en, const char *url, void (*cb)(void *arg, bool there), void *arg)
+engine_fetch(struct engine *en, const char *url, bool internal,
+    void (*cb)(void *arg, bool there), void *arg)
 {
 	struct page *pg = g_hash_table_lookup(en->pocket->pages, url);
 	struct waiter w = { cb, arg };
+	ms_t boot = en->world->boot(en->world);
 
-	if (en->stopping || !g_str_has_prefix(url, "https://"))
+	if (en->stopping || (!internal && !g_str_has_prefix(url, "https://")))
 		return false;
 	if (pg == NULL) {
+		if (g_hash_table_size(en->pocket->pages) >= PAGES_MAX)
+			g_hash_table_foreach_remove(
+			    en->pocket->pages, is_of_no_use, &boot);
 		if (g_hash_table_size(en->pocket->pages) >= PAGES_MAX)
 			return false;
 		pg = g_new0(struct page, 1);
@@ -346,7 +363,9 @@ engine_fetch(
 		return true;
 	pg->busy = true;
 	memset(&pg->http, 0, sizeof(pg->http));
-	pg->http.req = (struct http_req){ .method = "GET", .url = pg->url };
+	pg->http.req = (struct http_req){
+		.method = "GET", .url = pg->url, .internal = internal
+	};
 	pg->http.done = page_fetched;
 	en->in_flight++;
 	en->world->http_start(en->world, &pg->http);

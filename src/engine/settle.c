@@ -205,6 +205,9 @@ one(struct work *w, int64_t id, GPtrArray *out, struct err *e)
 
 	if (msg_get(w->store, id, &m, e) != 1)
 		return -1;
+	/* Asked about a moment ago, with another of its call. */
+	if (m.settle_at > w->now)
+		return 0;
 	switch (m.state) {
 	case MSG_ACCEPTED:
 		return no_receipt(w, &m, out, e);

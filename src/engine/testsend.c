@@ -383,6 +383,7 @@ answered(struct http_call *http)
 {
 	struct trying *t = (struct trying *)http;
 
+	g_strlcpy(t->answer.perr, http->kept, sizeof(t->answer.perr));
 	if (http->end == HTTP_ANSWERED)
 		provider_find(t->account->type)
 		    ->answer(t->account, &t->parcel, 1, http->status, http->body,
@@ -410,6 +411,7 @@ start_call(struct trying *t)
 		.body_len = t->request.body_len,
 		.timeout = account_span(t->account),
 		.internal = t->account->internal,
+		.keep = provider_find(t->account->type)->error_header,
 		.envelope = t->request.envelope };
 	t->http.guard = guard;
 	t->http.done = answered;

@@ -8,7 +8,10 @@
 static const struct provider *const table[] = {
 	&aliyun_provider,
 	&http_provider,
+	&postmark_provider,
+	&resend_provider,
 	&sandbox_provider,
+	&ses_provider,
 	&smtp_provider,
 	NULL,
 };

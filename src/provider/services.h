@@ -6,7 +6,10 @@
 
 extern const struct provider aliyun_provider;
 extern const struct provider http_provider;
+extern const struct provider postmark_provider;
+extern const struct provider resend_provider;
 extern const struct provider sandbox_provider;
+extern const struct provider ses_provider;
 extern const struct provider smtp_provider;
 
 #endif

@@ -124,11 +124,11 @@ asked_again(void *arg, bool there)
 }
 
 static void
-wait_for(const struct call *c, const char *url)
+wait_for(const struct call *c, const struct account *acc, const char *url)
 {
 	struct call *copy = g_memdup2(c, sizeof(*c));
 
-	if (engine_fetch(c->web->en, url, asked_again, copy))
+	if (engine_fetch(c->web->en, url, acc->internal, asked_again, copy))
 		return;
 	g_free(copy);
 	respond_error(c->in, 503, "its certificate cannot be had now; send it again");
@@ -161,7 +161,7 @@ pass_on(
 	if (provider != NULL && provider->hook != NULL)
 		rc = provider->hook(acc, cfg, &req, p->arena, &receipts, &n, &p->hook);
 	if (rc == 1) {
-		wait_for(c, p->hook.fetch);
+		wait_for(c, acc, p->hook.fetch);
 		pending_free(p);
 	} else if (rc != 0) {
 		log_warn(

@@ -55,6 +55,18 @@ on_body(char *data, size_t size, size_t n, void *arg)
 	return n;
 }
 
+static void
+keep_header(struct http_call *call, const char *line, size_t n)
+{
+	size_t name = call->req.keep == NULL ? 0 : strlen(call->req.keep);
+
+	if (name == 0 || n <= name || line[name] != ':' ||
+	    strncasecmp(line, call->req.keep, name) != 0)
+		return;
+	g_snprintf(call->kept, sizeof call->kept, "%.*s", (int)(n - name - 1), line + name + 1);
+	g_strstrip(call->kept);
+}
+
 /* libcurl calls an answer good that was cut in the middle of its head, so the empty
  * line is watched for. A HEAD is how the clock is compared with others'; nobody else
  * needs the date. */
@@ -67,6 +79,7 @@ on_header(char *line, size_t size, size_t n, void *arg)
 
 	n *= size;
 	s->whole_head = line[0] == '\r' || line[0] == '\n';
+	keep_header(s->call, line, n);
 	if (n < 6 || n - 5 >= sizeof text || strncasecmp(line, "date:", 5) != 0 ||
 	    strcmp(s->call->req.method, "HEAD") != 0)
 		return n;
@@ -269,7 +282,7 @@ calls_start(struct world *w, struct http_call *call)
 	call->retry_after = call->date = 0;
 	call->body = NULL;
 	call->body_len = 0;
-	call->error[0] = '\0';
+	call->error[0] = call->kept[0] = '\0';
 	s = slot_take(c);
 	call->impl = s;
 	s->call = call;

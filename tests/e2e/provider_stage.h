@@ -14,9 +14,13 @@ struct service {
 	const char *front;          /* lines of the template's front matter */
 	const char *text;
 	const char *secret; /* the one that a wrong value of makes it refuse */
+	/* How fast the clocks go; NULL: 600. Slower where signatures live for minutes. */
+	const char *speed;
 };
 
-#define STAGE_CLOCK "--epoch", "2026-03-10T10:00:00+08:00", "--speed", "600"
+#define STAGE_CLOCK_AT(speed) "--epoch", "2026-03-10T10:00:00+08:00", "--speed", speed
+#define STAGE_CLOCK STAGE_CLOCK_AT("600")
+#define SERVICE_CLOCK(s) STAGE_CLOCK_AT((s)->speed != NULL ? (s)->speed : "600")
 
 static inline void
 service_secret(const struct daemon *d, const char *name, const char *value)
@@ -77,7 +81,7 @@ service_new(const struct service *s)
 /* Daemon and sandbox with one clock, and so many customers. faults: JSON of `reachd sandbox
  * --help`; NULL: none. */
 static inline void
-service_begin(struct daemon *d, int customers, const char *faults)
+service_begin(const struct service *s, struct daemon *d, int customers, const char *faults)
 {
 	char *file = g_build_filename(d->dir, "faults.json", NULL);
 	char *listen = g_strdup_printf("127.0.0.1:%d", d->gateway_port);
@@ -85,13 +89,13 @@ service_begin(struct daemon *d, int customers, const char *faults)
 	char *config = g_build_filename(d->config, "reachd.yaml", NULL);
 	char *log = g_build_filename(d->dir, "gateway.log", NULL);
 	const char *argv[] = { daemon_binary, "sandbox", "--listen", listen, "--ledger",
-		d->ledger, "--config", config, "--callback", callback, STAGE_CLOCK,
+		d->ledger, "--config", config, "--callback", callback, SERVICE_CLOCK(s),
 		"--faults", file, NULL };
 
 	daemon_file(d, "faults.json", faults != NULL ? faults : "{}");
 	d->gateway = daemon_spawn(argv, log, log);
 	UNTIL(daemon_open(d->gateway_port));
-	daemon_start(d, (const char *[]){ STAGE_CLOCK, NULL });
+	daemon_start(d, (const char *[]){ SERVICE_CLOCK(s), NULL });
 	assert_int_equal(daemon_import(d, customers), 0);
 	g_free(file);
 	g_free(log);
@@ -101,9 +105,9 @@ service_begin(struct daemon *d, int customers, const char *faults)
 }
 
 static inline void
-service_start(struct daemon *d)
+service_start(const struct service *s, struct daemon *d)
 {
-	service_begin(d, 1, NULL);
+	service_begin(s, d, 1, NULL);
 }
 
 /* Customer c0, c1, ... */
@@ -143,7 +147,7 @@ service_delivers(const struct service *s)
 {
 	struct daemon *d = service_new(s);
 
-	service_start(d);
+	service_start(s, d);
 	service_visit(d, "v1");
 	UNTIL(daemon_says(d->ledger, "\"via\":"));
 	UNTIL(
@@ -159,10 +163,10 @@ service_freezes(const struct service *s)
 {
 	struct daemon *d = service_new(s);
 
-	service_start(d);
+	service_start(s, d);
 	assert_int_equal(daemon_end(d, SIGTERM), 0);
 	service_secret(d, s->secret, "another-key");
-	daemon_start(d, (const char *[]){ STAGE_CLOCK, NULL });
+	daemon_start(d, (const char *[]){ SERVICE_CLOCK(s), NULL });
 	service_visit(d, "v1");
 	UNTIL(daemon_says(d->log, "account_frozen"));
 	assert_false(daemon_says(d->ledger, "\"via\":"));

@@ -25,6 +25,53 @@ static const struct service aliyun = {
 	.secret = "aliyun-secret",
 };
 
+#define SENDER                            \
+	"    from: news@dealer.example\n" \
+	"    from_name: 示例汽车\n"
+
+static const struct service resend = {
+	.type = "resend",
+	.channel = "email",
+	.settings = SENDER "    api_key: { credential: resend-key }\n"
+			   "    webhook_secret: { credential: resend-hook }\n",
+	.secrets = (const char *const[]){ "resend-key", "re_example", "resend-hook",
+	    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", NULL },
+	.front = "subject: 谢谢光临\n",
+	.text = "{{ customer.id }} 您好",
+	.secret = "resend-key",
+	.speed = "60",
+};
+
+static const struct service postmark = {
+	.type = "postmark",
+	.channel = "email",
+	.settings = SENDER "    server_token: { credential: postmark-token }\n"
+			   "    webhook_user: reach\n"
+			   "    webhook_password: { credential: postmark-hook }\n"
+			   "    inbound: 0123abcd@inbound.postmarkapp.com\n",
+	.secrets = (const char *const[]){ "postmark-token", "token-example",
+	    "postmark-hook", "example", NULL },
+	.front = "subject: 谢谢光临\n",
+	.text = "{{ customer.id }} 您好",
+	.secret = "postmark-token",
+};
+
+static const struct service ses = {
+	.type = "ses",
+	.channel = "email",
+	.settings =
+	    SENDER "    region: ap-southeast-1\n"
+		   "    access_key_id: AKIAEXAMPLE\n"
+		   "    secret_access_key: { credential: ses-secret }\n"
+		   "    configuration_set: reach\n"
+		   "    topic_arn: arn:aws:sns:ap-southeast-1:123456789012:reach\n",
+	.secrets = (const char *const[]){ "ses-secret", "example-secret", NULL },
+	.front = "subject: 谢谢光临\n",
+	.text = "{{ customer.id }} 您好",
+	.secret = "ses-secret",
+	.speed = "60",
+};
+
 static void
 a_message_goes_and_its_receipt_comes_back(void **state)
 {
@@ -63,7 +110,7 @@ a_lost_answer_is_settled_and_sent_no_second_time(void **state)
 	struct daemon *d = service_new(&aliyun);
 
 	(void)state;
-	service_begin(d, 12, "{\"error_after\":0.5}");
+	service_begin(&aliyun, d, 12, "{\"error_after\":0.5}");
 	for (int i = 0; i < 12; i++) {
 		char id[16];
 
@@ -90,6 +137,9 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		SERVICE(aliyun),
 		cmocka_unit_test(a_lost_answer_is_settled_and_sent_no_second_time),
+		SERVICE(postmark),
+		SERVICE(resend),
+		SERVICE(ses),
 	};
 
 	(void)argc;

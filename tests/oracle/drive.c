@@ -7,7 +7,8 @@
  *	{"op":"token", "account"}                                  -> the same
  *	{"op":"send", "account", "parcels", "at", "ca":FILE}       -> {"end","answers":[...]}:
  *	 the request made and carried by the real world (127.0.0.1 is allowed)
- *	{"op":"answer", "account", "parcels", "status", "body"}    -> {"answers":[...]}
+ *	{"op":"answer", "account", "parcels", "status", "body", "said"} -> {"answers":[...]},
+ *	  said: what stands in the provider's error_header
  *	{"op":"query_answer", "account", "parcel", "status", "body"} -> {"answers":[one]}
  *	{"op":"pull_answer", "account", "status", "body"} -> {"rc","receipts","cursor","more"}
  *	{"op":"hook", "account", "method", "path", "query", "url", "headers":{}, "body64", "now",
@@ -206,6 +207,7 @@ op_answer(const char *op, const struct provider *p, const struct account *acc)
 	json_t *list = json_array();
 
 	memset(a, 0, sizeof(a));
+	g_strlcpy(a[0].perr, text(in, "said"), sizeof(a[0].perr));
 	if (strcmp(op, "query_answer") == 0)
 		p->query_answer(acc, parcels, status, body, strlen(body), a), n = 1;
 	else

@@ -136,7 +136,8 @@ struct stage_answer {
 	/* of the first: */
 	enum outcome outcome;
 	const char *id, *perr; /* NULL: not looked at */
-	const char *flags; /* of: bad_address opted_out freeze number alone stale_token */
+	const char *flags; /* of: bad_address opted_out freeze number alone stale_token
+	                    * hopeless */
 	ms_t retry_after;
 };
 
@@ -148,7 +149,7 @@ stage_flags(const struct answer *a)
 		const char *name;
 	} all[] = { { a->bad_address, "bad_address" }, { a->opted_out, "opted_out" },
 		{ a->freeze, "freeze" }, { a->number, "number" }, { a->alone, "alone" },
-		{ a->stale_token, "stale_token" } };
+		{ a->stale_token, "stale_token" }, { a->hopeless, "hopeless" } };
 	GString *s = g_string_new(NULL);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
@@ -193,6 +194,7 @@ struct stage_hook {
 	const char *method, *query, *body;
 	size_t len;                /* 0: strlen */
 	const struct pair *fields; /* headers; ends with a NULL name; NULL: none */
+	const struct pair *fetched; /* pages by their addresses, likewise */
 };
 
 static inline const char *
@@ -207,10 +209,13 @@ stage_field(const struct hook_request *req, const char *name)
 }
 
 static inline const char *
-stage_nothing_fetched(const struct hook_request *req, const char *url)
+stage_fetched(const struct hook_request *req, const char *url)
 {
-	(void)req;
-	(void)url;
+	const struct stage_hook *h = req->arg;
+
+	for (const struct pair *f = h->fetched; f != NULL && f->name != NULL; f++)
+		if (strcmp(f->name, url) == 0)
+			return f->value;
 	return NULL;
 }
 
@@ -230,7 +235,7 @@ stage_hook(const struct stage_hook *h, ms_t now, struct receipt **out, int *n,
 		.body_len = h->len != 0 ? h->len : strlen(h->body),
 		.header = stage_field,
 		.arg = h,
-		.fetched = stage_nothing_fetched,
+		.fetched = stage_fetched,
 		.now = now };
 
 	*out = NULL;

@@ -1,0 +1,148 @@
+/* dialect_postmark.c - Postmark at the sandbox: /email/batch, its records, inbound mails. */
+#include <string.h>
+
+#include "dialect_mail.h"
+#include "dialects.h"
+#include "provider/wire.h"
+
+static json_t *
+row(int code, const char *message)
+{
+	return json_pack("{si ss}", "ErrorCode", code, "Message", message);
+}
+
+static json_t *
+take(struct dialect_call *c, const json_t *mail)
+{
+	struct dialect_message m = { .channel = CHANNEL_EMAIL,
+		.to = dialect_mail_text(mail, "To"),
+		.ref = dialect_mail_text(json_object_get(mail, "Metadata"), "reach_id"),
+		.text = dialect_mail_text(mail, "TextBody"),
+		.subject = dialect_mail_text(mail, "Subject"),
+		.html = dialect_mail_text(mail, "HtmlBody") };
+	struct sandbox_take t;
+
+	dialect_mail_way_out(c,
+	    dialect_mail_field(json_object_get(mail, "Headers"), "List-Unsubscribe"), &m);
+	dialect_take(c, &m, &t);
+	if (t.what == TAKE_ACCEPTED || t.what == TAKE_AGAIN)
+		return json_pack("{ss ss si ss}", "To", m.to, "MessageID", t.id,
+		    "ErrorCode", 0, "Message", "OK");
+	if (strcmp(t.code, "bad_address") == 0)
+		return row(300, "Error parsing 'To': Illegal email address");
+	return row(300, t.code);
+}
+
+static void
+handle(struct dialect_call *c)
+{
+	json_t *in, *out;
+
+	if (c->acc == NULL || strcmp(dialect_header(c, "X-Postmark-Server-Token"),
+				  provider_setting(c->acc, "server_token")) != 0) {
+		dialect_mail_answer(c, 401, row(10, "No Account or Server API token"));
+		return;
+	}
+	in = json_loadb(c->x->body, c->x->body_len, 0, NULL);
+	if (strcmp(c->path, "/email/batch") != 0 || strcmp(c->x->method, "POST") != 0) {
+		dialect_mail_answer(c, 404, row(404, "no such address"));
+	} else if (!json_is_array(in)) {
+		dialect_mail_answer(c, 422, row(403, "Invalid JSON"));
+	} else if (json_array_size(in) > 500) {
+		dialect_mail_answer(c, 422, row(410, "Too many batch messages"));
+	} else {
+		out = json_array();
+		for (size_t i = 0; i < json_array_size(in); i++)
+			json_array_append_new(out, take(c, json_array_get(in, i)));
+		dialect_mail_answer(c, 200, out);
+	}
+	json_decref(in);
+}
+
+/* Webhooks ------------------------------------------------------------------------------- */
+
+static void
+sign(const struct account *acc, struct dialect_post *out)
+{
+	const char *user = provider_setting(acc, "webhook_user");
+	struct arena *a = arena_new();
+	const char *both =
+	    arena_printf(a, "%s:%s", user, provider_setting(acc, "webhook_password"));
+
+	if (*user != '\0')
+		g_ptr_array_add(out->headers, g_strdup_printf("Authorization: Basic %s",
+						  wire_base64(a, both, strlen(both))));
+	arena_free(a);
+}
+
+static json_t *
+record(const struct dialect_event *ev, const char *type, const char *when)
+{
+	char at[CLOCK_TEXT];
+
+	return json_pack("{ss ss ss s{ss} ss}", "RecordType", type, "MessageID", ev->id,
+	    "Recipient", ev->to, "Metadata", "reach_id", ev->ref, when,
+	    dialect_mail_time(ev->at, at));
+}
+
+static json_t *
+bounce(const struct dialect_event *ev)
+{
+	json_t *j = record(ev, "Bounce", "BouncedAt");
+
+	json_object_set_new(j, "ID", json_integer((json_int_t)g_str_hash(ev->key)));
+	json_object_set_new(j, "Type", json_string("HardBounce"));
+	json_object_set_new(j, "Email", json_string(ev->to));
+	json_object_set_new(j, "Inactive", json_true());
+	return j;
+}
+
+static json_t *
+inbound(const struct dialect_event *ev)
+{
+	return json_pack("{ss s{ss} ss ss ss ss}", "From", ev->to, "FromFull", "Email",
+	    ev->to, "MailboxHash", ev->ref, "MessageID", ev->key, "TextBody", ev->text,
+	    "StrippedTextReply", ev->text);
+}
+
+static json_t *
+suppression(const struct dialect_event *ev)
+{
+	json_t *j = record(ev, "SubscriptionChange", "ChangedAt");
+
+	json_object_set_new(j, "SuppressSending", json_true());
+	json_object_set_new(j, "SuppressionReason", json_string("ManualSuppression"));
+	return j;
+}
+
+static bool
+event(const struct account *acc, const char *url, const struct dialect_event *ev,
+    ms_t real, struct dialect_post *out)
+{
+	json_t *j = NULL;
+
+	(void)url;
+	(void)real;
+	if (strcmp(ev->kind, "delivered") == 0)
+		j = record(ev, "Delivery", "DeliveredAt");
+	else if (strcmp(ev->kind, "failed") == 0)
+		j = bounce(ev);
+	else if (strcmp(ev->kind, "open") == 0)
+		j = record(ev, "Open", "ReceivedAt");
+	else if (strcmp(ev->kind, "click") == 0)
+		j = record(ev, "Click", "ReceivedAt");
+	else if (strcmp(ev->kind, "complaint") == 0)
+		j = record(ev, "SpamComplaint", "BouncedAt");
+	else if (strcmp(ev->kind, "unsubscribe") == 0)
+		j = suppression(ev);
+	else if (strcmp(ev->kind, "reply") == 0 &&
+		 *provider_setting(acc, "inbound") != '\0')
+		j = inbound(ev);
+	if (j == NULL)
+		return false;
+	dialect_mail_post(out, j);
+	sign(acc, out);
+	return true;
+}
+
+const struct dialect dialect_postmark = { "postmark", handle, event };
