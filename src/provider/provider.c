@@ -7,9 +7,12 @@
 
 static const struct provider *const table[] = {
 	&aliyun_provider,
+	&directmail_provider,
 	&http_provider,
+	&mailgun_provider,
 	&sandbox_provider,
 	&smtp_provider,
+	&sendgrid_provider,
 	NULL,
 };
 
