@@ -9,6 +9,9 @@
 static const struct dialect *const table[] = {
 	&dialect_aliyun,
 	&dialect_smtp,
+	&dialect_directmail,
+	&dialect_mailgun,
+	&dialect_sendgrid,
 	NULL,
 };
 

@@ -123,16 +123,32 @@ one(GString *form, const struct mail *m, struct arena *a)
 	field(form, "v:reach-id", m->ref);
 }
 
+/* Names of variables are letters: ListUnsubscribe. */
+static const char *
+variable(struct arena *a, const char *header)
+{
+	char *s = g_strdup(header), *to = s;
+	const char *kept;
+
+	for (const char *p = s; *p != '\0'; p++)
+		if (*p != '-')
+			*to++ = *p;
+	*to = '\0';
+	kept = arena_strdup(a, s);
+	g_free(s);
+	return kept;
+}
+
 /* Its own share: what one() would have written, by name. */
 static json_t *
-share(const struct mail *m)
+share(const struct mail *m, struct arena *a)
 {
 	json_t *j = json_pack("{ss ss}", "ref", m->ref, "subject", m->subject);
 
 	set(j, "text", m->text);
 	set(j, "html", m->html);
 	for (int i = 0; i < m->n_fields; i++)
-		set(j, m->fields[i].name, m->fields[i].value);
+		set(j, variable(a, m->fields[i].name), m->fields[i].value);
 	return j;
 }
 
@@ -144,14 +160,14 @@ many(GString *form, const struct mail *m, int n, struct arena *a)
 
 	for (int i = 0; i < n; i++) {
 		wire_field(form, "to", m[i].to);
-		json_object_set_new(all, m[i].to, share(&m[i]));
+		json_object_set_new(all, m[i].to, share(&m[i], a));
 	}
 	field(form, "subject", MARK ".subject%");
 	field(form, "text", *m->text != '\0' ? MARK ".text%" : "");
 	field(form, "html", *m->html != '\0' ? MARK ".html%" : "");
 	for (int i = 0; i < m->n_fields; i++)
 		field(form, header_name(a, m->fields[i].name),
-		    arena_printf(a, "%s.%s%%", MARK, m->fields[i].name));
+		    arena_printf(a, "%s.%s%%", MARK, variable(a, m->fields[i].name)));
 	field(form, "v:reach-id", MARK ".ref%");
 	text = json_dumps(all, JSON_COMPACT);
 	field(form, "recipient-variables", text);

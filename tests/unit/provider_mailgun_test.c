@@ -164,7 +164,7 @@ w1_w2_signatures(void **state)
 		{ "W2 older than their retries",
 		    event("1795286999", "t1", sign("1795286999", "t1"), data), 401 },
 		{ "W2 of the future",
-		    event("1795319701", "t1", sign("1795319701", "t1"), data), 401 },
+		    event("1795323001", "t1", sign("1795323001", "t1"), data), 401 },
 		{ "never right: no JSON", "[", 406 },
 		{ "never right: no signature", "{}", 406 },
 	};

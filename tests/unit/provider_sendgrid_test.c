@@ -223,7 +223,7 @@ w1_w2_signatures(void **state)
 		    BODY, PUBLIC, 200 },
 		{ "W2 older than their retries", "1795229399", sign("1795229399", BODY),
 		    BODY, PUBLIC, 401 },
-		{ "W2 of the future", "1795319701", sign("1795319701", BODY), BODY,
+		{ "W2 of the future", "1795323001", sign("1795323001", BODY), BODY,
 		    PUBLIC, 401 },
 		{ "signed, but no list", NOW, sign(NOW, "{}"), "{}", PUBLIC, 400 },
 		{ "unsigned and without a path of its own", NOW, ok, BODY, "", 401 },
