@@ -22,8 +22,7 @@ static const struct provider_setting settings[] = {
 	MAIL_SETTINGS,
 	{ "domain", "the sending domain there, as mg.dealer.example", SETTING_NEEDED },
 	{ "api_key", "the domain's sending key", SETTING_NEEDED | SETTING_SECRET },
-	{ "signing_key", "the webhook signing key; without it nothing it posts is taken",
-	    SETTING_SECRET },
+	{ "signing_key", "the webhook signing key", SETTING_NEEDED | SETTING_SECRET },
 	{ NULL, NULL, 0 },
 };
 
@@ -41,15 +40,14 @@ mailgun_check(const struct account *acc, struct report *r)
 static void
 mailgun_capabilities(const struct account *acc, struct capabilities *out)
 {
-	bool heard = *provider_setting(acc, "signing_key") != '\0';
-
+	(void)acc;
 	*out = (struct capabilities){
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_RECEIPT,
 		.match = MATCH_ID_ADDRESS,
-		.receipts = heard,
-		.replies = heard,
+		.receipts = true,
+		.replies = true,
 		.opens = true,
 		.clicks = true,
 	};

@@ -22,7 +22,8 @@ static const struct provider_setting settings[] = {
 	MAIL_SETTINGS,
 	{ "api_key", "that may do no more than send mail",
 	    SETTING_NEEDED | SETTING_SECRET },
-	{ "webhook_key", "the verification key of the signed event webhook: base64", 0 },
+	{ "webhook_key", "the verification key of the signed event webhook: base64",
+	    SETTING_NEEDED },
 	{ NULL, NULL, 0 },
 };
 
@@ -41,13 +42,13 @@ sendgrid_check(const struct account *acc, struct report *r)
 static void
 sendgrid_capabilities(const struct account *acc, struct capabilities *out)
 {
+	(void)acc;
 	*out = (struct capabilities){
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_RECEIPT,
 		.match = MATCH_REF,
-		.receipts = *provider_setting(acc, "webhook_key") != '\0' ||
-			    acc->hook_secret != NULL,
+		.receipts = true,
 		.opens = true,
 		.clicks = true,
 	};

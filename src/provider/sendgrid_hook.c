@@ -1,8 +1,7 @@
 /* sendgrid_hook.c - ECDSA over timestamp and raw body; events as receipts.
  *
  * The signature covers the body to its last line break. Neither order nor that an event
- * comes once is promised: sg_event_id is its key. An account without webhook_key is
- * believed for the secret in its path alone. */
+ * comes once is promised: sg_event_id is its key. */
 #include "sendgrid.h"
 
 #include <stdlib.h>
@@ -81,12 +80,10 @@ is_fresh(const char *stamp, ms_t now)
 static bool
 admitted(const struct account *acc, const struct hook_request *req, struct arena *a)
 {
-	const char *key = provider_setting(acc, "webhook_key");
 	const char *stamp = req->header(req, "X-Twilio-Email-Event-Webhook-Timestamp");
 
-	if (*key == '\0')
-		return acc->hook_secret != NULL;
-	return is_signed(key, stamp, req, a) && is_fresh(stamp, req->now);
+	return is_signed(provider_setting(acc, "webhook_key"), stamp, req, a) &&
+	       is_fresh(stamp, req->now);
 }
 
 /* Events ---------------------------------------------------------------------------- */
