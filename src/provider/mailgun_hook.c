@@ -9,6 +9,7 @@
 
 #include "base/crypt.h"
 #include "core/phone.h"
+#include "multipart.h"
 
 /* They try for 8 h, with the signature they had. */
 #define VALID_FOR (9 * MS_HOUR)
@@ -172,10 +173,21 @@ read_event(const json_t *data, const char *token, struct arena *a, struct receip
 
 /* Answers, forwarded by a route ------------------------------------------------------- */
 
+/* With an attachment it comes in parts. */
+struct form {
+	const char *text; /* NULL: in parts */
+	struct form_field *fields;
+	int n;
+};
+
 static const char *
-form_field(struct arena *a, const char *form, const char *name)
+form_value(struct arena *a, const struct form *form, const char *name)
 {
-	const char *s = wire_field_of(a, form, name);
+	const struct form_field *f =
+	    form->text == NULL ? multipart_field(form->fields, form->n, name) : NULL;
+	const char *s = form->text != NULL ? wire_field_of(a, form->text, name)
+			: f != NULL        ? f->value
+					   : NULL;
 
 	return s == NULL ? "" : s;
 }
@@ -189,19 +201,20 @@ ref_of(struct arena *a, const char *id)
 }
 
 static void
-read_answer(const char *form, const char *token, struct arena *a, struct receipt *r)
+read_answer(
+    const struct form *form, const char *token, struct arena *a, struct receipt *r)
 {
-	const char *plain = form_field(a, form, "stripped-text");
+	const char *plain = form_value(a, form, "stripped-text");
 
 	*r = (struct receipt){ .kind = RECEIPT_REPLY,
 		.channel = CHANNEL_EMAIL,
 		.key = token,
-		.ref = ref_of(a, form_field(a, form, "In-Reply-To")),
+		.ref = ref_of(a, form_value(a, form, "In-Reply-To")),
 		.provider_id = "",
-		.from = address_of(a, form_field(a, form, "sender")),
-		.text = *plain != '\0' ? plain : form_field(a, form, "body-plain"),
+		.from = address_of(a, form_value(a, form, "sender")),
+		.text = *plain != '\0' ? plain : form_value(a, form, "body-plain"),
 		.perr = "",
-		.at = g_ascii_strtoll(form_field(a, form, "timestamp"), NULL, 10) * 1000,
+		.at = g_ascii_strtoll(form_value(a, form, "timestamp"), NULL, 10) * 1000,
 		.raw = "" };
 	r->broken = *r->from == '\0';
 }
@@ -220,18 +233,32 @@ taken(struct hook_reply *reply)
 }
 
 static int
-answer_hook(const struct account *acc, const struct hook_request *req, struct arena *a,
-    struct receipt *r, int *n, struct hook_reply *reply)
+answer_hook(const struct account *acc, const struct hook_request *req,
+    const struct form *form, struct arena *a, struct receipt *r, int *n,
+    struct hook_reply *reply)
 {
-	const char *form = arena_strndup(a, req->body, req->body_len);
-	const char *token = form_field(a, form, "token");
+	const char *token = form_value(a, form, "token");
 
-	if (!admitted(acc, req, form_field(a, form, "timestamp"), token,
-		form_field(a, form, "signature"), a))
+	if (!admitted(acc, req, form_value(a, form, "timestamp"), token,
+		form_value(a, form, "signature"), a))
 		return wire_refuse(reply, 401, forged);
 	read_answer(form, token, a, r);
 	*n = 1;
 	return taken(reply);
+}
+
+static bool
+read_form(const struct hook_request *req, struct arena *a, struct form *form)
+{
+	const char *type = req->header(req, "Content-Type");
+
+	*form = (struct form){ 0 };
+	if (g_str_has_prefix(type, "application/x-www-form-urlencoded"))
+		form->text = arena_strndup(a, req->body, req->body_len);
+	else if (multipart_is(type))
+		form->n =
+		    multipart_fields(a, type, req->body, req->body_len, &form->fields);
+	return form->text != NULL || form->n > 0;
 }
 
 int
@@ -239,14 +266,15 @@ mailgun_hook(const struct account *acc, const struct config *cfg,
     const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
     struct hook_reply *reply)
 {
-	const char *type = req->header(req, "Content-Type"), *token;
+	const char *token;
+	struct form form;
 
 	(void)cfg;
 	if (strcmp(req->method, "POST") != 0)
 		return wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
 	*out = arena_array(a, struct receipt, 1);
-	if (g_str_has_prefix(type, "application/x-www-form-urlencoded"))
-		return answer_hook(acc, req, a, *out, n, reply);
+	if (read_form(req, a, &form))
+		return answer_hook(acc, req, &form, a, *out, n, reply);
 	json_t *j = wire_load(req->body, req->body_len);
 	if (!json_is_object(json_object_get(j, "signature"))) {
 		json_decref(j);

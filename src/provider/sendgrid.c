@@ -42,13 +42,13 @@ sendgrid_check(const struct account *acc, struct report *r)
 static void
 sendgrid_capabilities(const struct account *acc, struct capabilities *out)
 {
-	(void)acc;
 	*out = (struct capabilities){
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_RECEIPT,
 		.match = MATCH_REF,
 		.receipts = true,
+		.replies = acc->hook_secret != NULL, /* by Inbound Parse */
 		.opens = true,
 		.clicks = true,
 	};

@@ -1,7 +1,8 @@
 /* sendgrid_hook.c - ECDSA over timestamp and raw body; events as receipts.
  *
  * The signature covers the body to its last line break. Neither order nor that an event
- * comes once is promised: sg_event_id is its key. */
+ * comes once is promised: sg_event_id is its key. Answers come by Inbound Parse, which
+ * signs nothing: only where the path holds a secret. */
 #include "sendgrid.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <openssl/x509.h>
 
 #include "core/phone.h"
+#include "multipart.h"
 
 /* They try for 24 h; whether each try is signed anew is not told. */
 #define VALID_FOR (25 * MS_HOUR)
@@ -191,14 +193,42 @@ read_event(const json_t *j, struct arena *a, struct receipt *r)
 	return r->broken || (kind != NO_RECEIPT && *r->ref != '\0');
 }
 
+/* Inbound Parse: the whole mail in the field email, "send raw" there. */
+static int
+inbound(const struct account *acc, const struct hook_request *req, const char *type,
+    struct arena *a, struct receipt **out, int *n, struct hook_reply *reply)
+{
+	const struct form_field *mail;
+	struct form_field *fields;
+	int count;
+
+	if (acc->hook_secret == NULL || *acc->hook_secret == '\0')
+		return wire_refuse(reply, 401,
+		    "{\"error\":\"answers are taken where hook_secret is set\"}");
+	count = multipart_fields(a, type, req->body, req->body_len, &fields);
+	mail = multipart_field(fields, count, "email");
+	if (mail == NULL)
+		return wire_refuse(reply, 400,
+		    "{\"error\":\"turn on: POST the raw, full MIME message\"}");
+	*n = mail_receipts(acc, mail->value, mail->len, a, out);
+	*reply = (struct hook_reply){
+		.status = 200, .type = "application/json", .body = "{}"
+	};
+	return 0;
+}
+
 int
 sendgrid_hook(const struct account *acc, const struct config *cfg,
     const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
     struct hook_reply *reply)
 {
+	const char *type = req->header(req, "Content-Type");
+
 	(void)cfg;
 	if (strcmp(req->method, "POST") != 0)
 		return wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
+	if (multipart_is(type))
+		return inbound(acc, req, type, a, out, n, reply);
 	if (!admitted(acc, req, a))
 		return wire_refuse(
 		    reply, 401, "{\"error\":\"the signature does not fit\"}");

@@ -333,6 +333,37 @@ w12_an_answer_by_a_route(void **state)
 	g_string_free(form, TRUE);
 }
 
+static void
+w12_an_answer_with_an_attachment(void **state)
+{
+	static const struct pair fields[] = {
+		{ "Content-Type", "multipart/form-data; boundary=b1" }, { NULL, NULL }
+	};
+#define PART(name) "--b1\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n"
+	const struct stage_hook h = { .fields = fields,
+		.body = arena_printf(arena,
+		    PART("sender") "c1@example.com\r\n" PART(
+			"stripped-text") "谢谢，\r\n周六来\r\n" PART("timestamp") NOW
+		    "\r\n" PART("token") "t1\r\n" PART(
+			"signature") "%s\r\n"
+				     "--b1\r\nContent-Disposition: form-data; "
+				     "name=\"attachment-1\"; "
+				     "filename=\"a.jpg\"\r\nContent-Type: "
+				     "image/jpeg\r\n\r\nxx\r\n--b1--\r\n",
+		    sign(NOW, "t1")) };
+	struct hook_reply reply;
+	struct receipt *r;
+	int n;
+
+	(void)state;
+	assert_int_equal(stage_hook(&h, SIGNED_AT, &r, &n, &reply), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(r->kind, RECEIPT_REPLY);
+	assert_string_equal(r->from, "c1@example.com");
+	assert_string_equal(r->text, "谢谢，\r\n周六来");
+	assert_string_equal(r->key, "t1");
+}
+
 int
 main(void)
 {
@@ -346,6 +377,7 @@ main(void)
 		TEST(plain_http_is_not_believed),
 		TEST(events),
 		TEST(w12_an_answer_by_a_route),
+		TEST(w12_an_answer_with_an_attachment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -359,6 +359,41 @@ w3_the_same_event_has_one_key(void **state)
 	assert_string_equal(r[0].from, "c0@example.com");
 }
 
+#define RAW                                                                    \
+	"From: <c1@example.com>\r\nTo: service@dealer.example\r\nMessage-ID: " \
+	"<x@example.com>\r\nIn-Reply-To: <ref1@dealer.example>\r\n"            \
+	"Content-Type: text/plain; charset=utf-8\r\n\r\n退订\r\n"
+#define PART(name, value) \
+	"--b1\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" value "\r\n"
+
+static void
+w12_an_answer_by_inbound_parse(void **state)
+{
+	static const struct pair fields[] = {
+		{ "Content-Type", "multipart/form-data; boundary=b1" }, { NULL, NULL }
+	};
+	struct stage_hook h = { .fields = fields,
+		.body = PART("from", "c1@example.com") PART("email", RAW) "--b1--\r\n" };
+	struct hook_reply reply;
+	struct receipt *r;
+	int n;
+
+	(void)state;
+	/* Nothing signs it: without a secret in the path it is nobody's. */
+	assert_int_equal(stage_hook(&h, SIGNED_AT, &r, &n, &reply), -1);
+	assert_int_equal(reply.status, 401);
+	account.hook_secret = "sendgridhooksecret0000";
+	assert_int_equal(stage_hook(&h, SIGNED_AT, &r, &n, &reply), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(r->kind, RECEIPT_REPLY);
+	assert_string_equal(r->from, "c1@example.com");
+	assert_string_equal(r->ref, "ref1");
+	assert_string_equal(r->text, "退订");
+	h.body = PART("from", "c1@example.com") PART("text", "退订") "--b1--\r\n";
+	assert_int_equal(stage_hook(&h, SIGNED_AT, &r, &n, &reply), -1);
+	assert_int_equal(reply.status, 400);
+}
+
 int
 main(void)
 {
@@ -372,6 +407,7 @@ main(void)
 		TEST(w1_their_own_vector),
 		TEST(events),
 		TEST(w3_the_same_event_has_one_key),
+		TEST(w12_an_answer_by_inbound_parse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
