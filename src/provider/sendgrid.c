@@ -286,5 +286,6 @@ const struct provider sendgrid_provider = {
 	.request = sendgrid_request,
 	.answer = sendgrid_answer,
 	.signs = true,
+	.posts = 1 << 20, /* events are gathered up to 768 KiB */
 	.hook = sendgrid_hook,
 };
