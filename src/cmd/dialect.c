@@ -8,10 +8,10 @@
 
 static const struct dialect *const table[] = {
 	&dialect_aliyun,
-	&dialect_smtp,
 	&dialect_directmail,
 	&dialect_mailgun,
 	&dialect_sendgrid,
+	&dialect_smtp,
 	NULL,
 };
 

@@ -5,6 +5,9 @@
 #include "dialect.h"
 
 extern const struct dialect dialect_aliyun;
+extern const struct dialect dialect_directmail;
+extern const struct dialect dialect_mailgun;
+extern const struct dialect dialect_sendgrid;
 extern const struct dialect dialect_smtp;
 
 /* Mail comes by SMTP (sandbox_smtp.h). The account of that user and password; NULL: none. */
@@ -13,8 +16,5 @@ dialect_smtp_account(const struct config *cfg, const char *user, const char *pas
 /* Takes one mail, to one address of the envelope, or refuses. */
 void dialect_smtp_take(struct dialect_call *c, const char *to, const char *raw, size_t len,
     struct sandbox_take *out);
-extern const struct dialect dialect_directmail;
-extern const struct dialect dialect_mailgun;
-extern const struct dialect dialect_sendgrid;
 
 #endif

@@ -11,8 +11,8 @@ static const struct provider *const table[] = {
 	&http_provider,
 	&mailgun_provider,
 	&sandbox_provider,
-	&smtp_provider,
 	&sendgrid_provider,
+	&smtp_provider,
 	NULL,
 };
 

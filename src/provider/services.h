@@ -9,7 +9,7 @@ extern const struct provider directmail_provider;
 extern const struct provider http_provider;
 extern const struct provider mailgun_provider;
 extern const struct provider sandbox_provider;
-extern const struct provider smtp_provider;
 extern const struct provider sendgrid_provider;
+extern const struct provider smtp_provider;
 
 #endif
