@@ -153,6 +153,10 @@ events(void **state)
 		    OF("dm:Deliver:Fail", ",\"err_code\":\"550\",\"err_msg\":\"550 RCPT "
 					  "doesn't exist\""),
 		    1, RECEIPT_FAILED, "ref1", "600", "550", "bad_address" },
+		{ "not now",
+		    OF("dm:Deliver:Fail", ",\"err_code\":\"451\",\"err_msg\":\"451 RCPT "
+					  "doesn't exist\""),
+		    1, RECEIPT_FAILED, "ref1", "600", "451", "" },
 		{ "a filter",
 		    OF("dm:Deliver:Fail", ",\"err_code\":\"554\",\"err_msg\":\"spam\""),
 		    1, RECEIPT_FAILED, "ref1", "600", "554", "" },
