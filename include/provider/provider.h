@@ -214,6 +214,7 @@ struct provider {
 	    struct answer *why);
 	/* Its hook checks a signature: a secret in the path is not needed. */
 	bool signs;
+	size_t posts; /* the longest body it posts; 0: 256 KiB */
 	/* Verifies, then parses. -1: refuse with reply->status (401, 400, 413). 1: wants to
 	 * see reply->fetch first and is asked again. Returned receipts live in the arena.
 	 * NULL: this service posts nothing. */

@@ -11,6 +11,9 @@ static const struct dialect *const table[] = {
 	&dialect_postmark,
 	&dialect_resend,
 	&dialect_ses,
+	&dialect_directmail,
+	&dialect_mailgun,
+	&dialect_sendgrid,
 	&dialect_smtp,
 	NULL,
 };

@@ -8,6 +8,9 @@ extern const struct dialect dialect_aliyun;
 extern const struct dialect dialect_postmark;
 extern const struct dialect dialect_resend;
 extern const struct dialect dialect_ses;
+extern const struct dialect dialect_directmail;
+extern const struct dialect dialect_mailgun;
+extern const struct dialect dialect_sendgrid;
 extern const struct dialect dialect_smtp;
 
 /* Mail comes by SMTP (sandbox_smtp.h). The account of that user and password; NULL: none. */

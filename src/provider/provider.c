@@ -7,11 +7,15 @@
 
 static const struct provider *const table[] = {
 	&aliyun_provider,
+	&directmail_provider,
 	&http_provider,
 	&postmark_provider,
 	&resend_provider,
 	&sandbox_provider,
 	&ses_provider,
+	&mailgun_provider,
+	&sandbox_provider,
+	&sendgrid_provider,
 	&smtp_provider,
 	NULL,
 };

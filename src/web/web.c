@@ -9,6 +9,7 @@
 #include "caller.h"
 #include "core/role.h"
 #include "identity.h"
+#include "provider/provider.h"
 #include "respond.h"
 #include "route.h"
 
@@ -39,16 +40,27 @@ web_free(struct web *w)
 	g_free(w);
 }
 
+/* /hooks/TYPE/... */
+static size_t
+hook_body(const char *path)
+{
+	char *type = g_strndup(path + 7, strcspn(path + 7, "/"));
+	const struct provider *p = provider_find(type);
+
+	g_free(type);
+	return p != NULL && p->posts != 0 ? p->posts : HOOK_BODY;
+}
+
 bool
 web_body(const char *method, const char *path, size_t *max)
 {
 	bool import =
 	    g_str_has_prefix(path, "/v1/import/") && strcmp(method, "POST") == 0;
 
-	*max = import ? FILE_BODY
-	       : g_str_has_prefix(path, "/hooks/") || g_str_has_prefix(path, "/u/")
-		   ? HOOK_BODY
-		   : API_BODY;
+	*max = import                              ? FILE_BODY
+	       : g_str_has_prefix(path, "/hooks/") ? hook_body(path)
+	       : g_str_has_prefix(path, "/u/")     ? HOOK_BODY
+						   : API_BODY;
 	return import;
 }
 

@@ -278,6 +278,8 @@ w1_w8_case_t12_bad_hooks(void **state)
 		{ "no JSON", "/hooks/sandbox/demo", "events", 400 },
 		{ "no list", "/hooks/sandbox/demo", "{}", 400 },
 		{ "W8 300 KiB", "/hooks/sandbox/demo", large, 413 },
+		{ "W8 300 KiB of one who gathers events", "/hooks/sendgrid/none", large,
+		    401 },
 	};
 
 	(void)state;

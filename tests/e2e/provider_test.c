@@ -70,6 +70,43 @@ static const struct service ses = {
 	.text = "{{ customer.id }} 您好",
 	.secret = "ses-secret",
 	.speed = "60",
+#define MAIL                                                  \
+	.channel = "email", .front = "subject: 您的车好了\n", \
+	.text = "<p>{{ customer.id }} 您好</p>"
+#define FROM "    from: news@dealer.example\n    from_name: 示例汽车\n"
+
+static const struct service sendgrid = {
+	.type = "sendgrid",
+	MAIL,
+	.settings = FROM "    api_key: { credential: sendgrid-key }\n"
+			 "    webhook_key: "
+			 "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEg/"
+			 "McuM4h2w7rfBFsKvYPrQx+QiU3cBS6h1fY141glkSkkFlgafQ1C7R/"
+			 "co2p8iV34t1SpI2Pns3g54/qLDHFUg==\n",
+	.secrets = (const char *const[]){ "sendgrid-key", "SG.example", NULL },
+	.secret = "sendgrid-key",
+};
+
+static const struct service mailgun = {
+	.type = "mailgun",
+	MAIL,
+	.settings = FROM "    domain: mg.dealer.example\n"
+			 "    api_key: { credential: mailgun-key }\n"
+			 "    signing_key: { credential: mailgun-signing }\n",
+	.secrets = (const char *const[]){ "mailgun-key", "key-example", "mailgun-signing",
+	    "signing-example", NULL },
+	.secret = "mailgun-key",
+};
+
+static const struct service directmail = {
+	.type = "directmail",
+	MAIL,
+	.settings = FROM "    access_key_id: LTAI-example\n"
+			 "    access_key_secret: { credential: dm-secret }\n"
+			 "    hook_secret: { credential: dm-hook }\n",
+	.secrets = (const char *const[]){ "dm-secret", "example-secret", "dm-hook",
+	    "directmailhooksecret00", NULL },
+	.secret = "dm-secret",
 };
 
 static void
@@ -140,6 +177,9 @@ main(int argc, char **argv)
 		SERVICE(postmark),
 		SERVICE(resend),
 		SERVICE(ses),
+		SERVICE(sendgrid),
+		SERVICE(mailgun),
+		SERVICE(directmail),
 	};
 
 	(void)argc;

@@ -1,0 +1,221 @@
+/* dialect_mailgun.c - Mailgun: v3/DOMAIN/messages, its webhooks, answers by a route. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crypt.h"
+#include "dialects.h"
+#include "provider/wire.h"
+
+static void
+say(struct dialect_call *c, int status, const char *message)
+{
+	json_t *j = json_pack("{ss}", "message", message);
+	char *text = json_dumps(j, JSON_COMPACT);
+
+	c->status = status;
+	g_string_assign(c->body, text);
+	free(text);
+	json_decref(j);
+}
+
+static bool
+admit(struct dialect_call *c)
+{
+	const char *auth = dialect_header(c, "Authorization"), *key, *both, *wanted;
+
+	key = c->acc == NULL ? "" : provider_setting(c->acc, "api_key");
+	both = arena_printf(c->arena, "api:%s", key);
+	wanted =
+	    arena_printf(c->arena, "Basic %s", wire_base64(c->arena, both, strlen(both)));
+	if (*key != '\0' && strlen(auth) == strlen(wanted) &&
+	    crypt_equal(auth, wanted, strlen(wanted)))
+		return true;
+	c->status = 401;
+	c->type = "text/plain";
+	g_string_assign(c->body, "Forbidden");
+	return false;
+}
+
+static const char *
+field(struct dialect_call *c, const char *name)
+{
+	const char *s = wire_field_of(c->arena, c->x->body, name);
+
+	return s == NULL ? "" : s;
+}
+
+/* A field, with this one's variables in it. */
+static const char *
+own(struct dialect_call *c, const char *name, const json_t *variables)
+{
+	GString *s = g_string_new(field(c, name));
+	const char *key, *kept;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)variables, key, value)
+	{
+		const char *mark = arena_printf(c->arena, "%%recipient.%s%%", key);
+
+		g_string_replace(s, mark, json_string_value(value), 0);
+	}
+	kept = arena_strndup(c->arena, s->str, s->len);
+	g_string_free(s, TRUE);
+	return kept;
+}
+
+static void
+take(struct dialect_call *c, const char *to, const json_t *variables, const char *call_id,
+    struct sandbox_take *out)
+{
+	const char *way = own(c, "h:List-Unsubscribe", variables);
+	const struct dialect_message m = { .channel = CHANNEL_EMAIL,
+		.category = *way != '\0' ? CATEGORY_MARKETING : CATEGORY_SERVICE,
+		.to = to,
+		.ref = own(c, "v:reach-id", variables),
+		.subject = own(c, "subject", variables),
+		.text = own(c, "text", variables),
+		.html = own(c, "html", variables),
+		.unsubscribe =
+		    *way == '<' ? arena_strndup(c->arena, way + 1, strcspn(way + 1, ">"))
+				: "",
+		.call_id = call_id };
+
+	dialect_take(c, &m, out);
+}
+
+/* The whole call is looked at before any of it is taken. What the sandbox would refuse
+ * behind a mail already taken is taken and goes nowhere. */
+static void
+send_all(struct dialect_call *c, const char *const *to, int n)
+{
+	json_t *all = json_loads(field(c, "recipient-variables"), 0, NULL);
+	struct sandbox_take first = { .id = "" }, t;
+
+	for (int i = 0; i < n; i++) {
+		take(c, to[i], json_object_get(all, to[i]), i == 0 ? NULL : first.id,
+		    i == 0 ? &first : &t);
+		if (i == 0 && first.what == TAKE_REFUSED)
+			break;
+	}
+	json_decref(all);
+	if (first.what == TAKE_REFUSED)
+		say(c, 400, first.code);
+	else
+		g_string_printf(c->body,
+		    "{\"id\":\"<%s>\",\"message\":\"Queued. Thank you.\"}", first.id);
+}
+
+static void
+handle(struct dialect_call *c)
+{
+	const char **names, **values, *path;
+	int n, people = 0;
+
+	if (!admit(c))
+		return;
+	path =
+	    arena_printf(c->arena, "/v3/%s/messages", provider_setting(c->acc, "domain"));
+	if (strcmp(c->path, path) != 0 || strcmp(c->x->method, "POST") != 0) {
+		say(c, 404, "Domain not found");
+		return;
+	}
+	n = wire_fields(c->arena, c->x->body, &names, &values);
+	for (int i = 0; i < n; i++)
+		if (strcmp(names[i], "to") == 0) {
+			if (strchr(values[i], '@') == NULL) {
+				say(c, 400, "'to' parameter is not a valid address.");
+				return;
+			}
+			values[people++] = values[i];
+		}
+	if (people == 0 || people > 1000)
+		say(c, 400, "'to' parameter is missing");
+	else
+		send_all(c, values, people);
+}
+
+/* Events ------------------------------------------------------------------------------ */
+
+static const struct {
+	const char *kind, *event;
+} names_of[] = {
+	{ "sent", "accepted" },
+	{ "delivered", "delivered" },
+	{ "failed", "failed" },
+	{ "open", "opened" },
+	{ "click", "clicked" },
+	{ "complaint", "complained" },
+	{ "unsubscribe", "unsubscribed" },
+};
+
+static const char *
+sign(struct arena *a, const struct account *acc, const char *stamp, const char *token)
+{
+	const char *key = provider_setting(acc, "signing_key"),
+		   *text = arena_printf(a, "%s%s", stamp, token);
+	uint8_t mac[32];
+
+	wire_hmac(WIRE_SHA256, key, strlen(key), text, strlen(text), mac);
+	return wire_hex(a, mac, sizeof(mac));
+}
+
+static char *
+answer_body(const struct dialect_event *ev, const char *stamp, const char *token,
+    const char *signature)
+{
+	GString *s = g_string_new(NULL);
+
+	wire_field(s, "sender", ev->to);
+	wire_field(s, "stripped-text", ev->text);
+	wire_field(s, "body-plain", ev->text);
+	wire_field(s, "timestamp", stamp);
+	wire_field(s, "token", token);
+	wire_field(s, "signature", signature);
+	return g_string_free(s, FALSE);
+}
+
+static char *
+event_body(const struct dialect_event *ev, const char *name, const char *stamp,
+    const char *token, const char *signature)
+{
+	json_t *data = json_pack("{ss ss sf ss s{s{ss}} s{ss}}", "event", name, "id",
+	    ev->key, "timestamp", (double)ev->at / 1000, "recipient", ev->to, "message",
+	    "headers", "message-id", ev->id, "user-variables", "reach-id", ev->ref);
+	json_t *j;
+	char *text;
+
+	if (strcmp(name, "failed") == 0)
+		json_object_update_new(
+		    data, json_pack("{ss ss s{si ss}}", "severity", "permanent", "reason",
+			      "bounce", "delivery-status", "code", 550, "enhanced-code",
+			      g_ascii_isdigit(*ev->code) ? ev->code : "5.1.1"));
+	j = json_pack("{s{ss ss ss} so}", "signature", "timestamp", stamp, "token", token,
+	    "signature", signature, "event-data", data);
+	text = json_dumps(j, JSON_COMPACT);
+	json_decref(j);
+	return text;
+}
+
+static bool
+event(const struct account *acc, const char *url, const struct dialect_event *ev,
+    ms_t real, struct dialect_post *out)
+{
+	struct arena *a = arena_new();
+	const char *stamp = arena_printf(a, "%" G_GINT64_FORMAT, ev->at / 1000),
+		   *token = wire_key(a, ev->key), *signature = sign(a, acc, stamp, token);
+
+	(void)url;
+	(void)real;
+	if (strcmp(ev->kind, "reply") == 0) {
+		out->body = answer_body(ev, stamp, token, signature);
+		out->type = g_strdup("application/x-www-form-urlencoded");
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(names_of); i++)
+		if (strcmp(names_of[i].kind, ev->kind) == 0)
+			out->body =
+			    event_body(ev, names_of[i].event, stamp, token, signature);
+	arena_free(a);
+	return out->body != NULL;
+}
+
+const struct dialect dialect_mailgun = { "mailgun", handle, event };
