@@ -25,6 +25,18 @@ static const struct service aliyun = {
 	.secret = "aliyun-secret",
 };
 
+static const struct service twilio = {
+	.type = "twilio",
+	.channel = "sms",
+	.settings = "    account_sid: AC00000000000000000000000000example\n"
+		    "    auth_token: { credential: twilio-token }\n"
+		    "    from: \"+15005550006\"\n",
+	.secrets = (const char *const[]){ "twilio-token", "example-token", NULL },
+	.front = "",
+	.text = "{{ customer.id }} 您好",
+	.secret = "twilio-token",
+};
+
 static void
 a_message_goes_and_its_receipt_comes_back(void **state)
 {
@@ -90,6 +102,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		SERVICE(aliyun),
 		cmocka_unit_test(a_lost_answer_is_settled_and_sent_no_second_time),
+		SERVICE(twilio),
 	};
 
 	(void)argc;
