@@ -6,9 +6,7 @@
  *
  * Callbacks and replies are signed with the account's auth token, also where requests
  * go with an API key: HMAC-SHA1 over the address as configured and the parameters.
- *
- * Only 429 is documented as never processed. Their own 5xx may or may not have been
- * taken. */
+ * Only 429 is documented as never processed; their own 5xx may have been taken. */
 #include <string.h>
 
 #include "base/crypt.h"
@@ -37,7 +35,6 @@ mistake(const struct account *acc, struct report *r, const char *hint, const cha
 	report_add(r, SEV_ERROR, acc->at, "provider", hint, "%s", text);
 }
 
-/* A secret whose file is missing is there all the same. */
 static bool
 is_set(const struct account *acc, const char *name)
 {
