@@ -109,7 +109,7 @@ struct receipt {
 	const char *text;        /* a reply's text, else "" */
 	const char *perr;        /* a failure's code, else "" */
 	bool bad_address;        /* FAILED: nobody is there */
-	bool opted_out;          /* FAILED: he wants no more */
+	bool opted_out;          /* FAILED, REPLY: he wants no more, says the provider */
 	ms_t at;                 /* as told; 0: unknown */
 	const char *raw;         /* the element as it came, for the quarantine */
 	bool broken;             /* could not be understood: kept raw, no effect */

@@ -15,6 +15,7 @@ static const struct dialect *const table[] = {
 	&dialect_mailgun,
 	&dialect_sendgrid,
 	&dialect_smtp,
+	&dialect_twilio,
 	NULL,
 };
 

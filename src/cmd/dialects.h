@@ -12,6 +12,7 @@ extern const struct dialect dialect_directmail;
 extern const struct dialect dialect_mailgun;
 extern const struct dialect dialect_sendgrid;
 extern const struct dialect dialect_smtp;
+extern const struct dialect dialect_twilio;
 
 /* Mail comes by SMTP (sandbox_smtp.h). The account of that user and password; NULL: none. */
 const struct account *

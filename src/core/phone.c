@@ -81,6 +81,9 @@ chinese(const char *d, bool area_marked, char *out)
 {
 	enum phone_kind kind = PHONE_BAD;
 
+	/* 0138...: as it was dialled from another province. No area code begins so. */
+	if (d[0] == '0' && is_mobile(d + 1))
+		d++;
 	if (is_mobile(d))
 		kind = PHONE_MOBILE;
 	else if (d[0] == '0' && is_landline(++d))

@@ -253,6 +253,11 @@ reply(struct work *w, const struct message *m, const struct receipt *r, struct e
 	if (n < 0)
 		return EFFECT_FAILED;
 	reply_classify(w->arena, w->cat->policy, r->text, &mean);
+	/* In words that the provider knows for a refusal, and we may not. */
+	if (r->opted_out) {
+		mean.opt_out = true;
+		mean.opt_in = false;
+	}
 	if (n == 0)
 		return stranger(w, r, &mean, e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
 	if (heed(w, r, &mean, e) != 0)

@@ -17,6 +17,7 @@ static const struct provider *const table[] = {
 	&sandbox_provider,
 	&sendgrid_provider,
 	&smtp_provider,
+	&twilio_provider,
 	NULL,
 };
 

@@ -15,5 +15,6 @@ extern const struct provider mailgun_provider;
 extern const struct provider sandbox_provider;
 extern const struct provider sendgrid_provider;
 extern const struct provider smtp_provider;
+extern const struct provider twilio_provider;
 
 #endif

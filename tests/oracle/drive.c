@@ -13,6 +13,9 @@
  *	{"op":"pull_answer", "account", "status", "body"} -> {"rc","receipts","cursor","more"}
  *	{"op":"hook", "account", "method", "path", "query", "url", "headers":{}, "body64", "now",
  *	 "fetched":{URL:TEXT}} -> {"rc","status","type","body","fetch","receipts":[...]}
+ *	{"op":"phone", "text"} -> {"kind":"bad"|"mobile"|"landline","number"}
+ *	{"op":"segments", "plan":"china"|"international", "signature", "text"}
+ *	  -> {"characters","units","encoding","segments"}
  *
  * account: name, type, url, and settings by name, secrets as their values. */
 #include <stdio.h>
@@ -22,6 +25,8 @@
 #include <jansson.h>
 
 #include "base/log.h"
+#include "core/phone.h"
+#include "core/segment.h"
 #include "provider/provider.h"
 #include "world/loop.h"
 
@@ -364,6 +369,28 @@ op_hook(const struct provider *p, const struct account *acc, const struct config
 }
 
 static json_t *
+op_phone(void)
+{
+	static const char *const kinds[] = { "bad", "mobile", "landline" };
+	char number[20];
+	enum phone_kind kind = phone_normalise(text(in, "text"), number);
+
+	return json_pack("{ss ss}", "kind", kinds[kind], "number", number);
+}
+
+static json_t *
+op_segments(void)
+{
+	bool china = strcmp(text(in, "plan"), "china") == 0;
+	struct segments s;
+
+	segment_count(china ? SEGMENT_CHINA : SEGMENT_INTERNATIONAL,
+	    text(in, "signature"), text(in, "text"), &s);
+	return json_pack("{si si ss si}", "characters", s.characters, "units", s.units,
+	    "encoding", s.encoding, "segments", s.segments);
+}
+
+static json_t *
 answer(void)
 {
 	struct account acc = account_of();
@@ -371,6 +398,10 @@ answer(void)
 	const struct provider *p = provider_find(acc.type);
 	const char *op = text(in, "op");
 
+	if (strcmp(op, "phone") == 0)
+		return op_phone();
+	if (strcmp(op, "segments") == 0)
+		return op_segments();
 	if (p == NULL)
 		return json_pack("{ss}", "error", "no such type");
 	if (strcmp(op, "send") == 0)

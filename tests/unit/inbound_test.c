@@ -242,6 +242,31 @@ a_strangers_stop_word(void **state)
 	stage_free(s);
 }
 
+/* The provider knows its word for a refusal; we need not. */
+static void
+a_refusal_the_provider_knows(void **state)
+{
+	struct stage *s = one_sent();
+	struct receipt r = { .kind = RECEIPT_REPLY,
+		.key = "k",
+		.ref = "",
+		.provider_id = "",
+		.from = PHONE,
+		.channel = CHANNEL_SMS,
+		.text = "arret",
+		.perr = "",
+		.raw = "",
+		.opted_out = true,
+		.at = stage_at(START) };
+
+	(void)state;
+	engine_receipts(
+	    s->engine, &s->catalog->config->accounts[0], &r, 1, stage_answer, s);
+	stage_run(s, 10);
+	assert_int_equal(opted_out(s, PHONE), 1);
+	stage_free(s);
+}
+
 static int
 reply_at(struct stage *s, const char *key, const char *text, ms_t at)
 {
@@ -386,6 +411,7 @@ main(void)
 		cmocka_unit_test(a_broken_element),
 		cmocka_unit_test(case_t14_a_stop_word_in_the_night),
 		cmocka_unit_test(a_strangers_stop_word),
+		cmocka_unit_test(a_refusal_the_provider_knows),
 		cmocka_unit_test(w14_stop_and_start),
 		cmocka_unit_test(complaints),
 		cmocka_unit_test(parked_events),
