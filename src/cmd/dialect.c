@@ -9,6 +9,7 @@
 static const struct dialect *const table[] = {
 	&dialect_aliyun,
 	&dialect_smtp,
+	&dialect_tencent,
 	NULL,
 };
 

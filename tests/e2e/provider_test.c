@@ -25,6 +25,25 @@ static const struct service aliyun = {
 	.secret = "aliyun-secret",
 };
 
+#define TENCENT                                                                       \
+	.type = "tencent", .channel = "sms",                                          \
+	.secrets = (const char *const[]){ "tencent-secret", "example-secret",         \
+		"tencent-hook", "tencenthooksecret00000", NULL },                     \
+	.front =                                                                      \
+	    "providers: { tencent: { template_id: \"100001\", params: [customer.id] " \
+	    "} }\n",                                                                  \
+	.text = "{{ customer.id }} 您好", .secret = "tencent-secret"
+#define TENCENT_KEYS                       \
+	"    secret_id: AKIDexample\n"     \
+	"    sdk_app_id: \"1400000001\"\n" \
+	"    secret_key: { credential: tencent-secret }\n"
+
+static const struct service tencent = { TENCENT,
+	.settings = TENCENT_KEYS "    hook_secret: { credential: tencent-hook }\n" };
+/* The same without webhooks: reports are asked for. */
+static const struct service tencent_asks = { TENCENT,
+	.settings = TENCENT_KEYS "    pull: 1m\n" };
+
 static void
 a_message_goes_and_its_receipt_comes_back(void **state)
 {
@@ -90,6 +109,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		SERVICE(aliyun),
 		cmocka_unit_test(a_lost_answer_is_settled_and_sent_no_second_time),
+		SERVICE(tencent),
+		SERVICE(tencent_asks),
 	};
 
 	(void)argc;
