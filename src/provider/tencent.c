@@ -17,7 +17,7 @@
 
 #define VERSION "2021-01-11"
 #define BATCH 100
-#define PULL_MIN MS_MINUTE
+#define PULL_MIN MS_SECOND
 
 static const struct provider_setting settings[] = {
 	{ "secret_id", "of a CAM user that may do no more than send", SETTING_NEEDED },
@@ -52,7 +52,7 @@ tencent_check(const struct account *acc, struct report *r)
 	ms_t every = tencent_pull_every(acc);
 	if (every < PULL_MIN || every > MS_DAY)
 		report_add(r, SEV_ERROR, pull->at, "duration", "write pull: 1m",
-		    "\"pull\" is between 1m and 1d");
+		    "\"pull\" is between 1s and 1d");
 	/* What is told both ways would be heard twice: a queue knows no event ids. */
 	if (acc->hook_secret != NULL)
 		report_add(r, SEV_ERROR, pull->at, "pull",

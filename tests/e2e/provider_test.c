@@ -42,7 +42,7 @@ static const struct service tencent = { TENCENT,
 	.settings = TENCENT_KEYS "    hook_secret: { credential: tencent-hook }\n" };
 /* The same without webhooks: reports are asked for. */
 static const struct service tencent_asks = { TENCENT,
-	.settings = TENCENT_KEYS "    pull: 1m\n" };
+	.settings = TENCENT_KEYS "    pull: 1s\n" };
 
 static void
 a_message_goes_and_its_receipt_comes_back(void **state)

@@ -177,8 +177,8 @@ k4_asking_and_being_told(void **state)
 	} rows[] = {
 		{ "1m", NULL, "", MS_MINUTE, true },
 		{ "1m", "s", "not both", MS_MINUTE, true },
-		{ "often", NULL, "between 1m and 1d", 0, false },
-		{ "2d", NULL, "between 1m and 1d", 2 * MS_DAY, true },
+		{ "often", NULL, "between 1s and 1d", 0, false },
+		{ "2d", NULL, "between 1s and 1d", 2 * MS_DAY, true },
 	};
 
 	(void)state;
