@@ -16,6 +16,7 @@ static const struct dialect *const table[] = {
 	&dialect_sendgrid,
 	&dialect_smtp,
 	&dialect_twilio,
+	&dialect_tencent,
 	NULL,
 };
 

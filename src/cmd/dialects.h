@@ -13,6 +13,7 @@ extern const struct dialect dialect_mailgun;
 extern const struct dialect dialect_sendgrid;
 extern const struct dialect dialect_smtp;
 extern const struct dialect dialect_twilio;
+extern const struct dialect dialect_tencent;
 
 /* Mail comes by SMTP (sandbox_smtp.h). The account of that user and password; NULL: none. */
 const struct account *

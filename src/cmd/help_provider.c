@@ -39,7 +39,10 @@ words(GString *s, const char *text, bool yes)
 static void
 print_facts(const struct provider *p)
 {
-	const struct account none = { .name = "", .type = p->name, .url = p->url };
+	/* With webhooks: what can be seen at all. */
+	const struct account none = {
+		.name = "", .type = p->name, .url = p->url, .hook_secret = ""
+	};
 	struct show_table *t = show_table_new(2);
 	struct capabilities c = { 0 };
 	GString *channels = g_string_new(""), *seen = g_string_new("");

@@ -120,9 +120,9 @@ go_together(const struct batch *b, const struct composed *next)
 {
 	const struct provider *p = provider_find(b->account->type);
 	const struct composed *first = b->items[0].text;
-	const struct parcel one = { .subject = first->subject, .text = first->text,
+	const struct parcel one = { .to = first->to, .subject = first->subject, .text = first->text,
 		.signature = first->signature, .coded = first->coded };
-	const struct parcel two = { .subject = next->subject, .text = next->text,
+	const struct parcel two = { .to = next->to, .subject = next->subject, .text = next->text,
 		.signature = next->signature, .coded = next->coded };
 
 	return p->together == NULL || p->together(&one, &two);

@@ -18,6 +18,7 @@ static const struct provider *const table[] = {
 	&sendgrid_provider,
 	&smtp_provider,
 	&twilio_provider,
+	&tencent_provider,
 	NULL,
 };
 

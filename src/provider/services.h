@@ -16,5 +16,6 @@ extern const struct provider sandbox_provider;
 extern const struct provider sendgrid_provider;
 extern const struct provider smtp_provider;
 extern const struct provider twilio_provider;
+extern const struct provider tencent_provider;
 
 #endif

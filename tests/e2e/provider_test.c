@@ -118,6 +118,24 @@ static const struct service twilio = {
 	.text = "{{ customer.id }} 您好",
 	.secret = "twilio-token",
 };
+#define TENCENT                                                                       \
+	.type = "tencent", .channel = "sms",                                          \
+	.secrets = (const char *const[]){ "tencent-secret", "example-secret",         \
+		"tencent-hook", "tencenthooksecret00000", NULL },                     \
+	.front =                                                                      \
+	    "providers: { tencent: { template_id: \"100001\", params: [customer.id] " \
+	    "} }\n",                                                                  \
+	.text = "{{ customer.id }} 您好", .secret = "tencent-secret"
+#define TENCENT_KEYS                       \
+	"    secret_id: AKIDexample\n"     \
+	"    sdk_app_id: \"1400000001\"\n" \
+	"    secret_key: { credential: tencent-secret }\n"
+
+static const struct service tencent = { TENCENT,
+	.settings = TENCENT_KEYS "    hook_secret: { credential: tencent-hook }\n" };
+/* The same without webhooks: reports are asked for. */
+static const struct service tencent_asks = { TENCENT,
+	.settings = TENCENT_KEYS "    pull: 1s\n" };
 
 static void
 a_message_goes_and_its_receipt_comes_back(void **state)
@@ -197,6 +215,8 @@ main(int argc, char **argv)
 		SERVICE(directmail),
 		SERVICE(twilio),
 		LOST(twilio),
+		SERVICE(tencent),
+		SERVICE(tencent_asks),
 	};
 
 	(void)argc;

@@ -1,0 +1,202 @@
+/* tencent_back.c - reports and replies of Tencent Cloud SMS: posted, or taken from its queues.
+ *
+ * Nothing it posts is signed: the path holds a secret. Reports come as a list, a reply
+ * as one object. Its queues tell each row once: one that is lost on the way is lost. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "acs3.h"
+#include "tencent.h"
+
+#define PULL_ROWS 100
+#define REPLIES "replies" /* the cursor: which queue is next */
+
+/* What the carrier says of a message it did not deliver. */
+static void
+failure(const char *text, struct receipt *r)
+{
+	r->opted_out = strstr(text, "黑名单") != NULL || strstr(text, "退订") != NULL;
+	r->bad_address = !r->opted_out && strstr(text, "空号") != NULL;
+}
+
+static const char *
+address_of(struct arena *a, const char *country, const char *number)
+{
+	if (number[0] == '\0' || number[0] == '+')
+		return number;
+	return arena_printf(a, "+%s%s", country[0] != '\0' ? country : "86", number);
+}
+
+static struct receipt
+receipt_of(struct arena *a, const json_t *row)
+{
+	char *raw = json_dumps(row, JSON_COMPACT | JSON_ENCODE_ANY);
+	struct receipt r = { .channel = CHANNEL_SMS,
+		.text = "",
+		.perr = "",
+		.ref = "",
+		.provider_id = "",
+		.raw = arena_strdup(a, raw != NULL ? raw : "") };
+	free(raw);
+	return r;
+}
+
+/* A report; its fields have other names in a webhook and in a queue. */
+struct report_names {
+	const char *country, *number, *status, *code, *text, *id, *ref;
+};
+static const struct report_names posted = { "nationcode", "mobile", "report_status",
+	"errmsg", "description", "sid", "ext" };
+static const struct report_names pulled = { "CountryCode", "PhoneNumber", "ReportStatus",
+	"", "Description", "SerialNo", "SessionContext" };
+
+static void
+read_report(const json_t *row, const struct report_names *names, struct arena *a,
+    struct receipt *r)
+{
+	const char *status = wire_text(a, row, names->status);
+	bool ok = strcmp(status, "SUCCESS") == 0;
+
+	*r = receipt_of(a, row);
+	r->kind = ok ? RECEIPT_DELIVERED : RECEIPT_FAILED;
+	r->from = address_of(
+	    a, wire_text(a, row, names->country), wire_text(a, row, names->number));
+	r->provider_id = wire_text(a, row, names->id);
+	r->ref =
+	    wire_text(a, row, names->ref); /* empty unless Tencent has turned it on */
+	if (!ok) {
+		r->perr =
+		    names->code[0] != '\0' ? wire_text(a, row, names->code) : "FAIL";
+		failure(wire_text(a, row, names->text), r);
+	}
+	r->broken = (!ok && strcmp(status, "FAIL") != 0) || r->from[0] == '\0' ||
+		    (r->provider_id[0] == '\0' && r->ref[0] == '\0');
+	r->key = wire_key(a, r->broken ? r->raw
+				       : arena_printf(a, "%s %s %s %s %s", r->provider_id,
+					     r->ref, r->from, status, r->perr));
+}
+
+struct reply_names {
+	const char *country, *number, *text, *at, *sign, *extend;
+};
+static const struct reply_names posted_reply = { "nationcode", "mobile", "text", "time",
+	"sign", "extend" };
+static const struct reply_names pulled_reply = { "CountryCode", "PhoneNumber",
+	"ReplyContent", "ReplyTime", "SignName", "ExtendCode" };
+
+/* No id of its own: all of it names it. */
+static void
+read_reply(const json_t *row, const struct reply_names *names, struct arena *a,
+    struct receipt *r)
+{
+	const char *at = wire_text(a, row, names->at);
+
+	*r = receipt_of(a, row);
+	r->kind = RECEIPT_REPLY;
+	r->from = address_of(
+	    a, wire_text(a, row, names->country), wire_text(a, row, names->number));
+	r->text = wire_text(a, row, names->text);
+	r->at = g_ascii_strtoll(at, NULL, 10) * 1000;
+	r->broken =
+	    r->from[0] == '\0' || !json_is_string(json_object_get(row, names->text));
+	r->key = wire_key(a, r->broken ? r->raw
+				       : arena_printf(a, "%s\n%s\n%s\n%s\n%s", r->from,
+					     r->text, at, wire_text(a, row, names->sign),
+					     wire_text(a, row, names->extend)));
+}
+
+/* Webhooks -------------------------------------------------------------------------------- */
+
+int
+tencent_hook(const struct account *acc, const struct config *cfg,
+    const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
+    struct hook_reply *reply)
+{
+	(void)acc;
+	(void)cfg;
+	if (strcmp(req->method, "POST") != 0)
+		return wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
+	json_t *j = wire_load(req->body, req->body_len);
+	if (!json_is_array(j) && !json_is_object(j)) {
+		json_decref(j);
+		return wire_refuse(
+		    reply, 400, "{\"error\":\"send a list of reports, or a reply\"}");
+	}
+	*n = json_is_array(j) ? (int)json_array_size(j) : 1;
+	*out = arena_array(a, struct receipt, *n + 1);
+	if (json_is_object(j))
+		read_reply(j, &posted_reply, a, *out);
+	for (int i = 0; json_is_array(j) && i < *n; i++) {
+		const json_t *row = json_array_get(j, (size_t)i);
+		read_report(row, &posted, a, &(*out)[i]);
+		(*out)[i].at = acs3_time(wire_text(a, row, "user_receive_time"));
+	}
+	json_decref(j);
+	*reply = (struct hook_reply){ .status = 200,
+		.type = "application/json",
+		.body = "{\"result\":0,\"errmsg\":\"OK\"}" };
+	return 0;
+}
+
+/* Queues: first the reports until there are no more, then the replies ------------------------ */
+
+int
+tencent_pull(const struct account *acc, const struct config *cfg, const char *cursor,
+    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
+{
+	bool replies = strcmp(cursor, REPLIES) == 0;
+	const struct tc3 r = tencent_call(
+	    acc, replies ? "PullSmsReplyStatus" : "PullSmsSendStatus", sig_ts);
+	(void)cfg;
+	(void)e;
+	tc3_sign(&r,
+	    json_pack("{si ss}", "Limit", PULL_ROWS, "SmsSdkAppId",
+		provider_setting(acc, "sdk_app_id")),
+	    a, out);
+	return 0;
+}
+
+static int
+rows_of(const json_t *list, bool replies, struct arena *a, struct receipt **out)
+{
+	int n = (int)json_array_size(list); /* none: null */
+	*out = arena_array(a, struct receipt, n + 1);
+	for (int i = 0; i < n; i++) {
+		const json_t *row = json_array_get(list, (size_t)i);
+		if (replies) {
+			read_reply(row, &pulled_reply, a, &(*out)[i]);
+			continue;
+		}
+		read_report(row, &pulled, a, &(*out)[i]);
+		(*out)[i].at =
+		    json_integer_value(json_object_get(row, "UserReceiveTime")) * 1000;
+	}
+	return n;
+}
+
+int
+tencent_pull_answer(const struct account *acc, int status, const char *body, size_t len,
+    struct arena *a, struct receipt **out, int *n, const char **cursor, bool *more,
+    struct answer *why)
+{
+	json_t *j = wire_load(body, len);
+	const json_t *said = json_object_get(j, "Response");
+	const json_t *reports = json_object_get(said, "PullSmsSendStatusSet"),
+		     *replies = json_object_get(said, "PullSmsReplyStatusSet");
+	const char *error = tencent_error(j);
+
+	(void)acc;
+	if (status != 200 || error != NULL || (reports == NULL && replies == NULL)) {
+		g_snprintf(why->perr, sizeof why->perr, "http-%d", status);
+		if (error != NULL)
+			g_strlcpy(why->perr, error, sizeof why->perr);
+		why->freeze = error != NULL && tencent_stops(error);
+		json_decref(j);
+		return -1;
+	}
+	*n = rows_of(reports != NULL ? reports : replies, reports == NULL, a, out);
+	*more = reports != NULL || *n == PULL_ROWS;
+	*cursor = (reports != NULL) == (*n == PULL_ROWS) ? "" : REPLIES;
+	json_decref(j);
+	return 0;
+}
