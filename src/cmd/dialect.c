@@ -8,6 +8,7 @@
 
 static const struct dialect *const table[] = {
 	&dialect_aliyun,
+	&dialect_jpush,
 	&dialect_smtp,
 	NULL,
 };

@@ -5,6 +5,7 @@
 #include "dialect.h"
 
 extern const struct dialect dialect_aliyun;
+extern const struct dialect dialect_jpush;
 extern const struct dialect dialect_smtp;
 
 /* Mail comes by SMTP (sandbox_smtp.h). The account of that user and password; NULL: none. */

@@ -6,6 +6,8 @@
 
 #include "core/plain_text.h"
 #include "core/segment.h"
+#include "devices.h"
+#include "intent.h"
 #include "ref.h"
 #include "spec/liquid.h"
 
@@ -282,6 +284,8 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	out->subject = out->html = out->text = out->signature = "";
 	out->segments = 1;
 	out->to = p->row.c.address[t->channel];
+	if (t->channel == CHANNEL_PUSH && !intent_alone(m))
+		out->devices = devices_of(w, p, m->category);
 	out->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n + 1, ref));
 	out->unsubscribe =
 	    arena_printf(w->arena, "%s/u/%s", w->cat->config->public_url, out->ref);
@@ -318,6 +322,16 @@ freeze_coded(const struct coded *c)
 	return json_pack("{ss so}", "code", c->code, "params", list);
 }
 
+static json_t *
+freeze_devices(const char *const *d)
+{
+	json_t *list = json_array();
+
+	for (; *d != NULL; d++)
+		json_array_append_new(list, json_string(*d));
+	return list;
+}
+
 char *
 compose_freeze(struct arena *a, const struct composed *c)
 {
@@ -327,6 +341,8 @@ compose_freeze(struct arena *a, const struct composed *c)
 
 	if (c->coded != NULL)
 		json_object_set_new(j, "coded", freeze_coded(c->coded));
+	if (c->devices != NULL)
+		json_object_set_new(j, "devices", freeze_devices(c->devices));
 	text = json_dumps(j, JSON_COMPACT);
 	copy = arena_strdup(a, text);
 	free(text);
@@ -361,6 +377,17 @@ thaw_coded(struct arena *a, const json_t *j)
 	return c;
 }
 
+static const char *const *
+thaw_devices(struct arena *a, const json_t *j)
+{
+	size_t n = json_array_size(j);
+	const char **d = arena_array(a, const char *, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		d[i] = thaw_text(a, json_array_get(j, i));
+	return d;
+}
+
 int
 compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 {
@@ -380,6 +407,8 @@ compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 	c->signature = thaw_text(a, json_object_get(j, "signature"));
 	if (coded != NULL)
 		c->coded = thaw_coded(a, coded);
+	if (json_object_get(j, "devices") != NULL)
+		c->devices = thaw_devices(a, json_object_get(j, "devices"));
 	json_decref(j);
 	return 0;
 }

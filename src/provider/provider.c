@@ -8,6 +8,7 @@
 static const struct provider *const table[] = {
 	&aliyun_provider,
 	&http_provider,
+	&jpush_provider,
 	&sandbox_provider,
 	&smtp_provider,
 	NULL,

@@ -6,6 +6,7 @@
 
 extern const struct provider aliyun_provider;
 extern const struct provider http_provider;
+extern const struct provider jpush_provider;
 extern const struct provider sandbox_provider;
 extern const struct provider smtp_provider;
 

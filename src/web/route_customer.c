@@ -1,6 +1,7 @@
 /* route_customer.c - one person twice: POST /v1/customers/A/merge?with=B,
  * /v1/customers/B/unmerge, /v1/customers/A/erase; dry_run=1 only says what would become of it.
  * POST /v1/customers/A/answered: staff saw an answer that reachd did not.
+ * /v1/customers/A/devices: route_device.c.
  * /v1/customers/A/ties: GET who belongs with him, POST sets it. */
 #include <string.h>
 
@@ -60,6 +61,8 @@ allowed(const struct call *c, const char *verb)
 {
 	unsigned limited = identity_limited(c->who) ? RIGHT_ALL_STORES : 0U;
 
+	if (strcmp(c->in->method, "PUT") == 0)
+		return identity_may(c->in, c->who, RIGHT_EVENT | limited, "devices");
 	if (strcmp(verb, "/answered") == 0 || strcmp(c->in->method, "POST") != 0)
 		return true;
 	if (strcmp(verb, "/erase") == 0)
@@ -82,8 +85,11 @@ route_customer(const struct call *c)
 		; /* answered */
 	else if (who != NULL && strcmp(slash, "/ties") == 0)
 		ties(c, who);
+	else if (who != NULL && strcmp(slash, "/devices") == 0 &&
+		 strcmp(c->in->method, "POST") != 0)
+		route_device(c, who);
 	else if (strcmp(c->in->method, "POST") != 0)
-		respond_error(c->in, 404, "nothing is to be read here but /ties");
+		respond_error(c->in, 404, "only /ties and /devices are read or put here");
 	else if (who != NULL && strcmp(slash, "/unmerge") == 0)
 		engine_unmerge(
 		    c->web->en, who, dry, pending_json, pending_new(c->web, c->in));
