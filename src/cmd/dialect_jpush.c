@@ -48,8 +48,8 @@ push(struct dialect_call *c, const json_t *j)
 {
 	const json_t *ids =
 	    json_object_get(json_object_get(j, "audience"), "registration_id");
-	const char *alert =
-	    json_string_value(json_object_get(json_object_get(j, "notification"), "alert"));
+	const char *alert = json_string_value(
+	    json_object_get(json_object_get(j, "notification"), "alert"));
 	const char *to = NULL;
 	struct sandbox_take t;
 
@@ -73,7 +73,10 @@ push(struct dialect_call *c, const json_t *j)
 	}
 	dialect_take(c,
 	    &(struct dialect_message){ .channel = CHANNEL_PUSH,
-		.category = CATEGORY_SERVICE, .to = to, .ref = "", .text = alert },
+		.category = CATEGORY_SERVICE,
+		.to = to,
+		.ref = "",
+		.text = alert },
 	    &t);
 	if (t.what == TAKE_ACCEPTED || t.what == TAKE_AGAIN)
 		g_string_printf(c->body, "{\"sendno\":\"0\",\"msg_id\":\"%s\"}", t.id);
@@ -117,8 +120,8 @@ event(const struct account *acc, const char *url, const struct dialect_event *ev
 	out->body = json_dumps(j, JSON_COMPACT);
 	json_decref(j);
 	a = arena_new();
-	g_ptr_array_add(out->headers,
-	    g_strdup_printf("Authorization: %s", authorization(acc, a)));
+	g_ptr_array_add(
+	    out->headers, g_strdup_printf("Authorization: %s", authorization(acc, a)));
 	arena_free(a);
 	return true;
 }

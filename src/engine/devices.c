@@ -57,13 +57,12 @@ succeed(struct work *w, struct person *p, const char *next, struct err *e)
 
 	memcpy(address, p->row.c.address, sizeof(address));
 	address[CHANNEL_PUSH] = next;
-	if (stopped < 0 ||
-	    customer_set_addresses(w->store, &p->row, address, e) != 0)
+	if (stopped < 0 || customer_set_addresses(w->store, &p->row, address, e) != 0)
 		return -1;
-	return stopped == 1 ? optout_add(w->store,
-				  customer_hash(w->store, CHANNEL_PUSH, next),
-				  CHANNEL_PUSH, w->now, "device", e)
-			    : 0;
+	return stopped == 1
+		   ? optout_add(w->store, customer_hash(w->store, CHANNEL_PUSH, next),
+			 CHANNEL_PUSH, w->now, "device", e)
+		   : 0;
 }
 
 int

@@ -24,8 +24,8 @@ take_from_others(struct work *w, int64_t id, const char *token, struct err *e)
 {
 	const char *const tokens[] = { token, NULL };
 	int64_t ids[DEVICES_MAX];
-	int n = customer_of_address(w->store,
-	    customer_hash(w->store, CHANNEL_PUSH, token), ids, DEVICES_MAX, e);
+	int n = customer_of_address(
+	    w->store, customer_hash(w->store, CHANNEL_PUSH, token), ids, DEVICES_MAX, e);
 
 	for (int i = 0; i < n; i++)
 		if (ids[i] != id && devices_lose(w, ids[i], tokens, e) < 0)
@@ -72,13 +72,14 @@ show(struct telling *g, struct work *w, struct person *p, struct err *e)
 
 	if (n == 0 && *p->row.c.address[CHANNEL_PUSH] != '\0')
 		json_array_append_new(list, json_pack("{ss}", "token",
-			text_mask(p->row.c.address[CHANNEL_PUSH], masked, sizeof(masked))));
+						text_mask(p->row.c.address[CHANNEL_PUSH],
+						    masked, sizeof(masked))));
 	for (int i = 0; i < n; i++) {
 		clock_format(d[i].at, 0, at);
-		json_array_append_new(list,
-		    json_pack("{ss ss ss ss}", "token",
-			text_mask(d[i].token, masked, sizeof(masked)), "platform",
-			d[i].platform, "app_version", d[i].app_version, "at", at));
+		json_array_append_new(
+		    list, json_pack("{ss ss ss ss}", "token",
+			      text_mask(d[i].token, masked, sizeof(masked)), "platform",
+			      d[i].platform, "app_version", d[i].app_version, "at", at));
 	}
 	json_decref(g->json);
 	g->json = json_pack("{so}", "devices", list);

@@ -16,8 +16,8 @@
 #include "provider/wire.h"
 #include "services.h"
 
-#define TEXT_MAX 2000 /* bytes an iOS notification may have; Android takes 4,000 */
-#define ROOM 300      /* of them for names of fields, and the title */
+#define TEXT_MAX 2000    /* bytes an iOS notification may have; Android takes 4,000 */
+#define ROOM 300         /* of them for names of fields, and the title */
 #define LIVES_MAX 864000 /* seconds: ten days */
 
 static const struct provider_setting settings[] = {
@@ -104,8 +104,8 @@ notification(const char *title, const char *text)
 	json_t *android = json_pack("{ss}", "alert", text);
 
 	if (*title == '\0')
-		return json_pack(
-		    "{ss so s{ss}}", "alert", text, "android", android, "ios", "alert", text);
+		return json_pack("{ss so s{ss}}", "alert", text, "android", android,
+		    "ios", "alert", text);
 	json_object_set_new(android, "title", json_string(title));
 	return json_pack("{ss so s{s{ss ss}}}", "alert", text, "android", android, "ios",
 	    "alert", "title", title, "body", text);
@@ -115,8 +115,8 @@ notification(const char *title, const char *text)
 static json_t *
 options(const struct account *acc, const struct parcel *p, ms_t now)
 {
-	json_t *o = json_pack("{sb}", "apns_production",
-	    !is_no(provider_setting(acc, "apns_production")));
+	json_t *o = json_pack(
+	    "{sb}", "apns_production", !is_no(provider_setting(acc, "apns_production")));
 	ms_t left = (p->expires_at - now) / MS_SECOND;
 
 	if (p->expires_at > 0 && p->expires_at != MS_NEVER)
@@ -186,7 +186,7 @@ judge(json_int_t code, const struct parcel *p, struct answer *out)
 
 	g_snprintf(out->perr, sizeof(out->perr), "%" JSON_INTEGER_FORMAT, code);
 	out->outcome = v == CANNOT_TELL ? OUTCOME_UNKNOWN
-		       : v == LATER	? OUTCOME_REFUSED_RETRY
+		       : v == LATER     ? OUTCOME_REFUSED_RETRY
 					: OUTCOME_REJECTED;
 	out->freeze = v == STOP;
 	out->bad_address = v == NOBODY;
@@ -237,7 +237,8 @@ among(const char *list, const char *word)
 
 	for (const char *s = list; n > 0 && *s != '\0'; s += strcspn(s, ",")) {
 		s += strspn(s, ", ");
-		if (strncmp(s, word, n) == 0 && (s[n] == ',' || s[n] == '\0' || s[n] == ' '))
+		if (strncmp(s, word, n) == 0 &&
+		    (s[n] == ',' || s[n] == '\0' || s[n] == ' '))
 			return true;
 	}
 	return false;
@@ -261,8 +262,7 @@ read_event(
 		.bad_address = gone,
 		.raw = arena_strdup(a, raw != NULL ? raw : "") };
 	free(raw);
-	r->key = wire_key(
-	    a, arena_printf(a, "%s %s %s", r->provider_id, r->from, kind));
+	r->key = wire_key(a, arena_printf(a, "%s %s %s", r->provider_id, r->from, kind));
 	if (among(setting_or(acc, "callback_ignored", "0,2,7,8"), kind))
 		return false;
 	if (among(setting_or(acc, "callback_delivered", "4"), kind))
@@ -339,7 +339,9 @@ jpush_hook(const struct account *acc, const struct config *cfg,
 	for (size_t i = 0; i < json_array_size(rows); i++)
 		*n += read_event(acc, json_array_get(rows, i), a, &(*out)[*n]);
 	json_decref(rows);
-	*reply = (struct hook_reply){ .status = 200, .type = "application/json", .body = "{}" };
+	*reply = (struct hook_reply){
+		.status = 200, .type = "application/json", .body = "{}"
+	};
 	return 0;
 }
 

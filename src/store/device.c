@@ -22,8 +22,8 @@ read_token(struct store *s, struct sql *q, struct device *d, struct err *e)
 	size_t n;
 	const void *sealed = sql_col_blob(q, 4, &n);
 	char *plain = arena_alloc(store_scratch(s), n + 1), where[64];
-	ptrdiff_t len =
-	    crypt_open(store_crypt(s), place(d->h, where, sizeof(where)), sealed, n, plain);
+	ptrdiff_t len = crypt_open(
+	    store_crypt(s), place(d->h, where, sizeof(where)), sealed, n, plain);
 
 	if (len < 0)
 		return err_set(e, ERR_IO, "a device does not open with this key");
@@ -44,8 +44,9 @@ has(const struct device *d, int n, int64_t h)
 int
 device_list(struct store *s, int64_t customer, struct device *out, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT h, platform, app_version, at, token_enc FROM device"
-				   " WHERE customer = ?1 ORDER BY id");
+	struct sql *q =
+	    sql_get(s, "SELECT h, platform, app_version, at, token_enc FROM device"
+		       " WHERE customer = ?1 ORDER BY id");
 	int n = 0, rc;
 
 	sql_int(q, 1, customer);
@@ -85,7 +86,8 @@ add(struct store *s, int64_t customer, const struct device *d, struct err *e)
 	size_t n = strlen(d->token);
 	uint8_t *sealed = arena_alloc(store_scratch(s), n + CRYPT_OVERHEAD);
 	char where[64];
-	struct sql *q = sql_get(s, "INSERT INTO device VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6)");
+	struct sql *q =
+	    sql_get(s, "INSERT INTO device VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6)");
 
 	n = crypt_seal(
 	    store_crypt(s), place(h, where, sizeof(where)), d->token, n, sealed);

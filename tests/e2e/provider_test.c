@@ -25,6 +25,19 @@ static const struct service aliyun = {
 	.secret = "aliyun-secret",
 };
 
+static const struct service jpush = {
+	.type = "jpush",
+	.channel = "push",
+	.settings = "    app_key: 0123456789abcdef01234567\n"
+		    "    master_secret: { credential: jpush-secret }\n"
+		    "    hook_secret: { credential: jpush-hook }\n",
+	.secrets = (const char *const[]){ "jpush-secret", "example-secret", "jpush-hook",
+	    "jpushhooksecret0000000", NULL },
+	.front = "",
+	.text = "{{ customer.id }} 您好",
+	.secret = "jpush-secret",
+};
+
 static void
 a_message_goes_and_its_receipt_comes_back(void **state)
 {
@@ -90,6 +103,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		SERVICE(aliyun),
 		cmocka_unit_test(a_lost_answer_is_settled_and_sent_no_second_time),
+		SERVICE(jpush),
 	};
 
 	(void)argc;
