@@ -6,8 +6,6 @@
 
 #include "core/plain_text.h"
 #include "core/segment.h"
-#include "devices.h"
-#include "intent.h"
 #include "ref.h"
 #include "spec/liquid.h"
 
@@ -284,8 +282,6 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	out->subject = out->html = out->text = out->signature = "";
 	out->segments = 1;
 	out->to = p->row.c.address[t->channel];
-	if (t->channel == CHANNEL_PUSH && !intent_alone(m))
-		out->devices = devices_of(w, p, m->category);
 	out->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n + 1, ref));
 	out->unsubscribe =
 	    arena_printf(w->arena, "%s/u/%s", w->cat->config->public_url, out->ref);
