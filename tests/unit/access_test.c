@@ -148,7 +148,7 @@ static const struct right_row {
 	{ "a marketer publishes", MARKETER, "POST", "/v1/reload", 200 },
 	{ "a marketer makes no token", MARKETER, "GET", "/v1/tokens", 403 },
 	{ "a marketer erases nobody", MARKETER, "POST", "/v1/customers/C1/erase", 403 },
-	{ "an advisor tells of no devices", ADVISOR, "PUT", "/v1/customers/C1/devices", 403 },
+	{ "a viewer tells of no devices", VIEWER, "PUT", "/v1/customers/C1/devices", 403 },
 	{ "a marketer does, properly", MARKETER, "PUT", "/v1/customers/C1/devices", 400 },
 	{ "no other list is put", MARKETER, "PUT", "/v1/customers/C1/ties", 404 },
 	{ "where PUT is not taken", MARKETER, "PUT", "/v1/reload", 405 },
