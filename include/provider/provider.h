@@ -41,6 +41,8 @@ struct coded {
 struct parcel {
 	int64_t msg;
 	const char *to;      /* the address, clear */
+	const char *const *devices; /* push: the tokens of all his devices, `to` first; ends with
+	                             * NULL. NULL: only `to`. They are one recipient */
 	const char *ref;     /* own_ref: comes back in receipts */
 	const char *call;    /* names the call to all in it, for services with one reference a call */
 	enum channel channel;

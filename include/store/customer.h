@@ -68,6 +68,8 @@ int customer_set_addresses(struct store *s, struct customer_row *old,
 int customer_forget(struct store *s, int64_t id, ms_t at, struct err *e);
 int customer_block(struct store *s, int64_t id, ms_t at, struct err *e);
 int customer_invalidate(struct store *s, int64_t id, int channel, struct err *e);
+/* The benefit of the doubt again. */
+int customer_validate(struct store *s, int64_t id, int channel, struct err *e);
 
 /* The keyed hash under which an address is looked up. phone and sms share it. */
 int64_t customer_hash(struct store *s, int channel, const char *address);

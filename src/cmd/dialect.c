@@ -14,6 +14,7 @@ static const struct dialect *const table[] = {
 	&dialect_directmail,
 	&dialect_mailgun,
 	&dialect_sendgrid,
+	&dialect_jpush,
 	&dialect_smtp,
 	&dialect_twilio,
 	&dialect_tencent,

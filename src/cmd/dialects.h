@@ -11,6 +11,7 @@ extern const struct dialect dialect_ses;
 extern const struct dialect dialect_directmail;
 extern const struct dialect dialect_mailgun;
 extern const struct dialect dialect_sendgrid;
+extern const struct dialect dialect_jpush;
 extern const struct dialect dialect_smtp;
 extern const struct dialect dialect_twilio;
 extern const struct dialect dialect_tencent;

@@ -5,8 +5,10 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "core/gate.h"
+#include "devices.h"
 #include "grant.h"
 #include "intake.h"
+#include "intent.h"
 #include "merge.h"
 #include "money.h"
 #include "plan.h"
@@ -83,10 +85,15 @@ render(void *arg, const struct template *t, const struct account *acc, const cha
     struct pos *at)
 {
 	struct going *g = arg;
+	int rc;
 
 	if (t->offer != NULL && g->run.control != CONTROL_NONE)
 		grant_as_if(g->w, &g->p, t->offer);
-	return compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
+	rc = compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
+	/* Here and not in compose(): a text that is only tried goes to no customer's device. */
+	if (rc == 0 && t->channel == CHANNEL_PUSH && !intent_alone(g->m))
+		g->text.devices = devices_of(g->w, &g->p, (int)t->category);
+	return rc;
 }
 
 /* Leaves only this one. */

@@ -318,6 +318,16 @@ freeze_coded(const struct coded *c)
 	return json_pack("{ss so}", "code", c->code, "params", list);
 }
 
+static json_t *
+freeze_devices(const char *const *d)
+{
+	json_t *list = json_array();
+
+	for (; *d != NULL; d++)
+		json_array_append_new(list, json_string(*d));
+	return list;
+}
+
 char *
 compose_freeze(struct arena *a, const struct composed *c)
 {
@@ -327,6 +337,8 @@ compose_freeze(struct arena *a, const struct composed *c)
 
 	if (c->coded != NULL)
 		json_object_set_new(j, "coded", freeze_coded(c->coded));
+	if (c->devices != NULL)
+		json_object_set_new(j, "devices", freeze_devices(c->devices));
 	text = json_dumps(j, JSON_COMPACT);
 	copy = arena_strdup(a, text);
 	free(text);
@@ -361,6 +373,17 @@ thaw_coded(struct arena *a, const json_t *j)
 	return c;
 }
 
+static const char *const *
+thaw_devices(struct arena *a, const json_t *j)
+{
+	size_t n = json_array_size(j);
+	const char **d = arena_array(a, const char *, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		d[i] = thaw_text(a, json_array_get(j, i));
+	return d;
+}
+
 int
 compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 {
@@ -380,6 +403,8 @@ compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 	c->signature = thaw_text(a, json_object_get(j, "signature"));
 	if (coded != NULL)
 		c->coded = thaw_coded(a, coded);
+	if (json_object_get(j, "devices") != NULL)
+		c->devices = thaw_devices(a, json_object_get(j, "devices"));
 	json_decref(j);
 	return 0;
 }

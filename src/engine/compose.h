@@ -7,6 +7,7 @@
 
 struct composed {
 	const char *to, *subject, *text, *html, *unsubscribe, *ref, *signature;
+	const char *const *devices; /* push, set when it is sent: see parcel */
 	const struct coded *coded; /* NULL: the text itself is sent */
 	int segments;
 	double cost;

@@ -10,6 +10,7 @@
 #include "intake.h"
 #include "plan.h"
 #include "provider/provider.h"
+#include "store/device.h"
 #include "store/run.h"
 #include "store/subject.h"
 #include "store/task.h"
@@ -108,6 +109,22 @@ silence(struct erasing *g, struct work *w, struct person *p, struct err *e)
 }
 
 static int
+silence_devices(struct work *w, int64_t id, struct err *e)
+{
+	struct device d[DEVICES_MAX];
+	int n = device_list(w->store, id, d, e);
+
+	for (int i = 0; i < n; i++) {
+		int64_t key = STOP_ALL ^ intake_stop_key(d[i].h, CHANNEL_PUSH);
+
+		if (optout_add(w->store, d[i].h, CHANNEL_PUSH, w->now, "erase", e) != 0)
+			return -1;
+		g_array_append_val(w->stops, key);
+	}
+	return n < 0 ? -1 : 0;
+}
+
+static int
 forget(struct erasing *g, struct work *w, int64_t id, struct err *e)
 {
 	int64_t twins[AT_ONCE];
@@ -120,7 +137,8 @@ forget(struct erasing *g, struct work *w, int64_t id, struct err *e)
 	if (n < 0 || person_load(w, id, &p, e) != 1 ||
 	    customer_open(w->store, &p.row, e) != 0 || leave_runs(g, w, id, e) != 0 ||
 	    leave_others(w, id, e) != 0 ||
-	    withdraw_tasks(w, id, e) != 0 || silence(g, w, &p, e) != 0)
+	    withdraw_tasks(w, id, e) != 0 || silence(g, w, &p, e) != 0 ||
+	    silence_devices(w, id, e) != 0)
 		return -1;
 	return erase_customer(w->store, id, w->now, &g->n, e);
 }

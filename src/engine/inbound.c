@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "core/reply.h"
+#include "devices.h"
 #include "intake.h"
 #include "outcome.h"
 #include "plan.h"
@@ -49,7 +50,7 @@ prove_taken(struct work *w, struct message *m, const struct receipt *r, struct e
 static int
 not_reached(struct work *w, const struct message *m, const struct receipt *r, struct err *e)
 {
-	if (r->bad_address && customer_invalidate(w->store, m->customer, m->channel, e) != 0)
+	if (r->bad_address && devices_gone(w, m, r->from != NULL ? r->from : "", e) < 0)
 		return -1;
 	if (r->opted_out && intake_stop(w, m, r->at != 0 ? r->at : w->now, "provider", e) != 0)
 		return -1;
@@ -61,6 +62,7 @@ static enum effect
 status(struct work *w, struct message *m, int n, const struct receipt *r, struct err *e)
 {
 	enum msg_state to = r->kind == RECEIPT_DELIVERED ? MSG_DELIVERED : MSG_UNDELIVERED;
+	int many;
 
 	/* What it tells of an earlier attempt says nothing about the one that counts. */
 	if (n != 0 && n != m->n)
@@ -72,6 +74,11 @@ status(struct work *w, struct message *m, int n, const struct receipt *r, struct
 		return EFFECT_FAILED;
 	if (r->kind == RECEIPT_SENT || m->state == (int)to)
 		return EFFECT_APPLIED;
+	/* One of his devices did not get it: the others may. */
+	if (to == MSG_UNDELIVERED && r->from != NULL && *r->from != '\0' &&
+	    (many = devices_many(w, m, e)) != 0)
+		return many < 0 || not_reached(w, m, r, e) < 0 ? EFFECT_FAILED
+								: EFFECT_APPLIED;
 	if (!fsm_may(&message_fsm, m->state, to)) {
 		log_info("receipt_conflict", "msg=%" G_GINT64_FORMAT " has=%s told=%s", m->id,
 		    fsm_name(&message_fsm, m->state), fsm_name(&message_fsm, to));

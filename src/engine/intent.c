@@ -64,6 +64,17 @@ copy_coded(struct arena *a, const struct coded *c)
 	return own;
 }
 
+static const char *const *
+copy_devices(struct arena *a, const char *const *d)
+{
+	guint n = g_strv_length((char **)(uintptr_t)d);
+	const char **own = arena_array(a, const char *, n + 1);
+
+	for (guint i = 0; i < n; i++)
+		own[i] = arena_strdup(a, d[i]);
+	return own;
+}
+
 void
 intent_parcel(struct arena *a, const struct message *m, const struct composed *c,
     const char *customer, struct parcel *p)
@@ -71,6 +82,7 @@ intent_parcel(struct arena *a, const struct message *m, const struct composed *c
 	*p = (struct parcel){
 		.msg = m->id,
 		.to = arena_strdup(a, c->to),
+		.devices = c->devices == NULL ? NULL : copy_devices(a, c->devices),
 		.ref = arena_strdup(a, c->ref),
 		.call = "",
 		.channel = (enum channel)m->channel,

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "core/reason.h"
+#include "devices.h"
 #include "intake.h"
 #include "plan.h"
 #include "slots.h"
@@ -143,6 +144,7 @@ rejected(struct work *w, struct message *m, const struct answer *a, struct err *
 {
 	const struct step *s = step_of(w, m, e);
 	char text[160];
+	int other = 0;
 
 	if (s == NULL || slots_give(w, m, e) != 0)
 		return -1;
@@ -151,12 +153,12 @@ rejected(struct work *w, struct message *m, const struct answer *a, struct err *
 	m->settle_at = 0;
 	if (save_and_tell(w, m, e) != 0)
 		return -1;
-	if (a->bad_address && customer_invalidate(w->store, m->customer, m->channel, e) != 0)
+	if (a->bad_address && (other = devices_gone(w, m, "", e)) < 0)
 		return -1;
 	if (a->opted_out && intake_stop(w, m, w->now, "provider", e) != 0)
 		return -1;
 	/* The gate now passes this channel over; the step may name another. */
-	if ((a->bad_address || a->opted_out) && s->n_sends > 1)
+	if ((a->bad_address || a->opted_out) && (s->n_sends > 1 || other == 1))
 		return due_again(w, m, w->now, e);
 	if (!a->bad_address && !a->opted_out) {
 		g_snprintf(text, sizeof(text), "provider %s refused a message of step %s: code %s",

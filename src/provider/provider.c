@@ -11,6 +11,7 @@ static const struct provider *const table[] = {
 	&http_provider,
 	&postmark_provider,
 	&resend_provider,
+	&jpush_provider,
 	&sandbox_provider,
 	&ses_provider,
 	&mailgun_provider,

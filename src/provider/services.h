@@ -9,6 +9,7 @@ extern const struct provider directmail_provider;
 extern const struct provider http_provider;
 extern const struct provider postmark_provider;
 extern const struct provider resend_provider;
+extern const struct provider jpush_provider;
 extern const struct provider sandbox_provider;
 extern const struct provider ses_provider;
 extern const struct provider mailgun_provider;

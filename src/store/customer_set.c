@@ -71,6 +71,16 @@ customer_invalidate(struct store *s, int64_t id, int channel, struct err *e)
 	return sql_run(q, e);
 }
 
+int
+customer_validate(struct store *s, int64_t id, int channel, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE customer SET invalid = invalid & ~?2 WHERE id = ?1");
+
+	sql_int(q, 1, id);
+	sql_int(q, 2, 1 << channel);
+	return sql_run(q, e);
+}
+
 /* ---- by imports, and put back ---- */
 
 int

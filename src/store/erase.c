@@ -62,6 +62,11 @@ static const struct {
 	    AT(events) },
 	{ "DELETE FROM event WHERE customer = ?1", AT(events) },
 	{ "DELETE FROM signal WHERE customer = ?1", AT(other) },
+	{ "DELETE FROM address WHERE customer = ?1 AND h IN"
+	  " (SELECT h FROM device WHERE customer IN"
+	  " (?1, (SELECT merged FROM customer WHERE id = ?1)))",
+	    AT(other) },
+	{ "DELETE FROM device WHERE customer = ?1", AT(other) },
 	{ "DELETE FROM not_yet WHERE customer = ?1", AT(other) },
 	{ "DELETE FROM waiting WHERE customer = ?1", AT(other) },
 	{ "DELETE FROM vehicle WHERE customer = ?1", AT(vehicles) },

@@ -6,6 +6,7 @@
 #define GET METHOD_GET
 #define POST METHOD_POST
 #define BOTH (METHOD_GET | METHOD_POST)
+#define ALL (BOTH | METHOD_PUT) /* PUT wants what POST wants */
 /* clang-format off */
 
 /* What anyone may ask: a code, a reference or a secret in the path decides. */
@@ -49,7 +50,7 @@ const struct route route_table[] = {
 	STAFF("import", "/v1/import/", POST, NONE, PUBLISH, HOUSE, route_import),
 	STAFF("batches", "/v1/batches", GET, REPORT, NONE, HOUSE, route_batches),
 	STAFF("batch", "/v1/batches/", POST, NONE, PUBLISH, HOUSE, route_batch),
-	STAFF("customers", "/v1/customers/", BOTH, CUSTOMER, WORK, CUSTOMER, route_customer),
+	STAFF("customers", "/v1/customers/", ALL, CUSTOMER, WORK, CUSTOMER, route_customer),
 	STAFF("quality", "/v1/quality", GET, REPORT, NONE, HOUSE, route_quality),
 	STAFF("tokens", "/v1/tokens", BOTH, ADMIN, ADMIN, HOUSE, route_tokens),
 	STAFF("token", "/v1/tokens/", POST, NONE, ADMIN, HOUSE, route_token),

@@ -11,7 +11,7 @@
 
 #include "web/web.h"
 
-enum { METHOD_GET = 1, METHOD_POST = 2 };
+enum { METHOD_GET = 1, METHOD_POST = 2, METHOD_PUT = 4 };
 
 enum guard {
 	GUARD_NONE,  /* anyone may: a code, a reference or a secret in the path decides */
@@ -85,6 +85,7 @@ void route_import(const struct call *c);
 void route_batches(const struct call *c);
 void route_batch(const struct call *c);
 void route_customer(const struct call *c);
+void route_device(const struct call *c, const char *who);
 void route_quality(const struct call *c);
 void route_offers(const struct call *c);
 void route_offer(const struct call *c);

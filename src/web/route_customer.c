@@ -1,6 +1,7 @@
 /* route_customer.c - one person twice: POST /v1/customers/A/merge?with=B,
  * /v1/customers/B/unmerge, /v1/customers/A/erase; dry_run=1 only says what would become of it.
  * POST /v1/customers/A/answered: staff saw an answer that reachd did not.
+ * /v1/customers/A/devices: route_device.c.
  * /v1/customers/A/ties: GET who belongs with him, POST sets it. */
 #include <string.h>
 
@@ -33,8 +34,8 @@ answered(const struct call *c, const char *who)
 static void
 ties(const struct call *c, const char *who)
 {
-	static const char *const keys[] = { "kind", "contact", "contact_name", "household",
-		"vehicle", "driver", NULL };
+	static const char *const keys[] = { "kind", "contact", "contact_name",
+		"household", "vehicle", "driver", NULL };
 	struct engine_ties t;
 	json_t *body;
 
@@ -50,7 +51,8 @@ ties(const struct call *c, const char *who)
 	if ((*t.vehicle == '\0') != (*t.driver == '\0'))
 		respond_error(c->in, 400, "name the vehicle and its driver, or neither");
 	else
-		engine_ties_set(c->web->en, who, &t, pending_json, pending_new(c->web, c->in));
+		engine_ties_set(
+		    c->web->en, who, &t, pending_json, pending_new(c->web, c->in));
 	json_decref(body);
 }
 
@@ -60,6 +62,8 @@ allowed(const struct call *c, const char *verb)
 {
 	unsigned limited = identity_limited(c->who) ? RIGHT_ALL_STORES : 0U;
 
+	if (strcmp(c->in->method, "PUT") == 0)
+		return identity_may(c->in, c->who, RIGHT_EVENT | limited, "devices");
 	if (strcmp(verb, "/answered") == 0 || strcmp(c->in->method, "POST") != 0)
 		return true;
 	if (strcmp(verb, "/erase") == 0)
@@ -80,10 +84,15 @@ route_customer(const struct call *c)
 
 	if (who != NULL && !allowed(c, slash))
 		; /* answered */
+	else if (who != NULL && strcmp(slash, "/devices") == 0 &&
+		 strcmp(c->in->method, "POST") != 0)
+		route_device(c, who);
+	else if (strcmp(c->in->method, "PUT") == 0)
+		respond_error(c->in, 404, "only /devices is put here");
 	else if (who != NULL && strcmp(slash, "/ties") == 0)
 		ties(c, who);
 	else if (strcmp(c->in->method, "POST") != 0)
-		respond_error(c->in, 404, "nothing is to be read here but /ties");
+		respond_error(c->in, 404, "only /ties and /devices are to be read here");
 	else if (who != NULL && strcmp(slash, "/unmerge") == 0)
 		engine_unmerge(
 		    c->web->en, who, dry, pending_json, pending_new(c->web, c->in));

@@ -86,6 +86,8 @@ method_of(const char *name)
 {
 	if (strcmp(name, "GET") == 0 || strcmp(name, "HEAD") == 0)
 		return METHOD_GET;
+	if (strcmp(name, "PUT") == 0)
+		return METHOD_PUT;
 	return strcmp(name, "POST") == 0 ? METHOD_POST : 0;
 }
 
@@ -107,7 +109,8 @@ static void
 refuse_method(struct http_in *in, const struct route *r)
 {
 	static const char *const allow[] = { "", "Allow: GET, HEAD", "Allow: POST",
-		"Allow: GET, HEAD, POST" };
+		"Allow: GET, HEAD, POST", "Allow: PUT", "Allow: GET, HEAD, PUT",
+		"Allow: POST, PUT", "Allow: GET, HEAD, POST, PUT" };
 	static const char body[] =
 	    "{\"error\":\"this address takes another method, see Allow\"}";
 
@@ -144,7 +147,7 @@ look_first(const struct call *c, const struct route *r, enum engine_thing what)
 {
 	struct arena *a = arena_new();
 	struct deferred *d = arena_new_of(a, struct deferred);
-	bool post = strcmp(c->in->method, "POST") == 0;
+	bool post = (method_of(c->in->method) & METHOD_GET) == 0;
 	const char *slash =
 	    what == ENGINE_CUSTOMER ? strrchr(c->rest, '/') : strchr(c->rest, '/');
 
@@ -163,7 +166,7 @@ look_first(const struct call *c, const struct route *r, enum engine_thing what)
 static void
 limited(const struct call *c, const struct route *r)
 {
-	bool post = strcmp(c->in->method, "POST") == 0;
+	bool post = (method_of(c->in->method) & METHOD_GET) == 0;
 
 	switch (r->reach) {
 	case REACH_HOUSE:
@@ -193,7 +196,7 @@ limited(const struct call *c, const struct route *r)
 static void
 serve(struct call *c, const struct route *r)
 {
-	bool post = strcmp(c->in->method, "POST") == 0;
+	bool post = (method_of(c->in->method) & METHOD_GET) == 0;
 	struct engine_who who;
 
 	if (!identity_find(c->web, c->in, c->face, r, &who))

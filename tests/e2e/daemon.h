@@ -487,11 +487,11 @@ daemon_count(const struct daemon *d, const char *sql)
 static inline char *
 daemon_customers(int n)
 {
-	GString *s = g_string_new("id,name,phone,email,consent\n");
+	GString *s = g_string_new("id,name,phone,email,push,consent\n");
 
 	for (int i = 0; i < n; i++)
 		g_string_append_printf(
-		    s, "c%d,李静,+861990%07d,c%d@example.com,service\n", i, i, i);
+		    s, "c%d,李静,+861990%07d,c%d@example.com,device-%d,service\n", i, i, i, i);
 	return g_string_free(s, FALSE);
 }
 

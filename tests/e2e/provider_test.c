@@ -70,6 +70,8 @@ static const struct service ses = {
 	.text = "{{ customer.id }} 您好",
 	.secret = "ses-secret",
 	.speed = "60",
+};
+
 #define MAIL                                                  \
 	.channel = "email", .front = "subject: 您的车好了\n", \
 	.text = "<p>{{ customer.id }} 您好</p>"
@@ -107,6 +109,8 @@ static const struct service directmail = {
 	.secrets = (const char *const[]){ "dm-secret", "example-secret", "dm-hook",
 	    "directmailhooksecret00", NULL },
 	.secret = "dm-secret",
+};
+
 static const struct service twilio = {
 	.type = "twilio",
 	.channel = "sms",
@@ -118,6 +122,7 @@ static const struct service twilio = {
 	.text = "{{ customer.id }} 您好",
 	.secret = "twilio-token",
 };
+
 #define TENCENT                                                                       \
 	.type = "tencent", .channel = "sms",                                          \
 	.secrets = (const char *const[]){ "tencent-secret", "example-secret",         \
@@ -136,6 +141,19 @@ static const struct service tencent = { TENCENT,
 /* The same without webhooks: reports are asked for. */
 static const struct service tencent_asks = { TENCENT,
 	.settings = TENCENT_KEYS "    pull: 1s\n" };
+
+static const struct service jpush = {
+	.type = "jpush",
+	.channel = "push",
+	.settings = "    app_key: 0123456789abcdef01234567\n"
+		    "    master_secret: { credential: jpush-secret }\n"
+		    "    hook_secret: { credential: jpush-hook }\n",
+	.secrets = (const char *const[]){ "jpush-secret", "example-secret", "jpush-hook",
+	    "jpushhooksecret0000000", NULL },
+	.front = "",
+	.text = "{{ customer.id }} 您好",
+	.secret = "jpush-secret",
+};
 
 static void
 a_message_goes_and_its_receipt_comes_back(void **state)
@@ -217,6 +235,7 @@ main(int argc, char **argv)
 		LOST(twilio),
 		SERVICE(tencent),
 		SERVICE(tencent_asks),
+		SERVICE(jpush),
 	};
 
 	(void)argc;

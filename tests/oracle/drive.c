@@ -97,6 +97,18 @@ coded_of(const json_t *j)
 	return c;
 }
 
+static const char *const *
+devices_of(const json_t *list)
+{
+	size_t n = json_array_size(list);
+	const char **d = arena_array(arena, const char *, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		d[i] = json_string_value(json_array_get(list, i));
+	d[n] = NULL;
+	return d;
+}
+
 static struct parcel
 parcel_of(const json_t *j)
 {
@@ -119,6 +131,8 @@ parcel_of(const json_t *j)
 
 	if (json_object_get(j, "code") != NULL)
 		p.coded = coded_of(j);
+	if (json_object_get(j, "devices") != NULL)
+		p.devices = devices_of(json_object_get(j, "devices"));
 	return p;
 }
 

@@ -437,3 +437,12 @@ CREATE TABLE audit(
 CREATE UNIQUE INDEX audit_agreed ON audit(ref, who) WHERE act = 'agree';
 CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is kept'); END;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is kept'); END;
+
+-- ---- devices ----
+
+-- The telephones a customer's app told of, in its order; the first is his push address, too.
+CREATE TABLE device(
+	id INTEGER PRIMARY KEY, customer INTEGER NOT NULL, h INTEGER NOT NULL,
+	platform TEXT NOT NULL, app_version TEXT NOT NULL, at INTEGER NOT NULL,
+	token_enc BLOB NOT NULL);
+CREATE INDEX device_customer ON device(customer);

@@ -1,0 +1,53 @@
+// Aurora's push: their SDK builds the same payload as we do, and reads what we take for an answer.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createRequire } from "node:module";
+import { drive, headersOf, hook } from "./frame/drive.mjs";
+
+const { JPush } = createRequire(import.meta.url)("jpush-async");
+const account = {
+	name: "main", type: "jpush", app_key: "0123456789abcdef01234567", master_secret: "abcdef012345670123456789", title: "示例汽车",
+};
+const at = Date.UTC(2026, 10, 22, 3, 50);
+const ids = ["13065ffa4e0000000a1", "13065ffa4e0000000b2"];
+const text = "您的爱车\"已可取\"，请带取车单\n谢谢";
+const parcel = { to: ids[0], devices: ids, ref: "ref1", channel: "push", text, expires_at: at + 3 * 3600e3 };
+const basic = "Basic " + Buffer.from(`${account.app_key}:${account.master_secret}`).toString("base64");
+
+// Theirs, with arguments in their order; what they leave undefined is not sent.
+function theirs(audience, title) {
+	return JPush.buildClient(account.app_key, account.master_secret).push().setPlatform(JPush.ALL)
+		.setAudience(JPush.registration_id(audience))
+		.setNotification(text, JPush.android(text, title), JPush.ios(title ? { title, body: text } : text))
+		.setOptions(null, 10800, null, true).payload;
+}
+const plain = (payload) => {
+	const p = JSON.parse(JSON.stringify(payload));
+	delete p.options.sendno; // theirs is random, and only echoed
+	for (const name of Object.keys(p.options)) if (p.options[name] === null) delete p.options[name];
+	return p;
+};
+
+test("the payload is the one their SDK builds", async () => {
+	const r = await drive("request", { account, at, parcels: [parcel] });
+	assert.equal(r.url, "https://api.jpush.cn/v3/push");
+	assert.equal(headersOf(r).authorization, basic);
+	assert.deepEqual(JSON.parse(r.body), plain(theirs(ids, account.title)));
+});
+
+test("without a title and with one device, too", async () => {
+	const { title, ...bare } = account;
+	const r = await drive("request", { account: bare, at, parcels: [{ ...parcel, devices: undefined }] });
+	assert.deepEqual(JSON.parse(r.body), plain(theirs([ids[0]])));
+});
+
+test("callbacks: theirs is taken, with another authorization refused, replayed under the same key", async () => {
+	const body = JSON.stringify([{ type: 4, channelkey: "k", msgid: "18100287008546151", userid: ids[0] }]);
+	const good = await hook(account, { body, headers: { authorization: basic } });
+	assert.equal(good.status, 200);
+	assert.equal(good.receipts.length, 1);
+	const again = await hook(account, { body, headers: { authorization: basic } });
+	assert.equal(again.receipts[0].key, good.receipts[0].key);
+	const bad = await hook(account, { body, headers: { authorization: "Basic eDp5" } });
+	assert.equal(bad.status, 401);
+});
