@@ -35,6 +35,7 @@ const struct route route_table[] = {
 	STAFF("migrate", "/v1/migrate", POST, NONE, PUBLISH, HOUSE, route_migrate),
 	STAFF("migration", "/v1/migrate/", GET, REPORT, NONE, HOUSE, route_migration),
 	STAFF("staff", "/v1/staff/leave", POST, NONE, HOUSE, HOUSE, route_staff),
+	STAFF("templates", "/v1/templates", BOTH, REPORT, PUBLISH, HOUSE, route_templates),
 	STAFF("tasks", "/v1/tasks", GET, CUSTOMER, NONE, TASKS, route_tasks),
 	STAFF("task", "/v1/tasks/", BOTH, CUSTOMER, WORK, TASK, route_task),
 	STAFF("reports", "/v1/reports", GET, REPORT, NONE, NOBODY, route_reports),

@@ -437,3 +437,12 @@ CREATE TABLE audit(
 CREATE UNIQUE INDEX audit_agreed ON audit(ref, who) WHERE act = 'agree';
 CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is kept'); END;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is kept'); END;
+
+-- ---- texts on the gateways' books ----
+
+-- place: an account or a type of provider; signature '': of all; status 0 pending,
+-- 1 approved, 2 rejected.
+CREATE TABLE registry(
+	code TEXT NOT NULL, place TEXT NOT NULL, signature TEXT NOT NULL, status INTEGER NOT NULL,
+	text TEXT NOT NULL, at INTEGER NOT NULL,
+	PRIMARY KEY(code, place, signature)) WITHOUT ROWID;
