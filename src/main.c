@@ -36,6 +36,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "messages whose fate is unknown: a person decides" },
 	{ "task", cmd_task, "list|show|done|withdraw [ID] [--outcome O]",
 	    "what people are asked to do, and what came of it" },
+	{ "doctor", cmd_doctor, "[--json]",
+	    "what works here and what does not: accounts, addresses, credentials" },
 	{ "template", cmd_template, "import FILE --account A | list",
 	    "texts as the gateways have them registered" },
 	{ "staff", cmd_staff, "leave NAME --from DATE --to DATE [--deputy NAME]",

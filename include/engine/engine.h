@@ -202,6 +202,10 @@ void engine_offer_answer(struct engine *en, int64_t id, const char *verb, const 
 void engine_offer_ask(struct engine *en, const char *ext, const char *name, const char *by,
     const char *level, engine_answer *cb, void *arg);
 
+/* What works here and what does not (provider/doctor.h), with when each account was last
+ * heard of: "last_receipt", "last_reply". */
+void engine_doctor(struct engine *en, engine_answer *cb, void *arg);
+
 /* ---- registered texts ---- */
 
 /* {"account": NAME or type, "rows": [{"code", "text", "status", "signature"}]}: taken whole

@@ -26,6 +26,7 @@ const struct route route_table[] = {
 	STAFF("offer", "/v1/offers/", BOTH, CUSTOMER, WORK, OFFER, route_offer),
 	STAFF("metrics", "/metrics", GET, STATUS, NONE, NOBODY, route_metrics),
 	STAFF("status", "/v1/status", GET, STATUS, NONE, NOBODY, route_status),
+	STAFF("doctor", "/v1/doctor", GET, STATUS, NONE, NOBODY, route_doctor),
 	STAFF("why", "/v1/why/", GET, CUSTOMER, NONE, CUSTOMER, route_why),
 	STAFF("parked", "/v1/settle", GET, HOUSE, NONE, HOUSE, route_parked),
 	STAFF("settle", "/v1/settle/", POST, NONE, HOUSE, HOUSE, route_settle),
