@@ -44,6 +44,8 @@ int cmd_settle(int argc, char **argv);
 int cmd_sim(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+int cmd_template(int argc, char **argv);
 int cmd_staff(int argc, char **argv);
 int cmd_task(int argc, char **argv);
 int cmd_testsend(int argc, char **argv);

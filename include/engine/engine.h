@@ -202,6 +202,19 @@ void engine_offer_answer(struct engine *en, int64_t id, const char *verb, const 
 void engine_offer_ask(struct engine *en, const char *ext, const char *name, const char *by,
     const char *level, engine_answer *cb, void *arg);
 
+/* What works here and what does not (provider/doctor.h), with when each account was last
+ * heard of: "last_receipt", "last_reply". */
+void engine_doctor(struct engine *en, engine_answer *cb, void *arg);
+
+/* ---- registered texts ---- */
+
+/* {"account": NAME or type, "rows": [{"code", "text", "status", "signature"}]}: taken whole
+ * or not at all: 200, 400, 404, 422. */
+void engine_registry_take(
+    struct engine *en, const char *body, size_t len, engine_answer *cb, void *arg);
+/* All of them, with which of our templates go by each; codes nobody has told us of. */
+void engine_registry(struct engine *en, engine_answer *cb, void *arg);
+
 /* ---- tasks ---- */
 
 /* Live tasks, the most urgent first: {"tasks": [...]}; to: of that person or role, ""

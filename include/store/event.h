@@ -60,6 +60,10 @@ int inbox_next(struct store *s, int64_t *cursor, struct inbox *out, struct err *
 /* What came at that very instant, whatever became of it. */
 int inbox_at(struct store *s, ms_t at, void (*each)(void *arg, const struct inbox *in), void *arg,
     struct err *e);
+/* The newest of each account and kind of what was understood. */
+int inbox_last(struct store *s,
+    void (*each)(void *arg, const char *account, int kind, ms_t at), void *arg,
+    struct err *e);
 int inbox_count_open(struct store *s, int64_t *n, struct err *e);
 
 int alarm_add(struct store *s, ms_t at, const char *kind, int64_t msg, int64_t customer,

@@ -7,6 +7,7 @@
 #include "core/plain_text.h"
 #include "core/segment.h"
 #include "ref.h"
+#include "registry.h"
 #include "spec/liquid.h"
 
 struct making {
@@ -198,7 +199,7 @@ sms(struct making *mk, const struct account *acc, const struct capabilities *cap
 /* The same message as its gateway knows it: a code, and what fills its places. */
 static int
 code(struct making *mk, struct person *p, const struct account *acc, const struct template *t,
-    const char **detail, struct pos *at)
+    const char *said, const char **detail, struct pos *at)
 {
 	const struct registered *g = template_registered(t, acc->name, acc->type);
 	struct arena *a = mk->w->arena;
@@ -218,7 +219,7 @@ code(struct making *mk, struct person *p, const struct account *acc, const struc
 	}
 	*c = (struct coded){ g->code, names, values, g->n_params };
 	mk->out->coded = c;
-	return 0;
+	return registry_judge(mk->w, acc, g, mk->out, said, detail, at);
 }
 
 static bool
@@ -272,6 +273,7 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	struct value_map *message = value_map_new(w->arena);
 	const struct provider *provider = provider_find(acc->type);
 	struct capabilities caps = { 0 };
+	const char *said;
 	char ref[REF_TEXT];
 	int rc;
 
@@ -293,10 +295,11 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 		rc = email(&mk, p, t, detail, at);
 	else
 		rc = render(&mk, t->body, LIQUID_PLAIN, p, &out->text, detail, at);
+	said = out->text;
 	if (rc == 0 && t->channel == CHANNEL_SMS)
 		rc = sms(&mk, acc, &caps, t, detail);
 	if (rc == 0 && caps.registered)
-		rc = code(&mk, p, acc, t, detail, at);
+		rc = code(&mk, p, acc, t, said, detail, at);
 	if (rc == 0 && *out->text == '\0') {
 		*detail = "the text is empty";
 		rc = -1;

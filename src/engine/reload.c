@@ -10,6 +10,7 @@
 #include "launch.h"
 #include "pace.h"
 #include "publish.h"
+#include "registry.h"
 
 struct reload {
 	engine_answer *cb;
@@ -24,7 +25,7 @@ struct reload {
 	bool again;      /* somebody said no to this very set */
 	struct publish_figures figures;
 	int64_t due; /* too many: nothing has been published; 0: fine */
-	struct report *hours; /* plans of more hours than there are: nothing has been published */
+	struct report *hours; /* plans of more hours than there are, texts not approved: nothing has been published */
 };
 
 static void
@@ -135,7 +136,7 @@ due_only(struct work *w, struct reload *r, struct err *e)
 	return rc;
 }
 
-/* Are there the hours that its plans of calls ask for? */
+/* Are there the hours that its plans of calls ask for, and do the gateways know its texts? */
 static int
 prove_hours(struct work *w, struct reload *r, struct err *e)
 {
@@ -146,6 +147,8 @@ prove_hours(struct work *w, struct reload *r, struct err *e)
 	r->hours = report_new();
 	w->cat = r->fresh;
 	rc = pace_prove(w, r->hours, e);
+	if (rc == 0)
+		rc = registry_prove(w, r->hours, e);
 	w->cat = before;
 	return rc;
 }

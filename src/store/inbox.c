@@ -126,3 +126,17 @@ inbox_count_open(struct store *s, int64_t *n, struct err *e)
 	sql_end(q);
 	return 0;
 }
+
+int
+inbox_last(struct store *s,
+    void (*each)(void *arg, const char *account, int kind, ms_t at), void *arg,
+    struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT account, kind, max(recv_at) FROM inbox"
+				   " WHERE kind >= 0 GROUP BY account, kind");
+	int rc;
+
+	while ((rc = sql_step(q, e)) == 1)
+		each(arg, sql_col_text(q, 0), (int)sql_col(q, 1), sql_col(q, 2));
+	return rc;
+}

@@ -72,6 +72,8 @@ void route_census(const struct call *c);
 void route_migrate(const struct call *c);
 void route_migration(const struct call *c);
 void route_staff(const struct call *c);
+void route_doctor(const struct call *c);
+void route_templates(const struct call *c);
 void route_tasks(const struct call *c);
 void route_task(const struct call *c);
 void route_reports(const struct call *c);

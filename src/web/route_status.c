@@ -69,6 +69,12 @@ route_status(const struct call *c)
 }
 
 void
+route_doctor(const struct call *c)
+{
+	engine_doctor(c->web->en, pending_json, pending_new(c->web, c->in));
+}
+
+void
 route_why(const struct call *c)
 {
 	engine_why(c->web->en, c->rest, pending_json, pending_new(c->web, c->in));

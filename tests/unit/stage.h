@@ -116,6 +116,13 @@ stage_arrive(void *arg, const struct sim_request *q, struct sim_reply *r)
 		return;
 	}
 	s->calls++;
+	if (strstr(q->url, "SendSms") != NULL || q->body_len == 0) {
+		/* aliyun: a text by its code */
+		json_decref(results);
+		r->body = g_strdup("{\"Code\":\"OK\",\"BizId\":\"1^0\"}");
+		r->len = strlen(r->body);
+		return;
+	}
 	in = json_loadb(q->body, q->body_len, 0, NULL);
 	assert_non_null(in);
 	for (size_t i = 0; i < json_array_size(json_object_get(in, "messages")); i++) {

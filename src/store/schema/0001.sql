@@ -446,3 +446,12 @@ CREATE TABLE device(
 	platform TEXT NOT NULL, app_version TEXT NOT NULL, at INTEGER NOT NULL,
 	token_enc BLOB NOT NULL);
 CREATE INDEX device_customer ON device(customer);
+
+-- ---- texts on the gateways' books ----
+
+-- place: an account or a type of provider; signature '': of all; status 0 pending,
+-- 1 approved, 2 rejected.
+CREATE TABLE registry(
+	code TEXT NOT NULL, place TEXT NOT NULL, signature TEXT NOT NULL, status INTEGER NOT NULL,
+	text TEXT NOT NULL, at INTEGER NOT NULL,
+	PRIMARY KEY(code, place, signature)) WITHOUT ROWID;

@@ -1,0 +1,18 @@
+/* doctor.h - what works, what does not, and what to do, as the configuration alone shows it.
+ *
+ * {"public_url", "reachable", "accounts": [{"name", "type", "channels", "receipts",
+ * "replies", "opens", "clicks", "unknown"}], "findings": [{"level", "about", "text",
+ * "text_zh"}]}. receipts and replies: webhook, pull, query or none, joined by "+";
+ * level: error, warning, note. */
+#ifndef PROVIDER_DOCTOR_H
+#define PROVIDER_DOCTOR_H
+
+#include "spec/catalog.h"
+
+struct json_t;
+
+struct json_t *doctor_look(const struct catalog *cat); /* a new reference */
+/* Can the world reach it, as far as its letters show: https, and not this machine? */
+bool doctor_reachable(const char *public_url);
+
+#endif

@@ -1,0 +1,128 @@
+#include "registry.h"
+
+#include "base/log.h"
+#include "store/registry.h"
+
+/* What speaks against the row itself; NULL: nothing. */
+static const char *
+not_approved(struct arena *a, const struct account *acc, const struct registry_row *row)
+{
+	if (row->status == REGISTERED_APPROVED)
+		return NULL;
+	return arena_printf(a, "the text of %s is %s at \"%s\"", row->code,
+	    registered_status_name(row->status), acc->name);
+}
+
+static const char *
+wording(struct arena *a, const struct account *acc, const struct registry_row *row,
+    const struct coded *c, const char *said)
+{
+	const char *missing,
+	    *filled = registered_fill(a, row->text, c->names, c->values, c->n, &missing);
+	int where;
+
+	if (filled == NULL)
+		return arena_printf(a,
+		    "the text of %s at \"%s\" and our params do not both have the "
+		    "variable \"%s\"",
+		    row->code, acc->name, missing);
+	if (registered_same(filled, said, &where))
+		return NULL;
+	return arena_printf(a,
+	    "the text of %s at \"%s\" reads otherwise from its character %d on",
+	    row->code, acc->name, where);
+}
+
+int
+registry_judge(struct work *w, const struct account *acc, const struct registered *g,
+    const struct composed *c, const char *said, const char **detail, struct pos *at)
+{
+	struct registry_row row;
+	struct err e = { 0 };
+	const char *why;
+	int rc =
+	    registry_get(w->store, acc->name, acc->type, c->signature, g->code, &row, &e);
+
+	if (rc == 0)
+		return 0;
+	if (rc < 0) {
+		log_error("registry_unread", "error=\"%s\"", e.text);
+		why = "the registered texts cannot be read";
+	} else if ((why = not_approved(w->arena, acc, &row)) == NULL)
+		why = wording(w->arena, acc, &row, c->coded, said);
+	if (why == NULL)
+		return 0;
+	*detail = why;
+	*at = g->at;
+	return 1;
+}
+
+static int
+prove_one(struct work *w, const struct account *acc, const struct registered *g,
+    struct report *r, struct err *e)
+{
+	const char *sig =
+	    acc->signature != NULL ? acc->signature : w->cat->config->entity.name;
+	struct registry_row row;
+	const char *why;
+	int rc = registry_get(w->store, acc->name, acc->type, sig, g->code, &row, e);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 0) {
+		log_warn("not_registered", "code=%s account=%s", g->code, acc->name);
+		report_add(r, SEV_WARNING, g->at, "registered",
+		    "`reachd template import FILE --account NAME` takes the export of "
+		    "its "
+		    "console",
+		    "%s is not in the registry of \"%s\"", g->code, acc->name);
+	} else if ((why = not_approved(w->arena, acc, &row)) != NULL)
+		report_add(r, SEV_ERROR, g->at, "registered",
+		    "wait until it is approved and import the list again, or name "
+		    "another code",
+		    "%s", why);
+	return 0;
+}
+
+static int
+prove_template(struct work *w, const struct template *t, struct report *r, struct err *e)
+{
+	const struct config *cfg = w->cat->config;
+
+	for (int i = 0; i < cfg->n_accounts; i++) {
+		const struct account *acc = &cfg->accounts[i];
+		const struct provider *p = provider_find(acc->type);
+		const struct registered *g = template_registered(t, acc->name, acc->type);
+		struct capabilities caps = { 0 };
+
+		if (p != NULL)
+			p->capabilities(acc, &caps);
+		if (caps.registered && g != NULL && (acc->channels & BIT(t->channel)) &&
+		    prove_one(w, acc, g, r, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+registry_prove(struct work *w, struct report *r, struct err *e)
+{
+	GHashTable *seen = g_hash_table_new(NULL, NULL);
+	int rc = 0;
+
+	for (int i = 0; i < w->cat->n_versions && rc == 0; i++) {
+		const struct playbook *pb = w->cat->versions[i]->playbook;
+
+		if (pb->status != PLAYBOOK_LIVE)
+			continue;
+		for (int k = 0; k < pb->n_steps && rc == 0; k++)
+			for (int n = 0; n < pb->steps[k].n_sends && rc == 0; n++) {
+				const struct template *t = pb->steps[k].templates[n];
+
+				if (g_hash_table_add(seen, (gpointer)(uintptr_t)t))
+					rc = prove_template(w, t, r, e);
+			}
+	}
+	g_hash_table_unref(seen);
+	return rc;
+}

@@ -1,0 +1,195 @@
+#include "provider/doctor.h"
+
+#include <string.h>
+
+#include <jansson.h>
+
+#include "provider/provider.h"
+
+struct look {
+	const struct catalog *cat;
+	json_t *accounts, *findings;
+	bool reachable;
+};
+
+/* How an account hears of what becomes of its messages. */
+struct ways {
+	bool hook, pull, query;
+};
+
+static void
+finding(const struct look *l, const char *level, const char *about, const char *en,
+    const char *zh)
+{
+	json_array_append_new(
+	    l->findings, json_pack("{ss ss ss ss}", "level", level, "about", about,
+			     "text", en, "text_zh", zh));
+}
+
+static bool
+is_this_machine(const char *host)
+{
+	return host == NULL || g_ascii_strcasecmp(host, "localhost") == 0 ||
+	       g_str_has_suffix(host, ".localhost") || g_str_has_prefix(host, "127.") ||
+	       strcmp(host, "::1") == 0 || strcmp(host, "0.0.0.0") == 0;
+}
+
+bool
+doctor_reachable(const char *public_url)
+{
+	GUri *uri = g_uri_parse(public_url, G_URI_FLAGS_NONE, NULL);
+	bool yes = uri != NULL && strcmp(g_uri_get_scheme(uri), "https") == 0 &&
+		   !is_this_machine(g_uri_get_host(uri));
+
+	if (uri != NULL)
+		g_uri_unref(uri);
+	return yes;
+}
+
+static struct ways
+ways_of(const struct account *acc, const struct provider *p, const struct capabilities *c)
+{
+	return (struct ways){
+		.hook = p->hook != NULL &&
+			(p->signs || acc->internal || acc->hook_secret != NULL ||
+			    acc->hook_credential != NULL),
+		.pull = p->pull != NULL && c->pull > 0,
+		.query = p->query != NULL && c->tells,
+	};
+}
+
+static char *
+named(const struct ways *w, bool observed, bool by_query)
+{
+	GString *s = g_string_new("");
+
+	if (observed && w->hook)
+		g_string_append(s, "webhook");
+	if (observed && w->pull)
+		g_string_append_printf(s, "%spull", s->len > 0 ? "+" : "");
+	if (by_query && w->query)
+		g_string_append_printf(s, "%squery", s->len > 0 ? "+" : "");
+	if (s->len == 0)
+		g_string_append(s, "none");
+	return g_string_free(s, FALSE);
+}
+
+static bool
+markets(const struct catalog *cat)
+{
+	GHashTableIter it;
+	gpointer t;
+
+	g_hash_table_iter_init(&it, cat->templates);
+	while (g_hash_table_iter_next(&it, NULL, &t))
+		if (((struct template *)t)->channel == CHANNEL_SMS &&
+		    ((struct template *)t)->category == CATEGORY_MARKETING)
+			return true;
+	return false;
+}
+
+static void
+judge(const struct look *l, const struct account *acc, const struct capabilities *c,
+    const struct ways *w)
+{
+	/* What is posted comes to a machine of the house, or to a public name. */
+	bool hook = w->hook && (acc->internal || l->reachable);
+
+	if (w->hook && !hook)
+		finding(l, w->pull ? "note" : "warning", acc->name,
+		    "its webhooks need a public https address: set public_url, or do "
+		    "without them",
+		    "回调需要公网 https 地址：请设置 public_url，否则收不到回调");
+	if ((acc->channels & BIT(CHANNEL_SMS)) && markets(l->cat) &&
+	    !(c->replies && (hook || w->pull)))
+		finding(l, "error", acc->name,
+		    "a marketing SMS account has no reply path: who answers R or TD is "
+		    "not "
+		    "heard",
+		    "营销短信账号收不到上行回复：客户回复 R、TD 退订也不会被听到");
+	if (c->receipts && (hook || w->pull))
+		return;
+	if (w->query)
+		finding(l, "warning", acc->name,
+		    "only messages that got no answer are asked about: of the others "
+		    "nobody "
+		    "hears whether they arrive",
+		    "只查询没有应答的消息：其余的是否送达无从得知");
+	else
+		finding(l, "warning", acc->name,
+		    "nothing tells whether its messages arrive",
+		    "没有途径得知消息是否送达");
+}
+
+static void
+look_at(const struct look *l, const struct account *acc)
+{
+	const struct provider *p = provider_find(acc->type);
+	struct capabilities c = { 0 };
+	json_t *channels = json_array();
+	char *receipts, *replies;
+	struct ways w;
+
+	p->capabilities(acc, &c);
+	w = ways_of(acc, p, &c);
+	receipts = named(&w, c.receipts, true);
+	replies = named(&w, c.replies, false);
+	for (int i = 0; i < CHANNELS; i++)
+		if (acc->channels & BIT(i))
+			json_array_append_new(channels, json_string(channel_name(i)));
+	json_array_append_new(l->accounts,
+	    json_pack("{ss ss so ss ss sb sb ss}", "name", acc->name, "type", acc->type,
+		"channels", channels, "receipts", receipts, "replies", replies, "opens",
+		c.opens, "clicks", c.clicks, "unknown",
+		c.settle == SETTLE_KEY || c.settle == SETTLE_WINDOW ||
+			c.settle == SETTLE_QUERY
+		    ? "exactly once"
+		    : "at most once"));
+	g_free(receipts);
+	g_free(replies);
+	judge(l, acc, &c, &w);
+}
+
+/* Links, opens and refusals by one click are asked of us by customers' devices. */
+static void
+look_at_name(const struct look *l)
+{
+	const struct config *cfg = l->cat->config;
+	bool outside = false;
+
+	for (int i = 0; i < cfg->n_accounts; i++)
+		outside = outside || !cfg->accounts[i].internal;
+	if (!l->reachable)
+		finding(l, outside ? "error" : "note", "public_url",
+		    "no public https address: links in texts, opens of mails, one-click "
+		    "unsubscribe and webhooks do not work from outside",
+		    "没有公网 https "
+		    "地址：短链、邮件打开统计、一键退订和回调从外网都不可用");
+}
+
+static void
+look_at_credentials(const struct look *l)
+{
+	const struct config *cfg = l->cat->config;
+
+	for (int i = 0; i < cfg->n_credentials; i++)
+		if (cfg->credentials[i].value == NULL)
+			finding(l, "error", cfg->credentials[i].name,
+			    "this credential is named but its file is not there",
+			    "引用了这份密钥，但找不到它的文件");
+}
+
+json_t *
+doctor_look(const struct catalog *cat)
+{
+	const struct config *cfg = cat->config;
+	struct look l = { cat, json_array(), json_array(),
+		doctor_reachable(cfg->public_url) };
+
+	look_at_name(&l);
+	look_at_credentials(&l);
+	for (int i = 0; i < cfg->n_accounts; i++)
+		look_at(&l, &cfg->accounts[i]);
+	return json_pack("{ss sb so so}", "public_url", cfg->public_url, "reachable",
+	    l.reachable, "accounts", l.accounts, "findings", l.findings);
+}

@@ -1,0 +1,65 @@
+#include "store/registry.h"
+
+#include "sql.h"
+
+int
+registry_put(struct store *s, const struct registry_row *row, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "INSERT INTO registry VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+	    " ON CONFLICT(code, place, signature) DO UPDATE SET"
+	    " status = excluded.status, text = excluded.text, at = excluded.at");
+
+	sql_text(q, 1, row->code);
+	sql_text(q, 2, row->place);
+	sql_text(q, 3, row->signature);
+	sql_int(q, 4, row->status);
+	sql_text(q, 5, row->text);
+	sql_int(q, 6, row->at);
+	return sql_run(q, e);
+}
+
+static void
+read_row(struct store *s, struct sql *q, void *into)
+{
+	struct registry_row *r = into;
+
+	r->code = sql_col_dup(s, q, 0);
+	r->place = sql_col_dup(s, q, 1);
+	r->signature = sql_col_dup(s, q, 2);
+	r->status = (enum registered_status)sql_col(q, 3);
+	r->text = sql_col_dup(s, q, 4);
+	r->at = sql_col(q, 5);
+}
+
+int
+registry_get(struct store *s, const char *account, const char *type,
+    const char *signature, const char *code, struct registry_row *out, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "SELECT code, place, signature, status, text, at FROM registry"
+		       " WHERE code = ?1 AND place IN (?2, ?3) AND signature IN (?4, '')"
+		       " ORDER BY place = ?2 DESC, signature = '' LIMIT 1");
+
+	sql_text(q, 1, code);
+	sql_text(q, 2, account);
+	sql_text(q, 3, type);
+	sql_text(q, 4, signature);
+	return sql_one(s, q, read_row, out, e);
+}
+
+int
+registry_each(struct store *s, void (*each)(void *arg, const struct registry_row *row),
+    void *arg, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT code, place, signature, status, text, at"
+				   " FROM registry ORDER BY place, code, signature");
+	struct registry_row row;
+	int rc;
+
+	while ((rc = sql_step(q, e)) == 1) {
+		read_row(s, q, &row);
+		each(arg, &row);
+	}
+	return rc;
+}
