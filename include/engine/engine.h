@@ -222,6 +222,10 @@ void engine_registry(struct engine *en, engine_answer *cb, void *arg);
 void engine_tasks(struct engine *en, const char *to, engine_answer *cb, void *arg);
 /* One task for whoever does it: script, outcomes, the customer's story. 200, 404. */
 void engine_task(struct engine *en, int64_t id, engine_answer *cb, void *arg);
+/* For a program that works through them: {"tasks": [{"id", "tries"}]} of everybody in the
+ * same order; {"state", "customer", "outcomes"} of one. */
+void engine_tasks_brief(struct engine *en, engine_answer *cb, void *arg);
+void engine_task_brief(struct engine *en, int64_t id, engine_answer *cb, void *arg);
 /* What was done; "" for what is not told. 200, 404, 409, 422. */
 struct engine_report {
 	const char *outcome, *cause, *observed, *note, *by;

@@ -115,6 +115,19 @@ script(struct work *w, const struct task_row *t, struct person *p, json_t *out,
 	return rc < 0 ? -1 : 0;
 }
 
+int
+people_outcomes(struct work *w, const struct task_row *t, json_t *out, struct err *e)
+{
+	const struct version *v = NULL;
+	struct version *read = NULL;
+
+	if (t->version != 0 && (v = version_of(w, t->version, &read, e)) == NULL)
+		return -1;
+	outcomes(v == NULL ? NULL : tasks_script(v, t), out);
+	version_free(read);
+	return 0;
+}
+
 /* ---- what the customer did and said ---- */
 
 struct events {

@@ -16,6 +16,10 @@ json_t *people_task_json(
 int people_story(struct work *w, const struct task_row *t, struct person *p, json_t *out,
     struct err *e);
 
+/* The outcomes alone. 0 or -1. */
+int people_outcomes(
+    struct work *w, const struct task_row *t, json_t *out, struct err *e);
+
 json_t *people_time(const struct work *w, ms_t at); /* null: none */
 
 #endif

@@ -110,7 +110,7 @@ works(void *arg)
 	struct engine *en = j->room->o.engine(j->room->o.arg);
 
 	if (en != NULL)
-		engine_task(en, j->id, shown, j);
+		engine_task_brief(en, j->id, shown, j);
 	else
 		g_hash_table_remove(j->room->taken, &j->id);
 }
@@ -156,7 +156,7 @@ looks(void *arg)
 	struct engine *en = s->o.engine(s->o.arg);
 
 	if (en != NULL)
-		engine_tasks(en, "", listed, s);
+		engine_tasks_brief(en, listed, s);
 	sim_at(s->o.sim, sim_true(s->o.sim) + LOOKS, looks, s);
 }
 

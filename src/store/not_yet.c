@@ -30,6 +30,19 @@ not_yet_drop(struct store *s, const struct not_yet *n, struct err *e)
 	return sql_run(q, e);
 }
 
+/* Mostly nobody waits: looking is cheaper than getting ready to sort. */
+static int
+any(struct store *s, int playbook, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT 1 FROM not_yet WHERE playbook = ?1 LIMIT 1");
+	int rc;
+
+	sql_int(q, 1, playbook);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}
+
 int
 not_yet_some(struct store *s, int playbook, ms_t before, struct not_yet *out, int max,
     struct err *e)
@@ -37,8 +50,10 @@ not_yet_some(struct store *s, int playbook, ms_t before, struct not_yet *out, in
 	struct sql *q = sql_get(s,
 	    "SELECT playbook, customer, event, subject, entry, at FROM not_yet"
 	    " WHERE playbook = ?1 AND at < ?2 ORDER BY at, event, customer LIMIT ?3");
-	int n = 0, rc;
+	int n = 0, rc = any(s, playbook, e);
 
+	if (rc != 1)
+		return rc;
 	sql_int(q, 1, playbook);
 	sql_int(q, 2, before);
 	sql_int(q, 3, max);

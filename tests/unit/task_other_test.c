@@ -216,6 +216,54 @@ lists_mask_numbers_and_put_complaints_first(void **state)
 	stage_free(s);
 }
 
+/* The same tasks in the same order, the same state and outcomes. */
+static void
+in_brief_they_are_the_same(void **state)
+{
+	struct stage *s = begin(CALL(SEND));
+	struct shown all = { 0 }, brief = { 0 };
+	const json_t *x, *y;
+
+	(void)state;
+	task_customer(s, "C2", "+8619912345679", "");
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, 10 * MS_SECOND);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678", "我不是张伟"),
+	    200);
+	assert_int_equal(stage_event(s, "x2", "C2", "complaint"), 201);
+	engine_tasks(s->engine, "", keep, &all);
+	engine_tasks_brief(s->engine, keep, &brief);
+	stage_run(s, 5);
+	x = json_object_get(all.json, "tasks");
+	y = json_object_get(brief.json, "tasks");
+	assert_int_equal(json_array_size(x), 2);
+	assert_int_equal(json_array_size(y), 2);
+	for (size_t i = 0; i < 2; i++) {
+		struct shown one = { 0 }, less = { 0 };
+		const char *id = text(json_array_get(x, i), "id");
+
+		assert_string_equal(text(json_array_get(y, i), "id"), id);
+		engine_task(s->engine, g_ascii_strtoll(id, NULL, 10), keep, &one);
+		engine_task_brief(s->engine, g_ascii_strtoll(id, NULL, 10), keep, &less);
+		stage_run(s, 5);
+		assert_string_equal(text(less.json, "state"), text(one.json, "state"));
+		assert_string_equal(
+		    text(less.json, "customer"), text(one.json, "customer"));
+		assert_true(json_equal(json_object_get(less.json, "outcomes"),
+		    json_object_get(one.json, "outcomes")));
+		assert_null(json_object_get(less.json, "story"));
+		json_decref(one.json);
+		json_decref(less.json);
+	}
+	json_decref(all.json);
+	engine_task_brief(s->engine, 99, keep, &brief);
+	stage_run(s, 5);
+	assert_int_equal(brief.status, 404);
+	json_decref(brief.json);
+	stage_free(s);
+}
+
 static void
 the_last_words_are_shown_to_whoever_does_it(void **state)
 {
@@ -317,6 +365,7 @@ main(void)
 		cmocka_unit_test(the_return_ritual_is_an_ordinary_playbook),
 		cmocka_unit_test(what_people_notice_starts_playbooks),
 		cmocka_unit_test(lists_mask_numbers_and_put_complaints_first),
+		cmocka_unit_test(in_brief_they_are_the_same),
 		cmocka_unit_test(a_task_shows_the_offers_that_are_left_today),
 		cmocka_unit_test(the_last_words_are_shown_to_whoever_does_it),
 		cmocka_unit_test(who_is_held_out_is_asked_of_nobody),
