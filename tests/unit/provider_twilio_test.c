@@ -337,7 +337,7 @@ w1_a_port_of_our_own(void **state)
 			.body_len = strlen(h.body),
 			.header = stage_field,
 			.arg = &h,
-			.fetched = stage_nothing_fetched,
+			.fetched = stage_fetched,
 			.now = SIGNED_AT };
 		struct hook_reply reply;
 		struct receipt *r;
