@@ -119,7 +119,7 @@ c15_twice(void **state)
 		"--speed", "600", NULL };
 	static const char runs[] = "SELECT count(*) FROM run";
 	char *first = daemon_customers(50), **lines = g_strsplit(first, "\n", -1);
-	GString *csv = g_string_new("id,name,phone,email,consent,tags\n");
+	GString *csv = g_string_new("id,name,phone,email,push,consent,tags\n");
 	char *path = g_build_filename(d->dir, "tagged.csv", NULL), *text;
 
 	(void)state;
