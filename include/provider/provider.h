@@ -37,6 +37,17 @@ struct coded {
 	int n;
 };
 
+/* What a member of staff is asked to do. */
+struct ask {
+	const char *id;    /* names the card when one of its buttons is pressed */
+	const char *title;
+	const char *const *names, *const *values; /* its lines */
+	int n;
+	const char *task;  /* its number; "": several */
+	const char *const *keys, *const *buttons; /* outcomes and their words */
+	int n_buttons;
+};
+
 /* One recipient's share of a request. All strings borrowed. */
 struct parcel {
 	int64_t msg;
@@ -53,6 +64,7 @@ struct parcel {
 	                       * on, so that its people can visit; no real vendor sees it */
 	const char *signature; /* SMS: of the house or store, without brackets; else "" */
 	const struct coded *coded; /* capabilities.registered; else NULL */
+	const struct ask *ask; /* capabilities.staff; else NULL */
 	ms_t begun_at;       /* when this attempt began: the day a query asks about */
 	ms_t expires_at;     /* for providers that take a validity period */
 };
@@ -97,7 +109,8 @@ struct answer {
 
 /* What a webhook says of one message. */
 enum receipt_kind { RECEIPT_SENT, RECEIPT_DELIVERED, RECEIPT_FAILED, RECEIPT_OPEN, RECEIPT_CLICK,
-	RECEIPT_REPLY, RECEIPT_COMPLAINT, RECEIPT_UNSUBSCRIBE };
+	RECEIPT_REPLY, RECEIPT_COMPLAINT, RECEIPT_UNSUBSCRIBE,
+	RECEIPT_DONE /* a member of staff: ref is the ask's id, text the outcome, from who */ };
 struct receipt {
 	enum receipt_kind kind;
 	const char *key;         /* the provider's event id, or a hash that stands for it */
@@ -151,6 +164,7 @@ struct capabilities {
 	bool receipts, replies, opens, clicks; /* what can be observed */
 	bool tells;             /* its query says what became of a message: struct answer.told */
 	bool registered;        /* takes registered texts only: a code and parameters */
+	bool staff;             /* it tells staff what they are asked to do, no customers */
 	bool bare;              /* SMS goes without 【signature】 in its text */
 	ms_t pull;              /* how often receipts and replies are asked for; 0: never */
 };

@@ -75,7 +75,8 @@ frozen_channels(const struct going *g)
 
 	for (int i = 0; i < cfg->n_accounts; i++)
 		*(g->budgets[i].frozen ? &frozen : &alive) |= cfg->accounts[i].channels;
-	return frozen & ~alive;
+	/* Calls are made by people, whatever the account that tells them of it says. */
+	return frozen & ~alive & ~BIT(CHANNEL_PHONE);
 }
 
 static int

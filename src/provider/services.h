@@ -8,5 +8,6 @@ extern const struct provider aliyun_provider;
 extern const struct provider http_provider;
 extern const struct provider sandbox_provider;
 extern const struct provider smtp_provider;
+extern const struct provider wecom_staff_provider;
 
 #endif

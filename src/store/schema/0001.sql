@@ -437,3 +437,20 @@ CREATE TABLE audit(
 CREATE UNIQUE INDEX audit_agreed ON audit(ref, who) WHERE act = 'agree';
 CREATE TRIGGER audit_kept BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is kept'); END;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is kept'); END;
+
+-- ---- cards to staff ----
+
+-- A card of a task, or of several, to one member of staff.
+CREATE TABLE card(
+	id INTEGER PRIMARY KEY, who TEXT NOT NULL, account TEXT NOT NULL, state INTEGER NOT NULL,
+	at INTEGER NOT NULL, next_at INTEGER, tries INTEGER NOT NULL, perr TEXT NOT NULL,
+	request_enc BLOB); -- as it goes, until it is settled
+CREATE INDEX card_next ON card(next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX card_who ON card(who, at);
+
+-- Which tasks were told: to whoever it was given to, once a day it was offered. card 0:
+-- nobody could be told.
+CREATE TABLE told(
+	task INTEGER NOT NULL, who TEXT NOT NULL, day INTEGER NOT NULL, card INTEGER NOT NULL,
+	PRIMARY KEY(task, who, day)) WITHOUT ROWID;
+CREATE INDEX told_card ON told(card) WHERE card <> 0;
