@@ -48,6 +48,14 @@ struct ask {
 	int n_buttons;
 };
 
+/* What is wanted of a message that waits for a member's yes (capabilities.confirm). */
+enum wish { WISH_TOLD, WISH_REMIND, WISH_WITHDRAW };
+
+/* So many he had by the account since midnight, in seven days, since the first. */
+struct had {
+	int day, week, month;
+};
+
 /* One recipient's share of a request. All strings borrowed. */
 struct parcel {
 	int64_t msg;
@@ -65,6 +73,9 @@ struct parcel {
 	const char *signature; /* SMS: of the house or store, without brackets; else "" */
 	const struct coded *coded; /* capabilities.registered; else NULL */
 	const struct ask *ask; /* capabilities.staff; else NULL */
+	const char *provider_id; /* of a query: what the service called it, else "" */
+	enum wish wish;      /* of a query */
+	struct had had;      /* capabilities.confirm: what he had by the account */
 	ms_t begun_at;       /* when this attempt began: the day a query asks about */
 	ms_t expires_at;     /* for providers that take a validity period */
 };
@@ -89,7 +100,7 @@ enum outcome {
 };
 
 /* What a query learns beside "taken". */
-enum told { TOLD_NOTHING, TOLD_DELIVERED, TOLD_FAILED };
+enum told { TOLD_NOTHING, TOLD_DELIVERED, TOLD_FAILED, TOLD_WITHDRAWN };
 
 /* Why, in the provider's terms; perr is the provider's own code, at most 40 bytes. */
 struct answer {
@@ -162,6 +173,8 @@ struct capabilities {
 	bool call_key;          /* the key is the call's: a batch is repeated whole or not at all */
 	enum match match;
 	bool receipts, replies, opens, clicks; /* what can be observed */
+	ms_t confirm;           /* what it took waits so long for a person to press send; 0: it goes.
+	                         * Its query tells, reminds and withdraws: parcel.wish */
 	bool tells;             /* its query says what became of a message: struct answer.told */
 	bool registered;        /* takes registered texts only: a code and parameters */
 	bool staff;             /* it tells staff what they are asked to do, no customers */

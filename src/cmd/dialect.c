@@ -9,6 +9,7 @@
 static const struct dialect *const table[] = {
 	&dialect_aliyun,
 	&dialect_smtp,
+	&dialect_wecom_mass,
 	&dialect_wecom_staff,
 	NULL,
 };

@@ -13,6 +13,7 @@ dialect_smtp_account(const struct config *cfg, const char *user, const char *pas
 /* Takes one mail, to one address of the envelope, or refuses. */
 void dialect_smtp_take(struct dialect_call *c, const char *to, const char *raw, size_t len,
     struct sandbox_take *out);
+extern const struct dialect dialect_wecom_mass;
 extern const struct dialect dialect_wecom_staff;
 
 #endif

@@ -298,7 +298,7 @@ inbound_told(struct work *w, int64_t msg, const struct answer *a, struct err *e)
 	struct message m;
 	int rc;
 
-	if (a->told == TOLD_NOTHING || (rc = msg_get(w->store, msg, &m, e)) == 0)
+	if (a->told == TOLD_NOTHING || a->told == TOLD_WITHDRAWN || (rc = msg_get(w->store, msg, &m, e)) == 0)
 		return 0;
 	return rc == 1 && status(w, &m, 0, &r, e) != EFFECT_FAILED ? 0 : -1;
 }

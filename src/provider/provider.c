@@ -10,6 +10,7 @@ static const struct provider *const table[] = {
 	&http_provider,
 	&sandbox_provider,
 	&smtp_provider,
+	&wecom_mass_provider,
 	&wecom_staff_provider,
 	NULL,
 };

@@ -8,6 +8,7 @@ extern const struct provider aliyun_provider;
 extern const struct provider http_provider;
 extern const struct provider sandbox_provider;
 extern const struct provider smtp_provider;
+extern const struct provider wecom_mass_provider;
 extern const struct provider wecom_staff_provider;
 
 #endif
