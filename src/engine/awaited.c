@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/quiet.h"
+#include "core/reason.h"
 #include "intake.h"
 #include "outcome.h"
 #include "plan.h"
@@ -11,6 +12,8 @@
 #include "store/msg.h"
 #include "store/run.h"
 
+/* perr while it is on its way out, and of one that goes another way. */
+#define UNCONFIRMED "unconfirmed"
 #define WITHDRAWING "withdrawing"
 #define WITHDRAWN "withdrawn"
 
@@ -36,9 +39,40 @@ confirm_of(const struct account *acc)
 }
 
 bool
-awaited_too_late(const struct account *acc, ms_t now, ms_t open_until)
+awaited_too_late(const struct work *w, const struct message *m, struct verdict *v)
 {
-	return confirm_of(acc) > 0 && open_until - now < ROOM;
+	if (confirm_of(v->account) == 0 || v->open_until - w->now >= ROOM ||
+	    v->open_until >= m->expires_at)
+		return false;
+	v->reason = REASON_RATE_LIMITED;
+	v->rule = "confirm";
+	v->at = v->account->at;
+	v->next = v->open_until + 1;
+	g_strlcpy(v->detail, "a quiet window begins before a person could confirm it",
+	    sizeof(v->detail));
+	return true;
+}
+
+void
+awaited_narrow(struct work *w, const struct message *m, struct step *s)
+{
+	const struct template **kept =
+	    arena_array(w->arena, const struct template *, s->n_sends);
+	const char **names = arena_array(w->arena, const char *, s->n_sends);
+	int n = 0;
+
+	if (strcmp(m->perr, UNCONFIRMED) != 0)
+		return;
+	for (int i = 0; i < s->n_sends; i++)
+		if ((int)s->templates[i]->channel != m->channel) {
+			kept[n] = s->templates[i];
+			names[n++] = s->sends[i];
+		}
+	if (n == 0)
+		return;
+	s->templates = kept;
+	s->sends = names;
+	s->n_sends = n;
 }
 
 static int
@@ -116,7 +150,7 @@ lapse(struct work *w, struct message *m, struct err *e)
 	s = playbook_step(v->playbook, m->step);
 	for (int i = 0; s != NULL && i < s->n_sends; i++)
 		another = another || (int)s->templates[i]->channel != m->channel;
-	m->perr = AWAITED_LAPSED;
+	m->perr = UNCONFIRMED;
 	if (move(w, m, MSG_LAPSED, e) != 0 ||
 	    trail_add(w->store, m->run, w->now, "nobody pressed send in time", e) != 0)
 		return -1;

@@ -9,13 +9,13 @@
 #ifndef ENGINE_AWAITED_H
 #define ENGINE_AWAITED_H
 
+#include "core/gate.h"
 #include "intent.h"
 
-/* perr of a message nobody sent, which goes another way. */
-#define AWAITED_LAPSED "unconfirmed"
-
-/* There is no room to confirm it before the gate closes. */
-bool awaited_too_late(const struct account *acc, ms_t now, ms_t open_until);
+/* Says no where nobody could confirm it before the gate closes. */
+bool awaited_too_late(const struct work *w, const struct message *m, struct verdict *v);
+/* Nobody sent it on its channel: the others of the step are left. */
+void awaited_narrow(struct work *w, const struct message *m, struct step *s);
 int
 awaited_begin(struct work *w, struct message *m, const struct answer *a, struct err *e);
 /* Its time to be looked at: fills out with what to ask. */

@@ -119,27 +119,6 @@ holds(void *arg, const char *offer)
 	return person_offer(&g->p, offer);
 }
 
-/* Nobody pressed send on this channel: the others of the step are left. */
-static void
-pass_over(struct going *g, int channel)
-{
-	struct step *s = &g->step;
-	const struct template **kept = arena_array(g->w->arena, const struct template *, s->n_sends);
-	const char **names = arena_array(g->w->arena, const char *, s->n_sends);
-	int n = 0;
-
-	for (int i = 0; i < s->n_sends; i++)
-		if ((int)s->templates[i]->channel != channel) {
-			kept[n] = s->templates[i];
-			names[n++] = s->sends[i];
-		}
-	if (n == 0)
-		return;
-	s->templates = kept;
-	s->sends = names;
-	s->n_sends = n;
-}
-
 static int
 load(struct going *g, struct err *e)
 {
@@ -167,8 +146,7 @@ load(struct going *g, struct err *e)
 	CHECK(s != NULL);
 	g->step = *s;
 	step_narrow(&g->step, g->m->variant);
-	if (strcmp(g->m->perr, AWAITED_LAPSED) == 0)
-		pass_over(g, g->m->channel);
+	awaited_narrow(g->w, g->m, &g->step);
 	for (int i = 0; s->each && i < s->n_sends; i++)
 		if (strcmp(s->sends[i], g->m->template_) == 0)
 			candidate(&g->step, i);
@@ -472,15 +450,8 @@ try_one(struct work *w, struct message *m, struct budget *budgets, struct batch 
 		return refuse(&g, &v, e);
 	if (g.step.verb == STEP_CALL)
 		return offer(&g, &v, e);
-	if (awaited_too_late(v.account, w->now, v.open_until) && v.open_until < m->expires_at) {
-		v.reason = REASON_RATE_LIMITED;
-		v.rule = "confirm";
-		v.at = v.account->at;
-		v.next = v.open_until + 1;
-		g_strlcpy(v.detail, "a quiet window begins before a person could confirm it",
-		    sizeof(v.detail));
+	if (awaited_too_late(w, m, &v))
 		return refuse(&g, &v, e);
-	}
 	rc = send(&g, &v, batches, out, e);
 	if (rc == 0)
 		return err_set(e, ERR_INTERNAL, both_disagree);

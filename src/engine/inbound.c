@@ -14,8 +14,7 @@
 #include "store/launch.h"
 #include "store/msg.h"
 #include "store/run.h"
-#include "store/subject.h"
-#include "tasks_done.h"
+#include "tasks.h"
 
 #define OPEN_FOR (7 * MS_DAY)
 #define PEOPLE_MAX 16
@@ -369,24 +368,6 @@ name_of(struct work *w, const struct account *acc, const struct receipt *r)
 	    customer_hash(w->store, (int)r->channel, r->from));
 }
 
-/* A button pressed on a card: the task is done, as if told by hand. */
-static enum effect
-done(struct work *w, const struct receipt *r, struct err *e)
-{
-	struct tasks_answer said = { 0 };
-	struct staff f;
-	int64_t id;
-	int rc = notice_task(w, r->ref, &id, e);
-
-	if (rc == 1 && (rc = staff_of_wecom(w->store, r->from, &f, e)) == 1) {
-		const struct tasks_report report = { r->text, "", "", "", f.name };
-
-		rc = tasks_done(w, id, &report, &said, e) < 0 ? -1 : 1;
-		log_info("task_told", "id=%" G_GINT64_FORMAT " status=%d", id, said.status);
-	}
-	return rc < 0 ? EFFECT_FAILED : rc == 0 ? EFFECT_UNMATCHED : EFFECT_APPLIED;
-}
-
 static enum effect
 apply(struct work *w, const struct account *acc, const struct receipt *r, struct err *e)
 {
@@ -394,8 +375,10 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 	int64_t id;
 	int n = 0, rc = 0;
 
-	if (r->kind == RECEIPT_DONE)
-		return done(w, r, e);
+	if (r->kind == RECEIPT_DONE) {
+		rc = notice_done(w, r, e);
+		return rc < 0 ? EFFECT_FAILED : rc == 0 ? EFFECT_UNMATCHED : EFFECT_APPLIED;
+	}
 	if (*r->ref != '\0')
 		rc = ref_parse(store_crypt(w->store), r->ref, &id, &n) == 0;
 	if (rc == 1 && n == 0)

@@ -6,10 +6,12 @@
 #include <jansson.h>
 
 #include "assign.h"
+#include "base/log.h"
 #include "notice_text.h"
 #include "store/card.h"
 #include "store/event.h"
 #include "store/subject.h"
+#include "tasks_done.h"
 
 #define PER_MINUTE 25
 #define PER_HOUR 800
@@ -333,8 +335,9 @@ notice_outcome(struct work *w, int64_t id, const struct answer *a, struct err *e
 	return card_save(w->store, &c, e);
 }
 
-int
-notice_task(struct work *w, const char *ref, int64_t *id, struct err *e)
+/* The task of the card whose button was pressed: 1/0/-1. */
+static int
+task_of(struct work *w, const char *ref, int64_t *id, struct err *e)
 {
 	char *end;
 	int64_t card;
@@ -343,4 +346,22 @@ notice_task(struct work *w, const char *ref, int64_t *id, struct err *e)
 		return 0;
 	card = g_ascii_strtoll(ref + strlen(NOTICE_ID), &end, 10);
 	return *end != '\0' || card <= 0 ? 0 : card_tasks(w->store, card, id, 1, e);
+}
+
+int
+notice_done(struct work *w, const struct receipt *r, struct err *e)
+{
+	struct tasks_answer said = { 0 };
+	struct staff f;
+	int64_t id;
+	int rc = task_of(w, r->ref, &id, e);
+
+	if (rc == 1 && (rc = staff_of_wecom(w->store, r->from, &f, e)) == 1) {
+		const struct tasks_report report = { r->text, "", "", "", f.name };
+
+		rc = tasks_done(w, id, &report, &said, e) < 0 ? -1 : 1;
+		log_info(
+		    "task_told", "id=%" G_GINT64_FORMAT " status=%d", id, said.status);
+	}
+	return rc;
 }

@@ -23,7 +23,8 @@ struct notice {
 int
 notice_next(struct work *w, const struct account *acc, struct notice *out, struct err *e);
 int notice_outcome(struct work *w, int64_t card, const struct answer *a, struct err *e);
-/* The task of the card whose button was pressed: 1/0/-1. */
-int notice_task(struct work *w, const char *ref, int64_t *id, struct err *e);
+/* A button pressed on a card: the task is done, as if told by hand. 0: it is no card of
+ * ours, or pressed by nobody of the staff. */
+int notice_done(struct work *w, const struct receipt *r, struct err *e);
 
 #endif
