@@ -296,8 +296,9 @@ what_is_wrong_is_refused_alike(void **state)
 	refused("W1 wecom-staff unsigned",
 	    &(struct wecom_sealed){ (char *)(uintptr_t) "", s.body });
 	refused("wecom-staff another company",
-	    &(const struct wecom_sealed){ sealed(&account, "ww2", PRESSED).query,
-		sealed(&account, "ww2", PRESSED).body });
+	    &(const struct wecom_sealed){
+		sealed(&account, "ww0000000000000000", PRESSED).query,
+		sealed(&account, "ww0000000000000000", PRESSED).body });
 	refused("wecom-staff no XML",
 	    &(const struct wecom_sealed){ s.query, (char *)(uintptr_t) "hello" });
 	refused("wecom-staff a DTD",
