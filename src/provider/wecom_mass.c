@@ -60,6 +60,7 @@ mass_capabilities(const struct account *acc, struct capabilities *out)
 		.batch = 1,
 		.settle = SETTLE_NONE,
 		.match = MATCH_ID,
+		.receipts = true, /* by asking */
 		.tells = true,
 		.confirm = hours_of(acc) * MS_HOUR,
 	};
