@@ -37,6 +37,25 @@ struct coded {
 	int n;
 };
 
+/* What a member of staff is asked to do. */
+struct ask {
+	const char *id;    /* names the card when one of its buttons is pressed */
+	const char *title;
+	const char *const *names, *const *values; /* its lines */
+	int n;
+	const char *task;  /* its number; "": several */
+	const char *const *keys, *const *buttons; /* outcomes and their words */
+	int n_buttons;
+};
+
+/* What is wanted of a message that waits for a member's yes (capabilities.confirm). */
+enum wish { WISH_TOLD, WISH_REMIND, WISH_WITHDRAW };
+
+/* So many he had by the account since midnight, in seven days, since the first. */
+struct had {
+	int day, week, month;
+};
+
 /* One recipient's share of a request. All strings borrowed. */
 struct parcel {
 	int64_t msg;
@@ -55,6 +74,10 @@ struct parcel {
 	                       * on, so that its people can visit; no real vendor sees it */
 	const char *signature; /* SMS: of the house or store, without brackets; else "" */
 	const struct coded *coded; /* capabilities.registered; else NULL */
+	const struct ask *ask; /* capabilities.staff; else NULL */
+	const char *provider_id; /* of a query: what the service called it, else "" */
+	enum wish wish;      /* of a query */
+	struct had had;      /* capabilities.confirm: what he had by the account */
 	ms_t begun_at;       /* when this attempt began: the day a query asks about */
 	ms_t expires_at;     /* for providers that take a validity period */
 };
@@ -79,7 +102,7 @@ enum outcome {
 };
 
 /* What a query learns beside "taken". */
-enum told { TOLD_NOTHING, TOLD_DELIVERED, TOLD_FAILED };
+enum told { TOLD_NOTHING, TOLD_DELIVERED, TOLD_FAILED, TOLD_WITHDRAWN };
 
 /* Why, in the provider's terms; perr is the provider's own code, at most 40 bytes. */
 struct answer {
@@ -100,7 +123,8 @@ struct answer {
 
 /* What a webhook says of one message. */
 enum receipt_kind { RECEIPT_SENT, RECEIPT_DELIVERED, RECEIPT_FAILED, RECEIPT_OPEN, RECEIPT_CLICK,
-	RECEIPT_REPLY, RECEIPT_COMPLAINT, RECEIPT_UNSUBSCRIBE };
+	RECEIPT_REPLY, RECEIPT_COMPLAINT, RECEIPT_UNSUBSCRIBE,
+	RECEIPT_DONE /* a member of staff: ref is the ask's id, text the outcome, from who */ };
 struct receipt {
 	enum receipt_kind kind;
 	const char *key;         /* the provider's event id, or a hash that stands for it */
@@ -153,8 +177,11 @@ struct capabilities {
 	bool call_key;          /* the key is the call's: a batch is repeated whole or not at all */
 	enum match match;
 	bool receipts, replies, opens, clicks; /* what can be observed */
+	ms_t confirm;           /* what it took waits so long for a person to press send; 0: it goes.
+	                         * Its query tells, reminds and withdraws: parcel.wish */
 	bool tells;             /* its query says what became of a message: struct answer.told */
 	bool registered;        /* takes registered texts only: a code and parameters */
+	bool staff;             /* it tells staff what they are asked to do, no customers */
 	bool bare;              /* SMS goes without 【signature】 in its text */
 	ms_t pull;              /* how often receipts and replies are asked for; 0: never */
 };

@@ -81,6 +81,9 @@ int cap_sum(struct store *s, const char *scope, int period, int64_t *used, struc
 int cap_used(struct store *s, const char *scope, int period, int *used, struct err *e);
 
 /* Submissions that count for a customer since an instant, newest first. */
+/* What a customer had by an account since then and was not given back. */
+int msg_had(struct store *s, int64_t customer, const char *account, ms_t since, int *n,
+    struct err *e);
 int reservation_add(struct store *s, int64_t customer, ms_t at, int64_t msg, int category,
     struct err *e);
 int reservation_drop(struct store *s, int64_t customer, ms_t at, int64_t msg, struct err *e);

@@ -48,6 +48,8 @@ int staff_get(struct store *s, const char *ext, struct staff *out, struct err *e
 /* By id, else by the name people call him; of two of a name the one of that store. */
 int staff_find(struct store *s, const char *word, const char *shop, struct staff *out,
     struct err *e);
+/* Their ids in WeCom know no case. */
+int staff_of_wecom(struct store *s, const char *id, struct staff *out, struct err *e);
 /* Who does this person's work on that local day: he himself, else whom his successor and
  * deputies lead to. 1, 0 nobody is there, -1. */
 int staff_today(struct store *s, int64_t day, struct staff *out, struct err *e);

@@ -8,16 +8,18 @@
 
 static const struct dialect *const table[] = {
 	&dialect_aliyun,
+	&dialect_directmail,
+	&dialect_jpush,
+	&dialect_mailgun,
 	&dialect_postmark,
 	&dialect_resend,
-	&dialect_ses,
-	&dialect_directmail,
-	&dialect_mailgun,
 	&dialect_sendgrid,
-	&dialect_jpush,
+	&dialect_ses,
 	&dialect_smtp,
-	&dialect_twilio,
 	&dialect_tencent,
+	&dialect_twilio,
+	&dialect_wecom_mass,
+	&dialect_wecom_staff,
 	NULL,
 };
 

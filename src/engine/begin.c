@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "awaited.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "core/gate.h"
@@ -77,7 +78,8 @@ frozen_channels(const struct going *g)
 
 	for (int i = 0; i < cfg->n_accounts; i++)
 		*(g->budgets[i].frozen ? &frozen : &alive) |= cfg->accounts[i].channels;
-	return frozen & ~alive;
+	/* Calls are made by people, whatever the account that tells them of it says. */
+	return frozen & ~alive & ~BIT(CHANNEL_PHONE);
 }
 
 static int
@@ -151,6 +153,7 @@ load(struct going *g, struct err *e)
 	CHECK(s != NULL);
 	g->step = *s;
 	step_narrow(&g->step, g->m->variant);
+	awaited_narrow(g->w, g->m, &g->step);
 	for (int i = 0; s->each && i < s->n_sends; i++)
 		if (strcmp(s->sends[i], g->m->template_) == 0)
 			candidate(&g->step, i);
@@ -454,6 +457,8 @@ try_one(struct work *w, struct message *m, struct budget *budgets, struct batch 
 		return refuse(&g, &v, e);
 	if (g.step.verb == STEP_CALL)
 		return offer(&g, &v, e);
+	if (awaited_too_late(w, m, &v))
+		return refuse(&g, &v, e);
 	rc = send(&g, &v, batches, out, e);
 	if (rc == 0)
 		return err_set(e, ERR_INTERNAL, both_disagree);

@@ -4,11 +4,13 @@
 
 #include <jansson.h>
 
+#include "core/gate.h"
 #include "core/plain_text.h"
 #include "core/segment.h"
 #include "ref.h"
 #include "registry.h"
 #include "spec/liquid.h"
+#include "store/msg.h"
 
 struct making {
 	struct work *w;
@@ -248,6 +250,35 @@ signature(const struct work *w, struct person *p, const struct account *acc)
 }
 
 /* 1: a rule of the provider's own. */
+/* What services allow only so often, counted here: they would drop the rest. */
+static int
+had_since(struct work *w, const struct message *m, const struct account *acc, ms_t since)
+{
+	struct err e = { 0 };
+	int n;
+
+	return msg_had(w->store, m->customer, acc->name, since, &n, &e) != 0 ? G_MAXINT : n;
+}
+
+static struct had
+had(struct work *w, const struct message *m, const struct account *acc)
+{
+	const struct zone *house = w->cat->config->entity.zone;
+	struct had n = { 0 };
+	struct capabilities caps = { 0 };
+	int64_t today = desk_today(w);
+	ms_t month, end;
+
+	provider_find(acc->type)->capabilities(acc, &caps);
+	if (caps.confirm == 0)
+		return n;
+	gate_period(CAP_MONTH, house, w->now, &month, &end);
+	n.day = had_since(w, m, acc, zone_instant(house, today, 0));
+	n.week = had_since(w, m, acc, zone_instant(house, today - 6, 0));
+	n.month = had_since(w, m, acc, month);
+	return n;
+}
+
 static int
 refused(struct work *w, const struct message *m, const struct provider *provider,
     const struct account *acc, const struct composed *out, const char **detail)
@@ -255,7 +286,7 @@ refused(struct work *w, const struct message *m, const struct provider *provider
 	const struct parcel p = { .to = out->to, .ref = out->ref, .channel = (enum channel)m->channel,
 		.subject = out->subject, .text = out->text, .html = out->html,
 		.unsubscribe = out->unsubscribe, .signature = out->signature,
-		.coded = out->coded, .call = "", .customer = "" };
+		.coded = out->coded, .call = "", .customer = "", .had = had(w, m, acc) };
 	const char *why = provider->refuses(acc, &p, w->arena);
 
 	if (why == NULL)

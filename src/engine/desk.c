@@ -242,7 +242,7 @@ desk_forget(struct desk *d)
 	for (guint i = 0; i < d->lanes->len; i++)
 		g_array_index(d->lanes, struct lane, i).next = 0;
 	d->next_wake = d->next_settle = d->next_people = 0;
-	d->inbox_open = true;
+	d->inbox_open = d->asked = true;
 	/* Ids of versions that were not kept will be given out again. */
 	g_hash_table_remove_all(d->versions);
 }

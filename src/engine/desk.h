@@ -51,6 +51,7 @@ struct desk {
 	struct house_part portion; /* of what the house shares, in a rehearsal in parts */
 	struct crypt *draw;   /* the key customers are drawn by; NULL: the store's */
 	bool inbox_open;      /* receipts wait for their message */
+	bool asked;           /* a task may be open that its person was not told of */
 	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
 };
 

@@ -5,6 +5,7 @@
 #include "counting.h"
 #include "base/log.h"
 #include "engine_impl.h"
+#include "notices.h"
 #include "outlet.h"
 #include "pocket.h"
 #include "pulls.h"
@@ -46,6 +47,7 @@ engine_new(const struct engine_options *o)
 	en->pocket = pocket_new(en);
 	en->pulls = pulls_new(en);
 	en->keyring = access_keys_new();
+	en->notices = notices_new(en);
 	outlet_catalog(en);
 	return en;
 }
@@ -87,6 +89,7 @@ recovered(struct engine *en, void *arg, const struct err *e)
 		import_resume(en);
 		nightly_start(en);
 		pulls_look(en);
+		notices_look(en);
 		dispatch_look(en);
 		clockwork_look(en);
 	}
@@ -124,6 +127,7 @@ engine_stop(struct engine *en, void (*stopped)(void *arg), void *arg)
 	clockwork_stop(en);
 	nightly_cancel(en);
 	pulls_stop(en);
+	notices_stop(en);
 	en->world->timer_cancel(en->world, &en->due_timer);
 	en->world->timer_cancel(en->world, &en->token_timer);
 	en->world->timer_cancel(en->world, &en->mend_timer);
@@ -151,6 +155,7 @@ engine_free(struct engine *en)
 	catalog_unref(en->census);
 	g_ptr_array_unref(en->outlets);
 	pulls_free(en->pulls);
+	notices_free(en->notices);
 	pocket_free(en->pocket);
 	g_hash_table_unref(en->stops);
 	g_hash_table_unref(en->frozen);

@@ -19,7 +19,7 @@ struct task {
 	ms_t now;
 	ms_t boot; /* when it was made: what is told later its run may not have seen */
 	ms_t next_due[CHANNELS], next_wake, next_settle, next_people;
-	bool inbox_open;
+	bool inbox_open, asked;
 	GPtrArray *touches;
 	GArray *stops;
 	int (*run)(struct task *t, struct work *w, struct err *e);
@@ -95,6 +95,8 @@ struct engine {
 
 	struct pocket *pocket;   /* pocket.c: tokens and certificates */
 	struct pulls *pulls;     /* pulls.c: receipts and replies asked for */
+	struct notices *notices; /* notices.c: staff told of their tasks */
+	bool asked;
 	struct counting *counting; /* counting.c: reports under way, the oldest first */
 	int64_t tickets;           /* how many reports were asked */
 

@@ -8,6 +8,7 @@
 #include "core/reply.h"
 #include "devices.h"
 #include "intake.h"
+#include "notice.h"
 #include "outcome.h"
 #include "plan.h"
 #include "ref.h"
@@ -308,7 +309,7 @@ inbound_told(struct work *w, int64_t msg, const struct answer *a, struct err *e)
 	struct message m;
 	int rc;
 
-	if (a->told == TOLD_NOTHING || (rc = msg_get(w->store, msg, &m, e)) == 0)
+	if (a->told == TOLD_NOTHING || a->told == TOLD_WITHDRAWN || (rc = msg_get(w->store, msg, &m, e)) == 0)
 		return 0;
 	return rc == 1 && status(w, &m, 0, &r, e) != EFFECT_FAILED ? 0 : -1;
 }
@@ -386,6 +387,10 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 	int64_t id;
 	int n = 0, rc = 0;
 
+	if (r->kind == RECEIPT_DONE) {
+		rc = notice_done(w, r, e);
+		return rc < 0 ? EFFECT_FAILED : rc == 0 ? EFFECT_UNMATCHED : EFFECT_APPLIED;
+	}
 	if (*r->ref != '\0')
 		rc = ref_parse(store_crypt(w->store), r->ref, &id, &n) == 0;
 	if (rc == 1 && n == 0)

@@ -284,16 +284,19 @@ intent_again(struct work *w, const struct message *members, int n, const struct 
 
 struct intent *
 intent_query(
-    struct work *w, const struct message *m, const struct account *acc, struct err *e)
+    struct work *w, const struct message *m, const struct account *acc, enum wish wish, struct err *e)
 {
 	struct intent *it = new_intent(acc, m->token, 1);
 	struct composed c = { 0 };
 	char *body, ref[REF_TEXT];
 	size_t len;
+	int rc;
 
 	it->query = it->settling = true;
-	if (msg_body(w->store, m->id, &body, &len, e) != 1 ||
-	    compose_thaw(w->arena, body, len, &c) != 0) {
+	rc = msg_body(w->store, m->id, &body, &len, e);
+	/* Of one that was erased the service's own name is left, enough to withdraw it. */
+	if (rc < 0 || (rc == 0 && *m->provider_id == '\0') ||
+	    (rc == 1 && compose_thaw(w->arena, body, len, &c) != 0)) {
 		intent_free(it);
 		return NULL;
 	}
@@ -301,6 +304,8 @@ intent_query(
 	intent_parcel(it->arena, m, &c, "", &it->parcels[0]);
 	it->parcels[0].call =
 	    arena_strdup(it->arena, ref_make(store_crypt(w->store), m->token, 0, ref));
+	it->parcels[0].provider_id = arena_strdup(it->arena, m->provider_id);
+	it->parcels[0].wish = wish;
 	if (it->provider->query(acc, w->cat->config, &it->parcels[0], w->now, it->arena,
 		&it->request, e) != 0) {
 		intent_free(it);

@@ -67,6 +67,6 @@ struct intent *intent_again(struct work *w, const struct message *members, int n
     const struct account *acc, struct err *e);
 /* A question to the provider by our reference. */
 struct intent *intent_query(struct work *w, const struct message *m, const struct account *acc,
-    struct err *e);
+    enum wish wish, struct err *e);
 
 #endif

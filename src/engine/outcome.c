@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "awaited.h"
 #include "base/log.h"
 #include "core/reason.h"
 #include "devices.h"
@@ -101,6 +102,8 @@ accepted(struct work *w, struct message *m, const struct answer *a, struct err *
 	struct capabilities caps;
 	enum settle class_ = class_of(w, m->account, &caps);
 
+	if (m->state == MSG_SENDING && caps.confirm > 0)
+		return awaited_begin(w, m, a, e);
 	move(m, MSG_ACCEPTED);
 	m->reason = REASON_NONE;
 	m->provider_id = a->provider_id;
@@ -276,8 +279,12 @@ outcome_query(struct work *w, int64_t msg, int64_t token, const struct answer *a
 {
 	struct capabilities caps;
 	struct message m;
-	int rc = find(w, msg, token, &m, e);
+	int rc;
 
+	memset(&m, 0, sizeof(m));
+	rc = find(w, msg, token, &m, e);
+	if (rc == 0 && m.state == MSG_AWAITING && m.token == token)
+		return awaited_told(w, &m, a, e);
 	if (rc != 1 || m.state != MSG_UNKNOWN)
 		return rc < 0 ? -1 : 0;
 	if (a->outcome == OUTCOME_ACCEPTED)

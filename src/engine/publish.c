@@ -11,6 +11,7 @@
 #include "core/role.h"
 #include "launch.h"
 #include "outlet.h"
+#include "notices.h"
 #include "pulls.h"
 #include "store/launch.h"
 
@@ -225,6 +226,7 @@ publish_swap(struct engine *en, struct catalog *fresh)
 	en->next_sweep = 0; /* a new list may be due */
 	outlet_catalog(en);
 	pulls_look(en);
+	notices_look(en);
 	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
 }
 

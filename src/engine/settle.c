@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "awaited.h"
 #include "base/check.h"
 #include "core/quiet.h"
 #include "core/reason.h"
@@ -139,7 +140,7 @@ ask(struct work *w, struct message *m, const struct account *acc, GPtrArray *out
 
 	if (put_off(w, m, acc, e) != 0)
 		return -1;
-	it = intent_query(w, m, acc, e);
+	it = intent_query(w, m, acc, WISH_TOLD, e);
 	if (it == NULL)
 		return -1;
 	g_ptr_array_add(out, it);
@@ -192,7 +193,7 @@ no_receipt(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 	}
 	m->settle_at = m->begun_at + next_look(age);
 	desk_settle(w->desk, m->settle_at);
-	if (msg_save(w->store, m, e) != 0 || (it = intent_query(w, m, acc, e)) == NULL)
+	if (msg_save(w->store, m, e) != 0 || (it = intent_query(w, m, acc, WISH_TOLD, e)) == NULL)
 		return -1;
 	g_ptr_array_add(out, it);
 	return 0;
@@ -219,6 +220,8 @@ one(struct work *w, int64_t id, GPtrArray *out, struct err *e)
 		break;
 	case MSG_UNKNOWN:
 		return unknown(w, &m, out, e);
+	case MSG_AWAITING:
+		return awaited_look(w, &m, out, e);
 	default:
 		m.settle_at = 0;
 	}

@@ -1,6 +1,7 @@
 #include "engine_impl.h"
 
 #include "base/log.h"
+#include "notices.h"
 #include "vitals.h"
 
 /* What the first run told is undone with it; the desk believes the database again. */
@@ -44,6 +45,7 @@ run(struct job *job, struct store *s, struct err *e)
 		t->next_due[l->channel] = MIN(t->next_due[l->channel], l->next);
 	}
 	t->inbox_open = d->inbox_open;
+	t->asked = d->asked;
 	t->next_wake = d->next_wake;
 	t->next_settle = d->next_settle;
 	t->next_people = d->next_people;
@@ -118,11 +120,13 @@ done(struct job *job, const struct err *e)
 	en->next_settle = t->next_settle;
 	en->next_people = t->next_people;
 	en->inbox_open = t->inbox_open;
+	en->asked = t->asked;
 	if (t->done != NULL)
 		t->done(t, e);
 	finish(t);
 	dispatch_look(en);
 	clockwork_look(en);
+	notices_look(en);
 }
 
 static void

@@ -114,6 +114,7 @@ tasks_ask(struct work *w, struct person *p, const struct tasks_ask *ask, struct 
 		return -1;
 	t.next_at = tasks_late_at(w, &t);
 	desk_people(w->desk, t.next_at);
+	w->desk->asked = true;
 	log_info("task", "id=%" G_GINT64_FORMAT " kind=%s role=%s", t.id, t.kind, t.role);
 	return task_add(w->store, &t, e);
 }

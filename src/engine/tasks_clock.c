@@ -36,6 +36,7 @@ escalate(struct work *w, struct task_row *t, struct err *e)
 		return -1;
 	t->role = t->late_to;
 	t->level = 1;
+	w->desk->asked = true;
 	t->due_at = tasks_deadline(w, t->kind, t->store, w->now, t->span);
 	if (t->state == TASK_OPEN)
 		t->state = fsm_move(&task_fsm, t->state, TASK_ESCALATED);

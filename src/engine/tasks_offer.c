@@ -144,6 +144,7 @@ tasks_offer(struct work *w, const struct person *p, const struct step *s,
 		t.assignee = assignee;
 		t.day = desk_today(w);
 	}
+	w->desk->asked = true;
 	t.next_at = MIN(open_until, tasks_late_at(w, &t));
 	desk_people(w->desk, t.next_at);
 	m->state = fsm_move(&message_fsm, m->state, MSG_AWAITING);

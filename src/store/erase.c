@@ -72,6 +72,11 @@ static const struct {
 	{ "DELETE FROM vehicle WHERE customer = ?1", AT(vehicles) },
 	{ "DELETE FROM appointment WHERE customer = ?1", AT(vehicles) },
 	{ "DELETE FROM repair WHERE customer = ?1", AT(vehicles) },
+	/* A card on its way is presumed rather than sent again. */
+	{ "UPDATE card SET request_enc = NULL, next_at = NULL, state = 5 WHERE"
+	  " request_enc IS NOT NULL AND id IN (SELECT told.card FROM task JOIN told ON"
+	  " told.task = task.id WHERE task.customer = ?1)",
+	    AT(texts) },
 	{ "UPDATE task SET note_enc = NULL WHERE customer = ?1 AND note_enc IS NOT NULL",
 	    AT(tasks) },
 	{ "DELETE FROM heard WHERE run IN (SELECT id FROM run WHERE customer = ?1)",

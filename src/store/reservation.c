@@ -17,6 +17,24 @@ reservation_add(struct store *s, int64_t customer, ms_t at, int64_t msg, int cat
 }
 
 int
+msg_had(struct store *s, int64_t customer, const char *account, ms_t since, int *n,
+    struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT count(*) FROM reservation r JOIN msg m ON m.id = r.msg"
+	    " WHERE r.customer = ?1 AND r.at >= ?2 AND m.account = ?3");
+	int rc;
+
+	sql_int(q, 1, customer);
+	sql_int(q, 2, since);
+	sql_text(q, 3, account);
+	rc = sql_step(q, e);
+	*n = rc == 1 ? (int)sql_col(q, 0) : 0;
+	sql_end(q);
+	return rc < 0 ? -1 : 0;
+}
+
+int
 reservation_drop(struct store *s, int64_t customer, ms_t at, int64_t msg, struct err *e)
 {
 	struct sql *q =

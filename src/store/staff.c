@@ -124,6 +124,21 @@ staff_find(
 	return rc;
 }
 
+int
+staff_of_wecom(struct store *s, const char *id, struct staff *out, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_STAFF
+				   " FROM staff WHERE wecom = ?1 COLLATE NOCASE AND"
+				   " wecom <> '' ORDER BY id LIMIT 1");
+	int rc;
+
+	sql_text(q, 1, id);
+	if ((rc = sql_step(q, e)) == 1)
+		rc = read_row(s, q, out, e);
+	sql_end(q);
+	return rc;
+}
+
 #define CHAIN 4
 
 int

@@ -205,6 +205,124 @@ a_lost_answer_is_settled_and_sent_no_second_time(void **state)
 	daemon_free(d);
 }
 
+/* ---- what a member must send ---- */
+
+static const struct service wecom = {
+	.type = "wecom",
+	.channel = "wecom",
+	.settings = "    corp_id: ww0000000000000001\n    sender: LiNa\n"
+		    "    secret: { credential: wecom }\n",
+	.secrets = (const char *const[]){ "wecom", "example-secret", NULL },
+	.front = "",
+	.text = "{{ customer.id }} 您好",
+	.secret = "wecom",
+};
+
+/* Taken as a task, confirmed by the member a while later, and found out by asking. */
+static void
+a_message_waits_for_a_yes_and_goes(void **state)
+{
+	struct daemon *d = service_new(&wecom);
+	char *path = g_build_filename(d->dir, "c.csv", NULL), *text = NULL;
+
+	(void)state;
+	service_start(&wecom, d);
+	daemon_file(d, "c.csv", "id,name,wecom,consent\nc0,李静,wmExample1,service\n");
+	if (daemon_tool(d, &text,
+		(const char *[]){
+		    "import", "customers", path, "--socket", d->socket, NULL }) != 0)
+		fail_msg("%s", text);
+	service_visit(d, "v1");
+	UNTIL(service_count(d, MSG_AWAITING) == 1);
+	UNTIL(service_count(d, MSG_DELIVERED) == 1);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	g_free(text);
+	g_free(path);
+	daemon_free(d);
+}
+
+/* ---- cards to staff ---- */
+
+static const struct service wecom_staff = {
+	.type = "wecom-staff",
+	.channel = "phone",
+	.settings =
+	    "    corp_id: ww0000000000000001\n    agent_id: 1000002\n"
+	    "    secret: { credential: wecom }\n"
+	    "    callback_token: { credential: wecom-token }\n"
+	    "    callback_key: { credential: wecom-key }\n",
+	.secrets = (const char *const[]){ "wecom", "example-secret", "wecom-token",
+	    "QDG6eK", "wecom-key", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", NULL },
+	.front = "outcomes: { reached: 接通, none: 没人接 }\n",
+	.text = "您好，{{ customer.id }}",
+	.secret = "wecom",
+};
+
+static struct daemon *
+staff_new(void)
+{
+	struct daemon *d = service_new(&wecom_staff);
+
+	daemon_file(d, "config/playbooks/hello.yaml",
+	    "playbook: hello\ntitle: 到店\ncategory: service\nstatus: live\n"
+	    "start: { on: visit }\nsteps:\n"
+	    "  - { id: c, after: 1m, call: hello/thanks, to: manager, due: 48h,"
+	    " outcomes: { reached: end, none: end } }\n  - { id: end, stop: true }\n");
+	daemon_file(d, "staff.csv", "id,name,role,wecom\nE1,王经理,manager,LiNa\n");
+	return d;
+}
+
+static void
+staff_import(const struct daemon *d)
+{
+	char *path = g_build_filename(d->dir, "staff.csv", NULL), *text = NULL;
+
+	if (daemon_tool(d, &text,
+		(const char *[]){
+		    "import", "staff", path, "--socket", d->socket, NULL }) != 0)
+		fail_msg("%s", text);
+	g_free(text);
+	g_free(path);
+}
+
+/* The task is made, told, its button pressed, and done: over HTTP, encrypted both ways. */
+static void
+a_call_is_told_and_done_by_a_press(void **state)
+{
+	struct daemon *d = staff_new();
+
+	(void)state;
+	service_start(&wecom_staff, d);
+	staff_import(d);
+	service_visit(d, "v1");
+	UNTIL(daemon_count(d, "SELECT count(*) FROM card WHERE state = 3") == 1);
+	UNTIL(daemon_count(d, "SELECT count(*) FROM task WHERE outcome = 'reached' AND"
+			      " done_by = '王经理'") == 1);
+	UNTIL(service_count(d, MSG_DELIVERED) == 1);
+	assert_int_equal(daemon_count(d, "SELECT count(*) FROM card"), 1);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	daemon_free(d);
+}
+
+/* The account stops; the call stays on the list and its card waits. */
+static void
+a_wrong_secret_loses_no_call(void **state)
+{
+	struct daemon *d = staff_new();
+
+	(void)state;
+	service_start(&wecom_staff, d);
+	staff_import(d);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	service_secret(d, "wecom", "another-key");
+	daemon_start(d, (const char *[]){ STAGE_CLOCK, NULL });
+	service_visit(d, "v1");
+	UNTIL(daemon_says(d->log, "account_frozen"));
+	UNTIL(daemon_count(d, "SELECT count(*) FROM task WHERE state = 0") == 1);
+	assert_int_equal(daemon_count(d, "SELECT count(*) FROM card"), 0);
+	daemon_free(d);
+}
+
 #define SERVICE(s)                                                                   \
 	{ #s ": goes", a_message_goes_and_its_receipt_comes_back, NULL, NULL,        \
 		(void *)(uintptr_t) & (s) },                                         \
@@ -236,6 +354,9 @@ main(int argc, char **argv)
 		SERVICE(tencent),
 		SERVICE(tencent_asks),
 		SERVICE(jpush),
+		cmocka_unit_test(a_message_waits_for_a_yes_and_goes),
+		cmocka_unit_test(a_call_is_told_and_done_by_a_press),
+		cmocka_unit_test(a_wrong_secret_loses_no_call),
 	};
 
 	(void)argc;

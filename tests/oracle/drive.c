@@ -17,6 +17,7 @@
  *	{"op":"segments", "plan":"china"|"international", "signature", "text"}
  *	  -> {"characters","units","encoding","segments"}
  *
+ * parcel: "ask":{"id","title","task","lines":[[NAME,VALUE]],"buttons":[[KEY,WORD]]} for staff.
  * account: name, type, url, and settings by name, secrets as their values. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,36 @@ devices_of(const json_t *list)
 	return d;
 }
 
+/* [[name, value], ...] */
+static int
+pairs_of(const json_t *list, const char *const **names, const char *const **values)
+{
+	size_t n = json_array_size(list);
+	const char **a = arena_array(arena, const char *, n + 1),
+		   **b = arena_array(arena, const char *, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		a[i] = json_string_value(json_array_get(json_array_get(list, i), 0));
+		b[i] = json_string_value(json_array_get(json_array_get(list, i), 1));
+	}
+	*names = a;
+	*values = b;
+	return (int)n;
+}
+
+static const struct ask *
+ask_of(const json_t *j)
+{
+	struct ask *k = arena_new_of(arena, struct ask);
+
+	k->id = text(j, "id");
+	k->title = text(j, "title");
+	k->task = text(j, "task");
+	k->n = pairs_of(json_object_get(j, "lines"), &k->names, &k->values);
+	k->n_buttons = pairs_of(json_object_get(j, "buttons"), &k->keys, &k->buttons);
+	return k;
+}
+
 static struct parcel
 parcel_of(const json_t *j)
 {
@@ -129,6 +160,8 @@ parcel_of(const json_t *j)
 		.begun_at = json_integer_value(json_object_get(in, "at")),
 		.expires_at = json_integer_value(json_object_get(j, "expires_at")) };
 
+	if (json_object_get(j, "ask") != NULL)
+		p.ask = ask_of(json_object_get(j, "ask"));
 	if (json_object_get(j, "code") != NULL)
 		p.coded = coded_of(j);
 	if (json_object_get(j, "devices") != NULL)
@@ -304,7 +337,7 @@ static json_t *
 receipts_out(const struct receipt *r, int n)
 {
 	static const char *const words[] = { "sent", "delivered", "failed", "open",
-		"click", "reply", "complaint", "unsubscribe" };
+		"click", "reply", "complaint", "unsubscribe", "done" };
 	json_t *list = json_array();
 
 	for (int i = 0; i < n; i++)

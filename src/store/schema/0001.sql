@@ -455,3 +455,20 @@ CREATE TABLE registry(
 	code TEXT NOT NULL, place TEXT NOT NULL, signature TEXT NOT NULL, status INTEGER NOT NULL,
 	text TEXT NOT NULL, at INTEGER NOT NULL,
 	PRIMARY KEY(code, place, signature)) WITHOUT ROWID;
+
+-- ---- cards to staff ----
+
+-- A card of a task, or of several, to one member of staff.
+CREATE TABLE card(
+	id INTEGER PRIMARY KEY, who TEXT NOT NULL, account TEXT NOT NULL, state INTEGER NOT NULL,
+	at INTEGER NOT NULL, next_at INTEGER, tries INTEGER NOT NULL, perr TEXT NOT NULL,
+	request_enc BLOB); -- as it goes, until it is settled
+CREATE INDEX card_next ON card(next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX card_who ON card(who, at);
+
+-- Which tasks were told: to whoever it was given to, once a day it was offered. card 0:
+-- nobody could be told.
+CREATE TABLE told(
+	task INTEGER NOT NULL, who TEXT NOT NULL, day INTEGER NOT NULL, card INTEGER NOT NULL,
+	PRIMARY KEY(task, who, day)) WITHOUT ROWID;
+CREATE INDEX told_card ON told(card) WHERE card <> 0;

@@ -1,0 +1,113 @@
+/* dialect_wecom_staff.c - cards to staff: message/send, and somebody who presses the first button. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dialect_wecom.h"
+#include "dialect_wecom_seal.h"
+#include "provider/wire.h"
+
+/* What was sent when, by its bytes: doubles within the interval are not delivered. */
+static GHashTable *seen;
+
+static bool
+double_of(struct dialect_call *c, const json_t *j, const char *hash)
+{
+	json_int_t span =
+	    json_integer_value(json_object_get(j, "duplicate_check_interval"));
+	const ms_t *at;
+
+	if (seen == NULL)
+		seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	at = g_hash_table_lookup(seen, hash);
+	if (json_integer_value(json_object_get(j, "enable_duplicate_check")) == 1 &&
+	    at != NULL && c->real - *at < span * MS_SECOND)
+		return true;
+	g_hash_table_insert(seen, g_strdup(hash), g_memdup2(&c->real, sizeof(c->real)));
+	return false;
+}
+
+static const char *
+text_of(const json_t *j, const char *name)
+{
+	const char *s = json_string_value(json_object_get(j, name));
+
+	return s == NULL ? "" : s;
+}
+
+/* Its reader presses the first button. */
+static void
+press(struct dialect_call *c, const json_t *j, const char *hash)
+{
+	const json_t *card = json_object_get(j, "template_card");
+	const json_t *first = json_array_get(json_object_get(card, "button_list"), 0);
+	const char *now =
+	    arena_printf(c->arena, "%" G_GINT64_FORMAT, c->real / MS_SECOND);
+	const char *xml = arena_printf(c->arena,
+	    "<xml><ToUserName><![CDATA[%s]]></ToUserName><FromUserName><![CDATA[%s]]>"
+	    "</FromUserName><CreateTime>%s</CreateTime><MsgType>event</MsgType><Event>"
+	    "template_card_event</Event><EventKey><![CDATA[%s]]></EventKey><TaskId>"
+	    "<![CDATA[%s]]></TaskId><CardType>button_interaction</"
+	    "CardType><ResponseCode>%s"
+	    "</ResponseCode><AgentID>%s</AgentID></xml>",
+	    provider_setting(c->acc, "corp_id"), text_of(j, "touser"), now,
+	    text_of(first, "key"), text_of(card, "task_id"), hash,
+	    provider_setting(c->acc, "agent_id"));
+	char *to = dialect_callback(c->desk, c->acc);
+	struct wecom_sealed s;
+	struct errand what = { .method = "POST",
+		.agent = "wecom",
+		.must_arrive = true,
+		.type = "text/xml" };
+
+	if (to == NULL || first == NULL) {
+		g_free(to);
+		return;
+	}
+	wecom_seal(c->acc, provider_setting(c->acc, "corp_id"), xml, strlen(xml), hash,
+	    now, hash + 16, &s);
+	what.url = g_strdup_printf("%s?%s", to, s.query);
+	what.body = s.body;
+	g_free(s.query);
+	g_free(to);
+	sandbox_post_send(c->desk->post, &what);
+}
+
+static void
+send_card(struct dialect_call *c)
+{
+	json_t *j = json_loadb(c->x->body, c->x->body_len, 0, NULL);
+	const char *hash = wire_sha256(c->arena, c->x->body, c->x->body_len);
+	char *agent = g_strdup_printf(
+	    "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(j, "agentid")));
+
+	if (j == NULL)
+		dialect_wecom_error(c, 47001, "data format error");
+	else if (strcmp(agent, provider_setting(c->acc, "agent_id")) != 0)
+		dialect_wecom_error(c, 301002, "not allow operate another agent");
+	else if (text_of(j, "touser")[0] == '\0')
+		dialect_wecom_error(c, 81013, "user & party & tag all invalid");
+	else {
+		if (!double_of(c, j, hash))
+			press(c, j, hash);
+		g_string_printf(c->body,
+		    "{\"errcode\":0,\"errmsg\":\"ok\",\"invaliduser\":\"\",\"msgid\":\"%."
+		    "32s\","
+		    "\"response_code\":\"%.16s\"}",
+		    hash, hash);
+	}
+	g_free(agent);
+	json_decref(j);
+}
+
+static void
+handle(struct dialect_call *c)
+{
+	if (dialect_wecom_handled(c))
+		return;
+	if (dialect_wecom_is(c, "/cgi-bin/message/send"))
+		send_card(c);
+	else
+		dialect_wecom_error(c, 48002, "api forbidden");
+}
+
+const struct dialect dialect_wecom_staff = { "wecom-staff", handle, NULL };

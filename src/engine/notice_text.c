@@ -1,0 +1,118 @@
+#include "notice_text.h"
+
+#include <string.h>
+
+#include "core/call.h"
+#include "core/salutation.h"
+#include "tasks_done.h"
+
+#define LATE "【已超时】"
+
+static const char *
+number(struct work *w, int64_t id)
+{
+	return arena_printf(w->arena, "%" G_GINT64_FORMAT, id);
+}
+
+/* 11月27日 15:00, where the house is. */
+static const char *
+when(struct work *w, ms_t at)
+{
+	char t[CLOCK_TEXT];
+
+	clock_format(at, zone_offset(w->cat->config->entity.zone, at) / 60, t);
+	return arena_printf(w->arena, "%d月%d日 %.5s",
+	    (int)g_ascii_strtoll(t + 5, NULL, 10), (int)g_ascii_strtoll(t + 8, NULL, 10),
+	    t + 11);
+}
+
+static void
+buttons(struct work *w, const struct template *script, struct ask *out)
+{
+	int n = script == NULL ? 1 : script->n_outcomes;
+	const char **keys = arena_array(w->arena, const char *, n + 1),
+		   **words = arena_array(w->arena, const char *, n + 1);
+
+	keys[0] = "done";
+	words[0] = "已完成";
+	for (int i = 0; script != NULL && i < n; i++) {
+		const struct call_outcome *o = &script->outcomes[i];
+
+		keys[i] = o->name;
+		words[i] = *o->title != '\0' ? o->title : o->name;
+	}
+	out->keys = keys;
+	out->buttons = words;
+	out->n_buttons = n;
+}
+
+static void
+line(struct ask *out, const char **names, const char **values, const char *name,
+    const char *value)
+{
+	names[out->n] = name;
+	values[out->n++] = value;
+}
+
+int
+notice_text(struct work *w, struct person *p, const struct task_row *t, int64_t card,
+    struct ask *out, struct err *e)
+{
+	const char **names = arena_array(w->arena, const char *, 4),
+		   **values = arena_array(w->arena, const char *, 4);
+	const struct template *script = NULL;
+	const struct version *v;
+	const char *title, *who;
+
+	if (customer_open(w->store, &p->row, e) != 0)
+		return -1;
+	if (t->version != 0 && desk_version(w, t->version, &v, e) != 0)
+		return -1;
+	if (t->version != 0)
+		script = tasks_script(v, t);
+	title = script != NULL ? script->title : task_sentence_zh(t->kind);
+	who = salutation(w->arena, p->row.c.name, p->row.c.gender, "");
+	*out = (struct ask){ .id = arena_printf(
+				 w->arena, NOTICE_ID "%" G_GINT64_FORMAT, card),
+		.title = arena_printf(w->arena, "%s%s%s",
+		    t->level > 0 || t->due_at < w->now ? LATE : "",
+		    t->msg != 0 ? "致电：" : "", *title != '\0' ? title : t->kind),
+		.task = number(w, t->id),
+		.names = names,
+		.values = values };
+	line(out, names, values, "客户", *who != '\0' ? who : p->row.c.ext);
+	if (t->due_at != MS_NEVER)
+		line(out, names, values, "截止", when(w, t->due_at));
+	line(out, names, values, "任务", out->task);
+	buttons(w, script, out);
+	return 0;
+}
+
+void
+notice_digest(struct work *w, const struct task_row *const *all, int n, int64_t card,
+    struct ask *out)
+{
+	const char **names = arena_array(w->arena, const char *, 4),
+		   **values = arena_array(w->arena, const char *, 4);
+	ms_t first = MS_NEVER;
+	int calls = 0;
+
+	*out = (struct ask){ .id = arena_printf(
+				 w->arena, NOTICE_ID "%" G_GINT64_FORMAT, card),
+		.title = arena_printf(w->arena, "您有 %d 项待办", n),
+		.task = "",
+		.names = names,
+		.values = values };
+	for (int i = 0; i < n; i++) {
+		calls += all[i]->msg != 0;
+		first = MIN(first, all[i]->due_at);
+	}
+	if (calls > 0)
+		line(out, names, values, "致电",
+		    arena_printf(w->arena, "%d 位客户", calls));
+	if (n > calls)
+		line(out, names, values, "其他",
+		    arena_printf(w->arena, "%d 项", n - calls));
+	if (first != MS_NEVER)
+		line(out, names, values, "最早截止", when(w, first));
+}

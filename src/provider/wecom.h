@@ -1,0 +1,49 @@
+/* wecom.h - what the services of WeCom (企业微信) have in common: token, error codes, callbacks. Pure.
+ *
+ * Every call carries a token of (corp_id, secret) and is answered with HTTP 200 and an
+ * errcode. Callbacks are signed with a token and encrypted with a key of their own. */
+#ifndef PROVIDER_WECOM_H
+#define PROVIDER_WECOM_H
+
+#include "provider/wire.h"
+
+/* corp_id, secret, callback_token, callback_key: for an account's table of settings. */
+#define WECOM_SETTINGS                                                                   \
+	{ "corp_id", "the company's id, ww...", SETTING_NEEDED },                        \
+	    { "secret", "the application's Secret", SETTING_NEEDED | SETTING_SECRET },   \
+	    { "callback_token", "Token of the callback address", SETTING_SECRET },       \
+	{                                                                                \
+		"callback_key", "EncodingAESKey of the callback address", SETTING_SECRET \
+	}
+
+#define WECOM_URL "https://qyapi.weixin.qq.com"
+
+extern const struct provider_token wecom_token;
+
+/* Mistakes in these settings. */
+void wecom_check(const struct account *acc, struct report *r);
+/* Is there a callback address? */
+bool wecom_hears(const struct account *acc);
+/* URL of a call, with the token's place in it. */
+const char *wecom_call(const struct account *acc, struct arena *a, const char *path);
+/* What errcode means, -1 when there is none; fills outcome, flags, perr, retry_after. */
+void wecom_judge(int status, int64_t errcode, struct answer *out);
+/* errcode of an answer; false: it is none of theirs. */
+bool wecom_errcode(const json_t *j, int64_t *code);
+
+/* ---- callbacks ---- */
+
+struct wecom_event {
+	GHashTable *fields; /* element -> text; the first of a name */
+};
+/* "" when it is not there. */
+const char *wecom_field(const struct wecom_event *ev, struct arena *a, const char *name);
+void wecom_event_free(struct wecom_event *ev);
+/* Verifies and opens a callback. 1: ev is filled; 0: the address was checked, *reply is
+ * the answer; -1: refused, with one and the same answer whatever was wrong. */
+int wecom_open(const struct account *acc, const struct hook_request *req, struct arena *a,
+    struct wecom_event *ev, struct hook_reply *reply);
+/* What names this event, the same when it comes again. */
+const char *wecom_event_key(const struct wecom_event *ev, struct arena *a);
+
+#endif
