@@ -120,7 +120,7 @@ static const char *
 sign(const char *id, const char *at, const char *body)
 {
 	size_t len;
-	const uint8_t *key = wire_unbase64(arena, SECRET + strlen("whsec_"), &len);
+	const uint8_t *key = wire_unbase64(arena, &SECRET[strlen("whsec_")], &len);
 	const char *text = arena_printf(arena, "%s.%s.%s", id, at, body);
 	uint8_t mac[32];
 
