@@ -42,6 +42,8 @@ void wire_get(struct provider_request *out, const char *url);
 
 /* Text of a member, "" when it is missing or no text; numbers as text. */
 const char *wire_text(struct arena *a, const json_t *j, const char *name);
+/* A provider's word for a failure, cut to what is kept of it. */
+const char *wire_code(struct arena *a, const char *s);
 /* NULL when it is no JSON; the caller frees. One bad byte costs its character only. */
 json_t *wire_load(const char *body, size_t len);
 

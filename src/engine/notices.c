@@ -51,6 +51,10 @@ notices_new(struct engine *en)
 void
 notices_free(struct notices *n)
 {
+	if (n->busy) {
+		catalog_unref(n->cat);
+		arena_free(n->arena);
+	}
 	g_free(n);
 }
 

@@ -231,7 +231,7 @@ failure(const json_t *data, struct arena *a, struct receipt *r)
 {
 	const char *code = wire_text(a, data, "err_code");
 
-	r->perr = arena_strndup(a, *code != '\0' ? code : "failed", 40);
+	r->perr = wire_code(a, *code != '\0' ? code : "failed");
 	r->bad_address = strcmp(wire_text(a, data, "failed_type"), "SmtpNxBox") == 0 ||
 			 (*code == '5' && strstr(wire_text(a, data, "err_msg"),
 					      "doesn't exist") != NULL);

@@ -93,12 +93,11 @@ failure(const json_t *data, struct arena *a, struct receipt *r)
 	const char *code = text_in(a, data, "delivery-status", "code"),
 		   *status = text_in(a, data, "delivery-status", "enhanced-code");
 
-	r->perr = arena_strndup(a,
+	r->perr = wire_code(a,
 	    *status != '\0'   ? status
 	    : *reason != '\0' ? reason
 	    : *code != '\0'   ? code
-			      : "rejected",
-	    40);
+			      : "rejected");
 	r->bad_address = g_str_has_prefix(status, "5.1.");
 	for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++)
 		if (strcmp(reason, reasons[i].reason) == 0 ||

@@ -130,7 +130,7 @@ failure(const json_t *j, const char *event, struct arena *a, struct receipt *r)
 
 	if (strcmp(event, "bounce") == 0) {
 		r->bad_address = strcmp(wire_text(a, j, "type"), "bounce") == 0;
-		r->perr = *status != '\0' ? arena_strndup(a, status, 40) : "bounce";
+		r->perr = *status != '\0' ? wire_code(a, status) : "bounce";
 		return;
 	}
 	r->perr = "dropped";

@@ -215,6 +215,12 @@ wire_text(struct arena *a, const json_t *j, const char *name)
 	return "";
 }
 
+const char *
+wire_code(struct arena *a, const char *s)
+{
+	return arena_strndup(a, s, strnlen(s, 40));
+}
+
 json_t *
 wire_load(const char *body, size_t len)
 {

@@ -94,7 +94,7 @@ long_texts_are_cut_between_characters(void **state)
 	struct parcel p = parcel(&big);
 	struct provider_request r = { .headers = g_ptr_array_new() };
 	struct err e = { 0 };
-	json_t *j;
+	json_t *j, *root;
 
 	(void)state;
 	for (int i = 0; i + 3 <= 3000; i += 3)
@@ -105,12 +105,13 @@ long_texts_are_cut_between_characters(void **state)
 	set("page", "https://x.example/");
 	assert_int_equal(
 	    provider->request(&account, &config, &p, 1, SIGNED_AT, arena, &r, &e), 0);
-	j = json_loadb(r.body, r.body_len, 0, NULL);
+	root = j = json_loadb(r.body, r.body_len, 0, NULL);
 	assert_non_null(j);
 	j = json_object_get(j, "textcard");
 	assert_int_equal(strlen(json_string_value(json_object_get(j, "title"))), 126);
 	assert_in_range(
 	    strlen(json_string_value(json_object_get(j, "description"))), 508, 512);
+	json_decref(root);
 	g_ptr_array_unref(r.headers);
 	g_free(name);
 }
@@ -217,11 +218,15 @@ tokens(void **state)
 static struct wecom_sealed
 sealed(const struct account *acc, const char *receiver, const char *text)
 {
-	struct wecom_sealed s;
+	struct wecom_sealed s, kept;
 
 	wecom_seal(acc, receiver, text, strlen(text), "0123456789abcdef", "1795319400",
 	    "nonce", &s);
-	return s;
+	kept = (struct wecom_sealed){ arena_strdup(arena, s.query),
+		arena_strdup(arena, s.body) };
+	g_free(s.query);
+	g_free(s.body);
+	return kept;
 }
 
 static int
@@ -254,16 +259,12 @@ a_press_is_told_once(void **state)
 	assert_false(r->broken);
 	assert_int_equal(post(&s, &again, &n, &reply), 0);
 	assert_string_equal(r->key, again->key);
-	g_free(s.query);
-	g_free(s.body);
 	s = sealed(&account, CORP,
 	    "<xml><FromUserName>lina</FromUserName><CreateTime>1</"
 	    "CreateTime><MsgType>text"
 	    "</MsgType><Content>hi</Content><MsgId>1</MsgId></xml>");
 	assert_int_equal(post(&s, &r, &n, &reply), 0);
 	assert_int_equal(n, 0);
-	g_free(s.query);
-	g_free(s.body);
 }
 
 static void
@@ -287,9 +288,10 @@ what_is_wrong_is_refused_alike(void **state)
 	char *at;
 
 	(void)state;
-	other.settings = g_memdup2(
-	    account.settings, sizeof(*account.settings) * (size_t)account.n_settings);
-	bad = (struct wecom_sealed){ g_strdup(s.query), g_strdup(s.body) };
+	other.settings = arena_array(arena, struct setting, account.n_settings);
+	memcpy(other.settings, account.settings,
+	    sizeof(*account.settings) * (size_t)account.n_settings);
+	bad = (struct wecom_sealed){ s.query, arena_strdup(arena, s.body) };
 	at = strstr(bad.body, "<Encrypt><![CDATA[") + strlen("<Encrypt><![CDATA[") + 40;
 	*at = *at == 'A' ? 'B' : 'A';
 	refused("W1 wecom-staff tampered body", &bad);
@@ -303,7 +305,7 @@ what_is_wrong_is_refused_alike(void **state)
 	    &(const struct wecom_sealed){ s.query, (char *)(uintptr_t) "hello" });
 	refused("wecom-staff a DTD",
 	    &(const struct wecom_sealed){
-		s.query, g_strconcat("<!DOCTYPE x [<!ENTITY a \"b\">]>", s.body, NULL) });
+		s.query, arena_printf(arena, "<!DOCTYPE x [<!ENTITY a \"b\">]>%s", s.body) });
 	bad = sealed(&account, CORP,
 	    "<!DOCTYPE x [<!ENTITY a \"b\">]><xml><Event>&a;</Event></xml>");
 	refused("wecom-staff a DTD inside", &bad);
