@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "crew.h"
 #include "mailer_impl.h"
 
 #include "base/check.h"
@@ -34,7 +35,7 @@ hand_back(struct letter *t)
 static char sweep; /* in the pool's queue: no letter, but the idle wires */
 
 static void
-on_thread(gpointer data, gpointer arg)
+on_thread(void *data, void *arg)
 {
 	struct mailer *m = arg;
 	struct letter *t = data;
@@ -119,7 +120,7 @@ mailer_start(struct world *world, struct http_call *call)
 	call->error[0] = '\0';
 	call->impl = t;
 	if (t->wrong == NULL)
-		g_thread_pool_push(l->mailer->pool, t, NULL);
+		crew_push(l->mailer->pool, t);
 	else
 		hand_back(t);
 }
@@ -258,7 +259,7 @@ on_tick(uv_timer_t *t)
 	struct mailer *m = ((struct loop *)t->data)->mailer;
 
 	if (m->wires != NULL && m->pool != NULL)
-		g_thread_pool_push(m->pool, &sweep, NULL);
+		crew_push(m->pool, &sweep);
 }
 
 void
@@ -268,8 +269,7 @@ mailer_init(struct loop *l)
 
 	m->loop = l;
 	l->mailer = m;
-	m->pool = g_thread_pool_new(on_thread, m, THREADS_MAX, FALSE, NULL);
-	CHECK(m->pool != NULL);
+	m->pool = crew_new(on_thread, m, THREADS_MAX);
 	CHECK(uv_mutex_init(&m->lock) == 0 && uv_cond_init(&m->said) == 0);
 	CHECK(uv_async_init(&l->uv, &m->wake, on_wake) == 0);
 	CHECK(uv_timer_init(&l->uv, &m->tick) == 0);
@@ -296,7 +296,7 @@ mailer_abandon(struct loop *l)
 	}
 	uv_cond_broadcast(&m->said);
 	mailer_unlock(m);
-	g_thread_pool_free(m->pool, FALSE, TRUE);
+	crew_free(m->pool);
 	m->pool = NULL;
 	wires_sweep(m, true);
 }

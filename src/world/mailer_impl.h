@@ -50,7 +50,7 @@ struct letter {
 
 struct mailer {
 	struct loop *loop;
-	GThreadPool *pool;
+	struct crew *pool;
 	uv_async_t wake;
 	uv_timer_t tick;
 	uv_mutex_t lock;
