@@ -123,14 +123,11 @@ what_stops_a_launch(void **state)
 
 /* ---- the sources: what is printed, and what a verdict says ---- */
 
-static char *
-source(const char *path)
+static void
+source(const char *path, char **text)
 {
-	char *text = NULL;
-
-	if (!g_file_get_contents(path, &text, NULL, NULL))
+	if (!g_file_get_contents(path, text, NULL, NULL))
 		fail_msg("%s cannot be read", path);
-	return text;
 }
 
 /* The literal that begins at a quote; several in a row are one. Its end in *end. */
@@ -188,7 +185,9 @@ s27_every_sentence_printed_has_its_twin(void **state)
 	(void)state;
 	bad = 0;
 	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
-		char *text = source(paths[i]);
+		char *text;
+
+		source(paths[i], &text);
 		const char *p, *end;
 
 		blank_comments(text);
@@ -269,7 +268,9 @@ s27_every_detail_has_its_twin(void **state)
 	(void)state;
 	bad = 0;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		char *text = source(rows[i].path);
+		char *text;
+
+		source(rows[i].path, &text);
 
 		blank_comments(text);
 		for (const char *p = strstr(text, rows[i].call); p != NULL;
@@ -313,7 +314,7 @@ every_json_sentence_has_its_twin(void **state)
 			g_free(path);
 			continue;
 		}
-		text = source(path);
+		source(path, &text);
 		en = g_strsplit(text, "\"sentence\"", -1);
 		zh = g_strsplit(text, "\"sentence_zh\"", -1);
 		if (g_strv_length(en) != g_strv_length(zh))
