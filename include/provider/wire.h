@@ -47,6 +47,15 @@ const char *wire_code(struct arena *a, const char *s);
 /* NULL when it is no JSON; the caller frees. One bad byte costs its character only. */
 json_t *wire_load(const char *body, size_t len);
 
+/* The rows of a webhook that posts a JSON list, at most 5,000; one: an object is a list of
+ * one. The caller frees. NULL: refused, return -1. */
+json_t *wire_rows(const struct hook_request *req, bool one, struct hook_reply *reply);
+/* Taken; json is the service's own success form. */
+int wire_taken(struct hook_reply *reply, const char *json);
+/* Was a stamp of seconds since 1970 made within `life` before now, or `ahead` behind it? */
+bool wire_is_fresh(const char *stamp, ms_t now, ms_t life, ms_t ahead);
+/* An instant in UTC, as strftime has it. */
+const char *wire_utc(struct arena *a, ms_t at, const char *format);
 /* Refuses a webhook: for `return wire_refuse(...)` in a hook. */
 int wire_refuse(struct hook_reply *reply, int status, const char *json);
 /* A hash for an event that has no id of its own. */

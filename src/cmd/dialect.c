@@ -1,6 +1,7 @@
 /* dialect.c - the table of dialects, and what they have in common. */
 #include "dialect.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/config.h"
@@ -85,6 +86,17 @@ dialect_header(const struct dialect_call *c, const char *name)
 		if (g_ascii_strcasecmp(c->x->fields[i].name, name) == 0)
 			return c->x->fields[i].value;
 	return "";
+}
+
+void
+dialect_json(struct dialect_call *c, int status, json_t *j)
+{
+	char *text = json_dumps(j, JSON_COMPACT);
+
+	c->status = status;
+	g_string_assign(c->body, text);
+	free(text);
+	json_decref(j);
 }
 
 static void

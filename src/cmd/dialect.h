@@ -26,6 +26,8 @@ struct dialect_call {
 	GString *body, *headers; /* headers: "Name: value\r\n" each */
 };
 
+/* Answers with this JSON, which is freed. */
+void dialect_json(struct dialect_call *c, int status, json_t *j);
 /* A header of the request; "" when absent. */
 const char *dialect_header(const struct dialect_call *c, const char *name);
 

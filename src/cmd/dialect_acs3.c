@@ -23,14 +23,9 @@ void
 dialect_acs3_error(
     struct dialect_call *c, int status, const char *code, const char *message)
 {
-	json_t *j = json_pack(
-	    "{ss ss ss}", "RequestId", "sandbox", "Code", code, "Message", message);
-	char *text = json_dumps(j, JSON_COMPACT);
-
-	c->status = status;
-	g_string_assign(c->body, text);
-	free(text);
-	json_decref(j);
+	dialect_json(c, status,
+	    json_pack(
+		"{ss ss ss}", "RequestId", "sandbox", "Code", code, "Message", message));
 }
 
 /* "Credential=K,SignedHeaders=a;b,Signature=H": the part behind NAME=. */

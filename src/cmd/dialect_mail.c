@@ -32,17 +32,6 @@ dialect_mail_field(const json_t *list, const char *name)
 }
 
 void
-dialect_mail_answer(struct dialect_call *c, int status, json_t *j)
-{
-	char *text = json_dumps(j, JSON_COMPACT);
-
-	c->status = status;
-	g_string_assign(c->body, text);
-	free(text);
-	json_decref(j);
-}
-
-void
 dialect_mail_post(struct dialect_post *out, json_t *j)
 {
 	char *text = json_dumps(j, JSON_COMPACT);

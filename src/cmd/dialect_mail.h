@@ -13,8 +13,6 @@ void
 dialect_mail_way_out(struct dialect_call *c, const char *list, struct dialect_message *m);
 /* Value of a header among [{"Name", "Value"}, ...]; "" when absent. */
 const char *dialect_mail_field(const json_t *list, const char *name);
-/* j becomes the answer, and is freed. */
-void dialect_mail_answer(struct dialect_call *c, int status, json_t *j);
 /* j becomes the webhook's body, and is freed. */
 void dialect_mail_post(struct dialect_post *out, json_t *j);
 const char *dialect_mail_time(ms_t at, char *buf /* CLOCK_TEXT */);

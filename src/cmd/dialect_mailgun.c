@@ -9,13 +9,7 @@
 static void
 say(struct dialect_call *c, int status, const char *message)
 {
-	json_t *j = json_pack("{ss}", "message", message);
-	char *text = json_dumps(j, JSON_COMPACT);
-
-	c->status = status;
-	g_string_assign(c->body, text);
-	free(text);
-	json_decref(j);
+	dialect_json(c, status, json_pack("{ss}", "message", message));
 }
 
 static bool

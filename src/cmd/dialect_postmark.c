@@ -40,21 +40,21 @@ handle(struct dialect_call *c)
 
 	if (c->acc == NULL || strcmp(dialect_header(c, "X-Postmark-Server-Token"),
 				  provider_setting(c->acc, "server_token")) != 0) {
-		dialect_mail_answer(c, 401, row(10, "No Account or Server API token"));
+		dialect_json(c, 401, row(10, "No Account or Server API token"));
 		return;
 	}
 	in = json_loadb(c->x->body, c->x->body_len, 0, NULL);
 	if (strcmp(c->path, "/email/batch") != 0 || strcmp(c->x->method, "POST") != 0) {
-		dialect_mail_answer(c, 404, row(404, "no such address"));
+		dialect_json(c, 404, row(404, "no such address"));
 	} else if (!json_is_array(in)) {
-		dialect_mail_answer(c, 422, row(403, "Invalid JSON"));
+		dialect_json(c, 422, row(403, "Invalid JSON"));
 	} else if (json_array_size(in) > 500) {
-		dialect_mail_answer(c, 422, row(410, "Too many batch messages"));
+		dialect_json(c, 422, row(410, "Too many batch messages"));
 	} else {
 		out = json_array();
 		for (size_t i = 0; i < json_array_size(in); i++)
 			json_array_append_new(out, take(c, json_array_get(in, i)));
-		dialect_mail_answer(c, 200, out);
+		dialect_json(c, 200, out);
 	}
 	json_decref(in);
 }

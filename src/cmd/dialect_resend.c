@@ -8,7 +8,7 @@
 static void
 refuse(struct dialect_call *c, int status, const char *name)
 {
-	dialect_mail_answer(c, status,
+	dialect_json(c, status,
 	    json_pack("{si ss ss}", "statusCode", status, "name", name, "message", name));
 }
 
@@ -119,7 +119,7 @@ handle(struct dialect_call *c)
 	else if (json_array_size(in) == 0 || json_array_size(in) > 100)
 		refuse(c, 422, "validation_error");
 	else if (take_all(c, in, ids))
-		dialect_mail_answer(c, 200,
+		dialect_json(c, 200,
 		    batch ? json_pack("{sO}", "data", ids)
 			  : json_incref(json_array_get(ids, 0)));
 	json_decref(in);

@@ -25,14 +25,9 @@
 static void
 error(struct dialect_call *c, int status, const char *message, const char *field)
 {
-	json_t *j = json_pack(
-	    "{s[{ss ss? sn}]}", "errors", "message", message, "field", field, "help");
-	char *text = json_dumps(j, JSON_COMPACT);
-
-	c->status = status;
-	g_string_assign(c->body, text);
-	free(text);
-	json_decref(j);
+	dialect_json(c, status,
+	    json_pack("{s[{ss ss? sn}]}", "errors", "message", message, "field", field,
+		"help"));
 }
 
 static bool

@@ -14,7 +14,7 @@ static void
 refuse(struct dialect_call *c, int status, const char *name, const char *message)
 {
 	g_string_append_printf(c->headers, "x-amzn-errortype: %s\r\n", name);
-	dialect_mail_answer(c, status, json_pack("{ss}", "message", message));
+	dialect_json(c, status, json_pack("{ss}", "message", message));
 }
 
 /* The signature, taken apart and made again ------------------------------------------------ */
@@ -140,7 +140,7 @@ take(struct dialect_call *c, const json_t *in)
 	    dialect_mail_field(json_object_get(mail, "Headers"), "List-Unsubscribe"), &m);
 	dialect_take(c, &m, &t);
 	if (t.what == TAKE_ACCEPTED || t.what == TAKE_AGAIN)
-		dialect_mail_answer(c, 200, json_pack("{ss}", "MessageId", t.id));
+		dialect_json(c, 200, json_pack("{ss}", "MessageId", t.id));
 	else
 		refuse(c, 400,
 		    strcmp(t.code, "bad_address") == 0 ? "BadRequestException"

@@ -13,14 +13,8 @@
 static void
 say(struct dialect_call *c, json_t *response)
 {
-	json_t *j = json_pack("{so}", "Response", response);
-	char *text;
-
 	json_object_set_new(response, "RequestId", json_string("sandbox"));
-	text = json_dumps(j, JSON_COMPACT);
-	g_string_assign(c->body, text);
-	free(text);
-	json_decref(j);
+	dialect_json(c, c->status, json_pack("{so}", "Response", response));
 }
 
 static void

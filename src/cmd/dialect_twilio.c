@@ -19,14 +19,9 @@ field(struct dialect_call *c, const char *name)
 static void
 refuse(struct dialect_call *c, int status, int code, const char *message)
 {
-	json_t *j = json_pack("{si ss ss si}", "code", code, "message", message,
-	    "more_info", "https://www.twilio.com/docs/errors", "status", status);
-	char *text = json_dumps(j, JSON_COMPACT);
-
-	c->status = status;
-	g_string_assign(c->body, text);
-	free(text);
-	json_decref(j);
+	dialect_json(c, status,
+	    json_pack("{si ss ss si}", "code", code, "message", message, "more_info",
+		"https://www.twilio.com/docs/errors", "status", status));
 }
 
 /* By the auth token, or by a key and its secret. */
@@ -57,12 +52,8 @@ answer(struct dialect_call *c, const char *sid)
 	    field(c, "Body"), "status",
 	    *field(c, "MessagingServiceSid") != '\0' ? "accepted" : "queued",
 	    "error_code", "error_message");
-	char *text = json_dumps(j, JSON_COMPACT);
 
-	c->status = 201;
-	g_string_assign(c->body, text);
-	free(text);
-	json_decref(j);
+	dialect_json(c, 201, j);
 }
 
 static const char *

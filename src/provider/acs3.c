@@ -15,18 +15,6 @@ host_of(const char *url, struct arena *a)
 	return arena_strndup(a, host, strcspn(host, "/?"));
 }
 
-/* 2026-11-22T02:30:00Z */
-static const char *
-utc_time(ms_t at, struct arena *a)
-{
-	GDateTime *t = g_date_time_new_from_unix_utc(at / 1000);
-	char *text = g_date_time_format(t, "%Y-%m-%dT%H:%M:%SZ");
-	const char *kept = arena_strdup(a, text);
-	g_free(text);
-	g_date_time_unref(t);
-	return kept;
-}
-
 static const char *
 query_of(const char *const *fields, struct arena *a)
 {
@@ -54,7 +42,7 @@ signed_fields(const struct acs3 *r, const char *host, const char *hash, struct a
 	out[n++] = (struct field){ "host", host };
 	out[n++] = (struct field){ "x-acs-action", r->action };
 	out[n++] = (struct field){ "x-acs-content-sha256", hash };
-	out[n++] = (struct field){ "x-acs-date", utc_time(r->at, a) };
+	out[n++] = (struct field){ "x-acs-date", wire_utc(a, r->at, "%Y-%m-%dT%H:%M:%SZ") };
 	out[n++] = (struct field){ "x-acs-signature-nonce", r->nonce };
 	out[n++] = (struct field){ "x-acs-version", r->version };
 	return n;

@@ -454,22 +454,15 @@ aliyun_hook(const struct account *acc, const struct config *cfg,
 {
 	(void)acc;
 	(void)cfg;
-	if (strcmp(req->method, "POST") != 0)
-		return wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
-	json_t *rows = wire_load(req->body, req->body_len);
-	if (!json_is_array(rows)) {
-		json_decref(rows);
-		return wire_refuse(reply, 400, "{\"error\":\"send a list of reports\"}");
-	}
+	json_t *rows = wire_rows(req, false, reply);
+	if (rows == NULL)
+		return -1;
 	*n = (int)json_array_size(rows);
 	*out = arena_array(a, struct receipt, *n + 1);
 	for (int i = 0; i < *n; i++)
 		read_event(json_array_get(rows, (size_t)i), a, &(*out)[i]);
 	json_decref(rows);
-	*reply = (struct hook_reply){ .status = 200,
-		.type = "application/json",
-		.body = "{\"code\":0,\"msg\":\"成功\"}" };
-	return 0;
+	return wire_taken(reply, "{\"code\":0,\"msg\":\"成功\"}");
 }
 
 const struct provider aliyun_provider = {

@@ -275,24 +275,15 @@ directmail_hook(const struct account *acc, const struct config *cfg,
 {
 	(void)acc;
 	(void)cfg;
-	if (strcmp(req->method, "POST") != 0)
-		return wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
-	json_t *j = wire_load(req->body, req->body_len);
-	bool list = json_is_array(j);
-	size_t rows = list ? json_array_size(j) : 1;
-	if (!list && !json_is_object(j)) {
-		json_decref(j);
-		return wire_refuse(reply, 400, "{\"error\":\"send an event\"}");
-	}
+	json_t *rows = wire_rows(req, true, reply);
+	if (rows == NULL)
+		return -1;
 	*n = 0;
-	*out = arena_array(a, struct receipt, rows + 1);
-	for (size_t i = 0; i < rows; i++)
-		*n += read_event(list ? json_array_get(j, i) : j, a, &(*out)[*n]);
-	json_decref(j);
-	*reply = (struct hook_reply){
-		.status = 200, .type = "application/json", .body = "{}"
-	};
-	return 0;
+	*out = arena_array(a, struct receipt, json_array_size(rows) + 1);
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		*n += read_event(json_array_get(rows, i), a, &(*out)[*n]);
+	json_decref(rows);
+	return wire_taken(reply, "{}");
 }
 
 const struct provider directmail_provider = {

@@ -325,24 +325,14 @@ jpush_hook(const struct account *acc, const struct config *cfg,
 		return wire_refuse(reply, 401, "{\"error\":\"wrong authorization\"}");
 	if (strcmp(req->method, "GET") == 0)
 		return echo(req, a, n, reply);
-	if (strcmp(req->method, "POST") != 0)
-		return wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
-	rows = wire_load(req->body, req->body_len);
-	if (json_is_object(rows))
-		rows = json_pack("[o]", rows);
-	if (!json_is_array(rows)) {
-		json_decref(rows);
-		return wire_refuse(reply, 400, "{\"error\":\"send a list of events\"}");
-	}
+	if ((rows = wire_rows(req, true, reply)) == NULL)
+		return -1;
 	*n = 0;
 	*out = arena_array(a, struct receipt, json_array_size(rows) + 1);
 	for (size_t i = 0; i < json_array_size(rows); i++)
 		*n += read_event(acc, json_array_get(rows, i), a, &(*out)[*n]);
 	json_decref(rows);
-	*reply = (struct hook_reply){
-		.status = 200, .type = "application/json", .body = "{}"
-	};
-	return 0;
+	return wire_taken(reply, "{}");
 }
 
 const struct provider jpush_provider = {

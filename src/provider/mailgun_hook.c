@@ -34,21 +34,11 @@ is_signed(const struct account *acc, const char *stamp, const char *token,
 }
 
 static bool
-is_fresh(const char *stamp, ms_t now)
-{
-	char *end;
-	gint64 at = g_ascii_strtoll(stamp, &end, 10);
-
-	return end != stamp && *end == '\0' && at > 0 && at < G_MAXINT64 / 1000 &&
-	       now - at * 1000 <= VALID_FOR && at * 1000 - now <= AHEAD;
-}
-
-static bool
 admitted(const struct account *acc, const struct hook_request *req, const char *stamp,
     const char *token, const char *given, struct arena *a)
 {
 	return (g_str_has_prefix(req->url, "https://") || acc->internal) &&
-	       is_signed(acc, stamp, token, given, a) && is_fresh(stamp, req->now);
+	       is_signed(acc, stamp, token, given, a) && wire_is_fresh(stamp, req->now, VALID_FOR, AHEAD);
 }
 
 /* Events ---------------------------------------------------------------------------- */

@@ -201,8 +201,5 @@ postmark_hook(const struct account *acc, const struct config *cfg,
 		 ? 1
 		 : 0;
 	json_decref(j);
-	*reply = (struct hook_reply){
-		.status = 200, .type = "application/json", .body = "{\"ok\":true}"
-	};
-	return 0;
+	return wire_taken(reply, "{\"ok\":true}");
 }

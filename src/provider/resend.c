@@ -323,10 +323,7 @@ resend_hook(const struct account *acc, const struct config *cfg,
 	*out = arena_new_of(a, struct receipt);
 	*n = read_event(j, id, a, *out) ? 1 : 0;
 	json_decref(j);
-	*reply = (struct hook_reply){
-		.status = 200, .type = "application/json", .body = "{\"ok\":true}"
-	};
-	return 0;
+	return wire_taken(reply, "{\"ok\":true}");
 }
 
 const struct provider resend_provider = {

@@ -70,22 +70,12 @@ is_signed(const char *key_text, const char *stamp, const struct hook_request *re
 }
 
 static bool
-is_fresh(const char *stamp, ms_t now)
-{
-	char *end;
-	gint64 at = g_ascii_strtoll(stamp, &end, 10);
-
-	return end != stamp && *end == '\0' && at > 0 && at < G_MAXINT64 / 1000 &&
-	       now - at * 1000 <= VALID_FOR && at * 1000 - now <= AHEAD;
-}
-
-static bool
 admitted(const struct account *acc, const struct hook_request *req, struct arena *a)
 {
 	const char *stamp = req->header(req, "X-Twilio-Email-Event-Webhook-Timestamp");
 
 	return is_signed(provider_setting(acc, "webhook_key"), stamp, req, a) &&
-	       is_fresh(stamp, req->now);
+	       wire_is_fresh(stamp, req->now, VALID_FOR, AHEAD);
 }
 
 /* Events ---------------------------------------------------------------------------- */
@@ -232,18 +222,13 @@ sendgrid_hook(const struct account *acc, const struct config *cfg,
 	if (!admitted(acc, req, a))
 		return wire_refuse(
 		    reply, 401, "{\"error\":\"the signature does not fit\"}");
-	json_t *events = wire_load(req->body, req->body_len);
-	if (!json_is_array(events)) {
-		json_decref(events);
-		return wire_refuse(reply, 400, "{\"error\":\"send a list of events\"}");
-	}
+	json_t *events = wire_rows(req, false, reply);
+	if (events == NULL)
+		return -1;
 	*n = 0;
 	*out = arena_array(a, struct receipt, json_array_size(events) + 1);
 	for (size_t i = 0; i < json_array_size(events); i++)
 		*n += read_event(json_array_get(events, i), a, &(*out)[*n]);
 	json_decref(events);
-	*reply = (struct hook_reply){
-		.status = 200, .type = "application/json", .body = "{}"
-	};
-	return 0;
+	return wire_taken(reply, "{}");
 }

@@ -7,13 +7,7 @@
 const char *
 sigv4_date(struct arena *a, ms_t at)
 {
-	GDateTime *t = g_date_time_new_from_unix_utc(at / 1000);
-	char *text = g_date_time_format(t, "%Y%m%dT%H%M%SZ");
-	const char *kept = arena_strdup(a, text);
-
-	g_free(text);
-	g_date_time_unref(t);
-	return kept;
+	return wire_utc(a, at, "%Y%m%dT%H%M%SZ");
 }
 
 static void

@@ -132,10 +132,7 @@ tencent_hook(const struct account *acc, const struct config *cfg,
 		(*out)[i].at = acs3_time(wire_text(a, row, "user_receive_time"));
 	}
 	json_decref(j);
-	*reply = (struct hook_reply){ .status = 200,
-		.type = "application/json",
-		.body = "{\"result\":0,\"errmsg\":\"OK\"}" };
-	return 0;
+	return wire_taken(reply, "{\"result\":0,\"errmsg\":\"OK\"}");
 }
 
 /* Queues: first the reports until there are no more, then the replies ------------------------ */

@@ -233,6 +233,58 @@ wire_load(const char *body, size_t len)
 	return root;
 }
 
+#define ROWS_MAX 5000
+
+json_t *
+wire_rows(const struct hook_request *req, bool one, struct hook_reply *reply)
+{
+	if (strcmp(req->method, "POST") != 0) {
+		wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
+		return NULL;
+	}
+	json_t *rows = wire_load(req->body, req->body_len);
+	if (one && json_is_object(rows))
+		rows = json_pack("[o]", rows);
+	if (json_is_array(rows) && json_array_size(rows) <= ROWS_MAX)
+		return rows;
+	if (json_is_array(rows))
+		wire_refuse(reply, 413, "{\"error\":\"at most 5000 events a call\"}");
+	else
+		wire_refuse(reply, 400, "{\"error\":\"send a list of events\"}");
+	json_decref(rows);
+	return NULL;
+}
+
+int
+wire_taken(struct hook_reply *reply, const char *json)
+{
+	*reply = (struct hook_reply){
+		.status = 200, .type = "application/json", .body = json
+	};
+	return 0;
+}
+
+bool
+wire_is_fresh(const char *stamp, ms_t now, ms_t life, ms_t ahead)
+{
+	char *end;
+	gint64 at = g_ascii_strtoll(stamp, &end, 10);
+
+	return end != stamp && *end == '\0' && at > 0 && at < G_MAXINT64 / 1000 &&
+	       now - at * 1000 <= life && at * 1000 - now <= ahead;
+}
+
+const char *
+wire_utc(struct arena *a, ms_t at, const char *format)
+{
+	GDateTime *t = g_date_time_new_from_unix_utc(at / 1000);
+	char *text = g_date_time_format(t, format);
+	const char *kept = arena_strdup(a, text);
+	g_free(text);
+	g_date_time_unref(t);
+	return kept;
+}
+
 int
 wire_refuse(struct hook_reply *reply, int status, const char *json)
 {

@@ -272,10 +272,6 @@ calls_start(struct world *w, struct http_call *call)
 	struct slot *s;
 
 	CHECK(!c->in_curl); /* not from a guard */
-	if (call->req.envelope != NULL) {
-		mailer_start(w, call);
-		return;
-	}
 	call->end = HTTP_NOT_WRITTEN;
 	call->refused = false;
 	call->status = 0;
@@ -283,6 +279,10 @@ calls_start(struct world *w, struct http_call *call)
 	call->body = NULL;
 	call->body_len = 0;
 	call->error[0] = call->kept[0] = '\0';
+	if (call->req.envelope != NULL) {
+		mailer_start(w, call);
+		return;
+	}
 	s = slot_take(c);
 	call->impl = s;
 	s->call = call;

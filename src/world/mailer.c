@@ -111,13 +111,6 @@ mailer_start(struct world *world, struct http_call *call)
 		.wrong = what_is_wrong(l, r),
 		.whole = true,
 		.reply = g_string_new(NULL) };
-	call->end = HTTP_NOT_WRITTEN;
-	call->refused = false;
-	call->status = 0;
-	call->retry_after = call->date = 0;
-	call->body = NULL;
-	call->body_len = 0;
-	call->error[0] = '\0';
 	call->impl = t;
 	if (t->wrong == NULL)
 		crew_push(l->mailer->pool, t);

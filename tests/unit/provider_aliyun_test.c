@@ -296,6 +296,26 @@ w3_the_same_report_has_one_key(void **state)
 	assert_string_equal(reply.body, "{\"code\":0,\"msg\":\"成功\"}");
 }
 
+/* W8: so many rows are no webhook. */
+static void
+w8_too_many_rows(void **state)
+{
+	GString *body = g_string_new("[1");
+	struct hook_reply reply;
+	struct receipt *r;
+	int n;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++)
+		g_string_append(body, ",1");
+	g_string_append_c(body, ']');
+	assert_int_equal(stage_hook(&(struct stage_hook){ .body = body->str }, SIGNED_AT,
+			     &r, &n, &reply),
+	    -1);
+	assert_int_equal(reply.status, 413);
+	g_string_free(body, TRUE);
+}
+
 int
 main(void)
 {
@@ -307,6 +327,7 @@ main(void)
 		cmocka_unit_test(settling),
 		cmocka_unit_test(webhooks),
 		cmocka_unit_test(w3_the_same_report_has_one_key),
+		cmocka_unit_test(w8_too_many_rows),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
