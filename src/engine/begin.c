@@ -377,7 +377,7 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 		b->max = 1;
 	text = arena_new_of(g->w->arena, struct composed);
 	*text = g->text;
-	intent_add(b, &(struct batch_item){ m, text, g->p.row.c.ext, stop }, v->open_until);
+	intent_add(b, &(struct batch_item){ m, text, stop }, v->open_until);
 	return 1;
 }
 

@@ -315,6 +315,7 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	out->subject = out->html = out->text = out->signature = "";
 	out->segments = 1;
 	out->to = p->row.c.address[t->channel];
+	out->customer = p->row.c.ext;
 	out->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n + 1, ref));
 	out->unsubscribe =
 	    arena_printf(w->arena, "%s/u/%s", w->cat->config->public_url, out->ref);
@@ -365,7 +366,8 @@ freeze_devices(const char *const *d)
 char *
 compose_freeze(struct arena *a, const struct composed *c)
 {
-	json_t *j = json_pack("{ss ss ss ss ss ss}", "to", c->to, "subject", c->subject, "text",
+	json_t *j = json_pack("{ss ss ss ss ss ss ss}", "to", c->to, "customer",
+	    c->customer, "subject", c->subject, "text",
 	    c->text, "html", c->html, "unsubscribe", c->unsubscribe, "signature", c->signature);
 	char *text, *copy;
 
@@ -430,6 +432,7 @@ compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 		return -1;
 	}
 	c->to = thaw_text(a, json_object_get(j, "to"));
+	c->customer = thaw_text(a, json_object_get(j, "customer"));
 	c->subject = thaw_text(a, json_object_get(j, "subject"));
 	c->text = thaw_text(a, json_object_get(j, "text"));
 	c->html = thaw_text(a, json_object_get(j, "html"));

@@ -77,7 +77,7 @@ copy_devices(struct arena *a, const char *const *d)
 
 void
 intent_parcel(struct arena *a, const struct message *m, const struct composed *c,
-    const char *customer, struct parcel *p)
+    struct parcel *p)
 {
 	*p = (struct parcel){
 		.msg = m->id,
@@ -91,7 +91,7 @@ intent_parcel(struct arena *a, const struct message *m, const struct composed *c
 		.text = arena_strdup(a, c->text),
 		.html = arena_strdup(a, c->html),
 		.unsubscribe = arena_strdup(a, c->unsubscribe),
-		.customer = arena_strdup(a, customer),
+		.customer = arena_strdup(a, c->customer),
 		.signature = arena_strdup(a, c->signature),
 		.coded = c->coded == NULL ? NULL : copy_coded(a, c->coded),
 		.begun_at = m->begun_at,
@@ -113,7 +113,7 @@ make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 
 		it->stop_keys[i] = item->stop;
 		it->playbooks[i] = item->m->playbook;
-		intent_parcel(a, item->m, item->text, item->customer, &it->parcels[i]);
+		intent_parcel(a, item->m, item->text, &it->parcels[i]);
 		it->parcels[i].call = arena_strdup(a, b->call);
 	}
 	if (it->provider->request(b->account, w->cat->config, it->parcels, it->n, sig_ts,
@@ -244,12 +244,10 @@ add_again(struct work *w, struct batch *b, const struct message *m, struct err *
 {
 	struct message *copy = arena_new_of(w->arena, struct message);
 	struct composed *c = arena_new_of(w->arena, struct composed);
-	struct customer_row row;
 	char *body, ref[REF_TEXT];
 	size_t len;
 
-	if (msg_body(w->store, m->id, &body, &len, e) != 1 ||
-	    customer_get(w->store, m->customer, &row, e) != 1)
+	if (msg_body(w->store, m->id, &body, &len, e) != 1)
 		return -1;
 	if (compose_thaw(w->arena, body, len, c) != 0)
 		return err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
@@ -257,8 +255,7 @@ add_again(struct work *w, struct batch *b, const struct message *m, struct err *
 	    arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n, ref));
 	*copy = *m;
 	intent_add(b,
-	    &(struct batch_item){
-		copy, c, row.c.ext, intake_stop_key(m->address, m->channel) },
+	    &(struct batch_item){ copy, c, intake_stop_key(m->address, m->channel) },
 	    MS_NEVER); /* no closing hour: the settler has looked */
 	return 0;
 }
@@ -301,7 +298,7 @@ intent_query(
 		return NULL;
 	}
 	c.ref = ref_make(store_crypt(w->store), m->id, m->n, ref);
-	intent_parcel(it->arena, m, &c, "", &it->parcels[0]);
+	intent_parcel(it->arena, m, &c, &it->parcels[0]);
 	it->parcels[0].call =
 	    arena_strdup(it->arena, ref_make(store_crypt(w->store), m->token, 0, ref));
 	it->parcels[0].provider_id = arena_strdup(it->arena, m->provider_id);

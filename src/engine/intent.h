@@ -38,7 +38,6 @@ struct batch {
 	struct batch_item {
 		struct message *m;
 		const struct composed *text;
-		const char *customer; /* ext id */
 		int64_t stop;
 	} items[PARCELS_MAX];
 };
@@ -59,7 +58,7 @@ int intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e)
 
 /* One recipient's share, its strings in an arena that outlives the transaction. */
 void intent_parcel(struct arena *a, const struct message *m, const struct composed *c,
-    const char *customer, struct parcel *p);
+    struct parcel *p);
 
 /* Messages already UNKNOWN under their key again, the same bytes: one in a call of its own, or
  * where the key is the call's (capabilities.call_key) all of the call, in their order. */

@@ -223,7 +223,8 @@ pack(
 		.category = (int)tp->category, .begun_at = h->w->now,
 		.expires_at = h->w->now + MS_HOUR };
 
-	intent_parcel(a, &m, c, "", &t->parcel);
+	intent_parcel(a, &m, c, &t->parcel);
+	t->parcel.customer = "";
 	if (provider_find(t->account->type)
 		->request(t->account, h->w->cat->config, &t->parcel, 1, h->w->now, a,
 		    &t->request, &own) != 0)

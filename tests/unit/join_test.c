@@ -107,12 +107,38 @@ a_chain_leads_to_its_end(void **state)
 	stage_free(s);
 }
 
+/* A call under its key is repeated as it was, whosever the message has become since: other
+ * bytes under one key are refused, or worse. */
+static void
+a_repeated_call_took_the_name_of_whom_he_was_merged_into(void **state)
+{
+	struct stage *s = begin();
+	const struct letter *first, *again;
+
+	(void)state;
+	s->say = SAY_CUT;
+	stage_event(s, "v1", "C2", "visit");
+	stage_run(s, MS_HOUR + 500);
+	assert_int_equal(s->letters->len, 1);
+	merge(s, "C1", "C2");
+	s->say = SAY_TAKEN;
+	stage_run(s, MS_HOUR);
+	assert_true(s->letters->len >= 2);
+	first = s->letters->pdata[0];
+	again = s->letters->pdata[1];
+	assert_string_equal(first->ref, again->ref);
+	assert_string_equal(first->customer, "C2");
+	assert_string_equal(again->customer, "C2");
+	stage_free(s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stop_by_an_old_message),
 		cmocka_unit_test(an_offer_goes_along),
+		cmocka_unit_test(a_repeated_call_took_the_name_of_whom_he_was_merged_into),
 		cmocka_unit_test(a_chain_leads_to_its_end),
 	};
 

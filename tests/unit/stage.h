@@ -37,7 +37,7 @@ enum say {
 };
 
 struct letter {
-	char *ref, *to, *text, *channel, *account;
+	char *ref, *to, *text, *channel, *account, *customer;
 	ms_t at;
 };
 
@@ -70,6 +70,7 @@ letter_free(gpointer p)
 	g_free(l->text);
 	g_free(l->channel);
 	g_free(l->account);
+	g_free(l->customer);
 	g_free(l);
 }
 
@@ -139,6 +140,7 @@ stage_arrive(void *arg, const struct sim_request *q, struct sim_reply *r)
 		l->text = g_strdup(json_string_value(json_object_get(m, "text")));
 		l->channel = g_strdup(json_string_value(json_object_get(m, "channel")));
 		l->account = g_strdup(json_string_value(json_object_get(in, "account")));
+		l->customer = g_strdup(json_string_value(json_object_get(m, "customer")));
 		l->at = sim_true(s->sim);
 		g_ptr_array_add(s->letters, l);
 		json_array_append_new(results, stage_result(s, l->ref));
