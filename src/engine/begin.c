@@ -166,8 +166,20 @@ load(struct going *g, struct err *e)
 	return standing_load(g->w, &g->p, g->v->playbook, &g->step, g->m, &g->standing, e);
 }
 
-static void
-ask(struct going *g, struct verdict *v)
+/* What may go must be paid for: the last question, since only the text has a price. */
+static int
+pay(struct going *g, struct verdict *v, struct err *e)
+{
+	const struct template *t = g->step.templates[v->candidate];
+
+	if (v->reason != REASON_NONE || t->category == CATEGORY_TRANSACTIONAL ||
+	    desk_live(g->w->desk, g->m->playbook)->correction)
+		return 0;
+	return money_ask(g->w, &g->p, g->v, g->m, g->text.cost, v, e);
+}
+
+static int
+ask(struct going *g, struct verdict *v, struct err *e)
 {
 	enum playbook_status status = desk_live(g->w->desk, g->m->playbook)->status;
 	const struct gate gate = {
@@ -200,6 +212,7 @@ ask(struct going *g, struct verdict *v)
 	};
 
 	gate_ask(&gate, v);
+	return pay(g, v, e);
 }
 
 /* ---- what a no means ---- */
@@ -418,18 +431,6 @@ offer(struct going *g, const struct verdict *v, struct err *e)
 	return 0;
 }
 
-/* What may go must be paid for: the last question, since only the text has a price. */
-static int
-pay(struct going *g, struct verdict *v, struct err *e)
-{
-	const struct template *t = g->step.templates[v->candidate];
-
-	if (v->reason != REASON_NONE || t->category == CATEGORY_TRANSACTIONAL ||
-	    desk_live(g->w->desk, g->m->playbook)->correction)
-		return 0;
-	return money_ask(g->w, &g->p, g->v, g->m, g->text.cost, v, e);
-}
-
 static int
 try_one(struct work *w, struct message *m, struct budget *budgets, struct batch *batches,
     GPtrArray *out, struct err *e)
@@ -445,14 +446,11 @@ try_one(struct work *w, struct message *m, struct budget *budgets, struct batch 
 	/* What ends the run may have come about since the step was planned. */
 	if (g.run.state != RUN_LEFT && (rc = plan_left(w, &g.p, &g.run, g.v->playbook, e)) != 0)
 		return rc < 0 ? -1 : 0;
-	ask(&g, &v);
-	if (pay(&g, &v, e) != 0)
+	if (ask(&g, &v, e) != 0)
 		return -1;
-	if (reason_fate(v.reason) == FATE_CAP && g.step.on_cap == CAP_FALLBACK && narrow(&g)) {
-		ask(&g, &v);
-		if (pay(&g, &v, e) != 0)
-			return -1;
-	}
+	if (reason_fate(v.reason) == FATE_CAP && g.step.on_cap == CAP_FALLBACK && narrow(&g) &&
+	    ask(&g, &v, e) != 0)
+		return -1;
 	if (v.reason != REASON_NONE)
 		return refuse(&g, &v, e);
 	if (g.step.verb == STEP_CALL)
