@@ -96,6 +96,30 @@ check_scheme(const struct provider *p, const struct account *acc, struct report 
 }
 
 static void
+check_channels(const struct provider *p, const struct account *acc, struct report *r)
+{
+	struct capabilities caps = { 0 };
+	GString *names = g_string_new(NULL);
+	char *hint;
+	int wrong = -1;
+
+	p->capabilities(acc, &caps);
+	for (int i = 0; i < CHANNELS; i++) {
+		if ((acc->channels & ~caps.channels & (1U << i)) != 0)
+			wrong = i;
+		if ((caps.channels & (1U << i)) != 0)
+			g_string_append_printf(
+			    names, "%s%s", names->len > 0 ? ", " : "", channel_name(i));
+	}
+	hint = g_strdup_printf("write channels: [%s], or some of them", names->str);
+	if (wrong >= 0)
+		report_add(r, SEV_ERROR, acc->at, "provider", hint,
+		    "a provider of type %s does not carry %s", p->name, channel_name(wrong));
+	g_free(hint);
+	g_string_free(names, TRUE);
+}
+
+static void
 check(const struct account *acc, struct report *r)
 {
 	const struct provider *p = provider_find(acc->type);
@@ -107,6 +131,7 @@ check(const struct account *acc, struct report *r)
 	for (int i = 0; i < acc->n_settings; i++)
 		check_setting(known, &acc->settings[i], r);
 	check_missing(p, known, acc, r);
+	check_channels(p, acc, r);
 	check_scheme(p, acc, r);
 	if (p->check != NULL)
 		p->check(acc, r);

@@ -244,6 +244,7 @@ unknown(const char *word)
 		g_ptr_array_add(names, (char *)(uintptr_t)topics[i].name);
 	for (const struct cmd_verb *v = cmd_verbs; v->name != NULL; v++)
 		g_ptr_array_add(names, (char *)(uintptr_t)v->name);
+	g_ptr_array_add(names, (char *)(uintptr_t) "provider");
 	g_ptr_array_add(names, NULL);
 	near = report_nearest(word, (const char *const *)names->pdata);
 	if (near != NULL)
@@ -273,7 +274,11 @@ cmd_help(int argc, char **argv)
 	if (words == 2 && strcmp(argv[1], "provider") == 0)
 		return help_provider(argv[2]);
 	if (words == 2)
-		return unknown(argv[2]);
+		return unknown(argv[1]);
+	if (strcmp(argv[1], "provider") == 0) {
+		print_providers();
+		return 0;
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(topics); i++)
 		if (strcmp(topics[i].name, argv[1]) == 0) {
 			topics[i].print();

@@ -127,10 +127,6 @@ http_check(const struct account *acc, struct report *r)
 		    "a provider of type http needs body");
 	else
 		check_body(acc, r);
-	if ((acc->channels & (1U << CHANNEL_PHONE)) != 0)
-		mistake(r, acc->at,
-		    "calls are tasks for staff: take phone out of channels",
-		    "no provider makes phone calls");
 	for (int i = 0; i < acc->n_refused; i++)
 		check_rule(&acc->refused[i], "refused", r);
 	for (int i = 0; i < acc->n_throttled; i++)

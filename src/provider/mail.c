@@ -56,9 +56,6 @@ mail_check(const struct account *acc, struct report *r)
 	if (has_control(provider_setting(acc, "from_name")))
 		report_add(r, SEV_ERROR, place_of(acc, "from_name"), "email",
 		    "write it in one line", "from_name holds a line break");
-	if (acc->channels != 1U << CHANNEL_EMAIL)
-		report_add(r, SEV_ERROR, acc->at, "provider", "write channels: [email]",
-		    "a provider of type %s carries email only", acc->type);
 }
 
 /* A mailbox to refuse by mail is of use only where it can be read. */

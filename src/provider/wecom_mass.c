@@ -47,9 +47,6 @@ mass_check(const struct account *acc, struct report *r)
 	    hours_of(acc) > HOURS_MAX)
 		report_add(r, SEV_ERROR, acc->at, "value", "write confirm_hours: 24",
 		    "confirm_hours is a number from 1 to %d", HOURS_MAX);
-	if (acc->channels != 1U << CHANNEL_WECOM)
-		report_add(r, SEV_ERROR, acc->at, "value", "write channels: [wecom]",
-		    "an account of type wecom serves wecom only");
 }
 
 static void

@@ -32,9 +32,6 @@ staff_check(const struct account *acc, struct report *r)
 	if (agent[0] != '\0' && strspn(agent, "0123456789") != strlen(agent))
 		report_add(r, SEV_ERROR, acc->at, "value", "write agent_id: 1000002",
 		    "\"%.40s\" is no AgentId", agent);
-	if (acc->channels != 1U << CHANNEL_PHONE)
-		report_add(r, SEV_ERROR, acc->at, "value", "write channels: [phone]",
-		    "wecom-staff tells staff of their calls and tasks, no customer");
 }
 
 static void

@@ -409,9 +409,6 @@ test_check(void **state)
 	bad.body = compile("{\"text\":\"{{ message.text }}\"}");
 	assert_mistake("text without json", &bad, "not JSON once the text");
 	bad = good;
-	bad.channels |= 1U << CHANNEL_PHONE;
-	assert_mistake("phone", &bad, "no provider makes phone calls");
-	bad = good;
 	bad.settle = SETTLE_KEY;
 	assert_mistake("key without its life", &bad, "needs key_ttl");
 	bad = good;
