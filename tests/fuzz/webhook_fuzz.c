@@ -11,6 +11,29 @@ no_header(const struct hook_request *req, const char *name)
 	return "";
 }
 
+static const char *
+not_fetched(const struct hook_request *req, const char *url)
+{
+	(void)req;
+	(void)url;
+	return NULL;
+}
+
+/* Rows of an answer to a pull, where receipts are asked for. */
+static void
+pull(const struct provider *p, const struct account *acc, const char *body, size_t size,
+    struct arena *a)
+{
+	struct receipt *out = NULL;
+	struct answer why = { 0 };
+	const char *cursor = "";
+	bool more = false;
+	int n = 0;
+
+	if (p->pull_answer != NULL)
+		p->pull_answer(acc, 200, body, size, a, &out, &n, &cursor, &more, &why);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -24,17 +47,23 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.subject = "",
 		.html = "",
 		.unsubscribe = "",
-		.customer = "" };
-	const struct config cfg = { 0 };
+		.customer = "",
+		.signature = "",
+		.call = "",
+		.begun_at = 1795314600000 };
+	const struct config cfg = { .public_url = "https://reach.example.com" };
 
 	for (int i = 0; provider_all()[i] != NULL; i++) {
 		const struct provider *p = provider_all()[i];
 		struct arena *a = arena_new();
 		struct hook_request req = { .method = "POST",
 			.path = "",
-			.body = (const char *)data,
+			.query = "",
+			.url = "https://reach.example.com/hooks/x/x",
+			.body = arena_strndup(a, (const char *)data, size),
 			.body_len = size,
 			.header = no_header,
+			.fetched = not_fetched,
 			.now = 1795314600000 };
 		struct receipt *out = NULL;
 		struct hook_reply reply = { 0 };
@@ -47,9 +76,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			for (int k = 0; k < n; k++)
 				if (out[k].key == NULL || strlen(out[k].key) == 0)
 					abort();
-		p->answer(&acc, &parcel, 1, 200, (const char *)data, size, &answer);
+		p->answer(&acc, &parcel, 1, 200, req.body, size, &answer);
 		if (p->query_answer != NULL)
-			p->query_answer(&acc, 200, (const char *)data, size, &answer);
+			p->query_answer(&acc, &parcel, 200, req.body, size, &answer);
+		pull(p, &acc, req.body, size, a);
 		arena_free(a);
 	}
 	return 0;
