@@ -133,6 +133,8 @@ struct person {
 	struct value event_value;
 	struct work *work;
 	const struct shop *shop; /* his store; NULL: not described */
+	const char *heard_of;    /* the store asked about; NULL: none yet */
+	ms_t heard_at;           /* its news, as found then */
 	struct about *about;     /* what the run at hand is about; NULL: nothing */
 	struct value vehicles;   /* of a message about several; else nil */
 	const char *const *kept[SUBJECTS]; /* what he has, once every playbook is asked */

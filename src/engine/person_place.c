@@ -170,11 +170,20 @@ person_store(const struct person *p)
 int
 person_heard(struct person *p, ms_t *at, struct err *e)
 {
+	const char *store = person_store(p);
+
 	*at = 0;
 	/* A rehearsal supposes that the files go on coming. */
 	if (p->work->desk->rehearsal)
 		return 0;
-	return feed_last(p->work->store, person_store(p), at, e);
+	/* Every playbook that reads visits asks. */
+	if (p->heard_of == NULL || strcmp(p->heard_of, store) != 0) {
+		if (feed_last(p->work->store, store, &p->heard_at, e) != 0)
+			return -1;
+		p->heard_of = store;
+	}
+	*at = p->heard_at;
+	return 0;
 }
 
 bool
