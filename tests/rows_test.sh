@@ -21,7 +21,7 @@ rows() { # prefix, numbers and ranges
 }
 
 wanted() {
-	rows Y 1-22 24-30
+	rows Y 1-30
 	rows 'template T' 1-9
 	rows C 1-17
 	rows G 1-8 10 12

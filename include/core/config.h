@@ -87,7 +87,8 @@ struct role {
 
 struct config {
 	const char *file;
-	struct { const char *name, *tz; const struct zone *zone; const char *phone; } entity;
+	struct { const char *name, *tz; const struct zone *zone; const char *phone;
+		const char **link_hosts; /* NULL: any */ } entity;
 	const char *state;
 	struct { const char *public_, *staff; bool insecure; const char *const *proxies; } listen;
 	const char *public_url;

@@ -135,6 +135,8 @@ int profile_counted(const struct counted *c, int today, int days);
 int64_t profile_amount(const struct note *n);
 int profile_recommended(const struct note *n);
 int profile_accepted(const struct note *n);
+/* What an observation may be; ends with NULL. */
+extern const char *const profile_observations[];
 /* Types of events the folds know, for the manual: the i-th, NULL at the end. */
 const char *profile_event(int i, const char **help);
 

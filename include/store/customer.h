@@ -66,6 +66,8 @@ int customer_set_addresses(struct store *s, struct customer_row *old,
     const char *const *address, struct err *e);
 /* Nothing of him stays but his number, which nobody gets again. */
 int customer_forget(struct store *s, int64_t id, ms_t at, struct err *e);
+/* A consent he gave himself: stands until a file says something new of that channel. */
+int customer_consent(struct store *s, const struct customer *c, struct err *e);
 int customer_block(struct store *s, int64_t id, ms_t at, struct err *e);
 int customer_invalidate(struct store *s, int64_t id, int channel, struct err *e);
 /* The benefit of the doubt again. */

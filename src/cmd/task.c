@@ -20,7 +20,10 @@ static const char help[] =
     "                      [--by NAME]         what came of it\n"
     "  reachd task withdraw ID                 nobody needs it any more\n\n"
     "Without --outcome a task that is no call is simply done. --cause says why the\n"
-    "customer stays away, --observed what was noticed: asks-price, hesitates ...\n"
+    "customer stays away: convenience, price, service, competitor, natural or forgotten;\n"
+    "--observed what was noticed: asks_prices, compares, hesitates, decides_slowly,\n"
+    "haggles, distant, competitor_seen, divided by commas. Where nobody answered (none) a\n"
+    "task that is no touch stays on the list.\n"
     "--lang is the language of the words; default what LC_ALL, LC_MESSAGES or LANG "
     "say.\n";
 

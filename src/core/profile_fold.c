@@ -160,25 +160,20 @@ call_refused(struct folding *f)
 
 /* ---- the rest: counted ---- */
 
-static const struct {
-	const char *what;
-	enum tally tally;
-} seen[] = {
-	{ "asks_prices", TALLY_ASKS_PRICES },
-	{ "compares", TALLY_COMPARES },
-	{ "hesitates", TALLY_HESITATES },
-	{ "decides_slowly", TALLY_DECIDES_SLOWLY },
-	{ "haggles", TALLY_HAGGLES },
-	{ "distant", TALLY_DISTANT },
-	{ "competitor_seen", TALLY_COMPETITOR },
-};
+const char *const profile_observations[] = { "asks_prices", "compares", "hesitates",
+	"decides_slowly", "haggles", "distant", "competitor_seen", NULL };
+static const enum tally observed[] = { TALLY_ASKS_PRICES, TALLY_COMPARES, TALLY_HESITATES,
+	TALLY_DECIDES_SLOWLY, TALLY_HAGGLES, TALLY_DISTANT, TALLY_COMPETITOR };
+_Static_assert(sizeof(profile_observations) / sizeof(profile_observations[0]) ==
+		   sizeof(observed) / sizeof(observed[0]) + 1,
+    "one tally each");
 
 static void
 note_seen(struct folding *f, struct value v)
 {
-	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++)
-		if (is_word(v, seen[i].what))
-			tally(f, seen[i].tally);
+	for (size_t i = 0; i < sizeof(observed) / sizeof(observed[0]); i++)
+		if (is_word(v, profile_observations[i]))
+			tally(f, observed[i]);
 }
 
 static void
@@ -221,7 +216,8 @@ static const struct {
 	{ "order", folding_order,
 	    "a repair order: amount, recommended, accepted, basics, lines" },
 	{ "rating", rating,
-	    "score, scale (default rating_scale), question: nps is kept apart" },
+	    "score, scale (default rating_scale), question: nps is kept apart; rules read "
+	    "event.share, the score as a share of its scale" },
 	{ "complaint", complaint, "open until complaint_closed" },
 	{ "complaint_closed", complaint_closed, "a complaint is settled" },
 	{ "booking", booking, "booked an appointment" },

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/log.h"
 #include "core/reason.h"
 #include "concern.h"
@@ -23,6 +25,26 @@ intake_stand_key(int playbook)
 	return (int64_t)1 << 61 ^ playbook;
 }
 
+/* Consent that he gave himself; the event is its evidence. Without a channel it is for all
+ * on which he is served already. A refusal stands until he takes it back himself. */
+static int
+consent_given(struct work *w, struct person *p, const struct event *ev, struct err *e)
+{
+	json_t *data = json_loads(ev->data, 0, NULL);
+	const char *level = json_string_value(json_object_get(data, "value"));
+	const char *only = json_string_value(json_object_get(data, "channel"));
+	unsigned char to = level != NULL && strcmp(level, "service") == 0 ? CONSENT_SERVICE
+									   : CONSENT_MARKETING;
+	struct customer *c = &p->row.c;
+
+	for (int i = 0; i < CHANNELS; i++)
+		if (only == NULL ? c->consent[i] >= CONSENT_SERVICE || to == CONSENT_SERVICE
+				 : strcmp(only, channel_name(i)) == 0)
+			c->consent[i] = MAX(c->consent[i], to);
+	json_decref(data);
+	return customer_consent(w->store, c, e);
+}
+
 int
 intake_apply(struct work *w, struct person *p, const struct event *ev, struct err *e)
 {
@@ -40,6 +62,8 @@ intake_apply(struct work *w, struct person *p, const struct event *ev, struct er
 			p->row.c.last_visit = l.date;
 		p->row.c.last_visit_at = MAX(p->row.c.last_visit_at, ev->at);
 	}
+	if (strcmp(ev->type, "consent_given") == 0 && consent_given(w, p, ev, e) != 0)
+		return -1;
 	person_event(p, ev);
 	/* What he has just done counts in every condition; where he then stands, after
 	 * his runs have met the event. */

@@ -11,6 +11,7 @@
 #include "store/offer.h"
 #include "store/run.h"
 #include "store/version.h"
+#include "tasks_report.h"
 #include "tasks_done.h"
 
 #define EVENTS_SHOWN 10
@@ -28,16 +29,11 @@ outcomes(const struct template *script, json_t *out)
 		json_array_append_new(list,
 		    json_pack("{ss ss ss}", "name", script->outcomes[i].name, "title",
 			script->outcomes[i].title, "cause", script->outcomes[i].cause));
-	for (const struct call_word *c = call_words; c->name != NULL; c++) {
-		bool named = false;
-
-		for (int i = 0; script != NULL && i < script->n_outcomes; i++)
-			named |= strcmp(script->outcomes[i].name, c->name) == 0;
-		if (c->always && !named)
+	for (const struct call_word *c = call_words; c->name != NULL; c++)
+		if (task_takes(script, c))
 			json_array_append_new(
 			    list, json_pack("{ss ss ss}", "name", c->name, "title", c->zh,
 				      "cause", ""));
-	}
 	if (script == NULL)
 		json_array_append_new(list, json_pack("{ss ss ss}", "name", "done",
 						"title", "已完成", "cause", ""));

@@ -446,6 +446,30 @@ person_scope(struct person *p)
 	return &p->customer_scope;
 }
 
+static double
+number_of(const struct value_map *m, const char *name, double none)
+{
+	struct value v;
+
+	if (!value_map_get(m, name, strlen(name), &v))
+		return none;
+	return v.type == VALUE_INT ? (double)v.i : v.type == VALUE_FLOAT ? v.f : none;
+}
+
+/* event.share: stores rate on scales of their own, rules compare shares. */
+static void
+rated_share(struct person *p, struct value_map *m)
+{
+	struct value ask;
+	bool nps = value_map_get(m, "question", strlen("question"), &ask) &&
+		   value_equal(ask, value_str("nps"));
+	double of = number_of(m, "scale", nps ? 10 : p->work->cat->lifecycle->scale);
+	double score = number_of(m, "score", number_of(m, "value", -1));
+
+	if (of > 0 && score >= 0)
+		value_map_set(p->work->arena, m, "share", value_float(score / of));
+}
+
 void
 person_event(struct person *p, const struct event *ev)
 {
@@ -468,6 +492,8 @@ person_event(struct person *p, const struct event *ev)
 			value_map_set(a, m, v.map->pairs[i].key, v.map->pairs[i].value);
 		json_decref(data);
 	}
+	if (strcmp(ev->type, "rating") == 0)
+		rated_share(p, m);
 	/* The words are kept sealed elsewhere; while they are taken in they can be asked. */
 	if (p->work->answer != NULL && strcmp(ev->type, "reply") == 0) {
 		value_map_set(a, m, "text", value_str(p->work->answer->text));

@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 #include "core/business.h"
+#include "core/lifecycle.h"
+#include "core/profile.h"
 #include "core/reason.h"
 #include "plan.h"
 #include "slots.h"
@@ -35,31 +37,58 @@ tasks_script(const struct version *v, const struct task_row *t)
 
 /* ---- is it an outcome of this task? ---- */
 
-static bool
-names(const struct template *script, const char *outcome)
+bool
+task_takes(const struct template *script, const struct call_word *c)
 {
 	for (int i = 0; script != NULL && i < script->n_outcomes; i++)
-		if (strcmp(script->outcomes[i].name, outcome) == 0)
-			return true;
-	return false;
+		if (strcmp(script->outcomes[i].name, c->name) == 0)
+			return false;
+	return c->always || script == NULL;
 }
 
 static const char *
 possible(struct report_of *d)
 {
 	GString *s = g_string_new("the outcome is not one of ");
-	const char *text;
+	const char *text, *comma = "";
 
-	for (int i = 0; d->script != NULL && i < d->script->n_outcomes; i++)
-		g_string_append_printf(
-		    s, "%s%s", i > 0 ? ", " : "", d->script->outcomes[i].name);
-	for (const struct call_word *c = call_words; c->name != NULL; c++)
-		if ((c->always && !names(d->script, c->name)) || d->script == NULL)
-			g_string_append_printf(s, ", %s", c->name);
+	for (int i = 0; d->script != NULL && i < d->script->n_outcomes; i++, comma = ", ")
+		g_string_append_printf(s, "%s%s", comma, d->script->outcomes[i].name);
+	for (const struct call_word *c = call_words; c->name != NULL; c++) {
+		if (!task_takes(d->script, c))
+			continue;
+		g_string_append_printf(s, "%s%s", comma, c->name);
+		comma = ", ";
+	}
 	if (d->script == NULL)
 		g_string_append(s, ", " TASKS_DONE);
 	text = arena_strdup(d->w->arena, s->str);
 	g_string_free(s, TRUE);
+	return text;
+}
+
+/* What is wrong with the words of a report; NULL: nothing. */
+static const char *
+misnamed(struct report_of *d)
+{
+	char **seen = g_strsplit(d->r->observed, ",", -1), *all;
+	const char *text = NULL;
+
+	for (int i = 0; seen[i] != NULL && text == NULL; i++) {
+		g_strstrip(seen[i]);
+		if (*seen[i] == '\0' || g_strv_contains(profile_observations, seen[i]))
+			continue;
+		all = g_strjoinv(", ", (char **)(uintptr_t)profile_observations);
+		text = arena_printf(
+		    d->w->arena, "what was observed must be of: %s", all);
+		g_free(all);
+	}
+	g_strfreev(seen);
+	if (text != NULL || *d->r->cause == '\0' || g_strv_contains(lost_causes, d->r->cause))
+		return text;
+	all = g_strjoinv(", ", (char **)(uintptr_t)lost_causes);
+	text = arena_printf(d->w->arena, "the cause must be one of: %s", all);
+	g_free(all);
 	return text;
 }
 
@@ -68,6 +97,7 @@ static int
 understand(struct report_of *d, struct err *e)
 {
 	const struct tasks_report *r = d->r;
+	const char *wrong;
 
 	if (d->t.version != 0) {
 		if (desk_version(d->w, d->t.version, &d->v, e) != 0)
@@ -83,8 +113,8 @@ understand(struct report_of *d, struct err *e)
 	    !(d->word != NULL && (d->word->always || d->script == NULL)) &&
 	    !(d->script == NULL && strcmp(d->outcome, TASKS_DONE) == 0))
 		return answer(d, 422, possible(d));
-	if (*r->cause != '\0' && !tasks_is_word(r->cause))
-		return answer(d, 422, "a cause is one word of letters and digits");
+	if ((wrong = misnamed(d)) != NULL)
+		return answer(d, 422, wrong);
 	if (*d->t.outcome == '\0')
 		return 1;
 	return strcmp(d->t.outcome, d->outcome) == 0
@@ -183,6 +213,19 @@ end_task(struct report_of *d, struct err *e)
 	return task_save(d->w->store, t, e);
 }
 
+/* A task that is no touch. Whom nobody could reach is still waiting to be answered: it
+ * stays on the list, as long as its deadline lets it. */
+static int
+end_own(struct report_of *d, struct err *e)
+{
+	if (strcmp(d->outcome, CALL_NONE) == 0) {
+		d->t.tries++;
+		answer(d, 200, "nobody answered: the task stays on the list");
+		return task_save(d->w->store, &d->t, e);
+	}
+	return end_task(d, e) != 0 ? -1 : tasks_follow(d, e);
+}
+
 static int
 finish(struct report_of *d, struct err *e)
 {
@@ -193,7 +236,7 @@ finish(struct report_of *d, struct err *e)
 	if (*d->r->note != '\0' && task_set_note(s, d->t.id, d->r->note, e) != 0)
 		return -1;
 	if (d->t.msg == 0)
-		return end_task(d, e) != 0 ? -1 : tasks_follow(d, e);
+		return end_own(d, e);
 	if (msg_get(s, d->t.msg, &m, e) != 1)
 		return -1;
 	if (d->t.state == TASK_WAITING && d->t.tries > 0 &&

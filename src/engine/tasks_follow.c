@@ -7,21 +7,6 @@
 #include "intake.h"
 #include "tasks_report.h"
 
-#define WORD_MAX 64
-
-bool
-tasks_is_word(const char *s)
-{
-	size_t n = strlen(s);
-
-	if (n == 0 || n > WORD_MAX)
-		return false;
-	for (; *s != '\0'; s++)
-		if (!g_ascii_isalnum(*s) && *s != '_' && *s != '-' && (*s & 0x80) == 0)
-			return false;
-	return true;
-}
-
 static int
 own_event(
     struct report_of *d, struct person *p, const char *type, json_t *data, struct err *e)
@@ -82,9 +67,9 @@ tell_observed(struct report_of *d, struct person *p, struct err *e)
 
 	for (int i = 0; names[i] != NULL && rc == 0; i++) {
 		g_strstrip(names[i]);
-		if (tasks_is_word(names[i]))
+		if (*names[i] != '\0')
 			rc = own_event(
-			    d, p, "observation", json_pack("{ss}", "name", names[i]), e);
+			    d, p, "observation", json_pack("{ss}", "what", names[i]), e);
 	}
 	g_strfreev(names);
 	return rc;

@@ -21,8 +21,8 @@ struct report_of {
 	struct tasks_answer *out;
 };
 
-/* A word for a cause or an observation. */
-bool tasks_is_word(const char *s);
+/* May it be reported of a task with that script (NULL: none), beside what the script names? */
+bool task_takes(const struct template *script, const struct call_word *c);
 
 /* What follows for the customer: tags, cause, opt-out, complaint, events. */
 int tasks_follow(struct report_of *d, struct err *e);

@@ -86,6 +86,7 @@ check_set(struct set *s, bool dry)
 	link_reports(s);
 	lint_check(s);
 	href_check(s);
+	link_hosts_check(s);
 	fit_check(s);
 	hours_check(s);
 	if (s->report->errors == 0)

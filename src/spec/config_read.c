@@ -31,8 +31,10 @@ zone_read(const struct yaml *y, struct config *cfg, struct report *r)
 }
 
 static void
-entity_read(const struct yaml *y, struct config *cfg, struct report *r)
+entity_read(struct arena *a, const struct yaml *y, struct config *cfg, struct report *r)
 {
+	int n;
+
 	if (y == NULL || !schema_check(y, &schema_entity, r))
 		return;
 	if (yaml_get(y, "name") == NULL)
@@ -43,6 +45,7 @@ entity_read(const struct yaml *y, struct config *cfg, struct report *r)
 		    y, "tz", "write tz: Asia/Shanghai, or the zone of the dealer", r);
 	zone_read(yaml_get(y, "tz"), cfg, r);
 	yaml_str(yaml_get(y, "phone"), &cfg->entity.phone, r);
+	yaml_strings(a, yaml_get(y, "link_hosts"), &cfg->entity.link_hosts, &n, r);
 }
 
 /* HOST:PORT, [V6]:PORT, or unix:/path. */
@@ -226,7 +229,7 @@ config_read(struct arena *a, const struct yaml *root, struct report *r)
 	if (yaml_get(root, "entity") == NULL)
 		schema_missing(
 		    root, "entity", "write entity: { name: NAME, tz: Asia/Shanghai }", r);
-	entity_read(yaml_get(root, "entity"), cfg, r);
+	entity_read(a, yaml_get(root, "entity"), cfg, r);
 	yaml_str(yaml_get(root, "state"), &cfg->state, r);
 	listen_read(a, yaml_get(root, "listen"), cfg, r);
 	cfg->public_url = arena_printf(a, "http://%s", cfg->listen.public_);

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/report.h"
+#include "event_data.h"
 #include "spec/payload.h"
 
 #define TYPE_MAX 64
@@ -116,6 +117,10 @@ read_data(const json_t *root, struct arena *a, struct event_in *out, struct err 
 	if (!json_is_object(v))
 		return err_set(e, ERR_INPUT,
 		    "/data: must be an object, as in {\"amount\": 1280.00}");
+	if (event_data_check(out->type, v, e) != 0) {
+		json_decref(own);
+		return -1;
+	}
 	char *text = json_dumps(v, JSON_COMPACT);
 	if (text == NULL || strlen(text) > EVENT_DATA_MAX)
 		rc = err_set(

@@ -385,7 +385,8 @@ KEYS(config, "reachd.yaml",
 KEYS(entity, "entity",
     { "name", "the dealer" },
     { "tz", "time zone, as in Asia/Shanghai" },
-    { "phone", "shown to customers" });
+    { "phone", "shown to customers" },
+    { "link_hosts", "hosts that links in texts may lead to, beside public_url's; default any" });
 
 KEYS(listen, "listen",
     { "public", "HOST:PORT of webhooks and links" },

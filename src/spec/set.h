@@ -161,6 +161,10 @@ void lint_check(const struct set *s);
 
 void href_check(const struct set *s);
 
+/* ---- link_host.c: where links lead ---- */
+
+void link_hosts_check(const struct set *s);
+
 /* ---- audiences.c: named segments ---- */
 
 void audiences_read(struct set *s, const struct yaml *root);

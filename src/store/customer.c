@@ -10,14 +10,21 @@
 #include "store/signal.h"
 #include "store/tie.h"
 
-static unsigned
-pack_consent(const struct customer *c)
+unsigned
+customer_pack_consent(const struct customer *c)
 {
 	unsigned bits = 0;
 
 	for (int i = 0; i < CHANNELS; i++)
 		bits |= (unsigned)c->consent[i] << (2 * i);
 	return bits;
+}
+
+static void
+unpack_consent(struct customer *c, unsigned bits)
+{
+	for (int i = 0; i < CHANNELS; i++)
+		c->consent[i] = (unsigned char)(bits >> (2 * i) & 3);
 }
 
 static void
@@ -37,7 +44,7 @@ bind(struct sql *q, const struct customer *c)
 	sql_int(q, 13, c->last_visit_at);
 	sql_int(q, 14, c->visits);
 	sql_int(q, 15, (int64_t)(c->spend_12m * 100 + (c->spend_12m < 0 ? -0.5 : 0.5)));
-	sql_int(q, 16, pack_consent(c));
+	sql_int(q, 16, customer_pack_consent(c));
 	sql_text(q, 17, c->tags);
 	sql_text(q, 18, c->attrs);
 	sql_text(q, 24, c->kind);
@@ -93,11 +100,12 @@ renew(struct store *s, const struct customer_row *old, const struct customer *c,
 	    " spend = ?15, consent = ?16, tags = ?17, attrs = ?18,"
 	    " addr_enc = ?19, invalid = ?20, said_stage = nullif(?21, ?6),"
 	    " said_tags = nullif(?22, ?17), said_attrs = nullif(?23, ?18),"
+	    " said_consent = nullif(?28, ?16),"
 	    " kind = ifnull(nullif(?24, ''), kind), contact = ifnull(nullif(?25, ''), contact),"
 	    " contact_name = ifnull(nullif(?26, ''), contact_name),"
 	    " household = ifnull(nullif(?27, ''), household)"
 	    " WHERE id = ?1 AND (?21 IS NOT NULL OR said_stage IS NULL AND said_tags IS NULL"
-	    " AND said_attrs IS NULL)");
+	    " AND said_attrs IS NULL AND said_consent IS NULL)");
 
 	sql_int(q, 1, old->c.id);
 	bind(q, c);
@@ -107,14 +115,17 @@ renew(struct store *s, const struct customer_row *old, const struct customer *c,
 	sql_text(q, 21, file == NULL ? NULL : file->stage);
 	sql_text(q, 22, file == NULL ? NULL : file->tags);
 	sql_text(q, 23, file == NULL ? NULL : file->attrs);
+	sql_text(q, 28, NULL);
+	if (file != NULL)
+		sql_int(q, 28, customer_pack_consent(file));
 	return sql_run(q, e) != 0 ? -1 : store_changes(s);
 }
 
 int
 customer_said(struct store *s, struct customer *c, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT said_stage, said_tags, said_attrs FROM customer"
-				   " WHERE id = ?1");
+	struct sql *q = sql_get(s, "SELECT said_stage, said_tags, said_attrs, said_consent"
+				   " FROM customer WHERE id = ?1");
 	int rc;
 
 	sql_int(q, 1, c->id);
@@ -125,6 +136,8 @@ customer_said(struct store *s, struct customer *c, struct err *e)
 		c->tags = sql_col_dup(s, q, 1);
 	if (rc == 1 && !sql_is_null(q, 2))
 		c->attrs = sql_col_dup(s, q, 2);
+	if (rc == 1 && !sql_is_null(q, 3))
+		unpack_consent(c, (unsigned)sql_col(q, 3));
 	sql_end(q);
 	return rc == 1 ? 1 : -1;
 }
@@ -135,8 +148,10 @@ merge(struct store *s, const struct customer_row *old, const struct customer *c,
     struct customer *merged, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT ifnull(said_stage, stage), ifnull(said_tags, tags),"
-				   " ifnull(said_attrs, attrs) FROM customer WHERE id = ?1");
+				   " ifnull(said_attrs, attrs), ifnull(said_consent, consent)"
+				   " FROM customer WHERE id = ?1");
 	struct arena *a = store_scratch(s);
+	struct customer before = { 0 };
 
 	sql_int(q, 1, old->c.id);
 	if (sql_step(q, e) != 1)
@@ -145,6 +160,10 @@ merge(struct store *s, const struct customer_row *old, const struct customer *c,
 	merged->stage = said_word(sql_col_text(q, 0), c->stage, old->c.stage);
 	merged->tags = said_tags(a, sql_col_text(q, 1), c->tags, old->c.tags);
 	merged->attrs = said_attrs(a, sql_col_text(q, 2), c->attrs, old->c.attrs);
+	unpack_consent(&before, (unsigned)sql_col(q, 3));
+	for (int i = 0; i < CHANNELS; i++)
+		if (c->consent[i] == before.consent[i])
+			merged->consent[i] = old->c.consent[i];
 	sql_end(q);
 	return 0;
 }
@@ -241,7 +260,6 @@ read_row(struct store *s, struct sql *q, void *into)
 	struct customer *c = &out->c;
 	size_t n;
 	const void *sealed;
-	unsigned consent;
 
 	memset(out, 0, sizeof(*out));
 	c->id = sql_col(q, 0);
@@ -259,7 +277,7 @@ read_row(struct store *s, struct sql *q, void *into)
 	c->last_visit_at = sql_col(q, 12);
 	c->visits = (int)sql_col(q, 13);
 	c->spend_12m = (double)sql_col(q, 14) / 100;
-	consent = (unsigned)sql_col(q, 15);
+	unpack_consent(c, (unsigned)sql_col(q, 15));
 	c->tags = sql_col_dup(s, q, 16);
 	c->attrs = sql_col_dup(s, q, 17);
 	out->invalid = (unsigned)sql_col(q, 19);
@@ -271,10 +289,8 @@ read_row(struct store *s, struct sql *q, void *into)
 	c->contact_name = sql_col_word(s, q, 25);
 	c->household = sql_col_word(s, q, 26);
 	c->ties = (unsigned)sql_col(q, 27);
-	for (int i = 0; i < CHANNELS; i++) {
-		c->consent[i] = (unsigned char)(consent >> (2 * i) & 3);
+	for (int i = 0; i < CHANNELS; i++)
 		c->address[i] = "";
-	}
 	sealed = sql_col_blob(q, 18, &n);
 	out->sealed_len = n;
 	out->sealed = n == 0 ? NULL : memcpy(arena_alloc(store_scratch(s), n), sealed, n);

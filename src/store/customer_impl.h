@@ -6,6 +6,9 @@
 
 #define CUSTOMER_SEALED (1024 + CRYPT_OVERHEAD)
 
+/* Two bits a channel. */
+unsigned customer_pack_consent(const struct customer *c);
+
 /* sealed has room for CUSTOMER_SEALED bytes. */
 int customer_seal(struct store *s, int64_t id, const struct customer *c, uint8_t *sealed,
     size_t *n, struct err *e);

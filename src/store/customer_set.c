@@ -37,6 +37,17 @@ customer_set_tags(struct store *s, int64_t id, const char *tags, struct err *e)
 }
 
 int
+customer_consent(struct store *s, const struct customer *c, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE customer SET said_consent = ifnull(said_consent,"
+				   " consent), consent = ?2 WHERE id = ?1");
+
+	sql_int(q, 1, c->id);
+	sql_int(q, 2, customer_pack_consent(c));
+	return sql_run(q, e) != 0 ? -1 : signal_look(s, c->id, e);
+}
+
+int
 customer_visited(struct store *s, int64_t id, ms_t at, int64_t day, struct err *e)
 {
 	struct sql *q = sql_get(s,
@@ -106,8 +117,8 @@ customer_replace(struct store *s, const struct customer *c, struct err *e)
 	struct sql *q =
 	    sql_get(s, "UPDATE customer SET last_visit = NULL, last_visit_at = 0,"
 		       " visits = 0, attrs = '{}', said_stage = NULL, said_tags = NULL,"
-		       " said_attrs = NULL, kind = '', contact = '', contact_name = '',"
-		       " household = '' WHERE ext = ?1");
+		       " said_attrs = NULL, said_consent = NULL, kind = '', contact = '',"
+		       " contact_name = '', household = '' WHERE ext = ?1");
 	int64_t id;
 	bool created;
 
@@ -170,7 +181,7 @@ customer_forget(struct store *s, int64_t id, ms_t at, struct err *e)
 	    " birthday = NULL, first_visit = NULL, last_visit = NULL, last_visit_at = 0,"
 	    " visits = 0, spend = 0, consent = 0, tags = '', attrs = '{}', addr_enc = "
 	    "NULL,"
-	    " said_stage = NULL, said_tags = NULL, said_attrs = NULL, kind = '', contact = '',"
+	    " said_stage = NULL, said_tags = NULL, said_attrs = NULL, said_consent = NULL, kind = '', contact = '',"
 	    " contact_name = '', household = '', erased_at = ?3 WHERE id = ?1");
 	sql_int(q, 1, id);
 	sql_text(q, 2, ext);

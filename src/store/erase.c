@@ -86,10 +86,9 @@ static const struct {
 	/* A subject may be a number plate. */
 	{ "UPDATE run SET subject = 'gone:' || id WHERE customer = ?1 AND subject <> ''",
 	    AT(other) },
-	{ "UPDATE customer SET said_stage = NULL, said_tags = NULL, said_attrs = NULL"
-	  " WHERE id = ?1 AND (said_stage IS NOT NULL OR said_tags IS NOT NULL OR "
-	  "said_attrs IS"
-	  " NOT NULL)",
+	{ "UPDATE customer SET said_stage = NULL, said_tags = NULL, said_attrs = NULL,"
+	  " said_consent = NULL WHERE id = ?1 AND (said_stage IS NOT NULL OR said_tags IS NOT NULL OR "
+	  "said_attrs IS NOT NULL OR said_consent IS NOT NULL)",
 	    AT(other) },
 #undef AT
 };

@@ -122,6 +122,44 @@ y22_channel_no_provider_serves(void **state)
 	    "Y22 draft");
 }
 
+/* Y23: where a link of a text may lead. */
+static void
+y23_links_of_the_house(void **state)
+{
+	static const char config[] =
+	    "entity: { name: x, tz: Asia/Shanghai, link_hosts: [www.example.com] }\n"
+	    "public_url: https://reach.example.com\n"
+	    "providers: [{ name: demo, type: sandbox, channels: [sms, wecom, email], "
+	    "url: \"http://127.0.0.1:8090\", internal: true }]\n";
+	static const struct {
+		const char *name, *body, *found;
+	} rows[] = {
+		{ "Y23 the house's own",
+		    "https://www.example.com/a https://reach.example.com/b https://WWW.example.com",
+		    "" },
+		{ "Y23 another host", "https://evil.example.net/a",
+		    "7:21: error: links may not lead to evil.example.net\n" },
+		{ "Y23 a host that begins alike", "https://www.example.com.evil.example.net/",
+		    "7:21: error: links may not lead to www.example.com.evil.example.net\n" },
+		{ "Y23 http", "http://www.example.com/a",
+		    "7:21: error: a link begins with https://\n" },
+		{ "Y23 javascript", "[x](JavaScript:alert)",
+		    "7:25: error: a link may not carry javascript:\n" },
+	};
+
+	put(*state, CONFIG, config, strlen(config));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = g_strconcat("---\ntitle: x\nchannel: email\ncategory: service\n"
+					 "subject: x\n---\n{{ customer.name }} ",
+		    rows[i].body, "\n", NULL);
+
+		put(*state, "templates/email/care/mail.liquid", text, strlen(text));
+		g_free(text);
+		assert_found(*state, "templates/email/care/mail.liquid", rows[i].found,
+		    rows[i].name);
+	}
+}
+
 /* Y24: an SMS of three segments, with and without variables. */
 static void
 y24_segments(void **state)
@@ -479,6 +517,7 @@ main(void)
 		TEST(g1_and_g3_credential_files),
 		TEST(y20_moved_by_summer_time),
 		TEST(y22_channel_no_provider_serves),
+		TEST(y23_links_of_the_house),
 		TEST(y24_segments),
 		TEST(template_t7_filters_nested_too_deeply),
 		TEST(way_out_of_the_provider),

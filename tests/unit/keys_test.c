@@ -170,7 +170,8 @@ static const char calendar[] =
     "workdays: [2026-01-04]\n";
 
 static const char config[] =
-    "entity: { name: 示例汽车服务, tz: Asia/Shanghai, phone: 010-00000000 }\n"
+    "entity: { name: 示例汽车服务, tz: Asia/Shanghai, phone: 010-00000000,\n"
+    "  link_hosts: [www.example.com] }\n"
     "state: var/\n"
     "listen: { public: 127.0.0.1:1, staff: 127.0.0.1:2, insecure: true, proxies: "
     "[127.0.0.1] }\n"

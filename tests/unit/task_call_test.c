@@ -212,7 +212,7 @@ said_on_the_phone_it_holds(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    task_report(s, task_id(s), "refused", "", "asks-price,hesitates"), 200);
+	    task_report(s, task_id(s), "refused", "", "asks_prices,hesitates"), 200);
 	assert_int_equal(customer_find(s->store, "C1", &id, &e), 1);
 	assert_int_equal(customer_get(s->store, id, &row, &e), 1);
 	assert_string_equal(row.c.tags, "cool;no");

@@ -171,14 +171,14 @@ what_people_notice_starts_playbooks(void **state)
 {
 	struct stage *s =
 	    begin("playbook: p\ncategory: service\nstatus: live\n"
-		  "start: { on: observation, where: event.name == \"asks-price\" }\n"
+		  "start: { on: observation, where: event.what == \"asks_prices\" }\n"
 		  "steps:\n  - { id: t, do: { tag: { add: doubting } } }\n");
 	struct task_row t;
 
 	(void)state;
 	assert_int_equal(stage_event(s, "x1", "C1", "complaint"), 201);
 	task_only(s, "C1", &t);
-	assert_int_equal(task_report(s, t.id, "done", "", "hesitates, asks-price"), 200);
+	assert_int_equal(task_report(s, t.id, "done", "", "hesitates, asks_prices"), 200);
 	task_tags(s, "C1", "doubting");
 	stage_free(s);
 }

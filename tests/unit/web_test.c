@@ -89,6 +89,29 @@ static const struct {
 	    NULL },
 	{ "historic no bool", HEAD AT ",\"historic\":1}", "/historic: " },
 	{ "data a list", HEAD AT ",\"data\":[]}", "/data: must be an object" },
+	{ "amount no number", HEAD AT ",\"data\":{\"amount\":\"much\"}}",
+	    "/data/amount: must be a number of yuan" },
+	{ "amount below zero", HEAD AT ",\"data\":{\"amount\":-500}}",
+	    "/data/amount: must be a number of yuan" },
+	{ "score no number",
+	    "{\"id\":\"e1\",\"customer\":\"C1\",\"type\":\"rating\"," AT
+	    ",\"data\":{\"score\":\"abc\"}}",
+	    "/data/score: must be a number" },
+	{ "score above its scale",
+	    "{\"id\":\"e1\",\"customer\":\"C1\",\"type\":\"rating\"," AT
+	    ",\"data\":{\"score\":50,\"scale\":10}}",
+	    "/data/score: is above /data/scale" },
+	{ "observation nobody counts",
+	    "{\"id\":\"e1\",\"customer\":\"C1\",\"type\":\"observation\"," AT
+	    ",\"data\":{\"what\":\"hesitats\"}}",
+	    "/data/what: did you mean \"hesitates\"?" },
+	{ "observations", "{\"id\":\"e1\",\"customer\":\"C1\",\"type\":\"observation\"," AT
+	    ",\"data\":{\"what\":[\"hesitates\",\"haggles\"]}}",
+	    NULL },
+	{ "consent to what",
+	    "{\"id\":\"e1\",\"customer\":\"C1\",\"type\":\"consent_given\"," AT
+	    ",\"data\":{\"value\":\"all\"}}",
+	    "/data/value: must be one of marketing, service" },
 	{ "key with slash", HEAD AT ",\"data\":{\"a/b~\":{\"c\":1,\"c\":2}}}",
 	    "/data/a~1b~0/c: duplicate" },
 };

@@ -91,7 +91,7 @@ CREATE TABLE customer(
 	blocked_at INTEGER NOT NULL DEFAULT 0,           -- complaint
 	erased_at INTEGER NOT NULL DEFAULT 0,
 	-- What the last file said, where a playbook has written something else since.
-	said_stage TEXT, said_tags TEXT, said_attrs TEXT,
+	said_stage TEXT, said_tags TEXT, said_attrs TEXT, said_consent INTEGER,
 	merged INTEGER NOT NULL DEFAULT 0, -- the customer he turned out to be
 	kind TEXT NOT NULL DEFAULT '',      -- company | person
 	contact TEXT NOT NULL DEFAULT '',   -- of a company: the id of a customer

@@ -1,0 +1,103 @@
+/* link_host.c - links in texts lead to hosts of the house, over https. */
+#include <string.h>
+
+#include "read.h"
+#include "set.h"
+
+#define HOST_MAX 255
+
+struct scan {
+	const struct config *config; /* NULL: not in the set */
+	const char *file, *text;
+	struct report *report;
+};
+
+static struct pos
+place(const struct scan *s, const char *p)
+{
+	struct pos at = { s->file, 1, 1 };
+
+	for (const char *c = s->text; c < p; c = g_utf8_next_char(c)) {
+		at.col = *c == '\n' ? 1 : at.col + 1;
+		at.line += *c == '\n';
+	}
+	return at;
+}
+
+static bool
+is_of_house(const struct scan *s, const char *host)
+{
+	GUri *own = g_uri_parse(s->config->public_url, G_URI_FLAGS_NONE, NULL);
+	bool yes = own != NULL && g_ascii_strcasecmp(g_uri_get_host(own), host) == 0;
+
+	for (const char **h = s->config->entity.link_hosts; !yes && *h != NULL; h++)
+		yes = g_ascii_strcasecmp(*h, host) == 0;
+	if (own != NULL)
+		g_uri_unref(own);
+	return yes;
+}
+
+/* SCHEME "://" at p. */
+static void
+check_link(const struct scan *s, const char *start, const char *p)
+{
+	size_t len = strcspn(p + 3, "/?#:\"'<>(){} \t\r\n|\\");
+	char host[HOST_MAX + 1];
+
+	if (g_ascii_strncasecmp(start, "https", 5) != 0 || p - start != 5) {
+		report_add(s->report, SEV_ERROR, place(s, start), "link",
+		    "write https://HOST/PATH", "a link begins with https://");
+		return;
+	}
+	/* A host put together from parts is href.c's to judge. */
+	if (s->config == NULL || s->config->entity.link_hosts == NULL || len == 0 ||
+	    len > HOST_MAX || p[3 + len] == '{')
+		return;
+	memcpy(host, p + 3, len);
+	host[len] = '\0';
+	if (!is_of_house(s, host))
+		report_add(s->report, SEV_ERROR, place(s, start), "link",
+		    "mend the link, or name the host under entity: link_hosts",
+		    "links may not lead to %s", host);
+}
+
+static void
+scan(const struct scan *s)
+{
+	static const char *const acting[] = { "javascript:", "vbscript:", "data:text" };
+
+	for (const char *p = strstr(s->text, "://"); p != NULL; p = strstr(p + 3, "://")) {
+		const char *start = p;
+
+		while (start > s->text && g_ascii_isalpha(start[-1]))
+			start--;
+		if (start < p)
+			check_link(s, start, p);
+	}
+	for (const char *p = s->text; *p != '\0'; p++)
+		for (size_t i = 0; i < G_N_ELEMENTS(acting); i++)
+			if (g_ascii_strncasecmp(p, acting[i], strlen(acting[i])) == 0)
+				report_add(s->report, SEV_ERROR, place(s, p), "link",
+				    "write https://HOST/PATH", "a link may not carry %s",
+				    acting[i]);
+}
+
+void
+link_hosts_check(const struct set *s)
+{
+	GHashTableIter it;
+	gpointer v;
+
+	g_hash_table_iter_init(&it, s->templates);
+	while (g_hash_table_iter_next(&it, NULL, &v)) {
+		const struct template *t = v;
+
+		scan(&(struct scan){ s->config, t->file, t->source, s->report });
+	}
+	g_hash_table_iter_init(&it, s->partials);
+	while (g_hash_table_iter_next(&it, NULL, &v)) {
+		const struct set_partial *p = v;
+
+		scan(&(struct scan){ s->config, p->file, p->text, s->report });
+	}
+}
