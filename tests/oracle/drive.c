@@ -3,7 +3,7 @@
  *	{"op":"request", "account":{...}, "parcels":[...], "at":MS}
  *	  -> {"method","url","headers":[...],"body"} (or "body64" when it is no text)
  *	{"op":"query", "account", "parcel", "at"}                  -> the same
- *	{"op":"pull", "account", "cursor", "at"}                   -> the same
+ *	{"op":"pull", "account", "cursor", "ticket", "at"}         -> the same
  *	{"op":"token", "account"}                                  -> the same
  *	{"op":"send", "account", "parcels", "at", "ca":FILE}       -> {"end","answers":[...]}:
  *	 the request made and carried by the real world (127.0.0.1 is allowed)
@@ -225,7 +225,7 @@ op_request(const char *op, const struct provider *p, const struct account *acc,
 	if (strcmp(op, "query") == 0)
 		rc = p->query(acc, cfg, parcels, at, arena, &r, &e);
 	else if (strcmp(op, "pull") == 0)
-		rc = p->pull(acc, cfg, text(in, "cursor"), at, arena, &r, &e);
+		rc = p->pull(acc, cfg, text(in, "cursor"), text(in, "ticket"), at, arena, &r, &e);
 	else if (strcmp(op, "token") == 0)
 		rc = p->token->request(acc, cfg, arena, &r, &e);
 	else
