@@ -12,7 +12,8 @@
  *	{"op":"query_answer", "account", "parcel", "status", "body"} -> {"answers":[one]}
  *	{"op":"pull_answer", "account", "status", "body"} -> {"rc","receipts","cursor","more"}
  *	{"op":"hook", "account", "method", "path", "query", "url", "headers":{}, "body64", "now",
- *	 "fetched":{URL:TEXT}} -> {"rc","status","type","body","fetch","receipts":[...]}
+ *	 "fetched":{URL:TEXT}} -> {"rc","status","type","body","fetch","news","ticket",
+ *	 "receipts":[...]}
  *	{"op":"phone", "text"} -> {"kind":"bad"|"mobile"|"landline","number"}
  *	{"op":"segments", "plan":"china"|"international", "signature", "text"}
  *	  -> {"characters","units","encoding","segments"}
@@ -408,10 +409,12 @@ op_hook(const struct provider *p, const struct account *acc, const struct config
 	int n = 0, rc = p->hook(acc, cfg, &req, arena, &r, &n, &reply);
 
 	g_free(body);
-	return json_pack("{si si ss ss ss so}", "rc", rc, "status", reply.status, "type",
+	return json_pack("{si si ss ss ss ss ss so}", "rc", rc, "status", reply.status, "type",
 	    reply.type == NULL ? "" : reply.type, "body",
 	    reply.body == NULL ? "" : reply.body, "fetch",
-	    reply.fetch == NULL ? "" : reply.fetch, "receipts",
+	    reply.fetch == NULL ? "" : reply.fetch, "news",
+	    reply.news == NULL ? "" : reply.news->name, "ticket",
+	    reply.ticket == NULL ? "" : reply.ticket, "receipts",
 	    receipts_out(r, rc == 0 ? n : 0));
 }
 

@@ -175,6 +175,8 @@ rules(void **state)
 		{ "five", MS_HOUR, 5,
 		    "5 messages by main since the customer last wrote" },
 	};
+	const struct template t = { .name = "ready" };
+	struct report *r = report_new();
 	struct parcel p = parcel();
 	char *big = g_strnfill(2049, 'x');
 
@@ -194,6 +196,11 @@ rules(void **state)
 	    "main takes 2048 bytes of text, not 2049");
 	p.text = big + 1;
 	assert_null(provider->refuses(&account, &p, arena));
+	provider->lint(&account, &t, big + 1, r);
+	assert_int_equal(r->errors, 0);
+	provider->lint(&account, &t, big, r);
+	assert_int_equal(r->errors, 1);
+	report_free(r);
 	g_free(big);
 	assert_int_equal(stage_capabilities().reply_most, 5);
 	assert_int_equal(stage_capabilities().settle, SETTLE_KEY);

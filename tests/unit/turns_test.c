@@ -192,6 +192,18 @@ slots(struct stage *s)
 	return at == 0 ? -1 : n;
 }
 
+static ms_t
+heard_at(struct stage *s, const char *who)
+{
+	ms_t at;
+	int n;
+
+	assert_int_equal(turn_get(s->store, "kf",
+			     customer_hash(s->store, CHANNEL_WECOM, who), &at, &n, &e),
+	    0);
+	return at;
+}
+
 static void
 last(struct stage *s, enum msg_state state, enum reason reason)
 {
@@ -313,6 +325,7 @@ late_news_forget_nothing(void **state)
 	    rows, WROTE("m0", "%" G_GINT64_FORMAT, "3"), between / 1000 - 100);
 	news(s, "t");
 	assert_int_equal(slots(s), 2);
+	assert_int_equal(heard_at(s, "wmX"), between / 1000 * 1000);
 	end(s);
 }
 
@@ -461,16 +474,7 @@ a_stranger_may_be_answered_once_he_is_known(void **state)
 	assert_int_equal(customer_of_address(s->store,
 			     customer_hash(s->store, CHANNEL_WECOM, "wmNew"), ids, 2, &e),
 	    1);
-	{
-		ms_t at;
-		int n;
-
-		assert_int_equal(
-		    turn_get(s->store, "kf",
-			customer_hash(s->store, CHANNEL_WECOM, "wmNew"), &at, &n, &e),
-		    0);
-		assert_true(at > 0);
-	}
+	assert_true(heard_at(s, "wmNew") > 0);
 	end(s);
 }
 
