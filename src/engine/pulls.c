@@ -83,6 +83,13 @@ pulls_stop(struct engine *en)
 
 /* ---- the end of one ---- */
 
+/* News show that the service is there, whatever was last heard of it. */
+static ms_t
+soon(const struct pull *u)
+{
+	return u->failures == 0 ? 0 : MS_SECOND;
+}
+
 static void
 over(struct pull *u, ms_t pause)
 {
@@ -96,7 +103,7 @@ over(struct pull *u, ms_t pause)
 	u->reached = NULL;
 	u->request.headers = NULL;
 	u->busy = false;
-	u->next = en->world->boot(en->world) + (u->news && u->failures == 0 ? 0 : pause);
+	u->next = en->world->boot(en->world) + (u->news ? soon(u) : pause);
 	dispatch_call_over(en);
 	pulls_look(en);
 }
@@ -202,7 +209,8 @@ answered(struct http_call *http)
 			pocket_stale(u->en, u->acc, http->req.url);
 		if (why.freeze)
 			outlet_freeze(u->en, u->acc, why.perr);
-		if (!why.stale_token)
+		/* It may be the ticket that was refused; what is only put off keeps it. */
+		if (http->status == 200 && why.outcome != OUTCOME_REFUSED_RETRY)
 			drop_ticket(u);
 		failed(u, why.perr);
 		return;
@@ -294,13 +302,14 @@ void
 engine_news(struct engine *en, const struct account *acc, const char *ticket)
 {
 	struct pull *u = pull_of(en, acc);
+	ms_t boot = en->world->boot(en->world);
 
 	g_free(u->ticket);
 	u->ticket = g_strdup(ticket);
-	u->ticket_at = en->world->boot(en->world);
+	u->ticket_at = boot;
 	u->news = true;
-	if (!u->busy && u->failures == 0)
-		u->next = 0;
+	if (!u->busy)
+		u->next = MIN(u->next, boot + soon(u));
 	pulls_look(en);
 }
 

@@ -32,6 +32,7 @@ static struct err e;
 static int sent, pulls, mass;
 static const char *says;        /* errcode and errmsg of the next sends; NULL: taken */
 static enum sim_reply_kind how; /* of the next send */
+static const char *unheard;     /* what pulls are refused with */
 static GPtrArray *refs, *tickets;
 static GString *rows; /* of the next pull */
 static bool more;
@@ -64,6 +65,10 @@ sync_msg(const json_t *j, struct sim_reply *r)
 {
 	pulls++;
 	g_ptr_array_add(tickets, g_strdup(text_of(j, "token")));
+	if (unheard != NULL) {
+		r->body = g_strdup_printf("{%s}", unheard);
+		return;
+	}
 	r->body =
 	    g_strdup_printf("{\"errcode\":0,\"next_cursor\":\"c%d\",\"has_more\":%d,"
 			    "\"msg_list\":[%s]}",
@@ -504,6 +509,31 @@ every_page_is_read_with_the_ticket_and_rows_count_once(void **state)
 	end(s);
 }
 
+/* Put off, it is asked again with the ticket; refused, without. */
+static void
+a_pull_that_fails_is_made_again(void **state)
+{
+	static const struct {
+		const char *refusal, *then;
+	} cases[] = { { "\"errcode\":45009", "T1" }, { "\"errcode\":95007", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct stage *s = begin(ACCOUNTS(""), "w");
+		int before = pulls;
+
+		unheard = cases[i].refusal;
+		write_in(s, "T1", "3");
+		assert_int_equal(slots(s), -1);
+		unheard = NULL;
+		stage_run(s, 5 * MS_SECOND);
+		assert_int_equal(slots(s), 0);
+		assert_string_equal(tickets->pdata[before], "T1");
+		assert_string_equal(tickets->pdata[tickets->len - 1], cases[i].then);
+		end(s);
+	}
+}
+
 /* The callback was acknowledged, and the process died before it asked. */
 static void
 what_was_told_before_a_crash_is_asked_for_after_it(void **state)
@@ -583,6 +613,7 @@ main(void)
 		cmocka_unit_test(a_stop_word_stops),
 		cmocka_unit_test(a_stranger_may_be_answered_once_he_is_known),
 		cmocka_unit_test(every_page_is_read_with_the_ticket_and_rows_count_once),
+		cmocka_unit_test(a_pull_that_fails_is_made_again),
 		cmocka_unit_test(what_was_told_before_a_crash_is_asked_for_after_it),
 		cmocka_unit_test(it_goes_with_the_address),
 		cmocka_unit_test(erased_it_is_gone),
