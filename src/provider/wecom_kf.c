@@ -230,7 +230,8 @@ receipt_of(const json_t *row, struct arena *a)
 	return r;
 }
 
-/* 10: he refused the account. 4, 6: more than 48 hours, more than five: we did not know. */
+/* 10: he refused the account. 4, 5, 6: more than 48 hours, the chat is over, more than five:
+ * he must write again. */
 static void
 read_failure(const json_t *event, struct arena *a, struct receipt *r)
 {
@@ -241,7 +242,7 @@ read_failure(const json_t *event, struct arena *a, struct receipt *r)
 	r->from = wire_text(a, event, "external_userid");
 	r->perr = arena_printf(a, "fail-%d", (int)type);
 	r->opted_out = type == 10;
-	r->shut = type == 4 || type == 6;
+	r->shut = type >= 4 && type <= 6;
 	r->broken = r->ref[0] == '\0';
 }
 
