@@ -51,7 +51,8 @@ extern const struct fsm message_fsm;
 
 /* Scopes of which a message holds a slot (bits of message.slots); from SLOT_MONEY on one bit
  * for each kind of budget that pays for it. */
-enum { SLOT_CUSTOMER = 1, SLOT_ADDRESS = 2, SLOT_PLAYBOOK = 4, SLOT_WINDOW = 8, SLOT_MONEY = 16 };
+enum { SLOT_CUSTOMER = 1, SLOT_ADDRESS = 2, SLOT_PLAYBOOK = 4, SLOT_WINDOW = 8, SLOT_TURN = 16,
+	SLOT_MONEY = 32 };
 
 struct message {
 	int64_t id; /* milliseconds << 20 | sequence: time-ordered */

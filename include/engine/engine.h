@@ -131,6 +131,10 @@ void engine_event(struct engine *en, const char *key, const char *body, size_t l
 void engine_receipts(struct engine *en, const struct account *acc, const struct receipt *r, int n,
     engine_answer *cb, void *arg);
 
+/* A provider posted that there is something to be asked for, with this ticket. What is not
+ * asked for in this life is in the next: nothing need be kept of it. */
+void engine_news(struct engine *en, const struct account *acc, const char *ticket);
+
 /* What was fetched from an address within a day; NULL: nothing. */
 const char *engine_fetched(struct engine *en, const char *url);
 /* Fetches it, by https alone unless it is for an internal account; cb comes later. false:

@@ -56,6 +56,13 @@ struct had {
 	int day, week, month;
 };
 
+/* Whose turn it is between him and the account: when he last wrote, 0 never or it does not
+ * count any more; and what went to him since. */
+struct turn {
+	ms_t heard_at;
+	int sent;
+};
+
 /* One recipient's share of a request. All strings borrowed. */
 struct parcel {
 	int64_t msg;
@@ -78,6 +85,8 @@ struct parcel {
 	const char *provider_id; /* of a query: what the service called it, else "" */
 	enum wish wish;      /* of a query */
 	struct had had;      /* capabilities.confirm: what he had by the account */
+	struct turn turn;    /* capabilities.reply_most */
+	bool again;          /* the same call once more, under its key */
 	ms_t begun_at;       /* when this attempt began: the day a query asks about */
 	ms_t expires_at;     /* for providers that take a validity period */
 };
@@ -117,6 +126,7 @@ struct answer {
 	bool alone;            /* REFUSED_RETRY: one of the batch was at fault; each goes alone */
 	bool stale_token;      /* REFUSED_RETRY: the token is no longer good */
 	bool hopeless;         /* UNKNOWN: asking again says nothing new; a person must look */
+	bool shut;             /* REFUSED_RETRY: not before he has written again */
 	enum told told;        /* of a query */
 	ms_t retry_after;      /* 0: the caller's back-off */
 };
@@ -136,6 +146,7 @@ struct receipt {
 	const char *perr;        /* a failure's code, else "" */
 	bool bad_address;        /* FAILED: nobody is there */
 	bool opted_out;          /* FAILED, REPLY: he wants no more, says the provider */
+	bool shut;               /* FAILED: nothing more before he has written again */
 	ms_t at;                 /* as told; 0: unknown */
 	const char *raw;         /* the element as it came, for the quarantine */
 	bool broken;             /* could not be understood: kept raw, no effect */
@@ -156,6 +167,8 @@ struct hook_request {
 struct hook_reply {
 	int status;
 	const char *type, *body; /* the provider's own success form */
+	const struct account *news; /* there is something to be had by pull() for this account, */
+	const char *ticket;      /* with this, for ten minutes */
 	const char *fetch;       /* https address the hook must see first; http, too, where the
 	                          * account is internal */
 };
@@ -184,6 +197,8 @@ struct capabilities {
 	bool staff;             /* it tells staff what they are asked to do, no customers */
 	bool bare;              /* SMS goes without 【signature】 in its text */
 	ms_t pull;              /* how often receipts and replies are asked for; 0: never */
+	ms_t reply_within;      /* it takes messages only to who has written to the account, so */
+	int reply_most;         /* long after and so many until he writes again; 0: to anybody */
 };
 
 /* A token that goes with every request, fetched first; accounts with one key share it. */
@@ -235,9 +250,9 @@ struct provider {
 	    const char *body, size_t len, struct answer *out);
 	/* Asking for receipts and replies where nothing is posted (capabilities.pull): the
 	 * request for what comes after the cursor ("" at first), and the rows of its answer.
-	 * *cursor is kept with them; *more: ask again at once. -1: no answer, ask later. */
+	 * ticket: of hook_reply, "" none. *cursor is kept with them; *more: ask again at once. -1: no answer, ask later. */
 	int (*pull)(const struct account *acc, const struct config *cfg, const char *cursor,
-	    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
+	    const char *ticket, ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
 	int (*pull_answer)(const struct account *acc, int status, const char *body, size_t len,
 	    struct arena *a, struct receipt **out, int *n, const char **cursor, bool *more,
 	    struct answer *why);

@@ -19,6 +19,7 @@ static const struct dialect *const table[] = {
 	&dialect_smtp,
 	&dialect_tencent,
 	&dialect_twilio,
+	&dialect_wecom_kf,
 	&dialect_wecom_mass,
 	&dialect_wecom_staff,
 	NULL,

@@ -15,6 +15,7 @@ extern const struct dialect dialect_ses;
 extern const struct dialect dialect_smtp;
 extern const struct dialect dialect_tencent;
 extern const struct dialect dialect_twilio;
+extern const struct dialect dialect_wecom_kf;
 extern const struct dialect dialect_wecom_mass;
 extern const struct dialect dialect_wecom_staff;
 

@@ -45,7 +45,8 @@ print_facts(const struct provider *p)
 	};
 	struct show_table *t = show_table_new(2);
 	struct capabilities c = { 0 };
-	GString *channels = g_string_new(""), *seen = g_string_new("");
+	GString *channels = g_string_new(""), *seen = g_string_new(""),
+		*who = g_string_new("");
 	char batch[32];
 
 	p->capabilities(&none, &c);
@@ -55,6 +56,8 @@ print_facts(const struct provider *p)
 	words(seen, "opens", c.opens);
 	words(seen, "clicks", c.clicks);
 	words(seen, "replies", c.replies);
+	g_string_printf(who, "who has written: %d messages within %d hours, until he writes again",
+	    c.reply_most, (int)((c.reply_within + MS_HOUR - 1) / MS_HOUR));
 	g_snprintf(batch, sizeof(batch), "%d", c.batch);
 	show_table_row(t, (const char *[]){ "channels", channels->str });
 	if (p->url != NULL)
@@ -66,6 +69,8 @@ print_facts(const struct provider *p)
 				: "any" });
 	show_table_row(
 	    t, (const char *[]){ "tells", seen->len > 0 ? seen->str : "nothing" });
+	if (c.reply_most > 0)
+		show_table_row(t, (const char *[]){ "goes to", who->str });
 	show_table_row(t, (const char *[]){ "no answer", settles(&c) });
 	show_table_row(t, (const char *[]){ "webhooks",
 			      p->hook == NULL ? "none"
@@ -73,10 +78,12 @@ print_facts(const struct provider *p)
 					 : "not signed; at /hooks/TYPE/ACCOUNT/SECRET" });
 	if (p->pull != NULL)
 		show_table_row(t, (const char *[]){ "without webhooks",
-				      "receipts and replies are asked for" });
+				      c.receipts ? "receipts and replies are asked for"
+						 : "replies and failures are asked for" });
 	show_table_print(t, "  ", stdout);
 	g_string_free(channels, TRUE);
 	g_string_free(seen, TRUE);
+	g_string_free(who, TRUE);
 }
 
 static void

@@ -21,6 +21,7 @@
 #include "store/run.h"
 #include "store/version.h"
 #include "tasks.h"
+#include "turns.h"
 
 /* From intent to the end of its exchange, on the boot clock: G + H + 10 s. */
 #define DEADLINE (30 * MS_SECOND)
@@ -61,7 +62,7 @@ pick_account(void *arg, enum channel channel, bool *tokens)
 			continue;
 		if (first == NULL || g->budgets[first->index].frozen)
 			first = a;
-		if (g->budgets[i].usable && g->budgets[i].left > 0) {
+		if (g->budgets[i].usable && g->budgets[i].left > 0 && turns_open(g->w, a, channel, &g->p.row.c)) {
 			*tokens = true;
 			return a;
 		}
@@ -337,6 +338,7 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->category = (int)t->category;
 	m->begun_at = g->w->now;
 	m->cost = g->text.cost;
+	m->account = v->account->name;
 	rc = slots_take(g->w, m, tier, g->v->playbook->cap, g->p.house, e);
 	if (rc == 1)
 		rc = money_take(g->w, m, &g->p, g->v->playbook, e);
@@ -346,7 +348,6 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->reason = REASON_NONE;
 	m->n++;
 	m->epoch = g->w->desk->epoch;
-	m->account = v->account->name;
 	m->key_at = g->w->now;
 	m->settle_n = 0;
 	m->settle_at = desk_after(g->w, DEADLINE);

@@ -11,6 +11,7 @@
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
+#include "store/turn.h"
 #include "sweep.h"
 #include "tasks.h"
 #include "vitals.h"
@@ -179,6 +180,7 @@ tidy_run(struct task *t, struct work *w, struct err *e)
 	if (idempotency_purge(w->store, w->now - 7 * MS_DAY, e) != 0 ||
 	    batch_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    request_purge(w->store, w->now - 2 * MS_DAY, e) != 0 ||
+	    turn_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    parked_purge(w->store, w->now, &gone, e) != 0 || grant_over(w, e) != 0)
 		return -1;
 	if (gone > 0)

@@ -11,6 +11,7 @@
 #include "registry.h"
 #include "spec/liquid.h"
 #include "store/msg.h"
+#include "turns.h"
 
 struct making {
 	struct work *w;
@@ -280,15 +281,22 @@ had(struct work *w, const struct message *m, const struct account *acc)
 }
 
 static int
-refused(struct work *w, const struct message *m, const struct provider *provider,
-    const struct account *acc, const struct composed *out, const char **detail)
+refused(struct work *w, const struct message *m, enum channel channel,
+    const struct provider *provider, const struct account *acc, const struct composed *out,
+    const char **detail)
 {
-	const struct parcel p = { .to = out->to, .ref = out->ref, .channel = (enum channel)m->channel,
+	struct parcel p = { .begun_at = w->now, .to = out->to, .ref = out->ref, .channel = (enum channel)m->channel,
 		.subject = out->subject, .text = out->text, .html = out->html,
 		.unsubscribe = out->unsubscribe, .signature = out->signature,
 		.coded = out->coded, .call = "", .customer = "", .had = had(w, m, acc) };
-	const char *why = provider->refuses(acc, &p, w->arena);
+	struct err e = { 0 };
+	const char *why;
 
+	if (turns_get(w, acc, (int)channel, out->to, &p.turn, &e) != 0) {
+		*detail = "whether the customer has written cannot be read";
+		return -1;
+	}
+	why = provider->refuses(acc, &p, w->arena);
 	if (why == NULL)
 		return 0;
 	*detail = why;
@@ -337,7 +345,7 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 		rc = -1;
 	}
 	if (rc == 0 && provider != NULL && provider->refuses != NULL)
-		rc = refused(w, m, provider, acc, out, detail);
+		rc = refused(w, m, t->channel, provider, acc, out, detail);
 	out->cost = w->cat->policy->costs[t->channel] *
 	    (t->channel == CHANNEL_SMS ? out->segments : 1);
 	return rc;

@@ -13,6 +13,8 @@
 #include "ref.h"
 #include "store/launch.h"
 #include "store/msg.h"
+#include "store/turn.h"
+#include "turns.h"
 
 #define OPEN_FOR (7 * MS_DAY)
 #define PEOPLE_MAX 16
@@ -67,6 +69,8 @@ status(struct work *w, struct message *m, int n, const struct receipt *r, struct
 		return EFFECT_CONFLICT;
 	if (m->state == MSG_SENDING || m->state == MSG_DUE)
 		return EFFECT_OPEN;
+	if (r->shut && turn_shut(w->store, m->account, m->address, m->begun_at, e) != 0)
+		return EFFECT_FAILED;
 	if ((m->state == MSG_UNKNOWN || m->state == MSG_PRESUMED || m->state == MSG_PARKED) &&
 	    prove_taken(w, m, r, e) != EFFECT_APPLIED)
 		return EFFECT_FAILED;
@@ -221,6 +225,8 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 		found = &m;
 	switch (r->kind) {
 	case RECEIPT_REPLY:
+		if (turns_heard(w, acc, r, e) != 0)
+			return EFFECT_FAILED;
 		return inbound_reply(w, found, r, e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
 	case RECEIPT_COMPLAINT:
 	case RECEIPT_UNSUBSCRIBE:
@@ -238,10 +244,10 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 static char *
 pack(struct work *w, const struct receipt *r)
 {
-	json_t *j = json_pack("{ss ss ss si ss ss sI ss sb sb}", "ref", r->ref, "id", r->provider_id, "from",
+	json_t *j = json_pack("{ss ss ss si ss ss sI ss sb sb sb}", "ref", r->ref, "id", r->provider_id, "from",
 	    r->from, "channel", (int)r->channel, "text", r->text, "perr", r->perr, "at",
 	    (json_int_t)r->at, "raw", r->broken ? r->raw : "", "bad", r->bad_address, "out",
-	    r->opted_out);
+	    r->opted_out, "shut", r->shut);
 	char *text = json_dumps(j, JSON_COMPACT), *copy = arena_strdup(w->arena, text);
 
 	free(text);
@@ -272,6 +278,7 @@ unpack(struct work *w, const struct inbox *in, struct receipt *r)
 		r->at = at;
 		r->bad_address = json_is_true(json_object_get(j, "bad"));
 		r->opted_out = json_is_true(json_object_get(j, "out"));
+		r->shut = json_is_true(json_object_get(j, "shut"));
 		r->raw = "";
 	}
 	json_decref(j);

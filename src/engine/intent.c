@@ -274,8 +274,11 @@ intent_again(struct work *w, const struct message *members, int n, const struct 
 		if (add_again(w, b, &members[i], e) != 0)
 			return NULL;
 	it = make(w, b, members[0].key_at, e);
-	if (it != NULL)
-		it->settling = true;
+	if (it == NULL)
+		return NULL;
+	it->settling = true;
+	for (int i = 0; i < it->n; i++)
+		it->parcels[i].again = true;
 	return it;
 }
 

@@ -11,6 +11,7 @@
 #include "slots.h"
 #include "store/event.h"
 #include "store/msg.h"
+#include "store/turn.h"
 
 #define NO_RECEIPT_AFTER (72 * MS_HOUR)
 /* A query that does not find us counts twice, a minute apart. */
@@ -267,6 +268,9 @@ outcome_apply(struct work *w, int64_t msg, int64_t token, const struct answer *a
 		return due_again(w, &m, desk_after(w, a->retry_after), e);
 	case OUTCOME_REFUSED_RETRY:
 		m.perr = a->alone ? arena_printf(w->arena, INTENT_ALONE "%s", a->perr) : a->perr;
+		if (a->shut &&
+		    turn_shut(w->store, m.account, m.address, m.begun_at, e) != 0)
+			return -1;
 		return due_again(w, &m,
 		    desk_after(w, MAX(a->retry_after, back_off(m.n))), e);
 	default:

@@ -9,12 +9,16 @@
 #include "store/store.h"
 
 #define FAILED_PAUSE_MAX (10 * MS_MINUTE)
+#define TICKET_LIFE (10 * MS_MINUTE)
 
 /* One account, by name: it outlives catalogs. */
 struct pull {
 	struct engine *en;
 	char *account;
 	char *cursor; /* NULL: not read from the database yet */
+	char *ticket; /* of the last news; "" none */
+	ms_t ticket_at; /* boot */
+	bool news;    /* there are some that no answer holds yet */
 	ms_t next;    /* boot */
 	int failures;
 	bool busy;
@@ -41,6 +45,7 @@ pull_free(gpointer p)
 
 	g_free(u->account);
 	g_free(u->cursor);
+	g_free(u->ticket);
 	g_free(u);
 }
 
@@ -78,6 +83,13 @@ pulls_stop(struct engine *en)
 
 /* ---- the end of one ---- */
 
+/* News show that the service is there, whatever was last heard of it. */
+static ms_t
+soon(const struct pull *u)
+{
+	return u->failures == 0 ? 0 : MS_SECOND;
+}
+
 static void
 over(struct pull *u, ms_t pause)
 {
@@ -91,7 +103,7 @@ over(struct pull *u, ms_t pause)
 	u->reached = NULL;
 	u->request.headers = NULL;
 	u->busy = false;
-	u->next = en->world->boot(en->world) + pause;
+	u->next = en->world->boot(en->world) + (u->news ? soon(u) : pause);
 	dispatch_call_over(en);
 	pulls_look(en);
 }
@@ -162,6 +174,21 @@ taken(void *arg, int status, const char *json)
 /* ---- the call ---- */
 
 static void
+drop_ticket(struct pull *u)
+{
+	g_free(u->ticket);
+	u->ticket = NULL;
+}
+
+static const char *
+ticket_of(struct pull *u)
+{
+	if (u->ticket != NULL && u->en->world->boot(u->en->world) - u->ticket_at > TICKET_LIFE)
+		drop_ticket(u);
+	return u->ticket != NULL ? u->ticket : "";
+}
+
+static void
 answered(struct http_call *http)
 {
 	struct pull *u = (struct pull *)((char *)http - offsetof(struct pull, http));
@@ -182,9 +209,14 @@ answered(struct http_call *http)
 			pocket_stale(u->en, u->acc, http->req.url);
 		if (why.freeze)
 			outlet_freeze(u->en, u->acc, why.perr);
+		/* It may be the ticket that was refused; what is only put off keeps it. */
+		if (http->status == 200 && why.outcome != OUTCOME_REFUSED_RETRY)
+			drop_ticket(u);
 		failed(u, why.perr);
 		return;
 	}
+	if (!u->more && !u->news)
+		drop_ticket(u);
 	u->reached = g_strdup(cursor);
 	if (n > 0)
 		engine_receipts(u->en, u->acc, rows, n, taken, u);
@@ -199,13 +231,14 @@ start(struct pull *u, const struct account *acc)
 	struct err e = { 0 };
 
 	u->busy = true;
+	u->news = false;
 	u->cat = catalog_ref(en->catalog);
 	u->acc = acc;
 	u->arena = arena_new();
 	u->request = (struct provider_request){ .headers = g_ptr_array_new() };
 	en->in_flight++;
 	if (provider_find(acc->type)->pull(acc, en->catalog->config, u->cursor,
-		en->world->now(en->world), u->arena, &u->request, &e) != 0) {
+		ticket_of(u), en->world->now(en->world), u->arena, &u->request, &e) != 0) {
 		failed(u, e.text);
 		return;
 	}
@@ -263,6 +296,21 @@ pull_of(struct engine *en, const struct account *acc)
 	u->account = g_strdup(acc->name);
 	g_hash_table_insert(en->pulls->all, u->account, u);
 	return u;
+}
+
+void
+engine_news(struct engine *en, const struct account *acc, const char *ticket)
+{
+	struct pull *u = pull_of(en, acc);
+	ms_t boot = en->world->boot(en->world);
+
+	g_free(u->ticket);
+	u->ticket = g_strdup(ticket);
+	u->ticket_at = boot;
+	u->news = true;
+	if (!u->busy)
+		u->next = MIN(u->next, boot + soon(u));
+	pulls_look(en);
 }
 
 /* What the account needs next; returns when it is worth looking again, on the boot clock. */

@@ -2,6 +2,7 @@
 
 #include "money.h"
 #include "store/msg.h"
+#include "turns.h"
 
 char *
 slots_customer(int64_t customer, char *buf)
@@ -45,6 +46,8 @@ slots_take(struct work *w, struct message *m, const struct tier *tier, int playb
 
 	m->slots = 0;
 	m->period = month;
+	if ((rc = turns_take(w, m, e)) != 1)
+		return rc;
 	if (m->category == CATEGORY_TRANSACTIONAL || desk_live(w->desk, m->playbook)->correction)
 		return 1;
 	if (m->category == CATEGORY_MARKETING && tier->cap >= 0) {
@@ -75,7 +78,7 @@ slots_give(struct work *w, struct message *m, struct err *e)
 	char scope[SLOT_TEXT];
 	ms_t start, end;
 
-	if (money_give(w, m, e) != 0)
+	if (money_give(w, m, e) != 0 || turns_give(w, m, e) != 0)
 		return -1;
 	if (m->slots & SLOT_CUSTOMER &&
 	    cap_give(w->store, slots_customer(m->customer, scope), m->period, e) != 0)

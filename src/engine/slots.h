@@ -10,8 +10,8 @@ char *slots_customer(int64_t customer, char *buf);
 char *slots_address(int64_t h, char *buf);
 char *slots_playbook(int playbook, int64_t customer, char *buf);
 
-/* 1 taken and noted in m, 0 one was gone (nothing is held), -1. m->begun_at and
- * m->address are set. */
+/* 1 taken and noted in m, 0 one was gone (nothing is held), -1. m->begun_at, m->address and
+ * m->account are set. */
 int slots_take(struct work *w, struct message *m, const struct tier *tier, int playbook_cap,
     const struct zone *house, struct err *e);
 /* Gives back exactly what m holds; may be repeated. */

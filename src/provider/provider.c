@@ -19,6 +19,7 @@ static const struct provider *const table[] = {
 	&smtp_provider,
 	&tencent_provider,
 	&twilio_provider,
+	&wecom_kf_provider,
 	&wecom_mass_provider,
 	&wecom_staff_provider,
 	NULL,

@@ -17,6 +17,7 @@ extern const struct provider ses_provider;
 extern const struct provider smtp_provider;
 extern const struct provider tencent_provider;
 extern const struct provider twilio_provider;
+extern const struct provider wecom_kf_provider;
 extern const struct provider wecom_mass_provider;
 extern const struct provider wecom_staff_provider;
 

@@ -13,7 +13,7 @@ bool tencent_stops(const char *code);
 struct tc3 tencent_call(const struct account *acc, const char *action, ms_t at);
 
 int tencent_pull(const struct account *acc, const struct config *cfg, const char *cursor,
-    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
+    const char *ticket, ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
 int tencent_pull_answer(const struct account *acc, int status, const char *body,
     size_t len, struct arena *a, struct receipt **out, int *n, const char **cursor,
     bool *more, struct answer *why);

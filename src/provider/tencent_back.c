@@ -139,12 +139,13 @@ tencent_hook(const struct account *acc, const struct config *cfg,
 
 int
 tencent_pull(const struct account *acc, const struct config *cfg, const char *cursor,
-    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
+    const char *ticket, ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
 {
 	bool replies = strcmp(cursor, REPLIES) == 0;
 	const struct tc3 r = tencent_call(
 	    acc, replies ? "PullSmsReplyStatus" : "PullSmsSendStatus", sig_ts);
 	(void)cfg;
+	(void)ticket;
 	(void)e;
 	tc3_sign(&r,
 	    json_pack("{si ss}", "Limit", PULL_ROWS, "SmsSdkAppId",

@@ -74,8 +74,6 @@ static const struct {
 	{ 84061, 84061, NOBODY },
 	{ 84084, 84084, NOBODY },
 	{ 41048, 41048, NOBODY },
-	{ 95000, 95000, NOBODY },
-	{ 95004, 95004, NOBODY },
 	/* the customer must write first */
 	{ 95001, 95002, WAIT },
 	{ 95018, 95018, WAIT },
@@ -104,6 +102,9 @@ static const struct {
 	{ 301007, 301007, STOP },
 	{ 701001, 701001, STOP },
 	{ 95017, 95017, STOP },
+	/* no such kf account: it is the setting, not the customer */
+	{ 95000, 95000, STOP },
+	{ 95004, 95004, STOP },
 };
 
 static void
@@ -114,9 +115,8 @@ apply(enum verdict v, struct answer *out)
 	out->bad_address = v == NOBODY;
 	out->freeze = v == STOP;
 	out->stale_token = v == TOKEN;
-	out->number = v == WAIT;
+	out->number = out->shut = v == WAIT;
 	out->retry_after = v == LATER                  ? MS_MINUTE
-			   : v == WAIT                 ? MS_HOUR
 			   : v == BUSY || v == CROWDED ? MS_SECOND
 						       : 0;
 }

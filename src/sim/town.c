@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "provider/provider.h"
 #include "sim/simvfs.h"
 #include "sim/staff.h"
 #include "store/customer.h"
@@ -47,12 +48,20 @@ account_of(void *arg, const char *name)
 }
 
 /* Nothing leaves this world: its one gateway speaks the sandbox's dialect, whatever
- * services the accounts are of. */
+ * services the accounts are of. Nobody in it writes before he was written to, so who only
+ * answers serves nobody. */
 static void
 stand_in(const struct catalog *c)
 {
-	for (int i = 0; i < c->config->n_accounts; i++)
-		c->config->accounts[i].type = "sandbox";
+	for (int i = 0; i < c->config->n_accounts; i++) {
+		struct account *acc = &c->config->accounts[i];
+		struct capabilities caps = { 0 };
+
+		provider_find(acc->type)->capabilities(acc, &caps);
+		if (caps.reply_most > 0)
+			acc->channels = 0;
+		acc->type = "sandbox";
+	}
 }
 
 static struct catalog *

@@ -62,6 +62,9 @@ static const struct {
 	    AT(events) },
 	{ "DELETE FROM event WHERE customer = ?1", AT(events) },
 	{ "DELETE FROM signal WHERE customer = ?1", AT(other) },
+	{ "DELETE FROM turn WHERE EXISTS (SELECT 1 FROM address a WHERE a.h = turn.h"
+	  " AND a.customer = ?1)",
+	    AT(other) },
 	{ "DELETE FROM address WHERE customer = ?1 AND h IN"
 	  " (SELECT h FROM device WHERE customer IN"
 	  " (?1, (SELECT merged FROM customer WHERE id = ?1)))",

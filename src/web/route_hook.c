@@ -170,6 +170,8 @@ pass_on(
 		    strlen(p->hook.body));
 		pending_free(p);
 	} else if (n == 0) {
+		if (p->hook.news != NULL)
+			engine_news(c->web->en, p->hook.news, p->hook.ticket);
 		answered(p, 200, "");
 	} else {
 		engine_receipts(c->web->en, acc, receipts, n, answered, p);

@@ -16,6 +16,7 @@ struct service {
 	const char *secret; /* the one that a wrong value of makes it refuse */
 	/* How fast the clocks go; NULL: 600. Slower where signatures live for minutes. */
 	const char *speed;
+	bool alone; /* nobody reacts, only who is told to */
 };
 
 #define STAGE_CLOCK_AT(speed) "--epoch", "2026-03-10T10:00:00+08:00", "--speed", speed
@@ -90,7 +91,7 @@ service_begin(const struct service *s, struct daemon *d, int customers, const ch
 	char *log = g_build_filename(d->dir, "gateway.log", NULL);
 	const char *argv[] = { daemon_binary, "sandbox", "--listen", listen, "--ledger",
 		d->ledger, "--config", config, "--callback", callback, SERVICE_CLOCK(s),
-		"--faults", file, NULL };
+		"--faults", file, s->alone ? "--people" : NULL, "none", NULL };
 
 	daemon_file(d, "faults.json", faults != NULL ? faults : "{}");
 	d->gateway = daemon_spawn(argv, log, log);

@@ -241,6 +241,117 @@ a_message_waits_for_a_yes_and_goes(void **state)
 	daemon_free(d);
 }
 
+/* ---- who has written may be answered ---- */
+
+static const struct service wecom_kf = {
+	.type = "wecom-kf",
+	.channel = "wecom",
+	.settings = "    corp_id: ww0000000000000001\n    open_kfid: wkExample1\n"
+		    "    secret: { credential: wecom }\n"
+		    "    callback_token: { credential: wecom-token }\n"
+		    "    callback_key: { credential: wecom-key }\n",
+	.secrets = (const char *const[]){ "wecom", "example-secret", "wecom-token",
+	    "QDG6eK", "wecom-key", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", NULL },
+	.front = "",
+	.text = "{{ customer.id }} 您好",
+	.secret = "wecom",
+	.alone = true,
+};
+
+static struct daemon *
+kf_start(const char *faults)
+{
+	struct daemon *d = service_new(&wecom_kf);
+	char *path = g_build_filename(d->dir, "c.csv", NULL), *text = NULL;
+
+	daemon_file(d, "config/playbooks/hello.yaml",
+	    "playbook: hello\ntitle: 到店\ncategory: service\nstatus: live\n"
+	    "start: { on: visit }\nre_entry: after 1m\nagain: parallel\n"
+	    "steps: [{ id: thanks, after: 1m, send: hello/thanks, expires: 3d }]\n");
+	service_begin(&wecom_kf, d, 1, faults);
+	daemon_file(d, "c.csv", "id,name,wecom,consent\nc0,李静,wmExample1,service\n");
+	if (daemon_tool(d, &text,
+		(const char *[]){
+		    "import", "customers", path, "--socket", d->socket, NULL }) != 0)
+		fail_msg("%s", text);
+	g_free(text);
+	g_free(path);
+	return d;
+}
+
+static void
+kf_say(struct daemon *d, const char *body)
+{
+	struct answer a;
+
+	daemon_ask(d->gateway_port, "POST", "/wecom-kf/main/say", "", body, &a);
+	answer_free(&a);
+}
+
+static int64_t
+kf_replies(struct daemon *d)
+{
+	return daemon_count(d, "SELECT count(*) FROM inbox WHERE kind = 5");
+}
+
+/* The customer writes in: five messages go, the sixth is held by the rule until he has
+ * written again; then he refuses, and that arrives as a receipt. */
+static void
+five_go_to_who_has_written(void **state)
+{
+	struct daemon *d = kf_start(NULL);
+
+	(void)state;
+	service_visit(d, "v0");
+	UNTIL(service_count(d, MSG_SUPPRESSED) == 1);
+	kf_say(d, "{\"from\":\"wmExample1\",\"text\":\"3\"}");
+	UNTIL(kf_replies(d) == 1);
+	for (int i = 1; i <= 6; i++) {
+		char id[16];
+
+		g_snprintf(id, sizeof(id), "v%d", i);
+		service_visit(d, id);
+		UNTIL(service_count(d, MSG_ACCEPTED) == MIN(i, 5));
+	}
+	UNTIL(service_count(d, MSG_SUPPRESSED) == 2);
+	assert_int_equal(
+	    daemon_count(d, "SELECT count(*) FROM decision WHERE rule = 'main'"), 2);
+	kf_say(d, "{\"from\":\"wmExample1\",\"refuse\":true,\"text\":\"3\"}");
+	UNTIL(kf_replies(d) == 2);
+	service_visit(d, "v7");
+	UNTIL(service_count(d, MSG_UNDELIVERED) == 1);
+	assert_int_equal(daemon_count(d, "SELECT count(*) FROM optout"), 1);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	daemon_free(d);
+}
+
+/* Every other answer is lost: what was taken is known again by its msgid, and what he wrote
+ * is asked for until it is had. */
+static void
+a_lost_answer_is_known_by_its_msgid(void **state)
+{
+	struct daemon *d = kf_start("{\"error_after\":0.5}");
+	char *text = NULL, **lines;
+
+	(void)state;
+	kf_say(d, "{\"from\":\"wmExample1\",\"text\":\"3\"}");
+	UNTIL(kf_replies(d) == 1);
+	for (int i = 1; i <= 5; i++) {
+		char id[16];
+
+		g_snprintf(id, sizeof(id), "v%d", i);
+		service_visit(d, id);
+	}
+	UNTIL(service_count(d, MSG_ACCEPTED) == 5);
+	assert_true(g_file_get_contents(d->ledger, &text, NULL, NULL));
+	lines = g_strsplit(g_strstrip(text), "\n", -1);
+	assert_int_equal(g_strv_length(lines), 5);
+	g_strfreev(lines);
+	g_free(text);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	daemon_free(d);
+}
+
 /* ---- cards to staff ---- */
 
 static const struct service wecom_staff = {
@@ -355,6 +466,8 @@ main(int argc, char **argv)
 		SERVICE(tencent_asks),
 		SERVICE(jpush),
 		cmocka_unit_test(a_message_waits_for_a_yes_and_goes),
+		cmocka_unit_test(five_go_to_who_has_written),
+		cmocka_unit_test(a_lost_answer_is_known_by_its_msgid),
 		cmocka_unit_test(a_call_is_told_and_done_by_a_press),
 		cmocka_unit_test(a_wrong_secret_loses_no_call),
 	};

@@ -3,7 +3,7 @@
  *	{"op":"request", "account":{...}, "parcels":[...], "at":MS}
  *	  -> {"method","url","headers":[...],"body"} (or "body64" when it is no text)
  *	{"op":"query", "account", "parcel", "at"}                  -> the same
- *	{"op":"pull", "account", "cursor", "at"}                   -> the same
+ *	{"op":"pull", "account", "cursor", "ticket", "at"}         -> the same
  *	{"op":"token", "account"}                                  -> the same
  *	{"op":"send", "account", "parcels", "at", "ca":FILE}       -> {"end","answers":[...]}:
  *	 the request made and carried by the real world (127.0.0.1 is allowed)
@@ -12,7 +12,8 @@
  *	{"op":"query_answer", "account", "parcel", "status", "body"} -> {"answers":[one]}
  *	{"op":"pull_answer", "account", "status", "body"} -> {"rc","receipts","cursor","more"}
  *	{"op":"hook", "account", "method", "path", "query", "url", "headers":{}, "body64", "now",
- *	 "fetched":{URL:TEXT}} -> {"rc","status","type","body","fetch","receipts":[...]}
+ *	 "fetched":{URL:TEXT}} -> {"rc","status","type","body","fetch","news","ticket",
+ *	 "receipts":[...]}
  *	{"op":"phone", "text"} -> {"kind":"bad"|"mobile"|"landline","number"}
  *	{"op":"segments", "plan":"china"|"international", "signature", "text"}
  *	  -> {"characters","units","encoding","segments"}
@@ -225,7 +226,7 @@ op_request(const char *op, const struct provider *p, const struct account *acc,
 	if (strcmp(op, "query") == 0)
 		rc = p->query(acc, cfg, parcels, at, arena, &r, &e);
 	else if (strcmp(op, "pull") == 0)
-		rc = p->pull(acc, cfg, text(in, "cursor"), at, arena, &r, &e);
+		rc = p->pull(acc, cfg, text(in, "cursor"), text(in, "ticket"), at, arena, &r, &e);
 	else if (strcmp(op, "token") == 0)
 		rc = p->token->request(acc, cfg, arena, &r, &e);
 	else
@@ -408,10 +409,12 @@ op_hook(const struct provider *p, const struct account *acc, const struct config
 	int n = 0, rc = p->hook(acc, cfg, &req, arena, &r, &n, &reply);
 
 	g_free(body);
-	return json_pack("{si si ss ss ss so}", "rc", rc, "status", reply.status, "type",
+	return json_pack("{si si ss ss ss ss ss so}", "rc", rc, "status", reply.status, "type",
 	    reply.type == NULL ? "" : reply.type, "body",
 	    reply.body == NULL ? "" : reply.body, "fetch",
-	    reply.fetch == NULL ? "" : reply.fetch, "receipts",
+	    reply.fetch == NULL ? "" : reply.fetch, "news",
+	    reply.news == NULL ? "" : reply.news->name, "ticket",
+	    reply.ticket == NULL ? "" : reply.ticket, "receipts",
 	    receipts_out(r, rc == 0 ? n : 0));
 }
 

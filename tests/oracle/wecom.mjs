@@ -80,6 +80,30 @@ test("all that is wrong is refused with one answer", async () => {
 	await refused("a DTD", post(encrypt(key, `<!DOCTYPE x [<!ENTITY a "b">]>${pressed}`, corp)));
 });
 
+const kf = { name: "kf", type: "wecom-kf", corp_id: corp, secret: "example-secret", open_kfid: "wkExample1", callback_token: token, callback_key: key };
+const news = (open_kfid) => `<xml><ToUserName><![CDATA[${corp}]]></ToUserName><CreateTime>1795319400</CreateTime><MsgType><![CDATA[event]]></MsgType>` +
+	`<Event><![CDATA[kf_msg_or_event]]></Event><Token><![CDATA[ENCApHxnGDNAVNY4AaSJKj4T]]></Token><OpenKfId><![CDATA[${open_kfid}]]></OpenKfId></xml>`;
+
+test("news of customer service encrypted by their library: whose, and the ticket", async () => {
+	const at = (cipher, q = query(cipher)) => hook(kf, { query: q, body: envelope(cipher) });
+	const a = await at(encrypt(key, news("wkExample1"), corp)), other = await at(encrypt(key, news("wkOther"), corp));
+	assert.deepEqual([a.rc, a.status, a.body, a.news, a.ticket, a.receipts.length], [0, 200, "", "kf", "ENCApHxnGDNAVNY4AaSJKj4T", 0]);
+	assert.deepEqual([other.rc, other.status, other.news], [0, 200, ""]);
+	await refused("kf: another token", at(encrypt(key, news("wkExample1"), corp), query(encrypt(key, news("wkExample1"), corp), "other")));
+	await refused("kf: another company", at(encrypt(key, news("wkExample1"), "ww0000000000000000")));
+});
+
+test("an answer to a customer carries our msgid in their alphabet, and the ticket goes with the cursor", async () => {
+	const ref = "0123456789abcdefghjkmnpq", text = "您的车好了";
+	const r = await drive("request", { account: kf, at: Number(at) * 1000, parcels: [{ to: "wmExample1", channel: "wecom", ref, text }] });
+	const j = JSON.parse(r.body);
+	assert.equal(r.url, "https://qyapi.weixin.qq.com/cgi-bin/kf/send_msg?access_token={access_token}");
+	assert.match(j.msgid, /^[0-9a-zA-Z_-]{1,32}$/);
+	assert.deepEqual(j, { touser: "wmExample1", open_kfid: "wkExample1", msgid: ref, msgtype: "text", text: { content: text } });
+	const p = JSON.parse((await drive("pull", { account: kf, at: 0, cursor: "c1", ticket: "T" })).body);
+	assert.deepEqual(p, { open_kfid: "wkExample1", limit: 1000, cursor: "c1", token: "T" });
+});
+
 test("a card asks not to be delivered twice", async () => {
 	const parcel = { to: "lina", channel: "phone", ask: { id: "reachd-77", title: "致电：问候", task: "12345", lines: [["客户", "张先生"]], buttons: [["reached", "接通"]] } };
 	const r = await drive("request", { account, at: Number(at) * 1000, parcels: [parcel] });

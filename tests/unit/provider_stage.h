@@ -137,7 +137,7 @@ struct stage_answer {
 	enum outcome outcome;
 	const char *id, *perr; /* NULL: not looked at */
 	const char *flags; /* of: bad_address opted_out freeze number alone stale_token
-	                    * hopeless */
+	                    * hopeless shut */
 	ms_t retry_after;
 };
 
@@ -149,7 +149,7 @@ stage_flags(const struct answer *a)
 		const char *name;
 	} all[] = { { a->bad_address, "bad_address" }, { a->opted_out, "opted_out" },
 		{ a->freeze, "freeze" }, { a->number, "number" }, { a->alone, "alone" },
-		{ a->stale_token, "stale_token" }, { a->hopeless, "hopeless" } };
+		{ a->stale_token, "stale_token" }, { a->hopeless, "hopeless" }, { a->shut, "shut" } };
 	GString *s = g_string_new(NULL);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)

@@ -63,7 +63,7 @@ pull_golden(const char *name, const char *cursor)
 	struct err e = { 0 };
 
 	assert_int_equal(
-	    provider->pull(&account, &config, cursor, SIGNED_AT, arena, &r, &e), 0);
+	    provider->pull(&account, &config, cursor, "", SIGNED_AT, arena, &r, &e), 0);
 	stage_golden(name, &r);
 	g_ptr_array_unref(r.headers);
 }

@@ -472,3 +472,11 @@ CREATE TABLE told(
 	task INTEGER NOT NULL, who TEXT NOT NULL, day INTEGER NOT NULL, card INTEGER NOT NULL,
 	PRIMARY KEY(task, who, day)) WITHOUT ROWID;
 CREATE INDEX told_card ON told(card) WHERE card <> 0;
+
+-- ---- accounts that only answer ----
+
+-- When somebody last wrote to the account, and the instants of what went to him since;
+-- shut: the service says that it does not count any more.
+CREATE TABLE turn(
+	account TEXT NOT NULL, h INTEGER NOT NULL, at INTEGER NOT NULL, shut INTEGER NOT NULL,
+	times TEXT NOT NULL, PRIMARY KEY(account, h)) WITHOUT ROWID;
