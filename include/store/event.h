@@ -99,6 +99,10 @@ int feed_each(struct store *s,
 
 /* The daily sweep's place, and imports. */
 int sweep_get(struct store *s, const char *zone, int64_t *day, int64_t *cursor, struct err *e);
+/* Of a version whose list has not begun: when it was published, and whether the list of an
+ * earlier version has. */
+int sweep_list_news(struct store *s, int64_t version, ms_t *published, bool *begun,
+    struct err *e);
 int sweep_set(struct store *s, const char *zone, int64_t day, int64_t cursor, struct err *e);
 
 /* Rows of a list that mean nobody, by the version of its playbook. */

@@ -2,6 +2,7 @@
 #include "base/report.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -367,4 +368,18 @@ report_nearest(const char *word, const char *const *names)
 	}
 	g_free(a);
 	return nearest;
+}
+
+void
+report_unknown(struct report *r, struct pos at, const char *code, const char *what,
+    const char *word, const char *const *names)
+{
+	const char *near = report_nearest(word, names);
+	char *all = g_strjoinv(", ", (char **)(uintptr_t)names);
+	char *hint = near != NULL ? g_strdup_printf("did you mean \"%s\"?", near)
+				  : g_strdup_printf("one of %s", all);
+
+	report_add(r, SEV_ERROR, at, code, hint, "%s \"%.80s\"", what, word);
+	g_free(hint);
+	g_free(all);
 }

@@ -72,10 +72,11 @@ post(const struct client *c, const char *path, const char *body, json_t **out)
 }
 
 static int
-merge(const struct client *c, char **argv, const struct options_of_customer *o)
+merge(const struct client *c, const char *lead, const char *with,
+    const struct options_of_customer *o)
 {
-	char *a = g_uri_escape_string(argv[2], NULL, FALSE),
-	     *b = argv[3] == NULL ? NULL : g_uri_escape_string(argv[3], NULL, FALSE);
+	char *a = g_uri_escape_string(lead, NULL, FALSE),
+	     *b = with == NULL ? NULL : g_uri_escape_string(with, NULL, FALSE);
 	char *path = b != NULL ? g_strdup_printf("/v1/customers/%s/merge?with=%s%s", a, b,
 				     o->dry ? "&dry_run=1" : "")
 			       : g_strdup_printf("/v1/customers/%s/unmerge%s", a,
@@ -145,9 +146,8 @@ ties(const struct client *c, char **argv, const struct options_of_customer *o)
 static int
 answered(const struct client *c, const char *who, const struct options_of_customer *o)
 {
-	json_t *j = json_pack("{ss ss}", "channel",
-		   o->channel == NULL ? "wecom" : o->channel, "text",
-		   o->text == NULL ? "" : o->text),
+	json_t *j = json_pack("{ss ss*}", "channel",
+		   o->channel == NULL ? "wecom" : o->channel, "text", o->text),
 	       *said = NULL;
 	char *body = j == NULL ? NULL : json_dumps(j, JSON_COMPACT), *a, *path;
 	int code;
@@ -193,7 +193,7 @@ cmd_customer(int argc, char **argv)
 		    "customer", "--channel and --text go with answered A");
 	if (strcmp(argv[1], "merge") == 0 ? words == 3
 					  : strcmp(argv[1], "unmerge") == 0 && words == 2)
-		return merge(&c, argv, &own);
+		return merge(&c, argv[2], words == 3 ? argv[3] : NULL, &own);
 	if (words == 2 && (strcmp(argv[1], "show") == 0 || strcmp(argv[1], "set") == 0))
 		return ties(&c, argv, &own);
 	return options_usage(

@@ -191,6 +191,33 @@ list_save(struct work *w, const char *key, const struct live *live,
 	return sweep_set(w->store, key, desk_today(w) + 1, pass->cursor, e);
 }
 
+/* A list published when its day was over by a day is a slip of the pen, or what its author
+ * has left behind: nobody is told of last month's action. One under way goes on. */
+static int
+is_stale(struct work *w, const struct live *live, const struct playbook *pb, bool *stale,
+    struct err *e)
+{
+	ms_t published, at = zone_instant(w->cat->config->entity.zone,
+			    date_days(pb->start.list_date), pb->start.list_minute);
+	bool begun;
+
+	*stale = false;
+	if (!pb->start.has_list_at || w->now < at + MS_DAY)
+		return 0;
+	if (sweep_list_news(w->store, live->version, &published, &begun, e) != 0)
+		return -1;
+	*stale = !begun && published > at + MS_DAY;
+	if (!*stale)
+		return 0;
+	log_warn("list_past", "playbook=%s", live->name);
+	return alarm_add(w->store, w->now, "list", 0, 0,
+	    arena_printf(w->arena,
+		"the day of %s's list was over when it was published: nobody has entered; "
+		"write a day to come",
+		live->name),
+	    e);
+}
+
 int
 sweep_list(
     struct work *w, const struct live *live, ms_t *next, bool *worked, struct err *e)
@@ -226,6 +253,14 @@ sweep_list(
 		return 0;
 	*worked = true;
 	*next = w->now;
+	if (day == 0 && pass.cursor == 0) {
+		bool stale;
+
+		if (is_stale(w, live, v->playbook, &stale, e) != 0)
+			return -1;
+		if (stale)
+			return sweep_set(w->store, key, LIST_THROUGH, 0, e);
+	}
 	if (list_portion(w, live, v->playbook, &pass, e) != 0)
 		return -1;
 	return list_save(w, key, live, v->playbook, &pass, e);

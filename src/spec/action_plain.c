@@ -1,5 +1,6 @@
 /* action_plain.c - the actions of one word: stage, stop_marketing, goto, stop. */
 #include "action.h"
+#include "core/lifecycle.h"
 
 void
 action_stage_read(struct action_list *l, const struct yaml *y, struct pos at)
@@ -7,7 +8,12 @@ action_stage_read(struct action_list *l, const struct yaml *y, struct pos at)
 	struct action a = { .kind = ACTION_STAGE, .at = y->at };
 
 	(void)at;
-	if (word_read(y, "a stage", false, &a.name, l->rd->report))
+	if (!word_read(y, "a stage", false, &a.name, l->rd->report))
+		return;
+	if (stage_find(a.name) == STAGE_NONE)
+		report_unknown(l->rd->report, y->at, "stage", "no stage is called", a.name,
+		    stage_names + 1);
+	else
 		action_add(l, a);
 }
 

@@ -73,6 +73,7 @@ check_set(struct set *s, bool dry)
 
 		link_playbook(one->playbook, s->templates, s->sure, s->report);
 		audiences_check(s, one->playbook);
+		replies_check(s, one->playbook);
 	}
 	link_templates(s);
 	link_subjects(s);

@@ -2,6 +2,7 @@
  */
 #include <string.h>
 
+#include "core/lifecycle.h"
 #include "core/signal.h"
 #include "read.h"
 #include "spec/schema.h"
@@ -82,6 +83,36 @@ check_type(const struct expr *path, const struct expr *other, struct report *r)
 		    "signals.%s is a share from 0 to 1", name);
 }
 
+/* Words of a fixed list; tiers and durations are the house's own. */
+static const struct {
+	const char *root, *name;
+	const char *const *words;
+} worded[] = {
+	{ "customer", "stage", stage_names },
+	{ "customer", "dormant_type", dormant_types },
+	{ "customer", "lost_cause", lost_causes },
+};
+
+/* A field of a few words beside a word it never is. */
+static void
+check_word(const struct expr *path, const struct expr *other, struct report *r)
+{
+	char *word;
+
+	if (path->op != EXPR_PATH || other->op != EXPR_LITERAL || path->n_parts != 2 ||
+	    other->literal.type != VALUE_STR || other->literal.s.len == 0 ||
+	    path->parts[0].name == NULL || path->parts[1].name == NULL)
+		return;
+	word = g_strndup(other->literal.s.p, other->literal.s.len);
+	for (size_t i = 0; i < G_N_ELEMENTS(worded); i++)
+		if (strcmp(path->parts[0].name, worded[i].root) == 0 &&
+		    strcmp(path->parts[1].name, worded[i].name) == 0 &&
+		    !g_strv_contains(worded[i].words, word))
+			report_unknown(r, other->at, "value",
+			    "this is never", word, worded[i].words);
+	g_free(word);
+}
+
 static void
 check_types(const struct expr *e, struct report *r)
 {
@@ -90,6 +121,8 @@ check_types(const struct expr *e, struct report *r)
 	if (e->op >= EXPR_EQ && e->op <= EXPR_GE) {
 		check_type(e->left, e->right, r);
 		check_type(e->right, e->left, r);
+		check_word(e->left, e->right, r);
+		check_word(e->right, e->left, r);
 	} else if (e->op == EXPR_AND || e->op == EXPR_OR) {
 		check_types(e->left, r);
 		check_types(e->right, r);

@@ -59,9 +59,9 @@ one_of(const json_t *v, const char *name, const char *const *words, struct err *
 	all = g_strjoinv(", ", (char **)(uintptr_t)words);
 	near = word == NULL ? NULL : report_nearest(word, words);
 	rc = near != NULL
-	       ? err_set(e, ERR_INPUT, "/data/%s: did you mean \"%s\"? One of %s", name,
-		     near, all)
-	       : err_set(e, ERR_INPUT, "/data/%s: must be one of %s", name, all);
+		 ? err_set(e, ERR_INPUT, "/data/%s: did you mean \"%s\"? One of %s", name,
+		       near, all)
+		 : err_set(e, ERR_INPUT, "/data/%s: must be one of %s", name, all);
 	g_free(all);
 	return rc;
 }
@@ -133,7 +133,8 @@ event_data_check(const char *type, const json_t *data, struct err *e)
 		if (strcmp(fields[i].type, type) != 0)
 			continue;
 		v = json_object_get(data, fields[i].name);
-		if (v != NULL && !json_is_null(v) && fields[i].check(v, fields[i].name, e) != 0)
+		if (v != NULL && !json_is_null(v) &&
+		    fields[i].check(v, fields[i].name, e) != 0)
 			return -1;
 	}
 	return strcmp(type, "rating") == 0 ? fits(data, e) : 0;

@@ -76,8 +76,7 @@ events_read(struct arena *a, const struct yaml *y, struct report *r)
 	if (y == NULL || !yaml_strings(a, y, &list, &n, r))
 		return NULL;
 	for (int i = 0; i < n; i++)
-		word_read(y->kind == YAML_LIST ? y->items[i] : y, "an event", false,
-		    &list[i], r);
+		event_name_read(y->kind == YAML_LIST ? y->items[i] : y, &list[i], r);
 	return list;
 }
 

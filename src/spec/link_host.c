@@ -66,7 +66,8 @@ scan(const struct scan *s)
 {
 	static const char *const acting[] = { "javascript:", "vbscript:", "data:text" };
 
-	for (const char *p = strstr(s->text, "://"); p != NULL; p = strstr(p + 3, "://")) {
+	for (const char *p = strstr(s->text, "://"); p != NULL;
+	     p = strstr(p + 3, "://")) {
 		const char *start = p;
 
 		while (start > s->text && g_ascii_isalpha(start[-1]))

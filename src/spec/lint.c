@@ -85,18 +85,23 @@ signature(const struct set *s)
 	return longest;
 }
 
+#define VARIABLE_SHORTER 6
+
 static void
 check_segments(const struct set *s, const struct template *t, const char *text)
 {
 	int max = s->policy == NULL ? SEGMENTS_DEFAULT : s->policy->max_segments,
-	    variables = 0;
+	    variables = 0, sure;
 	struct segments n;
 
 	segment_count(SEGMENT_CHINA, signature(s), text, &n);
 	if (n.segments <= max)
 		return;
 	liquid_paths(t->body, count_path, &variables);
-	report_add(s->report, variables == 0 ? SEV_ERROR : SEV_WARNING, t->at, "segments",
+	/* What is in the text for a variable may be longer than what comes for it. */
+	sure = n.units - VARIABLE_SHORTER * variables;
+	report_add(s->report, sure > (max == 1 ? 70 : 67 * max) ? SEV_ERROR : SEV_WARNING,
+	    t->at, "segments",
 	    "shorten it, or raise max_segments in the policy",
 	    "with its signature the text has %d characters: %d segments, the policy "
 	    "allows %d",

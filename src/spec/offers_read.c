@@ -66,8 +66,7 @@ offer_read(
 	if (yaml_enum(yaml_get(y, "approval"), approval_names, &word, r))
 		o->approval = (enum approval)word;
 	if (yaml_get(y, "redeemed_by") != NULL)
-		word_read(
-		    yaml_get(y, "redeemed_by"), "an event", false, &o->redeemed_by, r);
+		event_name_read(yaml_get(y, "redeemed_by"), &o->redeemed_by, r);
 }
 
 struct offers *

@@ -22,6 +22,8 @@
 /* A name people give: letters of any script, digits, "_" and "-", after the first
  * also "." and "/" when slashes; at most 64 characters. */
 bool word_fits(const char *word, bool slashes);
+/* The name of an event; one that looks like a slip of one that reachd knows is warned of. */
+bool event_name_read(const struct yaml *y, const char **out, struct report *r);
 bool word_read(const struct yaml *y, const char *what, bool slashes, const char **out,
     struct report *r);
 /* A word list or single word as a bit set; absent: *out stays. */

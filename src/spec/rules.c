@@ -25,7 +25,7 @@ goal_read(struct reading *rd, const struct yaml *y)
 		report_add(r, SEV_ERROR, y->at, "missing", "write on: EVENT",
 		    "the goal names no event");
 	else
-		word_read(v, "an event", false, &p->goal.on, r);
+		event_name_read(v, &p->goal.on, r);
 	p->goal.where = cond_read(rd->arena, yaml_get(y, "where"), PATH_EVENT | rd->subject, r);
 	v = yaml_get(y, "window");
 	if (yaml_duration(v, &p->goal.window, r) && p->goal.window > WINDOW_MAX)
@@ -55,7 +55,7 @@ exit_read(struct reading *rd, const struct yaml *y, struct exit_rule *out)
 		report_add(r, SEV_ERROR, yaml_key_at(y, "where"), "exit", "",
 		    "\"where\" is used together with \"on\"");
 	if (on != NULL)
-		word_read(on, "an event", false, &out->on, r);
+		event_name_read(on, &out->on, r);
 	out->when = on != NULL ? cond_read(rd->arena, where, PATH_EVENT | rd->subject, r)
 			       : cond_read(rd->arena, when, PATH_CONDITION | rd->subject, r);
 	if (then != NULL)
@@ -76,7 +76,7 @@ mark_read(
 		report_add(r, SEV_ERROR, y->at, "missing", "write on: EVENT",
 		    "the mark names no event");
 	else
-		word_read(on, "an event", false, &out->on, r);
+		event_name_read(on, &out->on, r);
 	out->where = cond_read(rd->arena, yaml_get(y, "where"), PATH_EVENT | rd->subject, r);
 }
 
@@ -142,6 +142,7 @@ number_read(struct reading *rd, const struct yaml *y, struct reply_rule *out)
 	size_t n, m;
 
 	out->match = REPLY_NUMBER;
+	out->from = 1; /* to 0: none */
 	if (!yaml_str(y, &text, rd->report))
 		return;
 	n = strspn(text, "0123456789");

@@ -144,6 +144,10 @@ void actions_each(const struct playbook *p,
 void offer_check(const struct set *s, const char *name, struct pos at);
 void names_check(const struct set *s);
 
+/* ---- reply_overlap.c: replies nobody comes to ---- */
+
+void replies_check(const struct set *s, const struct playbook *p);
+
 /* ---- promise.c: templates that promise an offer ---- */
 
 void promise_check(const struct set *s);

@@ -152,7 +152,7 @@ start_read(struct reading *rd, const struct yaml *y)
 		p->start.when = cond_read(rd->arena, node[START_WHEN],
 		    PATH_CONDITION | rd->subject, rd->report);
 	if (node[START_ON] != NULL) {
-		word_read(node[START_ON], "an event", false, &p->start.on, rd->report);
+		event_name_read(node[START_ON], &p->start.on, rd->report);
 		if (where != NULL)
 			p->start.when = cond_read(
 			    rd->arena, where, PATH_EVENT | rd->subject, rd->report);

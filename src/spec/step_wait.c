@@ -29,7 +29,7 @@ names_read(struct reading *rd, const struct yaml *y, struct step *s)
 	for (i = 0; i < s->n_wait_for; i++) {
 		const struct yaml *one = y->kind == YAML_LIST ? y->items[i] : y;
 
-		if (!word_read(one, "an event", false, &name, r))
+		if (!event_name_read(one, &name, r))
 			continue;
 		if (strcmp(name, "open") == 0 || strcmp(name, "opened") == 0)
 			open_refused(one, r);

@@ -205,6 +205,29 @@ says(const char *const *words, int code, const char *want)
 	g_free(text);
 }
 
+/* An option behind the last word was taken for a word. */
+static void
+one_person_and_back(void **state)
+{
+	(void)state;
+	daemon_start(d, NULL);
+	assert_int_equal(daemon_import(d, 3), 0);
+	says((const char *[]){ "customer", "merge", "c0", "c1", "--dry-run", "--socket",
+		 d->socket, NULL },
+	    0, "nothing was changed");
+	says((const char *[]){ "customer", "merge", "c0", "c1", "--socket", d->socket,
+		 NULL },
+	    0, "0 vehicles");
+	says((const char *[]){ "customer", "unmerge", "c1", "--dry-run", "--socket",
+		 d->socket, NULL },
+	    0, "nothing was changed");
+	says((const char *[]){ "customer", "unmerge", "c1", "--socket", d->socket, NULL },
+	    0, "");
+	says(
+	    (const char *[]){ "customer", "answered", "c2", "--socket", d->socket, NULL },
+	    0, "c2");
+}
+
 /* Counts of segments; runs of an older version rehearsed, refused and moved. */
 static void
 segments_and_migrations(void **state)
@@ -393,6 +416,7 @@ main(int argc, char **argv)
 		ROW(stops),
 		ROW(g10_y29_bad_reload),
 		ROW(hot_edit),
+		ROW(one_person_and_back),
 		ROW(segments_and_migrations),
 		ROW(a_check_asks_the_customers),
 		ROW(k5_not_running),

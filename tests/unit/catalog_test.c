@@ -179,7 +179,7 @@ y24_segments(void **state)
 	g_string_insert(text, (gssize)strlen(TEMPLATE), "{{ customer.name }}");
 	put(*state, SMS, text->str, text->len);
 	assert_found(*state, SMS,
-	    "1:1: warning: with its signature the text has 144 characters: 3 segments, "
+	    "1:1: error: with its signature the text has 144 characters: 3 segments, "
 	    "the policy "
 	    "allows 2\n",
 	    "Y24 variable");
