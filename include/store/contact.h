@@ -22,7 +22,8 @@ enum follow_end { FOLLOW_IS, FOLLOW_LEFT, FOLLOW_DROPPED, FOLLOW_UNSEEN };
 const char *follow_end_name(int ended);
 struct follow {
 	int64_t contact;
-	const char *member; /* his userid there; knows no case */
+	const char *member;  /* his userid there; knows no case */
+	const char *account; /* by which it was told */
 	ms_t since, ended_at, told_at;
 	int ended; /* enum follow_end */
 	bool ask;
@@ -52,10 +53,10 @@ int follow_put(struct store *s, const struct follow *f, struct err *e);
 int follow_of(struct store *s, int64_t contact, bool all, struct follow *out, int max,
     struct err *e);
 /* Contacts of a member that were told of last before `before`, still his: their ids. */
-int follow_unseen(struct store *s, const char *member, ms_t before, int64_t *contacts,
-    int max, struct err *e);
+int follow_unseen(struct store *s, const char *account, const char *member, ms_t before,
+    int64_t *contacts, int max, struct err *e);
 /* One the service is to be asked about: its contact. */
-int follow_asked(struct store *s, int64_t *contact, struct err *e);
+int follow_asked(struct store *s, const char *account, int64_t *contact, struct err *e);
 int follow_answered(struct store *s, int64_t contact, struct err *e);
 
 struct roster {
@@ -80,6 +81,10 @@ int contact_rates(struct store *s, void (*each)(void *arg, const struct contact_
     void *arg, struct err *e);
 /* All that somebody has, each once, and how many of them are matched. */
 int contact_count(struct store *s, int64_t *contacts, int64_t *matched, struct err *e);
+
+/* Customers whose advisor is called so, by name or id. */
+int contact_advised(struct store *s, const char *name, const char *ext,
+    void (*each)(void *arg, const char *ext, const char *name), void *arg, struct err *e);
 
 /* The keyed hash of a unionid; 0 of "". */
 int64_t contact_union_hash(struct store *s, const char *unionid);

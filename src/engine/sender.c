@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include "compose.h"
 #include "store/contact.h"
 #include "store/subject.h"
 
@@ -59,4 +60,29 @@ sender_of(struct work *w, struct person *p, struct staff *out, enum sender_how *
 		return 0;
 	}
 	return last(w, p, f, n, out, how, e);
+}
+
+int
+sender_set(struct work *w, struct person *p, const struct account *acc,
+    struct composed *text, const char **detail)
+{
+	bool default_ = *provider_setting(acc, "sender") != '\0';
+	enum sender_how how;
+	struct staff who;
+	struct err e = { 0 };
+
+	if (w->desk->rehearsal) /* it knows nobody's contacts */
+		return 0;
+	if (sender_of(w, p, &who, &how, &e) != 0) {
+		*detail = arena_strdup(w->arena, e.text);
+		return -1;
+	}
+	if (how >= SENDER_ADVISOR)
+		text->sender = who.wecom;
+	if (how >= SENDER_ADVISOR || (how == SENDER_UNKNOWN && default_))
+		return 0;
+	*detail = how == SENDER_NOBODY
+		      ? "nobody of the staff at work has this customer as a contact"
+		      : "nobody of the staff is known to have this customer as a contact";
+	return 1;
 }

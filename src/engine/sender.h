@@ -20,4 +20,10 @@ enum sender_how {
 int sender_of(struct work *w, struct person *p, struct staff *out, enum sender_how *how,
     struct err *e);
 
+/* Who sends what goes by the account, into text->sender. 0; 1 nobody can (*detail); -1. */
+struct account;
+struct composed;
+int sender_set(struct work *w, struct person *p, const struct account *acc,
+    struct composed *text, const char **detail);
+
 #endif

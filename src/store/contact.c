@@ -224,3 +224,19 @@ contact_erased_at(struct store *s, int64_t h, ms_t *at, struct err *e)
 	sql_end(q);
 	return rc < 0 ? -1 : 0;
 }
+
+int
+contact_advised(struct store *s, const char *name, const char *ext,
+    void (*each)(void *arg, const char *ext, const char *name), void *arg, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "SELECT ext, name FROM customer WHERE advisor IN (?1, ?2) AND"
+		       " advisor <> '' AND merged = 0 AND erased_at = 0 ORDER BY id");
+	int rc;
+
+	sql_text(q, 1, name);
+	sql_text(q, 2, ext);
+	while ((rc = sql_step(q, e)) == 1)
+		each(arg, sql_col_text(q, 0), sql_col_text(q, 1));
+	return rc;
+}

@@ -8,7 +8,7 @@
 #include "sql.h"
 #include "store/contact.h"
 
-#define COLUMNS "contact, member, since, ended, ended_at, told_at, ask, told_enc"
+#define COLUMNS "contact, member, since, ended, ended_at, told_at, ask, told_enc, account"
 
 const char *
 follow_end_name(int ended)
@@ -48,7 +48,8 @@ read_row(struct store *s, struct sql *q, struct follow *f, struct err *e)
 		.ended = (int)sql_col(q, 3),
 		.ended_at = sql_col(q, 4),
 		.told_at = sql_col(q, 5),
-		.ask = sql_col(q, 6) != 0 };
+		.ask = sql_col(q, 6) != 0,
+		.account = sql_col_dup(s, q, 8) };
 	len = crypt_open(
 	    store_crypt(s), place(f->contact, where, sizeof(where)), sealed, n, text);
 	if (len < 0)
@@ -81,9 +82,9 @@ int
 follow_put(struct store *s, const struct follow *f, struct err *e)
 {
 	struct sql *q = sql_get(s,
-	    "INSERT INTO follow(" COLUMNS ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+	    "INSERT INTO follow(" COLUMNS ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 	    " ON CONFLICT DO UPDATE SET since = ?3, ended = ?4, ended_at = ?5,"
-	    " told_at = ?6, ask = ?7, told_enc = ?8");
+	    " told_at = ?6, ask = ?7, told_enc = ?8, account = ?9");
 	json_t *j = json_pack(
 	    "{ss ss ss}", "remark", f->remark, "state", f->state, "mobiles", f->mobiles);
 	char *text = json_dumps(j, JSON_COMPACT), where[64];
@@ -102,6 +103,7 @@ follow_put(struct store *s, const struct follow *f, struct err *e)
 	sql_int(q, 6, f->told_at);
 	sql_int(q, 7, f->ask);
 	sql_blob(q, 8, sealed, n);
+	sql_text(q, 9, f->account);
 	return sql_run(q, e);
 }
 
@@ -123,23 +125,28 @@ follow_of(struct store *s, int64_t contact, bool all, struct follow *out, int ma
 }
 
 int
-follow_unseen(struct store *s, const char *member, ms_t before, int64_t *contacts,
-    int max, struct err *e)
+follow_unseen(struct store *s, const char *account, const char *member, ms_t before,
+    int64_t *contacts, int max, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT contact FROM follow WHERE member = ?1 AND"
-				   " ended = 0 AND told_at < ?2 LIMIT ?3");
+	struct sql *q =
+	    sql_get(s, "SELECT contact FROM follow WHERE member = ?1 AND"
+		       " ended = 0 AND told_at < ?2 AND account = ?4 LIMIT ?3");
 
 	sql_text(q, 1, member);
 	sql_int(q, 2, before);
 	sql_int(q, 3, max);
+	sql_text(q, 4, account);
 	return sql_ids(q, contacts, e);
 }
 
 int
-follow_asked(struct store *s, int64_t *contact, struct err *e)
+follow_asked(struct store *s, const char *account, int64_t *contact, struct err *e)
 {
-	struct sql *q = sql_get(
-	    s, "SELECT contact FROM follow WHERE ask = 1 ORDER BY contact LIMIT 1");
+	struct sql *q =
+	    sql_get(s, "SELECT contact FROM follow WHERE ask = 1 AND account = ?1"
+		       " ORDER BY contact LIMIT 1");
+
+	sql_text(q, 1, account);
 
 	return sql_ids(q, contact, e);
 }

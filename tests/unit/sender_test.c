@@ -49,6 +49,7 @@ put_contact(struct stage *s, const char *const *follows)
 		char **w = g_strsplit(*follows + left, " ", 2);
 		const struct follow f = { .contact = c.id,
 			.member = w[0],
+			.account = "",
 			.since = atoi(w[1]),
 			.ended = left ? FOLLOW_LEFT : FOLLOW_IS,
 			.remark = "",

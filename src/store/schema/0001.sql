@@ -496,12 +496,12 @@ CREATE INDEX contact_union ON contact(union_h) WHERE union_h <> 0;
 -- he is, 1 the customer removed the member, 2 the member him, 3 he is not on the list any more;
 -- told_at: when it was told last; ask: the service is to be asked about him. Remarks, state sealed.
 CREATE TABLE follow(
-	contact INTEGER NOT NULL, member TEXT NOT NULL COLLATE NOCASE,
+	contact INTEGER NOT NULL, member TEXT NOT NULL COLLATE NOCASE, account TEXT NOT NULL,
 	since INTEGER NOT NULL, ended INTEGER NOT NULL, ended_at INTEGER NOT NULL,
 	told_at INTEGER NOT NULL, ask INTEGER NOT NULL, told_enc BLOB NOT NULL,
 	PRIMARY KEY(contact, member)) WITHOUT ROWID;
 CREATE INDEX follow_member ON follow(member);
-CREATE INDEX follow_ask ON follow(contact) WHERE ask = 1;
+CREATE INDEX follow_ask ON follow(account, contact) WHERE ask = 1;
 
 -- How far the contacts of each member are read: cursor and begin of the round under way (0: none),
 -- end of the last one, and why it could not be read.
