@@ -42,7 +42,7 @@ const struct words_twin words_likely[] = {
 	{ "file", "id on file", "导入的账号" },
 	{ "state", "code", "活码" },
 	{ "mobile", "number", "手机号" },
-	{ "unionid", "unionid", "unionid" },
+	{ "unionid", "unionid", "微信 unionid" },
 	{ "surname", "surname and advisor", "同姓同顾问" },
 	{ NULL, NULL, NULL },
 };
