@@ -91,6 +91,9 @@ int64_t contact_union_hash(struct store *s, const char *unionid);
 /* A file tells whose it is. */
 int unionid_add(struct store *s, int64_t h, int64_t customer, struct err *e);
 int unionid_of(struct store *s, int64_t h, int64_t *customers, int max, struct err *e);
+/* Those of a customer, as files told. */
+int unionid_list(struct store *s, int64_t customer, int64_t *hs, int max, struct err *e);
+int unionid_clear(struct store *s, int64_t customer, struct err *e);
 /* A customer was erased who had this address: since when nothing of it is to be kept. 0: not. */
 int contact_erased_at(struct store *s, int64_t h, ms_t *at, struct err *e);
 

@@ -194,7 +194,7 @@ contact_unmatched(
 int
 unionid_add(struct store *s, int64_t h, int64_t customer, struct err *e)
 {
-	struct sql *q = sql_get(s, "INSERT OR IGNORE INTO unionid VALUES(?1, ?2)");
+	struct sql *q = sql_get(s, "INSERT OR IGNORE INTO unionid VALUES(?2, ?1)");
 
 	sql_int(q, 1, h);
 	sql_int(q, 2, customer);
@@ -208,6 +208,24 @@ unionid_of(struct store *s, int64_t h, int64_t *customers, int max, struct err *
 
 	sql_int(q, 1, h);
 	return ids(q, customers, max, e);
+}
+
+int
+unionid_list(struct store *s, int64_t customer, int64_t *hs, int max, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT h FROM unionid WHERE customer = ?1 ORDER BY h");
+
+	sql_int(q, 1, customer);
+	return ids(q, hs, max, e);
+}
+
+int
+unionid_clear(struct store *s, int64_t customer, struct err *e)
+{
+	struct sql *q = sql_get(s, "DELETE FROM unionid WHERE customer = ?1");
+
+	sql_int(q, 1, customer);
+	return sql_run(q, e);
 }
 
 int

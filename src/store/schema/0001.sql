@@ -512,4 +512,5 @@ CREATE TABLE roster(
 
 -- Whose a unionid is, by its keyed hash, as files told.
 CREATE TABLE unionid(
-	h INTEGER NOT NULL, customer INTEGER NOT NULL, PRIMARY KEY(h, customer)) WITHOUT ROWID;
+	customer INTEGER NOT NULL, h INTEGER NOT NULL, PRIMARY KEY(customer, h)) WITHOUT ROWID;
+CREATE INDEX unionid_h ON unionid(h);
