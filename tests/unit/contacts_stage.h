@@ -30,7 +30,7 @@ struct friend
 };
 #define OF(who, whom) .member = (who), .id = (whom)
 #define FRIENDS_MAX 8
-#define SINCE 1700000000 /* seconds */
+#define SINCE INT64_C(1700000000) /* seconds */
 
 static struct friend friends[FRIENDS_MAX];
 static int n_friends, pages, gets, made, withdrawn, page_size;
@@ -294,8 +294,8 @@ expect_address(struct stage *s, const char *ext, const char *address)
 }
 
 static inline int
-told(struct stage *s, const char *key, const char *what, const char *who, const char *id,
-    const char *state)
+told_of(struct stage *s, const char *key, const char *what, const char *who,
+    const char *id, const char *state, ms_t at)
 {
 	const struct receipt r = { .kind = RECEIPT_CONTACT,
 		.key = key,
@@ -305,7 +305,7 @@ told(struct stage *s, const char *key, const char *what, const char *who, const 
 		.channel = CHANNEL_WECOM,
 		.text = what,
 		.perr = state,
-		.at = sim_true(s->sim),
+		.at = at,
 		.raw = "" };
 
 	s->answer = 0;
@@ -313,6 +313,13 @@ told(struct stage *s, const char *key, const char *what, const char *who, const 
 	    s->engine, &s->catalog->config->accounts[1], &r, 1, stage_answer, s);
 	stage_run(s, 2 * MS_SECOND);
 	return s->answer;
+}
+
+static inline int
+told(struct stage *s, const char *key, const char *what, const char *who, const char *id,
+    const char *state)
+{
+	return told_of(s, key, what, who, id, state, sim_true(s->sim));
 }
 
 static json_t *answered;

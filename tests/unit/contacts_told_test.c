@@ -29,6 +29,30 @@ s10_he_removed_the_member(void **state)
 	end(s);
 }
 
+/* Callbacks come in any order: what is older than the friendship does not end it. */
+static void
+s10_a_late_callback_ends_nothing_new(void **state)
+{
+	struct stage *s = begin();
+	ms_t before = sim_true(s->sim) - MS_HOUR;
+
+	(void)state;
+	befriend(&(struct friend){ OF("LiNa", "wm1") });
+	assert_int_equal(told(s, "k2", CONTACT_ADDED, "LiNa", "wm1", "c:C1"), 200);
+	n_friends = 0; /* the list is not asked */
+	assert_int_equal(
+	    told_of(s, "k1", CONTACT_LEFT, "LiNa", "wm1", "", SINCE * MS_SECOND - 1),
+	    200);
+	expect(s, "wm1", "C1", CONTACT_BY_STATE);
+	assert_int_equal(told_of(s, "k3", CONTACT_LEFT, "LiNa", "wm1", "", before), 200);
+	expect_address(s, "C1", "");
+	n_friends = 1; /* whose list keeps him */
+	assert_int_equal(
+	    told_of(s, "k4", CONTACT_ADDED, "LiNa", "wm1", "", before - 1), 200);
+	expect_address(s, "C1", "");
+	end(s);
+}
+
 static void
 s10_added_by_a_code_he_is_matched_at_once(void **state)
 {
@@ -65,6 +89,25 @@ s10_the_advisor_sends_and_what_waits_is_withdrawn(void **state)
 	stage_run(s, 30 * MS_SECOND);
 	assert_int_equal(withdrawn, 0);
 	assert_int_equal(told(s, "k1", CONTACT_LEFT, "LiNa", "wm1", ""), 200);
+	stage_run(s, 30 * MS_SECOND);
+	assert_int_equal(withdrawn, 1);
+	stage_expect(s, "C1", 0, MSG_LAPSED, REASON_NONE);
+	end(s);
+}
+
+/* What waits for the wrong person does not go. */
+static void
+s10_who_turns_out_not_to_be_him_gets_nothing(void **state)
+{
+	struct stage *s = begin();
+
+	(void)state;
+	befriend(&(struct friend){ OF("LiNa", "wm1"), .mobile = "19912345671" });
+	read_all(s);
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, 10 * MS_SECOND);
+	stage_expect(s, "C1", 0, MSG_AWAITING, REASON_NONE);
+	assert_int_equal(say(s, "wm1", ""), 200);
 	stage_run(s, 30 * MS_SECOND);
 	assert_int_equal(withdrawn, 1);
 	stage_expect(s, "C1", 0, MSG_LAPSED, REASON_NONE);
@@ -170,8 +213,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s10_he_removed_the_member),
+		cmocka_unit_test(s10_a_late_callback_ends_nothing_new),
 		cmocka_unit_test(s10_added_by_a_code_he_is_matched_at_once),
 		cmocka_unit_test(s10_the_advisor_sends_and_what_waits_is_withdrawn),
+		cmocka_unit_test(s10_who_turns_out_not_to_be_him_gets_nothing),
 		cmocka_unit_test(s10_nobody_has_him),
 		cmocka_unit_test(s10_whom_the_service_refuses_another_writes_to),
 		cmocka_unit_test(s10_a_contact_goes_along_and_comes_back),
