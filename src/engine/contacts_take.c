@@ -222,11 +222,12 @@ contacts_event(
     struct work *w, const struct account *acc, const struct receipt *r, struct err *e)
 {
 	ms_t at = r->at != 0 ? r->at : w->now;
+	/* Only who is added becomes a contact then: an erased one is not known by a remark. */
 	const struct contact_told t = { .external = r->from,
 		.member = r->ref,
 		.name = "",
 		.unionid = "",
-		.since = at };
+		.since = strcmp(r->text, CONTACT_ADDED) == 0 ? at : 0 };
 	bool left = strcmp(r->text, CONTACT_LEFT) == 0,
 	     gone = left || strcmp(r->text, CONTACT_DROPPED) == 0, kept;
 	struct contact_row c;

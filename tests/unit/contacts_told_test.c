@@ -194,14 +194,25 @@ s10_of_one_who_was_erased_nothing_comes_back(void **state)
 	befriend(
 	    &(struct friend){ OF("LiNa", "wm1"), .state = "c:C1", .remark = "王小明" });
 	read_all(s);
+	/* Another id of his, and a no of long ago. */
+	assert_int_equal(told(s, "k0", CONTACT_ADDED, "LiNa", "wm2", "c:C1"), 200);
 	h = customer_hash(s->store, CHANNEL_WECOM, "wm1");
+	assert_int_equal(store_begin(s->store, &e), 0);
+	assert_int_equal(optout_add(s->store, h, CHANNEL_WECOM, 1, "reply", &e), 0);
+	assert_int_equal(store_commit(s->store, &e), 0);
 	engine_erase(s->engine, "C1", keep_answer, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(s->answer, 200);
+	assert_int_equal(json_integer_value(json_object_get(answered, "replies")), 1);
 	assert_int_equal(contact_find(s->store, h, &c, &e), 0);
+	befriend(&(struct friend){ OF("LiNa", "wm2"), .remark = "王小明" });
 	stage_run(s, 14 * MS_HOUR);
 	assert_int_equal(contact_find(s->store, h, &c, &e), 0);
+	assert_int_equal(
+	    contact_find(s->store, customer_hash(s->store, CHANNEL_WECOM, "wm2"), &c, &e),
+	    0);
 	assert_int_equal(told(s, "k1", CONTACT_CHANGED, "LiNa", "wm1", ""), 200);
+	assert_int_equal(contact_find(s->store, h, &c, &e), 0);
 	/* Who becomes a contact again is known again. */
 	assert_int_equal(told(s, "k2", CONTACT_ADDED, "LiNa", "wm1", ""), 200);
 	assert_int_equal(contact_find(s->store, h, &c, &e), 1);
