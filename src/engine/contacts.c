@@ -279,7 +279,8 @@ picked(struct task *t, const struct err *e)
 
 	if (e != NULL)
 		failed(r, "the database cannot be read", 0);
-	else if (*r->query.member == '\0' && *r->query.external == '\0')
+	else if (t->en->stopping ||
+		 (*r->query.member == '\0' && *r->query.external == '\0'))
 		over(r, IDLE);
 	else
 		ask(r);

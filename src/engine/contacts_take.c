@@ -157,6 +157,8 @@ contacts_page(struct work *w, struct roster *r, const struct contact_told *rows,
 {
 	if (r->begun_at == 0)
 		r->begun_at = asked_at;
+	/* Whatever the clock did meanwhile: who is on a page was seen in this round. */
+	asked_at = MAX(asked_at, r->begun_at);
 	for (int i = 0; i < n; i++)
 		if (g_ascii_strcasecmp(rows[i].member, r->member) == 0 &&
 		    take(w, r->account, &rows[i], asked_at, e) != 0)
