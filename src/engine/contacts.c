@@ -45,11 +45,25 @@ struct contacts {
 	struct timer timer;
 };
 
+/* What the call under way needs. */
+static void
+let_go(struct reading *r)
+{
+	catalog_unref(r->cat);
+	if (r->request.headers != NULL)
+		g_ptr_array_unref(r->request.headers);
+	r->request.headers = NULL;
+	arena_free(r->arena);
+	r->busy = false;
+}
+
 static void
 reading_free(gpointer p)
 {
 	struct reading *r = p;
 
+	if (r->busy)
+		let_go(r);
 	g_free(r->account);
 	g_free(r);
 }
@@ -108,12 +122,7 @@ over(struct reading *r, ms_t pause)
 {
 	struct engine *en = r->en;
 
-	catalog_unref(r->cat);
-	if (r->request.headers != NULL)
-		g_ptr_array_unref(r->request.headers);
-	arena_free(r->arena);
-	r->request.headers = NULL;
-	r->busy = false;
+	let_go(r);
 	r->next = en->world->boot(en->world) + (r->woken && r->failures == 0 ? 0 : pause);
 	r->woken = false;
 	dispatch_call_over(en);
