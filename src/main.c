@@ -42,6 +42,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "texts as the gateways have them registered" },
 	{ "staff", cmd_staff, "leave NAME --from DATE --to DATE [--deputy NAME]",
 	    "who is away, and all that moves to whom" },
+	{ "contacts", cmd_contacts, "[--after ID] [--json] | match ID CUSTOMER | unmatch ID",
+	    "contacts in WeCom: how many are matched to customers, and who the others are" },
 	{ "status", cmd_status, "[--json]",
 	    "providers, freezes, and the balance of each playbook" },
 	{ "segment", cmd_segment, "list|NAME [--json]",

@@ -18,6 +18,7 @@ extern const struct cmd_verb cmd_verbs[]; /* src/main.c; ends with a NULL name *
 
 int cmd_audit(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_contacts(int argc, char **argv);
 int cmd_correct(int argc, char **argv);
 int cmd_event(int argc, char **argv);
 int cmd_forecast(int argc, char **argv);

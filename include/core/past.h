@@ -23,7 +23,7 @@ struct past_complaint {
 /* An id of a customer on a channel, matched by his id or number. */
 struct contact {
 	const char *owner, *phone;
-	const char *wecom, *push;
+	const char *wecom, *push, *unionid;
 };
 
 #endif

@@ -219,6 +219,16 @@ void engine_registry_take(
 /* All of them, with which of our templates go by each; codes nobody has told us of. */
 void engine_registry(struct engine *en, engine_answer *cb, void *arg);
 
+/* ---- contacts in WeCom ---- */
+
+/* {"contacts", "matched", "rates": a sheet by member and store, "unmatched": [...], "more"}:
+ * those matched to nobody after a number, 50 at a time, with who it might be. */
+void engine_contacts(struct engine *en, int64_t after, engine_answer *cb, void *arg);
+/* Somebody says who a contact is (the dealer's id; "": not whom it is matched to), which stays
+ * on record: 200, 404, 409. */
+void engine_contact_match(struct engine *en, const struct engine_who *who, int64_t id,
+    const char *customer, engine_answer *cb, void *arg);
+
 /* ---- tasks ---- */
 
 /* Live tasks, the most urgent first: {"tasks": [...]}; to: of that person or role, ""

@@ -87,6 +87,7 @@ struct parcel {
 	struct had had;      /* capabilities.confirm: what he had by the account */
 	struct turn turn;    /* capabilities.reply_most */
 	bool again;          /* the same call once more, under its key */
+	const char *sender;  /* capabilities.member: who of the staff sends it; "" the account's own */
 	ms_t begun_at;       /* when this attempt began: the day a query asks about */
 	ms_t expires_at;     /* for providers that take a validity period */
 };
@@ -134,7 +135,13 @@ struct answer {
 /* What a webhook says of one message. */
 enum receipt_kind { RECEIPT_SENT, RECEIPT_DELIVERED, RECEIPT_FAILED, RECEIPT_OPEN, RECEIPT_CLICK,
 	RECEIPT_REPLY, RECEIPT_COMPLAINT, RECEIPT_UNSUBSCRIBE,
-	RECEIPT_DONE /* a member of staff: ref is the ask's id, text the outcome, from who */ };
+	RECEIPT_DONE, /* a member of staff: ref is the ask's id, text the outcome, from who */
+	RECEIPT_CONTACT /* a contact: from is his id, ref the member's, text what happened
+	                 * (CONTACT_...), perr the state of the code he scanned */ };
+#define CONTACT_ADDED "added"
+#define CONTACT_CHANGED "changed"
+#define CONTACT_LEFT "left"       /* the customer removed the member */
+#define CONTACT_DROPPED "dropped" /* the member removed the customer */
 struct receipt {
 	enum receipt_kind kind;
 	const char *key;         /* the provider's event id, or a hash that stands for it */
@@ -193,12 +200,24 @@ struct capabilities {
 	ms_t confirm;           /* what it took waits so long for a person to press send; 0: it goes.
 	                         * Its query tells, reminds and withdraws: parcel.wish */
 	bool tells;             /* its query says what became of a message: struct answer.told */
+	bool member;            /* a member of staff who has the customer as a contact sends it */
 	bool registered;        /* takes registered texts only: a code and parameters */
 	bool staff;             /* it tells staff what they are asked to do, no customers */
 	bool bare;              /* SMS goes without 【signature】 in its text */
 	ms_t pull;              /* how often receipts and replies are asked for; 0: never */
 	ms_t reply_within;      /* it takes messages only to who has written to the account, so */
 	int reply_most;         /* long after and so many until he writes again; 0: to anybody */
+};
+
+/* Contacts asked for: a page of a member's, or (external not "") all who have one. */
+struct contact_query {
+	const char *member, *external, *cursor; /* cursor "": the first page */
+};
+/* One contact of one member, as the service tells; "" what it does not. */
+struct contact_told {
+	const char *external, *member, *name, *unionid, *remark, *state;
+	const char *const *mobiles; /* of the member's remark; ends with NULL */
+	ms_t since;
 };
 
 /* A token that goes with every request, fetched first; accounts with one key share it. */
@@ -256,6 +275,14 @@ struct provider {
 	int (*pull_answer)(const struct account *acc, int status, const char *body, size_t len,
 	    struct arena *a, struct receipt **out, int *n, const char **cursor, bool *more,
 	    struct answer *why);
+	/* The staff's contacts, where the service has such: the request, and its rows. *cursor ""
+	 * at the end. -1: why->outcome REJECTED when this member or contact cannot be asked
+	 * about, else ask later. NULL: it has none. */
+	int (*contacts)(const struct account *acc, const struct contact_query *q, struct arena *a,
+	    struct provider_request *out, struct err *e);
+	int (*contacts_answer)(const struct account *acc, const struct contact_query *q, int status,
+	    const char *body, size_t len, struct arena *a, struct contact_told **out, int *n,
+	    const char **cursor, struct answer *why);
 	/* Its hook checks a signature: a secret in the path is not needed. */
 	bool signs;
 	size_t posts; /* the longest body it posts; 0: 256 KiB */

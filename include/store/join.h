@@ -21,7 +21,7 @@ struct join {
 };
 struct join_counts {
 	int vehicles, appointments, orders, events, offers, tasks, arms, touches;
-	int devices;
+	int devices, contacts;
 	int companies, driven; /* spoken to for, and cars of others */
 };
 

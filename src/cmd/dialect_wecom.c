@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dialect_wecom_seal.h"
 #include "provider/wire.h"
 
 #define LIFE 7200
@@ -76,4 +77,26 @@ dialect_wecom_handled(struct dialect_call *c)
 	else
 		return false;
 	return true;
+}
+
+void
+dialect_wecom_post(struct dialect_call *c, const char *xml, const char *salt)
+{
+	char *to = dialect_callback(c->desk, c->acc);
+	struct wecom_sealed s;
+	struct errand what = { .method = "POST",
+		.agent = "wecom",
+		.must_arrive = true,
+		.type = "text/xml" };
+
+	if (to == NULL)
+		return;
+	wecom_seal(c->acc, provider_setting(c->acc, "corp_id"), xml, strlen(xml), salt,
+	    arena_printf(c->arena, "%" G_GINT64_FORMAT, c->real / MS_SECOND), salt + 16,
+	    &s);
+	what.url = g_strdup_printf("%s?%s", to, s.query);
+	what.body = s.body;
+	g_free(s.query);
+	g_free(to);
+	sandbox_post_send(c->desk->post, &what);
 }

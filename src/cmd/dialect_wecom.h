@@ -13,5 +13,15 @@ const char *dialect_wecom_query(struct dialect_call *c, const char *name);
 bool dialect_wecom_handled(struct dialect_call *c);
 /* The path without its query. */
 bool dialect_wecom_is(const struct dialect_call *c, const char *path);
+/* Posts an event to the account's callback address, if the sandbox was told of one; salt: 32
+ * characters, other ones each time. */
+void dialect_wecom_post(struct dialect_call *c, const char *xml, const char *salt);
+
+/* ---- dialect_wecom_contacts.c ---- */
+
+/* true: it was about contacts, or refused, and is answered. */
+bool dialect_wecom_contacts(struct dialect_call *c);
+/* May the member write to him? */
+bool dialect_wecom_knows(const char *member, const char *external);
 
 #endif

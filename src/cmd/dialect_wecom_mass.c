@@ -8,7 +8,7 @@
 #define PRESSED_AFTER (10 * MS_MINUTE) /* of the people's clock */
 
 struct group {
-	char *to;
+	char *to, *sender;
 	ms_t made; /* the people's clock */
 	bool sent, cancelled;
 };
@@ -21,6 +21,7 @@ group_free(gpointer p)
 	struct group *g = p;
 
 	g_free(g->to);
+	g_free(g->sender);
 	g_free(g);
 }
 
@@ -49,6 +50,10 @@ add(struct dialect_call *c, const json_t *j)
 		dialect_wecom_error(c, 41048, "no customer or no sender");
 		return;
 	}
+	if (!dialect_wecom_knows(text_of(j, "sender"), to)) {
+		dialect_wecom_error(c, 84061, "not external contact");
+		return;
+	}
 	dialect_take(c, &m, &t);
 	if (t.what == TAKE_REFUSED) {
 		dialect_wecom_error(c, 40058, t.code);
@@ -56,6 +61,7 @@ add(struct dialect_call *c, const json_t *j)
 	}
 	g = g_new0(struct group, 1);
 	g->to = g_strdup(to);
+	g->sender = g_strdup(text_of(j, "sender"));
 	g->made = c->now;
 	if (groups == NULL)
 		groups =
@@ -68,11 +74,14 @@ add(struct dialect_call *c, const json_t *j)
 static void
 result(struct dialect_call *c, struct group *g)
 {
-	g->sent = g->sent || (!g->cancelled && c->now - g->made >= PRESSED_AFTER);
+	bool friend = dialect_wecom_knows(g->sender, g->to);
+
+	g->sent =
+	    g->sent || (friend && !g->cancelled && c->now - g->made >= PRESSED_AFTER);
 	g_string_printf(c->body,
 	    "{\"errcode\":0,\"errmsg\":\"ok\",\"next_cursor\":\"\",\"send_list\":[{"
 	    "\"external_userid\":\"%s\",\"status\":%d}]}",
-	    g->to, g->sent);
+	    g->to, friend || g->sent ? g->sent : 2);
 }
 
 static void
@@ -81,7 +90,7 @@ handle(struct dialect_call *c)
 	json_t *j;
 	struct group *g;
 
-	if (dialect_wecom_handled(c))
+	if (dialect_wecom_contacts(c))
 		return;
 	j = json_loadb(c->x->body, c->x->body_len, 0, NULL);
 	g = groups == NULL ? NULL : g_hash_table_lookup(groups, text_of(j, "msgid"));

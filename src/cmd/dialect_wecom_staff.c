@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "dialect_wecom.h"
-#include "dialect_wecom_seal.h"
 #include "provider/wire.h"
 
 /* What was sent when, by its bytes: doubles within the interval are not delivered. */
@@ -52,24 +51,9 @@ press(struct dialect_call *c, const json_t *j, const char *hash)
 	    provider_setting(c->acc, "corp_id"), text_of(j, "touser"), now,
 	    text_of(first, "key"), text_of(card, "task_id"), hash,
 	    provider_setting(c->acc, "agent_id"));
-	char *to = dialect_callback(c->desk, c->acc);
-	struct wecom_sealed s;
-	struct errand what = { .method = "POST",
-		.agent = "wecom",
-		.must_arrive = true,
-		.type = "text/xml" };
 
-	if (to == NULL || first == NULL) {
-		g_free(to);
-		return;
-	}
-	wecom_seal(c->acc, provider_setting(c->acc, "corp_id"), xml, strlen(xml), hash,
-	    now, hash + 16, &s);
-	what.url = g_strdup_printf("%s?%s", to, s.query);
-	what.body = s.body;
-	g_free(s.query);
-	g_free(to);
-	sandbox_post_send(c->desk->post, &what);
+	if (first != NULL)
+		dialect_wecom_post(c, xml, hash);
 }
 
 static void

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "client.h"
@@ -15,7 +14,6 @@
 #include "store/reports.h"
 #include "words.h"
 
-#define WIDTH 120 /* where there is no terminal */
 
 static const char help[] =
     "usage: reachd report [NAME] [--by DIM,...] [--from DATE] [--to DATE]\n"
@@ -171,16 +169,6 @@ ask_database(const struct asked *a, struct err *e)
 }
 
 static int
-terminal_width(void)
-{
-	struct winsize w;
-
-	if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col > 20)
-		return w.ws_col;
-	return WIDTH;
-}
-
-static int
 write_out(const struct asked *a, const struct sheet *s)
 {
 	GString *out = g_string_new("");
@@ -199,7 +187,7 @@ write_out(const struct asked *a, const struct sheet *s)
 	} else if (a->csv) {
 		sheet_csv(s, a->language, out);
 	} else {
-		report_text(s, a->language, terminal_width(), out);
+		report_text(s, a->language, report_text_width(), out);
 	}
 	fwrite(out->str, 1, out->len, stdout);
 	g_string_free(out, TRUE);

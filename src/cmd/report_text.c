@@ -2,10 +2,13 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "show.h"
 
+#define WIDTH 120 /* where there is no terminal */
 #define BAR 10
 #define BAR_SHORT 4 /* where it is tight */
 
@@ -365,4 +368,14 @@ report_text(const struct sheet *s, enum sheet_language l, int width, GString *ou
 	for (int i = 0; i < s->n_notes; i++)
 		g_string_append_printf(
 		    out, "%s\n", l == SHEET_ZH ? s->notes[i].zh : s->notes[i].en);
+}
+
+int
+report_text_width(void)
+{
+	struct winsize w;
+
+	if (isatty(1) && ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col > 20)
+		return w.ws_col;
+	return WIDTH;
 }

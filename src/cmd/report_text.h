@@ -8,5 +8,7 @@
 
 /* width: of the terminal. A sheet that is wider is told row by row. */
 void report_text(const struct sheet *s, enum sheet_language l, int width, GString *out);
+/* Of the terminal at stdout; what is no terminal is wide. */
+int report_text_width(void);
 
 #endif

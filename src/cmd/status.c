@@ -342,6 +342,33 @@ print_publication(const json_t *s, GStringChunk *keep)
 	    show_text(p, "needs", keep));
 }
 
+/* How far the contacts of the staff in WeCom are read and matched. */
+static void
+print_contacts(const json_t *s, GStringChunk *keep)
+{
+	const json_t *list = json_object_get(s, "contacts"), *one;
+	size_t i;
+
+	if (json_array_size(list) > 0)
+		puts(SAY("\ncontacts (reachd contacts)",
+		    "\n企业微信客户（reachd contacts）"));
+	json_array_foreach(list, i, one)
+	{
+		const char *at = show_time(show_text(one, "at", keep), keep);
+
+		printf(SAY("  %s: members read %s of %s%s%s, matched %s of %s",
+			   "  %s：已读取成员 %s / %s%s%s，已匹配 %s / %s"),
+		    show_text(one, "name", keep), show_text(one, "read", keep),
+		    show_text(one, "members", keep),
+		    *at != '\0' ? SAY(", the first at ", "，最早 ") : "", at,
+		    show_text(one, "matched", keep), show_text(one, "contacts", keep));
+		if (show_int(one, "failed") > 0)
+			printf(SAY("; %s could not be read", "；%s 位读不到"),
+			    show_text(one, "failed", keep));
+		putchar('\n');
+	}
+}
+
 static void
 print(const json_t *s)
 {
@@ -361,6 +388,7 @@ print(const json_t *s)
 	show_experiments(json_object_get(s, "experiments"), "", keep);
 	print_tasks(s);
 	print_list(s, "providers", SAY("providers", "服务商"), keep);
+	print_contacts(s, keep);
 	print_list(s, "feeds", SAY("feeds", "数据来源"), keep);
 	print_list(s, "alarms", SAY("alarms", "告警"), keep);
 	g_string_chunk_free(keep);

@@ -152,4 +152,4 @@ const struct words_twin words_lives[] = {
 
 const struct words_twin *const words_all[] = { words_columns, words_runs, words_channels,
 	words_launches, words_books, words_tasks, words_lives, words_fates, words_by_hand,
-	words_facts, NULL };
+	words_facts, words_contacts, words_likely, NULL };

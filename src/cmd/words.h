@@ -36,6 +36,8 @@ extern const struct words_twin words_lives[]; /* tiers, stages and the like */
 extern const struct words_twin words_fates[]; /* of touches: why.c */
 extern const struct words_twin words_by_hand[];
 extern const struct words_twin words_facts[]; /* of a customer: task.c */
+extern const struct words_twin words_contacts[]; /* why they are matched to nobody */
+extern const struct words_twin words_likely[];
 extern const struct words_twin *const words_all[];
 
 #endif

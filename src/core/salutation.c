@@ -83,3 +83,12 @@ salutation(struct arena *a, const char *name, const char *gender, const char *co
 		    g_ascii_isalpha(name[strlen(name) - 1]) ? " " : "", title);
 	return arena_printf(a, "%.*s%s", (int)surname_len(name), name, title);
 }
+
+size_t
+salutation_surname(const char *name)
+{
+	if (*name == '\0' || !is_han(name) || g_utf8_strlen(name, -1) > 4 ||
+	    holds_one(name, company_words))
+		return 0;
+	return surname_len(name);
+}

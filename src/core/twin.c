@@ -41,6 +41,8 @@ static const struct {
 	{ "{1} takes {2} characters in \"{3}\", not {4}", "{1} 的变量“{3}”最多 {2} 个字，这里有 {4} 个" },
 	{ "{1} takes no link in \"{2}\"", "{1} 的变量“{2}”里不能有链接" },
 	{ "the text is empty", "正文是空的" },
+	{ "nobody of the staff at work has this customer as a contact", "在岗成员里没有人加了这位客户的企业微信" },
+	{ "nobody of the staff is known to have this customer as a contact", "不知道有谁加了这位客户的企业微信" },
 	/* steps */
 	{ "goes with message {1}", "与消息 {1} 一起发" },
 	{ "its date has moved into the past", "它的日期已经改到过去" },

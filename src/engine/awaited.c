@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "contacts_take.h"
 #include "core/quiet.h"
 #include "core/reason.h"
 #include "intake.h"
@@ -118,13 +119,14 @@ open_until(struct work *w, const struct message *m, const struct account *acc,
 	struct quiet_answer a;
 	struct person p;
 	struct run r;
-	int out = optout_has(w->store, m->address, m->channel, e);
+	int out = optout_has(w->store, m->address, m->channel, e),
+	    parted = contacts_parted(w, m, e);
 
 	*until = 0;
-	if (out < 0 || person_load(w, m->customer, &p, e) != 1 ||
+	if (out < 0 || parted < 0 || person_load(w, m->customer, &p, e) != 1 ||
 	    run_get(w->store, m->run, &r, e) != 1)
 		return -1;
-	if ((out == 1 && m->category == CATEGORY_MARKETING) || p.row.blocked_at != 0 ||
+	if ((out == 1 && m->category == CATEGORY_MARKETING) || parted == 1 || p.row.blocked_at != 0 ||
 	    p.row.erased_at != 0 || r.state == RUN_LEFT || r.goal_at != 0 ||
 	    live_stands(desk_live(w->desk, m->playbook)))
 		return 0;
@@ -220,6 +222,7 @@ static int
 ended(struct work *w, struct message *m, const struct answer *a, struct err *e)
 {
 	bool sent = a->told == TOLD_DELIVERED;
+	int has = CONTACTS_UNKNOWN;
 
 	m->perr = sent ? "" : a->perr;
 	if (move(w, m, sent ? MSG_DELIVERED : MSG_UNDELIVERED, e) != 0)
@@ -227,7 +230,11 @@ ended(struct work *w, struct message *m, const struct answer *a, struct err *e)
 	if (a->bad_address &&
 	    customer_invalidate(w->store, m->customer, m->channel, e) != 0)
 		return -1;
-	if (a->opted_out && intake_stop(w, m, w->now, "provider", e) != 0)
+	/* No friend of this member's any more; where it is known who has him, the others are. */
+	if (a->opted_out && (has = contacts_refused(w, m, true, e)) < 0)
+		return -1;
+	if (a->opted_out && has == CONTACTS_UNKNOWN &&
+	    intake_stop(w, m, w->now, "provider", e) != 0)
 		return -1;
 	return plan_settled(w, m, e) != 0
 		   ? -1

@@ -9,6 +9,7 @@
 #include "core/segment.h"
 #include "ref.h"
 #include "registry.h"
+#include "sender.h"
 #include "spec/liquid.h"
 #include "store/msg.h"
 #include "turns.h"
@@ -320,7 +321,7 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 		provider->capabilities(acc, &caps);
 	memset(out, 0, sizeof(*out));
 	*detail = "";
-	out->subject = out->html = out->text = out->signature = "";
+	out->subject = out->html = out->text = out->signature = out->sender = "";
 	out->segments = 1;
 	out->to = p->row.c.address[t->channel];
 	out->customer = p->row.c.ext;
@@ -344,6 +345,9 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 		*detail = "the text is empty";
 		rc = -1;
 	}
+	/* A text that is only tried is of no run: nobody's contact is asked to send it. */
+	if (rc == 0 && caps.member && m->run != 0)
+		rc = sender_set(w, p, acc, out, detail);
 	if (rc == 0 && provider != NULL && provider->refuses != NULL)
 		rc = refused(w, m, t->channel, provider, acc, out, detail);
 	out->cost = w->cat->policy->costs[t->channel] *
@@ -381,6 +385,8 @@ compose_freeze(struct arena *a, const struct composed *c)
 
 	if (c->coded != NULL)
 		json_object_set_new(j, "coded", freeze_coded(c->coded));
+	if (*c->sender != '\0')
+		json_object_set_new(j, "sender", json_string(c->sender));
 	if (c->devices != NULL)
 		json_object_set_new(j, "devices", freeze_devices(c->devices));
 	text = json_dumps(j, JSON_COMPACT);
@@ -446,6 +452,7 @@ compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 	c->html = thaw_text(a, json_object_get(j, "html"));
 	c->unsubscribe = thaw_text(a, json_object_get(j, "unsubscribe"));
 	c->signature = thaw_text(a, json_object_get(j, "signature"));
+	c->sender = thaw_text(a, json_object_get(j, "sender"));
 	if (coded != NULL)
 		c->coded = thaw_coded(a, coded);
 	if (json_object_get(j, "devices") != NULL)

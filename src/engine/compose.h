@@ -9,6 +9,7 @@ struct composed {
 	const char *to, *subject, *text, *html, *unsubscribe, *ref, *signature;
 	const char *customer; /* whose it is: a repeated call must be the same bytes */
 	const char *const *devices; /* push, set when it is sent: see parcel */
+	const char *sender; /* capabilities.member: whose contact he is; "" the account's own */
 	const struct coded *coded; /* NULL: the text itself is sent */
 	int segments;
 	double cost;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "contacts.h"
 #include "counting.h"
 #include "base/log.h"
 #include "engine_impl.h"
@@ -46,6 +47,7 @@ engine_new(const struct engine_options *o)
 	en->mend_timer.fire = task_mend;
 	en->pocket = pocket_new(en);
 	en->pulls = pulls_new(en);
+	en->contacts = contacts_new(en);
 	en->keyring = access_keys_new();
 	en->notices = notices_new(en);
 	outlet_catalog(en);
@@ -77,6 +79,7 @@ recovered(struct engine *en, void *arg, const struct err *e)
 	if (e == NULL) {
 		en->started = true;
 		en->started_at = en->world->boot(en->world);
+		en->began_at = en->world->now(en->world);
 		clockwork_start(en);
 		log_info("started", "epoch=%" G_GINT64_FORMAT " playbooks=%d", en->epoch,
 		    en->catalog->n_versions);
@@ -89,6 +92,7 @@ recovered(struct engine *en, void *arg, const struct err *e)
 		import_resume(en);
 		nightly_start(en);
 		pulls_look(en);
+		contacts_look(en);
 		notices_look(en);
 		dispatch_look(en);
 		clockwork_look(en);
@@ -127,6 +131,7 @@ engine_stop(struct engine *en, void (*stopped)(void *arg), void *arg)
 	clockwork_stop(en);
 	nightly_cancel(en);
 	pulls_stop(en);
+	contacts_stop(en);
 	notices_stop(en);
 	en->world->timer_cancel(en->world, &en->due_timer);
 	en->world->timer_cancel(en->world, &en->token_timer);
@@ -155,6 +160,7 @@ engine_free(struct engine *en)
 	catalog_unref(en->census);
 	g_ptr_array_unref(en->outlets);
 	pulls_free(en->pulls);
+	contacts_free(en->contacts);
 	notices_free(en->notices);
 	pocket_free(en->pocket);
 	g_hash_table_unref(en->stops);

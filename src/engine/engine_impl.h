@@ -71,6 +71,7 @@ struct engine {
 	int64_t epoch;
 	bool started, stopping;
 	ms_t started_at; /* boot */
+	ms_t began_at;   /* the same, wall */
 
 	/* dispatch.c */
 	GPtrArray *outlets;      /* struct outlet *, by account index of the current catalog */
@@ -95,6 +96,7 @@ struct engine {
 
 	struct pocket *pocket;   /* pocket.c: tokens and certificates */
 	struct pulls *pulls;     /* pulls.c: receipts and replies asked for */
+	struct contacts *contacts; /* contacts.c: whose contacts customers are, asked for */
 	struct notices *notices; /* notices.c: staff told of their tasks */
 	bool asked;
 	struct counting *counting; /* counting.c: reports under way, the oldest first */

@@ -10,6 +10,7 @@
 #include "intake.h"
 #include "plan.h"
 #include "provider/provider.h"
+#include "store/contact.h"
 #include "store/device.h"
 #include "store/run.h"
 #include "store/subject.h"
@@ -124,6 +125,25 @@ silence_devices(struct work *w, int64_t id, struct err *e)
 	return n < 0 ? -1 : 0;
 }
 
+/* All his ids in WeCom, also those nobody has any more: lists are read again tonight. */
+static int
+silence_contacts(struct erasing *g, struct work *w, int64_t id, struct err *e)
+{
+	struct contact_row *c = arena_array(w->arena, struct contact_row, AT_ONCE);
+	int n = contact_of_customer(w->store, id, c, AT_ONCE, e);
+
+	for (int i = 0; i < n; i++) {
+		int64_t key = STOP_ALL ^ intake_stop_key(c[i].h, CHANNEL_WECOM);
+
+		if (optout_add(w->store, c[i].h, CHANNEL_WECOM, w->now, "erase", e) != 0 ||
+		    erase_replies(w->store, RECEIPT_CONTACT, c[i].external, &g->replies,
+			e) != 0)
+			return -1;
+		g_array_append_val(w->stops, key);
+	}
+	return n < 0 ? -1 : 0;
+}
+
 static int
 forget(struct erasing *g, struct work *w, int64_t id, struct err *e)
 {
@@ -138,7 +158,7 @@ forget(struct erasing *g, struct work *w, int64_t id, struct err *e)
 	    customer_open(w->store, &p.row, e) != 0 || leave_runs(g, w, id, e) != 0 ||
 	    leave_others(w, id, e) != 0 ||
 	    withdraw_tasks(w, id, e) != 0 || silence(g, w, &p, e) != 0 ||
-	    silence_devices(w, id, e) != 0)
+	    silence_devices(w, id, e) != 0 || silence_contacts(g, w, id, e) != 0)
 		return -1;
 	return erase_customer(w->store, id, w->now, &g->n, e);
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "contacts.h"
 #include "import_kind.h"
 #include "store/event.h"
 #include "store/join.h"
@@ -51,6 +52,8 @@ finish(struct import *im, int status, const char *error)
 	if (!im->en->stopping || im->how.dry_run)
 		unlink(im->path);
 	im->cb(im->arg, status, text);
+	if (strcmp(im->kind->what, "staff") == 0)
+		contacts_wake(im->en);
 	log_info("imported", "what=%s rows=%" G_GINT64_FORMAT " imported=%" G_GINT64_FORMAT
 			     " new=%" G_GINT64_FORMAT " batch=%" G_GINT64_FORMAT " dry_run=%d status=%d",
 	    im->kind->what, im->rows, im->done, im->created, im->batch, im->how.dry_run, status);

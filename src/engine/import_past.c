@@ -9,10 +9,12 @@
 #include "intake.h"
 #include "profile.h"
 #include "slots.h"
+#include "store/contact.h"
 #include "store/event.h"
 #include "store/msg.h"
 
-#define SENDS_DAYS 32 /* rolling limits look back so far */
+#define UNIONIDS_MAX 16 /* of one customer */
+#define SENDS_DAYS 32   /* rolling limits look back so far */
 
 /* ---- sends ---- */
 
@@ -185,7 +187,8 @@ note_complaint(struct work *w, const struct event *ev, const char *state, struct
 	struct person p;
 
 	closed.type = "complaint_closed";
-	if (person_load(w, ev->customer, &p, e) != 1 || profile_history(w, &p, ev, e) != 0)
+	if (person_load(w, ev->customer, &p, e) != 1 ||
+	    profile_history(w, &p, ev, e) != 0)
 		return -1;
 	return strcmp(state, "open") == 0 ? 0 : profile_history(w, &p, &closed, e);
 }
@@ -230,8 +233,9 @@ complaint_restore(struct work *w, const char *key, const char *json, struct err 
 {
 	if (json != NULL)
 		return 0;
-	return profile_untell(w, "import", key, e) < 0 ? -1 :
-							 event_drop(w->store, "import", key, e);
+	return profile_untell(w, "import", key, e) < 0
+		   ? -1
+		   : event_drop(w->store, "import", key, e);
 }
 
 const struct import_kind import_complaints = { .what = "complaints",
@@ -273,7 +277,7 @@ contact_key(const void *row, struct arena *a)
 }
 
 static int
-contact_put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
+contact_take(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 {
 	const struct contact *c = row;
 	struct customer_row have;
@@ -292,19 +296,54 @@ contact_put(struct import *im, struct work *w, void *row, bool fresh, struct err
 		address[CHANNEL_WECOM] = c->wecom;
 	if (*c->push != '\0')
 		address[CHANNEL_PUSH] = c->push;
+	if (*c->unionid != '\0' &&
+	    unionid_add(w->store, contact_union_hash(w->store, c->unionid), id, e) != 0)
+		return -1;
 	return customer_set_addresses(w->store, &have, address, e);
 }
 
+/* The customer, and his unionids. */
 static int
 contact_image(struct work *w, const char *key, const char **json, struct err *e)
 {
-	return import_customers.image(w, key, json, e);
+	int64_t id, hs[UNIONIDS_MAX];
+	GString *s;
+	int n, rc = import_customers.image(w, key, json, e);
+
+	if (rc != 1)
+		return rc;
+	if (customer_find(w->store, key, &id, e) != 1 ||
+	    (n = unionid_list(w->store, id, hs, UNIONIDS_MAX, e)) < 0)
+		return -1;
+	if (n == 0)
+		return 1;
+	s = g_string_new_len(*json, (gssize)strlen(*json) - 1);
+	g_string_append(s, ",\"unionids\":[");
+	for (int i = 0; i < n; i++)
+		g_string_append_printf(s, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", hs[i]);
+	g_string_append(s, "]}");
+	*json = arena_strdup(w->arena, s->str);
+	g_string_free(s, TRUE);
+	return 1;
 }
 
 static int
 contact_restore(struct work *w, const char *key, const char *json, struct err *e)
 {
-	return json == NULL ? 0 : import_customers.restore(w, key, json, e);
+	json_t *j = json == NULL ? NULL : json_loads(json, 0, NULL);
+	const json_t *list = json_object_get(j, "unionids");
+	int64_t id;
+	int rc = j == NULL ? 0 : import_customers.restore(w, key, json, e);
+
+	if (j != NULL && rc == 0 &&
+	    (customer_find(w->store, key, &id, e) != 1 ||
+		unionid_clear(w->store, id, e) != 0))
+		rc = -1;
+	for (size_t i = 0; rc == 0 && i < json_array_size(list); i++)
+		rc = unionid_add(
+		    w->store, json_integer_value(json_array_get(list, i)), id, e);
+	json_decref(j);
+	return rc;
 }
 
 const struct import_kind import_contacts = { .what = "contacts",
@@ -312,6 +351,6 @@ const struct import_kind import_contacts = { .what = "contacts",
 	.open = contacts_open,
 	.settle = contact_settle,
 	.key = contact_key,
-	.put = contact_put,
+	.put = contact_take,
 	.image = contact_image,
 	.restore = contact_restore };

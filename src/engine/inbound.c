@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/log.h"
+#include "contacts_take.h"
 #include "devices.h"
 #include "intake.h"
 #include "notice.h"
@@ -205,6 +206,8 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 		rc = notice_done(w, r, e);
 		return rc < 0 ? EFFECT_FAILED : rc == 0 ? EFFECT_UNMATCHED : EFFECT_APPLIED;
 	}
+	if (r->kind == RECEIPT_CONTACT)
+		return contacts_event(w, acc, r, e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
 	if (*r->ref != '\0')
 		rc = ref_parse(store_crypt(w->store), r->ref, &id, &n) == 0;
 	if (rc == 1 && n == 0)

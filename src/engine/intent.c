@@ -93,6 +93,7 @@ intent_parcel(struct arena *a, const struct message *m, const struct composed *c
 		.unsubscribe = arena_strdup(a, c->unsubscribe),
 		.customer = arena_strdup(a, c->customer),
 		.signature = arena_strdup(a, c->signature),
+		.sender = arena_strdup(a, c->sender),
 		.coded = c->coded == NULL ? NULL : copy_coded(a, c->coded),
 		.begun_at = m->begun_at,
 		.expires_at = m->expires_at,

@@ -5,6 +5,7 @@
 #include "awaited.h"
 #include "base/log.h"
 #include "core/reason.h"
+#include "contacts_take.h"
 #include "devices.h"
 #include "intake.h"
 #include "plan.h"
@@ -143,6 +144,15 @@ due_again(struct work *w, struct message *m, ms_t at, struct err *e)
 	return msg_save(w->store, m, e);
 }
 
+/* 1: he can be reached by the channel all the same, by another device or member of staff. */
+static int
+nobody_there(struct work *w, const struct message *m, struct err *e)
+{
+	int rc = contacts_refused(w, m, false, e);
+
+	return rc != CONTACTS_UNKNOWN ? rc : devices_gone(w, m, "", e);
+}
+
 static int
 rejected(struct work *w, struct message *m, const struct answer *a, struct err *e)
 {
@@ -157,7 +167,7 @@ rejected(struct work *w, struct message *m, const struct answer *a, struct err *
 	m->settle_at = 0;
 	if (save_and_tell(w, m, e) != 0)
 		return -1;
-	if (a->bad_address && (other = devices_gone(w, m, "", e)) < 0)
+	if (a->bad_address && (other = nobody_there(w, m, e)) < 0)
 		return -1;
 	if (a->opted_out && intake_stop(w, m, w->now, "provider", e) != 0)
 		return -1;

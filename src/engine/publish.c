@@ -8,6 +8,7 @@
 #include "access.h"
 #include "answer.h"
 #include "base/log.h"
+#include "contacts.h"
 #include "core/role.h"
 #include "launch.h"
 #include "outlet.h"
@@ -226,6 +227,7 @@ publish_swap(struct engine *en, struct catalog *fresh)
 	en->next_sweep = 0; /* a new list may be due */
 	outlet_catalog(en);
 	pulls_look(en);
+	contacts_look(en);
 	notices_look(en);
 	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
 }

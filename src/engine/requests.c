@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "contacts.h"
 #include "core/hit.h"
 #include "engine_impl.h"
 #include "inbound.h"
@@ -215,6 +216,11 @@ receipts_done(struct task *t, const struct err *e)
 	struct asked *a = t->data;
 
 	t->en->count.receipts += a->n;
+	for (int i = 0; e == NULL && i < a->n; i++)
+		if (a->receipts[i].kind == RECEIPT_CONTACT) {
+			contacts_wake(t->en);
+			break;
+		}
 	answer(t, e);
 }
 

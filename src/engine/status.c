@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "base/text.h"
+#include "contacts.h"
 #include "core/phone.h"
 #include "engine_impl.h"
 #include "experiments.h"
@@ -24,6 +25,7 @@ struct asking {
 	void *arg;
 	json_t *json;
 	struct balance total;
+	ms_t contacts_due;
 };
 
 static int64_t
@@ -229,6 +231,7 @@ status_run(struct task *t, struct work *w, struct err *e)
 {
 	struct asking *a = t->data;
 	const struct zone *zone = t->cat->config->entity.zone;
+	json_t *contacts = json_array();
 	json_t *list = json_array(), *fed = json_array(), *tests = json_array(),
 	       *tasks = json_object();
 	struct alarms alarms = { json_array(), zone };
@@ -243,6 +246,7 @@ status_run(struct task *t, struct work *w, struct err *e)
 	json_object_set_new(a->json, "feeds", fed);
 	json_object_set_new(a->json, "experiments", tests);
 	json_object_set_new(a->json, "tasks", tasks);
+	json_object_set_new(a->json, "contacts", contacts);
 	if (balances == NULL || customer_count(w->store, &customers, e) != 0 ||
 	    playbooks(t, w, balances, list, e) != 0 ||
 	    inbox_count_open(w->store, &open, e) != 0 || feeds(w, zone, fed, e) != 0 ||
@@ -252,7 +256,8 @@ status_run(struct task *t, struct work *w, struct err *e)
 	    experiments_json(w, 0, zone, tests, e) != 0 ||
 	    offer_count(w->store, OFFER_ASKED, w->now, &asked, e) != 0 ||
 	    balance_answers(w->store, &replies, &opt_outs, e) != 0 ||
-	    launch_budgets(w, 0, NULL, &budgets, e) != 0)
+	    launch_budgets(w, 0, NULL, &budgets, e) != 0 ||
+	    contacts_status(w, a->contacts_due, contacts, e) != 0)
 		rc = -1;
 	if (balances != NULL) {
 		a->total = *balance_of(balances, 0);
@@ -332,6 +337,7 @@ engine_status(struct engine *en, engine_answer *cb, void *arg)
 	while (g_hash_table_iter_next(&it, &cause, NULL))
 		json_array_append_new(freezes, json_string(cause));
 	a->cb = cb;
+	a->contacts_due = contacts_due(en);
 	a->arg = arg;
 	a->json = json_pack("{ss sI sI sI si so so}", "now",
 	    clock_format(now, zone_offset(en->catalog->config->entity.zone, now) / 60, buf),

@@ -15,6 +15,7 @@ struct look {
 /* How an account hears of what becomes of its messages. */
 struct ways {
 	bool hook, pull, query;
+	bool contacts; /* its webhook tells of contacts, and of nothing else */
 };
 
 static void
@@ -50,11 +51,12 @@ static struct ways
 ways_of(const struct account *acc, const struct provider *p, const struct capabilities *c)
 {
 	return (struct ways){
-		.hook = p->hook != NULL &&
+		.hook = p->hook != NULL && p->contacts == NULL &&
 			(p->signs || acc->internal || acc->hook_secret != NULL ||
 			    acc->hook_credential != NULL),
 		.pull = p->pull != NULL && c->pull > 0,
 		.query = p->query != NULL && c->tells,
+		.contacts = p->contacts != NULL,
 	};
 }
 
@@ -100,6 +102,12 @@ judge(const struct look *l, const struct account *acc, const struct capabilities
 		    "its webhooks need a public https address: set public_url, or do "
 		    "without them",
 		    "回调需要公网 https 地址：请设置 public_url，否则收不到回调");
+	if (w->contacts && !acc->internal && !l->reachable)
+		finding(l, "note", acc->name,
+		    "changes of its contacts are seen the next night: its callback needs "
+		    "a "
+		    "public https address",
+		    "客户联系人的变化要到当晚才知道：回调需要公网 https 地址");
 	if ((acc->channels & BIT(CHANNEL_SMS)) && markets(l->cat) &&
 	    !(c->replies && (hook || w->pull)))
 		finding(l, "error", acc->name,

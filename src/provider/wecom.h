@@ -31,6 +31,19 @@ void wecom_judge(int status, int64_t errcode, struct answer *out);
 /* errcode of an answer; false: it is none of theirs. */
 bool wecom_errcode(const json_t *j, int64_t *code);
 
+struct wecom_event;
+
+/* ---- contacts (wecom_contacts.c) ---- */
+
+int wecom_contacts(const struct account *acc, const struct contact_query *q,
+    struct arena *a, struct provider_request *out, struct err *e);
+int wecom_contacts_answer(const struct account *acc, const struct contact_query *q,
+    int status, const char *body, size_t len, struct arena *a, struct contact_told **out,
+    int *n, const char **cursor, struct answer *why);
+/* change_external_contact as a receipt; false: it is another event. */
+bool wecom_contact_event(
+    const struct wecom_event *ev, struct arena *a, struct receipt *out);
+
 /* ---- callbacks ---- */
 
 struct wecom_event {

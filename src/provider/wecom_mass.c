@@ -1,6 +1,6 @@
 /* wecom_mass.c - `type: wecom`: a task for a member to send a message to a customer (群发).
  *
- * add_msg_template sends nothing: the member named as `sender` presses send in the app. The
+ * add_msg_template sends nothing: the member who has him as a contact presses send in the app. The
  * message waits, its result is asked for, it is reminded of and withdrawn. A lost answer is
  * not asked about: the service has no reference of ours, and a second task would be a second
  * message. Each customer may get at most as many as `rule` says; the service drops the
@@ -16,9 +16,10 @@
 #define HOURS_MAX 72
 
 static const struct provider_setting settings[] = {
-	{ "corp_id", "the company's id, ww...", SETTING_NEEDED },
-	{ "secret", "the application's Secret", SETTING_NEEDED | SETTING_SECRET },
-	{ "sender", "userid of the member who presses send", SETTING_NEEDED },
+	WECOM_SETTINGS,
+	{ "sender",
+	    "userid of the member who sends to customers of whom no contact is known",
+	    0 },
 	{ "confirm_hours", "how long he may take, 1 to 72; 24 when not written", 0 },
 	{ "rule", "what a customer may get: day_1 (default), week_7 or month_days", 0 },
 	{ NULL, NULL, 0 },
@@ -38,6 +39,7 @@ mass_check(const struct account *acc, struct report *r)
 	const char *rule = provider_setting(acc, "rule"),
 		   *hours = provider_setting(acc, "confirm_hours");
 
+	wecom_check(acc, r);
 	if (rule[0] != '\0' && strcmp(rule, "day_1") != 0 &&
 	    strcmp(rule, "week_7") != 0 && strcmp(rule, "month_days") != 0)
 		report_add(r, SEV_ERROR, acc->at, "value",
@@ -59,6 +61,7 @@ mass_capabilities(const struct account *acc, struct capabilities *out)
 		.match = MATCH_ID,
 		.receipts = true, /* by asking */
 		.tells = true,
+		.member = true,
 		.confirm = hours_of(acc) * MS_HOUR,
 	};
 }
@@ -98,6 +101,14 @@ mass_refuses(const struct account *acc, const struct parcel *p, struct arena *a)
 				 most, span);
 }
 
+/* Who sends it: a contact of the customer's, else whom the account names. */
+static const char *
+sender_of(const struct account *acc, const struct parcel *p)
+{
+	return p->sender != NULL && *p->sender != '\0' ? p->sender
+						       : provider_setting(acc, "sender");
+}
+
 static int
 mass_request(const struct account *acc, const struct config *cfg, const struct parcel *p,
     int n, ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
@@ -106,10 +117,13 @@ mass_request(const struct account *acc, const struct config *cfg, const struct p
 	(void)sig_ts;
 	if (n != 1)
 		return err_set(e, ERR_INTERNAL, "wecom takes one customer a call");
+	if (sender_of(acc, p)[0] == '\0')
+		return err_set(e, ERR_INPUT,
+		    "no member is known who has this customer as a contact: write "
+		    "`sender`");
 	wire_json(out, a, wecom_call(acc, a, "/cgi-bin/externalcontact/add_msg_template"),
 	    json_pack("{ss s[s] ss s{ss}}", "chat_type", "single", "external_userid",
-		p->to, "sender", provider_setting(acc, "sender"), "text", "content",
-		p->text));
+		p->to, "sender", sender_of(acc, p), "text", "content", p->text));
 	return 0;
 }
 
@@ -175,8 +189,7 @@ mass_query(const struct account *acc, const struct config *cfg, const struct par
 	(void)sig_ts;
 	(void)e;
 	if (p->wish == WISH_TOLD) {
-		json_object_set_new(
-		    j, "userid", json_string(provider_setting(acc, "sender")));
+		json_object_set_new(j, "userid", json_string(sender_of(acc, p)));
 		json_object_set_new(j, "limit", json_integer(1000));
 	}
 	wire_json(out, a,
@@ -229,6 +242,26 @@ mass_query_answer(const struct account *acc, const struct parcel *p, int status,
 	json_decref(j);
 }
 
+/* Contacts come and go ------------------------------------------------------------------ */
+
+static int
+mass_hook(const struct account *acc, const struct config *cfg,
+    const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
+    struct hook_reply *reply)
+{
+	struct wecom_event ev;
+	int rc = wecom_open(acc, req, a, &ev, reply);
+
+	(void)cfg;
+	*n = 0;
+	if (rc != 1)
+		return rc;
+	*out = arena_new_of(a, struct receipt);
+	*n = wecom_contact_event(&ev, a, *out);
+	wecom_event_free(&ev);
+	return 0;
+}
+
 const struct provider wecom_mass_provider = {
 	.name = "wecom",
 	.summary = "WeCom (企业微信) to customers: a member confirms each message before "
@@ -243,4 +276,8 @@ const struct provider wecom_mass_provider = {
 	.answer = mass_answer,
 	.query = mass_query,
 	.query_answer = mass_query_answer,
+	.contacts = wecom_contacts,
+	.contacts_answer = wecom_contacts_answer,
+	.signs = true,
+	.hook = mass_hook,
 };

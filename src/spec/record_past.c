@@ -98,6 +98,7 @@ static const struct record_field contact_fields[] = {
 	{ "phone", RECORD_PHONE, CELL_PHONE, AT(phone), NULL, true },
 	{ "wecom", "wecom|externaluserid|企业微信|企微|企微id|企业微信id|外部联系人id",
 	    CELL_TEXT, AT(wecom), NULL, true },
+	{ "unionid", "unionid|微信unionid|微信标识", CELL_TEXT, AT(unionid), NULL, true },
 	{ "push", "push|pushtoken|registrationid|推送标识|推送id|设备标识", CELL_TEXT,
 	    AT(push), NULL, true },
 };
@@ -107,10 +108,11 @@ contact_finish(void *row, struct row_fault *fault)
 {
 	const struct contact *c = row;
 
-	if (c->wecom[0] == '\0' && c->push[0] == '\0')
+	if (c->wecom[0] == '\0' && c->push[0] == '\0' && c->unionid[0] == '\0')
 		rows_judge(fault, ROW_REFUSED, 0, "", "it holds no contact id");
 	if (strpbrk(c->wecom, " \t") != NULL || strpbrk(c->push, " \t") != NULL ||
-	    strlen(c->wecom) >= 256 || strlen(c->push) >= 256)
+	    strpbrk(c->unionid, " \t") != NULL || strlen(c->wecom) >= 256 ||
+	    strlen(c->push) >= 256 || strlen(c->unionid) >= 256)
 		rows_judge(fault, ROW_REFUSED, 0, "",
 		    "an id of a channel has no spaces and under 256 characters");
 }

@@ -65,6 +65,9 @@ static const struct {
 	    "UPDATE task SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
 	{ "devices", "SELECT id FROM device WHERE customer = ?1 AND customer <> ?2",
 	    "UPDATE device SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
+	{ "contacts",
+	    "SELECT id FROM contact WHERE customer = ?1 AND customer NOT IN (0, ?2)",
+	    "UPDATE contact SET customer = ?2 WHERE id = ?1 AND customer = ?3" },
 	{ "companies",
 	    "SELECT id FROM customer WHERE contact = (SELECT ext FROM customer WHERE id = ?1)"
 	    " AND contact <> '' AND ?1 <> ?2",
@@ -84,7 +87,7 @@ static int *
 count_of(struct join_counts *n, size_t kind)
 {
 	int *each[] = { &n->vehicles, &n->appointments, &n->orders, &n->events,
-		&n->offers, &n->tasks, &n->devices, &n->companies, &n->driven, &n->arms };
+		&n->offers, &n->tasks, &n->devices, &n->contacts, &n->companies, &n->driven, &n->arms };
 
 	return each[kind];
 }

@@ -6,7 +6,7 @@ optout_add(struct store *s, int64_t h, int channel, ms_t at, const char *src, st
 {
 	struct sql *q = sql_get(s,
 	    "INSERT INTO optout VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET"
-	    " at = max(at, ?3)");
+	    " at = max(at, ?3), src = iif(?4 = 'erase', ?4, src)");
 
 	sql_int(q, 1, h);
 	sql_int(q, 2, channel);

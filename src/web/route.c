@@ -56,6 +56,8 @@ const struct route route_table[] = {
 	STAFF("quality", "/v1/quality", GET, REPORT, NONE, HOUSE, route_quality),
 	STAFF("tokens", "/v1/tokens", BOTH, ADMIN, ADMIN, HOUSE, route_tokens),
 	STAFF("token", "/v1/tokens/", POST, NONE, ADMIN, HOUSE, route_token),
+	STAFF("contacts", "/v1/contacts", GET, HOUSE, NONE, HOUSE, route_contacts),
+	STAFF("contact", "/v1/contacts/", POST, NONE, HOUSE, HOUSE, route_contact),
 	STAFF("audit", "/v1/audit", GET, AUDIT, NONE, HOUSE, route_audit),
 };
 /* clang-format on */

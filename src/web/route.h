@@ -97,5 +97,7 @@ void route_publication(const struct call *c);
 void route_tokens(const struct call *c);
 void route_token(const struct call *c);
 void route_audit(const struct call *c);
+void route_contacts(const struct call *c);
+void route_contact(const struct call *c);
 
 #endif

@@ -34,6 +34,24 @@ pull(const struct provider *p, const struct account *acc, const char *body, size
 		p->pull_answer(acc, 200, body, size, a, &out, &n, &cursor, &more, &why);
 }
 
+/* Contacts of a member, and of one. */
+static void
+contacts(const struct provider *p, const struct account *acc, const char *body,
+    size_t size, struct arena *a)
+{
+	struct contact_query q = { "LiNa", "", "" };
+	struct contact_told *out = NULL;
+	struct answer why = { 0 };
+	const char *cursor = "";
+	int n = 0;
+
+	if (p->contacts_answer == NULL)
+		return;
+	p->contacts_answer(acc, &q, 200, body, size, a, &out, &n, &cursor, &why);
+	q.external = "wmX";
+	p->contacts_answer(acc, &q, 200, body, size, a, &out, &n, &cursor, &why);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -80,6 +98,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (p->query_answer != NULL)
 			p->query_answer(&acc, &parcel, 200, req.body, size, &answer);
 		pull(p, &acc, req.body, size, a);
+		contacts(p, &acc, req.body, size, a);
 		arena_free(a);
 	}
 	return 0;

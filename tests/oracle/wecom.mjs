@@ -113,3 +113,22 @@ test("a card asks not to be delivered twice", async () => {
 	assert.match(task_id, /^[0-9A-Za-z_@-]{1,128}$/);
 	assert.deepEqual([card_type, main_title.title, button_list[0].key], ["button_interaction", "致电：问候", "reached"]);
 });
+
+test("comings and goings of contacts are taken, twice with one key", async () => {
+	const customers = { name: "main", type: "wecom", corp_id: corp, secret: "example-secret", callback_token: token, callback_key: key };
+	const left = `<xml><ToUserName><![CDATA[${corp}]]></ToUserName><FromUserName><![CDATA[sys]]></FromUserName><CreateTime>1795319400</CreateTime>` +
+		"<MsgType>event</MsgType><Event>change_external_contact</Event><ChangeType>del_follow_user</ChangeType><UserID>LiNa</UserID><ExternalUserID>wmA</ExternalUserID></xml>";
+	const told = (xml) => {
+		const cipher = encrypt(key, xml, corp);
+		return hook(customers, { query: query(cipher), body: envelope(cipher) });
+	};
+	const a = await told(left), again = await told(left);
+	assert.deepEqual([a.rc, a.status, a.body], [0, 200, ""]);
+	assert.deepEqual([a.receipts[0].ref, a.receipts[0].text, a.receipts[0].from], ["LiNa", "left", "wmA"]);
+	assert.equal(a.receipts[0].key, again.receipts[0].key);
+	assert.deepEqual((await told(left.replace("del_follow_user", "transfer_fail"))).receipts, []);
+	await refused("another token", (async () => {
+		const cipher = encrypt(key, left, corp);
+		return hook(customers, { query: query(cipher, "other"), body: envelope(cipher) });
+	})());
+});

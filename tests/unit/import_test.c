@@ -1,6 +1,7 @@
 /* import_test.c - files of every kind into the engine: what they change, what a dry run
  * says, and taking a batch back. */
 #include "stage.h"
+#include "store/contact.h"
 #include "store/batch.h"
 #include "store/event.h"
 #include "store/subject.h"
@@ -333,6 +334,37 @@ s02_open_complaints_and_contact_ids(void **state)
 	    import(s, "contacts", "手机,外部联系人ID\n19900000002,wm-0001\n"), 200);
 	assert_string_equal(who(s, "C2").c.address[CHANNEL_WECOM], "wm-0001");
 	assert_string_equal(who(s, "C2").c.address[CHANNEL_SMS], "+8619900000002");
+	stage_free(s);
+}
+
+static int
+unionids(struct stage *s, const char *unionid)
+{
+	int64_t ids[4];
+
+	return unionid_of(
+	    s->store, contact_union_hash(s->store, unionid), ids, 4, &e);
+}
+
+static void
+s10_unionids_of_files_are_kept_and_taken_back(void **state)
+{
+	struct stage *s = open_house();
+	int first;
+
+	(void)state;
+	assert_int_equal(
+	    import(s, "contacts", "手机,unionid\n19900000002,oX1\n"), 200);
+	first = number("batch");
+	assert_int_equal(
+	    import(s, "contacts", "手机,UnionID\n19900000002,oX2\n"), 200);
+	assert_int_equal(unionids(s, "oX1"), 1);
+	assert_int_equal(unionids(s, "oX2"), 1);
+	assert_int_equal(undo(s, number("batch")), 200);
+	assert_int_equal(unionids(s, "oX2"), 0);
+	assert_int_equal(unionids(s, "oX1"), 1);
+	assert_int_equal(undo(s, first), 200);
+	assert_int_equal(unionids(s, "oX1"), 0);
 	stage_free(s);
 }
 
@@ -753,6 +785,7 @@ main(void)
 		cmocka_unit_test(s04_an_orders_file_is_the_feed),
 		cmocka_unit_test(s02_sends_of_before_take_slots),
 		cmocka_unit_test(s02_open_complaints_and_contact_ids),
+		cmocka_unit_test(s10_unionids_of_files_are_kept_and_taken_back),
 		cmocka_unit_test(s03_a_mapping_is_saved_for_its_source),
 		cmocka_unit_test(s03_a_dry_run_says_what_would_change),
 		cmocka_unit_test(s03_a_batch_is_taken_back),

@@ -480,3 +480,37 @@ CREATE INDEX told_card ON told(card) WHERE card <> 0;
 CREATE TABLE turn(
 	account TEXT NOT NULL, h INTEGER NOT NULL, at INTEGER NOT NULL, shut INTEGER NOT NULL,
 	times TEXT NOT NULL, PRIMARY KEY(account, h)) WITHOUT ROWID;
+
+-- ---- contacts in WeCom ----
+
+-- An external contact. h: keyed hash of his external id, as in address; union_h: of his unionid,
+-- 0: not told; way: by what he was matched; not_him: whom a person said he is not. Id, name sealed.
+CREATE TABLE contact(
+	id INTEGER PRIMARY KEY, h INTEGER NOT NULL UNIQUE, union_h INTEGER NOT NULL,
+	customer INTEGER NOT NULL, way INTEGER NOT NULL, matched_at INTEGER NOT NULL,
+	not_him INTEGER NOT NULL, told_enc BLOB NOT NULL);
+CREATE INDEX contact_customer ON contact(customer) WHERE customer <> 0;
+CREATE INDEX contact_union ON contact(union_h) WHERE union_h <> 0;
+
+-- Which members of staff have him as a contact. since, ended_at: as the service told; ended: 0
+-- he is, 1 the customer removed the member, 2 the member him, 3 he is not on the list any more;
+-- told_at: when it was told last; ask: the service is to be asked about him. Remarks, state sealed.
+CREATE TABLE follow(
+	contact INTEGER NOT NULL, member TEXT NOT NULL COLLATE NOCASE, account TEXT NOT NULL,
+	since INTEGER NOT NULL, ended INTEGER NOT NULL, ended_at INTEGER NOT NULL,
+	told_at INTEGER NOT NULL, ask INTEGER NOT NULL, told_enc BLOB NOT NULL,
+	PRIMARY KEY(contact, member)) WITHOUT ROWID;
+CREATE INDEX follow_member ON follow(member);
+CREATE INDEX follow_ask ON follow(account, contact) WHERE ask = 1;
+
+-- How far the contacts of each member are read: cursor and begin of the round under way (0: none),
+-- end of the last one, and why it could not be read.
+CREATE TABLE roster(
+	account TEXT NOT NULL, member TEXT NOT NULL COLLATE NOCASE, cursor TEXT NOT NULL,
+	begun_at INTEGER NOT NULL, read_at INTEGER NOT NULL, perr TEXT NOT NULL,
+	PRIMARY KEY(account, member)) WITHOUT ROWID;
+
+-- Whose a unionid is, by its keyed hash, as files told.
+CREATE TABLE unionid(
+	customer INTEGER NOT NULL, h INTEGER NOT NULL, PRIMARY KEY(customer, h)) WITHOUT ROWID;
+CREATE INDEX unionid_h ON unionid(h);
