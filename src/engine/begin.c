@@ -10,6 +10,7 @@
 #include "grant.h"
 #include "intake.h"
 #include "intent.h"
+#include "limits.h"
 #include "merge.h"
 #include "money.h"
 #include "plan.h"
@@ -127,6 +128,14 @@ holds(void *arg, const char *offer)
 	return person_offer(&g->p, offer);
 }
 
+static bool
+full(void *arg, const struct account *acc, const struct template *t, struct verdict *v)
+{
+	struct going *g = arg;
+
+	return limits_full(g->w, &g->p, g->m, acc, t, v);
+}
+
 static int
 load(struct going *g, struct err *e)
 {
@@ -171,9 +180,8 @@ load(struct going *g, struct err *e)
 static int
 pay(struct going *g, struct verdict *v, struct err *e)
 {
-	const struct template *t = g->step.templates[v->candidate];
-
-	if (v->reason != REASON_NONE || t->category == CATEGORY_TRANSACTIONAL ||
+	if (v->reason != REASON_NONE ||
+	    g->step.templates[v->candidate]->category == CATEGORY_TRANSACTIONAL ||
 	    desk_live(g->w->desk, g->m->playbook)->correction)
 		return 0;
 	return money_ask(g->w, &g->p, g->v, g->m, g->text.cost, v, e);
@@ -208,6 +216,7 @@ ask(struct going *g, struct verdict *v, struct err *e)
 		.expires_at = g->m->expires_at,
 		.account = pick_account,
 		.holds = holds,
+		.full = full,
 		.render = render,
 		.arg = g,
 	};
@@ -306,22 +315,14 @@ refuse(struct going *g, const struct verdict *v, struct err *e)
 		    e);
 	case FATE_CAP:
 		return capped(g, v, e);
+	case FATE_NEXT: /* no other channel will do; this one has room again then */
+		return v->next > g->w->now ? hold(g, v, v->next, e) : end(g, v, e);
 	default:
 		return end(g, v, e);
 	}
 }
 
 /* ---- the yes ---- */
-
-static int
-save_links(struct going *g, struct err *e)
-{
-	for (int i = 0; i < g->text.n_links; i++)
-		if (link_add(g->w->store, g->text.links[i].code, g->m->id, g->m->n,
-			g->text.links[i].target, g->w->now, e) != 0)
-			return -1;
-	return 0;
-}
 
 /* 1 begun, 0 a slot was gone after all, -1. */
 static int
@@ -355,7 +356,7 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->segments = g->text.segments;
 	m->provider_id = m->perr = "";
 	frozen = compose_freeze(g->w->arena, &g->text);
-	if (save_links(g, e) != 0 ||
+	if (compose_keep(g->w, m, &g->text, e) != 0 ||
 	    msg_save_body(g->w->store, m, frozen, strlen(frozen), e) != 0 ||
 	    merge_close(g->w, m, &g->merge, g->step.at, e) != 0)
 		return -1;

@@ -30,6 +30,10 @@ static const struct provider_setting settings[] = {
 	{ NULL, NULL, 0 },
 };
 
+/* Below its 50 a natural day for notices and promotions; its code for what is over is
+ * isv.BUSINESS_LIMIT_CONTROL. A sliding day is never more than a natural one. */
+static const struct number_limit per_number[] = { { .max = 45, .window = 24 * MS_HOUR } };
+
 static void
 aliyun_capabilities(const struct account *acc, struct capabilities *out)
 {
@@ -45,6 +49,8 @@ aliyun_capabilities(const struct account *acc, struct capabilities *out)
 		.tells = true,
 		.replies = heard,
 		.registered = true,
+		.per_number = per_number,
+		.n_per_number = G_N_ELEMENTS(per_number),
 	};
 }
 

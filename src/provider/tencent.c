@@ -60,6 +60,10 @@ tencent_check(const struct account *acc, struct report *r)
 		    "reports are posted or asked for, not both");
 }
 
+/* The same words to a number once in 30 s; here whatever they are. What else it allows a
+ * number in a day is set in its console: `per_number`. */
+static const struct number_limit per_number[] = { { .max = 1, .window = 31 * MS_SECOND } };
+
 static void
 tencent_capabilities(const struct account *acc, struct capabilities *out)
 {
@@ -73,6 +77,8 @@ tencent_capabilities(const struct account *acc, struct capabilities *out)
 		.receipts = heard,
 		.replies = heard,
 		.registered = true,
+		.per_number = per_number,
+		.n_per_number = G_N_ELEMENTS(per_number),
 		.pull = pull,
 	};
 }

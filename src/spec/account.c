@@ -7,6 +7,7 @@
 
 #define CONNECTIONS_DEFAULT 16
 #define RATE_MAX 100000.0
+#define PER_NUMBER_MAX 500
 
 /* 200/s, 60/min, 500/h */
 static void
@@ -53,6 +54,49 @@ hours_read(const struct yaml *y, struct account *acc, struct report *r)
 	}
 	acc->quiet_from = open;
 	acc->quiet_to = close;
+}
+
+/* 4/1h */
+static bool
+number_limit_read(const struct yaml *y, struct number_limit *out, struct report *r)
+{
+	const char *text, *slash;
+	gint64 n;
+	char *number;
+	bool fine;
+
+	if (!yaml_str(y, &text, r))
+		return false;
+	slash = strchr(text, '/');
+	number = g_strndup(text, slash == NULL ? 0 : (gsize)(slash - text));
+	fine = slash != NULL &&
+	       g_ascii_string_to_signed(number, 10, 1, PER_NUMBER_MAX, &n, NULL) &&
+	       clock_duration(slash + 1, &out->window) == 0 && out->window >= MS_SECOND &&
+	       out->window <= 31 * MS_DAY;
+	g_free(number);
+	if (!fine) {
+		report_add(r, SEV_ERROR, y->at, "type",
+		    "write N/WINDOW, as in 4/1h or 20/24h: 1 to 500 in at most 31d",
+		    "\"%.80s\" is no limit of messages to one number", text);
+		return false;
+	}
+	out->max = (int)n;
+	out->at = y->at;
+	return true;
+}
+
+static void
+per_number_read(
+    struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
+{
+	bool list = y != NULL && y->kind == YAML_LIST;
+	int n = list ? y->n : y != NULL;
+
+	acc->per_number = arena_array(a, struct number_limit, n + 1);
+	for (int i = 0; i < n; i++)
+		if (number_limit_read(
+			list ? y->items[i] : y, &acc->per_number[acc->n_per_number], r))
+			acc->n_per_number++;
 }
 
 static void
@@ -189,7 +233,8 @@ setting_value(const struct yaml *v, struct setting *s, struct report *r)
 /* What is no key of every account is its service's: whether it knows it, the table of
  * services tells later. */
 static void
-settings_read(struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
+settings_read(
+    struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
 {
 	acc->settings = arena_array(a, struct setting, y->n);
 	for (int i = 0; i < y->n; i++) {
@@ -221,7 +266,8 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 	else
 		word_read(v, "a provider", false, &acc->name, r);
 	if (yaml_get(y, "type") == NULL)
-		schema_missing(y, "type", "write type: one of `reachd help providers`", r);
+		schema_missing(
+		    y, "type", "write type: one of `reachd help providers`", r);
 	yaml_str(yaml_get(y, "type"), &acc->type, r);
 	if (yaml_get(y, "channels") == NULL)
 		schema_missing(y, "channels", "write channels: [sms]", r);
@@ -236,6 +282,7 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 	if (yaml_int(yaml_get(y, "connections"), 1, 256, &n, r))
 		acc->connections = (int)n;
 	hours_read(yaml_get(y, "hours"), acc, r);
+	per_number_read(a, yaml_get(y, "per_number"), acc, r);
 	signature_read(yaml_get(y, "signature"), acc, r);
 	yaml_str(yaml_get(y, "optout_suffix"), &acc->optout_suffix, r);
 	hook_read(yaml_get(y, "hook_secret"), acc, r);

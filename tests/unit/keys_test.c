@@ -190,7 +190,7 @@ static const char config[] =
     "    connections: 4\n"
     "    hours: { from: 08:00, to: 20:00 }\n"
     "    signature: 示例汽车\n"
-    "    optout_suffix: 拒收请回复R\n"
+    "    per_number: [4/1h], optout_suffix: 拒收请回复R\n"
     "    hook_secret: { credential: hook }\n"
     "    method: PUT\n"
     "    headers: { Authorization: \"Bearer {{ credential.key }}\" }\n"
