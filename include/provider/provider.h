@@ -194,6 +194,7 @@ struct capabilities {
 	                         * Its query tells, reminds and withdraws: parcel.wish */
 	bool tells;             /* its query says what became of a message: struct answer.told */
 	bool registered;        /* takes registered texts only: a code and parameters */
+	bool advertises;        /* push: all of it is marketing to the vendors, whatever we call it */
 	bool staff;             /* it tells staff what they are asked to do, no customers */
 	bool bare;              /* SMS goes without 【signature】 in its text */
 	const struct number_limit *per_number; /* below what the service allows one number */

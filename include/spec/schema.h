@@ -26,7 +26,7 @@ struct schema {
 extern const struct schema schema_playbook, schema_start, schema_goal, schema_exit,
     schema_reply, schema_step, schema_split, schema_arm, schema_decide, schema_grant, schema_wait, schema_branch, schema_on_cap, schema_action,
     schema_tag, schema_event, schema_group, schema_template, schema_policy, schema_window,
-    schema_tier, schema_limit, schema_launch, schema_ramp, schema_stop_at,
+    schema_tier, schema_limit, schema_push, schema_launch, schema_ramp, schema_stop_at,
     schema_budget, schema_budgets, schema_expect, schema_service, schema_keywords, schema_costs,
     schema_calendar, schema_closure, schema_offers, schema_offer, schema_config, schema_entity, schema_listen,
     schema_provider, schema_hours, schema_success, schema_refused, schema_answer,

@@ -266,8 +266,12 @@ KEYS(policy, "policy",
     { "launch", "how campaigns are let out" },
     { "budgets", "yuan that messages may cost, of the house and a store" },
     { "presence", "the forgetting curve" },
+    { "push", "what vendors deliver to telephones" },
     { "approvals", "what one other person may agree to, and what wants two" },
     { "escalation", NULL }, { "signals", NULL }, { "values", NULL });
+
+KEYS(push, "push",
+    { "vendor_daily", "{ VENDOR: N or none }: marketing a day to one telephone; unknown vendor: the strictest" });
 
 KEYS(launch, "launch",
     { "countdown", "between a first publication and its start, default 10m; off" },
@@ -422,7 +426,7 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_exit, &schema_reply, &schema_step, &schema_split, &schema_arm, &schema_decide, &schema_grant, &schema_wait, &schema_branch,
 	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
 	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
-	&schema_launch, &schema_ramp, &schema_stop_at, &schema_budget, &schema_budgets, &schema_expect,
+	&schema_push, &schema_launch, &schema_ramp, &schema_stop_at, &schema_budget, &schema_budgets, &schema_expect,
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
 	&schema_closure, &schema_offers, &schema_offer, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,

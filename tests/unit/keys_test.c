@@ -116,6 +116,7 @@ static const char policy[] =
     "launch: { countdown: 10m, ramp: off, test_send: required, confirm: 1000 }\n"
     "approvals: { audience: 100, cost: off, due: 1000, lapse: 7d }\n"
     "budgets: { day: 100, month: 2000, store_day: 20, store_month: 400 }\n"
+    "push: { vendor_daily: { xiaomi: 3, apple: none } }\n"
     "control: 5%\n"
     "stop_all: true\n"
     "presence: { curve: { 3d: 40%, 7d: 25% }, strengthen: 2, longest: 20, spacing: 1d,\n"
