@@ -205,6 +205,30 @@ longest(const struct account *acc)
 	return caps.longest;
 }
 
+static bool
+hours(const struct account *acc, int *from, int *to)
+{
+	struct capabilities caps = { 0 };
+
+	provider_find(acc->type)->capabilities(acc, &caps);
+	if (caps.selling_from == caps.selling_to)
+		return false;
+	*from = caps.selling_from;
+	*to = caps.selling_to;
+	return true;
+}
+
+static bool
+approves(const struct account *acc)
+{
+	const struct provider *p = provider_find(acc->type);
+	struct capabilities caps = { 0 };
+
+	if (p != NULL)
+		p->capabilities(acc, &caps);
+	return caps.registered;
+}
+
 void
 accounts_register(void)
 {
@@ -215,5 +239,6 @@ accounts_register(void)
 	for (i = 0; i < TYPES_MAX && all[i] != NULL; i++)
 		types[i] = all[i]->name;
 	catalog_set_accounts(&(struct account_rules){
-	    .types = types, .check = check, .longest = longest, .lint = lint });
+	    .types = types, .check = check, .longest = longest, .lint = lint,
+	    .hours = hours, .approves = approves });
 }

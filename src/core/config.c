@@ -81,6 +81,19 @@ number_full(const struct number_limit *limits, int n, const ms_t *at, int n_at, 
 	return full;
 }
 
+void
+account_hours(const struct account *acc, enum category category, int *from, int *to)
+{
+	bool own = acc->quiet_from >= 0 && acc->quiet_from != acc->quiet_to;
+
+	*from = own ? acc->quiet_from : -1;
+	*to = own ? acc->quiet_to : -1;
+	if (category != CATEGORY_MARKETING || acc->selling_from >= acc->selling_to)
+		return;
+	*from = own ? MAX(*from, acc->selling_from) : acc->selling_from;
+	*to = own ? MIN(*to, acc->selling_to) : acc->selling_to;
+}
+
 ms_t
 account_span(const struct account *acc)
 {

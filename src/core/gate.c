@@ -187,19 +187,18 @@ text_checks(const struct gate *g, const struct template *t, struct verdict *v)
 static enum reason
 quiet_check(const struct gate *g, const struct template *t, struct verdict *v)
 {
-	const struct quiet_query q = {
+	struct quiet_query q = {
 		.policy = g->policy,
 		.zone = g->zone,
 		.channel = t->channel,
 		.category = t->category,
 		.urgent = t->urgent,
 		.greeting = t->greeting,
-		.open_from = v->account->quiet_from,
-		.open_to = v->account->quiet_to,
 	};
 	ms_t span = account_span(v->account) + quiet_lead(t->channel);
 	struct quiet_answer a;
 
+	account_hours(v->account, t->category, &q.open_from, &q.open_to);
 	quiet_ask(&q, g->now, span, &a);
 	if (a.quiet)
 		return say(v, REASON_QUIET, a.rule, a.at, a.next, "");

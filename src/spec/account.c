@@ -100,26 +100,6 @@ per_number_read(
 }
 
 static void
-signature_read(const struct yaml *y, struct account *acc, struct report *r)
-{
-	const char *p;
-	bool digits = true;
-	glong n;
-
-	if (!yaml_str(y, &acc->signature, r))
-		return;
-	n = g_utf8_strlen(acc->signature, -1);
-	for (p = acc->signature; *p != '\0'; p++)
-		digits = digits && g_ascii_isdigit(*p);
-	if (strstr(acc->signature, "【") != NULL || strstr(acc->signature, "】") != NULL)
-		report_add(r, SEV_ERROR, y->at, "signature", "write the name alone",
-		    "the brackets are added when a message is sent");
-	else if (n < 2 || n > 16 || digits)
-		report_add(r, SEV_ERROR, y->at, "signature", "",
-		    "a signature has 2 to 16 characters, not only digits");
-}
-
-static void
 hook_read(const struct yaml *y, struct account *acc, struct report *r)
 {
 	const struct yaml *name;
@@ -258,7 +238,7 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 	acc->name = acc->type = acc->url = "";
 	acc->at = y->at;
 	acc->connections = CONNECTIONS_DEFAULT;
-	acc->quiet_from = acc->quiet_to = -1;
+	acc->quiet_from = acc->quiet_to = acc->selling_from = acc->selling_to = -1;
 	if (!schema_check_open(y, &schema_provider, r))
 		return;
 	if ((v = yaml_get(y, "name")) == NULL)
@@ -283,7 +263,7 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 		acc->connections = (int)n;
 	hours_read(yaml_get(y, "hours"), acc, r);
 	per_number_read(a, yaml_get(y, "per_number"), acc, r);
-	signature_read(yaml_get(y, "signature"), acc, r);
+	signature_read(a, y, acc, r);
 	yaml_str(yaml_get(y, "optout_suffix"), &acc->optout_suffix, r);
 	hook_read(yaml_get(y, "hook_secret"), acc, r);
 	settings_read(a, y, acc, r);
