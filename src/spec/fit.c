@@ -228,8 +228,9 @@ wait_from(const struct set *s, const struct template *t, int minute)
 	return -1;
 }
 
-/* A text for a step that waits until it may go, if that is before it expires; one that does
- * not wait, or not so long, never goes at all: that is a mistake. (B-CN8) */
+/* A text for a step waits until it may go, if that is before it expires. One that does not
+ * wait, or not so long, never goes at all: by the house's windows that may be meant, by its
+ * provider's hours it is a mistake. (B-CN8) */
 static void
 check_text_time(
     const struct set *s, const struct step *step, const struct template *t, int minute)
@@ -242,7 +243,8 @@ check_text_time(
 	ms_t expires = step->expires > 0 ? step->expires : MS_DAY;
 	bool never = wait < 0 || (wait > 0 && step->on_quiet == QUIET_DROP) ||
 		     (step->on_quiet == QUIET_DEFER && wait * MS_MINUTE >= expires);
-	enum severity severity = never ? SEV_ERROR : SEV_WARNING;
+	enum severity severity =
+	    never && (wait < 0 || account != NULL) ? SEV_ERROR : SEV_WARNING;
 	const char *hint = never ? "choose another time for the step: it is never sent"
 				 : "choose another time for the step";
 

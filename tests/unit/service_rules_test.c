@@ -135,7 +135,7 @@ b_cn8_a_time_that_never_comes(void **state)
 		    "at: day 1 20:30, on_quiet: drop", "" },
 		{ "the house's own window", TENCENT(""), "marketing",
 		    "at: day 1 12:00, on_quiet: drop",
-		    "error: step \"one\" is due at 12:00" },
+		    "warning: step \"one\" is due at 12:00" },
 		{ "the account's narrower",
 		    TENCENT(", hours: { from: \"09:00\", to: \"17:00\" }"), "service",
 		    "at: day 1 08:30, on_quiet: drop",
