@@ -64,7 +64,6 @@ struct handed_query {
 	int channel;
 	int64_t address;
 	ms_t since;
-	int64_t but; /* this message apart */
 	bool person;
 };
 struct handed {

@@ -96,7 +96,7 @@ render(void *arg, const struct template *t, const struct account *acc, const cha
 	rc = compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
 	/* Here and not in compose(): a text that is only tried goes to no customer's device. */
 	if (rc == 0 && t->channel == CHANNEL_PUSH && !intent_alone(g->m))
-		g->text.devices = devices_of(g->w, &g->p, g->m, acc, (int)t->category);
+		g->text.devices = devices_of(g->w, &g->p, acc, (int)t->category);
 	return rc;
 }
 
@@ -133,7 +133,7 @@ full(void *arg, const struct account *acc, const struct template *t, struct verd
 {
 	struct going *g = arg;
 
-	return limits_full(g->w, &g->p, g->m, acc, t, v);
+	return limits_full(g->w, &g->p, acc, t, v);
 }
 
 static int

@@ -14,7 +14,6 @@
 struct limiting {
 	struct work *w;
 	struct person *p;
-	const struct message *m;
 };
 
 static const struct account *
@@ -110,8 +109,7 @@ number(const struct limiting *g, const struct account *acc, const struct templat
 	    &(struct handed_query){ .channel = (int)t->channel,
 		.address = customer_hash(
 		    g->w->store, t->channel, g->p->row.c.address[t->channel]),
-		.since = g->w->now - window,
-		.but = g->m->id },
+		.since = g->w->now - window },
 	    at);
 	if (handed < 0)
 		return uncounted(g, v);
@@ -137,7 +135,6 @@ pushed_today(const struct limiting *g, int64_t device, ms_t midnight)
 			  &(struct handed_query){ .channel = CHANNEL_PUSH,
 			      .address = device,
 			      .since = midnight,
-			      .but = g->m->id,
 			      .person = true },
 			  all, HANDED_MAX, &e);
 
@@ -173,10 +170,10 @@ used_up(const struct limiting *g, int64_t device, const char *vendor, int *had, 
 }
 
 bool
-limits_device(struct work *w, struct person *p, const struct message *m,
-    const struct account *acc, int category, const struct device *d)
+limits_device(struct work *w, struct person *p, const struct account *acc, int category,
+    const struct device *d)
 {
-	const struct limiting g = { w, p, m };
+	const struct limiting g = { w, p };
 	int had, most;
 
 	return (category == CATEGORY_MARKETING || advertises(acc)) &&
@@ -214,10 +211,10 @@ telephone(const struct limiting *g, const struct account *acc, const struct temp
 }
 
 bool
-limits_full(struct work *w, struct person *p, const struct message *m,
-    const struct account *acc, const struct template *t, struct verdict *v)
+limits_full(struct work *w, struct person *p, const struct account *acc,
+    const struct template *t, struct verdict *v)
 {
-	const struct limiting g = { w, p, m };
+	const struct limiting g = { w, p };
 
 	return number(&g, acc, t, v) ||
 	       (t->channel == CHANNEL_PUSH && telephone(&g, acc, t, v));

@@ -9,10 +9,10 @@
 
 /* Has this telephone had all the marketing that its vendor delivers in a day? (B-PU1) */
 struct device;
-bool limits_device(struct work *w, struct person *p, const struct message *m,
-    const struct account *acc, int category, const struct device *d);
+bool limits_device(struct work *w, struct person *p, const struct account *acc,
+    int category, const struct device *d);
 /* gate.full of a message to him. */
-bool limits_full(struct work *w, struct person *p, const struct message *m,
-    const struct account *acc, const struct template *t, struct verdict *v);
+bool limits_full(struct work *w, struct person *p, const struct account *acc,
+    const struct template *t, struct verdict *v);
 
 #endif

@@ -4,7 +4,7 @@
 
 /* By those who have the address now, by their runs that were not over before, to the touches:
  * three lookups by key, no index of their own. Certainly not taken is not counted (DUE,
- * REJECTED, SUPPRESSED). What failed after it was taken and then went by another channel is
+ * which is also who asks, REJECTED, SUPPRESSED). What failed after it was taken and then went by another channel is
  * no longer seen: limits keep some room for that. */
 int
 msg_handed(struct store *s, const struct handed_query *ask, struct handed *out, int max,
@@ -15,19 +15,18 @@ msg_handed(struct store *s, const struct handed_query *ask, struct handed *out, 
 	    " CROSS JOIN run r ON r.customer = a.customer AND (r.ended_at = 0 OR "
 	    "r.ended_at >= ?3)"
 	    " CROSS JOIN msg m ON m.run = r.id AND m.begun_at >= ?3 AND m.channel = ?2"
-	    " AND m.state NOT IN (?5, ?6, ?7) AND m.id <> ?4 AND (?8 OR m.address = ?1)"
-	    " WHERE a.h = ?1 AND a.channel = ?2 LIMIT ?9");
+	    " AND m.state NOT IN (?4, ?5, ?6) AND (?7 OR m.address = ?1)"
+	    " WHERE a.h = ?1 AND a.channel = ?2 LIMIT ?8");
 	int n = 0, rc;
 
 	sql_int(q, 1, ask->address);
 	sql_int(q, 2, ask->channel);
 	sql_int(q, 3, ask->since);
-	sql_int(q, 4, ask->but);
-	sql_int(q, 5, MSG_DUE);
-	sql_int(q, 6, MSG_REJECTED);
-	sql_int(q, 7, MSG_SUPPRESSED);
-	sql_int(q, 8, ask->person);
-	sql_int(q, 9, max);
+	sql_int(q, 4, MSG_DUE);
+	sql_int(q, 5, MSG_REJECTED);
+	sql_int(q, 6, MSG_SUPPRESSED);
+	sql_int(q, 7, ask->person);
+	sql_int(q, 8, max);
 	while ((rc = sql_step(q, e)) == 1)
 		out[n++] = (struct handed){ .at = sql_col(q, 0),
 			.account = sql_col_word(s, q, 1),

@@ -183,7 +183,42 @@ b_cn9_refused_ones_do_not_count(void **state)
 	visit(s, "e2", "c1");
 	visit(s, "e3", "c2");
 	stage_expect(s, "c1", 0, MSG_REJECTED, REASON_NONE);
+	stage_expect(s, "c1", 1, MSG_UNKNOWN, REASON_NONE);
 	stage_expect(s, "c2", 0, MSG_DUE, REASON_PROVIDER_RULE);
+	stage_free(s);
+}
+
+/* What is asked again does not stand in its own way. */
+static void
+b_cn9_what_was_put_off_is_not_counted(void **state)
+{
+	struct stage *s = house(
+	    ACCOUNTS(", per_number: 1/20h"), BOOK("transactional", "t", "30h"));
+
+	(void)state;
+	s->say = SAY_LATER;
+	visit(s, "e1", "c1");
+	stage_expect(s, "c1", 0, MSG_DUE, REASON_NONE);
+	s->say = SAY_TAKEN;
+	stage_run(s, 15 * MS_MINUTE);
+	stage_expect(s, "c1", 0, MSG_ACCEPTED, REASON_NONE);
+	stage_free(s);
+}
+
+/* What went to the number he had before is not the new one's. */
+static void
+b_cn9_a_new_number_begins_anew(void **state)
+{
+	struct stage *s =
+	    house(ACCOUNTS(", per_number: 1/20h"), BOOK("transactional", "t", "30h"));
+
+	(void)state;
+	visit(s, "e1", "c1");
+	stage_customer(s, "c1", "high", "+8619900000009", "");
+	visit(s, "e2", "c1");
+	assert_int_equal(s->letters->len, 2);
+	visit(s, "e3", "c1");
+	assert_int_equal(s->letters->len, 2);
 	stage_free(s);
 }
 
@@ -196,6 +231,8 @@ main(void)
 		cmocka_unit_test(b_cn9_two_customers_of_one_number_share_it),
 		cmocka_unit_test(b_cn9_another_channel_or_the_end),
 		cmocka_unit_test(b_cn9_refused_ones_do_not_count),
+		cmocka_unit_test(b_cn9_what_was_put_off_is_not_counted),
+		cmocka_unit_test(b_cn9_a_new_number_begins_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
