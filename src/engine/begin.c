@@ -380,8 +380,7 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	stop = intake_stop_key(m->address, m->channel);
 	fits = intent_fits(b, m, &g->text, stop);
 	m->token = b->n > 0 && fits ? b->token : store_next_id(g->w->store, g->w->now);
-	rc = begin(g, v, e);
-	if (rc != 1)
+	if ((rc = begin(g, v, e)) != 1)
 		return rc;
 	/* Last of all: what may fail for this message must not undo another's call. */
 	if (!fits && intent_close(g->w, b, out, e) != 0)
