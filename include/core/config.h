@@ -34,6 +34,13 @@ struct setting {
 	struct pos at;            /* of the key */
 };
 
+/* So many messages to one number in any window of this length. */
+struct number_limit {
+	int max;
+	ms_t window;
+	struct pos at; /* no file: the service's own figure */
+};
+
 struct account {
 	const char *name, *type; /* type: a line of the provider table */
 	struct pos at;
@@ -45,8 +52,13 @@ struct account {
 	double rate;         /* requests a second; 0: unlimited */
 	int connections;     /* at most so many at once; default 16 */
 	int quiet_from, quiet_to; /* provider hours: open [from, to) minutes; -1: always */
+	int selling_from, selling_to; /* the same of its service for marketing; likewise */
+	struct number_limit *per_number; /* beside those of its service */
+	int n_per_number;
 	const char *hook_secret;  /* path token of its webhooks; NULL: none (internal only) */
 	const char *hook_credential; /* the name it is kept under; NULL: none */
+	const char **signatures;  /* approved there beside `signature`, NULL-terminated; NULL: none */
+	struct pos signatures_at;
 	const char *signature;    /* SMS signature without brackets; NULL: the entity's name */
 	const char *optout_suffix; /* SMS: what a marketing text must end with; NULL: none */
 	struct setting *settings;
@@ -110,6 +122,16 @@ const struct member *config_member(const struct config *c, const char *name);
 const struct member *config_user(const struct config *c, const char *user);
 /* Of a person under people: or roles:; ROLE_NONE: of neither. */
 enum staff_role config_role(const struct config *c, const char *name);
+
+/* The same service, reached at the same place: what it counts, it counts together. */
+bool account_alike(const struct account *a, const struct account *b);
+/* Which limit is used up by what went to a number at these instants; NULL: none is. *next:
+ * when all have room again, *used: how many there were in its window. */
+const struct number_limit *number_full(const struct number_limit *limits, int n,
+    const ms_t *at, int n_at, ms_t now, ms_t *next, int *used);
+
+/* When it takes messages of this category: open [from, to) minutes; -1: always. */
+void account_hours(const struct account *acc, enum category category, int *from, int *to);
 
 /* H: how long a call to the account may take, and the longest of all that serve a
  * channel. What is sent before quiet hours must be over by then. */

@@ -46,6 +46,8 @@ struct standing {
 	int n_plans;
 };
 
+struct verdict;
+
 struct gate {
 	ms_t now;
 	bool begin; /* true inside T2: the last look before the wire; false when planning */
@@ -73,6 +75,11 @@ struct gate {
 	const struct account *(*account)(void *arg, enum channel channel, bool *tokens);
 	/* Has he the offer that a template promises? NULL: nobody asks. */
 	bool (*holds)(void *arg, const char *offer);
+	/* Is the account's, or its service's, room for this address used up for now? Then the
+	 * rule, its place, the values and when there is room again are in *v. NULL: nobody
+	 * counts. */
+	bool (*full)(
+	    void *arg, const struct account *acc, const struct template *t, struct verdict *v);
 	/* Renders candidate i; -1: template_error. *too_long: provider_rule. */
 	int (*render)(void *arg, const struct template *t, const struct account *acc,
 	    const char **detail, struct pos *at);

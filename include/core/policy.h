@@ -86,6 +86,12 @@ struct task_rules {
 	const char *on_call; /* role that complaints go to */
 };
 
+/* How many marketing pushes a vendor's service delivers to a telephone a day. */
+struct vendor_daily {
+	const char *vendor;
+	int most; /* -1: any number */
+};
+
 enum keyword_kind { KEYWORD_OPT_OUT, KEYWORD_OPT_IN, KEYWORD_COMPLAINT, KEYWORD_WRONG_PERSON, KEYWORDS };
 
 struct policy {
@@ -117,6 +123,9 @@ struct policy {
 	struct launch_rules launch;
 	struct approval_rules approvals; /* of publications */
 	struct budget_rule budgets[BUDGETS]; /* from BUDGET_HOUSE_DAY on */
+	struct vendor_daily *vendors; /* push: vendor_daily: */
+	int n_vendors;
+	struct pos vendors_at;
 	bool stop_all;    /* an opt-out stops every channel, not only its own */
 	const struct report_rules *reports; /* what reports measure by; never NULL once read */
 };
@@ -124,6 +133,10 @@ struct policy {
 /* The year that no calendar covers though it should by now: the next one from December on;
  * 0: none, or the house keeps no calendars. */
 int policy_year_missing(const struct policy *p, struct date today);
+
+/* What a vendor delivers of marketing a day, -1 any number. Of one that is not known ("") the
+ * strictest of all. */
+int policy_vendor_daily(const struct policy *p, const char *vendor);
 
 /* The tier of that name, else default_tier (NULL when the policy has no tiers). */
 const struct tier *policy_tier(const struct policy *p, const char *name);

@@ -23,6 +23,8 @@ struct registered {
 	struct registered_param {
 		const char *name; /* "": by position */
 		const struct liquid *value;
+		const char *written; /* between the braces */
+		struct pos at;
 	} *params;
 	int n_params;
 	struct pos at;

@@ -331,6 +331,7 @@ void engine_ties_set(struct engine *en, const char *ext, const struct engine_tie
 #define ENGINE_DEVICES 16
 struct engine_device {
 	const char *token, *platform, *app_version;
+	const char *vendor; /* "": of ios apple, else not known */
 };
 void engine_devices(struct engine *en, const char *ext, engine_answer *cb, void *arg);
 /* These and no others; the first is his push address. */

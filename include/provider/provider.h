@@ -202,8 +202,12 @@ struct capabilities {
 	bool tells;             /* its query says what became of a message: struct answer.told */
 	bool member;            /* a member of staff who has the customer as a contact sends it */
 	bool registered;        /* takes registered texts only: a code and parameters */
+	bool advertises;        /* push: all of it is marketing to the vendors, whatever we call it */
 	bool staff;             /* it tells staff what they are asked to do, no customers */
 	bool bare;              /* SMS goes without 【signature】 in its text */
+	const struct number_limit *per_number; /* below what the service allows one number */
+	int n_per_number;
+	int selling_from, selling_to; /* SMS marketing is taken in [from, to) minutes; 0, 0: always */
 	ms_t pull;              /* how often receipts and replies are asked for; 0: never */
 	ms_t reply_within;      /* it takes messages only to who has written to the account, so */
 	int reply_most;         /* long after and so many until he writes again; 0: to anybody */

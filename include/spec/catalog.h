@@ -113,6 +113,10 @@ struct account_rules {
 	ms_t (*longest)(const struct account *acc); /* of its exchanges; 0: not told; may be NULL */
 	void (*lint)(const struct account *acc, const struct template *t, const char *text,
 	    struct report *r); /* may be NULL */
+	/* When its service takes marketing, [from, to); false: always. May be NULL. */
+	bool (*hours)(const struct account *acc, int *from, int *to);
+	/* Does it send under approved signatures only? May be NULL. */
+	bool (*approves)(const struct account *acc);
 };
 void catalog_set_accounts(const struct account_rules *rules);
 

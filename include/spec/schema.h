@@ -26,11 +26,11 @@ struct schema {
 extern const struct schema schema_playbook, schema_start, schema_goal, schema_exit,
     schema_reply, schema_step, schema_split, schema_arm, schema_decide, schema_grant, schema_wait, schema_branch, schema_on_cap, schema_action,
     schema_tag, schema_event, schema_group, schema_template, schema_policy, schema_window,
-    schema_tier, schema_limit, schema_launch, schema_ramp, schema_stop_at,
+    schema_tier, schema_limit, schema_push, schema_launch, schema_ramp, schema_stop_at,
     schema_budget, schema_budgets, schema_expect, schema_service, schema_keywords, schema_costs,
     schema_calendar, schema_closure, schema_offers, schema_offer, schema_config, schema_entity, schema_listen,
     schema_provider, schema_hours, schema_success, schema_refused, schema_answer,
-    schema_query, schema_secret, schema_registered, schema_copy, schema_copy_rule, schema_stores, schema_store, schema_store_hours;
+    schema_query, schema_secret, schema_registered, schema_copy, schema_copy_rule, schema_lexicon, schema_lexicon_rule, schema_stores, schema_store, schema_store_hours;
 /* schema_people.c */
 extern const struct schema schema_member, schema_approvals;
 /* schema_life.c */

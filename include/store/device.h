@@ -9,7 +9,7 @@
 #define DEVICES_MAX 16
 
 struct device {
-	const char *token, *platform, *app_version;
+	const char *token, *platform, *app_version, *vendor;
 	int64_t h; /* keyed hash of the token; filled when read */
 	ms_t at;
 };

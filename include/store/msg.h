@@ -57,6 +57,23 @@ int msg_parked(struct store *s, struct message *out, int max, struct err *e);
 int msg_last_to(struct store *s, int64_t customer, int channel, struct message *out,
     struct err *e);
 
+/* What was handed to accounts for an address since an instant, whoever's it is; person: also
+ * what went to other addresses, on the channel, of those who have it. At most max, in no
+ * order; how many or -1. */
+struct handed_query {
+	int channel;
+	int64_t address;
+	ms_t since;
+	bool person;
+};
+struct handed {
+	ms_t at;
+	const char *account;
+	int category;
+};
+int msg_handed(struct store *s, const struct handed_query *ask, struct handed *out, int max,
+    struct err *e);
+
 int attempt_add(struct store *s, const struct message *m, const char *outcome, struct err *e);
 /* Members of a call with several recipients: ids in order; request_members returns
  * how many, 0 when the call had one recipient. */

@@ -119,6 +119,33 @@ check_channels(const struct provider *p, const struct account *acc, struct repor
 	g_string_free(names, TRUE);
 }
 
+/* So many of the service's own windows lie in this one; what they hold is the most. */
+static void
+check_numbers(const struct provider *p, const struct account *acc, struct report *r)
+{
+	struct capabilities caps = { 0 };
+	char window[CLOCK_TEXT], own[CLOCK_TEXT];
+
+	p->capabilities(acc, &caps);
+	for (int i = 0; i < acc->n_per_number; i++) {
+		const struct number_limit *l = &acc->per_number[i];
+
+		for (int k = 0; k < caps.n_per_number; k++) {
+			const struct number_limit *c = &caps.per_number[k];
+			ms_t windows = (l->window + c->window - 1) / c->window;
+
+			if (l->max > c->max * windows)
+				report_add(r, SEV_ERROR, l->at, "per_number",
+				    "write less, or leave it out: a setting only lowers it",
+				    "%d in %s to one number is more than type %s is given: "
+				    "%d in %s",
+				    l->max, clock_duration_format(l->window, window),
+				    p->name, c->max,
+				    clock_duration_format(c->window, own));
+		}
+	}
+}
+
 static void
 check(const struct account *acc, struct report *r)
 {
@@ -133,6 +160,7 @@ check(const struct account *acc, struct report *r)
 	check_missing(p, known, acc, r);
 	check_channels(p, acc, r);
 	check_scheme(p, acc, r);
+	check_numbers(p, acc, r);
 	if (p->check != NULL)
 		p->check(acc, r);
 }
@@ -177,6 +205,30 @@ longest(const struct account *acc)
 	return caps.longest;
 }
 
+static bool
+hours(const struct account *acc, int *from, int *to)
+{
+	struct capabilities caps = { 0 };
+
+	provider_find(acc->type)->capabilities(acc, &caps);
+	if (caps.selling_from == caps.selling_to)
+		return false;
+	*from = caps.selling_from;
+	*to = caps.selling_to;
+	return true;
+}
+
+static bool
+approves(const struct account *acc)
+{
+	const struct provider *p = provider_find(acc->type);
+	struct capabilities caps = { 0 };
+
+	if (p != NULL)
+		p->capabilities(acc, &caps);
+	return caps.registered;
+}
+
 void
 accounts_register(void)
 {
@@ -187,5 +239,6 @@ accounts_register(void)
 	for (i = 0; i < TYPES_MAX && all[i] != NULL; i++)
 		types[i] = all[i]->name;
 	catalog_set_accounts(&(struct account_rules){
-	    .types = types, .check = check, .longest = longest, .lint = lint });
+	    .types = types, .check = check, .longest = longest, .lint = lint,
+	    .hours = hours, .approves = approves });
 }

@@ -6,6 +6,7 @@
 #include "accounts.h"
 #include "check_census.h"
 #include "check_people.h"
+#include "check_registered.h"
 #include "cmd/cmd.h"
 #include "options.h"
 #include "spec/catalog.h"
@@ -14,6 +15,7 @@
 static const char help[] =
     "usage: reachd check PATH... [--customers FILE] [--json]\n"
     "       reachd check PATH... --people [--config DIR | --socket PATH]\n"
+    "       reachd check PATH... --registered [--config DIR | --socket PATH]\n"
     "       reachd check --keys\n"
     "\n"
     "Checks playbooks, templates, policy, calendars and reachd.yaml. Files and\n"
@@ -26,6 +28,9 @@ static const char help[] =
     "  --people  also: asks the daemon what the customers of now make of the set in its\n"
     "          directory: for how many a text lacks a variable, and which playbooks are\n"
     "          due the same people in the same days\n"
+    "  --registered  also: asks the daemon what the gateways have registered: a code "
+    "that is\n"
+    "          not approved, a text that reads otherwise than it does there\n"
     "  --keys  the reference: every key that can be written\n"
     "  --help  this text\n"
     "\n"
@@ -53,7 +58,7 @@ summary(const struct report *r, int files)
 
 static int
 check(const char *const *paths, const char *customers, const struct client *people,
-    struct date on, bool json)
+    const struct client *registered, struct date on, bool json)
 {
 	GString *told = g_string_new("");
 	struct err e = { 0 };
@@ -74,6 +79,12 @@ check(const char *const *paths, const char *customers, const struct client *peop
 	}
 	if (people != NULL && r->errors == 0 &&
 	    (rc = check_census(people, "check", r)) != 0) {
+		report_free(r);
+		g_string_free(told, TRUE);
+		return rc;
+	}
+	if (registered != NULL && r->errors == 0 &&
+	    (rc = check_registered(paths, registered, "check", r)) != 0) {
 		report_free(r);
 		g_string_free(told, TRUE);
 		return rc;
@@ -106,7 +117,7 @@ today(struct date *out)
 int
 cmd_check(int argc, char **argv)
 {
-	bool json = false, keys = false, people = false;
+	bool json = false, keys = false, people = false, registered = false;
 	struct client client = { 0 };
 	const char *customers = NULL, *day = NULL;
 	struct date on;
@@ -116,6 +127,7 @@ cmd_check(int argc, char **argv)
 		{ "customers", 0, &customers, NULL },
 		{ "on", 0, &day, NULL },
 		{ "people", 0, NULL, &people },
+		{ "registered", 0, NULL, &registered },
 		CLIENT_OPTIONS(client),
 	};
 	const struct options options = { help, specs, G_N_ELEMENTS(specs), 0, argc };
@@ -133,5 +145,6 @@ cmd_check(int argc, char **argv)
 	if (day != NULL ? date_parse(day, &on) != 0 : !today(&on))
 		return options_usage("check", "--on takes a date, as in 2026-12-01");
 	argv[n + 1] = NULL;
-	return check((const char *const *)argv + 1, customers, people ? &client : NULL, on, json);
+	return check((const char *const *)argv + 1, customers, people ? &client : NULL,
+	    registered ? &client : NULL, on, json);
 }

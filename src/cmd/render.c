@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "check_registered.h"
 #include "cmd/cmd.h"
 #include "core/segment.h"
 #include "core/value.h"
@@ -20,7 +21,8 @@
 #include "spec/single.h"
 
 static const char help[] =
-    "usage: reachd render -t FILE -d DATA.json [--lenient] [--partials DIR] [--json]\n\n"
+    "usage: reachd render -t FILE -d DATA.json [--lenient] [--partials DIR] [--json]\n"
+    "       reachd render -t FILE -d DATA.json --account NAME\n\n"
     "Prints the text that a template makes of the data, and nothing else.\n\n"
     "  -t, --template FILE  a template, or Liquid alone\n"
     "  -d, --data FILE      a JSON object: its keys are the names the template uses,\n"
@@ -34,6 +36,10 @@ static const char help[] =
     "  -c, --config DIR     whose entity is named; without it, `config` beside "
     "`templates`\n"
     "  --signature S        counted with the text in --json\n"
+    "  --account NAME       beside it, what the gateway makes of it: asks the daemon for "
+    "the\n"
+    "                       text registered there, and tells where they part; --socket, "
+    "--token\n"
     "  --tz ZONE            for printed times; without it, that of this machine\n"
     "  --json               {\"channel\", \"subject\", \"text\", \"html\", "
     "\"characters\",\n"
@@ -54,6 +60,10 @@ struct render {
 	const struct zone *zone;
 	char *found; /* the directory of partials when none is given */
 	const char *subject, *text, *html;
+	struct client client;
+	const char *account;
+	const struct config *cfg;
+	struct registered_there there; /* of the account */
 };
 
 static const struct liquid *
@@ -200,6 +210,7 @@ add_entity(struct render *rd)
 		value_map_set(rd->arena, entity, "name", value_str(cfg->entity.name));
 		value_map_set(rd->arena, entity, "phone", value_str(cfg->entity.phone));
 		value_map_set(rd->arena, rd->names, "entity", value_map(entity));
+		rd->cfg = cfg;
 	}
 	g_free(file);
 	g_free(above);
@@ -216,6 +227,37 @@ own_names(struct render *rd)
 	    rd->arena, message, "unsubscribe", value_str("https://example.com/u/REF"));
 	value_map_set(rd->arena, rd->names, "message", value_map(message));
 	add_entity(rd);
+}
+
+/* What the gateway will send: its own text, filled in, behind its signature. */
+static int
+make_registered(struct render *rd, struct err *e)
+{
+	const struct account *acc = check_registered_account(rd->cfg, rd->account);
+	const struct registered *g;
+	const char **names, **values, *sig;
+
+	if (acc == NULL)
+		return err_set(e, ERR_INPUT, "there is no account \"%s\" in %s",
+		    rd->account,
+		    rd->cfg == NULL ? "reachd.yaml: name it with --config"
+				    : rd->cfg->file);
+	g = template_registered(rd->t, acc->name, acc->type);
+	if (g == NULL)
+		return err_at(e, rd->t->at, "the text has no code at \"%s\"", acc->name);
+	names = arena_array(rd->arena, const char *, g->n_params + 1);
+	values = arena_array(rd->arena, const char *, g->n_params + 1);
+	for (int i = 0; i < g->n_params; i++) {
+		names[i] = g->params[i].name;
+		if (make(rd, g->params[i].value, LIQUID_PLAIN, &values[i], e) != 0)
+			return -1;
+	}
+	sig = *rd->signature != '\0'   ? rd->signature
+	      : acc->signature != NULL ? acc->signature
+				       : rd->cfg->entity.name;
+	return check_registered_find(&rd->client, rd->arena, acc, sig,
+	    &(struct coded){ g->code, names, values, g->n_params }, rd->text, &rd->there,
+	    e);
 }
 
 static int
@@ -235,7 +277,38 @@ work(struct render *rd, struct err *e)
 	rd->scope = scope_of_map(data, &rd->own);
 	if (rd->t->channel == CHANNEL_EMAIL && !rd->bare)
 		return make_mail(rd, e);
-	return make(rd, rd->t->body, LIQUID_PLAIN, &rd->text, e);
+	if (make(rd, rd->t->body, LIQUID_PLAIN, &rd->text, e) != 0)
+		return -1;
+	return rd->account == NULL ? 0 : make_registered(rd, e);
+}
+
+static void
+print_registered(const struct render *rd)
+{
+	const struct registered_there *g = &rd->there;
+
+	printf("\n\n%s at \"%s\" (%s):\n%s\n", g->code, rd->account, g->status, g->text);
+	if (g->missing != NULL)
+		printf(
+		    "text and params do not both have the variable \"%s\"\n", g->missing);
+	else if (!g->same)
+		printf("they part at character %d: a message like this is not sent\n",
+		    g->character);
+	else
+		puts("they read the same");
+}
+
+static json_t *
+registered_json(const struct registered_there *g)
+{
+	json_t *j = json_pack("{ss ss ss sb}", "code", g->code, "status", g->status,
+	    "text", g->text, "same", g->same);
+
+	if (!g->same && g->missing == NULL)
+		json_object_set_new(j, "character", json_integer(g->character));
+	if (g->missing != NULL)
+		json_object_set_new(j, "missing", json_string(g->missing));
+	return j;
 }
 
 static void
@@ -246,7 +319,9 @@ print(const struct render *rd)
 
 	if (!rd->json) {
 		fwrite(rd->text, 1, strlen(rd->text), stdout);
-		if (isatty(STDOUT_FILENO) && !g_str_has_suffix(rd->text, "\n"))
+		if (rd->account != NULL)
+			print_registered(rd);
+		else if (isatty(STDOUT_FILENO) && !g_str_has_suffix(rd->text, "\n"))
 			putchar('\n'); /* for the prompt; a file gets the bytes alone */
 		json_decref(j);
 		return;
@@ -262,6 +337,8 @@ print(const struct render *rd)
 	json_object_set_new(j, "units", json_integer(s.units));
 	json_object_set_new(j, "encoding", json_string(s.encoding));
 	json_object_set_new(j, "segments", json_integer(s.segments));
+	if (rd->account != NULL)
+		json_object_set_new(j, "registered", registered_json(&rd->there));
 	json_dumpf(j, stdout, 0);
 	putchar('\n');
 	json_decref(j);
@@ -304,7 +381,9 @@ cmd_render(int argc, char **argv)
 	struct render rd = { .signature = "", .subject = "", .text = "", .html = "" };
 	const struct options_spec specs[] = { { "template", 't', &rd.template_, NULL },
 		{ "data", 'd', &rd.data, NULL }, { "partials", 0, &rd.partials, NULL },
-		{ "config", 'c', &rd.config, NULL },
+		{ "config", 'c', &rd.config, NULL }, { "account", 0, &rd.account, NULL },
+		{ "socket", 0, &rd.client.socket, NULL },
+		{ "token", 0, &rd.client.token, NULL },
 		{ "signature", 0, &rd.signature, NULL }, { "tz", 0, &rd.tz, NULL },
 		{ "lenient", 0, NULL, &rd.lenient }, { "json", 0, NULL, &rd.json } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 0 };
@@ -321,6 +400,7 @@ cmd_render(int argc, char **argv)
 		    "\"%.60s\" is no time zone; write a name such as "
 		    "Asia/Shanghai",
 		    rd.tz);
+	rd.client.config = rd.config;
 	rd.arena = arena_new();
 	rd.report = report_new();
 	rd.known = g_hash_table_new(g_str_hash, g_str_equal);

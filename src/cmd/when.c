@@ -98,8 +98,7 @@ provider_hours(const struct when *w, struct arena *a, struct quiet_query *q,
 		if (strcmp(cfg->accounts[i].name, w->provider) == 0)
 			found = &cfg->accounts[i];
 	if (found != NULL) {
-		q->open_from = found->quiet_from;
-		q->open_to = found->quiet_to;
+		account_hours(found, q->category, &q->open_from, &q->open_to);
 		*at = found->at;
 		*longest = longest_of(found);
 	} else if (cfg != NULL) {

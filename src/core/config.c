@@ -1,6 +1,9 @@
 #include "core/config.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include <glib.h>
 
 /* Where its service says nothing. */
 #define SPAN (15 * MS_SECOND)
@@ -36,6 +39,59 @@ config_role(const struct config *c, const char *name)
 			    role_find(c->roles[i].name) > found)
 				found = role_find(c->roles[i].name);
 	return found;
+}
+
+bool
+account_alike(const struct account *a, const struct account *b)
+{
+	return g_strcmp0(a->type, b->type) == 0 && g_strcmp0(a->url, b->url) == 0;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+	ms_t x = *(const ms_t *)a, y = *(const ms_t *)b;
+
+	return x > y ? -1 : x < y;
+}
+
+const struct number_limit *
+number_full(const struct number_limit *limits, int n, const ms_t *at, int n_at, ms_t now,
+    ms_t *next, int *used)
+{
+	const struct number_limit *full = NULL;
+	ms_t *sorted = g_memdup2(at, sizeof(*at) * (gsize)n_at);
+
+	*next = 0;
+	if (n_at > 1)
+		qsort(sorted, (size_t)n_at, sizeof(*sorted), newest_first);
+	for (int i = 0; i < n; i++) {
+		const struct number_limit *l = &limits[i];
+		int had = 0;
+
+		while (had < n_at && sorted[had] + l->window > now)
+			had++;
+		if (had < l->max || sorted[l->max - 1] + l->window <= *next)
+			continue;
+		*next = sorted[l->max - 1] + l->window;
+		*used = had;
+		full = l;
+	}
+	g_free(sorted);
+	return full;
+}
+
+void
+account_hours(const struct account *acc, enum category category, int *from, int *to)
+{
+	bool own = acc->quiet_from >= 0 && acc->quiet_from != acc->quiet_to;
+
+	*from = own ? acc->quiet_from : -1;
+	*to = own ? acc->quiet_to : -1;
+	if (category != CATEGORY_MARKETING || acc->selling_from >= acc->selling_to)
+		return;
+	*from = own ? MAX(*from, acc->selling_from) : acc->selling_from;
+	*to = own ? MIN(*to, acc->selling_to) : acc->selling_to;
 }
 
 ms_t

@@ -157,6 +157,17 @@ frozen_check(const struct gate *g, const struct template *t, struct verdict *v)
 	return REASON_NONE;
 }
 
+/* What the service would refuse a number is not handed to it: another channel may do, and
+ * later this one. */
+static enum reason
+number_check(const struct gate *g, const struct template *t, struct verdict *v)
+{
+	if (g->full == NULL || !g->full(g->arg, v->account, t, v))
+		return REASON_NONE;
+	v->reason = REASON_PROVIDER_RULE;
+	return REASON_PROVIDER_RULE;
+}
+
 static enum reason
 text_checks(const struct gate *g, const struct template *t, struct verdict *v)
 {
@@ -176,19 +187,18 @@ text_checks(const struct gate *g, const struct template *t, struct verdict *v)
 static enum reason
 quiet_check(const struct gate *g, const struct template *t, struct verdict *v)
 {
-	const struct quiet_query q = {
+	struct quiet_query q = {
 		.policy = g->policy,
 		.zone = g->zone,
 		.channel = t->channel,
 		.category = t->category,
 		.urgent = t->urgent,
 		.greeting = t->greeting,
-		.open_from = v->account->quiet_from,
-		.open_to = v->account->quiet_to,
 	};
 	ms_t span = account_span(v->account) + quiet_lead(t->channel);
 	struct quiet_answer a;
 
+	account_hours(v->account, t->category, &q.open_from, &q.open_to);
 	quiet_ask(&q, g->now, span, &a);
 	if (a.quiet)
 		return say(v, REASON_QUIET, a.rule, a.at, a.next, "");
@@ -358,7 +368,10 @@ ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
 	if ((r = standing_checks(g, t, v)) != REASON_NONE ||
 	    (r = consent_checks(g, t, v)) != REASON_NONE || (r = run_checks(g, t, v)) != REASON_NONE ||
 	    (r = channel_checks(g, t, tier, v, &tokens)) != REASON_NONE ||
-	    (r = twin_check(g, t, v)) != REASON_NONE || (r = frozen_check(g, t, v)) != REASON_NONE || (r = text_checks(g, t, v)) != REASON_NONE || (r = quiet_check(g, t, v)) != REASON_NONE ||
+	    (r = twin_check(g, t, v)) != REASON_NONE || (r = frozen_check(g, t, v)) != REASON_NONE ||
+	    (r = number_check(g, t, v)) != REASON_NONE ||
+	    (r = text_checks(g, t, v)) != REASON_NONE ||
+	    (r = quiet_check(g, t, v)) != REASON_NONE ||
 	    (r = gap_check(g, t, tier, v)) != REASON_NONE)
 		return r;
 	if (!tokens)
@@ -397,23 +410,28 @@ of_the_channel(enum reason r)
 	    r == REASON_NO_CONSENT || r == REASON_FROZEN;
 }
 
-/* Down the list from the first channel that can be used at all. One that is frozen is passed
- * over, and waited for when no other will do. */
+/* Down the list from the first channel that can be used at all. One that is frozen or has no
+ * room for the address now is passed over, and waited for when no other will do. */
 static void
 ask_list(const struct gate *g, struct verdict *v)
 {
-	struct verdict frozen = { 0 };
+	struct verdict frozen = { 0 }, later = { 0 };
 
 	for (int i = first_reachable(g); i < g->step->n_sends; i++) {
 		*v = (struct verdict){ .candidate = i, .rule = "", .open_until = MS_NEVER };
 		ask_candidate(g, g->step->templates[i], v);
 		if (v->reason == REASON_FROZEN && frozen.reason == REASON_NONE)
 			frozen = *v;
+		if (v->reason == REASON_PROVIDER_RULE && v->next > 0 &&
+		    (later.reason == REASON_NONE || v->next < later.next))
+			later = *v;
 		if (v->reason != REASON_FROZEN && reason_fate(v->reason) != FATE_NEXT)
 			break;
 	}
 	if (frozen.reason != REASON_NONE && of_the_channel(v->reason))
 		*v = frozen;
+	else if (later.reason != REASON_NONE && of_the_channel(v->reason))
+		*v = later;
 }
 
 void
@@ -430,4 +448,6 @@ gate_ask(const struct gate *g, struct verdict *v)
 	if ((reason_fate(v->reason) == FATE_UNTIL && v->next >= g->expires_at) ||
 	    (reason_fate(v->reason) == FATE_HOLD && g->now >= g->expires_at))
 		v->reason = REASON_EXPIRED;
+	if (v->reason == REASON_PROVIDER_RULE && v->next >= g->expires_at)
+		v->next = 0;
 }

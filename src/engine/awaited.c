@@ -113,9 +113,7 @@ open_until(struct work *w, const struct message *m, const struct account *acc,
 {
 	struct quiet_query q = { .policy = w->cat->policy,
 		.channel = (enum channel)m->channel,
-		.category = (enum category)m->category,
-		.open_from = acc->quiet_from,
-		.open_to = acc->quiet_to };
+		.category = (enum category)m->category };
 	struct quiet_answer a;
 	struct person p;
 	struct run r;
@@ -131,6 +129,7 @@ open_until(struct work *w, const struct message *m, const struct account *acc,
 	    live_stands(desk_live(w->desk, m->playbook)))
 		return 0;
 	q.zone = p.zone;
+	account_hours(acc, q.category, &q.open_from, &q.open_to);
 	quiet_ask(&q, w->now, EXCHANGE + quiet_lead(q.channel), &a);
 	if (a.quiet)
 		return 0;

@@ -10,6 +10,7 @@
 #include "grant.h"
 #include "intake.h"
 #include "intent.h"
+#include "limits.h"
 #include "merge.h"
 #include "money.h"
 #include "plan.h"
@@ -95,7 +96,7 @@ render(void *arg, const struct template *t, const struct account *acc, const cha
 	rc = compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
 	/* Here and not in compose(): a text that is only tried goes to no customer's device. */
 	if (rc == 0 && t->channel == CHANNEL_PUSH && !intent_alone(g->m))
-		g->text.devices = devices_of(g->w, &g->p, (int)t->category);
+		g->text.devices = devices_of(g->w, &g->p, acc, (int)t->category);
 	return rc;
 }
 
@@ -125,6 +126,14 @@ holds(void *arg, const char *offer)
 	struct going *g = arg;
 
 	return person_offer(&g->p, offer);
+}
+
+static bool
+full(void *arg, const struct account *acc, const struct template *t, struct verdict *v)
+{
+	struct going *g = arg;
+
+	return limits_full(g->w, &g->p, acc, t, v);
 }
 
 static int
@@ -171,9 +180,8 @@ load(struct going *g, struct err *e)
 static int
 pay(struct going *g, struct verdict *v, struct err *e)
 {
-	const struct template *t = g->step.templates[v->candidate];
-
-	if (v->reason != REASON_NONE || t->category == CATEGORY_TRANSACTIONAL ||
+	if (v->reason != REASON_NONE ||
+	    g->step.templates[v->candidate]->category == CATEGORY_TRANSACTIONAL ||
 	    desk_live(g->w->desk, g->m->playbook)->correction)
 		return 0;
 	return money_ask(g->w, &g->p, g->v, g->m, g->text.cost, v, e);
@@ -208,6 +216,7 @@ ask(struct going *g, struct verdict *v, struct err *e)
 		.expires_at = g->m->expires_at,
 		.account = pick_account,
 		.holds = holds,
+		.full = full,
 		.render = render,
 		.arg = g,
 	};
@@ -306,22 +315,14 @@ refuse(struct going *g, const struct verdict *v, struct err *e)
 		    e);
 	case FATE_CAP:
 		return capped(g, v, e);
+	case FATE_NEXT: /* no other channel will do; this one has room again then */
+		return v->next > g->w->now ? hold(g, v, v->next, e) : end(g, v, e);
 	default:
 		return end(g, v, e);
 	}
 }
 
 /* ---- the yes ---- */
-
-static int
-save_links(struct going *g, struct err *e)
-{
-	for (int i = 0; i < g->text.n_links; i++)
-		if (link_add(g->w->store, g->text.links[i].code, g->m->id, g->m->n,
-			g->text.links[i].target, g->w->now, e) != 0)
-			return -1;
-	return 0;
-}
 
 /* 1 begun, 0 a slot was gone after all, -1. */
 static int
@@ -355,7 +356,7 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->segments = g->text.segments;
 	m->provider_id = m->perr = "";
 	frozen = compose_freeze(g->w->arena, &g->text);
-	if (save_links(g, e) != 0 ||
+	if (compose_keep(g->w, m, &g->text, e) != 0 ||
 	    msg_save_body(g->w->store, m, frozen, strlen(frozen), e) != 0 ||
 	    merge_close(g->w, m, &g->merge, g->step.at, e) != 0)
 		return -1;
@@ -379,8 +380,7 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	stop = intake_stop_key(m->address, m->channel);
 	fits = intent_fits(b, m, &g->text, stop);
 	m->token = b->n > 0 && fits ? b->token : store_next_id(g->w->store, g->w->now);
-	rc = begin(g, v, e);
-	if (rc != 1)
+	if ((rc = begin(g, v, e)) != 1)
 		return rc;
 	/* Last of all: what may fail for this message must not undo another's call. */
 	if (!fits && intent_close(g->w, b, out, e) != 0)

@@ -11,6 +11,7 @@
 #include "registry.h"
 #include "sender.h"
 #include "spec/liquid.h"
+#include "store/event.h"
 #include "store/msg.h"
 #include "turns.h"
 
@@ -353,6 +354,17 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	out->cost = w->cat->policy->costs[t->channel] *
 	    (t->channel == CHANNEL_SMS ? out->segments : 1);
 	return rc;
+}
+
+int
+compose_keep(
+    struct work *w, const struct message *m, const struct composed *c, struct err *e)
+{
+	for (int i = 0; i < c->n_links; i++)
+		if (link_add(w->store, c->links[i].code, m->id, m->n, c->links[i].target,
+			w->now, e) != 0)
+			return -1;
+	return 0;
 }
 
 static json_t *

@@ -25,6 +25,10 @@ int compose(struct work *w, struct person *p, const struct version *v, const str
     const struct template *t, const struct account *acc, struct composed *out,
     const char **detail, struct pos *at);
 
+/* Its short links are good from now on. */
+int compose_keep(struct work *w, const struct message *m, const struct composed *c,
+    struct err *e);
+
 /* What is frozen at T2 and sent, as JSON, and back. Strings live in the arena. */
 char *compose_freeze(struct arena *a, const struct composed *c);
 int compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c);

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "compose.h"
+#include "limits.h"
 #include "store/customer.h"
 #include "store/device.h"
 
 const char *const *
-devices_of(struct work *w, struct person *p, int category)
+devices_of(struct work *w, struct person *p, const struct account *acc, int category)
 {
 	struct device *d = arena_array(w->arena, struct device, DEVICES_MAX);
 	const char **out = arena_array(w->arena, const char *, DEVICES_MAX + 2);
@@ -19,6 +20,7 @@ devices_of(struct work *w, struct person *p, int category)
 	out[0] = first;
 	for (int i = 0; i < n; i++)
 		if (strcmp(d[i].token, first) != 0 &&
+		    !limits_device(w, p, acc, category, &d[i]) &&
 		    (category != CATEGORY_MARKETING ||
 			optout_has(w->store, d[i].h, CHANNEL_PUSH, &e) == 0))
 			out[kept++] = d[i].token;

@@ -8,9 +8,10 @@
 
 struct person;
 
-/* Their tokens, his push address first; NULL: there is only that. Without those that want no
- * marketing, for marketing. */
-const char *const *devices_of(struct work *w, struct person *p, int category);
+/* Their tokens, his push address first; NULL: there is only that. For marketing without those
+ * that want none or whose vendor delivers no more today. */
+const char *const *devices_of(struct work *w, struct person *p,
+    const struct account *acc, int category);
 
 /* Nobody is at the message's address, or (by push, token not "") at one of its devices. By push
  * only the device goes while another is left: 1; else the channel is closed: 0; -1. */

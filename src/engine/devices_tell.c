@@ -77,9 +77,10 @@ show(struct telling *g, struct work *w, struct person *p, struct err *e)
 	for (int i = 0; i < n; i++) {
 		clock_format(d[i].at, 0, at);
 		json_array_append_new(
-		    list, json_pack("{ss ss ss ss}", "token",
+		    list, json_pack("{ss ss ss ss ss}", "token",
 			      text_mask(d[i].token, masked, sizeof(masked)), "platform",
-			      d[i].platform, "app_version", d[i].app_version, "at", at));
+			      d[i].platform, "vendor", d[i].vendor, "app_version",
+			      d[i].app_version, "at", at));
 	}
 	json_decref(g->json);
 	g->json = json_pack("{so}", "devices", list);
@@ -128,6 +129,7 @@ telling_free(gpointer p)
 	for (int i = 0; i < g->n; i++) {
 		g_free((char *)(uintptr_t)g->list[i].token);
 		g_free((char *)(uintptr_t)g->list[i].platform);
+		g_free((char *)(uintptr_t)g->list[i].vendor);
 		g_free((char *)(uintptr_t)g->list[i].app_version);
 	}
 	g_free(g->list);
@@ -153,6 +155,15 @@ engine_devices(struct engine *en, const char *ext, engine_answer *cb, void *arg)
 	task_start_read(task_new(en, run, done, telling_new(ext, cb, arg), telling_free));
 }
 
+/* In small letters, as the policy names them. */
+static char *
+vendor_of(const struct engine_device *d)
+{
+	bool apple = *d->vendor == '\0' && g_ascii_strcasecmp(d->platform, "ios") == 0;
+
+	return apple ? g_strdup("apple") : g_ascii_strdown(d->vendor, -1);
+}
+
 void
 engine_devices_set(struct engine *en, const char *ext, const struct engine_device *list,
     int n, engine_answer *cb, void *arg)
@@ -164,6 +175,7 @@ engine_devices_set(struct engine *en, const char *ext, const struct engine_devic
 	for (int i = 0; i < g->n; i++)
 		g->list[i] = (struct device){ .token = g_strdup(list[i].token),
 			.platform = g_strdup(list[i].platform),
+			.vendor = vendor_of(&list[i]),
 			.app_version = g_strdup(list[i].app_version) };
 	task_start(task_new(en, run, done, g, telling_free));
 }

@@ -241,6 +241,27 @@ agree(struct work *w, struct answering *a, struct publication *p,
 	return say(a, 200, "published");
 }
 
+/* What was proved when it was put forward may have changed: a text that its gateway has
+ * refused since, people who are gone. 1 it stands, 0 it does not, -1. */
+static int
+still_proved(struct work *w, struct answering *a, struct err *e)
+{
+	struct report *r = report_new();
+	int rc = publish_prove(w, a->fresh, r, e) != 0 ? -1 : r->errors == 0;
+
+	for (guint i = 0; rc == 0 && i < r->diags->len; i++) {
+		const struct diag *d = r->diags->pdata[i];
+
+		if (d->severity != SEV_ERROR)
+			continue;
+		say(a, 422, "%s:%d:%d: %s", d->at.file == NULL ? "" : d->at.file,
+		    d->at.line, d->at.col, d->text);
+		break;
+	}
+	report_free(r);
+	return rc;
+}
+
 static int
 yes_run(struct task *t, struct work *w, struct err *e)
 {
@@ -254,6 +275,8 @@ yes_run(struct task *t, struct work *w, struct err *e)
 		return rc;
 	if (p.id != a->id)
 		return say(a, 409, "another set waits by now: look at it first");
+	if ((rc = still_proved(w, a, e)) != 1)
+		return rc;
 	if (publish_judge(w, a->fresh, &f, e) != 0)
 		return -1;
 	if (!may_agree(a, w, &p, &f))

@@ -12,8 +12,10 @@
 #include "core/role.h"
 #include "launch.h"
 #include "outlet.h"
+#include "pace.h"
 #include "notices.h"
 #include "pulls.h"
+#include "registry.h"
 #include "store/launch.h"
 
 #define HUNDREDTHS 10000 /* of a yuan: hundredths of a fen */
@@ -86,6 +88,21 @@ publish_judge(
 		out->needs = much || blast ? 2 : 1;
 	else
 		out->needs = blast;
+	return rc;
+}
+
+int
+publish_prove(
+    struct work *w, const struct catalog *cat, struct report *r, struct err *e)
+{
+	const struct catalog *in_force = w->cat;
+	int rc;
+
+	w->cat = cat;
+	rc = pace_prove(w, r, e);
+	if (rc == 0)
+		rc = registry_prove(w, r, e);
+	w->cat = in_force;
 	return rc;
 }
 

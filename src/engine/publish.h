@@ -17,6 +17,10 @@ struct publish_figures {
 	int64_t audience, due, cost; /* cost: hundredths of a fen */
 	int needs;                   /* so many others */
 };
+/* Are there the hours that the set's plans of calls ask for, and do the gateways know its
+ * texts as they are? Asked when it is put forward and again when it is agreed to. */
+int publish_prove(
+    struct work *w, const struct catalog *cat, struct report *r, struct err *e);
 /* cat: the set; w->cat, what is in force, says how much one may agree to. */
 int publish_judge(struct work *w, const struct catalog *cat, struct publish_figures *out,
     struct err *e);

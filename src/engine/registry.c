@@ -1,6 +1,9 @@
 #include "registry.h"
 
+#include <string.h>
+
 #include "base/log.h"
+#include "spec/wording.h"
 #include "store/registry.h"
 
 /* What speaks against the row itself; NULL: nothing. */
@@ -57,31 +60,91 @@ registry_judge(struct work *w, const struct account *acc, const struct registere
 	return 1;
 }
 
-static int
-prove_one(struct work *w, const struct account *acc, const struct registered *g,
-    struct report *r, struct err *e)
+static const struct liquid *
+partial(void *arg, const char *name)
 {
-	const char *sig =
-	    acc->signature != NULL ? acc->signature : w->cat->config->entity.name;
+	const struct catalog *cat = arg;
+
+	return g_hash_table_lookup(cat->partials, name);
+}
+
+/* What the row's words are against ours. */
+static void
+prove_wording(struct work *w, const struct account *acc, const struct template *t,
+    const struct registered *g, const struct registry_row *row, struct report *r)
+{
+	struct wording said;
+
+	if (wording_compare(w->arena, t, g, row->text, partial, (void *)(uintptr_t)w->cat,
+		&said) != 0 ||
+	    said.same)
+		return;
+	report_add(r, said.sure ? SEV_ERROR : SEV_WARNING, g->at, "registered",
+	    said.sure
+		? "write it as it is registered, or have it registered anew and import "
+		  "the list again"
+		: "it differs in one of its turns at least: look at `reachd render "
+		  "--account`",
+	    "%s", wording_told(w->arena, &said, row->code, acc->name));
+}
+
+struct proving {
+	struct work *w;
+	const struct account *acc;
+	const struct template *t;
+	const struct registered *g;
+	struct report *report;
+	bool unknown; /* told already */
+};
+
+static int
+prove_signature(struct proving *p, const char *sig, struct err *e)
+{
 	struct registry_row row;
 	const char *why;
-	int rc = registry_get(w->store, acc->name, acc->type, sig, g->code, &row, e);
+	int rc = registry_get(
+	    p->w->store, p->acc->name, p->acc->type, sig, p->g->code, &row, e);
 
 	if (rc < 0)
 		return -1;
-	if (rc == 0) {
-		log_warn("not_registered", "code=%s account=%s", g->code, acc->name);
-		report_add(r, SEV_WARNING, g->at, "registered",
-		    "`reachd template import FILE --account NAME` takes the export of "
-		    "its "
-		    "console",
-		    "%s is not in the registry of \"%s\"", g->code, acc->name);
-	} else if ((why = not_approved(w->arena, acc, &row)) != NULL)
-		report_add(r, SEV_ERROR, g->at, "registered",
+	if (rc == 1 && (why = not_approved(p->w->arena, p->acc, &row)) != NULL)
+		report_add(p->report, SEV_ERROR, p->g->at, "registered",
 		    "wait until it is approved and import the list again, or name "
 		    "another code",
 		    "%s", why);
+	else if (rc == 1)
+		prove_wording(p->w, p->acc, p->t, p->g, &row, p->report);
+	else if (!p->unknown) {
+		p->unknown = true;
+		log_warn(
+		    "not_registered", "code=%s account=%s", p->g->code, p->acc->name);
+		report_add(p->report, SEV_WARNING, p->g->at, "registered",
+		    "`reachd template import FILE --account NAME` takes the export of "
+		    "its console",
+		    "%s is not in the registry of \"%s\"", p->g->code, p->acc->name);
+	}
 	return 0;
+}
+
+/* Under the account's signature, and under those of stores that send by it. */
+static int
+prove_one(struct work *w, const struct account *acc, const struct template *t,
+    const struct registered *g, struct report *r, struct err *e)
+{
+	const struct config *cfg = w->cat->config;
+	const char *own = acc->signature != NULL ? acc->signature : cfg->entity.name;
+	struct proving p = { w, acc, t, g, r, false };
+	int rc = prove_signature(&p, own, e);
+
+	for (int i = 0; rc == 0 && i < cfg->stores.n; i++) {
+		const struct shop *shop = &cfg->stores.items[i];
+
+		/* One word of the same text is enough. */
+		if (r->errors == 0 && shop->signature != NULL &&
+		    shop_uses(shop, acc->name) && strcmp(shop->signature, own) != 0)
+			rc = prove_signature(&p, shop->signature, e);
+	}
+	return rc;
 }
 
 static int
@@ -98,7 +161,7 @@ prove_template(struct work *w, const struct template *t, struct report *r, struc
 		if (p != NULL)
 			p->capabilities(acc, &caps);
 		if (caps.registered && g != NULL && (acc->channels & BIT(t->channel)) &&
-		    prove_one(w, acc, g, r, e) != 0)
+		    prove_one(w, acc, t, g, r, e) != 0)
 			return -1;
 	}
 	return 0;

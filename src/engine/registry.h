@@ -9,8 +9,8 @@
  * written. Nothing of the customer is in it. */
 int registry_judge(struct work *w, const struct account *acc, const struct registered *g,
     const struct composed *c, const char *said, const char **detail, struct pos *at);
-/* Before w->cat is published: codes that are not approved are errors, unknown ones
- * warnings, once each. */
+/* Before w->cat is published: codes that are not approved and texts that read otherwise are
+ * errors, unknown codes warnings. */
 int registry_prove(struct work *w, struct report *r, struct err *e);
 
 #endif

@@ -136,21 +136,12 @@ due_only(struct work *w, struct reload *r, struct err *e)
 	return rc;
 }
 
-/* Are there the hours that its plans of calls ask for, and do the gateways know its texts? */
 static int
-prove_hours(struct work *w, struct reload *r, struct err *e)
+prove(struct work *w, struct reload *r, struct err *e)
 {
-	const struct catalog *before = w->cat;
-	int rc;
-
 	report_free(r->hours); /* of a job that is run again */
 	r->hours = report_new();
-	w->cat = r->fresh;
-	rc = pace_prove(w, r->hours, e);
-	if (rc == 0)
-		rc = registry_prove(w, r->hours, e);
-	w->cat = before;
-	return rc;
+	return publish_prove(w, r->fresh, r->hours, e);
 }
 
 static int
@@ -164,7 +155,7 @@ publish_run(struct task *t, struct work *w, struct err *e)
 
 	r->due = 0;
 	r->waits = r->again = false;
-	if (prove_hours(w, r, e) != 0)
+	if (prove(w, r, e) != 0)
 		return -1;
 	if (r->hours->errors > 0)
 		return 0;

@@ -37,8 +37,7 @@ static int
 may_ask_again(struct work *w, const struct message *m, const struct account *acc, struct err *e)
 {
 	struct quiet_query q = { .policy = w->cat->policy, .channel = (enum channel)m->channel,
-		.category = (enum category)m->category, .open_from = acc->quiet_from,
-		.open_to = acc->quiet_to };
+		.category = (enum category)m->category };
 	struct quiet_answer a;
 	struct person p;
 	int rc = optout_has(w->store, m->address, m->channel, e);
@@ -50,6 +49,7 @@ may_ask_again(struct work *w, const struct message *m, const struct account *acc
 	    w->now + call_span(acc) >= m->expires_at)
 		return 0;
 	q.zone = p.zone;
+	account_hours(acc, q.category, &q.open_from, &q.open_to);
 	quiet_ask(&q, w->now, call_span(acc) + quiet_lead(q.channel), &a);
 	return !a.quiet;
 }

@@ -146,17 +146,16 @@ static bool
 may_now(struct hand *h, const struct template *t, const struct account *acc)
 {
 	const struct zone *house = h->w->cat->config->entity.zone;
-	const struct quiet_query q = { .policy = h->w->cat->policy,
+	struct quiet_query q = { .policy = h->w->cat->policy,
 		.zone = house,
 		.channel = t->channel,
-		.category = t->category,
-		.open_from = acc->quiet_from,
-		.open_to = acc->quiet_to };
+		.category = t->category };
 	struct quiet_answer a;
 	char at[CLOCK_TEXT];
 
 	if (hand_flag(h, "now"))
 		return true;
+	account_hours(acc, t->category, &q.open_from, &q.open_to);
 	quiet_ask(&q, h->w->now, account_span(acc) + quiet_lead(t->channel), &a);
 	if (a.quiet)
 		hand_no(h, 409, "it is quiet (%s) until %s; --now sends it all the same",

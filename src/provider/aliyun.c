@@ -15,6 +15,7 @@
 
 #include "acs3.h"
 #include "services.h"
+#include "variables.h"
 
 #define VERSION "2017-05-25"
 #define BATCH 100
@@ -29,6 +30,10 @@ static const struct provider_setting settings[] = {
 	{ "extend_code", "digits behind the sender's number (SmsUpExtendCode)", 0 },
 	{ NULL, NULL, 0 },
 };
+
+/* Below its 50 a natural day for notices and promotions; its code for what is over is
+ * isv.BUSINESS_LIMIT_CONTROL. A sliding day is never more than a natural one. */
+static const struct number_limit per_number[] = { { .max = 45, .window = 24 * MS_HOUR } };
 
 static void
 aliyun_capabilities(const struct account *acc, struct capabilities *out)
@@ -45,16 +50,14 @@ aliyun_capabilities(const struct account *acc, struct capabilities *out)
 		.tells = true,
 		.replies = heard,
 		.registered = true,
+		.selling_from = 8 * 60,
+		.selling_to = 20 * 60,
+		.per_number = per_number,
+		.n_per_number = G_N_ELEMENTS(per_number),
 	};
 }
 
 /* Texts -------------------------------------------------------------------------- */
-
-static bool
-has_link(const char *s)
-{
-	return strstr(s, "://") != NULL || strstr(s, "www.") != NULL;
-}
 
 /* isv.PARAM_LENGTH_LIMIT, isv.PARAM_NOT_SUPPORT_URL. 35 is what a variable of free text
  * may hold; kinds of variables may be stricter. */
@@ -70,7 +73,7 @@ aliyun_refuses(const struct account *acc, const struct parcel *p, struct arena *
 			return arena_printf(a,
 			    "%s takes %d characters in \"%s\", not %ld", acc->name,
 			    PARAM_MAX, p->coded->names[i], n);
-		if (has_link(value))
+		if (variables_link(value))
 			return arena_printf(a, "%s takes no link in \"%s\"", acc->name,
 			    p->coded->names[i]);
 	}
@@ -82,13 +85,13 @@ aliyun_lint(const struct account *acc, const struct template *t, const char *tex
     struct report *r)
 {
 	const struct registered *g = template_registered(t, acc->name, acc->type);
-	(void)text;
 	for (int i = 0; g != NULL && i < g->n_params; i++)
 		if (g->params[i].name[0] == '\0')
 			report_add(r, SEV_ERROR, g->at, "registered",
 			    "write params: { NAME: path }, with the names of the "
 			    "template there",
 			    "aliyun's templates name their parameters");
+	variables_lint(acc, t, text, 0, r);
 }
 
 static bool

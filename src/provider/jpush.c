@@ -23,6 +23,12 @@
 static const struct provider_setting settings[] = {
 	{ "app_key", "AppKey of the app", SETTING_NEEDED },
 	{ "master_secret", "Master Secret of the app", SETTING_NEEDED | SETTING_SECRET },
+	{ "class",
+	    "what the vendors granted: marketing, all goes as marketing; service, only "
+	    "marketing texts do",
+	    SETTING_NEEDED },
+	{ "channel_id_service", "channel_id of service pushes on Android", 0 },
+	{ "channel_id_marketing", "of marketing ones", 0 },
 	{ "title", "title of notifications; without it the app's name stands there", 0 },
 	{ "apns_production", "no: to iOS builds under development", 0 },
 	{ "callback_kind", "field of a callback that says what happened (type)", 0 },
@@ -50,6 +56,14 @@ is_no(const char *s)
 	return strcmp(s, "no") == 0 || strcmp(s, "false") == 0;
 }
 
+/* A text that sells is never handed over as service; others are where that was granted. */
+static bool
+is_service(const struct account *acc, enum category category)
+{
+	return category != CATEGORY_MARKETING &&
+	       strcmp(provider_setting(acc, "class"), "service") == 0;
+}
+
 static void
 jpush_check(const struct account *acc, struct report *r)
 {
@@ -58,6 +72,12 @@ jpush_check(const struct account *acc, struct report *r)
 	if (*s != '\0' && !is_no(s) && strcmp(s, "yes") != 0 && strcmp(s, "true") != 0)
 		report_add(r, SEV_ERROR, acc->at, "provider", "write yes or no",
 		    "apns_production is \"%s\"", s);
+	s = provider_setting(acc, "class");
+	if (*s != '\0' && strcmp(s, "service") != 0 && strcmp(s, "marketing") != 0)
+		report_add(r, SEV_ERROR, acc->at, "provider",
+		    "write class: marketing, or class: service once the vendors have "
+		    "granted it",
+		    "class is \"%.40s\"", s);
 }
 
 static void
@@ -69,6 +89,7 @@ jpush_capabilities(const struct account *acc, struct capabilities *out)
 		.batch = 1,
 		.settle = SETTLE_NONE,
 		.match = MATCH_ID,
+		.advertises = !is_service(acc, CATEGORY_SERVICE),
 		.receipts = heard,
 		.clicks = heard };
 }
@@ -99,9 +120,15 @@ audience(const struct parcel *p)
 }
 
 static json_t *
-notification(const char *title, const char *text)
+notification(const struct account *acc, const struct parcel *p)
 {
+	const char *title = provider_setting(acc, "title"), *text = p->text;
+	const char *channel = provider_setting(acc,
+	    is_service(acc, p->category) ? "channel_id_service" : "channel_id_marketing");
 	json_t *android = json_pack("{ss}", "alert", text);
+
+	if (*channel != '\0')
+		json_object_set_new(android, "channel_id", json_string(channel));
 
 	if (*title == '\0')
 		return json_pack("{ss so s{ss}}", "alert", text, "android", android,
@@ -111,12 +138,14 @@ notification(const char *title, const char *text)
 	    "alert", "title", title, "body", text);
 }
 
-/* It is kept for a telephone that is off until the message expires. */
+/* classification: 0 operation (marketing), 1 system; vivo limits by it, the others by channel.
+ * It is kept for a telephone that is off until the message expires. */
 static json_t *
 options(const struct account *acc, const struct parcel *p, ms_t now)
 {
-	json_t *o = json_pack(
-	    "{sb}", "apns_production", !is_no(provider_setting(acc, "apns_production")));
+	json_t *o = json_pack("{sb si}", "apns_production",
+	    !is_no(provider_setting(acc, "apns_production")), "classification",
+	    is_service(acc, p->category));
 	ms_t left = (p->expires_at - now) / MS_SECOND;
 
 	if (p->expires_at > 0 && p->expires_at != MS_NEVER)
@@ -130,8 +159,7 @@ jpush_request(const struct account *acc, const struct config *cfg, const struct 
     int n, ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
 {
 	json_t *j = json_pack("{ss so so so}", "platform", "all", "audience", audience(p),
-	    "notification", notification(provider_setting(acc, "title"), p->text),
-	    "options", options(acc, p, sig_ts));
+	    "notification", notification(acc, p), "options", options(acc, p, sig_ts));
 
 	(void)cfg;
 	(void)n;

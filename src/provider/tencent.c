@@ -14,6 +14,7 @@
 #include "acs3.h"
 #include "services.h"
 #include "tencent.h"
+#include "variables.h"
 
 #define VERSION "2021-01-11"
 #define BATCH 100
@@ -60,6 +61,10 @@ tencent_check(const struct account *acc, struct report *r)
 		    "reports are posted or asked for, not both");
 }
 
+/* The same words to a number once in 30 s; here whatever they are. What else it allows a
+ * number in a day is set in its console: `per_number`. */
+static const struct number_limit per_number[] = { { .max = 1, .window = 31 * MS_SECOND } };
+
 static void
 tencent_capabilities(const struct account *acc, struct capabilities *out)
 {
@@ -73,6 +78,10 @@ tencent_capabilities(const struct account *acc, struct capabilities *out)
 		.receipts = heard,
 		.replies = heard,
 		.registered = true,
+		.selling_from = 8 * 60,
+		.selling_to = 22 * 60,
+		.per_number = per_number,
+		.n_per_number = G_N_ELEMENTS(per_number),
 		.pull = pull,
 	};
 }
@@ -84,17 +93,10 @@ static const char *
 tencent_refuses(const struct account *acc, const struct parcel *p, struct arena *a)
 {
 	for (int i = 0; p->coded != NULL && i < p->coded->n; i++)
-		if (strstr(p->coded->values[i], "://") != NULL ||
-		    strstr(p->coded->values[i], "www.") != NULL)
+		if (variables_link(p->coded->values[i]))
 			return arena_printf(
 			    a, "%s takes no link in parameter %d", acc->name, i + 1);
 	return NULL;
-}
-
-static bool
-is_blank(const char *s)
-{
-	return s[strspn(s, " \t\r\n")] == '\0';
 }
 
 static void
@@ -102,7 +104,6 @@ tencent_lint(const struct account *acc, const struct template *t, const char *te
     struct report *r)
 {
 	const struct registered *g = template_registered(t, acc->name, acc->type);
-	const char *source = t->body_source != NULL ? t->body_source : "";
 
 	for (int i = 0; g != NULL && i < g->n_params; i++)
 		if (g->params[i].name[0] != '\0') {
@@ -111,16 +112,7 @@ tencent_lint(const struct account *acc, const struct template *t, const char *te
 			    "tencent's templates count their parameters");
 			break;
 		}
-	if (g == NULL)
-		return;
-	if (is_blank(text) && strstr(source, "{{") != NULL)
-		report_add(r, SEV_ERROR, t->body_at, "registered",
-		    "write words of your own round it",
-		    "tencent registers no text that is variables only");
-	if (strstr(source, "}}{{") != NULL)
-		report_add(r, SEV_ERROR, t->body_at, "registered",
-		    "write a word between them",
-		    "tencent registers no text with two variables side by side");
+	variables_lint(acc, t, text, VARIABLES_APART | VARIABLES_WORDS, r);
 }
 
 static bool

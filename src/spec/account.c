@@ -7,6 +7,7 @@
 
 #define CONNECTIONS_DEFAULT 16
 #define RATE_MAX 100000.0
+#define PER_NUMBER_MAX 500
 
 /* 200/s, 60/min, 500/h */
 static void
@@ -55,24 +56,47 @@ hours_read(const struct yaml *y, struct account *acc, struct report *r)
 	acc->quiet_to = close;
 }
 
-static void
-signature_read(const struct yaml *y, struct account *acc, struct report *r)
+/* 4/1h */
+static bool
+number_limit_read(const struct yaml *y, struct number_limit *out, struct report *r)
 {
-	const char *p;
-	bool digits = true;
-	glong n;
+	const char *text, *slash;
+	gint64 n;
+	char *number;
+	bool fine;
 
-	if (!yaml_str(y, &acc->signature, r))
-		return;
-	n = g_utf8_strlen(acc->signature, -1);
-	for (p = acc->signature; *p != '\0'; p++)
-		digits = digits && g_ascii_isdigit(*p);
-	if (strstr(acc->signature, "【") != NULL || strstr(acc->signature, "】") != NULL)
-		report_add(r, SEV_ERROR, y->at, "signature", "write the name alone",
-		    "the brackets are added when a message is sent");
-	else if (n < 2 || n > 16 || digits)
-		report_add(r, SEV_ERROR, y->at, "signature", "",
-		    "a signature has 2 to 16 characters, not only digits");
+	if (!yaml_str(y, &text, r))
+		return false;
+	slash = strchr(text, '/');
+	number = g_strndup(text, slash == NULL ? 0 : (gsize)(slash - text));
+	fine = slash != NULL &&
+	       g_ascii_string_to_signed(number, 10, 1, PER_NUMBER_MAX, &n, NULL) &&
+	       clock_duration(slash + 1, &out->window) == 0 && out->window >= MS_SECOND &&
+	       out->window <= 31 * MS_DAY;
+	g_free(number);
+	if (!fine) {
+		report_add(r, SEV_ERROR, y->at, "type",
+		    "write N/WINDOW, as in 4/1h or 20/24h: 1 to 500 in at most 31d",
+		    "\"%.80s\" is no limit of messages to one number", text);
+		return false;
+	}
+	out->max = (int)n;
+	out->at = y->at;
+	return true;
+}
+
+static void
+per_number_read(
+    struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
+{
+	bool list = y != NULL && y->kind == YAML_LIST;
+	int n = list ? y->n : y != NULL;
+
+	acc->per_number = arena_array(a, struct number_limit, n + 1);
+	for (int i = 0; i < n; i++)
+		if (number_limit_read(
+			list ? y->items[i] : y, &acc->per_number[acc->n_per_number], r))
+			acc->n_per_number++;
 }
 
 static void
@@ -189,7 +213,8 @@ setting_value(const struct yaml *v, struct setting *s, struct report *r)
 /* What is no key of every account is its service's: whether it knows it, the table of
  * services tells later. */
 static void
-settings_read(struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
+settings_read(
+    struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
 {
 	acc->settings = arena_array(a, struct setting, y->n);
 	for (int i = 0; i < y->n; i++) {
@@ -213,7 +238,7 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 	acc->name = acc->type = acc->url = "";
 	acc->at = y->at;
 	acc->connections = CONNECTIONS_DEFAULT;
-	acc->quiet_from = acc->quiet_to = -1;
+	acc->quiet_from = acc->quiet_to = acc->selling_from = acc->selling_to = -1;
 	if (!schema_check_open(y, &schema_provider, r))
 		return;
 	if ((v = yaml_get(y, "name")) == NULL)
@@ -221,7 +246,8 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 	else
 		word_read(v, "a provider", false, &acc->name, r);
 	if (yaml_get(y, "type") == NULL)
-		schema_missing(y, "type", "write type: one of `reachd help providers`", r);
+		schema_missing(
+		    y, "type", "write type: one of `reachd help providers`", r);
 	yaml_str(yaml_get(y, "type"), &acc->type, r);
 	if (yaml_get(y, "channels") == NULL)
 		schema_missing(y, "channels", "write channels: [sms]", r);
@@ -236,7 +262,8 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 	if (yaml_int(yaml_get(y, "connections"), 1, 256, &n, r))
 		acc->connections = (int)n;
 	hours_read(yaml_get(y, "hours"), acc, r);
-	signature_read(yaml_get(y, "signature"), acc, r);
+	per_number_read(a, yaml_get(y, "per_number"), acc, r);
+	signature_read(a, y, acc, r);
 	yaml_str(yaml_get(y, "optout_suffix"), &acc->optout_suffix, r);
 	hook_read(yaml_get(y, "hook_secret"), acc, r);
 	settings_read(a, y, acc, r);

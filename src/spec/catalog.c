@@ -20,6 +20,12 @@ catalog_set_accounts(const struct account_rules *rules)
 	accounts = *rules;
 }
 
+bool
+catalog_has_type(const char *type)
+{
+	return accounts.types == NULL || g_strv_contains(accounts.types, type);
+}
+
 void
 catalog_lint(const struct account *acc, const struct template *t, const char *text,
     struct report *r)
@@ -45,6 +51,8 @@ check_type(struct account *acc, struct report *r)
 	if (g_strv_contains(accounts.types, acc->type)) {
 		accounts.check(acc, r);
 		acc->longest = accounts.longest != NULL ? accounts.longest(acc) : 0;
+		if (accounts.hours != NULL)
+			accounts.hours(acc, &acc->selling_from, &acc->selling_to);
 		return;
 	}
 	near = report_nearest(acc->type, accounts.types);
@@ -66,6 +74,9 @@ check_set(struct set *s, bool dry)
 
 	for (k = 0; s->config != NULL && k < s->config->n_accounts; k++)
 		check_type(&s->config->accounts[k], s->report);
+	for (k = 0; s->config != NULL && k < s->config->n_accounts; k++)
+		signature_check(s, &s->config->accounts[k],
+		    accounts.approves != NULL && accounts.approves(&s->config->accounts[k]));
 	if (s->config != NULL)
 		credential_load(s->arena, s->config, dry, s->report);
 	for (i = 0; i < s->playbooks->len; i++) {

@@ -25,8 +25,8 @@ place(const struct template *t, const char *p)
 	return at;
 }
 
-static bool
-excused(const struct template *t, const char *rule)
+bool
+copy_excused(const struct template *t, const char *rule)
 {
 	for (int i = 0; i < t->n_allows; i++)
 		if (strcmp(t->allows[i].rule, rule) == 0)
@@ -63,8 +63,9 @@ allowed(const struct copy_rule *rule, const char *text, const char *p, size_t le
 	return false;
 }
 
-static void
-check_words(const struct set *s, const struct template *t, const struct copy_rule *rule)
+void
+copy_words(const struct set *s, const struct template *t, const struct copy_rule *rule,
+    const char *who)
 {
 	const char *text = t->body_source;
 
@@ -77,7 +78,10 @@ check_words(const struct set *s, const struct template *t, const struct copy_rul
 
 			if (allowed(rule, text, p, len))
 				continue;
-			what = g_strdup_printf("\"%s\": ", rule->words[i]);
+			what = who == NULL
+				   ? g_strdup_printf("\"%s\": ", rule->words[i])
+				   : g_strdup_printf("\"%s\" is not taken by %s: ",
+					 rule->words[i], who);
 			tell(s, rule, place(t, p), what);
 			g_free(what);
 		}
@@ -131,10 +135,10 @@ copy_check(const struct set *s, const struct template *t, const char *plain)
 		const struct copy_rule *rule = &s->copy.items[i];
 
 		if (rule->level == COPY_OFF || !(rule->channels & BIT(t->channel)) ||
-		    !(rule->categories & BIT(t->category)) || excused(t, rule->id))
+		    !(rule->categories & BIT(t->category)) || copy_excused(t, rule->id))
 			continue;
 		if (rule->words != NULL)
-			check_words(s, t, rule);
+			copy_words(s, t, rule, NULL);
 		else if (rule->shape != NULL && rule->shape->breaks(&text))
 			tell(s, rule, t->body_at, "");
 	}
@@ -144,10 +148,13 @@ copy_check(const struct set *s, const struct template *t, const char *plain)
 		for (int k = 0; k < s->copy.n; k++)
 			known =
 			    known || strcmp(s->copy.items[k].id, t->allows[i].rule) == 0;
+		for (int k = 0; k < s->lexicon.n; k++)
+			known = known ||
+				strcmp(s->lexicon.items[k].id, t->allows[i].rule) == 0;
 		if (!known)
 			report_add(s->report, SEV_ERROR, t->allows[i].at, "copy",
-			    "`reachd help copy` lists the built-in ones, copy.yaml the "
-			    "house's",
+			    "`reachd help copy` lists the built-in ones, copy.yaml and "
+			    "lexicon.yaml the others",
 			    "there is no rule of copy called \"%s\"", t->allows[i].rule);
 	}
 	g_free(source);
@@ -224,7 +231,7 @@ compare(const struct set *s, const struct step *first, const struct step *later)
 					      *b = later->templates[k];
 
 			if (a == NULL || b == NULL || a == b || a->body_source == NULL ||
-			    b->body_source == NULL || excused(b, "alike") ||
+			    b->body_source == NULL || copy_excused(b, "alike") ||
 			    copy_alike(a->body_source, b->body_source) <= SAME)
 				continue;
 			report_add(s->report, SEV_WARNING, later->sends_at[k], "copy",

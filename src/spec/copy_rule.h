@@ -24,6 +24,11 @@ struct copy_rule {
 	const char *why, *instead;
 	unsigned channels, categories;
 	const struct copy_shape *shape; /* NULL: the rule is a list of words */
+	/* Of lexicon.yaml: the services, by type or name of the account, NULL-terminated; NULL:
+	 * whichever. */
+	const char **providers;
+	struct pos providers_at;
+	const char *source;
 };
 
 struct copy_rules {
@@ -51,6 +56,19 @@ extern const struct copy_shape copy_shapes[]; /* ends with id NULL */
 /* How much two texts have in common: 0 nothing, 1 all. By pairs of characters, without
  * spaces and marks (Dice's coefficient). */
 double copy_alike(const char *a, const char *b);
+
+/* Places of a rule's words in a text; who: does not take them, NULL: the house itself. */
+void copy_words(const struct set *s, const struct template *t, const struct copy_rule *rule,
+    const char *who);
+bool copy_excused(const struct template *t, const char *rule);
+
+/* ---- lexicon.c, lexicon_read.c: what services do not take (config/lexicon.yaml) ---- */
+
+void lexicon_read(
+    struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);
+void lexicon_check(const struct set *s, const struct template *t);
+/* Services that nobody knows. */
+void lexicon_check_names(const struct set *s);
 
 void copy_read(
     struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);

@@ -32,7 +32,8 @@ check_served(const struct set *s, const struct playbook *p, const struct step *s
 		const struct template *t = step->templates[i];
 
 		/* Calls are made by people. */
-		if (t == NULL || t->channel == CHANNEL_PHONE || served(s->config, t->channel))
+		if (t == NULL || t->channel == CHANNEL_PHONE ||
+		    served(s->config, t->channel))
 			continue;
 		report_add(s->report,
 		    p->status == PLAYBOOK_LIVE ? SEV_ERROR : SEV_WARNING,
@@ -98,29 +99,39 @@ check_stores(const struct set *s, const struct playbook *p)
 }
 
 /* The house's windows and the provider's own hours together must leave room. */
-static void
-check_hours(const struct set *s, const struct account *acc)
+static int
+open_minutes(const struct set *s, const struct account *acc, int channel, int category)
 {
 	struct policy both = *s->policy;
-	struct quiet_window closed = { "provider", acc->at, acc->quiet_to % DAY_MINUTES,
-		acc->quiet_from, 127, acc->channels, BIT(CATEGORIES) - 1 };
-	int c, k, open, worst = DAY_MINUTES;
+	struct quiet_window closed = { .id = "provider",
+		.at = acc->at,
+		.weekdays = 127,
+		.channels = acc->channels,
+		.categories = BIT(category) };
+	int open;
 
-	if (acc->quiet_from < 0 || closed.from == closed.to)
-		return;
+	account_hours(acc, (enum category)category, &closed.to, &closed.from);
+	closed.from %= DAY_MINUTES;
+	if (closed.to < 0 || closed.from == closed.to)
+		return DAY_MINUTES;
 	both.quiet = g_new(struct quiet_window, (gsize)both.n_quiet + 1);
 	if (both.n_quiet > 0)
 		memcpy(both.quiet, s->policy->quiet,
 		    sizeof(*both.quiet) * (size_t)s->policy->n_quiet);
 	both.quiet[both.n_quiet++] = closed;
-	for (c = 0; c < CHANNELS; c++) {
-		for (k = 0; k < CATEGORIES && (acc->channels & BIT(c)); k++) {
-			open =
-			    quiet_open_minutes(&both, (enum channel)c, (enum category)k);
-			worst = MIN(worst, open);
-		}
-	}
+	open = quiet_open_minutes(&both, (enum channel)channel, (enum category)category);
 	g_free(both.quiet);
+	return open;
+}
+
+static void
+check_hours(const struct set *s, const struct account *acc)
+{
+	int worst = DAY_MINUTES;
+
+	for (int c = 0; c < CHANNELS; c++)
+		for (int k = 0; k < CATEGORIES && (acc->channels & BIT(c)); k++)
+			worst = MIN(worst, open_minutes(s, acc, c, k));
 	if (worst < OPEN_MIN)
 		report_add(s->report, SEV_ERROR, acc->at, "quiet",
 		    "at least 4 h a day must stay open",
@@ -163,18 +174,18 @@ always_quiet(const struct policy *p, const struct template *t, int minute)
 }
 
 static const char *
-always_closed(const struct config *cfg, enum channel channel, int minute)
+always_closed(const struct config *cfg, const struct template *t, int minute)
 {
 	const char *name = NULL;
-	int i;
+	int i, from, to;
 
 	for (i = 0; cfg != NULL && i < cfg->n_accounts; i++) {
 		const struct account *acc = &cfg->accounts[i];
 
-		if (!(acc->channels & BIT(channel)))
+		if (!(acc->channels & BIT(t->channel)))
 			continue;
-		if (acc->quiet_from < 0 ||
-		    (minute >= acc->quiet_from && minute < acc->quiet_to))
+		account_hours(acc, t->category, &from, &to);
+		if (from < 0 || (minute >= from && minute < to))
 			return NULL;
 		name = acc->name;
 	}
@@ -196,41 +207,69 @@ minute_of(const struct set *s, const struct step *step)
 	return step->timing.minute;
 }
 
+/* Closed at this minute of the day by the house or by all accounts, on every weekday. */
+static bool
+never_open(const struct set *s, const struct template *t, int minute)
+{
+	return always_quiet(s->policy, t, minute) != NULL ||
+	       always_closed(s->config, t, minute) != NULL;
+}
+
+/* Minutes until it may go after all; -1: never. */
+static int
+wait_from(const struct set *s, const struct template *t, int minute)
+{
+	int lead = (int)(quiet_lead(t->channel) / MS_MINUTE);
+
+	for (int w = 0; w < DAY_MINUTES; w++)
+		if (!never_open(s, t, (minute + w) % DAY_MINUTES) &&
+		    !never_open(s, t, (minute + w + lead) % DAY_MINUTES))
+			return w;
+	return -1;
+}
+
+/* A text for a step waits until it may go, if that is before it expires. One that does not
+ * wait, or not so long, never goes at all: by the house's windows that may be meant, by its
+ * provider's hours it is a mistake. (B-CN8) */
+static void
+check_text_time(
+    const struct set *s, const struct step *step, const struct template *t, int minute)
+{
+	int late = (minute + (int)(quiet_lead(t->channel) / MS_MINUTE)) % DAY_MINUTES;
+	/* The last minutes before a window are as good as inside. */
+	const char *window = always_quiet(s->policy, t, minute),
+		   *account = always_closed(s->config, t, minute);
+	int wait = wait_from(s, t, minute);
+	ms_t expires = step->expires > 0 ? step->expires : MS_DAY;
+	bool never = wait < 0 || (wait > 0 && step->on_quiet == QUIET_DROP) ||
+		     (step->on_quiet == QUIET_DEFER && wait * MS_MINUTE >= expires);
+	enum severity severity =
+	    never && (wait < 0 || account != NULL) ? SEV_ERROR : SEV_WARNING;
+	const char *hint = never ? "choose another time for the step: it is never sent"
+				 : "choose another time for the step";
+
+	if (window == NULL)
+		window = always_quiet(s->policy, t, late);
+	if (window != NULL)
+		report_add(s->report, severity, step->at, "quiet", hint,
+		    "step \"%s\" is due at %02d:%02d, always in or right before quiet "
+		    "window \"%s\" for %s",
+		    step->id, minute / 60, minute % 60, window,
+		    channel_name((int)t->channel));
+	else if (account != NULL)
+		report_add(s->report, severity, step->at, "quiet", hint,
+		    "step \"%s\" is due at %02d:%02d, always outside the hours of \"%s\"",
+		    step->id, minute / 60, minute % 60, account);
+}
+
 static void
 check_time(const struct set *s, const struct step *step)
 {
-	int minute = minute_of(s, step), i;
+	int minute = minute_of(s, step);
 
-	if (minute < 0)
-		return;
-	for (i = 0; i < step->n_sends; i++) {
-		const struct template *t = step->templates[i];
-		const char *window, *account;
-		int late;
-
-		if (t == NULL || t->urgent)
-			continue;
-		/* The last minutes before a window are as good as inside. */
-		late = (minute + (int)(quiet_lead(t->channel) / MS_MINUTE)) % DAY_MINUTES;
-		window = always_quiet(s->policy, t, minute);
-		if (window == NULL)
-			window = always_quiet(s->policy, t, late);
-		account = always_closed(s->config, t->channel, minute);
-		if (window != NULL)
-			report_add(s->report, SEV_WARNING, step->at, "quiet",
-			    "choose another time for the step",
-			    "step \"%s\" is due at %02d:%02d, always in or right before "
-			    "quiet window "
-			    "\"%s\" for %s",
-			    step->id, minute / 60, minute % 60, window,
-			    channel_name((int)t->channel));
-		else if (account != NULL)
-			report_add(s->report, SEV_WARNING, step->at, "quiet",
-			    "choose another time for the step",
-			    "step \"%s\" is due at %02d:%02d, always outside the hours "
-			    "of \"%s\"",
-			    step->id, minute / 60, minute % 60, account);
-	}
+	for (int i = 0; minute >= 0 && i < step->n_sends; i++)
+		if (step->templates[i] != NULL && !step->templates[i]->urgent)
+			check_text_time(s, step, step->templates[i], minute);
 }
 
 /* ---- caps ---- */

@@ -141,6 +141,19 @@ search_partial(void *arg, const char *name, struct pos at)
 	f->depth--;
 }
 
+/* Its last characters, enough to see what is wrong with them. */
+static const char *
+tail_of(const char *text, size_t suffix)
+{
+	const char *end = text + strlen(text), *p = end;
+
+	for (glong n = g_utf8_strlen(text, -1),
+		  keep = MIN(n, (glong)MAX(8, suffix / 3 + 1));
+	     keep > 0 && p[-1] != '\n'; keep--)
+		p = g_utf8_prev_char(p);
+	return p;
+}
+
 /* A marketing SMS says how to get no more of them, in the words of its provider. */
 static void
 check_way_out(const struct set *s, const struct template *t, const char *text)
@@ -160,8 +173,8 @@ check_way_out(const struct set *s, const struct template *t, const char *text)
 		hint = g_strdup_printf("end the text with %s", acc->optout_suffix);
 		report_add(s->report, SEV_ERROR, t->at, "way-out", hint,
 		    "a marketing SMS by \"%s\" ends with the words its provider "
-		    "prescribes",
-		    acc->name);
+		    "prescribes, byte for byte, not with \"…%s\"",
+		    acc->name, tail_of(text, strlen(acc->optout_suffix)));
 		g_free(hint);
 	}
 	liquid_partials(t->body, search_partial, &f);
@@ -196,6 +209,7 @@ lint_check(const struct set *s)
 			continue;
 		text = text_clean(sample(s, t, a), true);
 		copy_check(s, t, text);
+		lexicon_check(s, t);
 		check_accounts(s, t, text);
 		if (t->channel == CHANNEL_SMS)
 			check_segments(s, t, text);
@@ -206,4 +220,5 @@ lint_check(const struct set *s)
 	}
 	arena_free(a);
 	copy_check_plans(s);
+	lexicon_check_names(s);
 }

@@ -334,6 +334,7 @@ policy_read(struct arena *a, const struct yaml *root, struct policy *p, struct r
 	yaml_bool(yaml_get(root, "stop_all"), &p->stop_all, r);
 	p->reports = report_rules_read(a, yaml_get(root, "reports"), r);
 	budgets_read(yaml_get(root, "budgets"), p->budgets, r);
+	push_read(a, yaml_get(root, "push"), p, r);
 	launch_read(yaml_get(root, "launch"), &p->launch, r);
 	approvals_read(yaml_get(root, "approvals"), &p->approvals, r);
 }

@@ -70,6 +70,11 @@ bool visits_in_text(const struct template *t);
 
 /* ---- launches ---- */
 
+/* signature: and signatures: of an account. */
+void signature_read(
+    struct arena *a, const struct yaml *y, struct account *acc, struct report *r);
+/* The policy's push:, over the figures that vendors publish. */
+void push_read(struct arena *a, const struct yaml *y, struct policy *p, struct report *r);
 void ramp_read(const struct yaml *y, struct ramp *out, struct report *r);
 /* A playbook's budget:, the policy's budgets:, each into its places of out. */
 void expect_read(const struct yaml *y, struct playbook *p, struct report *r);

@@ -37,7 +37,7 @@ param_add(struct arena *a, struct registered *g, const char *name, const struct 
 {
 	struct registered_param *p = &g->params[g->n_params];
 
-	*p = (struct registered_param){ name, path_read(a, y, r) };
+	*p = (struct registered_param){ name, path_read(a, y, r), y->text, y->at };
 	if (p->value != NULL)
 		g->n_params++;
 }

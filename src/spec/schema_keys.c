@@ -242,6 +242,21 @@ KEYS(copy_rule, "copy rules",
     { "channels", "list; default all" },
     { "categories", "list; default all, or those of the built-in rule" });
 
+KEYS(lexicon, "lexicon",
+    { "lexicon", "list of what services do not take" });
+
+KEYS(lexicon_rule, "lexicon rules",
+    { "id", "its name, by which a template is excused" },
+    { "providers", "types or names of accounts; default all that carry the channel" },
+    { "source", "where this is written" },
+    { "level", "off | warning | error (default)" },
+    { "words", "list: what a text must not say" },
+    { "allow", "list: phrases in which the words are fine" },
+    { "why", "what is wrong with them" },
+    { "use", "channels to use instead" },
+    { "channels", "list; default [sms]" },
+    { "categories", "list; default all" });
+
 KEYS(outcome, "outcomes of a template",
     { "title", "words for the button" },
     { "cause", "why the customer stays away: kept as customer.lost_cause" },
@@ -266,8 +281,12 @@ KEYS(policy, "policy",
     { "launch", "how campaigns are let out" },
     { "budgets", "yuan that messages may cost, of the house and a store" },
     { "presence", "the forgetting curve" },
+    { "push", "what vendors deliver to telephones" },
     { "approvals", "what one other person may agree to, and what wants two" },
     { "escalation", NULL }, { "signals", NULL }, { "values", NULL });
+
+KEYS(push, "push",
+    { "vendor_daily", "{ VENDOR: N or none }: marketing a day to one telephone; unknown vendor: the strictest" });
 
 KEYS(launch, "launch",
     { "countdown", "between a first publication and its start, default 10m; off" },
@@ -422,11 +441,11 @@ const struct schema *const schema_all[] = { &schema_playbook, &schema_start, &sc
 	&schema_exit, &schema_reply, &schema_step, &schema_split, &schema_arm, &schema_decide, &schema_grant, &schema_wait, &schema_branch,
 	&schema_on_cap, &schema_action, &schema_tag, &schema_event, &schema_group,
 	&schema_template, &schema_policy, &schema_window, &schema_tier, &schema_limit,
-	&schema_launch, &schema_ramp, &schema_stop_at, &schema_budget, &schema_budgets, &schema_expect,
+	&schema_push, &schema_launch, &schema_ramp, &schema_stop_at, &schema_budget, &schema_budgets, &schema_expect,
 	&schema_service, &schema_keywords, &schema_costs, &schema_calendar,
 	&schema_closure, &schema_offers, &schema_offer, &schema_config, &schema_entity, &schema_listen, &schema_provider,
 	&schema_hours, &schema_success, &schema_refused, &schema_answer, &schema_query,
-	&schema_secret, &schema_registered, &schema_copy, &schema_copy_rule, &schema_stores, &schema_store, &schema_store_hours,
+	&schema_secret, &schema_registered, &schema_copy, &schema_copy_rule, &schema_lexicon, &schema_lexicon_rule, &schema_stores, &schema_store, &schema_store_hours,
 	&schema_reports, &schema_report_targets, &schema_report_events,
 	&schema_report_lifetime, &schema_report_acquisition, &schema_report_commission,
 	&schema_report_silence, &schema_member, &schema_approvals,

@@ -226,6 +226,12 @@ yaml_add(struct set *s, const struct tree_file *f)
 		else
 			copy_read(s->arena, root, &s->copy, s->report);
 		return;
+	case KIND_LEXICON:
+		if (s->lexicon.file != NULL)
+			second(root, "lexicon", s->lexicon.file, s->report);
+		else
+			lexicon_read(s->arena, root, &s->lexicon, s->report);
+		return;
 	case KIND_PLAYBOOK:
 		if (takes_part(s, f, root))
 			playbook_add(s, root, text, len);

@@ -42,7 +42,7 @@ struct set {
 	struct policy *policy; /* likewise */
 	const char *stores_file; /* NULL: there is none */
 	struct shops stores;
-	struct copy_rules copy;
+	struct copy_rules copy, lexicon;
 	struct lifecycle *lifecycle; /* likewise */
 	uint64_t rules_sum; /* of the texts of both */
 	struct offers *offers; /* likewise */
@@ -75,6 +75,7 @@ enum set_kind {
 	KIND_CALENDAR,
 	KIND_STORES,
 	KIND_COPY,
+	KIND_LEXICON,
 	KIND_PLAYBOOK,
 	KIND_SEGMENTS,
 	KIND_OFFERS,
@@ -124,6 +125,10 @@ void link_reports(const struct set *s);
 /* ---- fit.c: does it fit the policy and the configuration? ---- */
 
 void fit_check(const struct set *s);
+
+/* ---- signature.c: are the stores' signatures approved there? (B-CN3) ---- */
+
+void signature_check(const struct set *s, const struct account *acc, bool approves);
 
 /* ---- hours.c: calls planned, and the hours there are for them ---- */
 
@@ -179,6 +184,8 @@ void audiences_check(const struct set *s, const struct playbook *p);
 
 void audience_read(const struct set *s, struct playbook *p);
 
+/* Is there such a type of account? Also when nobody said which there are. */
+bool catalog_has_type(const char *type);
 /* What an account's service wants of a text. */
 void catalog_lint(const struct account *acc, const struct template *t, const char *text,
     struct report *r);

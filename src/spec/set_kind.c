@@ -46,6 +46,7 @@ set_kind_of(const char *path, const struct yaml *root)
 	static const char *const config[] = { "entity", "providers", "listen", NULL };
 	static const char *const stores[] = { "stores", NULL };
 	static const char *const copy[] = { "copy", NULL };
+	static const char *const lexicon[] = { "lexicon", NULL };
 	static const char *const lifecycle[] = { "stages", "signs", "warnings", NULL };
 	static const char *const offers[] = { "offers", NULL };
 	static const char *const calendar[] = { "covers", "closed", "holidays", NULL };
@@ -58,6 +59,8 @@ set_kind_of(const char *path, const struct yaml *root)
 		return KIND_STORES;
 	if (is_called(path, "copy.yaml"))
 		return KIND_COPY;
+	if (is_called(path, "lexicon.yaml"))
+		return KIND_LEXICON;
 	if (is_called(path, "offers.yaml"))
 		return KIND_OFFERS;
 	if (is_called(path, "lifecycle.yaml"))
@@ -78,6 +81,8 @@ set_kind_of(const char *path, const struct yaml *root)
 		return KIND_CALENDAR;
 	if (has_key(root, copy))
 		return KIND_COPY;
+	if (has_key(root, lexicon))
+		return KIND_LEXICON;
 	if (has_key(root, offers))
 		return KIND_OFFERS;
 	return has_key(root, stores) ? KIND_STORES : KIND_PLAYBOOK;

@@ -45,7 +45,7 @@ int
 device_list(struct store *s, int64_t customer, struct device *out, struct err *e)
 {
 	struct sql *q =
-	    sql_get(s, "SELECT h, platform, app_version, at, token_enc FROM device"
+	    sql_get(s, "SELECT h, platform, app_version, at, token_enc, vendor FROM device"
 		       " WHERE customer = ?1 ORDER BY id");
 	int n = 0, rc;
 
@@ -58,6 +58,7 @@ device_list(struct store *s, int64_t customer, struct device *out, struct err *e
 		out[n] = (struct device){ .h = h,
 			.platform = sql_col_dup(s, q, 1),
 			.app_version = sql_col_dup(s, q, 2),
+			.vendor = sql_col_word(s, q, 5),
 			.at = sql_col(q, 3) };
 		if (read_token(s, q, &out[n], e) != 0) {
 			sql_end(q);
@@ -87,7 +88,7 @@ add(struct store *s, int64_t customer, const struct device *d, struct err *e)
 	uint8_t *sealed = arena_alloc(store_scratch(s), n + CRYPT_OVERHEAD);
 	char where[64];
 	struct sql *q =
-	    sql_get(s, "INSERT INTO device VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6)");
+	    sql_get(s, "INSERT INTO device VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 
 	n = crypt_seal(
 	    store_crypt(s), place(h, where, sizeof(where)), d->token, n, sealed);
@@ -97,6 +98,7 @@ add(struct store *s, int64_t customer, const struct device *d, struct err *e)
 	sql_text(q, 4, d->app_version);
 	sql_int(q, 5, d->at);
 	sql_blob(q, 6, sealed, n);
+	sql_text(q, 7, d->vendor);
 	return sql_run(q, e) != 0 ? -1 : address(s, customer, h, e);
 }
 

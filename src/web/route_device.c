@@ -1,5 +1,7 @@
 /* route_device.c - /v1/customers/A/devices: PUT replaces the list of his telephones
- * ({"devices": [{"token": "...", "platform": "android", "app_version": "3.2"}]}), GET shows it. */
+ * ({"devices": [{"token": "...", "platform": "android", "vendor": "huawei",
+ * "app_version": "3.2"}]}), GET shows it. vendor is whose service pushes to it; without it the
+ * strictest limit holds. */
 #include <string.h>
 
 #include <glib.h>
@@ -38,7 +40,8 @@ text(const json_t *j, const char *key)
 static const char *
 read_one(const json_t *j, struct engine_device *d)
 {
-	static const char *const keys[] = { "token", "platform", "app_version", NULL };
+	static const char *const keys[] = { "token", "platform", "vendor", "app_version",
+		NULL };
 	const char *key;
 	json_t *v;
 
@@ -47,16 +50,19 @@ read_one(const json_t *j, struct engine_device *d)
 	json_object_foreach((json_t *)(uintptr_t)j, key, v)
 	{
 		if (!g_strv_contains(keys, key))
-			return "only token, platform and app_version are known";
+			return "only token, platform, vendor and app_version are known";
 		if (!json_is_string(v))
-			return "token, platform and app_version are text in quotes";
+			return "token, platform, vendor and app_version are text in "
+			       "quotes";
 	}
 	*d = (struct engine_device){ text(j, "token"), text(j, "platform"),
-		text(j, "app_version") };
+		text(j, "app_version"), text(j, "vendor") };
 	if (*d->token == '\0' || !is_word(d->token, TOKEN_MAX))
 		return "token must be what the push service gave, without blanks";
 	if (*d->platform == '\0' || !is_word(d->platform, WORD_MAX))
 		return "platform must be a word, like android or ios";
+	if (!is_word(d->vendor, WORD_MAX))
+		return "vendor must be a word, like huawei or xiaomi";
 	return is_word(d->app_version, WORD_MAX) ? NULL : "app_version is too long";
 }
 

@@ -146,6 +146,7 @@ static const struct service jpush = {
 	.type = "jpush",
 	.channel = "push",
 	.settings = "    app_key: 0123456789abcdef01234567\n"
+		    "    class: marketing\n"
 		    "    master_secret: { credential: jpush-secret }\n"
 		    "    hook_secret: { credential: jpush-hook }\n",
 	.secrets = (const char *const[]){ "jpush-secret", "example-secret", "jpush-hook",

@@ -132,7 +132,7 @@ by_http(void **state)
 		{ "POST", "/done", "{\"outcome\":1}", 400 },
 		{ "POST", "/done", "{\"result\":\"done\"}", 400 },
 		{ "POST", "/done", "{\"outcome\":\"sung\"}", 422 },
-		{ "POST", "/done", "{\"outcome\":\"done\",\"observed\":[\"asks-price\"]}",
+		{ "POST", "/done", "{\"outcome\":\"done\",\"observed\":[\"asks_prices\"]}",
 		    200 },
 		{ "POST", "/done", "{\"outcome\":\"done\"}", 200 },
 		{ "POST", "/done", "{\"outcome\":\"none\"}", 409 },

@@ -216,7 +216,7 @@ way_out_of_the_provider(void **state)
 	put(*state, CONFIG, config, strlen(config));
 	assert_found(*state, SMS,
 	    "1:1: error: a marketing SMS by \"demo\" ends with the words its provider "
-	    "prescribes\n",
+	    "prescribes, byte for byte, not with \"…好。拒收请回复R\"\n",
 	    "suffix");
 }
 

@@ -1,5 +1,5 @@
 /* A customer with several telephones: one message to all, and what becomes of those that are
- * gone. proves: S9 */
+ * gone. proves: S9, B-PU1 */
 #include "stage.h"
 
 #include "store/device.h"
@@ -7,7 +7,7 @@
 #define START "2026-03-10T10:00:00+08:00"
 #define HELLO                                                  \
 	"playbook: hello\ncategory: marketing\nstatus: live\n" \
-	"start: { on: visit }\nre_entry: after 1m\n"             \
+	"start: { on: visit }\nre_entry: after 1m\n"           \
 	"steps: [{ id: one, after: 1m, send: p }]\n"
 
 static struct err e;
@@ -22,7 +22,7 @@ open_house(void)
 	return s;
 }
 
-/* "device-a device-b" */
+/* "device-a device-b"; huawei:device-a tells the vendor, ios:device-a the platform */
 static int
 tell(struct stage *s, const char *ext, const char *tokens)
 {
@@ -31,8 +31,16 @@ tell(struct stage *s, const char *ext, const char *tokens)
 	int n = 0;
 
 	for (int i = 0; t[i] != NULL; i++)
-		if (*t[i] != '\0')
-			d[n++] = (struct engine_device){ t[i], "android", "" };
+		if (*t[i] != '\0') {
+			char *colon = strchr(t[i], ':');
+			bool ios = g_str_has_prefix(t[i], "ios:");
+
+			if (colon != NULL)
+				*colon = '\0';
+			d[n++] = (struct engine_device){ colon != NULL ? colon + 1 : t[i],
+				ios ? "ios" : "android", "",
+				colon == NULL || ios ? "" : t[i] };
+		}
 	s->answer = 0;
 	engine_devices_set(s->engine, ext, d, n, stage_answer, s);
 	g_strfreev(t);
@@ -268,10 +276,123 @@ s09_devices_go_with_the_person_and_are_forgotten_with_him(void **state)
 	stage_free(s);
 }
 
+/* ---- what vendors deliver a day (B-PU1) ---- */
+
+static int
+visits(struct stage *s, const char *ext, int n)
+{
+	static int id;
+	guint before = s->letters->len;
+
+	for (int i = 0; i < n; i++) {
+		char *name = g_strdup_printf("pu%d", id++);
+
+		stage_event(s, name, ext, "visit");
+		stage_run(s, 2 * MS_MINUTE);
+		g_free(name);
+	}
+	return (int)(s->letters->len - before);
+}
+
+static void
+b_pu1_each_vendor_has_its_figure(void **state)
+{
+	static const struct {
+		const char *name, *vendors, *devices, *category;
+		int sent;
+	} rows[] = {
+		{ "huawei", "", "huawei:d1", "marketing", 2 },
+		{ "in capitals", "", "Huawei:d1", "marketing", 2 },
+		{ "xiaomi", "", "xiaomi:d1", "marketing", 1 },
+		{ "apple", "", "ios:d1", "marketing", 5 },
+		{ "not told: the strictest", "", "d1", "marketing", 1 },
+		{ "nobody knows it", "", "acme:d1", "marketing", 1 },
+		{ "the house's own figure", "xiaomi: 3", "xiaomi:d1", "marketing", 3 },
+		{ "a vendor of its own", "acme: 4", "acme:d1", "marketing", 4 },
+		{ "none at all", "xiaomi: 0", "xiaomi:d1", "marketing", 0 },
+		{ "the first decides", "", "huawei:d1 xiaomi:d2", "marketing", 2 },
+		{ "service", "", "xiaomi:d1", "service", 5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *policy = g_strdup_printf(
+			 "tiers:\n  high: { cap: 100 }\nmin_gap: none\n"
+			 "limits: [{ window: 1m, max: 1000, category: marketing }]\n"
+			 "service: { per_day: 100, per_month: 1000 }\n"
+			 "push: { vendor_daily: { %s } }\n",
+			 rows[i].vendors),
+		     *text = g_strdup_printf(
+			 "---\ntitle: x\ncategory: %s\n---\n您好（回复TD退订）\n",
+			 rows[i].category),
+		     *book =
+			 g_strdup_printf("playbook: hello\ncategory: %s\nstatus: live\n"
+					 "start: { on: visit }\nre_entry: after 1m\n"
+					 "steps: [{ id: one, after: 1m, send: p }]\n",
+			     rows[i].category);
+		struct stage *s = stage_new(START, "config/playbooks/hello.yaml", book,
+		    "config/policy.yaml", policy, "templates/push/p.liquid", text, NULL);
+		int sent;
+
+		stage_customer(s, "C1", "high", "", "");
+		assert_int_equal(tell(s, "C1", rows[i].devices), 200);
+		sent = visits(s, "C1", 5);
+		if (sent != rows[i].sent)
+			fail_msg("%s: %d", rows[i].name, sent);
+		stage_free(s);
+		g_free(policy);
+		g_free(text);
+		g_free(book);
+	}
+}
+
+#define STRICT                                          \
+	"tiers:\n  high: { cap: 100 }\nmin_gap: none\n" \
+	"limits: [{ window: 1m, max: 1000, category: marketing }]\n"
+
+/* The second telephone of another vendor is left out; the next day both are back. */
+static void
+b_pu1_a_telephone_that_is_full_is_left_out(void **state)
+{
+	struct stage *s = stage_new(START, "config/playbooks/hello.yaml", HELLO,
+	    "config/policy.yaml", STRICT, NULL);
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	tell(s, "C1", "huawei:device-a xiaomi:device-b");
+	assert_int_equal(visits(s, "C1", 2), 2);
+	assert_true(went_to(s, "C1", "\"devices\":[\"device-a\",\"device-b\"]"));
+	assert_int_equal(visits(s, "C1", 1), 0);
+	stage_expect(s, "C1", 2, MSG_DUE, REASON_PROVIDER_RULE);
+	stage_run(s, 23 * MS_HOUR);
+	stage_expect(s, "C1", 2, MSG_ACCEPTED, REASON_NONE);
+	stage_free(s);
+}
+
+static void
+b_pu1_what_is_over_goes_by_another_channel(void **state)
+{
+	struct stage *s = stage_new(START, "config/playbooks/hello.yaml",
+	    "playbook: hello\ncategory: marketing\nstatus: live\n"
+	    "start: { on: visit }\nre_entry: after 1m\n"
+	    "steps: [{ id: one, after: 1m, send: [p, a] }]\n",
+	    "config/policy.yaml", STRICT, NULL);
+
+	(void)state;
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	tell(s, "C1", "xiaomi:device-a");
+	assert_int_equal(visits(s, "C1", 2), 2);
+	assert_string_equal(((struct letter *)s->letters->pdata[1])->channel, "sms");
+	stage_free(s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(b_pu1_each_vendor_has_its_figure),
+		cmocka_unit_test(b_pu1_a_telephone_that_is_full_is_left_out),
+		cmocka_unit_test(b_pu1_what_is_over_goes_by_another_channel),
 		cmocka_unit_test(s09_two_phones_get_one_message),
 		cmocka_unit_test(s09_a_device_that_is_gone_is_dropped_and_not_the_person),
 		cmocka_unit_test(

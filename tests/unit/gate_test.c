@@ -44,6 +44,8 @@ struct scene {
 	struct standing_plan plans[4];
 	struct account account[CHANNELS];
 	bool tokens, served[CHANNELS];
+	bool full[CHANNELS];
+	ms_t room;  /* from then on */
 	int render; /* -1 template_error, 1 provider_rule */
 	enum channel render_only;
 };
@@ -67,6 +69,19 @@ render(void *arg, const struct template *t, const struct account *acc,
 	(void)where;
 	*detail = "because";
 	return s->render_only == CHANNELS || s->render_only == t->channel ? s->render : 0;
+}
+
+static bool
+full(void *arg, const struct account *acc, const struct template *t, struct verdict *v)
+{
+	struct scene *s = arg;
+
+	(void)acc;
+	if (!s->full[t->channel])
+		return false;
+	v->rule = "per_number";
+	v->next = s->room + (int)t->channel;
+	return true;
 }
 
 static void
@@ -128,6 +143,7 @@ setup(struct scene *s)
 		.expires_at = at(NOON) + 3 * MS_DAY,
 		.account = pick,
 		.render = render,
+		.full = full,
 		.arg = s };
 	s->standing.sent = s->sent;
 	s->standing.plans = s->plans;
@@ -324,7 +340,8 @@ the_list_is_whole(void **state)
 	for (int r = REASON_PAUSED; r < REASONS; r++)
 		assert_true(seen >> r & 1 || r == REASON_NOT_APPROVED ||
 			    r == REASON_DATA_STALE || r == REASON_IN_CONVERSATION ||
-			    r == REASON_PAST || r == REASON_MERGED || r == REASON_CONTENT_LINT);
+			    r == REASON_PAST || r == REASON_MERGED ||
+			    r == REASON_CONTENT_LINT);
 }
 
 /* ---- rows: one thing each ---- */
@@ -817,6 +834,100 @@ frozen_accounts(void **state)
 	}
 }
 
+/* What a number has had (B-CN9): the next channel, else it waits, else it ends. */
+static void
+a_number_without_room(void **state)
+{
+	static const struct {
+		const char *name;
+		int channels;     /* sms, wecom, push */
+		const char *full; /* of them, by their first letter */
+		int room;         /* minutes from now */
+		bool no_wecom;
+		enum reason reason;
+		int candidate;
+		bool waits;
+	} numbers[] = {
+		{ "the next channel", 2, "s", 60, false, REASON_NONE, 1, false },
+		{ "nobody else: it waits", 1, "s", 60, false, REASON_PROVIDER_RULE, 0,
+		    true },
+		{ "no address there: it waits for the first", 2, "s", 60, true,
+		    REASON_PROVIDER_RULE, 0, true },
+		{ "all of them: the one with room first", 3, "sp", 60, true,
+		    REASON_PROVIDER_RULE, 0, true },
+		{ "the third", 3, "sw", 60, false, REASON_NONE, 2, false },
+		{ "too late then: it ends", 1, "s", 4 * 24 * 60, false,
+		    REASON_PROVIDER_RULE, 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		struct scene s;
+		struct verdict v;
+
+		setup(&s);
+		s.step.n_sends = numbers[i].channels;
+		s.room = at(NOON) + numbers[i].room * MS_MINUTE;
+		s.full[CHANNEL_SMS] = strchr(numbers[i].full, 's') != NULL;
+		s.full[CHANNEL_WECOM] = strchr(numbers[i].full, 'w') != NULL;
+		s.full[CHANNEL_PUSH] = strchr(numbers[i].full, 'p') != NULL;
+		if (numbers[i].no_wecom)
+			s.customer.address[CHANNEL_WECOM] = "";
+		if (ask(&s, &v) != numbers[i].reason ||
+		    v.candidate != numbers[i].candidate ||
+		    (v.reason != REASON_NONE && (v.next > 0) != numbers[i].waits))
+			fail_msg("%s: %s, candidate %d", numbers[i].name,
+			    reason_name((int)v.reason), v.candidate);
+	}
+}
+
+/* The hours of its service hold for marketing beside the account's own. (B-CN8) */
+static void
+hours_of_a_service(void **state)
+{
+	static const struct {
+		const char *name;
+		int from, to, selling_from, selling_to;
+		enum category category;
+		const char *now;
+		enum reason reason;
+	} services[] = {
+		{ "none", -1, -1, -1, -1, CATEGORY_MARKETING, "20:30", REASON_NONE },
+		{ "marketing at 20:30", -1, -1, 480, 1200, CATEGORY_MARKETING, "20:30",
+		    REASON_QUIET },
+		{ "a profile of 8 to 22", -1, -1, 480, 1320, CATEGORY_MARKETING, "20:30",
+		    REASON_NONE },
+		{ "a notice at 20:30", -1, -1, 480, 1200, CATEGORY_SERVICE, "20:30",
+		    REASON_NONE },
+		{ "the narrower of both", 540, 1080, 480, 1200, CATEGORY_MARKETING,
+		    "18:30", REASON_QUIET },
+		{ "the account's for notices", 540, 1080, 480, 1200, CATEGORY_SERVICE,
+		    "18:30", REASON_QUIET },
+		{ "a wider one widens nothing", 480, 1320, 480, 1200, CATEGORY_MARKETING,
+		    "20:30", REASON_QUIET },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(services); i++) {
+		char *now = g_strdup_printf("2026-03-10T%s:00+08:00", services[i].now);
+		struct account *acc;
+		struct verdict v;
+		struct scene s;
+
+		setup(&s);
+		acc = &s.account[CHANNEL_SMS];
+		acc->quiet_from = services[i].from;
+		acc->quiet_to = services[i].to;
+		acc->selling_from = services[i].selling_from;
+		acc->selling_to = services[i].selling_to;
+		s.text[0].category = services[i].category;
+		s.gate.now = at(now);
+		if (ask(&s, &v) != services[i].reason)
+			fail_msg("%s: %s", services[i].name, reason_name((int)v.reason));
+		g_free(now);
+	}
+}
+
 int
 main(void)
 {
@@ -826,6 +937,8 @@ main(void)
 		cmocka_unit_test(the_list_is_whole),
 		cmocka_unit_test(one_thing_each),
 		cmocka_unit_test(the_first_that_can),
+		cmocka_unit_test(a_number_without_room),
+		cmocka_unit_test(hours_of_a_service),
 		cmocka_unit_test(months_of_the_house),
 	};
 

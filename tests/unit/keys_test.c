@@ -116,6 +116,7 @@ static const char policy[] =
     "launch: { countdown: 10m, ramp: off, test_send: required, confirm: 1000 }\n"
     "approvals: { audience: 100, cost: off, due: 1000, lapse: 7d }\n"
     "budgets: { day: 100, month: 2000, store_day: 20, store_month: 400 }\n"
+    "push: { vendor_daily: { xiaomi: 3, apple: none } }\n"
     "control: 5%\n"
     "stop_all: true\n"
     "presence: { curve: { 3d: 40%, 7d: 25% }, strengthen: 2, longest: 20, spacing: 1d,\n"
@@ -190,6 +191,8 @@ static const char config[] =
     "    connections: 4\n"
     "    hours: { from: 08:00, to: 20:00 }\n"
     "    signature: 示例汽车\n"
+    "    per_number: [4/1h]\n"
+    "    signatures: [示例汽车城东]\n"
     "    optout_suffix: 拒收请回复R\n"
     "    hook_secret: { credential: hook }\n"
     "    method: PUT\n"
@@ -223,6 +226,10 @@ static const char front[] =
 static const char copy[] =
     "copy:\n  - { id: blame, level: error, words: [您怎么], allow: [无论您怎么], why: 责备,\n"
     "      instead: 先问好, channels: [sms], categories: [marketing] }\n";
+
+static const char lexicon[] =
+    "lexicon:\n  - { id: tencent-recall, providers: [tencent], source: 规范, level: error, words: [召回],\n"
+    "      allow: [召回维修], why: 不予通过, use: [wecom, push, phone], channels: [sms], categories: [marketing] }\n";
 
 static const char coded[] =
     "category: service\nproviders:\n"
@@ -355,6 +362,9 @@ read_all(struct fixture *f)
 	finish(f, root);
 	root = parse(f, "copy.yaml", copy);
 	copy_read(f->arena, root, &rules, f->report);
+	finish(f, root);
+	root = parse(f, "lexicon.yaml", lexicon);
+	lexicon_read(f->arena, root, &rules, f->report);
 	finish(f, root);
 	for (i = 0; i < G_N_ELEMENTS(playbooks); i++) {
 		root = parse(f, "playbook.yaml", playbooks[i]);

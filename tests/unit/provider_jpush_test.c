@@ -54,16 +54,63 @@ requests(void **state)
 {
 	static const struct pair settings[] = { { "app_key", "0123456789abcdef01234567" },
 		{ "master_secret", "example-secret" }, { "title", "示例汽车" },
-		{ "apns_production", "no" } };
+		{ "apns_production", "no" }, { "class", "service" },
+		{ "channel_id_service", "104086" },
+		{ "channel_id_marketing", "104087" } };
 	struct parcel one = parcel(NULL), all = parcel(two);
 
 	(void)state;
 	stage_request("one", &one, 1);
 	stage_request("devices", &all, 1);
 	stage_close();
-	stage_open("jpush", settings, 4);
+	stage_open("jpush", settings, G_N_ELEMENTS(settings));
 	all.expires_at = MS_NEVER;
 	stage_request("title", &all, 1);
+}
+
+/* B-PU2: as what a push goes to the vendors, and whether it counts as one of their marketing. */
+static void
+b_pu2_the_class_of_a_push(void **state)
+{
+	static const struct {
+		const char *name, *class;
+		enum category category;
+		const char *want;
+		bool advertises;
+	} rows[] = {
+		{ "granted, service", "service", CATEGORY_SERVICE, "\"classification\":1",
+		    false },
+		{ "granted, transactional", "service", CATEGORY_TRANSACTIONAL,
+		    "\"classification\":1", false },
+		{ "granted, marketing", "service", CATEGORY_MARKETING,
+		    "\"classification\":0", false },
+		{ "not granted, service", "marketing", CATEGORY_SERVICE,
+		    "\"classification\":0", true },
+		{ "not granted, marketing", "marketing", CATEGORY_MARKETING,
+		    "\"classification\":0", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const struct pair settings[] = { { "app_key", "k" },
+			{ "master_secret", "s" }, { "class", rows[i].class } };
+		struct parcel p = parcel(NULL);
+		struct provider_request r = { .headers = g_ptr_array_new() };
+		struct capabilities caps;
+		struct err e = { 0 };
+
+		stage_close();
+		stage_open("jpush", settings, G_N_ELEMENTS(settings));
+		p.category = rows[i].category;
+		assert_int_equal(
+		    provider->request(&account, NULL, &p, 1, SIGNED_AT, arena, &r, &e),
+		    0);
+		provider->capabilities(&account, &caps);
+		if (strstr(r.body, rows[i].want) == NULL ||
+		    caps.advertises != rows[i].advertises)
+			fail_msg("%s: %s", rows[i].name, r.body);
+		g_ptr_array_unref(r.headers);
+	}
 }
 
 /* T10: what it would refuse is refused before anything is counted. */
@@ -248,6 +295,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(requests, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    b_pu2_the_class_of_a_push, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(t10_a_text_too_long, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(answers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(webhooks, set_up, tear_down),

@@ -150,7 +150,7 @@ y24_texts_it_would_not_register(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct registered_param param = { rows[i].param, NULL };
+		struct registered_param param = { .name = rows[i].param, .written = "" };
 		struct registered g = {
 			.to = "tencent", .code = "1", .params = &param, .n_params = 1
 		};

@@ -1,5 +1,7 @@
 /* publish_test.c - changed files that wait for somebody's yes (S14, Y26 ... Y28): who may
  * give it, to what exactly, and what a restart or a kill in the middle finds. */
+#include <sys/stat.h>
+
 #include "core/diff.h"
 #include "core/role.h"
 #include "hand_stage.h"
@@ -414,6 +416,81 @@ differences(void **state)
 	}
 }
 
+/* ---- S25: what the gateway has said since it was put forward ---- */
+
+#define GATEWAY                                                                            \
+	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: http://127.0.0.1:8080\n" \
+	"credentials: secrets\npublish: approved\n"                                        \
+	"providers:\n  - { name: ali, type: aliyun, channels: [sms], url: "                \
+	"\"http://127.0.0.1:1\", internal: true, access_key_id: LTAI-example,\n"           \
+	"      access_key_secret: { credential: key }, hook_secret: { credential: hook "   \
+	"} }\n"                                                                            \
+	"people:\n  - { name: 李明, role: marketer }\n"                                  \
+	"  - { name: 王经理, role: manager }\n"
+#define CODED                                                                      \
+	"---\ntitle: x\ncategory: service\nproviders: { aliyun: { template_code: " \
+	"SMS_1, "                                                                  \
+	"params: { who: customer.id } } }\n---\n{{ customer.id }}您好，车已备好\n"
+#define LIVE                                                                       \
+	"playbook: care\ntitle: x\ncategory: service\nstatus: live\nstart: { on: " \
+	"visit }\nsteps: [{ id: one, after: 1m, send: a }]\n"
+
+static int
+registered(struct stage *s, const char *text, const char *status)
+{
+	char *body = g_strdup_printf("{\"account\":\"ali\",\"rows\":[{\"code\":\"SMS_1\","
+				     "\"text\":\"%s\",\"status\":\"%s\"}]}",
+	    text, status);
+
+	s->answer = 0;
+	engine_registry_take(s->engine, body, strlen(body), hand_answer, s);
+	g_free(body);
+	stage_run(s, 5);
+	return s->answer;
+}
+
+static void
+s25_what_was_proved_is_proved_again_by_the_yes(void **state)
+{
+	static const struct {
+		const char *name, *text, *status;
+		int answer;
+		const char *told;
+	} rows[] = {
+		{ "as it was", "${who}您好，车已备好", "approved", 200, "published" },
+		{ "refused since", "${who}您好，车已备好", "rejected", 422,
+		    "the text of SMS_1 is rejected" },
+		{ "worded anew since", "${who}您好，车备好了", "approved", 422,
+		    "they part at character" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s;
+		char *said;
+
+		stage_keeps = true;
+		umask(077);
+		s = stage_new(START, "config/secrets/key", "example-secret",
+		    "config/secrets/hook", "examplehooksecret000000", CONFIG, GATEWAY,
+		    POLICY, RULES(""), CARE, DRAFT, "templates/sms/a.liquid", CODED,
+		    "templates/sms/b.liquid", CODED, "templates/sms/s.liquid", CODED,
+		    NULL);
+		stage_run(s, MS_SECOND);
+		assert_int_equal(registered(s, "${who}您好，车已备好", "approved"), 200);
+		stage_put(s, CARE, LIVE);
+		assert_int_equal(submit(s, "李明", 0), 202);
+		assert_int_equal(registered(s, rows[i].text, rows[i].status), 200);
+		if (say(s, "王经理", ROLE_MANAGER, waits(s), true) != rows[i].answer)
+			fail_msg("%s: %d", rows[i].name, s->answer);
+		said = json_dumps(hand_said, 0);
+		if (strstr(said, rows[i].told) == NULL)
+			fail_msg("%s: %s", rows[i].name, said);
+		free(said);
+		stage_free(s);
+	}
+}
+
 int
 main(void)
 {
@@ -428,6 +505,7 @@ main(void)
 		cmocka_unit_test(y27_the_first_of_two_wins),
 		cmocka_unit_test(y28_a_kill_in_the_middle),
 		cmocka_unit_test(s14_the_machine_needs_no_yes),
+		cmocka_unit_test(s25_what_was_proved_is_proved_again_by_the_yes),
 		cmocka_unit_test(differences),
 	};
 

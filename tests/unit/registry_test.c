@@ -193,6 +193,48 @@ s25_a_set_with_a_text_that_is_not_approved_is_refused(void **state)
 	stage_free(s);
 }
 
+/* The words themselves, and both texts named with the place where they part. */
+static void
+s25_a_set_that_reads_otherwise_is_refused(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		int status;
+		const char *told[3];
+	} rows[] = {
+		{ "the same", RIGHT_WORDS, 200, { NULL } },
+		{ "another name of the variable", "${who}您好，车已备好", 200, { NULL } },
+		{ "one character", "${who}您好，车备好了", 422,
+		    { "SMS_1 is registered at \\\"ali\\\" as "
+		      "\\\"‹customer.id›您好，车▸备好了\\\"",
+			"this text reads \\\"‹customer.id›您好，车▸已备好\\\": they part "
+			"at "
+			"character 18",
+			"a.liquid:4:22: error" } },
+		{ "no variable", "您好，车已备好", 422,
+		    { "do not both have the variable \\\"who\\\"", "registered at",
+			NULL } },
+		{ "the variable elsewhere", "您好，${who}，车已备好", 422,
+		    { "\\\"▸您好，‹customer.id›，车已备好\\\"",
+			"they part at character 1", NULL } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = house();
+
+		assert_int_equal(take(s, "ali", rows[i].text, "approved"), 200);
+		engine_reload(s->engine, hear, s);
+		stage_run(s, 5);
+		for (int k = 0; k < 3 && rows[i].told[k] != NULL; k++)
+			if (strstr(told, rows[i].told[k]) == NULL)
+				fail_msg("%s: %s", rows[i].name, told);
+		if (s->answer != rows[i].status)
+			fail_msg("%s: %d %s", rows[i].name, s->answer, told);
+		stage_free(s);
+	}
+}
+
 static void
 s25_a_list_is_taken_whole_or_not_at_all(void **state)
 {
@@ -228,6 +270,7 @@ main(void)
 		cmocka_unit_test(s25_words_of_consoles),
 		cmocka_unit_test(s25_only_what_is_registered_so_is_sent),
 		cmocka_unit_test(s25_a_set_with_a_text_that_is_not_approved_is_refused),
+		cmocka_unit_test(s25_a_set_that_reads_otherwise_is_refused),
 		cmocka_unit_test(s25_a_list_is_taken_whole_or_not_at_all),
 	};
 

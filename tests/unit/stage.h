@@ -173,7 +173,8 @@ stage_died(void *arg)
 	"quiet:\n  - { id: night, from: \"22:00\", to: \"08:00\" }\n"    \
 	"tiers:\n  high: { cap: 3 }\n  low: { cap: 1 }\nmin_gap: none\n" \
 	"limits: [{ window: 1m, max: 1000, category: marketing }]\n"     \
-	"service: { per_day: 100, per_month: 1000 }\n"
+	"service: { per_day: 100, per_month: 1000 }\n"                     \
+	"push: { vendor_daily: { xiaomi: 100 } }\n"
 #define STAGE_ACCOUNTS(settle)                                                             \
 	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: http://127.0.0.1:8080\n" \
 	"providers:\n  - { name: sms, type: sandbox, channels: [sms], url: "               \

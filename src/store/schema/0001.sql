@@ -444,7 +444,8 @@ CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'aud
 CREATE TABLE device(
 	id INTEGER PRIMARY KEY, customer INTEGER NOT NULL, h INTEGER NOT NULL,
 	platform TEXT NOT NULL, app_version TEXT NOT NULL, at INTEGER NOT NULL,
-	token_enc BLOB NOT NULL);
+	token_enc BLOB NOT NULL,
+	vendor TEXT NOT NULL); -- who pushes to it: huawei, xiaomi ...; "": not told
 CREATE INDEX device_customer ON device(customer);
 
 -- ---- texts on the gateways' books ----

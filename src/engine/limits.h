@@ -1,0 +1,18 @@
+/* limits.h - what services allow one address in a while, counted before they would refuse it.
+ *
+ * Counted from what is remembered of messages, whoever they went to. Store thread. */
+#ifndef ENGINE_LIMITS_H
+#define ENGINE_LIMITS_H
+
+#include "core/gate.h"
+#include "desk.h"
+
+/* Has this telephone had all the marketing that its vendor delivers in a day? (B-PU1) */
+struct device;
+bool limits_device(struct work *w, struct person *p, const struct account *acc,
+    int category, const struct device *d);
+/* gate.full of a message to him. */
+bool limits_full(struct work *w, struct person *p, const struct account *acc,
+    const struct template *t, struct verdict *v);
+
+#endif

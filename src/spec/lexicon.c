@@ -1,0 +1,71 @@
+/* lexicon.c - texts held against what the services that may carry them do not take. */
+#include "set.h"
+
+#include <string.h>
+
+#include "read.h"
+
+static bool
+is_named(const struct copy_rule *rule, const struct account *acc)
+{
+	return rule->providers == NULL || g_strv_contains(rule->providers, acc->type) ||
+	       g_strv_contains(rule->providers, acc->name);
+}
+
+/* The first that may carry the text and does not take the words; NULL: none. */
+static const struct account *
+taker(const struct set *s, const struct template *t, const struct copy_rule *rule)
+{
+	for (int i = 0; s->config != NULL && i < s->config->n_accounts; i++) {
+		const struct account *acc = &s->config->accounts[i];
+
+		if (acc->channels & BIT(t->channel) && is_named(rule, acc))
+			return acc;
+	}
+	return NULL;
+}
+
+void
+lexicon_check(const struct set *s, const struct template *t)
+{
+	for (int i = 0; i < s->lexicon.n; i++) {
+		const struct copy_rule *rule = &s->lexicon.items[i];
+		const struct account *acc;
+		char *who;
+
+		if (rule->level == COPY_OFF || !(rule->channels & BIT(t->channel)) ||
+		    !(rule->categories & BIT(t->category)) || copy_excused(t, rule->id) ||
+		    (acc = taker(s, t, rule)) == NULL)
+			continue;
+		who = g_strdup_printf("\"%s\" (%s)", acc->name, acc->type);
+		copy_words(s, t, rule, who);
+		g_free(who);
+	}
+}
+
+static bool
+is_account(const struct set *s, const char *name)
+{
+	for (int i = 0; s->config != NULL && i < s->config->n_accounts; i++)
+		if (strcmp(s->config->accounts[i].name, name) == 0)
+			return true;
+	return catalog_has_type(name);
+}
+
+void
+lexicon_check_names(const struct set *s)
+{
+	for (int i = 0; s->config != NULL && i < s->lexicon.n; i++) {
+		const struct copy_rule *rule = &s->lexicon.items[i];
+
+		for (int k = 0; rule->providers != NULL && rule->providers[k] != NULL;
+		     k++)
+			if (!is_account(s, rule->providers[k]))
+				report_add(s->report, SEV_ERROR, rule->providers_at,
+				    "provider",
+				    "name a type (reachd help providers) or an account "
+				    "of reachd.yaml",
+				    "no provider is called \"%.80s\"",
+				    rule->providers[k]);
+	}
+}
