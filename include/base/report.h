@@ -56,8 +56,8 @@ int report_first(const struct report *r, struct err *e);
 /* The nearest of the NULL-terminated names within two edits (a third of the
  * word for long words), or NULL. For "did you mean". */
 const char *report_nearest(const char *word, const char *const *names);
-/* An error `what "word"`, with the nearest of the names, or all of them, as its hint. */
-void report_unknown(struct report *r, struct pos at, const char *code, const char *what,
-    const char *word, const char *const *names);
+/* `what "word"`, with the nearest of the names, or all of them, as its hint. */
+void report_unknown(struct report *r, enum severity severity, struct pos at,
+    const char *code, const char *what, const char *word, const char *const *names);
 
 #endif

@@ -371,15 +371,15 @@ report_nearest(const char *word, const char *const *names)
 }
 
 void
-report_unknown(struct report *r, struct pos at, const char *code, const char *what,
-    const char *word, const char *const *names)
+report_unknown(struct report *r, enum severity severity, struct pos at, const char *code,
+    const char *what, const char *word, const char *const *names)
 {
 	const char *near = report_nearest(word, names);
 	char *all = g_strjoinv(", ", (char **)(uintptr_t)names);
 	char *hint = near != NULL ? g_strdup_printf("did you mean \"%s\"?", near)
 				  : g_strdup_printf("one of %s", all);
 
-	report_add(r, SEV_ERROR, at, code, hint, "%s \"%.80s\"", what, word);
+	report_add(r, severity, at, code, hint, "%s \"%.80s\"", what, word);
 	g_free(hint);
 	g_free(all);
 }

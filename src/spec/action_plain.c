@@ -11,7 +11,7 @@ action_stage_read(struct action_list *l, const struct yaml *y, struct pos at)
 	if (!word_read(y, "a stage", false, &a.name, l->rd->report))
 		return;
 	if (stage_find(a.name) == STAGE_NONE)
-		report_unknown(l->rd->report, y->at, "stage", "no stage is called", a.name,
+		report_unknown(l->rd->report, SEV_ERROR, y->at, "stage", "no stage is called", a.name,
 		    stage_names + 1);
 	else
 		action_add(l, a);

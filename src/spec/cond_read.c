@@ -87,10 +87,12 @@ check_type(const struct expr *path, const struct expr *other, struct report *r)
 static const struct {
 	const char *root, *name;
 	const char *const *words;
+	enum severity severity;
 } worded[] = {
-	{ "customer", "stage", stage_names },
-	{ "customer", "dormant_type", dormant_types },
-	{ "customer", "lost_cause", lost_causes },
+	/* A file may bring stages of the house's own. */
+	{ "customer", "stage", stage_names, SEV_WARNING },
+	{ "customer", "dormant_type", dormant_types, SEV_ERROR },
+	{ "customer", "lost_cause", lost_causes, SEV_ERROR },
 };
 
 /* A field of a few words beside a word it never is. */
@@ -108,8 +110,8 @@ check_word(const struct expr *path, const struct expr *other, struct report *r)
 		if (strcmp(path->parts[0].name, worded[i].root) == 0 &&
 		    strcmp(path->parts[1].name, worded[i].name) == 0 &&
 		    !g_strv_contains(worded[i].words, word))
-			report_unknown(r, other->at, "value",
-			    "this is never", word, worded[i].words);
+			report_unknown(r, worded[i].severity, other->at, "value",
+			    "reachd never writes", word, worded[i].words);
 	g_free(word);
 }
 

@@ -371,7 +371,7 @@ a_step_that_waits(void **state)
 {
 	char *mover = g_strdup_printf(MOVER, "2026-03-20");
 	struct stage *s = stage_new(START, CARE,
-	    VISIT "steps:\n  - { id: one, before: customer.due_on 1d, do: { stage: near "
+	    VISIT "steps:\n  - { id: one, before: customer.due_on 1d, do: { stage: overdue "
 		  "} }\n",
 	    OTHER, mover, NULL);
 	struct customer_row row;
@@ -387,7 +387,7 @@ a_step_that_waits(void **state)
 	assert_string_equal(row.c.stage, "");
 	stage_run(s, 2 * MS_DAY);
 	assert_int_equal(customer_get(s->store, id, &row, &e), 1);
-	assert_string_equal(row.c.stage, "near");
+	assert_string_equal(row.c.stage, "overdue");
 	stage_free(s);
 	g_free(mover);
 }

@@ -239,7 +239,7 @@ an_exit_acts(void **state)
 {
 	struct stage *s = stage_new(START, CARE,
 	    VISIT "exits:\n  - { on: sold, then: [ { tag: { add: car-sold } }, { stage: "
-		  "gone } ] }\nsteps:\n  - { id: one, after: 9d, send: a }\n",
+		  "lost } ] }\nsteps:\n  - { id: one, after: 9d, send: a }\n",
 	    NULL);
 	struct customer_row c;
 	struct err e = { 0 };
@@ -250,7 +250,7 @@ an_exit_acts(void **state)
 	stage_event(s, "s1", "C1", "sold");
 	assert_int_equal(customer_get(s->store, 1, &c, &e), 1);
 	assert_string_equal(c.c.tags, "car-sold");
-	assert_string_equal(c.c.stage, "gone");
+	assert_string_equal(c.c.stage, "lost");
 	stage_expect(s, "C1", 0, MSG_SUPPRESSED, REASON_EXITED);
 	stage_free(s);
 }
