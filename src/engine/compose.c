@@ -282,18 +282,19 @@ had(struct work *w, const struct message *m, const struct account *acc)
 }
 
 static int
-refused(struct work *w, const struct message *m, enum channel channel,
+refused(struct work *w, const struct message *m, const struct template *t,
     const struct provider *provider, const struct account *acc, const struct composed *out,
     const char **detail)
 {
-	struct parcel p = { .begun_at = w->now, .to = out->to, .ref = out->ref, .channel = (enum channel)m->channel,
-		.subject = out->subject, .text = out->text, .html = out->html,
-		.unsubscribe = out->unsubscribe, .signature = out->signature,
-		.coded = out->coded, .call = "", .customer = "", .had = had(w, m, acc) };
+	struct parcel p = compose_parcel(m, out);
 	struct err e = { 0 };
 	const char *why;
 
-	if (turns_get(w, acc, (int)channel, out->to, &p.turn, &e) != 0) {
+	p.channel = t->channel;
+	p.category = t->category;
+	p.begun_at = w->now;
+	p.had = had(w, m, acc);
+	if (turns_get(w, acc, (int)t->channel, out->to, &p.turn, &e) != 0) {
 		*detail = "whether the customer has written cannot be read";
 		return -1;
 	}
@@ -302,6 +303,31 @@ refused(struct work *w, const struct message *m, enum channel channel,
 		return 0;
 	*detail = why;
 	return 1;
+}
+
+struct parcel
+compose_parcel(const struct message *m, const struct composed *c)
+{
+	return (struct parcel){
+		.msg = m->id,
+		.to = c->to,
+		.devices = c->devices,
+		.ref = c->ref,
+		.call = "",
+		.channel = (enum channel)m->channel,
+		.category = (enum category)m->category,
+		.subject = c->subject,
+		.text = c->text,
+		.html = c->html,
+		.unsubscribe = c->unsubscribe,
+		.customer = c->customer,
+		.signature = c->signature,
+		.sender = c->sender,
+		.coded = c->coded,
+		.provider_id = "",
+		.begun_at = m->begun_at,
+		.expires_at = m->expires_at,
+	};
 }
 
 int
@@ -349,7 +375,7 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	if (rc == 0 && caps.member && m->run != 0)
 		rc = sender_set(w, p, acc, out, detail);
 	if (rc == 0 && provider != NULL && provider->refuses != NULL)
-		rc = refused(w, m, t->channel, provider, acc, out, detail);
+		rc = refused(w, m, t, provider, acc, out, detail);
 	out->cost = w->cat->policy->costs[t->channel] *
 	    (t->channel == CHANNEL_SMS ? out->segments : 1);
 	return rc;

@@ -25,6 +25,9 @@ int compose(struct work *w, struct person *p, const struct version *v, const str
     const struct template *t, const struct account *acc, struct composed *out,
     const char **detail, struct pos *at);
 
+/* A recipient's share of a call: what the words and the message say, borrowed. */
+struct parcel compose_parcel(const struct message *m, const struct composed *c);
+
 /* What is frozen at T2 and sent, as JSON, and back. Strings live in the arena. */
 char *compose_freeze(struct arena *a, const struct composed *c);
 int compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c);
