@@ -42,6 +42,8 @@ void wire_get(struct provider_request *out, const char *url);
 
 /* Text of a member, "" when it is missing or no text; numbers as text. */
 const char *wire_text(struct arena *a, const json_t *j, const char *name);
+/* An element as it came, for receipts that are broken: the others need none. */
+const char *wire_raw(struct arena *a, const json_t *j);
 /* A provider's word for a failure, cut to what is kept of it. */
 const char *wire_code(struct arena *a, const char *s);
 /* NULL when it is no JSON; the caller frees. One bad byte costs its character only. */

@@ -8,7 +8,6 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include "base/check.h"
 
@@ -193,10 +192,21 @@ crypt_hmac64(struct crypt *c, const char *use, const void *in, size_t len)
 	return (int64_t)(n & INT64_MAX);
 }
 
+static gpointer
+fetch_sha256(gpointer unused)
+{
+	(void)unused;
+	return EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+/* Looked up once: SHA256() asks OpenSSL's providers anew, which costs more than the hash. */
 void
 crypt_sha256(const void *in, size_t len, uint8_t out[32])
 {
-	SHA256(in, len, out);
+	static GOnce once = G_ONCE_INIT;
+
+	CHECK(EVP_Digest(in, len, out, NULL, g_once(&once, fetch_sha256, NULL), NULL) ==
+	      1);
 }
 
 char *

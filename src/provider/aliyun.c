@@ -411,15 +411,13 @@ read_event(const json_t *row, struct arena *a, struct receipt *r)
 		   *id = wire_text(a, row, "biz_id");
 	const json_t *success = json_object_get(row, "success");
 	bool reply = json_object_get(row, "content") != NULL;
-	char *raw = json_dumps(row, JSON_COMPACT | JSON_ENCODE_ANY);
 
 	*r = (struct receipt){ .channel = CHANNEL_SMS,
 		.text = "",
 		.perr = "",
 		.ref = "",
 		.provider_id = id,
-		.raw = arena_strdup(a, raw != NULL ? raw : "") };
-	free(raw);
+		.raw = "" };
 	r->from = number[0] != '\0' ? address_of(a, number) : "";
 	if (reply) {
 		r->kind = RECEIPT_REPLY;
@@ -440,6 +438,8 @@ read_event(const json_t *row, struct arena *a, struct receipt *r)
 		r->broken = !json_is_boolean(success) || number[0] == '\0' ||
 			    (id[0] == '\0' && r->ref[0] == '\0');
 	}
+	if (r->broken)
+		r->raw = wire_raw(a, row);
 	if (r->key[0] == '\0')
 		r->key =
 		    wire_key(a, r->broken ? r->raw

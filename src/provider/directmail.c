@@ -243,7 +243,7 @@ read_event(const json_t *j, struct arena *a, struct receipt *r)
 {
 	const json_t *data = json_object_get(j, "data");
 	int kind = kind_of(wire_text(a, j, "type"));
-	char *raw = json_dumps(j, JSON_COMPACT | JSON_ENCODE_ANY), address[320];
+	char address[320];
 	const char *key = wire_text(a, j, "id");
 
 	*r = (struct receipt){ .kind = kind < 0 ? RECEIPT_SENT : (enum receipt_kind)kind,
@@ -256,15 +256,16 @@ read_event(const json_t *j, struct arena *a, struct receipt *r)
 			    : "",
 		.text = "",
 		.perr = "",
-		.raw = arena_strdup(a, raw != NULL ? raw : "") };
-	free(raw);
-	r->key = *key != '\0' ? key : wire_key(a, r->raw);
+		.raw = "" };
+	r->key = *key != '\0' ? key : wire_key(a, wire_raw(a, j));
 	/* Times within have no zone; the envelope's has. */
 	if (clock_parse(wire_text(a, j, "time"), &r->at) != 0)
 		r->at = 0;
 	if (r->kind == RECEIPT_FAILED)
 		failure(data, a, r);
 	r->broken = kind < NO_RECEIPT || (*r->ref == '\0' && *r->provider_id == '\0');
+	if (r->broken)
+		r->raw = wire_raw(a, j);
 	return kind != NO_RECEIPT;
 }
 

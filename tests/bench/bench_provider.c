@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
 #include "../../src/provider/acs3.h"
 #include "../../src/provider/sigv4.h"
 #include "../../src/provider/tc3.h"
@@ -304,7 +307,8 @@ reference(size_t bytes, int n)
 
 	for (int i = 0; i < calls; i++) {
 		snprintf(out, bytes + 1, "%s", in);
-		wire_hmac(WIRE_SHA256, "example-secret", 14, out, bytes, mac);
+		HMAC(
+		    EVP_sha256(), "example-secret", 14, (uint8_t *)out, bytes, mac, NULL);
 	}
 	g_free(in);
 	g_free(out);
