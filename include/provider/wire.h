@@ -34,6 +34,8 @@ void wire_header(
     struct provider_request *out, struct arena *a, const char *name, const char *value);
 void wire_basic(struct provider_request *out, struct arena *a, const char *user,
     const char *password);
+/* Its text, compact; j is freed. */
+const char *wire_print(struct arena *a, json_t *j);
 /* POST with this body; Content-Type is told. j is freed. */
 void wire_json(struct provider_request *out, struct arena *a, const char *url, json_t *j);
 void wire_form(

@@ -31,8 +31,9 @@ is_separator(gunichar c)
 static bool
 squeeze(const char *text, char *out, size_t n)
 {
-	char *valid = g_utf8_make_valid(text, -1);
-	char *plain = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
+	char *valid = g_str_is_ascii(text) ? NULL : g_utf8_make_valid(text, -1);
+	char *plain = valid == NULL ? g_strdup(text)
+				    : g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
 	size_t len = 0;
 	const char *p;
 	bool ok = true;

@@ -68,18 +68,12 @@ headers_of(const struct mail *m, struct arena *a)
 {
 	json_t *j = json_pack(
 	    "{ss ss}", "Message-ID", arena_printf(a, "<%s>", m->message_id), UID, m->ref);
-	const char *kept;
-	char *text;
 
 	for (int i = 0; i < m->n_fields; i++)
 		if (g_str_has_prefix(m->fields[i].name, "List-"))
 			json_object_set_new(
 			    j, m->fields[i].name, json_string(m->fields[i].value));
-	text = json_dumps(j, JSON_COMPACT);
-	kept = arena_strdup(a, text);
-	free(text);
-	json_decref(j);
-	return kept;
+	return wire_print(a, j);
 }
 
 /* Of HtmlBody and TextBody one is taken: the richer. */

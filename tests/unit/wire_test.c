@@ -1,4 +1,4 @@
-/* Signatures with one key after another: none may be left over from the one before. */
+/* What requests are made of: signatures with one key after another, JSON. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,10 +49,37 @@ hmacs(void **state)
 	arena_free(a);
 }
 
+/* What is printed reads as what it was. */
+static void
+json(void **state)
+{
+	static const char *const texts[] = { "{}", "[]",
+		"{\"b\":[1,-2,2.5,true,false,null,\"x\"],\"a\":{\"c\":{},\"d\":[]}}",
+		"[[\"\"],[[]],{\"\":\"\"}]",
+		"{\"李\":\"王先生 \\\"引\\\" \\\\ / \\n\\t\\r\\u0001\\u001f😀\x7f\"}" };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		json_t *was = json_loads(texts[i], 0, NULL), *is;
+		const char *text;
+
+		assert_non_null(was);
+		text = wire_print(a, json_incref(was));
+		is = json_loads(text, 0, NULL);
+		if (!json_equal(was, is) || strlen(text) > strlen(texts[i]))
+			fail_msg("%s became %s", texts[i], text);
+		json_decref(is);
+		json_decref(was);
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(hmacs) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(hmacs),
+		cmocka_unit_test(json) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
