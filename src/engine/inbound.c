@@ -173,20 +173,14 @@ by_name(struct work *w, const struct account *acc, const struct receipt *r, int6
 	    id, e);
 }
 
-/* A receipt that names a call, not a message: its address tells which of them. Where the answer
- * to the call is known its own name is enough. 1, 0, -1. */
+/* A receipt that names a call, not a message: its address tells which of them. 1, 0, -1. */
 static int
-of_call(struct work *w, const struct account *acc, int64_t token, const struct receipt *r,
-    int64_t *id, struct err *e)
+of_call(struct work *w, int64_t token, const struct receipt *r, int64_t *id, struct err *e)
 {
-	int n = by_name(w, acc, r, id, e), people;
-	int64_t address, ids[PARCELS_MAX];
+	int64_t address = customer_hash(w->store, (int)r->channel, r->from), ids[PARCELS_MAX];
+	int n = request_members(w->store, token, ids, PARCELS_MAX, e), people;
 	struct message m;
 
-	if (n != 0)
-		return n;
-	address = customer_hash(w->store, (int)r->channel, r->from);
-	n = request_members(w->store, token, ids, PARCELS_MAX, e);
 	for (int i = 0; i < n; i++)
 		if (msg_get(w->store, ids[i], &m, e) == 1 && m.address == address) {
 			*id = m.id;
@@ -208,6 +202,27 @@ of_call(struct work *w, const struct account *acc, int64_t token, const struct r
 	return people < 0 ? -1 : 0;
 }
 
+/* Which message a receipt is about, and of which attempt, 0: not told. Where the call's answer
+ * is known what the provider calls it finds it at once; else its members are gone through.
+ * 1, 0, -1. */
+static int
+find(struct work *w, const struct account *acc, const struct receipt *r, int64_t *id, int *n,
+    struct err *e)
+{
+	int rc;
+
+	if (*r->ref == '\0' || ref_names_call(r->ref)) {
+		rc = by_name(w, acc, r, id, e);
+		if (rc != 0 || *r->ref == '\0')
+			return rc;
+	}
+	if (ref_parse(store_crypt(w->store), r->ref, id, n) != 0) {
+		*n = 0;
+		return by_name(w, acc, r, id, e);
+	}
+	return *n == 0 ? of_call(w, *id, r, id, e) : 1;
+}
+
 static enum effect
 apply(struct work *w, const struct account *acc, const struct receipt *r, struct err *e)
 {
@@ -221,13 +236,7 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 	}
 	if (r->kind == RECEIPT_CONTACT)
 		return contacts_event(w, acc, r, e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
-	if (*r->ref != '\0')
-		rc = ref_parse(store_crypt(w->store), r->ref, &id, &n) == 0;
-	if (rc == 1 && n == 0)
-		rc = of_call(w, acc, id, r, &id, e);
-	else if (rc == 0)
-		rc = by_name(w, acc, r, &id, e);
-	n = rc == 1 ? n : 0;
+	rc = find(w, acc, r, &id, &n, e);
 	if (rc == 1)
 		rc = msg_get(w->store, id, &m, e);
 	/* A test send is no touch: that it arrived is seen on the telephone. */
