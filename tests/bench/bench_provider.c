@@ -1,6 +1,7 @@
 /* bench_provider.c - what each service's code costs a recipient, pure: the request made, its
  * signature, the answer read; beside HMAC-SHA256 and snprintf() of the same bytes. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -166,6 +167,11 @@ static const struct service services[] = {
 		{ "sender", "LiNa" } },
 	    { 200, "{\"errcode\":0,\"errmsg\":\"ok\",\"fail_list\":[],\"msgid\":\"g1\"}",
 		NULL, NULL, NULL },
+	    NULL },
+	{ "wecom-kf", CHANNEL_WECOM,
+	    { { "corp_id", "ww0000000000000001" }, { "secret", "example-secret" },
+		{ "open_kfid", "wkExample1" } },
+	    { 200, NULL, "", "{\"errcode\":0,\"errmsg\":\"ok\",\"msgid\":\"@ref\"}", "" },
 	    NULL },
 	{ "wecom-staff", CHANNEL_PHONE,
 	    { { "corp_id", "ww0000000000000001" }, { "secret", "example-secret" },
@@ -401,9 +407,19 @@ measure(const struct service *s)
 	arena_free(b.keep);
 }
 
+static const struct service *
+find(const char *type)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(services); i++)
+		if (strcmp(services[i].type, type) == 0)
+			return &services[i];
+	fprintf(stderr, "bench: add %s to bench_provider.c\n", type);
+	exit(1);
+}
+
 void
 bench_provider(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(services); i++)
-		measure(&services[i]);
+	for (const struct provider *const *p = provider_all(); *p != NULL; p++)
+		measure(find((*p)->name));
 }
