@@ -31,6 +31,9 @@ void crypt_hmac(struct crypt *c, const char *use, const void *in, size_t len, ui
 int64_t crypt_hmac64(struct crypt *c, const char *use, const void *in, size_t len);
 
 void crypt_sha256(const void *in, size_t len, uint8_t out[32]);
+/* HMAC with a key of somebody else's: SHA-256, or (old) SHA-1. Returns the length. */
+size_t crypt_sign(bool old, const void *key, size_t key_len, const void *in, size_t len,
+    uint8_t out[32]);
 char *crypt_hex(const uint8_t *in, size_t len, char *out /* 2 * len + 1 */);
 bool crypt_equal(const void *a, const void *b, size_t len); /* constant time */
 

@@ -155,7 +155,7 @@ struct receipt {
 	bool opted_out;          /* FAILED, REPLY: he wants no more, says the provider */
 	bool shut;               /* FAILED: nothing more before he has written again */
 	ms_t at;                 /* as told; 0: unknown */
-	const char *raw;         /* the element as it came, for the quarantine */
+	const char *raw;         /* of a broken one: the element as it came, for the quarantine */
 	bool broken;             /* could not be understood: kept raw, no effect */
 };
 

@@ -34,6 +34,8 @@ void wire_header(
     struct provider_request *out, struct arena *a, const char *name, const char *value);
 void wire_basic(struct provider_request *out, struct arena *a, const char *user,
     const char *password);
+/* Its text, compact; j is freed. */
+const char *wire_print(struct arena *a, json_t *j);
 /* POST with this body; Content-Type is told. j is freed. */
 void wire_json(struct provider_request *out, struct arena *a, const char *url, json_t *j);
 void wire_form(
@@ -42,6 +44,8 @@ void wire_get(struct provider_request *out, const char *url);
 
 /* Text of a member, "" when it is missing or no text; numbers as text. */
 const char *wire_text(struct arena *a, const json_t *j, const char *name);
+/* An element as it came, for receipts that are broken: the others need none. */
+const char *wire_raw(struct arena *a, const json_t *j);
 /* A provider's word for a failure, cut to what is kept of it. */
 const char *wire_code(struct arena *a, const char *s);
 /* NULL when it is no JSON; the caller frees. One bad byte costs its character only. */

@@ -98,14 +98,21 @@ alloc_block(struct arena *a, size_t size)
 	return b->data;
 }
 
-void *
-arena_alloc(struct arena *a, size_t size)
+static size_t
+padded(size_t size)
+{
+	return (size + ALIGN - 1) & ~(ALIGN - 1);
+}
+
+/* Not cleared. */
+static void *
+take(struct arena *a, size_t size)
 {
 	struct block *b = a->blocks;
 	void *p;
 
 	CHECK(size <= SIZE_MAX / 2);
-	size = (size + ALIGN - 1) & ~(ALIGN - 1);
+	size = padded(size);
 	if (size <= b->size - b->used) {
 		p = (char *)b->data + b->used;
 		b->used += size;
@@ -113,15 +120,22 @@ arena_alloc(struct arena *a, size_t size)
 		p = alloc_block(a, size);
 	}
 	a->handed_out += size;
-	return memset(p, 0, size);
+	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size), 0, padded(size));
 }
 
 char *
 arena_strndup(struct arena *a, const char *s, size_t len)
 {
-	char *copy = arena_alloc(a, len + 1);
+	char *copy = take(a, len + 1);
 
 	memcpy(copy, s, len);
+	copy[len] = '\0';
 	return copy;
 }
 
@@ -134,17 +148,24 @@ arena_strdup(struct arena *a, const char *s)
 char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {
+	struct block *b = a->blocks;
+	size_t room = b->size - b->used;
 	va_list ap, again;
-	char *s;
+	char *s = (char *)b->data + b->used;
 	int n;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	/* Into the block as a rule; what does not fit is printed again. */
+	n = vsnprintf(s, room, fmt, ap);
 	va_end(ap);
 	CHECK(n >= 0);
-	s = arena_alloc(a, (size_t)n + 1);
-	vsnprintf(s, (size_t)n + 1, fmt, again);
+	if (padded((size_t)n + 1) <= room) {
+		take(a, (size_t)n + 1);
+	} else {
+		s = arena_alloc(a, (size_t)n + 1);
+		vsnprintf(s, (size_t)n + 1, fmt, again);
+	}
 	va_end(again);
 	return s;
 }

@@ -8,7 +8,6 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include "base/check.h"
 
@@ -193,10 +192,21 @@ crypt_hmac64(struct crypt *c, const char *use, const void *in, size_t len)
 	return (int64_t)(n & INT64_MAX);
 }
 
+static gpointer
+fetch_sha256(gpointer unused)
+{
+	(void)unused;
+	return EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+/* Looked up once: SHA256() asks OpenSSL's providers anew, which costs more than the hash. */
 void
 crypt_sha256(const void *in, size_t len, uint8_t out[32])
 {
-	SHA256(in, len, out);
+	static GOnce once = G_ONCE_INIT;
+
+	CHECK(
+	    EVP_Digest(in, len, out, NULL, g_once(&once, fetch_sha256, NULL), NULL) == 1);
 }
 
 char *
@@ -217,4 +227,34 @@ bool
 crypt_equal(const void *a, const void *b, size_t len)
 {
 	return CRYPTO_memcmp(a, b, len) == 0;
+}
+
+/* One to copy, its hash looked up: HMAC() asks OpenSSL's providers anew, which costs more
+ * than a short hash. Only what has a key can be copied. */
+static gpointer
+hmac_new(gpointer hash)
+{
+	const OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string("digest", hash, 0),
+		OSSL_PARAM_END };
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(mac);
+	CHECK(EVP_MAC_init(ctx, (const uint8_t *)"none", 4, params) == 1);
+	EVP_MAC_free(mac);
+	return ctx;
+}
+
+size_t
+crypt_sign(bool old, const void *key, size_t key_len, const void *in, size_t len,
+    uint8_t out[32])
+{
+	static GOnce sha1 = G_ONCE_INIT, sha256 = G_ONCE_INIT;
+	static char names[2][8] = { "SHA1", "SHA256" };
+	const EVP_MAC_CTX *pattern =
+	    old ? g_once(&sha1, hmac_new, names[0]) : g_once(&sha256, hmac_new, names[1]);
+	EVP_MAC_CTX *ctx = EVP_MAC_CTX_dup(pattern);
+	size_t n = 0;
+	CHECK(EVP_MAC_init(ctx, key, key_len, NULL) == 1 &&
+	      EVP_MAC_update(ctx, in, len) == 1 && EVP_MAC_final(ctx, out, &n, 32) == 1);
+	EVP_MAC_CTX_free(ctx);
+	return n;
 }

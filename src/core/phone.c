@@ -31,8 +31,9 @@ is_separator(gunichar c)
 static bool
 squeeze(const char *text, char *out, size_t n)
 {
-	char *valid = g_utf8_make_valid(text, -1);
-	char *plain = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
+	char *valid = g_str_is_ascii(text) ? NULL : g_utf8_make_valid(text, -1);
+	char *plain = valid == NULL ? g_strdup(text)
+				    : g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
 	size_t len = 0;
 	const char *p;
 	bool ok = true;
@@ -147,22 +148,23 @@ is_local_part(const char *s, size_t len)
 static bool
 is_domain(const char *s)
 {
-	char **labels = g_strsplit(s, ".", -1);
-	guint i, n = g_strv_length(labels);
-	bool ok = n >= 2 && strlen(s) <= 253;
+	int labels = 0;
+	size_t len;
 
-	for (i = 0; i < n && ok; i++) {
-		size_t len = strlen(labels[i]);
-
-		ok = len >= 1 && len <= 63 && labels[i][0] != '-' &&
-		     labels[i][len - 1] != '-' &&
-		     labels[i][strspn(
-			 labels[i], "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+	if (strlen(s) > 253)
+		return false;
+	for (;; s += len + 1) {
+		len = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-");
+		if (len < 1 || len > 63 || s[0] == '-' || s[len - 1] == '-')
+			return false;
+		labels++;
+		if (s[len] == '\0')
+			break;
+		if (s[len] != '.')
+			return false;
 	}
 	/* The last label is a name: this keeps addresses such as 10.0.0.1 out. */
-	ok = ok && strlen(labels[n - 1]) >= 2 && g_ascii_isalpha(labels[n - 1][0]);
-	g_strfreev(labels);
-	return ok;
+	return labels >= 2 && len >= 2 && g_ascii_isalpha(s[0]);
 }
 
 /* A domain in other letters travels as punycode. */

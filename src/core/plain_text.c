@@ -91,18 +91,24 @@ entity(const char *s, GString *out)
 	return n > 0 ? n + 1 : 0;
 }
 
+/* The entity at '&', or words up to the next mark, entity or space. */
 static const char *
 word(struct plain *p, const char *s)
 {
-	GString *c = g_string_new(NULL);
-	gsize n = *s == '&' ? entity(s, c) : 0;
+	gsize n = 0;
 
+	if (*s == '&') {
+		GString *c = g_string_new(NULL);
+
+		n = entity(s, c);
+		put(p, c->str, c->len);
+		g_string_free(c, TRUE);
+	}
 	if (n == 0) {
 		n = (gsize)(g_utf8_next_char(s) - s);
-		g_string_append_len(c, s, (gssize)n);
+		n += strcspn(s + n, "<& \t\n\f\r");
+		put(p, s, n);
 	}
-	put(p, c->str, c->len);
-	g_string_free(c, TRUE);
 	return s + n;
 }
 

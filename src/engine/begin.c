@@ -376,6 +376,7 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	int rc;
 
 	m->channel = (int)g->step.templates[v->candidate]->channel;
+	m->category = (int)g->step.templates[v->candidate]->category;
 	m->address = customer_hash(g->w->store, m->channel, g->text.to);
 	stop = intake_stop_key(m->address, m->channel);
 	fits = intent_fits(b, m, &g->text, stop);

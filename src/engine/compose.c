@@ -7,6 +7,7 @@
 #include "core/gate.h"
 #include "core/plain_text.h"
 #include "core/segment.h"
+#include "provider/quote.h"
 #include "ref.h"
 #include "registry.h"
 #include "sender.h"
@@ -283,18 +284,19 @@ had(struct work *w, const struct message *m, const struct account *acc)
 }
 
 static int
-refused(struct work *w, const struct message *m, enum channel channel,
+refused(struct work *w, const struct message *m, const struct template *t,
     const struct provider *provider, const struct account *acc, const struct composed *out,
     const char **detail)
 {
-	struct parcel p = { .begun_at = w->now, .to = out->to, .ref = out->ref, .channel = (enum channel)m->channel,
-		.subject = out->subject, .text = out->text, .html = out->html,
-		.unsubscribe = out->unsubscribe, .signature = out->signature,
-		.coded = out->coded, .call = "", .customer = "", .had = had(w, m, acc) };
+	struct parcel p = compose_parcel(m, out);
 	struct err e = { 0 };
 	const char *why;
 
-	if (turns_get(w, acc, (int)channel, out->to, &p.turn, &e) != 0) {
+	p.channel = t->channel;
+	p.category = t->category;
+	p.begun_at = w->now;
+	p.had = had(w, m, acc);
+	if (turns_get(w, acc, (int)t->channel, out->to, &p.turn, &e) != 0) {
 		*detail = "whether the customer has written cannot be read";
 		return -1;
 	}
@@ -303,6 +305,31 @@ refused(struct work *w, const struct message *m, enum channel channel,
 		return 0;
 	*detail = why;
 	return 1;
+}
+
+struct parcel
+compose_parcel(const struct message *m, const struct composed *c)
+{
+	return (struct parcel){
+		.msg = m->id,
+		.to = c->to,
+		.devices = c->devices,
+		.ref = c->ref,
+		.call = "",
+		.channel = (enum channel)m->channel,
+		.category = (enum category)m->category,
+		.subject = c->subject,
+		.text = c->text,
+		.html = c->html,
+		.unsubscribe = c->unsubscribe,
+		.customer = c->customer,
+		.signature = c->signature,
+		.sender = c->sender,
+		.coded = c->coded,
+		.provider_id = "",
+		.begun_at = m->begun_at,
+		.expires_at = m->expires_at,
+	};
 }
 
 int
@@ -350,7 +377,7 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	if (rc == 0 && caps.member && m->run != 0)
 		rc = sender_set(w, p, acc, out, detail);
 	if (rc == 0 && provider != NULL && provider->refuses != NULL)
-		rc = refused(w, m, t->channel, provider, acc, out, detail);
+		rc = refused(w, m, t, provider, acc, out, detail);
 	out->cost = w->cat->policy->costs[t->channel] *
 	    (t->channel == CHANNEL_SMS ? out->segments : 1);
 	return rc;
@@ -367,44 +394,56 @@ compose_keep(
 	return 0;
 }
 
-static json_t *
-freeze_coded(const struct coded *c)
+static void
+freeze_coded(GString *s, const struct coded *c)
 {
-	json_t *list = json_array();
-
-	for (int i = 0; i < c->n; i++)
-		json_array_append_new(list, json_pack("[ss]", c->names[i], c->values[i]));
-	return json_pack("{ss so}", "code", c->code, "params", list);
+	g_string_append(s, ",\"coded\":{\"code\":");
+	quote_json(s, c->code);
+	g_string_append(s, ",\"params\":[");
+	for (int i = 0; i < c->n; i++) {
+		g_string_append(s, i > 0 ? ",[" : "[");
+		quote_json(s, c->names[i]);
+		g_string_append_c(s, ',');
+		quote_json(s, c->values[i]);
+		g_string_append_c(s, ']');
+	}
+	g_string_append(s, "]}");
 }
 
-static json_t *
-freeze_devices(const char *const *d)
+static void
+freeze_devices(GString *s, const char *const *d)
 {
-	json_t *list = json_array();
-
-	for (; *d != NULL; d++)
-		json_array_append_new(list, json_string(*d));
-	return list;
+	g_string_append(s, ",\"devices\":[");
+	for (int i = 0; d[i] != NULL; i++) {
+		if (i > 0)
+			g_string_append_c(s, ',');
+		quote_json(s, d[i]);
+	}
+	g_string_append_c(s, ']');
 }
 
 char *
 compose_freeze(struct arena *a, const struct composed *c)
 {
-	json_t *j = json_pack("{ss ss ss ss ss ss ss}", "to", c->to, "customer",
-	    c->customer, "subject", c->subject, "text",
-	    c->text, "html", c->html, "unsubscribe", c->unsubscribe, "signature", c->signature);
-	char *text, *copy;
+	GString *s = g_string_sized_new(512);
+	char *copy;
 
+	g_string_append(s, "{\"to\":");
+	quote_json(s, c->to);
+	quote_json_member(s, "customer", c->customer);
+	quote_json_member(s, "subject", c->subject);
+	quote_json_member(s, "text", c->text);
+	quote_json_member(s, "html", c->html);
+	quote_json_member(s, "unsubscribe", c->unsubscribe);
+	quote_json_member(s, "signature", c->signature);
+	quote_json_member(s, "sender", c->sender);
 	if (c->coded != NULL)
-		json_object_set_new(j, "coded", freeze_coded(c->coded));
-	if (*c->sender != '\0')
-		json_object_set_new(j, "sender", json_string(c->sender));
+		freeze_coded(s, c->coded);
 	if (c->devices != NULL)
-		json_object_set_new(j, "devices", freeze_devices(c->devices));
-	text = json_dumps(j, JSON_COMPACT);
-	copy = arena_strdup(a, text);
-	free(text);
-	json_decref(j);
+		freeze_devices(s, c->devices);
+	g_string_append_c(s, '}');
+	copy = arena_strndup(a, s->str, s->len);
+	g_string_free(s, TRUE);
 	return copy;
 }
 

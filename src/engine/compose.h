@@ -29,6 +29,9 @@ int compose(struct work *w, struct person *p, const struct version *v, const str
 int compose_keep(struct work *w, const struct message *m, const struct composed *c,
     struct err *e);
 
+/* A recipient's share of a call: what the words and the message say, borrowed. */
+struct parcel compose_parcel(const struct message *m, const struct composed *c);
+
 /* What is frozen at T2 and sent, as JSON, and back. Strings live in the arena. */
 char *compose_freeze(struct arena *a, const struct composed *c);
 int compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c);

@@ -11,6 +11,7 @@
 #include "notice.h"
 #include "outcome.h"
 #include "plan.h"
+#include "provider/quote.h"
 #include "ref.h"
 #include "store/launch.h"
 #include "store/msg.h"
@@ -153,6 +154,25 @@ hit(struct work *w, const struct message *m, const struct receipt *r, struct err
 	return EFFECT_APPLIED;
 }
 
+/* What the account's provider calls the message: 1, 0, -1. */
+static int
+by_name(struct work *w, const struct account *acc, const struct receipt *r, int64_t *id, struct err *e)
+{
+	const struct provider *p = acc->type != NULL ? provider_find(acc->type) : NULL;
+	struct capabilities caps = { 0 };
+
+	if (*r->provider_id == '\0')
+		return 0;
+	if (p != NULL)
+		p->capabilities(acc, &caps);
+	return ref_find(w->store, acc->name,
+	    outcome_ref(w, caps.match, r->provider_id,
+		caps.match == MATCH_ID_ADDRESS
+		    ? customer_hash(w->store, (int)r->channel, r->from)
+		    : 0),
+	    id, e);
+}
+
 /* A receipt that names a call, not a message: its address tells which of them. 1, 0, -1. */
 static int
 of_call(struct work *w, int64_t token, const struct receipt *r, int64_t *id, struct err *e)
@@ -182,17 +202,25 @@ of_call(struct work *w, int64_t token, const struct receipt *r, int64_t *id, str
 	return people < 0 ? -1 : 0;
 }
 
-/* What the account's provider calls the message. */
-static const char *
-name_of(struct work *w, const struct account *acc, const struct receipt *r)
+/* Which message a receipt is about, and of which attempt, 0: not told. Where the call's answer
+ * is known what the provider calls it finds it at once; else its members are gone through.
+ * 1, 0, -1. */
+static int
+find(struct work *w, const struct account *acc, const struct receipt *r, int64_t *id, int *n,
+    struct err *e)
 {
-	const struct provider *p = acc->type != NULL ? provider_find(acc->type) : NULL;
-	struct capabilities caps = { 0 };
+	int rc;
 
-	if (p != NULL)
-		p->capabilities(acc, &caps);
-	return outcome_ref(w, caps.match, r->provider_id,
-	    customer_hash(w->store, (int)r->channel, r->from));
+	if (*r->ref == '\0' || ref_names_call(r->ref)) {
+		rc = by_name(w, acc, r, id, e);
+		if (rc != 0 || *r->ref == '\0')
+			return rc;
+	}
+	if (ref_parse(store_crypt(w->store), r->ref, id, n) != 0) {
+		*n = 0;
+		return by_name(w, acc, r, id, e);
+	}
+	return *n == 0 ? of_call(w, *id, r, id, e) : 1;
 }
 
 static enum effect
@@ -208,13 +236,7 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 	}
 	if (r->kind == RECEIPT_CONTACT)
 		return contacts_event(w, acc, r, e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
-	if (*r->ref != '\0')
-		rc = ref_parse(store_crypt(w->store), r->ref, &id, &n) == 0;
-	if (rc == 1 && n == 0)
-		rc = of_call(w, id, r, &id, e);
-	n = rc == 1 ? n : 0;
-	if (rc == 0 && *r->provider_id != '\0')
-		rc = ref_find(w->store, acc->name, name_of(w, acc, r), &id, e);
+	rc = find(w, acc, r, &id, &n, e);
 	if (rc == 1)
 		rc = msg_get(w->store, id, &m, e);
 	/* A test send is no touch: that it arrived is seen on the telephone. */
@@ -247,14 +269,23 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 static char *
 pack(struct work *w, const struct receipt *r)
 {
-	json_t *j = json_pack("{ss ss ss si ss ss sI ss sb sb sb}", "ref", r->ref, "id", r->provider_id, "from",
-	    r->from, "channel", (int)r->channel, "text", r->text, "perr", r->perr, "at",
-	    (json_int_t)r->at, "raw", r->broken ? r->raw : "", "bad", r->bad_address, "out",
-	    r->opted_out, "shut", r->shut);
-	char *text = json_dumps(j, JSON_COMPACT), *copy = arena_strdup(w->arena, text);
+	GString *s = g_string_sized_new(256);
+	char *copy;
 
-	free(text);
-	json_decref(j);
+	g_string_append(s, "{\"ref\":");
+	quote_json(s, r->ref);
+	quote_json_int(s, "channel", r->channel);
+	quote_json_int(s, "at", r->at);
+	quote_json_member(s, "id", r->provider_id);
+	quote_json_member(s, "from", r->from);
+	quote_json_member(s, "text", r->text);
+	quote_json_member(s, "perr", r->perr);
+	quote_json_member(s, "raw", r->broken ? r->raw : "");
+	g_string_append(s, r->bad_address ? ",\"bad\":true" : "");
+	g_string_append(s, r->shut ? ",\"shut\":true" : "");
+	g_string_append(s, r->opted_out ? ",\"out\":true}" : "}");
+	copy = arena_strndup(w->arena, s->str, s->len);
+	g_string_free(s, TRUE);
 	return copy;
 }
 
@@ -262,13 +293,13 @@ static int
 unpack(struct work *w, const struct inbox *in, struct receipt *r)
 {
 	json_t *j = json_loads(in->raw, 0, NULL);
-	const char *ref, *id, *from, *text, *perr;
+	const char *ref, *id = "", *from = "", *text = "", *perr = "";
 	json_int_t at;
 	int channel, rc;
 
 	memset(r, 0, sizeof(*r));
-	rc = json_unpack(j, "{ss ss ss si ss ss sI}", "ref", &ref, "id", &id, "from", &from, "channel",
-	    &channel, "text", &text, "perr", &perr, "at", &at);
+	rc = json_unpack(j, "{ss s?s s?s si s?s s?s sI}", "ref", &ref, "id", &id, "from",
+	    &from, "channel", &channel, "text", &text, "perr", &perr, "at", &at);
 	if (rc == 0) {
 		r->kind = (enum receipt_kind)in->kind;
 		r->key = in->evkey;

@@ -79,25 +79,18 @@ void
 intent_parcel(struct arena *a, const struct message *m, const struct composed *c,
     struct parcel *p)
 {
-	*p = (struct parcel){
-		.msg = m->id,
-		.to = arena_strdup(a, c->to),
-		.devices = c->devices == NULL ? NULL : copy_devices(a, c->devices),
-		.ref = arena_strdup(a, c->ref),
-		.call = "",
-		.channel = (enum channel)m->channel,
-		.category = (enum category)m->category,
-		.subject = arena_strdup(a, c->subject),
-		.text = arena_strdup(a, c->text),
-		.html = arena_strdup(a, c->html),
-		.unsubscribe = arena_strdup(a, c->unsubscribe),
-		.customer = arena_strdup(a, c->customer),
-		.signature = arena_strdup(a, c->signature),
-		.sender = arena_strdup(a, c->sender),
-		.coded = c->coded == NULL ? NULL : copy_coded(a, c->coded),
-		.begun_at = m->begun_at,
-		.expires_at = m->expires_at,
-	};
+	*p = compose_parcel(m, c);
+	p->to = arena_strdup(a, c->to);
+	p->devices = c->devices == NULL ? NULL : copy_devices(a, c->devices);
+	p->ref = arena_strdup(a, c->ref);
+	p->subject = arena_strdup(a, c->subject);
+	p->text = arena_strdup(a, c->text);
+	p->html = arena_strdup(a, c->html);
+	p->unsubscribe = arena_strdup(a, c->unsubscribe);
+	p->customer = arena_strdup(a, c->customer);
+	p->signature = arena_strdup(a, c->signature);
+	p->sender = arena_strdup(a, c->sender);
+	p->coded = c->coded == NULL ? NULL : copy_coded(a, c->coded);
 }
 
 static struct intent *
@@ -127,16 +120,13 @@ make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 
 /* ---- gathering ---- */
 
-/* Does the service take both texts in one call? */
+/* Does the service take both in one call? */
 static bool
-go_together(const struct batch *b, const struct composed *next)
+go_together(const struct batch *b, const struct message *m, const struct composed *next)
 {
 	const struct provider *p = provider_find(b->account->type);
-	const struct composed *first = b->items[0].text;
-	const struct parcel one = { .to = first->to, .subject = first->subject, .text = first->text,
-		.signature = first->signature, .coded = first->coded };
-	const struct parcel two = { .to = next->to, .subject = next->subject, .text = next->text,
-		.signature = next->signature, .coded = next->coded };
+	const struct parcel one = compose_parcel(b->items[0].m, b->items[0].text),
+			    two = compose_parcel(m, next);
 
 	return p->together == NULL || p->together(&one, &two);
 }
@@ -156,7 +146,7 @@ intent_fits(const struct batch *b, const struct message *m, const struct compose
 	/* One of a call that was refused for one of them: see answer.alone. */
 	if (intent_alone(m))
 		return false;
-	if (b->n >= b->max || b->channel != m->channel || !go_together(b, text))
+	if (b->n >= b->max || b->channel != m->channel || !go_together(b, m, text))
 		return false;
 	/* Never two messages to one number in one request. */
 	for (int i = 0; i < b->n; i++)

@@ -164,10 +164,10 @@ note_words(void *arg, const struct inbox *in)
 
 	for (int i = 0; i < CHANNELS && from != NULL && *from != '\0'; i++)
 		his |= strcmp(n->c->address[i], from) == 0;
-	if (in->kind == RECEIPT_REPLY && his && text != NULL)
+	if (in->kind == RECEIPT_REPLY && his)
 		json_array_append_new(
 		    n->list, json_pack("{so ss}", "at", people_time(n->w, in->recv_at),
-				 "text", text));
+				 "text", text == NULL ? "" : text));
 	json_decref(raw);
 }
 

@@ -37,12 +37,10 @@ ref_make(struct crypt *c, int64_t msg, int n, char *buf)
 	return buf;
 }
 
-int
-ref_parse(struct crypt *c, const char *text, int64_t *msg, int *n)
+static int
+decode(const char *text, uint8_t raw[RAW])
 {
-	uint8_t raw[RAW] = { 0 }, want[RAW];
-	uint64_t id = 0;
-
+	memset(raw, 0, RAW);
 	if (strlen(text) != 24)
 		return -1;
 	for (int i = 0; i < 24; i++) {
@@ -57,6 +55,25 @@ ref_parse(struct crypt *c, const char *text, int64_t *msg, int *n)
 		if (at + 1 < RAW)
 			raw[at + 1] |= (uint8_t)two;
 	}
+	return 0;
+}
+
+bool
+ref_names_call(const char *text)
+{
+	uint8_t raw[RAW];
+
+	return decode(text, raw) == 0 && raw[8] == 0 && raw[9] == 0;
+}
+
+int
+ref_parse(struct crypt *c, const char *text, int64_t *msg, int *n)
+{
+	uint8_t raw[RAW], want[RAW];
+	uint64_t id = 0;
+
+	if (decode(text, raw) != 0)
+		return -1;
 	for (int i = 0; i < 8; i++)
 		id = id << 8 | raw[i];
 	*msg = (int64_t)id;

@@ -18,7 +18,7 @@ host_of(const char *url, struct arena *a)
 static const char *
 query_of(const char *const *fields, struct arena *a)
 {
-	GString *q = g_string_new(NULL);
+	GString *q = g_string_sized_new(512);
 	for (; *fields != NULL; fields += 2)
 		wire_field(q, fields[0], fields[1]);
 	const char *kept = arena_strndup(a, q->str, q->len);
@@ -42,10 +42,19 @@ signed_fields(const struct acs3 *r, const char *host, const char *hash, struct a
 	out[n++] = (struct field){ "host", host };
 	out[n++] = (struct field){ "x-acs-action", r->action };
 	out[n++] = (struct field){ "x-acs-content-sha256", hash };
-	out[n++] = (struct field){ "x-acs-date", wire_utc(a, r->at, "%Y-%m-%dT%H:%M:%SZ") };
+	out[n++] =
+	    (struct field){ "x-acs-date", wire_utc(a, r->at, "%Y-%m-%dT%H:%M:%SZ") };
 	out[n++] = (struct field){ "x-acs-signature-nonce", r->nonce };
 	out[n++] = (struct field){ "x-acs-version", r->version };
 	return n;
+}
+
+static void
+add(GString *out, const char *a, const char *b, const char *c)
+{
+	g_string_append(out, a);
+	g_string_append(out, b);
+	g_string_append(out, c);
 }
 
 void
@@ -56,15 +65,17 @@ acs3_sign(const struct acs3 *r, struct arena *a, struct provider_request *out)
 	const char *hash = wire_sha256(a, r->form, strlen(r->form));
 	struct field f[SIGNED_MAX];
 	int n = signed_fields(r, host_of(url, a), hash, a, f);
-	GString *request = g_string_new("POST\n/\n"), *names = g_string_new(NULL);
+	GString *request = g_string_sized_new(1024), *names = g_string_sized_new(128);
 	uint8_t mac[32];
 
-	g_string_append_printf(request, "%s\n", query);
+	add(request, "POST\n/\n", query, "\n");
 	for (int i = 0; i < n; i++) {
-		g_string_append_printf(request, "%s:%s\n", f[i].name, f[i].value);
-		g_string_append_printf(names, "%s%s", i > 0 ? ";" : "", f[i].name);
+		add(request, f[i].name, ":", f[i].value);
+		g_string_append_c(request, '\n');
+		add(names, i > 0 ? ";" : "", f[i].name, "");
 	}
-	g_string_append_printf(request, "\n%s\n%s", names->str, hash);
+	add(request, "\n", names->str, "\n");
+	g_string_append(request, hash);
 	const char *to_sign = arena_printf(
 	    a, "ACS3-HMAC-SHA256\n%s", wire_sha256(a, request->str, request->len));
 	wire_hmac(WIRE_SHA256, secret, strlen(secret), to_sign, strlen(to_sign), mac);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "acs3.h"
+#include "provider/quote.h"
 #include "services.h"
 #include "variables.h"
 
@@ -118,22 +119,28 @@ address_of(struct arena *a, const char *number)
 	    a, "+%s%s", mainland ? "86" : "", number + (number[0] == '+'));
 }
 
-static json_t *
-params_of(const struct coded *c)
+/* {"name":"text",...}, without a tree: a hundred go in a call. */
+static void
+add_params(GString *out, const struct coded *c)
 {
-	json_t *j = json_object();
-	for (int i = 0; i < c->n; i++)
-		json_object_set_new(j, c->names[i], json_string(c->values[i]));
-	return j;
+	g_string_append_c(out, '{');
+	for (int i = 0; i < c->n; i++) {
+		if (i > 0)
+			g_string_append_c(out, ',');
+		quote_json(out, c->names[i]);
+		g_string_append_c(out, ':');
+		quote_json(out, c->values[i]);
+	}
+	g_string_append_c(out, '}');
 }
 
 static const char *
-text_of(struct arena *a, json_t *j)
+params_of(struct arena *a, const struct coded *c)
 {
-	char *text = json_dumps(j, JSON_COMPACT);
-	const char *kept = arena_strdup(a, text);
-	free(text);
-	json_decref(j);
+	GString *s = g_string_sized_new(128);
+	add_params(s, c);
+	const char *kept = arena_strndup(a, s->str, s->len);
+	g_string_free(s, TRUE);
 	return kept;
 }
 
@@ -169,16 +176,33 @@ one(const struct account *acc, const struct parcel *p, struct arena *a, struct a
 	f[n++] = "TemplateCode";
 	f[n++] = p->coded->code;
 	f[n++] = "TemplateParam";
-	f[n++] = text_of(a, params_of(p->coded));
+	f[n++] = params_of(a, p->coded);
 	r->action = "SendSms";
 	r->fields = f;
 	r->form = "";
 }
 
+/* Lists of one length, an element a recipient. */
+#define EXTENDS 2
+static const char *const lists[] = { "PhoneNumberJson", "SignNameJson",
+	"SmsUpExtendCodeJson", "TemplateParamJson" };
+
 static void
-add_list(GString *form, struct arena *a, const char *name, json_t *list)
+add_list(GString *form, GString *list, int which, const char *extend,
+    const struct parcel *p, int n)
 {
-	wire_field(form, name, text_of(a, list));
+	g_string_assign(list, "[");
+	for (int i = 0; i < n; i++) {
+		const char *texts[] = { number_of(p[i].to), p[i].signature, extend };
+		if (i > 0)
+			g_string_append_c(list, ',');
+		if (which < (int)G_N_ELEMENTS(texts))
+			quote_json(list, texts[which]);
+		else
+			add_params(list, p[i].coded);
+	}
+	g_string_append_c(list, ']');
+	wire_field(form, lists[which], list->str);
 }
 
 static void
@@ -186,24 +210,13 @@ many(const struct account *acc, const struct parcel *p, int n, struct arena *a,
     struct acs3 *r)
 {
 	const char *extend = provider_setting(acc, "extend_code");
-	json_t *numbers = json_array(), *signs = json_array(), *params = json_array(),
-	       *extends = json_array();
-	GString *form = g_string_new(NULL);
+	GString *form = g_string_sized_new(1024 + 512 * (gsize)n),
+		*list = g_string_sized_new(128 * (gsize)n);
 	const char **f = arena_array(a, const char *, 5);
 
-	for (int i = 0; i < n; i++) {
-		json_array_append_new(numbers, json_string(number_of(p[i].to)));
-		json_array_append_new(signs, json_string(p[i].signature));
-		json_array_append_new(params, params_of(p[i].coded));
-		json_array_append_new(extends, json_string(extend));
-	}
-	add_list(form, a, "PhoneNumberJson", numbers);
-	add_list(form, a, "SignNameJson", signs);
-	if (extend[0] != '\0')
-		add_list(form, a, "SmsUpExtendCodeJson", extends);
-	else
-		json_decref(extends);
-	add_list(form, a, "TemplateParamJson", params);
+	for (int i = 0; i < (int)G_N_ELEMENTS(lists); i++)
+		if (i != EXTENDS || extend[0] != '\0')
+			add_list(form, list, i, extend, p, n);
 	f[0] = "OutId";
 	f[1] = out_id(p);
 	f[2] = "TemplateCode";
@@ -211,6 +224,7 @@ many(const struct account *acc, const struct parcel *p, int n, struct arena *a,
 	r->action = "SendBatchSms";
 	r->fields = f;
 	r->form = arena_strndup(a, form->str, form->len);
+	g_string_free(list, TRUE);
 	g_string_free(form, TRUE);
 }
 
@@ -414,15 +428,13 @@ read_event(const json_t *row, struct arena *a, struct receipt *r)
 		   *id = wire_text(a, row, "biz_id");
 	const json_t *success = json_object_get(row, "success");
 	bool reply = json_object_get(row, "content") != NULL;
-	char *raw = json_dumps(row, JSON_COMPACT | JSON_ENCODE_ANY);
 
 	*r = (struct receipt){ .channel = CHANNEL_SMS,
 		.text = "",
 		.perr = "",
 		.ref = "",
 		.provider_id = id,
-		.raw = arena_strdup(a, raw != NULL ? raw : "") };
-	free(raw);
+		.raw = "" };
 	r->from = number[0] != '\0' ? address_of(a, number) : "";
 	if (reply) {
 		r->kind = RECEIPT_REPLY;
@@ -443,6 +455,8 @@ read_event(const json_t *row, struct arena *a, struct receipt *r)
 		r->broken = !json_is_boolean(success) || number[0] == '\0' ||
 			    (id[0] == '\0' && r->ref[0] == '\0');
 	}
+	if (r->broken)
+		r->raw = wire_raw(a, row);
 	if (r->key[0] == '\0')
 		r->key =
 		    wire_key(a, r->broken ? r->raw

@@ -68,18 +68,12 @@ headers_of(const struct mail *m, struct arena *a)
 {
 	json_t *j = json_pack(
 	    "{ss ss}", "Message-ID", arena_printf(a, "<%s>", m->message_id), UID, m->ref);
-	const char *kept;
-	char *text;
 
 	for (int i = 0; i < m->n_fields; i++)
 		if (g_str_has_prefix(m->fields[i].name, "List-"))
 			json_object_set_new(
 			    j, m->fields[i].name, json_string(m->fields[i].value));
-	text = json_dumps(j, JSON_COMPACT);
-	kept = arena_strdup(a, text);
-	free(text);
-	json_decref(j);
-	return kept;
+	return wire_print(a, j);
 }
 
 /* Of HtmlBody and TextBody one is taken: the richer. */
@@ -243,7 +237,7 @@ read_event(const json_t *j, struct arena *a, struct receipt *r)
 {
 	const json_t *data = json_object_get(j, "data");
 	int kind = kind_of(wire_text(a, j, "type"));
-	char *raw = json_dumps(j, JSON_COMPACT | JSON_ENCODE_ANY), address[320];
+	char address[320];
 	const char *key = wire_text(a, j, "id");
 
 	*r = (struct receipt){ .kind = kind < 0 ? RECEIPT_SENT : (enum receipt_kind)kind,
@@ -256,15 +250,16 @@ read_event(const json_t *j, struct arena *a, struct receipt *r)
 			    : "",
 		.text = "",
 		.perr = "",
-		.raw = arena_strdup(a, raw != NULL ? raw : "") };
-	free(raw);
-	r->key = *key != '\0' ? key : wire_key(a, r->raw);
+		.raw = "" };
+	r->key = *key != '\0' ? key : wire_key(a, wire_raw(a, j));
 	/* Times within have no zone; the envelope's has. */
 	if (clock_parse(wire_text(a, j, "time"), &r->at) != 0)
 		r->at = 0;
 	if (r->kind == RECEIPT_FAILED)
 		failure(data, a, r);
 	r->broken = kind < NO_RECEIPT || (*r->ref == '\0' && *r->provider_id == '\0');
+	if (r->broken)
+		r->raw = wire_raw(a, j);
 	return kind != NO_RECEIPT;
 }
 

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "base/crypt.h"
+#include "provider/wire.h"
 
 /* More elements than any gateway puts in one call, fewer than can hurt. */
 #define HOOK_EVENTS 5000
@@ -61,22 +61,10 @@ channel_of(const struct account *acc, const char *named)
 	return c < 0 ? CHANNEL_SMS : (enum channel)c;
 }
 
-static const char *
-hash_of(const char *raw, struct arena *a)
-{
-	uint8_t sum[32];
-	crypt_sha256(raw, strlen(raw), sum);
-	return crypt_hex(sum, sizeof sum, arena_alloc(a, 2 * sizeof sum + 1));
-}
-
 static void
 read_event(
     const struct account *acc, const json_t *event, struct arena *a, struct receipt *r)
 {
-	char *raw = json_dumps(event, JSON_COMPACT | JSON_ENCODE_ANY);
-	r->raw = arena_strdup(a, raw != NULL ? raw : "");
-	free(raw);
-
 	bool wrong = !json_is_object(event);
 	const char *id = text_of(event, "id", a, &wrong);
 	const char *type = text_of(event, "type", a, &wrong);
@@ -89,12 +77,13 @@ read_event(
 	r->at = instant_of(event);
 
 	bool usable = id[0] != '\0' && strlen(id) <= HOOK_ID;
-	r->key = usable ? id : hash_of(r->raw, a);
+	r->key = usable ? id : wire_key(a, wire_raw(a, event));
 	int kind = find_kind(type);
 	r->kind = kind < 0 ? RECEIPT_SENT : (enum receipt_kind)kind;
 	bool lost = r->ref[0] == '\0' && r->provider_id[0] == '\0' && r->from[0] == '\0';
 	bool nobody = kind == RECEIPT_REPLY && r->from[0] == '\0' && r->ref[0] == '\0';
 	r->broken = wrong || kind < 0 || lost || nobody;
+	r->raw = r->broken ? wire_raw(a, event) : "";
 }
 
 static int

@@ -278,7 +278,6 @@ read_event(
     const struct account *acc, const json_t *row, struct arena *a, struct receipt *r)
 {
 	const char *kind = wire_text(a, row, setting_or(acc, "callback_kind", "type"));
-	char *raw = json_dumps(row, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
 	bool gone = among(setting_or(acc, "callback_gone", "1"), kind);
 
 	*r = (struct receipt){ .channel = CHANNEL_PUSH,
@@ -288,8 +287,7 @@ read_event(
 		.provider_id = wire_text(a, row, setting_or(acc, "callback_id", "msgid")),
 		.from = wire_text(a, row, setting_or(acc, "callback_device", "userid")),
 		.bad_address = gone,
-		.raw = arena_strdup(a, raw != NULL ? raw : "") };
-	free(raw);
+		.raw = "" };
 	r->key = wire_key(a, arena_printf(a, "%s %s %s", r->provider_id, r->from, kind));
 	if (among(setting_or(acc, "callback_ignored", "0,2,7,8"), kind))
 		return false;
@@ -304,8 +302,10 @@ read_event(
 	r->broken |= *r->provider_id == '\0';
 	if (r->kind == RECEIPT_FAILED && !r->broken)
 		r->perr = arena_printf(a, "%.30s", kind);
-	if (r->broken)
+	if (r->broken) {
+		r->raw = wire_raw(a, row);
 		r->key = wire_key(a, r->raw);
+	}
 	return true;
 }
 

@@ -51,13 +51,3 @@ mail_json_time(const char *text)
 
 	return clock_parse(text, &at) == 0 ? at : 0;
 }
-
-const char *
-mail_json_raw(struct arena *a, const json_t *j)
-{
-	char *raw = json_dumps(j, JSON_COMPACT | JSON_ENCODE_ANY);
-	const char *kept = arena_strdup(a, raw != NULL ? raw : "");
-
-	free(raw);
-	return kept;
-}

@@ -17,7 +17,5 @@ json_t *mail_json_pair(
 const char *mail_json_address(struct arena *a, const char *written);
 /* An instant as RFC 3339 has it; 0 when it is none. */
 ms_t mail_json_time(const char *text);
-/* The JSON of one webhook element, for the quarantine. */
-const char *mail_json_raw(struct arena *a, const json_t *j);
 
 #endif

@@ -154,7 +154,6 @@ static void
 many(GString *form, const struct mail *m, int n, struct arena *a)
 {
 	json_t *all = json_object();
-	char *text;
 
 	for (int i = 0; i < n; i++) {
 		wire_field(form, "to", m[i].to);
@@ -167,10 +166,7 @@ many(GString *form, const struct mail *m, int n, struct arena *a)
 		field(form, header_name(a, m->fields[i].name),
 		    arena_printf(a, "%s.%s%%", MARK, variable(a, m->fields[i].name)));
 	field(form, "v:reach-id", MARK ".ref%");
-	text = json_dumps(all, JSON_COMPACT);
-	field(form, "recipient-variables", text);
-	free(text);
-	json_decref(all);
+	field(form, "recipient-variables", wire_print(a, all));
 }
 
 static int

@@ -135,7 +135,6 @@ read_event(const json_t *data, const char *token, struct arena *a, struct receip
 	const char *ref = text_in(a, data, "user-variables", "reach-id");
 	const json_t *headers =
 	    json_object_get(json_object_get(data, "message"), "headers");
-	char *raw = json_dumps(data, JSON_COMPACT | JSON_ENCODE_ANY);
 
 	*r = (struct receipt){ .kind = kind < 0 ? RECEIPT_SENT : (enum receipt_kind)kind,
 		.channel = CHANNEL_EMAIL,
@@ -148,8 +147,7 @@ read_event(const json_t *data, const char *token, struct arena *a, struct receip
 		.perr = "",
 		.at =
 		    (ms_t)(json_number_value(json_object_get(data, "timestamp")) * 1000),
-		.raw = arena_strdup(a, raw != NULL ? raw : "") };
-	free(raw);
+		.raw = "" };
 	if (r->kind == RECEIPT_FAILED)
 		failure(data, a, r);
 	if (strcmp(wire_text(a, data, "event"), "stored") == 0)
@@ -157,6 +155,8 @@ read_event(const json_t *data, const char *token, struct arena *a, struct receip
 	if ((kind == RECEIPT_OPEN || kind == RECEIPT_CLICK) && by_machine(data, a))
 		return false;
 	r->broken = kind < 0 || (*r->ref == '\0' && *r->provider_id == '\0');
+	if (r->broken)
+		r->raw = wire_raw(a, data);
 	return true;
 }
 

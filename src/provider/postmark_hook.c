@@ -196,7 +196,7 @@ postmark_hook(const struct account *acc, const struct config *cfg,
 		.provider_id = "",
 		.text = "",
 		.perr = "",
-		.raw = mail_json_raw(a, j) };
+		.raw = wire_raw(a, j) };
 	*n = (*type == '\0' ? read_answer(j, a, *out) : read_record(type, j, a, *out))
 		 ? 1
 		 : 0;

@@ -55,5 +55,17 @@ quote_json_member(GString *out, const char *name, const char *s)
 void
 quote_json_int(GString *out, const char *name, int64_t n)
 {
-	g_string_append_printf(out, ",\"%s\":%" G_GINT64_FORMAT, name, n);
+	char digits[24], *d = digits + sizeof(digits);
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	*--d = '\0';
+	do
+		*--d = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (n < 0)
+		*--d = '-';
+	g_string_append(out, ",\"");
+	g_string_append(out, name);
+	g_string_append(out, "\":");
+	g_string_append(out, d);
 }

@@ -289,7 +289,7 @@ read_event(const json_t *j, const char *id, struct arena *a, struct receipt *r)
 		.text = "",
 		.perr = "",
 		.at = mail_json_time(wire_text(a, j, "created_at")),
-		.raw = mail_json_raw(a, j) };
+		.raw = wire_raw(a, j) };
 	r->broken = *type == '\0' || (*r->ref == '\0' && *r->provider_id == '\0');
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (strcmp(kinds[i].type, type) == 0) {

@@ -160,7 +160,7 @@ read_event(const json_t *j, struct arena *a, struct receipt *r)
 	const char *event = wire_text(a, j, "event"),
 		   *key = wire_text(a, j, "sg_event_id");
 	const char *email = wire_text(a, j, "email");
-	char *raw = json_dumps(j, JSON_COMPACT | JSON_ENCODE_ANY), address[320];
+	char address[320];
 	int kind = kind_of(j, event);
 
 	*r = (struct receipt){ .kind = kind == NO_RECEIPT ? RECEIPT_SENT
@@ -173,11 +173,12 @@ read_event(const json_t *j, struct arena *a, struct receipt *r)
 			    : "",
 		.text = "",
 		.perr = "",
-		.raw = arena_strdup(a, raw != NULL ? raw : "") };
-	free(raw);
-	r->key = *key != '\0' ? key : wire_key(a, r->raw);
+		.raw = "" };
 	r->at = (ms_t)json_number_value(json_object_get(j, "timestamp")) * 1000;
 	r->broken = !json_is_object(j) || (*r->ref != '\0' && !known(event));
+	if (r->broken)
+		r->raw = wire_raw(a, j);
+	r->key = *key != '\0' ? key : wire_key(a, wire_raw(a, j));
 	if (r->kind == RECEIPT_FAILED)
 		failure(j, event, a, r);
 	return r->broken || (kind != NO_RECEIPT && *r->ref != '\0');

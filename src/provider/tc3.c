@@ -1,7 +1,6 @@
 /* tc3.c - canonical request, string to sign, header. */
 #include "tc3.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define TYPE "application/json"
@@ -60,14 +59,11 @@ tc3_sign(const struct tc3 *r, json_t *j, struct arena *a, struct provider_reques
 {
 	const char *url = provider_url(r->acc, a, "/"),
 		   *region = provider_setting(r->acc, "region");
-	char *body = json_dumps(j, JSON_COMPACT);
 
 	out->method = "POST";
 	out->url = url;
-	out->body = arena_strdup(a, body);
-	out->body_len = strlen(body);
-	free(body);
-	json_decref(j);
+	out->body = wire_print(a, j);
+	out->body_len = strlen(out->body);
 	wire_header(out, a, "Content-Type", TYPE);
 	wire_header(out, a, "X-TC-Action", r->action);
 	wire_header(out, a, "X-TC-Version", r->version);

@@ -309,6 +309,18 @@ tencent_error(const json_t *j)
 	return json_string_value(json_object_get(json_object_get(said, "Error"), "Code"));
 }
 
+/* As a rule the rows come in order: then each is looked at once. */
+static bool
+is_in_order(const json_t *rows, const struct parcel *p, int n)
+{
+	bool same = json_array_size(rows) == (size_t)n;
+	for (int i = 0; same && i < n; i++)
+		same = g_strcmp0(json_string_value(json_object_get(
+				     json_array_get(rows, (size_t)i), "PhoneNumber")),
+			   p[i].to) == 0;
+	return same;
+}
+
 /* The one row of a number; NULL: none, or more than one. */
 static const json_t *
 row_of(const json_t *rows, const char *to)
@@ -351,6 +363,7 @@ tencent_answer(const struct account *acc, const struct parcel *p, int n, int sta
 	const json_t *rows =
 	    json_object_get(json_object_get(j, "Response"), "SendStatusSet");
 	const char *error = tencent_error(j);
+	bool in_order = is_in_order(rows, p, n);
 	(void)acc;
 	for (int i = 0; i < n; i++) {
 		out[i] = (struct answer){ .outcome = OUTCOME_UNKNOWN };
@@ -361,7 +374,9 @@ tencent_answer(const struct account *acc, const struct parcel *p, int n, int sta
 		} else if (error != NULL && status < 500) {
 			judge(error, p[i].begun_at, n > 1, &out[i]);
 		} else if (status == 200) {
-			read_row(row_of(rows, p[i].to), p[i].begun_at, &out[i]);
+			read_row(in_order ? json_array_get(rows, (size_t)i)
+					  : row_of(rows, p[i].to),
+			    p[i].begun_at, &out[i]);
 		}
 	}
 	json_decref(j);

@@ -27,19 +27,12 @@ address_of(struct arena *a, const char *country, const char *number)
 	return arena_printf(a, "+%s%s", country[0] != '\0' ? country : "86", number);
 }
 
-static struct receipt
-receipt_of(struct arena *a, const json_t *row)
-{
-	char *raw = json_dumps(row, JSON_COMPACT | JSON_ENCODE_ANY);
-	struct receipt r = { .channel = CHANNEL_SMS,
-		.text = "",
-		.perr = "",
-		.ref = "",
-		.provider_id = "",
-		.raw = arena_strdup(a, raw != NULL ? raw : "") };
-	free(raw);
-	return r;
-}
+static const struct receipt nothing = { .channel = CHANNEL_SMS,
+	.text = "",
+	.perr = "",
+	.ref = "",
+	.provider_id = "",
+	.raw = "" };
 
 /* A report; its fields have other names in a webhook and in a queue. */
 struct report_names {
@@ -57,7 +50,7 @@ read_report(const json_t *row, const struct report_names *names, struct arena *a
 	const char *status = wire_text(a, row, names->status);
 	bool ok = strcmp(status, "SUCCESS") == 0;
 
-	*r = receipt_of(a, row);
+	*r = nothing;
 	r->kind = ok ? RECEIPT_DELIVERED : RECEIPT_FAILED;
 	r->from = address_of(
 	    a, wire_text(a, row, names->country), wire_text(a, row, names->number));
@@ -71,6 +64,8 @@ read_report(const json_t *row, const struct report_names *names, struct arena *a
 	}
 	r->broken = (!ok && strcmp(status, "FAIL") != 0) || r->from[0] == '\0' ||
 		    (r->provider_id[0] == '\0' && r->ref[0] == '\0');
+	if (r->broken)
+		r->raw = wire_raw(a, row);
 	r->key = wire_key(a, r->broken ? r->raw
 				       : arena_printf(a, "%s %s %s %s %s", r->provider_id,
 					     r->ref, r->from, status, r->perr));
@@ -91,7 +86,7 @@ read_reply(const json_t *row, const struct reply_names *names, struct arena *a,
 {
 	const char *at = wire_text(a, row, names->at);
 
-	*r = receipt_of(a, row);
+	*r = nothing;
 	r->kind = RECEIPT_REPLY;
 	r->from = address_of(
 	    a, wire_text(a, row, names->country), wire_text(a, row, names->number));
@@ -99,6 +94,8 @@ read_reply(const json_t *row, const struct reply_names *names, struct arena *a,
 	r->at = g_ascii_strtoll(at, NULL, 10) * 1000;
 	r->broken =
 	    r->from[0] == '\0' || !json_is_string(json_object_get(row, names->text));
+	if (r->broken)
+		r->raw = wire_raw(a, row);
 	r->key = wire_key(a, r->broken ? r->raw
 				       : arena_printf(a, "%s\n%s\n%s\n%s\n%s", r->from,
 					     r->text, at, wire_text(a, row, names->sign),

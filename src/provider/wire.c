@@ -1,26 +1,32 @@
-/* wire.c - over GLib, jansson and OpenSSL. */
+/* wire.c - over GLib and jansson. */
 #include "provider/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include "base/check.h"
 #include "base/crypt.h"
+#include "provider/quote.h"
 
 /* Encodings -------------------------------------------------------------------- */
+
+static bool
+is_plain(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~';
+}
 
 void
 wire_percent(GString *out, const char *s)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (g_ascii_isalnum(c) || strchr("-_.~", c) != NULL) {
-			g_string_append_c(out, (char)c);
-		} else {
+	while (*s != '\0') {
+		const char *from = s;
+		while (is_plain(*s))
+			s++;
+		g_string_append_len(out, from, s - from);
+		for (; *s != '\0' && !is_plain(*s); s++) {
+			unsigned char c = (unsigned char)*s;
 			g_string_append_c(out, '%');
 			g_string_append_c(out, digits[c >> 4]);
 			g_string_append_c(out, digits[c & 15]);
@@ -125,10 +131,7 @@ size_t
 wire_hmac(enum wire_hash h, const void *key, size_t key_len, const void *in, size_t len,
     uint8_t out[32])
 {
-	unsigned n = 0;
-	CHECK(HMAC(h == WIRE_SHA1 ? EVP_sha1() : EVP_sha256(), key, (int)key_len, in, len,
-		  out, &n) != NULL);
-	return n;
+	return crypt_sign(h == WIRE_SHA1, key, key_len, in, len, out);
 }
 
 const char *
@@ -174,14 +177,70 @@ post(struct provider_request *out, struct arena *a, const char *url, const char 
 	wire_header(out, a, "Content-Type", type);
 }
 
+static void print(GString *out, const json_t *j);
+
+static void
+print_object(GString *out, json_t *j)
+{
+	const char *name;
+	json_t *value;
+	char mark = '{';
+	json_object_foreach(j, name, value)
+	{
+		g_string_append_c(out, mark);
+		quote_json(out, name);
+		g_string_append_c(out, ':');
+		print(out, value);
+		mark = ',';
+	}
+	g_string_append(out, mark == '{' ? "{}" : "}");
+}
+
+/* As JSON_COMPACT does. A mail is texts above all, and jansson goes through them a
+ * character a call: that was more than half of what a mail cost. */
+static void
+print(GString *out, const json_t *j)
+{
+	char *text;
+	switch (json_typeof(j)) {
+	case JSON_STRING:
+		quote_json(out, json_string_value(j));
+		break;
+	case JSON_OBJECT:
+		print_object(out, (json_t *)(uintptr_t)j);
+		break;
+	case JSON_ARRAY:
+		g_string_append_c(out, '[');
+		for (size_t i = 0; i < json_array_size(j); i++) {
+			if (i > 0)
+				g_string_append_c(out, ',');
+			print(out, json_array_get(j, i));
+		}
+		g_string_append_c(out, ']');
+		break;
+	default:
+		text = json_dumps(j, JSON_COMPACT | JSON_ENCODE_ANY);
+		g_string_append(out, text);
+		free(text);
+	}
+}
+
+const char *
+wire_print(struct arena *a, json_t *j)
+{
+	GString *s = g_string_sized_new(1024);
+	CHECK(j != NULL);
+	print(s, j);
+	const char *kept = arena_strndup(a, s->str, s->len);
+	g_string_free(s, TRUE);
+	json_decref(j);
+	return kept;
+}
+
 void
 wire_json(struct provider_request *out, struct arena *a, const char *url, json_t *j)
 {
-	char *text = json_dumps(j, JSON_COMPACT);
-	CHECK(text != NULL);
-	post(out, a, url, "application/json", arena_strdup(a, text));
-	free(text);
-	json_decref(j);
+	post(out, a, url, "application/json", wire_print(a, j));
 }
 
 void
@@ -213,6 +272,15 @@ wire_text(struct arena *a, const json_t *j, const char *name)
 	if (json_is_real(v))
 		return arena_printf(a, "%.17g", json_real_value(v));
 	return "";
+}
+
+const char *
+wire_raw(struct arena *a, const json_t *j)
+{
+	char *raw = json_dumps(j, JSON_COMPACT | JSON_ENCODE_ANY);
+	const char *kept = arena_strdup(a, raw != NULL ? raw : "");
+	free(raw);
+	return kept;
 }
 
 const char *

@@ -1,5 +1,7 @@
 #include "store/registry.h"
 
+#include <string.h>
+
 #include "sql.h"
 
 int
@@ -32,20 +34,38 @@ read_row(struct store *s, struct sql *q, void *into)
 	r->at = sql_col(q, 5);
 }
 
+/* The account's own before its type's, that of the signature before that of any; 0: neither.
+ * Sorted here, for SQLite would make a table of its own to sort one row or none. */
+static int
+rank(struct sql *q, const char *account, const char *type, const char *signature)
+{
+	bool own = strcmp(sql_col_text(q, 1), account) == 0,
+	     its = strcmp(sql_col_text(q, 2), signature) == 0;
+
+	if ((!own && strcmp(sql_col_text(q, 1), type) != 0) ||
+	    (!its && *sql_col_text(q, 2) != '\0'))
+		return 0;
+	return 1 + 2 * own + its;
+}
+
 int
 registry_get(struct store *s, const char *account, const char *type,
     const char *signature, const char *code, struct registry_row *out, struct err *e)
 {
-	struct sql *q =
-	    sql_get(s, "SELECT code, place, signature, status, text, at FROM registry"
-		       " WHERE code = ?1 AND place IN (?2, ?3) AND signature IN (?4, '')"
-		       " ORDER BY place = ?2 DESC, signature = '' LIMIT 1");
+	struct sql *q = sql_get(s, "SELECT code, place, signature, status, text, at"
+				   " FROM registry WHERE code = ?1");
+	int best = 0, rc;
 
 	sql_text(q, 1, code);
-	sql_text(q, 2, account);
-	sql_text(q, 3, type);
-	sql_text(q, 4, signature);
-	return sql_one(s, q, read_row, out, e);
+	while ((rc = sql_step(q, e)) == 1) {
+		int its = rank(q, account, type, signature);
+
+		if (its <= best)
+			continue;
+		best = its;
+		read_row(s, q, out);
+	}
+	return rc < 0 ? -1 : best > 0;
 }
 
 int

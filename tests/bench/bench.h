@@ -16,6 +16,7 @@ struct bench {
 	char *dir, *state, *socket, *ledger, *db, *run_config;
 	int sandbox_port, public_port;
 	pid_t sandbox;
+	bool dialects; /* the sandbox speaks those of the configuration's accounts */
 };
 
 /* ---- the line ---- */
@@ -73,5 +74,7 @@ void bench_large(struct bench *b);   /* rehearse_large: asked for by its name on
 void bench_profile(struct bench *b); /* event, sweep_all, sweep_day */
 void bench_report(struct bench *b); /* reports of a million touches */
 void bench_micro(struct bench *b); /* render, quiet, gate */
+void bench_providers(struct bench *b); /* bench_provider(), then bench_service.c */
+void bench_provider(void);
 
 #endif
