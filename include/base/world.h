@@ -64,7 +64,6 @@ struct http_req {
 	 * RCPT, DATA or END), a blank and its words. Connecting, TLS and AUTH come before the
 	 * guard, MAIL FROM after it. NULL: HTTP. */
 	const struct envelope *envelope;
-	const char *keep; /* a header of the answer that is wanted, its name; NULL: none */
 };
 
 struct http_call {
@@ -79,7 +78,7 @@ struct http_call {
 	bool refused; /* the guard said no */
 	int status;
 	ms_t retry_after; /* from Retry-After, in ms; 0: none */
-	char kept[64];    /* of req.keep, cut to fit; "": there was none */
+	const char *head; /* of the answer (base/header.h), what fits in 16 KiB; as long as body */
 	char *body;       /* NUL-terminated, at most 256 KiB; the world frees it after done() */
 	size_t body_len;
 	char error[160];  /* why it was not answered; no address, no secret */

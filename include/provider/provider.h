@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/envelope.h"
 #include "base/err.h"
+#include "base/header.h"
 #include "base/report.h"
 #include "core/config.h"
 #include "core/template.h"
@@ -102,6 +103,14 @@ struct provider_request {
 };
 #define PROVIDER_TOKEN "{access_token}"
 
+/* A whole answer as it came. */
+struct provider_reply {
+	int status;
+	const char *body;
+	size_t len;
+	const char *head; /* its headers, as base/header.h has them; NULL: none */
+};
+
 enum outcome {
 	OUTCOME_NOT_WRITTEN,   /* nothing left this host: back to DUE */
 	OUTCOME_ACCEPTED,
@@ -129,6 +138,7 @@ struct answer {
 	bool shut;             /* REFUSED_RETRY: not before he has written again */
 	enum told told;        /* of a query */
 	ms_t retry_after;      /* 0: the caller's back-off */
+	ms_t pause;            /* the account's next call waits so long, whatever became of this one */
 };
 
 /* What a webhook says of one message. */
@@ -235,12 +245,9 @@ struct provider {
 	int (*request)(const struct account *acc, const struct config *cfg,
 	    const struct parcel *parcels, int n, ms_t sig_ts, struct arena *a,
 	    struct provider_request *out, struct err *e);
-	/* Where what was wrong is told in a header and not in the body: its name. Its value, ""
-	 * when absent, stands in out[0].perr when answer() is called. */
-	const char *error_header;
 	/* One answer per parcel, in order. */
-	void (*answer)(const struct account *acc, const struct parcel *parcels, int n, int status,
-	    const char *body, size_t len, struct answer *out);
+	void (*answer)(const struct account *acc, const struct parcel *parcels, int n,
+	    const struct provider_reply *reply, struct answer *out);
 	/* Settling, class Q: the query for one message (ref, to, channel, begun_at), and what
 	 * its answer means: ACCEPTED found, REFUSED_RETRY absent, UNKNOWN cannot tell; and
 	 * what has become of it, if told. NULL: none. */

@@ -23,6 +23,7 @@ struct sim_reply {
 	size_t len;
 	ms_t after; /* from arrival to the answer's last byte, or the cut */
 	ms_t retry_after;
+	const char *head; /* of the answer (base/header.h), for ever; NULL: none */
 };
 
 /* A request on the wire. Borrowed during arrive(). */

@@ -162,6 +162,7 @@ outlet_learn(struct outlet *o, const struct call *c)
 		if (a->outcome == OUTCOME_REFUSED_RETRY && !c->it->query && !a->number &&
 		    !a->alone && !a->stale_token)
 			pause = MAX(pause, MAX(a->retry_after, MS_SECOND));
+		pause = MAX(pause, a->pause);
 		o->sent += a->outcome == OUTCOME_ACCEPTED;
 		o->failed += a->outcome == OUTCOME_REJECTED;
 		o->unknown += a->outcome == OUTCOME_UNKNOWN;

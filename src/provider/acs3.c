@@ -42,7 +42,8 @@ signed_fields(const struct acs3 *r, const char *host, const char *hash, struct a
 	out[n++] = (struct field){ "host", host };
 	out[n++] = (struct field){ "x-acs-action", r->action };
 	out[n++] = (struct field){ "x-acs-content-sha256", hash };
-	out[n++] = (struct field){ "x-acs-date", wire_utc(a, r->at, "%Y-%m-%dT%H:%M:%SZ") };
+	out[n++] =
+	    (struct field){ "x-acs-date", wire_utc(a, r->at, "%Y-%m-%dT%H:%M:%SZ") };
 	out[n++] = (struct field){ "x-acs-signature-nonce", r->nonce };
 	out[n++] = (struct field){ "x-acs-version", r->version };
 	return n;
@@ -83,6 +84,15 @@ acs3_sign(const struct acs3 *r, struct arena *a, struct provider_request *out)
 		wire_hex(a, mac, sizeof mac)));
 	g_string_free(request, TRUE);
 	g_string_free(names, TRUE);
+}
+
+/* Their SDK reads milliseconds, up to two minutes. */
+ms_t
+acs3_retry_after(const struct provider_reply *reply)
+{
+	gint64 v = g_ascii_strtoll(header_of(reply->head, "x-acs-retry-after"), NULL, 10);
+
+	return v <= 0 ? 0 : CLAMP(v, MS_SECOND, 2 * MS_MINUTE);
 }
 
 /* Beijing has had no summer time since 1991: eight hours, always. */

@@ -258,22 +258,23 @@ read_whole(const json_t *j, int status, int n, struct answer *out)
 }
 
 static void
-postmark_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+postmark_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 
 	(void)acc;
 	(void)p;
 	for (int i = 0; i < n; i++) {
 		out[i] = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", status);
-		if (status != 200)
-			read_whole(j, status, n, &out[i]);
+		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", reply->status);
+		if (reply->status != 200)
+			read_whole(j, reply->status, n, &out[i]);
 		else if (json_array_size(j) == (size_t)n)
 			read_row(json_array_get(j, (size_t)i), &out[i]);
 	}
 	json_decref(j);
+	wire_pace(reply, NULL, NULL, out, n);
 }
 
 const struct provider postmark_provider = {

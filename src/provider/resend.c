@@ -198,10 +198,10 @@ take(const char *id, struct answer *out)
 }
 
 static void
-resend_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+resend_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const char *name = json_string_value(json_object_get(j, "name"));
 	const json_t *rows = json_object_get(j, "data");
 
@@ -209,21 +209,22 @@ resend_answer(const struct account *acc, const struct parcel *p, int n, int stat
 	(void)p;
 	for (int i = 0; i < n; i++) {
 		out[i] = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", status);
-		if (status >= 300 && status < 400) {
+		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", reply->status);
+		if (reply->status >= 300 && reply->status < 400) {
 			out[i].outcome = OUTCOME_REJECTED;
 			out[i].freeze = true;
-		} else if (status >= 400 && name != NULL) {
-			judge(name, status, n > 1, &out[i]);
-		} else if (status == 200 && n == 1) {
+		} else if (reply->status >= 400 && name != NULL) {
+			judge(name, reply->status, n > 1, &out[i]);
+		} else if (reply->status == 200 && n == 1) {
 			take(json_string_value(json_object_get(j, "id")), &out[i]);
-		} else if (status == 200 && json_array_size(rows) == (size_t)n) {
+		} else if (reply->status == 200 && json_array_size(rows) == (size_t)n) {
 			take(json_string_value(
 				 json_object_get(json_array_get(rows, (size_t)i), "id")),
 			    &out[i]);
 		}
 	}
 	json_decref(j);
+	wire_pace(reply, "ratelimit-remaining", "ratelimit-reset", out, n);
 }
 
 /* Webhooks ------------------------------------------------------------------------------- */

@@ -250,28 +250,28 @@ judge(const char *name, const char *message, int status, struct answer *out)
 }
 
 static void
-ses_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+ses_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const char *id = json_string_value(json_object_get(j, "MessageId"));
 	struct arena *a = arena_new();
-	const char *name =
-	    bare(a, *out->perr != '\0' ? out->perr : text_of(j, "__type", "code"));
+	const char *told = header_of(reply->head, "x-amzn-errortype");
+	const char *name = bare(a, *told != '\0' ? told : text_of(j, "__type", "code"));
 
 	(void)acc;
 	(void)p;
 	(void)n; /* 1 */
 	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	g_snprintf(out->perr, sizeof out->perr, "http-%d", status);
-	if (status >= 300 && status < 400) {
+	g_snprintf(out->perr, sizeof out->perr, "http-%d", reply->status);
+	if (reply->status >= 300 && reply->status < 400) {
 		out->outcome = OUTCOME_REJECTED;
 		out->freeze = true;
-	} else if (status >= 400 && *name != '\0') {
-		judge(name, text_of(j, "message", "Message"), status, out);
-	} else if (status == 429) {
+	} else if (reply->status >= 400 && *name != '\0') {
+		judge(name, text_of(j, "message", "Message"), reply->status, out);
+	} else if (reply->status == 429) {
 		out->outcome = OUTCOME_REFUSED_RETRY;
-	} else if (status == 200 && id != NULL && *id != '\0' &&
+	} else if (reply->status == 200 && id != NULL && *id != '\0' &&
 		   strlen(id) < sizeof out->provider_id) {
 		*out = (struct answer){ .outcome = OUTCOME_ACCEPTED };
 		g_strlcpy(out->provider_id, id, sizeof out->provider_id);
@@ -289,7 +289,6 @@ const struct provider ses_provider = {
 	.lint = mail_lint,
 	.refuses = ses_refuses,
 	.request = ses_request,
-	.error_header = "x-amzn-errortype",
 	.answer = ses_answer,
 	.signs = true,
 	.hook = ses_hook,

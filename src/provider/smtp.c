@@ -274,11 +274,11 @@ apply(const struct rule *r, const char *words, struct answer *out)
 }
 
 static void
-smtp_answer(const struct account *acc, const struct parcel *parcels, int n, int status,
-    const char *body, size_t len, struct answer *out)
+smtp_answer(const struct account *acc, const struct parcel *parcels, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	unsigned stage = stage_of(body, len);
-	const char *said = stage == 0 ? "" : strchr(body, ' ') + 1;
+	unsigned stage = stage_of(reply->body, reply->len);
+	const char *said = stage == 0 ? "" : strchr(reply->body, ' ') + 1;
 	size_t digits = strspn(said, "0123456789.");
 	char code[12], *lower = g_ascii_strdown(said, -1);
 
@@ -288,10 +288,10 @@ smtp_answer(const struct account *acc, const struct parcel *parcels, int n, int 
 	g_snprintf(code, sizeof code, "%.*s", (int)MIN(digits, sizeof code - 1), said);
 	memset(out, 0, sizeof *out);
 	out->outcome = OUTCOME_UNKNOWN;
-	g_snprintf(
-	    out->perr, sizeof out->perr, "%d%s%s", status, digits > 0 ? " " : "", code);
+	g_snprintf(out->perr, sizeof out->perr, "%d%s%s", reply->status,
+	    digits > 0 ? " " : "", code);
 	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
-		if (fits(&rules[i], stage, status, code, lower)) {
+		if (fits(&rules[i], stage, reply->status, code, lower)) {
 			apply(&rules[i], said, out);
 			break;
 		}

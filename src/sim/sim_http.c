@@ -82,6 +82,7 @@ answered(void *arg)
 	if (h != NULL && c->reply.kind == SIM_ANSWER) {
 		h->status = c->reply.status;
 		h->retry_after = c->reply.retry_after;
+		h->head = c->reply.head;
 		h->body = c->reply.body;
 		h->body_len = c->reply.len;
 		end(c, HTTP_ANSWERED, "");
@@ -170,6 +171,7 @@ start(struct world *w, struct http_call *h)
 	c->http = h;
 	h->impl = c;
 	h->refused = false;
+	h->head = NULL;
 	g_ptr_array_add(s->calls, c);
 	c->connect = agenda_at(s->agenda, now + wait, s->life, connected, c);
 	if (s->o.started != NULL)
