@@ -222,12 +222,42 @@ struct provider_token {
 	    char *token, size_t size, ms_t *life, struct answer *why);
 };
 
+/* What trying an account out has shown. */
+enum probed_as {
+	PROBED_ODD,     /* nobody understands the answer */
+	PROBED_GOOD,    /* the key is accepted */
+	PROBED_MAY_NOT, /* accepted, but it may not ask this; what it may is not known */
+	PROBED_KEY,     /* not accepted: `setting` */
+	PROBED_SETTING, /* accepted, but what `setting` names is not there */
+	PROBED_CLOCK,   /* the signature's time is too far from theirs */
+	PROBED_PLACE,   /* not from this machine's address */
+	PROBED_STOPPED, /* money, trial, suspension: nothing would be delivered */
+	PROBED_LATER    /* not now */
+};
+struct probed {
+	enum probed_as as;
+	const char *setting; /* whose value is wrong, or "a, b": one of them; "" */
+	char perr[41];       /* the provider's own code */
+	char told[96];       /* what it says of the account: "balance 12.50 USD"; "" */
+};
+
+/* Trying an account out: a call that costs nothing and reaches nobody. */
+struct provider_probe {
+	/* 1: there is none, only its address can be tried. */
+	int (*request)(const struct account *acc, const struct config *cfg, ms_t sig_ts,
+	    struct arena *a, struct provider_request *out, struct err *e);
+	/* Its answer, or that of a token's request which gave none. */
+	void (*answer)(const struct account *acc, const struct provider_reply *reply,
+	    struct probed *out);
+};
+
 struct provider {
 	const char *name;    /* the `type:` in reachd.yaml */
 	const char *summary; /* one line for `reachd help providers` */
 	const char *url;     /* where it is reached when the account says nothing; NULL: it must */
 	bool submits;        /* by SMTP: its url is smtp:// or smtps:// */
 	const struct provider_setting *settings; /* ends with a NULL name; NULL: none */
+	const struct provider_probe *probe;
 	/* Mistakes of an account's settings, once at load. May be NULL. */
 	void (*check)(const struct account *acc, struct report *r);
 	void (*capabilities)(const struct account *acc, struct capabilities *out);

@@ -15,3 +15,16 @@ header_of(const char *head, const char *name)
 	}
 	return "";
 }
+
+size_t
+header_size(const char *head)
+{
+	const char *end = head;
+
+	/* A name and its value at a time: values may be empty. */
+	while (*end != '\0') {
+		end += strlen(end) + 1;
+		end += strlen(end) + 1;
+	}
+	return (size_t)(end - head) + 1;
+}

@@ -472,6 +472,7 @@ const struct provider aliyun_provider = {
 	.summary = "Alibaba Cloud SMS (阿里云短信): registered texts, batches of 100",
 	.url = "https://dysmsapi.aliyuncs.com",
 	.settings = settings,
+	.probe = &aliyun_probe,
 	.capabilities = aliyun_capabilities,
 	.lint = aliyun_lint,
 	.refuses = aliyun_refuses,

@@ -294,6 +294,7 @@ const struct provider directmail_provider = {
 	.url = "https://dm.aliyuncs.com",
 	.settings = settings,
 	.check = directmail_check,
+	.probe = &directmail_probe,
 	.capabilities = directmail_capabilities,
 	.lint = mail_lint,
 	.refuses = directmail_refuses,

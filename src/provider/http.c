@@ -366,6 +366,7 @@ const struct provider http_provider = {
 	.name = "http",
 	.summary = "any gateway that takes a message by HTTP, described in reachd.yaml",
 	.check = http_check,
+	.probe = &http_probe,
 	.capabilities = http_capabilities,
 	.request = http_request,
 	.answer = http_answer,

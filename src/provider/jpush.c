@@ -344,6 +344,7 @@ const struct provider jpush_provider = {
 	.url = "https://api.jpush.cn",
 	.settings = settings,
 	.check = jpush_check,
+	.probe = &jpush_probe,
 	.capabilities = jpush_capabilities,
 	.refuses = jpush_refuses,
 	.request = jpush_request,

@@ -286,6 +286,7 @@ const struct provider mailgun_provider = {
 	.url = "https://api.mailgun.net",
 	.settings = settings,
 	.check = mailgun_check,
+	.probe = &mailgun_probe,
 	.capabilities = mailgun_capabilities,
 	.lint = mail_lint,
 	.refuses = mailgun_refuses,

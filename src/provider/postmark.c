@@ -284,6 +284,7 @@ const struct provider postmark_provider = {
 	.url = "https://api.postmarkapp.com",
 	.settings = settings,
 	.check = postmark_check,
+	.probe = &postmark_probe,
 	.capabilities = postmark_capabilities,
 	.lint = mail_lint,
 	.refuses = postmark_refuses,

@@ -333,6 +333,7 @@ const struct provider resend_provider = {
 	.url = "https://api.resend.com",
 	.settings = settings,
 	.check = resend_check,
+	.probe = &resend_probe,
 	.capabilities = resend_capabilities,
 	.lint = mail_lint,
 	.refuses = resend_refuses,

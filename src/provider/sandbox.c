@@ -223,6 +223,7 @@ const struct provider sandbox_provider = {
 	.summary = "reachd sandbox, the stand-in for every gateway: all channels, "
 		   "batches of 100",
 	.check = sandbox_check,
+	.probe = &sandbox_probe,
 	.capabilities = sandbox_capabilities,
 	.request = sandbox_request,
 	.answer = sandbox_answer,

@@ -281,6 +281,7 @@ const struct provider sendgrid_provider = {
 	.url = "https://api.sendgrid.com",
 	.settings = settings,
 	.check = sendgrid_check,
+	.probe = &sendgrid_probe,
 	.capabilities = sendgrid_capabilities,
 	.lint = mail_lint,
 	.refuses = sendgrid_refuses,

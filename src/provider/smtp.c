@@ -8,6 +8,7 @@
 
 #include "provider/mail.h"
 #include "services.h"
+#include "smtp.h"
 
 /* 600 s are the server's for the last reply (RFC 5321), the rest is ours. */
 #define LONGEST (630 * MS_SECOND)
@@ -106,9 +107,8 @@ smtp_refuses(const struct account *acc, const struct parcel *p, struct arena *a)
 
 /* Message -> request ----------------------------------------------------------------- */
 
-/* smtp://host:587/ehlo.name */
-static const char *
-address(const struct account *acc, const struct mail *m, struct arena *a)
+const char *
+smtp_url(const struct account *acc, const char *domain, struct arena *a)
 {
 	const char *ehlo = provider_setting(acc, "ehlo"), *host = strstr(acc->url, "://");
 	const char *url = provider_url(acc, a, "");
@@ -119,7 +119,7 @@ address(const struct account *acc, const struct mail *m, struct arena *a)
 	    port                                  ? ""
 	    : g_str_has_prefix(acc->url, "smtps") ? ":465"
 						  : ":587",
-	    *ehlo != '\0' ? ehlo : m->domain);
+	    *ehlo != '\0' ? ehlo : domain);
 }
 
 /* Each mail has a return path of its own (VERP): a bounce tells by it which it is of. */
@@ -152,7 +152,7 @@ smtp_request(const struct account *acc, const struct config *cfg,
 		.password = provider_setting(acc, "password"),
 		.plain = *provider_setting(acc, "tls") != '\0' };
 	out->method = "SMTP";
-	out->url = address(acc, &m, a);
+	out->url = smtp_url(acc, m.domain, a);
 	out->body = mail_bytes(&m, a, &out->body_len);
 	out->envelope = v;
 	return 0;
@@ -323,6 +323,7 @@ const struct provider smtp_provider = {
 	.submits = true,
 	.settings = settings,
 	.check = smtp_check,
+	.probe = &smtp_probe,
 	.capabilities = smtp_capabilities,
 	.lint = mail_lint,
 	.refuses = smtp_refuses,

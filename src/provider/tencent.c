@@ -381,6 +381,7 @@ const struct provider tencent_provider = {
 	.url = "https://sms.tencentcloudapi.com",
 	.settings = settings,
 	.check = tencent_check,
+	.probe = &tencent_probe,
 	.capabilities = tencent_capabilities,
 	.lint = tencent_lint,
 	.refuses = tencent_refuses,

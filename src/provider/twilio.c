@@ -220,7 +220,6 @@ twilio_answer(const struct account *acc, const struct parcel *p, int n,
 	const char *sid = json_string_value(json_object_get(j, "sid"));
 	(void)acc;
 	(void)p;
-	(void)n;
 	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
 	g_snprintf(out->perr, sizeof out->perr, "http-%d", reply->status);
 	if (reply->status >= 300 && reply->status < 400) {
@@ -237,7 +236,7 @@ twilio_answer(const struct account *acc, const struct parcel *p, int n,
 		g_strlcpy(out->provider_id, sid, sizeof out->provider_id);
 	}
 	json_decref(j);
-	wire_pace(reply, NULL, NULL, out, 1);
+	wire_pace(reply, NULL, NULL, out, n);
 }
 
 /* Webhooks: who sends them ----------------------------------------------------------- */
@@ -480,8 +479,7 @@ twilio_hook(const struct account *acc, const struct config *cfg,
 	g_free(raw);
 	*reply = (struct hook_reply){ .status = 200,
 		.type = "text/xml",
-		.body =
-		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>" };
+		.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>" };
 	return 0;
 }
 
@@ -491,6 +489,7 @@ const struct provider twilio_provider = {
 	.url = "https://api.twilio.com",
 	.settings = settings,
 	.check = twilio_check,
+	.probe = &twilio_probe,
 	.capabilities = twilio_capabilities,
 	.lint = twilio_lint,
 	.refuses = twilio_refuses,

@@ -236,6 +236,7 @@ const struct provider wecom_mass_provider = {
 	.url = WECOM_URL,
 	.settings = settings,
 	.check = mass_check,
+	.probe = &wecom_mass_probe,
 	.capabilities = mass_capabilities,
 	.token = &wecom_token,
 	.refuses = mass_refuses,

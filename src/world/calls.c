@@ -288,6 +288,7 @@ calls_start(struct world *w, struct http_call *call)
 	CHECK(!c->in_curl); /* not from a guard */
 	call->end = HTTP_NOT_WRITTEN;
 	call->refused = false;
+	call->fault = HTTP_FAULT_OTHER;
 	call->status = 0;
 	call->retry_after = call->date = 0;
 	call->body = NULL;
@@ -351,6 +352,25 @@ why(const struct slot *s, CURLcode rc)
 	return curl_easy_strerror(rc);
 }
 
+enum http_fault
+calls_fault(CURLcode rc)
+{
+	switch (rc) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return HTTP_FAULT_NAME;
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+		return HTTP_FAULT_CONNECT;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_USE_SSL_FAILED:
+		return HTTP_FAULT_TLS;
+	default:
+		return HTTP_FAULT_OTHER;
+	}
+}
+
 static void
 take_answer(struct slot *s)
 {
@@ -384,6 +404,7 @@ calls_collect(struct calls *c)
 		if (rc == CURLE_OK && !s->whole_head)
 			rc = CURLE_PARTIAL_FILE;
 		end_later(s, rc == CURLE_OK ? "" : why(s, rc));
+		s->call->fault = s->private_address ? HTTP_FAULT_OTHER : calls_fault(rc);
 		if (rc == CURLE_OK)
 			take_answer(s);
 	}

@@ -43,6 +43,8 @@ struct calls {
 /* Looks for finished transfers after libcurl has run. */
 void calls_collect(struct calls *c);
 
+enum http_fault calls_fault(CURLcode rc);
+
 void sockets_init(struct calls *c);
 void sockets_fini(struct calls *c);
 /* For CURLOPT_OPENSOCKETFUNCTION (data is the slot) and CLOSESOCKET (data is calls). */

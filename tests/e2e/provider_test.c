@@ -167,6 +167,30 @@ a_wrong_key_freezes_the_account_and_burns_nothing(void **state)
 	service_freezes(*state);
 }
 
+static void
+an_account_is_tried_out_without_sending(void **state)
+{
+	service_probes(*state);
+}
+
+/* The webhook leads to the daemon, and nothing of it is disturbed. */
+static void
+an_account_is_tried_out_while_the_daemon_runs(void **state)
+{
+	struct daemon *d = service_new(&aliyun);
+	char *text;
+
+	(void)state;
+	service_start(&aliyun, d);
+	text = service_probe(d, 0);
+	probe_is(&aliyun, text, "webhook", "ok");
+	g_free(text);
+	service_visit(d, "v1");
+	UNTIL(daemon_says(d->ledger, "\"via\":"));
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	daemon_free(d);
+}
+
 /* Each number of customers stands in the ledger once, whatever became of the answers. */
 static void
 each_once(const struct daemon *d, int customers)
@@ -434,13 +458,19 @@ a_wrong_secret_loses_no_call(void **state)
 	daemon_free(d);
 }
 
+#define PROBE(s)                                                            \
+	{                                                                   \
+#s ": probe", an_account_is_tried_out_without_sending, NULL, NULL, \
+		    (void *)(uintptr_t) & (s)                               \
+	}
 #define SERVICE(s)                                                                   \
 	{ #s ": goes", a_message_goes_and_its_receipt_comes_back, NULL, NULL,        \
 		(void *)(uintptr_t) & (s) },                                         \
 	{                                                                            \
 #s ": wrong key", a_wrong_key_freezes_the_account_and_burns_nothing, \
 		    NULL, NULL, (void *)(uintptr_t) & (s)                            \
-	}
+	},                                                                           \
+	PROBE(s)
 
 #define LOST(s)                                                                       \
 	{                                                                             \
@@ -465,6 +495,9 @@ main(int argc, char **argv)
 		SERVICE(tencent),
 		SERVICE(tencent_asks),
 		SERVICE(jpush),
+		PROBE(wecom),
+		PROBE(wecom_staff),
+		cmocka_unit_test(an_account_is_tried_out_while_the_daemon_runs),
 		cmocka_unit_test(a_message_waits_for_a_yes_and_goes),
 		cmocka_unit_test(five_go_to_who_has_written),
 		cmocka_unit_test(a_lost_answer_is_known_by_its_msgid),
