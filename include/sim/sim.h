@@ -53,6 +53,8 @@ struct sim_options {
 	void (*started)(
 	    void *arg); /* a call was begun: connecting now. NULL: nobody asks */
 	void (*arrive)(void *arg, const struct sim_request *q, struct sim_reply *r);
+	/* Does anybody listen there? NULL: always. */
+	bool (*listens)(void *arg, const char *url);
 	/* A transaction failed in a way no process survives, or `dies` said so. */
 	void (*died)(void *arg);
 	void *arg;

@@ -138,7 +138,8 @@ connected(void *arg)
 	ms_t wait;
 
 	c->connect = NULL;
-	if (s->faults.connect > 0 && rng_chance(&s->world, s->faults.connect)) {
+	if ((s->faults.connect > 0 && rng_chance(&s->world, s->faults.connect)) ||
+	    (s->o.listens != NULL && !s->o.listens(s->o.arg, h->req.url))) {
 		end(c, HTTP_NOT_WRITTEN, "no connection");
 		call_free(c);
 		return;
