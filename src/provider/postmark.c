@@ -145,18 +145,11 @@ postmark_request(const struct account *acc, const struct config *cfg,
     const struct parcel *p, int n, ms_t sig_ts, struct arena *a,
     struct provider_request *out, struct err *e)
 {
-	json_t *all = json_array();
+	json_t *all = mail_json_all(acc, p, n, sig_ts, letter, a, e);
 
 	(void)cfg;
-	for (int i = 0; i < n; i++) {
-		struct mail m;
-
-		if (mail_make(acc, &p[i], sig_ts, a, &m, e) != 0) {
-			json_decref(all);
-			return -1;
-		}
-		json_array_append_new(all, letter(acc, &p[i], &m, a));
-	}
+	if (all == NULL)
+		return -1;
 	wire_json(out, a, provider_url(acc, a, "/email/batch"), all);
 	wire_header(out, a, "Accept", "application/json");
 	wire_header(

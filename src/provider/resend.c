@@ -71,12 +71,15 @@ resend_refuses(const struct account *acc, const struct parcel *p, struct arena *
 /* Message -> request ------------------------------------------------------------------ */
 
 static json_t *
-letter(const struct mail *m, struct arena *a)
+letter(const struct account *acc, const struct parcel *p, const struct mail *m,
+    struct arena *a)
 {
 	json_t *j = json_pack("{ss s[s] ss}", "from", mail_json_from(a, m), "to", m->to,
 	    "subject", m->subject);
 	json_t *fields = json_object();
 
+	(void)acc;
+	(void)p;
 	mail_json_set(j, "html", m->html);
 	mail_json_set(j, "text", m->text);
 	mail_json_set(j, "reply_to", m->reply_to);
@@ -93,18 +96,11 @@ resend_request(const struct account *acc, const struct config *cfg,
     const struct parcel *p, int n, ms_t sig_ts, struct arena *a,
     struct provider_request *out, struct err *e)
 {
-	json_t *all = json_array();
+	json_t *all = mail_json_all(acc, p, n, sig_ts, letter, a, e);
 
 	(void)cfg;
-	for (int i = 0; i < n; i++) {
-		struct mail m;
-
-		if (mail_make(acc, &p[i], sig_ts, a, &m, e) != 0) {
-			json_decref(all);
-			return -1;
-		}
-		json_array_append_new(all, letter(&m, a));
-	}
+	if (all == NULL)
+		return -1;
 	if (n == 1) {
 		wire_json(out, a, provider_url(acc, a, "/emails"),
 		    json_incref(json_array_get(all, 0)));

@@ -43,9 +43,10 @@ refused(const struct provider_reply *reply, const json_t *j, struct probed *out)
 		return;
 	/* One name for three mistakes. */
 	if (strstr(message, "expired") != NULL ||
-	    strstr(message, "not yet current") != NULL)
-		*out = (struct probed){ .as = PROBED_CLOCK, .setting = "" };
-	else if (strstr(message, "valid region") != NULL)
+	    strstr(message, "not yet current") != NULL) {
+		out->as = PROBED_CLOCK;
+		out->setting = "";
+	} else if (strstr(message, "valid region") != NULL)
 		out->setting = "region";
 }
 
