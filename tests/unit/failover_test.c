@@ -409,6 +409,60 @@ too_long_for_the_second(void **state)
 	}
 }
 
+/* ---- the pace of a service, told in its headers ---- */
+
+static ms_t pushed[8];
+static int n_pushed;
+
+static void
+last_of_the_minute(struct stage *s, const struct sim_request *q, struct sim_reply *r)
+{
+	(void)q;
+	assert_in_range(n_pushed, 0, 7);
+	pushed[n_pushed++] = sim_true(s->sim);
+	r->head = "X-Rate-Limit-Remaining\0"
+		  "0\0X-Rate-Limit-Reset\0"
+		  "30\0";
+	r->body = g_strdup("{\"msg_id\":\"1\"}");
+	r->len = strlen(r->body);
+}
+
+/* Nothing was refused, and yet the next call waits until there are calls again. */
+static void
+none_left_waits_for_the_next_span(void **state)
+{
+	struct stage *s = stage_new(START, PUSH,
+	    "playbook: push\ncategory: marketing\nstatus: live\nstart: { on: visit }\n"
+	    "steps: [{ id: one, after: 1m, send: p, expires: 3d }]\n",
+	    "config/secrets/jpush", "secret", "config/reachd.yaml",
+	    "entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: "
+	    "http://127.0.0.1:8080\n"
+	    "credentials: secrets\nproviders:\n"
+	    "  - { name: only, type: jpush, channels: [push], url: "
+	    "\"http://127.0.0.1:2\", "
+	    "internal: true, app_key: k, master_secret: { credential: jpush } }\n",
+	    NULL);
+
+	(void)state;
+	n_pushed = 0;
+	s->arrive = last_of_the_minute;
+	for (int i = 0; i < 3; i++) {
+		char ext[8], device[16];
+
+		g_snprintf(ext, sizeof(ext), "C%d", i);
+		g_snprintf(device, sizeof(device), "device-%d", i);
+		stage_customer(s, ext, "high", "", device);
+		assert_int_equal(stage_event(s, ext, ext, "visit"), 201);
+		stage_run(s, 2 * MS_SECOND);
+	}
+	stage_run(s, 3 * MS_MINUTE);
+	assert_int_equal(n_pushed, 3);
+	for (int i = 1; i < 3; i++)
+		assert_in_range(
+		    pushed[i] - pushed[i - 1], 30 * MS_SECOND, 33 * MS_SECOND);
+	stage_free(s);
+}
+
 /* Many at once while the first is deaf: everybody once, and soon. */
 static void
 a_crowd_goes_by_the_second(void **state)
@@ -438,6 +492,7 @@ main(void)
 		cmocka_unit_test(both_down_it_waits_and_says_so),
 		cmocka_unit_test(both_ask_for_patience),
 		cmocka_unit_test(too_long_for_the_second),
+		cmocka_unit_test(none_left_waits_for_the_next_span),
 		cmocka_unit_test(a_crowd_goes_by_the_second),
 	};
 
