@@ -440,7 +440,7 @@ none_left_waits_for_the_next_span(void **state)
 	    "credentials: secrets\nproviders:\n"
 	    "  - { name: only, type: jpush, channels: [push], url: "
 	    "\"http://127.0.0.1:2\", "
-	    "internal: true, app_key: k, master_secret: { credential: jpush } }\n",
+	    "internal: true, connections: 1, app_key: k, master_secret: { credential: jpush } }\n",
 	    NULL);
 
 	(void)state;
