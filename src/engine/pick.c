@@ -38,8 +38,7 @@ pick(const struct pick *k, enum channel channel, bool *tokens)
 }
 
 void
-pick_open(
-    struct pick *k, struct work *w, struct person *p, const struct budget *budgets)
+pick_open(struct pick *k, struct work *w, struct person *p, const struct budget *budgets)
 {
 	*k = (struct pick){ .w = w,
 		.p = p,
@@ -68,11 +67,11 @@ pick_other(struct pick *k, enum channel channel, bool *tokens)
 unsigned
 pick_frozen(const struct pick *k)
 {
+	const struct config *cfg = k->w->cat->config;
 	unsigned frozen = 0, alive = 0;
 
-	for (int i = 0; i < k->cfg->n_accounts; i++)
-		*(k->budgets[i].frozen ? &frozen : &alive) |=
-		    k->cfg->accounts[i].channels;
+	for (int i = 0; i < cfg->n_accounts; i++)
+		*(k->budgets[i].frozen ? &frozen : &alive) |= cfg->accounts[i].channels;
 	/* Calls are made by people, whatever the account that tells them of it says. */
 	return frozen & ~alive & ~BIT(CHANNEL_PHONE);
 }

@@ -35,6 +35,7 @@ extern const struct provider_probe ses_probe;
 extern const struct provider_probe smtp_probe;
 extern const struct provider_probe tencent_probe;
 extern const struct provider_probe twilio_probe;
+extern const struct provider_probe wecom_kf_probe;
 extern const struct provider_probe wecom_mass_probe;
 extern const struct provider_probe wecom_staff_probe;
 

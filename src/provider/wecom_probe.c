@@ -100,3 +100,40 @@ mass_answer(
 }
 
 const struct provider_probe wecom_mass_probe = { mass_request, mass_answer };
+
+/* Of the accounts of customer service: is ours among them? */
+static int
+kf_request(const struct account *acc, const struct config *cfg, ms_t sig_ts,
+    struct arena *a, struct provider_request *out, struct err *e)
+{
+	(void)cfg;
+	(void)sig_ts;
+	(void)e;
+	wire_json(out, a, wecom_call(acc, a, "/cgi-bin/kf/account/list"),
+	    json_pack("{si si}", "offset", 0, "limit", 100));
+	return 0;
+}
+
+static void
+kf_answer(
+    const struct account *acc, const struct provider_reply *reply, struct probed *out)
+{
+	json_t *j = wire_load(reply->body, reply->len);
+	const json_t *list = json_object_get(j, "account_list");
+	const char *ours = provider_setting(acc, "open_kfid");
+
+	if (fine(j, reply->status, out))
+		probe_setting(
+		    out, "open_kfid", "no such account, or not for this secret");
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (g_strcmp0(json_string_value(
+				  json_object_get(json_array_get(list, i), "open_kfid")),
+			ours) == 0)
+			probe_good(out, "%s", "");
+	/* The list may go on. */
+	if (out->as == PROBED_SETTING && json_array_size(list) == 100)
+		probe_good(out, "%s", "");
+	json_decref(j);
+}
+
+const struct provider_probe wecom_kf_probe = { kf_request, kf_answer };

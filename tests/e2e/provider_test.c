@@ -566,6 +566,7 @@ main(int argc, char **argv)
 		SERVICE(jpush),
 		PROBE(wecom),
 		PROBE(wecom_staff),
+		PROBE(wecom_kf),
 		cmocka_unit_test(an_account_is_tried_out_while_the_daemon_runs),
 		cmocka_unit_test(a_second_account_takes_over_and_gives_back),
 		cmocka_unit_test(a_message_waits_for_a_yes_and_goes),

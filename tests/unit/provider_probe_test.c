@@ -17,7 +17,8 @@ static const struct pair settings[] = { { "access_key_id", "LTAI-example" },
 	{ "api_key", "" }, { "server_token", "token-example" },
 	{ "domain", "mg.dealer.example" }, { "from", "news@dealer.example" },
 	{ "corp_id", "ww0000000000000001" }, { "secret", "example-secret" },
-	{ "sender", "LiNa" }, { "agent_id", "1000002" }, { "user", "reach" },
+	{ "sender", "LiNa" }, { "agent_id", "1000002" },
+	{ "open_kfid", "wk0000000000000001" }, { "user", "reach" },
 	{ "password", "example" } };
 
 static void
@@ -182,6 +183,12 @@ static const struct {
 	    "", NULL, "" },
 	{ "wecom", 200, "{\"errcode\":0,\"follow_user\":[\"wang\"]}", NULL,
 	    PROBED_SETTING, "sender", NULL, "" },
+	{ "wecom-kf", 200,
+	    "{\"errcode\":0,\"account_list\":[{\"open_kfid\":\"wk0000000000000001\"}]}",
+	    NULL, PROBED_GOOD, "", NULL, "" },
+	{ "wecom-kf", 200, "{\"errcode\":0,\"account_list\":[{\"open_kfid\":\"wk2\"}]}",
+	    NULL, PROBED_SETTING, "open_kfid", NULL, "" },
+	{ "wecom-kf", 200, "{\"errcode\":40001}", NULL, PROBED_KEY, "secret", NULL, "" },
 	{ "wecom", 200, "{\"errcode\":48002}", NULL, PROBED_STOPPED, "", NULL, "" },
 	{ "wecom", 502, "<html>", NULL, PROBED_LATER, "", "http-502", "" },
 	{ "smtp", 250, "NOOP 2.0.0 Ok", NULL, PROBED_GOOD, "", NULL, "" },
