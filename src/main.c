@@ -38,6 +38,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "what people are asked to do, and what came of it" },
 	{ "doctor", cmd_doctor, "[--json]",
 	    "what works here and what does not: accounts, addresses, credentials" },
+	{ "provider", cmd_provider, "probe [ACCOUNT...] [--json]",
+	    "tries accounts out, without sending: address, key, clock, webhook" },
 	{ "template", cmd_template, "import FILE --account A | list",
 	    "texts as the gateways have them registered" },
 	{ "staff", cmd_staff, "leave NAME --from DATE --to DATE [--deputy NAME]",

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 
 struct envelope {
-	const char *from, *to;       /* ASCII addresses; one recipient */
+	const char *from, *to;       /* ASCII addresses; one recipient. Both "": no mail, only the
+	                              * greeting, NOOP and QUIT */
 	const char *user, *password; /* "": no AUTH */
 	bool plain;                  /* no TLS; only where the call is internal */
 };

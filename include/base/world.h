@@ -52,6 +52,14 @@ enum http_end {
 	HTTP_ANSWERED     /* status and whole body are here */
 };
 
+/* What was in the way of a call that was not written. */
+enum http_fault {
+	HTTP_FAULT_OTHER,
+	HTTP_FAULT_NAME,    /* the host's name is unknown */
+	HTTP_FAULT_CONNECT, /* nobody answers there */
+	HTTP_FAULT_TLS      /* no connection that can be trusted */
+};
+
 struct http_req {
 	const char *method, *url;
 	const char *const *headers; /* "Name: value", NULL-terminated; NULL: none */
@@ -61,10 +69,9 @@ struct http_req {
 	bool internal; /* plain http and private addresses are allowed */
 	/* A mail by SMTP, body is its text, CRLF lines; no method, no headers. The answer is
 	 * the last reply: its code as status, and as body what it answered to (CONNECT, MAIL,
-	 * RCPT, DATA or END), a blank and its words. Connecting, TLS and AUTH come before the
+	 * RCPT, DATA or END; NOOP where there is no mail), a blank and its words. Connecting, TLS and AUTH come before the
 	 * guard, MAIL FROM after it. NULL: HTTP. */
 	const struct envelope *envelope;
-	const char *keep; /* a header of the answer that is wanted, its name; NULL: none */
 };
 
 struct http_call {
@@ -79,9 +86,10 @@ struct http_call {
 	bool refused; /* the guard said no */
 	int status;
 	ms_t retry_after; /* from Retry-After, in ms; 0: none */
-	char kept[64];    /* of req.keep, cut to fit; "": there was none */
+	const char *head; /* of the answer (base/header.h), what fits in 16 KiB; as long as body */
 	char *body;       /* NUL-terminated, at most 256 KiB; the world frees it after done() */
 	size_t body_len;
+	enum http_fault fault; /* of HTTP_NOT_WRITTEN; a simulated world says OTHER */
 	char error[160];  /* why it was not answered; no address, no secret */
 	ms_t date;        /* HEAD only: the answer's Date; 0: none */
 	void *impl;       /* the world's */

@@ -34,6 +34,7 @@ int cmd_recall(int argc, char **argv);
 int cmd_rehearse(int argc, char **argv);
 int cmd_segment(int argc, char **argv);
 int cmd_migrate(int argc, char **argv);
+int cmd_provider(int argc, char **argv);
 int cmd_publish(int argc, char **argv);
 int cmd_reload(int argc, char **argv);
 int cmd_render(int argc, char **argv);

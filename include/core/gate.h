@@ -73,6 +73,9 @@ struct gate {
 	enum on_cap on_cap;
 	/* true while this account may be used; picks the account of a channel. NULL: none. */
 	const struct account *(*account)(void *arg, enum channel channel, bool *tokens);
+	/* The same without those that would not take the text just rendered, once each. NULL: they
+	 * are the last word. */
+	const struct account *(*other)(void *arg, enum channel channel, bool *tokens);
 	/* Has he the offer that a template promises? NULL: nobody asks. */
 	bool (*holds)(void *arg, const char *offer);
 	/* Is the account's, or its service's, room for this address used up for now? Then the

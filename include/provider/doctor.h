@@ -12,6 +12,10 @@
 struct json_t;
 
 struct json_t *doctor_look(const struct catalog *cat); /* a new reference */
+/* What stands of an account under "accounts". */
+struct json_t *doctor_account(const struct account *acc);
+/* Is there a webhook address for it at which it is believed? */
+bool doctor_hears(const struct account *acc);
 /* Can the world reach it, as far as its letters show: https, and not this machine? */
 bool doctor_reachable(const char *public_url);
 

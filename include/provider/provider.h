@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/envelope.h"
 #include "base/err.h"
+#include "base/header.h"
 #include "base/report.h"
 #include "core/config.h"
 #include "core/template.h"
@@ -103,6 +104,14 @@ struct provider_request {
 };
 #define PROVIDER_TOKEN "{access_token}"
 
+/* A whole answer as it came. */
+struct provider_reply {
+	int status;
+	const char *body;
+	size_t len;
+	const char *head; /* its headers, as base/header.h has them; NULL: none */
+};
+
 enum outcome {
 	OUTCOME_NOT_WRITTEN,   /* nothing left this host: back to DUE */
 	OUTCOME_ACCEPTED,
@@ -130,6 +139,7 @@ struct answer {
 	bool shut;             /* REFUSED_RETRY: not before he has written again */
 	enum told told;        /* of a query */
 	ms_t retry_after;      /* 0: the caller's back-off */
+	ms_t pause;            /* the account's next call waits so long, whatever became of this one */
 };
 
 /* What a webhook says of one message. */
@@ -235,12 +245,42 @@ struct provider_token {
 	    char *token, size_t size, ms_t *life, struct answer *why);
 };
 
+/* What trying an account out has shown. */
+enum probed_as {
+	PROBED_ODD,     /* nobody understands the answer */
+	PROBED_GOOD,    /* the key is accepted */
+	PROBED_MAY_NOT, /* accepted, but it may not ask this; what it may is not known */
+	PROBED_KEY,     /* not accepted: `setting` */
+	PROBED_SETTING, /* accepted, but what `setting` names is not there */
+	PROBED_CLOCK,   /* the signature's time is too far from theirs */
+	PROBED_PLACE,   /* not from this machine's address */
+	PROBED_STOPPED, /* money, trial, suspension: nothing would be delivered */
+	PROBED_LATER    /* not now */
+};
+struct probed {
+	enum probed_as as;
+	const char *setting; /* whose value is wrong, or "a, b": one of them; "" */
+	char perr[41];       /* the provider's own code */
+	char told[96];       /* what it says of the account: "balance 12.50 USD"; "" */
+};
+
+/* Trying an account out: a call that costs nothing and reaches nobody. */
+struct provider_probe {
+	/* 1: there is none, only its address can be tried. */
+	int (*request)(const struct account *acc, const struct config *cfg, ms_t sig_ts,
+	    struct arena *a, struct provider_request *out, struct err *e);
+	/* Its answer, or that of a token's request which gave none. */
+	void (*answer)(const struct account *acc, const struct provider_reply *reply,
+	    struct probed *out);
+};
+
 struct provider {
 	const char *name;    /* the `type:` in reachd.yaml */
 	const char *summary; /* one line for `reachd help providers` */
 	const char *url;     /* where it is reached when the account says nothing; NULL: it must */
 	bool submits;        /* by SMTP: its url is smtp:// or smtps:// */
 	const struct provider_setting *settings; /* ends with a NULL name; NULL: none */
+	const struct provider_probe *probe;
 	/* Mistakes of an account's settings, once at load. May be NULL. */
 	void (*check)(const struct account *acc, struct report *r);
 	void (*capabilities)(const struct account *acc, struct capabilities *out);
@@ -258,12 +298,9 @@ struct provider {
 	int (*request)(const struct account *acc, const struct config *cfg,
 	    const struct parcel *parcels, int n, ms_t sig_ts, struct arena *a,
 	    struct provider_request *out, struct err *e);
-	/* Where what was wrong is told in a header and not in the body: its name. Its value, ""
-	 * when absent, stands in out[0].perr when answer() is called. */
-	const char *error_header;
 	/* One answer per parcel, in order. */
-	void (*answer)(const struct account *acc, const struct parcel *parcels, int n, int status,
-	    const char *body, size_t len, struct answer *out);
+	void (*answer)(const struct account *acc, const struct parcel *parcels, int n,
+	    const struct provider_reply *reply, struct answer *out);
 	/* Settling, class Q: the query for one message (ref, to, channel, begun_at), and what
 	 * its answer means: ACCEPTED found, REFUSED_RETRY absent, UNKNOWN cannot tell; and
 	 * what has become of it, if told. NULL: none. */

@@ -51,6 +51,15 @@ const char *wire_code(struct arena *a, const char *s);
 /* NULL when it is no JSON; the caller frees. One bad byte costs its character only. */
 json_t *wire_load(const char *body, size_t len);
 
+/* A service's word on its own pace, by the names of its headers (NULL: it has none): how many
+ * calls are left, and when there are more again, in seconds or as an instant. A refusal for now
+ * waits as long unless retry_after is set, Retry-After coming first; and so does the account's
+ * next call when none is left. */
+void wire_pace(const struct provider_reply *reply, const char *left, const char *again,
+    struct answer *out, int n);
+/* "Sun, 06 Nov 1994 08:49:37 GMT"; 0: unreadable. */
+ms_t wire_date(const char *text);
+
 /* The rows of a webhook that posts a JSON list, at most 5,000; one: an object is a list of
  * one. The caller frees. NULL: refused, return -1. */
 json_t *wire_rows(const struct hook_request *req, bool one, struct hook_reply *reply);

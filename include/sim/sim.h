@@ -23,6 +23,7 @@ struct sim_reply {
 	size_t len;
 	ms_t after; /* from arrival to the answer's last byte, or the cut */
 	ms_t retry_after;
+	const char *head; /* of the answer (base/header.h), for ever; NULL: none */
 };
 
 /* A request on the wire. Borrowed during arrive(). */
@@ -52,6 +53,8 @@ struct sim_options {
 	void (*started)(
 	    void *arg); /* a call was begun: connecting now. NULL: nobody asks */
 	void (*arrive)(void *arg, const struct sim_request *q, struct sim_reply *r);
+	/* Does anybody listen there? NULL: always. */
+	bool (*listens)(void *arg, const char *url);
 	/* A transaction failed in a way no process survives, or `dies` said so. */
 	void (*died)(void *arg);
 	void *arg;

@@ -16,6 +16,9 @@ struct config *single_config(struct arena *a, const char *path, struct report *r
 
 /* The same with the values of its credentials. */
 struct config *single_config_secrets(struct arena *a, const char *path, struct report *r);
+/* The same whatever is wrong with credentials: that goes into `secrets`, their values are NULL. */
+struct config *single_config_anyway(
+    struct arena *a, const char *path, struct report *r, struct report *secrets);
 
 /* A template; one without front matter is Liquid and nothing else: its body as it
  * stands, category marketing, and *bare is true. The channel is that of the folder it

@@ -42,7 +42,9 @@ handle(struct dialect_call *c)
 {
 	if (!dialect_acs3_admit(c))
 		return;
-	if (strcmp(dialect_header(c, "x-acs-action"), "SingleSendMail") != 0)
+	if (strcmp(dialect_header(c, "x-acs-action"), "DescAccountSummary") == 0)
+		g_string_assign(c->body, "{\"DailyQuota\":2000,\"RequestId\":\"sandbox\"}");
+	else if (strcmp(dialect_header(c, "x-acs-action"), "SingleSendMail") != 0)
 		dialect_acs3_error(c, 404, "InvalidAction.NotFound", "no such action");
 	else if (strcmp(dialect_acs3_param(c, "AccountName"),
 		     provider_setting(c->acc, "from")) != 0)

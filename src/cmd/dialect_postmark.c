@@ -43,6 +43,11 @@ handle(struct dialect_call *c)
 		dialect_json(c, 401, row(10, "No Account or Server API token"));
 		return;
 	}
+	if (strcmp(c->path, "/server") == 0) {
+		dialect_json(c, 200,
+		    json_pack("{si ss ss}", "ID", 1, "Name", "sandbox", "DeliveryType", "Live"));
+		return;
+	}
 	in = json_loadb(c->x->body, c->x->body_len, 0, NULL);
 	if (strcmp(c->path, "/email/batch") != 0 || strcmp(c->x->method, "POST") != 0) {
 		dialect_json(c, 404, row(404, "no such address"));

@@ -72,6 +72,16 @@ take(struct dialect_call *c, const json_t *mail, size_t i, json_t *ids)
 	return t.what;
 }
 
+/* The domains of its account: the one that mails come from. */
+static void
+list_domains(struct dialect_call *c)
+{
+	const char *at = strchr(provider_setting(c->acc, "from"), '@');
+
+	dialect_json(c, 200,
+	    json_pack("{s[{ss ss}]}", "data", "name", at != NULL ? at + 1 : "", "status", "verified"));
+}
+
 /* Whole or not at all: what fails behind others that were taken is "try again". */
 static bool
 take_all(struct dialect_call *c, const json_t *mails, json_t *ids)
@@ -105,7 +115,9 @@ handle(struct dialect_call *c)
 	bool batch = strcmp(c->path, "/emails/batch") == 0;
 	json_t *in, *ids = json_array();
 
-	if (!admit(c)) {
+	if (!admit(c) || strcmp(c->path, "/domains") == 0) {
+		if (c->status == 200)
+			list_domains(c);
 		json_decref(ids);
 		return;
 	}

@@ -141,6 +141,10 @@ handle(struct dialect_call *c)
 
 	if (!admit(c))
 		return;
+	if (strcmp(c->path, "/v3/scopes") == 0) {
+		g_string_assign(c->body, "{\"scopes\":[\"mail.send\"]}");
+		return;
+	}
 	if (strcmp(c->path, "/v3/mail/send") != 0 || strcmp(c->x->method, "POST") != 0) {
 		error(c, 404, "Not Found", NULL);
 		return;

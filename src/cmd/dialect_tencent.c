@@ -194,6 +194,9 @@ handle(struct dialect_call *c)
 		fail(c, "InvalidParameterValue.SdkAppIdNotExist", "no such application");
 	else if (strcmp(action, "SendSms") == 0)
 		send_sms(c, j);
+	else if (strcmp(action, "SmsPackagesStatistics") == 0)
+		say(c, json_pack("{s[{si si}]}", "SmsPackagesStatisticsSet", "PackageAmount", 1000,
+			   "CurrentUsage", 12));
 	else if (strcmp(action, "PullSmsSendStatus") == 0)
 		pull(c, j, false);
 	else if (strcmp(action, "PullSmsReplyStatus") == 0)

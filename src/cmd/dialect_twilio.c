@@ -95,6 +95,12 @@ handle(struct dialect_call *c)
 		refuse(c, 401, 20003, "Authenticate");
 		return;
 	}
+	path = arena_printf(c->arena, "/2010-04-01/Accounts/%s/Balance.json",
+	    provider_setting(c->acc, "account_sid"));
+	if (strcmp(c->path, path) == 0) {
+		g_string_assign(c->body, "{\"balance\":\"12.50\",\"currency\":\"USD\"}");
+		return;
+	}
 	path = arena_printf(c->arena, "/2010-04-01/Accounts/%s/Messages.json",
 	    provider_setting(c->acc, "account_sid"));
 	if (strcmp(c->path, path) != 0 || strcmp(c->x->method, "POST") != 0)

@@ -295,6 +295,12 @@ handle(struct dialect_call *c)
 	}
 	if (dialect_wecom_handled(c))
 		return;
+	if (dialect_wecom_is(c, "/cgi-bin/kf/account/list")) {
+		dialect_json(c, 200,
+		    json_pack("{si ss s[{ss}]}", "errcode", 0, "errmsg", "ok", "account_list",
+			"open_kfid", provider_setting(c->acc, "open_kfid")));
+		return;
+	}
 	j = json_loadb(c->x->body, c->x->body_len, 0, NULL);
 	if (!sends && !asks)
 		dialect_wecom_error(c, 48002, "api forbidden");

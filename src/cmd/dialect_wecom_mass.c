@@ -94,7 +94,11 @@ handle(struct dialect_call *c)
 		return;
 	j = json_loadb(c->x->body, c->x->body_len, 0, NULL);
 	g = groups == NULL ? NULL : g_hash_table_lookup(groups, text_of(j, "msgid"));
-	if (dialect_wecom_is(c, "/cgi-bin/externalcontact/add_msg_template"))
+	if (dialect_wecom_is(c, "/cgi-bin/externalcontact/get_follow_user_list"))
+		dialect_json(c, 200,
+		    json_pack("{si ss s[s]}", "errcode", 0, "errmsg", "ok", "follow_user",
+			provider_setting(c->acc, "sender")));
+	else if (dialect_wecom_is(c, "/cgi-bin/externalcontact/add_msg_template"))
 		add(c, j);
 	else if (g == NULL)
 		dialect_wecom_error(c, 41063, "no such message, or not yet");

@@ -88,7 +88,12 @@ handle(struct dialect_call *c)
 {
 	if (dialect_wecom_handled(c))
 		return;
-	if (dialect_wecom_is(c, "/cgi-bin/message/send"))
+	if (dialect_wecom_is(c, "/cgi-bin/agent/get") &&
+	    strcmp(dialect_wecom_query(c, "agentid"), provider_setting(c->acc, "agent_id")) != 0)
+		dialect_wecom_error(c, 301002, "not allow operate another agent");
+	else if (dialect_wecom_is(c, "/cgi-bin/agent/get"))
+		g_string_assign(c->body, "{\"errcode\":0,\"errmsg\":\"ok\",\"name\":\"sandbox\"}");
+	else if (dialect_wecom_is(c, "/cgi-bin/message/send"))
 		send_card(c);
 	else
 		dialect_wecom_error(c, 48002, "api forbidden");

@@ -18,23 +18,6 @@ static const char help[] =
     "Without a running daemon it looks at the configuration alone. Exits 1 when\n"
     "something is wrong.\n";
 
-static const char *
-way(const char *name, GStringChunk *keep)
-{
-	GString *s = g_string_new(name);
-	const char *kept;
-
-	if (words_chinese()) {
-		g_string_replace(s, "webhook", "回调", 0);
-		g_string_replace(s, "pull", "拉取", 0);
-		g_string_replace(s, "query", "查询", 0);
-		g_string_replace(s, "none", "无", 0);
-	}
-	kept = g_string_chunk_insert(keep, s->str);
-	g_string_free(s, TRUE);
-	return kept;
-}
-
 static void
 print_accounts(const json_t *j, GStringChunk *keep)
 {
@@ -54,9 +37,9 @@ print_accounts(const json_t *j, GStringChunk *keep)
 
 		show_table_row(t, (const char *[]){ show_text(one, "name", keep),
 				      show_text(one, "type", keep),
-				      way(show_text(one, "receipts", keep), keep),
+				      words_ways(show_text(one, "receipts", keep), keep),
 				      *receipt != '\0' ? show_time(receipt, keep) : "-",
-				      way(show_text(one, "replies", keep), keep),
+				      words_ways(show_text(one, "replies", keep), keep),
 				      *reply != '\0' ? show_time(reply, keep) : "-",
 				      strcmp(unknown, "exactly once") == 0
 					  ? SAY("exactly once", "恰好一次")

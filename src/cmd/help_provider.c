@@ -117,6 +117,7 @@ help_provider(const char *name)
 		printf("%s: %s\n\n", p->name, p->summary);
 		print_facts(p);
 		print_settings(p);
+		puts("\n`reachd provider probe ACCOUNT` tries one out, and sends nothing.");
 		return 0;
 	}
 	names = g_ptr_array_new();

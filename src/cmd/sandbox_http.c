@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <glib.h>
 
@@ -129,6 +130,21 @@ reason(int status)
 	}
 }
 
+/* The machine's clock, whatever the people's shows. */
+static void
+add_date(GString *s)
+{
+	static char text[48];
+	static time_t made;
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (now != made && gmtime_r(&now, &tm) != NULL)
+		strftime(text, sizeof(text), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &tm);
+	made = now;
+	g_string_append(s, text);
+}
+
 static GString *
 compose(const struct sandbox_answer *a, bool last)
 {
@@ -136,6 +152,7 @@ compose(const struct sandbox_answer *a, bool last)
 	g_string_printf(s,
 	    "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n", a->status,
 	    reason(a->status), a->type != NULL ? a->type : "application/json", a->len);
+	add_date(s);
 	if (a->retry_after > 0)
 		g_string_append_printf(s, "Retry-After: %d\r\n", a->retry_after);
 	if (a->headers != NULL)

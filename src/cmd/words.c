@@ -51,6 +51,23 @@ words_text(const json_t *j, const char *key, GStringChunk *keep)
 	return *zh != '\0' ? zh : show_text(j, key, keep);
 }
 
+const char *
+words_ways(const char *name, GStringChunk *keep)
+{
+	GString *s = g_string_new(name);
+	const char *kept;
+
+	if (chinese) {
+		g_string_replace(s, "webhook", "回调", 0);
+		g_string_replace(s, "pull", "拉取", 0);
+		g_string_replace(s, "query", "查询", 0);
+		g_string_replace(s, "none", "无", 0);
+	}
+	kept = g_string_chunk_insert(keep, s->str);
+	g_string_free(s, TRUE);
+	return kept;
+}
+
 const struct words_twin words_columns[] = {
 	{ "planned", "planned", "计划中" },
 	{ "held", "held", "暂缓" },

@@ -25,6 +25,9 @@ const char *words_say(const struct words_twin *table, const char *word);
 struct json_t;
 const char *words_text(const struct json_t *j, const char *key, GStringChunk *keep);
 
+/* "webhook+query": how an account hears, as doctor.h has it. */
+const char *words_ways(const char *name, GStringChunk *keep);
+
 /* For the test: every table. */
 extern const struct words_twin words_columns[]; /* of the balance */
 extern const struct words_twin words_runs[];    /* states of runs, and why they ended */

@@ -168,18 +168,25 @@ number_check(const struct gate *g, const struct template *t, struct verdict *v)
 	return REASON_PROVIDER_RULE;
 }
 
+/* What one account would not take another of the channel may: that one is asked, or waited for. */
 static enum reason
-text_checks(const struct gate *g, const struct template *t, struct verdict *v)
+text_checks(const struct gate *g, const struct template *t, struct verdict *v, bool *tokens)
 {
-	const char *detail = "";
-	struct pos at = t->at;
-	int rc = g->render(g->arg, t, v->account, &detail, &at);
+	for (;;) {
+		const struct account *acc = v->account, *other;
+		const char *detail = "";
+		struct pos at = t->at;
+		int rc = g->render(g->arg, t, acc, &detail, &at);
 
-	if (rc < 0)
-		return say(v, REASON_TEMPLATE_ERROR, t->name, at, 0, "%s", detail);
-	if (rc > 0)
-		return say(v, REASON_PROVIDER_RULE, v->account->name, at, 0, "%s", detail);
-	return REASON_NONE;
+		if (rc < 0)
+			return say(v, REASON_TEMPLATE_ERROR, t->name, at, 0, "%s", detail);
+		if (rc == 0)
+			return REASON_NONE;
+		other = g->other == NULL ? NULL : g->other(g->arg, t->channel, tokens);
+		if (other == NULL)
+			return say(v, REASON_PROVIDER_RULE, acc->name, at, 0, "%s", detail);
+		v->account = other;
+	}
 }
 
 /* ---- time ---- */
@@ -370,7 +377,7 @@ ask_candidate(const struct gate *g, const struct template *t, struct verdict *v)
 	    (r = channel_checks(g, t, tier, v, &tokens)) != REASON_NONE ||
 	    (r = twin_check(g, t, v)) != REASON_NONE || (r = frozen_check(g, t, v)) != REASON_NONE ||
 	    (r = number_check(g, t, v)) != REASON_NONE ||
-	    (r = text_checks(g, t, v)) != REASON_NONE ||
+	    (r = text_checks(g, t, v, &tokens)) != REASON_NONE ||
 	    (r = quiet_check(g, t, v)) != REASON_NONE ||
 	    (r = gap_check(g, t, tier, v)) != REASON_NONE)
 		return r;

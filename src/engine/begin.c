@@ -13,6 +13,7 @@
 #include "limits.h"
 #include "merge.h"
 #include "money.h"
+#include "pick.h"
 #include "plan.h"
 #include "profile.h"
 #include "slots.h"
@@ -38,50 +39,27 @@ struct going {
 	struct merge merge;
 	ms_t stale_since;
 	struct standing standing;
-	struct budget *budgets;
+	struct pick pick;
 	struct composed text;
 };
 
 /* ---- the gate's questions ---- */
 
 static const struct account *
-pick_account(void *arg, enum channel channel, bool *tokens)
+account_of(void *arg, enum channel channel, bool *tokens)
 {
 	struct going *g = arg;
-	const struct config *cfg = g->w->cat->config;
-	const struct shop *shop = person_shop(&g->p);
-	const struct account *first = NULL;
 
-	if (g->step.verb == STEP_CALL) {
-		*tokens = true;
-		return &tasks_people;
-	}
-	for (int i = 0; i < cfg->n_accounts; i++) {
-		const struct account *a = &cfg->accounts[i];
-
-		if (!(a->channels & BIT(channel)) || (shop != NULL && !shop_uses(shop, a->name)))
-			continue;
-		if (first == NULL || g->budgets[first->index].frozen)
-			first = a;
-		if (g->budgets[i].usable && g->budgets[i].left > 0 && turns_open(g->w, a, channel, &g->p.row.c)) {
-			*tokens = true;
-			return a;
-		}
-	}
-	*tokens = false;
-	return first;
+	*tokens = true;
+	return g->step.verb == STEP_CALL ? &tasks_people : pick_any(&g->pick, channel, tokens);
 }
 
-static unsigned
-frozen_channels(const struct going *g)
+static const struct account *
+other_account(void *arg, enum channel channel, bool *tokens)
 {
-	const struct config *cfg = g->w->cat->config;
-	unsigned frozen = 0, alive = 0;
+	struct going *g = arg;
 
-	for (int i = 0; i < cfg->n_accounts; i++)
-		*(g->budgets[i].frozen ? &frozen : &alive) |= cfg->accounts[i].channels;
-	/* Calls are made by people, whatever the account that tells them of it says. */
-	return frozen & ~alive & ~BIT(CHANNEL_PHONE);
+	return g->step.verb == STEP_CALL ? NULL : pick_other(&g->pick, channel, tokens);
 }
 
 static int
@@ -91,6 +69,7 @@ render(void *arg, const struct template *t, const struct account *acc, const cha
 	struct going *g = arg;
 	int rc;
 
+	g->pick.asked = acc;
 	if (t->offer != NULL && g->run.control != CONTROL_NONE)
 		grant_as_if(g->w, &g->p, t->offer);
 	rc = compose(g->w, &g->p, g->v, g->m, t, acc, &g->text, detail, at);
@@ -203,7 +182,7 @@ ask(struct going *g, struct verdict *v, struct err *e)
 		.standing = &g->standing,
 		.scope = person_scope(&g->p),
 		.paused = status == PLAYBOOK_PAUSED || status == PLAYBOOK_DRAFT,
-		.frozen_channels = frozen_channels(g),
+		.frozen_channels = pick_frozen(&g->pick),
 		.paused_why = desk_live(g->w->desk, g->m->playbook)->why,
 		.correction = desk_live(g->w->desk, g->m->playbook)->correction,
 		.run_left = g->run.state == RUN_LEFT,
@@ -214,7 +193,8 @@ ask(struct going *g, struct verdict *v, struct err *e)
 		.due_at = g->m->due_at,
 		.planned_at = g->m->planned_at,
 		.expires_at = g->m->expires_at,
-		.account = pick_account,
+		.account = account_of,
+		.other = other_account,
 		.holds = holds,
 		.full = full,
 		.render = render,
@@ -437,12 +417,13 @@ static int
 try_one(struct work *w, struct message *m, struct budget *budgets, struct batch *batches,
     GPtrArray *out, struct err *e)
 {
-	struct going g = { .w = w, .m = m, .budgets = budgets };
+	struct going g = { .w = w, .m = m };
 	struct verdict v;
 	int rc;
 
 	if (load(&g, e) != 0)
 		return -1;
+	pick_open(&g.pick, w, &g.p, budgets);
 	if ((rc = plan_still(w, &g.p, &g.run, g.v, m, e)) != 1)
 		return rc;
 	/* What ends the run may have come about since the step was planned. */

@@ -204,9 +204,9 @@ read_answer(struct call *c)
 		it->provider->query_answer(it->account, it->parcels, h->status, h->body,
 		    h->body_len, c->answers);
 	} else {
-		g_strlcpy(c->answers[0].perr, h->kept, sizeof(c->answers[0].perr));
-		it->provider->answer(it->account, it->parcels, it->n, h->status, h->body,
-		    h->body_len, c->answers);
+		const struct provider_reply r = { h->status, h->body, h->body_len, h->head };
+
+		it->provider->answer(it->account, it->parcels, it->n, &r, c->answers);
 	}
 	for (int i = 0; i < it->n; i++)
 		if (c->answers[i].outcome == OUTCOME_REFUSED_RETRY &&
@@ -253,7 +253,6 @@ dispatch_send(const struct task *t, struct intent *it)
 		.timeout = account_span(it->account),
 		.internal = it->account->internal,
 		.envelope = it->request.envelope,
-		.keep = it->query ? NULL : it->provider->error_header,
 	};
 	c->http.guard = guard;
 	c->http.done = answered;

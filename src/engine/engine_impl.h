@@ -43,6 +43,8 @@ struct outlet {
 	ms_t refilled;
 	int busy;            /* requests under way */
 	int failures;        /* in a row, before anything was written */
+	char failed_why[64]; /* the last of them */
+	int refusals;        /* for now, in a row */
 	ms_t back_until;     /* boot; 0: not backing off */
 	bool frozen;         /* credentials, balance, redirect */
 	char frozen_why[64];

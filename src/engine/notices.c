@@ -125,13 +125,13 @@ answered(struct http_call *http)
 {
 	struct notices *n =
 	    (struct notices *)((char *)http - offsetof(struct notices, http));
+	const struct provider_reply r = { http->status, http->body, http->body_len, http->head };
 	const struct parcel p = { .to = n->to };
 
 	n->answer = (struct answer){ .outcome = OUTCOME_UNKNOWN };
 	if (http->end == HTTP_ANSWERED)
 		provider_find(n->acc->type)
-		    ->answer(n->acc, &p, 1, http->status, http->body, http->body_len,
-			&n->answer);
+		    ->answer(n->acc, &p, 1, &r, &n->answer);
 	else if (http->end == HTTP_NOT_WRITTEN)
 		n->answer.outcome = OUTCOME_NOT_WRITTEN;
 	learn(n);

@@ -8,6 +8,7 @@
 #include "contacts_take.h"
 #include "devices.h"
 #include "intake.h"
+#include "outlet.h"
 #include "plan.h"
 #include "slots.h"
 #include "store/event.h"
@@ -183,6 +184,20 @@ rejected(struct work *w, struct message *m, const struct answer *a, struct err *
 	return plan_settled(w, m, e);
 }
 
+/* Does another account carry this channel, too? Then the gate sees which one can be used now;
+ * the one that asks for patience is left alone meanwhile. */
+static bool
+another_carries(const struct work *w, const struct message *m)
+{
+	const struct config *cfg = w->cat->config;
+
+	for (int i = 0; i < cfg->n_accounts; i++)
+		if ((cfg->accounts[i].channels & BIT(m->channel)) != 0 &&
+		    strcmp(cfg->accounts[i].name, m->account) != 0)
+			return true;
+	return false;
+}
+
 static ms_t
 back_off(int n)
 {
@@ -281,6 +296,8 @@ outcome_apply(struct work *w, int64_t msg, int64_t token, const struct answer *a
 		if (a->shut &&
 		    turn_shut(w->store, m.account, m.address, m.begun_at, e) != 0)
 			return -1;
+		if (outlet_asks_for_patience(a) && another_carries(w, &m))
+			return due_again(w, &m, w->now, e);
 		return due_again(w, &m,
 		    desk_after(w, MAX(a->retry_after, back_off(m.n))), e);
 	default:

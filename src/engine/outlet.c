@@ -130,18 +130,34 @@ outlet_freeze(struct engine *en, const struct account *acc, const char *code)
 		freeze(o, code);
 }
 
+/* Longer and longer, up to a minute. */
+static ms_t
+longer(int n)
+{
+	return MIN(MS_SECOND << MIN(n, 6), BACK_MAX);
+}
+
+/* The service asks for patience, at its own measure or at ours. */
+static ms_t
+patience(struct outlet *o, const struct answer *a)
+{
+	return MAX(a->retry_after, longer(o->refusals++));
+}
+
 /* What the answer says about the account as a whole. */
 void
 outlet_learn(struct outlet *o, const struct call *c)
 {
 	ms_t boot = c->en->world->boot(c->en->world);
 	ms_t pause = 0;
+	bool asked = false;
 
 	if (o == NULL)
 		return;
 	o->busy--;
 	if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
-		pause = MIN(MS_SECOND << MIN(o->failures, 6), BACK_MAX);
+		pause = longer(o->failures);
+		g_strlcpy(o->failed_why, c->http.error, sizeof(o->failed_why));
 		if (o->failures++ == 0)
 			log_warn("provider_unreachable", "account=%s error=\"%s\"",
 			    o->name, c->http.error);
@@ -157,17 +173,28 @@ outlet_learn(struct outlet *o, const struct call *c)
 			freeze(o, a->perr);
 		if (a->stale_token && pocket_stale(c->en, c->it->account, c->http.req.url))
 			freeze(o, a->perr);
-		if (a->outcome == OUTCOME_ACCEPTED)
+		if (a->outcome == OUTCOME_ACCEPTED) {
 			pocket_good(c->en, c->it->account);
-		if (a->outcome == OUTCOME_REFUSED_RETRY && !c->it->query && !a->number &&
-		    !a->alone && !a->stale_token)
-			pause = MAX(pause, MAX(a->retry_after, MS_SECOND));
+			o->refusals = 0;
+		}
+		if (outlet_asks_for_patience(a) && !c->it->query) {
+			/* Once a call, however many were in it. */
+			pause = MAX(pause, asked ? a->retry_after : patience(o, a));
+			asked = true;
+		}
+		pause = MAX(pause, a->pause);
 		o->sent += a->outcome == OUTCOME_ACCEPTED;
 		o->failed += a->outcome == OUTCOME_REJECTED;
 		o->unknown += a->outcome == OUTCOME_UNKNOWN;
 	}
 	if (pause > 0)
 		o->back_until = MAX(o->back_until, boot + pause);
+}
+
+bool
+outlet_asks_for_patience(const struct answer *a)
+{
+	return a->outcome == OUTCOME_REFUSED_RETRY && !a->number && !a->alone && !a->stale_token;
 }
 
 bool
@@ -183,4 +210,28 @@ outlet_may(struct engine *en, const struct account *acc)
 		return false;
 	o->tokens--;
 	return true;
+}
+
+char *
+outlet_out_of_reach(const struct engine *en, int channel)
+{
+	const struct config *cfg = en->catalog->config;
+	GString *s = g_string_new(NULL);
+	bool deaf = false;
+
+	for (int i = 0; i < cfg->n_accounts; i++) {
+		const struct outlet *o = en->outlets->pdata[i];
+
+		if (!(cfg->accounts[i].channels & BIT(channel)))
+			continue;
+		if (!o->frozen && o->failures == 0) {
+			g_string_free(s, TRUE);
+			return NULL;
+		}
+		deaf |= !o->frozen;
+		g_string_append_printf(s, "%s%s: %s (%s)", s->len > 0 ? "; " : "", o->name,
+		    o->frozen ? "frozen" : "unreachable", o->frozen ? o->frozen_why : o->failed_why);
+	}
+	/* All frozen is told by the gate. */
+	return g_string_free(s, !deaf);
 }

@@ -17,6 +17,11 @@ bool outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *
 bool outlet_may(struct engine *en, const struct account *acc);
 /* A person must look: nothing goes through it until the configuration is read again. */
 void outlet_freeze(struct engine *en, const struct account *acc, const char *code);
+/* Not now, says it of the account as a whole. Any thread. */
+bool outlet_asks_for_patience(const struct answer *a);
+/* How things stand with the accounts of a channel, "first: unreachable (why); second: frozen
+ * (why)"; NULL: one at least can be used, or there is none. g_free. */
+char *outlet_out_of_reach(const struct engine *en, int channel);
 /* What a finished call says about its account as a whole. */
 void outlet_learn(struct outlet *o, const struct call *c);
 

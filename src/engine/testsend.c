@@ -383,11 +383,11 @@ answered(struct http_call *http)
 {
 	struct trying *t = (struct trying *)http;
 
-	g_strlcpy(t->answer.perr, http->kept, sizeof(t->answer.perr));
+	const struct provider_reply r = { http->status, http->body, http->body_len, http->head };
+
 	if (http->end == HTTP_ANSWERED)
 		provider_find(t->account->type)
-		    ->answer(t->account, &t->parcel, 1, http->status, http->body,
-			http->body_len, &t->answer);
+		    ->answer(t->account, &t->parcel, 1, &r, &t->answer);
 	else {
 		t->answer.outcome =
 		    http->end == HTTP_BROKEN ? OUTCOME_UNKNOWN : OUTCOME_NOT_WRITTEN;
@@ -411,7 +411,6 @@ start_call(struct trying *t)
 		.body_len = t->request.body_len,
 		.timeout = account_span(t->account),
 		.internal = t->account->internal,
-		.keep = provider_find(t->account->type)->error_header,
 		.envelope = t->request.envelope };
 	t->http.guard = guard;
 	t->http.done = answered;

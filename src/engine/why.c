@@ -10,6 +10,7 @@
 #include "core/reason.h"
 #include "engine_impl.h"
 #include "experiments.h"
+#include "outlet.h"
 #include "profile.h"
 #include "slots.h"
 #include "ties.h"
@@ -100,9 +101,11 @@ waiting(const struct why *y, const struct message *m, json_t *j)
 	if (v == NULL ? !why_correction(y->w, m->playbook) :
 			v->playbook->status == PLAYBOOK_PAUSED)
 		say(j, reason_sentence(REASON_PAUSED), reason_sentence_zh(REASON_PAUSED));
-	else if (m->due_at <= y->w->now)
+	else if (m->due_at <= y->w->now) {
 		say(j, reason_sentence(REASON_RATE_LIMITED),
 		    reason_sentence_zh(REASON_RATE_LIMITED));
+		json_object_set_new(j, "at_the_wire", json_true());
+	}
 	else if (m->due_at == m->planned_at)
 		say(j, "Its time has not come.", "还没到时间。");
 	else
@@ -316,10 +319,43 @@ why_run(struct task *t, struct work *w, struct err *e)
 	return 0;
 }
 
+/* Which accounts can be used is known to the loop alone. */
+static void
+tell_reach(const struct engine *en, json_t *step)
+{
+	const char *channel = json_string_value(json_object_get(step, "channel"));
+	char *how;
+
+	if (!json_is_true(json_object_get(step, "at_the_wire")))
+		return;
+	json_object_del(step, "at_the_wire");
+	how = outlet_out_of_reach(en, channel_find(channel));
+	if (how == NULL)
+		return;
+	say(step, "No provider of this channel can be reached; it goes as soon as one can.",
+	    "这个渠道的服务商都连不上；一恢复就发。");
+	json_object_set_new(step, "detail", json_string(how));
+	g_free(how);
+}
+
+static void
+tell_reach_of_all(const struct engine *en, const struct why *y)
+{
+	json_t *run, *step;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(y->json, "runs"), i, run)
+		json_array_foreach(json_object_get(run, "steps"), k, step)
+			tell_reach(en, step);
+}
+
 static void
 why_done(struct task *t, const struct err *e)
 {
 	struct why *y = t->data;
+
+	if (e == NULL && y->json != NULL)
+		tell_reach_of_all(t->en, y);
 
 	if (e != NULL)
 		answer_failed(y->cb, y->arg);

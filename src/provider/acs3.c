@@ -96,6 +96,15 @@ acs3_sign(const struct acs3 *r, struct arena *a, struct provider_request *out)
 	g_string_free(names, TRUE);
 }
 
+/* Their SDK reads milliseconds, up to two minutes. */
+ms_t
+acs3_retry_after(const struct provider_reply *reply)
+{
+	gint64 v = g_ascii_strtoll(header_of(reply->head, "x-acs-retry-after"), NULL, 10);
+
+	return v <= 0 ? 0 : CLAMP(v, MS_SECOND, 2 * MS_MINUTE);
+}
+
 /* Beijing has had no summer time since 1991: eight hours, always. */
 #define BEIJING (8 * MS_HOUR)
 

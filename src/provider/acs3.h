@@ -28,8 +28,24 @@ void acs3_sign(const struct acs3 *r, struct arena *a, struct provider_request *o
 		"access_key_secret", "its secret", SETTING_NEEDED | SETTING_SECRET \
 	}
 
+/* What the gateway itself says to a key that is tried out (probe.h). */
+#define ACS3_PROBE_RULES                                                           \
+	{ "InvalidAccessKeyId", PROBED_KEY, "access_key_id" },                     \
+	    { "SignatureDoesNotMatch", PROBED_KEY, "access_key_secret" },          \
+	    { "IncompleteSignature", PROBED_KEY, "access_key_secret" },            \
+	    { "InvalidTimeStamp", PROBED_CLOCK, NULL },                            \
+	    { "Forbidden", PROBED_MAY_NOT, NULL },                                 \
+	    { "NoPermission", PROBED_MAY_NOT, NULL },                              \
+	    { "Throttling", PROBED_LATER, NULL },                                  \
+	    { "ServiceUnavailable", PROBED_LATER, NULL },                          \
+	{                                                                          \
+		"Internal", PROBED_LATER, NULL                                     \
+	}
+
 /* "2026-11-22 10:30:00", Beijing wall time, as their webhooks write it; 0: unreadable. */
 ms_t acs3_time(const char *text);
+/* How long a call that was throttled shall wait; 0: it was not said. */
+ms_t acs3_retry_after(const struct provider_reply *reply);
 /* yyyymmdd of an instant in Beijing, and how long until the next day, the next month. */
 int acs3_day(ms_t at);
 ms_t acs3_until_day(ms_t at);

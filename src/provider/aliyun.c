@@ -316,25 +316,27 @@ judge(const char *code, const char *message, ms_t at, bool batch, struct answer 
 }
 
 static void
-aliyun_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+aliyun_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const char *code = json_string_value(json_object_get(j, "Code"));
 	const char *message = json_string_value(json_object_get(j, "Message"));
 	const char *id = json_string_value(json_object_get(j, "BizId"));
 	(void)acc;
 	for (int i = 0; i < n; i++) {
 		out[i] = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", status);
+		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", reply->status);
 		if (code == NULL) {
-			out[i].freeze = status >= 300 && status < 400;
+			out[i].freeze = reply->status >= 300 && reply->status < 400;
 			if (out[i].freeze)
 				out[i].outcome = OUTCOME_REJECTED;
 		} else if (strcmp(code, "OK") != 0) {
 			judge(code, message != NULL ? message : "", p[i].begun_at, n > 1,
 			    &out[i]);
-		} else if (status == 200 && id != NULL && id[0] != '\0' &&
+			if (verdict_of(code) == LATER)
+				out[i].retry_after = acs3_retry_after(reply);
+		} else if (reply->status == 200 && id != NULL && id[0] != '\0' &&
 			   strlen(id) < sizeof out[i].provider_id) {
 			out[i].outcome = OUTCOME_ACCEPTED;
 			out[i].perr[0] = '\0';
@@ -487,6 +489,7 @@ const struct provider aliyun_provider = {
 	.summary = "Alibaba Cloud SMS (阿里云短信): registered texts, batches of 100",
 	.url = "https://dysmsapi.aliyuncs.com",
 	.settings = settings,
+	.probe = &aliyun_probe,
 	.capabilities = aliyun_capabilities,
 	.lint = aliyun_lint,
 	.refuses = aliyun_refuses,

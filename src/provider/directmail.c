@@ -164,13 +164,13 @@ verdict_of(int status, const char *code)
 }
 
 static void
-directmail_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+directmail_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const char *code = json_string_value(json_object_get(j, "Code"));
 	const char *id = json_string_value(json_object_get(j, "EnvId"));
-	enum verdict v = verdict_of(status, code);
+	enum verdict v = verdict_of(reply->status, code);
 
 	(void)acc;
 	(void)p;
@@ -183,14 +183,16 @@ directmail_answer(const struct account *acc, const struct parcel *p, int n, int 
 	if (code != NULL)
 		g_strlcpy(out->perr, code, sizeof out->perr);
 	else
-		g_snprintf(out->perr, sizeof out->perr, "http-%d", status);
-	if (status == 200 && code == NULL && id != NULL && *id != '\0' &&
+		g_snprintf(out->perr, sizeof out->perr, "http-%d", reply->status);
+	if (reply->status == 200 && code == NULL && id != NULL && *id != '\0' &&
 	    strlen(id) < sizeof out->provider_id) {
 		out->outcome = OUTCOME_ACCEPTED;
 		out->perr[0] = '\0';
 		g_strlcpy(out->provider_id, id, sizeof out->provider_id);
 	}
 	json_decref(j);
+	if (v == LATER)
+		out->retry_after = acs3_retry_after(reply);
 }
 
 /* Events ---------------------------------------------------------------------------- */
@@ -287,6 +289,7 @@ const struct provider directmail_provider = {
 	.url = "https://dm.aliyuncs.com",
 	.settings = settings,
 	.check = directmail_check,
+	.probe = &directmail_probe,
 	.capabilities = directmail_capabilities,
 	.lint = mail_lint,
 	.refuses = directmail_refuses,

@@ -47,13 +47,20 @@ doctor_reachable(const char *public_url)
 	return yes;
 }
 
+bool
+doctor_hears(const struct account *acc)
+{
+	const struct provider *p = provider_find(acc->type);
+
+	return p->hook != NULL && (p->signs || acc->internal || acc->hook_secret != NULL ||
+				      acc->hook_credential != NULL);
+}
+
 static struct ways
 ways_of(const struct account *acc, const struct provider *p, const struct capabilities *c)
 {
 	return (struct ways){
-		.hook = p->hook != NULL && p->contacts == NULL &&
-			(p->signs || acc->internal || acc->hook_secret != NULL ||
-			    acc->hook_credential != NULL),
+		.hook = p->contacts == NULL && doctor_hears(acc),
 		.pull = p->pull != NULL && c->pull > 0,
 		.query = p->query != NULL && c->tells,
 		.contacts = p->contacts != NULL,
@@ -129,12 +136,12 @@ judge(const struct look *l, const struct account *acc, const struct capabilities
 		    "没有途径得知消息是否送达");
 }
 
-static void
-look_at(const struct look *l, const struct account *acc)
+json_t *
+doctor_account(const struct account *acc)
 {
 	const struct provider *p = provider_find(acc->type);
 	struct capabilities c = { 0 };
-	json_t *channels = json_array();
+	json_t *channels = json_array(), *row;
 	char *receipts, *replies;
 	struct ways w;
 
@@ -145,16 +152,27 @@ look_at(const struct look *l, const struct account *acc)
 	for (int i = 0; i < CHANNELS; i++)
 		if (acc->channels & BIT(i))
 			json_array_append_new(channels, json_string(channel_name(i)));
-	json_array_append_new(l->accounts,
-	    json_pack("{ss ss so ss ss sb sb ss}", "name", acc->name, "type", acc->type,
-		"channels", channels, "receipts", receipts, "replies", replies, "opens",
-		c.opens, "clicks", c.clicks, "unknown",
-		c.settle == SETTLE_KEY || c.settle == SETTLE_WINDOW ||
-			c.settle == SETTLE_QUERY
-		    ? "exactly once"
-		    : "at most once"));
+	row = json_pack("{ss ss so ss ss sb sb ss}", "name", acc->name, "type", acc->type,
+	    "channels", channels, "receipts", receipts, "replies", replies, "opens", c.opens,
+	    "clicks", c.clicks, "unknown",
+	    c.settle == SETTLE_KEY || c.settle == SETTLE_WINDOW || c.settle == SETTLE_QUERY
+		? "exactly once"
+		: "at most once");
 	g_free(receipts);
 	g_free(replies);
+	return row;
+}
+
+static void
+look_at(const struct look *l, const struct account *acc)
+{
+	const struct provider *p = provider_find(acc->type);
+	struct capabilities c = { 0 };
+	struct ways w;
+
+	p->capabilities(acc, &c);
+	w = ways_of(acc, p, &c);
+	json_array_append_new(l->accounts, doctor_account(acc));
 	judge(l, acc, &c, &w);
 }
 

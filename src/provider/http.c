@@ -307,21 +307,22 @@ judge(const struct account *acc, int status, const json_t *body, struct answer *
 }
 
 static void
-http_answer(const struct account *acc, const struct parcel *parcels, int n, int status,
-    const char *body, size_t len, struct answer *out)
+http_answer(const struct account *acc, const struct parcel *parcels, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
 	(void)parcels;
-	json_t *root = json_loadb(body, len, JSON_DECODE_ANY, NULL);
+	json_t *root = json_loadb(reply->body, reply->len, JSON_DECODE_ANY, NULL);
 	for (int i = 0; i < n; i++)
-		judge(acc, status, root, &out[i]);
+		judge(acc, reply->status, root, &out[i]);
 	json_decref(root);
 }
 
 /* Settling by query ---------------------------------------------------------- */
 
 static int
-http_query(const struct account *acc, const struct config *cfg, const struct parcel *asked,
-    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
+http_query(const struct account *acc, const struct config *cfg,
+    const struct parcel *asked, ms_t sig_ts, struct arena *a,
+    struct provider_request *out, struct err *e)
 {
 	if (acc->query.url == NULL)
 		return err_set(
@@ -365,6 +366,7 @@ const struct provider http_provider = {
 	.name = "http",
 	.summary = "any gateway that takes a message by HTTP, described in reachd.yaml",
 	.check = http_check,
+	.probe = &http_probe,
 	.capabilities = http_capabilities,
 	.request = http_request,
 	.answer = http_answer,

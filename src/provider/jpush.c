@@ -16,9 +16,10 @@
 #include "provider/wire.h"
 #include "services.h"
 
-#define TEXT_MAX 2000    /* bytes an iOS notification may have; Android takes 4,000 */
-#define ROOM 300         /* of them for names of fields, and the title */
-#define LIVES_MAX 864000 /* seconds: ten days */
+#define TEXT_MAX 2000     /* bytes an iOS notification may have; Android takes 4,000 */
+#define ROOM 300          /* of them for names of fields, and the title */
+#define LIVES_MAX 864000  /* seconds: ten days */
+#define CROWDED MS_MINUTE /* the span of its limits, where no header tells */
 
 static const struct provider_setting settings[] = {
 	{ "app_key", "AppKey of the app", SETTING_NEEDED },
@@ -218,7 +219,6 @@ judge(json_int_t code, const struct parcel *p, struct answer *out)
 					: OUTCOME_REJECTED;
 	out->freeze = v == STOP;
 	out->bad_address = v == NOBODY;
-	out->retry_after = v == LATER ? MS_MINUTE : 0;
 	/* One of them is no id, and it is not said which: the first goes alone. */
 	if (code == 1003 && many) {
 		out->outcome = OUTCOME_REFUSED_RETRY;
@@ -228,10 +228,10 @@ judge(json_int_t code, const struct parcel *p, struct answer *out)
 }
 
 static void
-jpush_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+jpush_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const json_t *code = json_object_get(json_object_get(j, "error"), "code");
 	struct arena *a = arena_new();
 	const char *id = j != NULL ? wire_text(a, j, "msg_id") : "";
@@ -239,20 +239,23 @@ jpush_answer(const struct account *acc, const struct parcel *p, int n, int statu
 	(void)acc;
 	(void)n;
 	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	g_snprintf(out->perr, sizeof(out->perr), "http-%d", status);
-	if (json_is_integer(code) && status != 200) {
+	g_snprintf(out->perr, sizeof(out->perr), "http-%d", reply->status);
+	if (json_is_integer(code) && reply->status != 200) {
 		judge(json_integer_value(code), p, out);
-	} else if (status == 200 && code == NULL && *id != '\0' &&
+	} else if (reply->status == 200 && code == NULL && *id != '\0' &&
 		   strlen(id) < sizeof(out->provider_id)) {
 		out->outcome = OUTCOME_ACCEPTED;
 		out->perr[0] = '\0';
 		g_strlcpy(out->provider_id, id, sizeof(out->provider_id));
-	} else if (status >= 300 && status < 400) {
+	} else if (reply->status >= 300 && reply->status < 400) {
 		out->outcome = OUTCOME_REJECTED;
 		out->freeze = true;
 	}
 	arena_free(a);
 	json_decref(j);
+	wire_pace(reply, "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset", out, 1);
+	if (out->outcome == OUTCOME_REFUSED_RETRY && !out->alone && out->retry_after == 0)
+		out->retry_after = CROWDED;
 }
 
 /* Webhooks --------------------------------------------------------------------------- */
@@ -369,6 +372,7 @@ const struct provider jpush_provider = {
 	.url = "https://api.jpush.cn",
 	.settings = settings,
 	.check = jpush_check,
+	.probe = &jpush_probe,
 	.capabilities = jpush_capabilities,
 	.refuses = jpush_refuses,
 	.request = jpush_request,

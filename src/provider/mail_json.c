@@ -51,3 +51,20 @@ mail_json_time(const char *text)
 
 	return clock_parse(text, &at) == 0 ? at : 0;
 }
+json_t *
+mail_json_all(const struct account *acc, const struct parcel *p, int n, ms_t date,
+    mail_json_letter *letter, struct arena *a, struct err *e)
+{
+	json_t *all = json_array();
+
+	for (int i = 0; i < n; i++) {
+		struct mail m;
+
+		if (mail_make(acc, &p[i], date, a, &m, e) != 0) {
+			json_decref(all);
+			return NULL;
+		}
+		json_array_append_new(all, letter(acc, &p[i], &m, a));
+	}
+	return all;
+}

@@ -12,6 +12,11 @@ void mail_json_set(json_t *j, const char *name, const char *value);
 /* {"name": ..., "value": ...} under names of the service's own. */
 json_t *mail_json_pair(
     const char *name_key, const char *name, const char *value_key, const char *value);
+/* A mail of each parcel as the service has it, in a list. NULL with err: one cannot be made. */
+typedef json_t *mail_json_letter(const struct account *acc, const struct parcel *p,
+    const struct mail *m, struct arena *a);
+json_t *mail_json_all(const struct account *acc, const struct parcel *p, int n, ms_t date,
+    mail_json_letter *letter, struct arena *a, struct err *e);
 
 /* An address as reachd writes it; "" when it is none. */
 const char *mail_json_address(struct arena *a, const char *written);

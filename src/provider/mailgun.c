@@ -253,25 +253,27 @@ judge(enum verdict v, bool batch, bool to, int status, struct answer *out)
 }
 
 static void
-mailgun_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+mailgun_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const char *words = json_string_value(json_object_get(j, "message"));
 	const char *id = json_string_value(json_object_get(j, "id"));
-	enum verdict v = verdict_of(status, words != NULL, body, len);
+	enum verdict v =
+	    verdict_of(reply->status, words != NULL, reply->body, reply->len);
 	bool to = words != NULL && g_str_has_prefix(words, "'to' parameter is not");
 
 	(void)acc;
 	(void)p;
 	for (int i = 0; i < n; i++) {
-		judge(v, n > 1, to, status, &out[i]);
-		if (status == 200 && id != NULL && take_id(id, &out[i])) {
+		judge(v, n > 1, to, reply->status, &out[i]);
+		if (reply->status == 200 && id != NULL && take_id(id, &out[i])) {
 			out[i].outcome = OUTCOME_ACCEPTED;
 			out[i].perr[0] = '\0';
 		}
 	}
 	json_decref(j);
+	wire_pace(reply, "X-RateLimit-Remaining", "X-RateLimit-Reset", out, n);
 }
 
 const struct provider mailgun_provider = {
@@ -280,6 +282,7 @@ const struct provider mailgun_provider = {
 	.url = "https://api.mailgun.net",
 	.settings = settings,
 	.check = mailgun_check,
+	.probe = &mailgun_probe,
 	.capabilities = mailgun_capabilities,
 	.lint = mail_lint,
 	.refuses = mailgun_refuses,

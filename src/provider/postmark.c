@@ -145,18 +145,11 @@ postmark_request(const struct account *acc, const struct config *cfg,
     const struct parcel *p, int n, ms_t sig_ts, struct arena *a,
     struct provider_request *out, struct err *e)
 {
-	json_t *all = json_array();
+	json_t *all = mail_json_all(acc, p, n, sig_ts, letter, a, e);
 
 	(void)cfg;
-	for (int i = 0; i < n; i++) {
-		struct mail m;
-
-		if (mail_make(acc, &p[i], sig_ts, a, &m, e) != 0) {
-			json_decref(all);
-			return -1;
-		}
-		json_array_append_new(all, letter(acc, &p[i], &m, a));
-	}
+	if (all == NULL)
+		return -1;
 	wire_json(out, a, provider_url(acc, a, "/email/batch"), all);
 	wire_header(out, a, "Accept", "application/json");
 	wire_header(
@@ -258,22 +251,23 @@ read_whole(const json_t *j, int status, int n, struct answer *out)
 }
 
 static void
-postmark_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+postmark_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 
 	(void)acc;
 	(void)p;
 	for (int i = 0; i < n; i++) {
 		out[i] = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", status);
-		if (status != 200)
-			read_whole(j, status, n, &out[i]);
+		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", reply->status);
+		if (reply->status != 200)
+			read_whole(j, reply->status, n, &out[i]);
 		else if (json_array_size(j) == (size_t)n)
 			read_row(json_array_get(j, (size_t)i), &out[i]);
 	}
 	json_decref(j);
+	wire_pace(reply, NULL, NULL, out, n);
 }
 
 const struct provider postmark_provider = {
@@ -283,6 +277,7 @@ const struct provider postmark_provider = {
 	.url = "https://api.postmarkapp.com",
 	.settings = settings,
 	.check = postmark_check,
+	.probe = &postmark_probe,
 	.capabilities = postmark_capabilities,
 	.lint = mail_lint,
 	.refuses = postmark_refuses,

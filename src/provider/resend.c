@@ -71,12 +71,15 @@ resend_refuses(const struct account *acc, const struct parcel *p, struct arena *
 /* Message -> request ------------------------------------------------------------------ */
 
 static json_t *
-letter(const struct mail *m, struct arena *a)
+letter(const struct account *acc, const struct parcel *p, const struct mail *m,
+    struct arena *a)
 {
 	json_t *j = json_pack("{ss s[s] ss}", "from", mail_json_from(a, m), "to", m->to,
 	    "subject", m->subject);
 	json_t *fields = json_object();
 
+	(void)acc;
+	(void)p;
 	mail_json_set(j, "html", m->html);
 	mail_json_set(j, "text", m->text);
 	mail_json_set(j, "reply_to", m->reply_to);
@@ -93,18 +96,11 @@ resend_request(const struct account *acc, const struct config *cfg,
     const struct parcel *p, int n, ms_t sig_ts, struct arena *a,
     struct provider_request *out, struct err *e)
 {
-	json_t *all = json_array();
+	json_t *all = mail_json_all(acc, p, n, sig_ts, letter, a, e);
 
 	(void)cfg;
-	for (int i = 0; i < n; i++) {
-		struct mail m;
-
-		if (mail_make(acc, &p[i], sig_ts, a, &m, e) != 0) {
-			json_decref(all);
-			return -1;
-		}
-		json_array_append_new(all, letter(&m, a));
-	}
+	if (all == NULL)
+		return -1;
 	if (n == 1) {
 		wire_json(out, a, provider_url(acc, a, "/emails"),
 		    json_incref(json_array_get(all, 0)));
@@ -198,10 +194,10 @@ take(const char *id, struct answer *out)
 }
 
 static void
-resend_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+resend_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const char *name = json_string_value(json_object_get(j, "name"));
 	const json_t *rows = json_object_get(j, "data");
 
@@ -209,21 +205,22 @@ resend_answer(const struct account *acc, const struct parcel *p, int n, int stat
 	(void)p;
 	for (int i = 0; i < n; i++) {
 		out[i] = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", status);
-		if (status >= 300 && status < 400) {
+		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", reply->status);
+		if (reply->status >= 300 && reply->status < 400) {
 			out[i].outcome = OUTCOME_REJECTED;
 			out[i].freeze = true;
-		} else if (status >= 400 && name != NULL) {
-			judge(name, status, n > 1, &out[i]);
-		} else if (status == 200 && n == 1) {
+		} else if (reply->status >= 400 && name != NULL) {
+			judge(name, reply->status, n > 1, &out[i]);
+		} else if (reply->status == 200 && n == 1) {
 			take(json_string_value(json_object_get(j, "id")), &out[i]);
-		} else if (status == 200 && json_array_size(rows) == (size_t)n) {
+		} else if (reply->status == 200 && json_array_size(rows) == (size_t)n) {
 			take(json_string_value(
 				 json_object_get(json_array_get(rows, (size_t)i), "id")),
 			    &out[i]);
 		}
 	}
 	json_decref(j);
+	wire_pace(reply, "ratelimit-remaining", "ratelimit-reset", out, n);
 }
 
 /* Webhooks ------------------------------------------------------------------------------- */
@@ -332,6 +329,7 @@ const struct provider resend_provider = {
 	.url = "https://api.resend.com",
 	.settings = settings,
 	.check = resend_check,
+	.probe = &resend_probe,
 	.capabilities = resend_capabilities,
 	.lint = mail_lint,
 	.refuses = resend_refuses,

@@ -161,17 +161,17 @@ find_result(const json_t *results, int i, const char *ref)
 }
 
 static void
-sandbox_answer(const struct account *acc, const struct parcel *parcels, int n, int status,
-    const char *body, size_t len, struct answer *out)
+sandbox_answer(const struct account *acc, const struct parcel *parcels, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
 	(void)acc;
 	json_t *root = NULL;
-	if (status == 200)
-		root = json_loadb(body, len, 0, NULL);
+	if (reply->status == 200)
+		root = json_loadb(reply->body, reply->len, 0, NULL);
 	const json_t *results = json_object_get(root, "results");
 	for (int i = 0; i < n; i++) {
-		rule_status(status, &out[i]);
-		if (status != 200)
+		rule_status(reply->status, &out[i]);
+		if (reply->status != 200)
 			continue;
 		out[i].perr[0] = '\0';
 		const json_t *r = find_result(results, i, parcels[i].ref);
@@ -223,6 +223,7 @@ const struct provider sandbox_provider = {
 	.summary = "reachd sandbox, the stand-in for every gateway: all channels, "
 		   "batches of 100",
 	.check = sandbox_check,
+	.probe = &sandbox_probe,
 	.capabilities = sandbox_capabilities,
 	.request = sandbox_request,
 	.answer = sandbox_answer,

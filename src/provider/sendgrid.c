@@ -249,12 +249,12 @@ refused(const json_t *errors, int n, int status, struct answer *out)
 }
 
 static void
-sendgrid_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+sendgrid_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const json_t *errors = json_object_get(j, "errors");
-	enum verdict v = verdict_of(status, json_array_size(errors) > 0);
+	enum verdict v = verdict_of(reply->status, json_array_size(errors) > 0);
 
 	(void)acc;
 	(void)p;
@@ -268,11 +268,13 @@ sendgrid_answer(const struct account *acc, const struct parcel *p, int n, int st
 			.freeze = v == STOP,
 			.alone = v == CONTENT && n > 1 };
 		if (v != TAKEN)
-			g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", status);
+			g_snprintf(
+			    out[i].perr, sizeof out[i].perr, "http-%d", reply->status);
 	}
 	if (v == CONTENT)
-		refused(errors, n, status, out);
+		refused(errors, n, reply->status, out);
 	json_decref(j);
+	wire_pace(reply, "X-RateLimit-Remaining", "X-RateLimit-Reset", out, n);
 }
 
 const struct provider sendgrid_provider = {
@@ -281,6 +283,7 @@ const struct provider sendgrid_provider = {
 	.url = "https://api.sendgrid.com",
 	.settings = settings,
 	.check = sendgrid_check,
+	.probe = &sendgrid_probe,
 	.capabilities = sendgrid_capabilities,
 	.lint = mail_lint,
 	.refuses = sendgrid_refuses,

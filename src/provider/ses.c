@@ -119,21 +119,42 @@ letter(const struct account *acc, const struct mail *m, struct arena *a)
 	return j;
 }
 
-static const char *
-address(const struct account *acc, struct arena *a)
+const char *
+ses_url(const struct account *acc, struct arena *a, const char *path)
 {
 	if (acc->url != NULL && *acc->url != '\0')
-		return provider_url(acc, a, PATH);
+		return provider_url(acc, a, path);
 	return arena_printf(
-	    a, "https://email.%s.amazonaws.com" PATH, provider_setting(acc, "region"));
+	    a, "https://email.%s.amazonaws.com%s", provider_setting(acc, "region"), path);
+}
+
+void
+ses_sign(
+    const struct account *acc, ms_t sig_ts, struct arena *a, struct provider_request *out)
+{
+	const char *host = strstr(out->url, "://") + 3;
+	const struct sigv4 r = { .key_id = provider_setting(acc, "access_key_id"),
+		.secret = provider_setting(acc, "secret_access_key"),
+		.token = provider_setting(acc, "session_token"),
+		.region = provider_setting(acc, "region"),
+		.service = "ses",
+		.method = out->method,
+		.host = arena_strndup(a, host, strcspn(host, "/")),
+		.path = host + strcspn(host, "/"),
+		.body = out->body,
+		.body_len = out->body_len,
+		.date = sigv4_date(a, sig_ts) };
+
+	wire_header(out, a, "X-Amz-Date", r.date);
+	if (*r.token != '\0')
+		wire_header(out, a, "X-Amz-Security-Token", r.token);
+	wire_header(out, a, "Authorization", sigv4_authorization(&r, a));
 }
 
 static int
 ses_request(const struct account *acc, const struct config *cfg, const struct parcel *p,
     int n, ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
 {
-	const char *url = address(acc, a), *host = strstr(url, "://") + 3;
-	struct sigv4 r;
 	struct mail m;
 
 	(void)cfg;
@@ -141,21 +162,8 @@ ses_request(const struct account *acc, const struct config *cfg, const struct pa
 		return err_set(e, ERR_INTERNAL, "a batch of %d for ses", n);
 	if (mail_make(acc, p, sig_ts, a, &m, e) != 0)
 		return -1;
-	wire_json(out, a, url, letter(acc, &m, a));
-	r = (struct sigv4){ .key_id = provider_setting(acc, "access_key_id"),
-		.secret = provider_setting(acc, "secret_access_key"),
-		.token = provider_setting(acc, "session_token"),
-		.region = provider_setting(acc, "region"),
-		.service = "ses",
-		.host = arena_strndup(a, host, strcspn(host, "/")),
-		.path = host + strcspn(host, "/"),
-		.body = out->body,
-		.body_len = out->body_len,
-		.date = sigv4_date(a, sig_ts) };
-	wire_header(out, a, "X-Amz-Date", r.date);
-	if (*r.token != '\0')
-		wire_header(out, a, "X-Amz-Security-Token", r.token);
-	wire_header(out, a, "Authorization", sigv4_authorization(&r, a));
+	wire_json(out, a, ses_url(acc, a, PATH), letter(acc, &m, a));
+	ses_sign(acc, sig_ts, a, out);
 	return 0;
 }
 
@@ -235,6 +243,14 @@ text_of(const json_t *j, const char *name, const char *other)
 	return s != NULL ? s : "";
 }
 
+const char *
+ses_error(const struct provider_reply *reply, const json_t *j, struct arena *a)
+{
+	const char *told = header_of(reply->head, "x-amzn-errortype");
+
+	return bare(a, *told != '\0' ? told : text_of(j, "__type", "code"));
+}
+
 static void
 judge(const char *name, const char *message, int status, struct answer *out)
 {
@@ -250,28 +266,27 @@ judge(const char *name, const char *message, int status, struct answer *out)
 }
 
 static void
-ses_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+ses_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const char *id = json_string_value(json_object_get(j, "MessageId"));
 	struct arena *a = arena_new();
-	const char *name =
-	    bare(a, *out->perr != '\0' ? out->perr : text_of(j, "__type", "code"));
+	const char *name = ses_error(reply, j, a);
 
 	(void)acc;
 	(void)p;
 	(void)n; /* 1 */
 	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	g_snprintf(out->perr, sizeof out->perr, "http-%d", status);
-	if (status >= 300 && status < 400) {
+	g_snprintf(out->perr, sizeof out->perr, "http-%d", reply->status);
+	if (reply->status >= 300 && reply->status < 400) {
 		out->outcome = OUTCOME_REJECTED;
 		out->freeze = true;
-	} else if (status >= 400 && *name != '\0') {
-		judge(name, text_of(j, "message", "Message"), status, out);
-	} else if (status == 429) {
+	} else if (reply->status >= 400 && *name != '\0') {
+		judge(name, text_of(j, "message", "Message"), reply->status, out);
+	} else if (reply->status == 429) {
 		out->outcome = OUTCOME_REFUSED_RETRY;
-	} else if (status == 200 && id != NULL && *id != '\0' &&
+	} else if (reply->status == 200 && id != NULL && *id != '\0' &&
 		   strlen(id) < sizeof out->provider_id) {
 		*out = (struct answer){ .outcome = OUTCOME_ACCEPTED };
 		g_strlcpy(out->provider_id, id, sizeof out->provider_id);
@@ -285,11 +300,11 @@ const struct provider ses_provider = {
 	.summary = "email by Amazon SES v2, its events by an SNS topic",
 	.settings = settings,
 	.check = ses_check,
+	.probe = &ses_probe,
 	.capabilities = ses_capabilities,
 	.lint = mail_lint,
 	.refuses = ses_refuses,
 	.request = ses_request,
-	.error_header = "x-amzn-errortype",
 	.answer = ses_answer,
 	.signs = true,
 	.hook = ses_hook,

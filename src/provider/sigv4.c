@@ -29,10 +29,10 @@ sigv4_authorization(const struct sigv4 *r, struct arena *a)
 	const char *scope =
 	    arena_printf(a, "%s/%s/%s/aws4_request", day, r->region, r->service);
 	const char *request = arena_printf(a,
-	    "POST\n%s\n\ncontent-type:application/"
+	    "%s\n%s\n\ncontent-type:application/"
 	    "json\nhost:%s\nx-amz-date:%s\n%s%s%s\n%s\n%s",
-	    r->path, r->host, r->date, token ? "x-amz-security-token:" : "", r->token,
-	    token ? "\n" : "", names, wire_sha256(a, r->body, r->body_len));
+	    r->method, r->path, r->host, r->date, token ? "x-amz-security-token:" : "",
+	    r->token, token ? "\n" : "", names, wire_sha256(a, r->body, r->body_len));
 	const char *to_sign = arena_printf(a, "AWS4-HMAC-SHA256\n%s\n%s\n%s", r->date,
 	    scope, wire_sha256(a, request, strlen(request)));
 	const char *secret = arena_printf(a, "AWS4%s", r->secret);

@@ -1,4 +1,4 @@
-/* sigv4.h - the signature of Amazon Web Services, AWS4-HMAC-SHA256, for a POST of JSON. Pure. */
+/* sigv4.h - the signature of Amazon Web Services, AWS4-HMAC-SHA256, for a call of JSON. Pure. */
 #ifndef PROVIDER_SIGV4_H
 #define PROVIDER_SIGV4_H
 
@@ -8,6 +8,7 @@ struct sigv4 {
 	const char *key_id, *secret;
 	const char *token; /* of temporary credentials; "": none */
 	const char *region, *service;
+	const char *method;
 	const char *host, *path; /* path: in canonical form already, no query */
 	const char *body;
 	size_t body_len;

@@ -8,6 +8,7 @@
 
 #include "provider/mail.h"
 #include "services.h"
+#include "smtp.h"
 
 /* 600 s are the server's for the last reply (RFC 5321), the rest is ours. */
 #define LONGEST (630 * MS_SECOND)
@@ -106,9 +107,8 @@ smtp_refuses(const struct account *acc, const struct parcel *p, struct arena *a)
 
 /* Message -> request ----------------------------------------------------------------- */
 
-/* smtp://host:587/ehlo.name */
-static const char *
-address(const struct account *acc, const struct mail *m, struct arena *a)
+const char *
+smtp_url(const struct account *acc, const char *domain, struct arena *a)
 {
 	const char *ehlo = provider_setting(acc, "ehlo"), *host = strstr(acc->url, "://");
 	const char *url = provider_url(acc, a, "");
@@ -119,7 +119,7 @@ address(const struct account *acc, const struct mail *m, struct arena *a)
 	    port                                  ? ""
 	    : g_str_has_prefix(acc->url, "smtps") ? ":465"
 						  : ":587",
-	    *ehlo != '\0' ? ehlo : m->domain);
+	    *ehlo != '\0' ? ehlo : domain);
 }
 
 /* Each mail has a return path of its own (VERP): a bounce tells by it which it is of. */
@@ -152,7 +152,7 @@ smtp_request(const struct account *acc, const struct config *cfg,
 		.password = provider_setting(acc, "password"),
 		.plain = *provider_setting(acc, "tls") != '\0' };
 	out->method = "SMTP";
-	out->url = address(acc, &m, a);
+	out->url = smtp_url(acc, m.domain, a);
 	out->body = mail_bytes(&m, a, &out->body_len);
 	out->envelope = v;
 	return 0;
@@ -274,11 +274,11 @@ apply(const struct rule *r, const char *words, struct answer *out)
 }
 
 static void
-smtp_answer(const struct account *acc, const struct parcel *parcels, int n, int status,
-    const char *body, size_t len, struct answer *out)
+smtp_answer(const struct account *acc, const struct parcel *parcels, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	unsigned stage = stage_of(body, len);
-	const char *said = stage == 0 ? "" : strchr(body, ' ') + 1;
+	unsigned stage = stage_of(reply->body, reply->len);
+	const char *said = stage == 0 ? "" : strchr(reply->body, ' ') + 1;
 	size_t digits = strspn(said, "0123456789.");
 	char code[12], *lower = g_ascii_strdown(said, -1);
 
@@ -288,10 +288,10 @@ smtp_answer(const struct account *acc, const struct parcel *parcels, int n, int 
 	g_snprintf(code, sizeof code, "%.*s", (int)MIN(digits, sizeof code - 1), said);
 	memset(out, 0, sizeof *out);
 	out->outcome = OUTCOME_UNKNOWN;
-	g_snprintf(
-	    out->perr, sizeof out->perr, "%d%s%s", status, digits > 0 ? " " : "", code);
+	g_snprintf(out->perr, sizeof out->perr, "%d%s%s", reply->status,
+	    digits > 0 ? " " : "", code);
 	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
-		if (fits(&rules[i], stage, status, code, lower)) {
+		if (fits(&rules[i], stage, reply->status, code, lower)) {
 			apply(&rules[i], said, out);
 			break;
 		}
@@ -323,6 +323,7 @@ const struct provider smtp_provider = {
 	.submits = true,
 	.settings = settings,
 	.check = smtp_check,
+	.probe = &smtp_probe,
 	.capabilities = smtp_capabilities,
 	.lint = mail_lint,
 	.refuses = smtp_refuses,

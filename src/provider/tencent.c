@@ -356,10 +356,10 @@ read_row(const json_t *row, ms_t at, struct answer *out)
 }
 
 static void
-tencent_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+tencent_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const json_t *rows =
 	    json_object_get(json_object_get(j, "Response"), "SendStatusSet");
 	const char *error = tencent_error(j);
@@ -367,13 +367,13 @@ tencent_answer(const struct account *acc, const struct parcel *p, int n, int sta
 	(void)acc;
 	for (int i = 0; i < n; i++) {
 		out[i] = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", status);
-		if (status >= 300 && status < 400) {
+		g_snprintf(out[i].perr, sizeof out[i].perr, "http-%d", reply->status);
+		if (reply->status >= 300 && reply->status < 400) {
 			out[i].outcome = OUTCOME_REJECTED;
 			out[i].freeze = true;
-		} else if (error != NULL && status < 500) {
+		} else if (error != NULL && reply->status < 500) {
 			judge(error, p[i].begun_at, n > 1, &out[i]);
-		} else if (status == 200) {
+		} else if (reply->status == 200) {
 			read_row(in_order ? json_array_get(rows, (size_t)i)
 					  : row_of(rows, p[i].to),
 			    p[i].begun_at, &out[i]);
@@ -388,6 +388,7 @@ const struct provider tencent_provider = {
 	.url = "https://sms.tencentcloudapi.com",
 	.settings = settings,
 	.check = tencent_check,
+	.probe = &tencent_probe,
 	.capabilities = tencent_capabilities,
 	.lint = tencent_lint,
 	.refuses = tencent_refuses,

@@ -212,31 +212,31 @@ judge(gint64 code, int status, struct answer *out)
 }
 
 static void
-twilio_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+twilio_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const json_t *code = json_object_get(j, "code");
 	const char *sid = json_string_value(json_object_get(j, "sid"));
 	(void)acc;
 	(void)p;
-	(void)n;
 	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	g_snprintf(out->perr, sizeof out->perr, "http-%d", status);
-	if (status >= 300 && status < 400) {
+	g_snprintf(out->perr, sizeof out->perr, "http-%d", reply->status);
+	if (reply->status >= 300 && reply->status < 400) {
 		out->outcome = OUTCOME_REJECTED;
 		out->freeze = true;
 	} else if (json_is_integer(code)) {
-		judge(json_integer_value(code), status, out);
-	} else if (status == 429) {
+		judge(json_integer_value(code), reply->status, out);
+	} else if (reply->status == 429) {
 		out->outcome = OUTCOME_REFUSED_RETRY;
-	} else if (status >= 200 && status < 300 && sid != NULL && sid[0] != '\0' &&
-		   strlen(sid) <= ID_MAX) {
+	} else if (reply->status >= 200 && reply->status < 300 && sid != NULL &&
+		   sid[0] != '\0' && strlen(sid) <= ID_MAX) {
 		out->outcome = OUTCOME_ACCEPTED;
 		out->perr[0] = '\0';
 		g_strlcpy(out->provider_id, sid, sizeof out->provider_id);
 	}
 	json_decref(j);
+	wire_pace(reply, NULL, NULL, out, n);
 }
 
 /* Webhooks: who sends them ----------------------------------------------------------- */
@@ -479,8 +479,7 @@ twilio_hook(const struct account *acc, const struct config *cfg,
 	g_free(raw);
 	*reply = (struct hook_reply){ .status = 200,
 		.type = "text/xml",
-		.body =
-		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>" };
+		.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>" };
 	return 0;
 }
 
@@ -490,6 +489,7 @@ const struct provider twilio_provider = {
 	.url = "https://api.twilio.com",
 	.settings = settings,
 	.check = twilio_check,
+	.probe = &twilio_probe,
 	.capabilities = twilio_capabilities,
 	.lint = twilio_lint,
 	.refuses = twilio_refuses,

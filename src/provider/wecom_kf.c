@@ -131,17 +131,17 @@ refused(const json_t *j, const struct parcel *p, int64_t code, struct answer *ou
 }
 
 static void
-kf_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+kf_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const char *id = json_string_value(json_object_get(j, "msgid"));
 	int64_t code;
 
 	(void)acc;
 	(void)n;
-	strange(status, out);
-	if (status == 200 && wecom_errcode(j, &code)) {
+	strange(reply->status, out);
+	if (reply->status == 200 && wecom_errcode(j, &code)) {
 		if (code != 0)
 			refused(j, p, code, out);
 		/* Ours, given back. */
@@ -326,6 +326,7 @@ const struct provider wecom_kf_provider = {
 	.url = WECOM_URL,
 	.settings = settings,
 	.check = wecom_check,
+	.probe = &wecom_kf_probe,
 	.capabilities = kf_capabilities,
 	.token = &wecom_token,
 	.lint = kf_lint,

@@ -150,23 +150,23 @@ failed(const json_t *j, const char *to)
 }
 
 static void
-mass_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+mass_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	const char *id = json_string_value(json_object_get(j, "msgid"));
 	int64_t code;
 
 	(void)acc;
 	(void)n;
-	strange(status, out);
-	if (status == 200 && wecom_errcode(j, &code) && code != 0) {
-		wecom_judge(status, code, out);
-	} else if (status == 200 && wecom_errcode(j, &code) && failed(j, p->to)) {
+	strange(reply->status, out);
+	if (reply->status == 200 && wecom_errcode(j, &code) && code != 0) {
+		wecom_judge(reply->status, code, out);
+	} else if (reply->status == 200 && wecom_errcode(j, &code) && failed(j, p->to)) {
 		*out =
 		    (struct answer){ .outcome = OUTCOME_REJECTED, .bad_address = true };
 		g_strlcpy(out->perr, "fail_list", sizeof(out->perr));
-	} else if (status == 200 && wecom_errcode(j, &code) && id != NULL &&
+	} else if (reply->status == 200 && wecom_errcode(j, &code) && id != NULL &&
 		   id[0] != '\0' && strlen(id) < sizeof(out->provider_id)) {
 		*out = (struct answer){ .outcome = OUTCOME_ACCEPTED };
 		g_strlcpy(out->provider_id, id, sizeof(out->provider_id));
@@ -269,6 +269,7 @@ const struct provider wecom_mass_provider = {
 	.url = WECOM_URL,
 	.settings = settings,
 	.check = mass_check,
+	.probe = &wecom_mass_probe,
 	.capabilities = mass_capabilities,
 	.token = &wecom_token,
 	.refuses = mass_refuses,

@@ -182,23 +182,23 @@ taken(const json_t *j, const struct parcel *p, struct answer *out)
 }
 
 static void
-staff_answer(const struct account *acc, const struct parcel *p, int n, int status,
-    const char *body, size_t len, struct answer *out)
+staff_answer(const struct account *acc, const struct parcel *p, int n,
+    const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
 	int64_t code;
 
 	(void)acc;
 	(void)n;
-	if (status == 200 && wecom_errcode(j, &code)) {
+	if (reply->status == 200 && wecom_errcode(j, &code)) {
 		if (code == 0)
 			taken(j, p, out);
 		else
-			wecom_judge(status, code, out);
+			wecom_judge(reply->status, code, out);
 	} else {
 		*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-		g_snprintf(out->perr, sizeof(out->perr), "http-%d", status);
-		out->freeze = status >= 300 && status < 400;
+		g_snprintf(out->perr, sizeof(out->perr), "http-%d", reply->status);
+		out->freeze = reply->status >= 300 && reply->status < 400;
 		if (out->freeze)
 			out->outcome = OUTCOME_REJECTED;
 	}
@@ -248,6 +248,7 @@ const struct provider wecom_staff_provider = {
 	.url = WECOM_URL,
 	.settings = settings,
 	.check = staff_check,
+	.probe = &wecom_staff_probe,
 	.capabilities = staff_capabilities,
 	.token = &wecom_token,
 	.request = staff_request,

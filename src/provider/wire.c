@@ -1,6 +1,7 @@
 /* wire.c - over GLib and jansson. */
 #include "provider/wire.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -360,4 +361,75 @@ wire_refuse(struct hook_reply *reply, int status, const char *json)
 		.status = status, .type = "application/json", .body = json
 	};
 	return -1;
+}
+
+/* Pace ------------------------------------------------------------------------------ */
+
+/* Whatever a header says, the service is asked again after so long. */
+#define PACE_MAX MS_HOUR
+
+ms_t
+wire_date(const char *text)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	int day, year, h, m, s;
+	const char *at;
+	GDateTime *t;
+	char month[4];
+	ms_t ms;
+
+	if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d GMT", &day, month, &year, &h, &m,
+		&s) != 6 ||
+	    strlen(month) != 3 || (at = strstr(months, month)) == NULL ||
+	    (at - months) % 3 != 0)
+		return 0;
+	t = g_date_time_new_utc(year, (int)(at - months) / 3 + 1, day, h, m, s);
+	if (t == NULL)
+		return 0;
+	ms = g_date_time_to_unix(t) * 1000;
+	g_date_time_unref(t);
+	return ms;
+}
+
+/* A number of a header; -1: it is none. */
+static double
+number_of(const struct provider_reply *reply, const char *name)
+{
+	const char *text = name != NULL ? header_of(reply->head, name) : "";
+	char *end;
+	double v = g_ascii_strtod(text, &end);
+
+	return end == text || *end != '\0' || !(v >= 0 && v < 1e15) ? -1 : v;
+}
+
+/* Seconds, or an instant in seconds or milliseconds: then by the service's own clock. */
+static ms_t
+wait_of(const struct provider_reply *reply, const char *name)
+{
+	double v = number_of(reply, name),
+	       now = (double)wire_date(header_of(reply->head, "Date"));
+
+	if (v <= 0)
+		return 0;
+	if (v < 1e8)
+		v *= 1000;
+	else if (now <= 0)
+		return 0;
+	else
+		v = MAX(v < 1e11 ? v * 1000 - now : v - now, 1000);
+	return (ms_t)MIN(v, (double)PACE_MAX);
+}
+
+void
+wire_pace(const struct provider_reply *reply, const char *left, const char *again,
+    struct answer *out, int n)
+{
+	ms_t wait = wait_of(reply, again), asked = wait_of(reply, "Retry-After");
+
+	for (int i = 0; i < n; i++)
+		if (out[i].outcome == OUTCOME_REFUSED_RETRY && !out[i].number &&
+		    !out[i].alone && out[i].retry_after == 0)
+			out[i].retry_after = asked > 0 ? asked : wait;
+	if (number_of(reply, left) == 0)
+		out[0].pause = wait;
 }

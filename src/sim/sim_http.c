@@ -82,6 +82,7 @@ answered(void *arg)
 	if (h != NULL && c->reply.kind == SIM_ANSWER) {
 		h->status = c->reply.status;
 		h->retry_after = c->reply.retry_after;
+		h->head = c->reply.head;
 		h->body = c->reply.body;
 		h->body_len = c->reply.len;
 		end(c, HTTP_ANSWERED, "");
@@ -137,7 +138,8 @@ connected(void *arg)
 	ms_t wait;
 
 	c->connect = NULL;
-	if (s->faults.connect > 0 && rng_chance(&s->world, s->faults.connect)) {
+	if ((s->faults.connect > 0 && rng_chance(&s->world, s->faults.connect)) ||
+	    (s->o.listens != NULL && !s->o.listens(s->o.arg, h->req.url))) {
 		end(c, HTTP_NOT_WRITTEN, "no connection");
 		call_free(c);
 		return;
@@ -170,6 +172,7 @@ start(struct world *w, struct http_call *h)
 	c->http = h;
 	h->impl = c;
 	h->refused = false;
+	h->head = NULL;
 	g_ptr_array_add(s->calls, c);
 	c->connect = agenda_at(s->agenda, now + wait, s->life, connected, c);
 	if (s->o.started != NULL)

@@ -62,11 +62,20 @@ single_config(struct arena *a, const char *path, struct report *r)
 struct config *
 single_config_secrets(struct arena *a, const char *path, struct report *r)
 {
+	struct config *c = single_config_anyway(a, path, r, r);
+
+	return r->errors == 0 ? c : NULL;
+}
+
+struct config *
+single_config_anyway(
+    struct arena *a, const char *path, struct report *r, struct report *secrets)
+{
 	struct config *c = single_config(a, path, r);
 
 	if (c != NULL)
-		credential_load(a, c, false, r);
-	return r->errors == 0 ? c : NULL;
+		credential_load(a, c, false, secrets);
+	return c;
 }
 
 /* The channel whose folder the file lies in, or -1. */

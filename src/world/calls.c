@@ -12,6 +12,7 @@
 #include "base/check.h"
 
 #define BODY_MAX (256 * 1024)
+#define HEAD_MAX (16 * 1024)
 #define BODY_KEEP \
 	(64 * 1024) /* a buffer larger than this is not kept for the next call */
 #define TIMEOUT (15 * MS_SECOND)
@@ -55,16 +56,27 @@ on_body(char *data, size_t size, size_t n, void *arg)
 	return n;
 }
 
+/* Another head may follow a first one (100 Continue): the last counts. What is broken or too
+ * much is left out. */
 static void
-keep_header(struct http_call *call, const char *line, size_t n)
+keep_header(GString *head, const char *line, size_t n)
 {
-	size_t name = call->req.keep == NULL ? 0 : strlen(call->req.keep);
+	const char *colon = memchr(line, ':', n);
+	size_t name = colon != NULL ? (size_t)(colon - line) : 0;
 
-	if (name == 0 || n <= name || line[name] != ':' ||
-	    strncasecmp(line, call->req.keep, name) != 0)
+	if (n > 5 && memcmp(line, "HTTP/", 5) == 0)
+		g_string_truncate(head, 0);
+	if (name == 0 || name != strcspn(line, ": \t\r\n") || memchr(line, '\0', n) != NULL ||
+	    head->len + n + 2 > HEAD_MAX)
 		return;
-	g_snprintf(call->kept, sizeof call->kept, "%.*s", (int)(n - name - 1), line + name + 1);
-	g_strstrip(call->kept);
+	for (++colon, n -= name + 1; n > 0 && g_ascii_isspace(*colon); n--)
+		colon++;
+	while (n > 0 && g_ascii_isspace(colon[n - 1]))
+		n--;
+	g_string_append_len(head, line, (gssize)name);
+	g_string_append_c(head, '\0');
+	g_string_append_len(head, colon, (gssize)n);
+	g_string_append_c(head, '\0');
 }
 
 /* libcurl calls an answer good that was cut in the middle of its head, so the empty
@@ -79,7 +91,7 @@ on_header(char *line, size_t size, size_t n, void *arg)
 
 	n *= size;
 	s->whole_head = line[0] == '\r' || line[0] == '\n';
-	keep_header(s->call, line, n);
+	keep_header(s->head, line, n);
 	if (n < 6 || n - 5 >= sizeof text || strncasecmp(line, "date:", 5) != 0 ||
 	    strcmp(s->call->req.method, "HEAD") != 0)
 		return n;
@@ -138,6 +150,7 @@ slot_take(struct calls *c)
 		s = g_new0(struct slot, 1);
 		s->calls = c;
 		s->body = g_string_sized_new(1024);
+		s->head = g_string_sized_new(512);
 		s->url = curl_url();
 		s->easy = curl_easy_init();
 		CHECK(s->url != NULL && s->easy != NULL);
@@ -157,6 +170,7 @@ slot_free(struct slot *s)
 	curl_easy_cleanup(s->easy);
 	curl_url_cleanup(s->url);
 	g_string_free(s->body, TRUE);
+	g_string_free(s->head, TRUE);
 	g_free(s->url_text);
 	g_free(s);
 }
@@ -274,11 +288,13 @@ calls_start(struct world *w, struct http_call *call)
 	CHECK(!c->in_curl); /* not from a guard */
 	call->end = HTTP_NOT_WRITTEN;
 	call->refused = false;
+	call->fault = HTTP_FAULT_OTHER;
 	call->status = 0;
 	call->retry_after = call->date = 0;
 	call->body = NULL;
 	call->body_len = 0;
-	call->error[0] = call->kept[0] = '\0';
+	call->head = NULL;
+	call->error[0] = '\0';
 	if (call->req.envelope != NULL) {
 		mailer_start(w, call);
 		return;
@@ -290,6 +306,7 @@ calls_start(struct world *w, struct http_call *call)
 	s->date = 0;
 	s->refused = s->private_address = s->too_long = s->whole_head = false;
 	g_string_truncate(s->body, 0);
+	g_string_truncate(s->head, 0);
 	if (c->loop->closing) {
 		end_later(s, "reachd is stopping");
 		return;
@@ -335,6 +352,25 @@ why(const struct slot *s, CURLcode rc)
 	return curl_easy_strerror(rc);
 }
 
+enum http_fault
+calls_fault(CURLcode rc)
+{
+	switch (rc) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return HTTP_FAULT_NAME;
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+		return HTTP_FAULT_CONNECT;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_USE_SSL_FAILED:
+		return HTTP_FAULT_TLS;
+	default:
+		return HTTP_FAULT_OTHER;
+	}
+}
+
 static void
 take_answer(struct slot *s)
 {
@@ -349,6 +385,7 @@ take_answer(struct slot *s)
 	if (wait > 0)
 		call->retry_after = (ms_t)MIN(wait, RETRY_AFTER_MAX / 1000) * 1000;
 	call->date = s->date;
+	call->head = s->head->str;
 	call->body = s->body->str;
 	call->body_len = s->body->len;
 }
@@ -367,6 +404,7 @@ calls_collect(struct calls *c)
 		if (rc == CURLE_OK && !s->whole_head)
 			rc = CURLE_PARTIAL_FILE;
 		end_later(s, rc == CURLE_OK ? "" : why(s, rc));
+		s->call->fault = s->private_address ? HTTP_FAULT_OTHER : calls_fault(rc);
 		if (rc == CURLE_OK)
 			take_answer(s);
 	}

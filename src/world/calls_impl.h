@@ -21,7 +21,7 @@ struct slot {
 	CURLU *url;
 	char *url_text; /* what url holds */
 	struct curl_slist headers[CALL_HEADERS + 2];
-	GString *body;
+	GString *body, *head; /* head: base/header.h */
 	ms_t date;
 	bool internal, in_multi;
 	int guards; /* how often libcurl was about to write the request */
@@ -42,6 +42,8 @@ struct calls {
 
 /* Looks for finished transfers after libcurl has run. */
 void calls_collect(struct calls *c);
+
+enum http_fault calls_fault(CURLcode rc);
 
 void sockets_init(struct calls *c);
 void sockets_fini(struct calls *c);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "calls_impl.h"
 #include "crew.h"
 #include "mailer_impl.h"
 
@@ -164,6 +165,7 @@ stage(const struct letter *t)
 	static const char *const names[] = { "MAIL", "RCPT", "DATA", "END" };
 
 	return t->replies == 0 ? "CONNECT"
+	       : *t->to == '\0'	? "NOOP"
 			       : names[MIN(t->replies, (int)G_N_ELEMENTS(names)) - 1];
 }
 
@@ -173,7 +175,8 @@ static void
 end(struct letter *t)
 {
 	struct http_call *call = t->call;
-	bool answered = t->code >= 400 || (t->go_ahead && t->rc == CURLE_OK);
+	bool answered = t->code >= 400 ||
+			((t->go_ahead || *t->to == '\0') && t->rc == CURLE_OK);
 
 	if (answered && !call->refused && t->wrong == NULL) {
 		g_string_prepend_c(t->reply, ' ');
@@ -184,6 +187,7 @@ end(struct letter *t)
 		call->body_len = t->reply->len;
 	} else {
 		call->end = t->go_ahead ? HTTP_BROKEN : HTTP_NOT_WRITTEN;
+		call->fault = t->private_address ? HTTP_FAULT_OTHER : calls_fault(t->rc);
 		g_strlcpy(call->error, why(t), sizeof call->error);
 	}
 	call->impl = NULL;

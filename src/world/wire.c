@@ -179,7 +179,6 @@ wire_new(struct mailer *m, const char *key)
 	curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(h, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(h, CURLOPT_SASL_IR, 1L);
 	curl_easy_setopt(h, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
 	if (ca != NULL)
@@ -258,6 +257,7 @@ static void
 perform(struct letter *t, struct wire *w)
 {
 	struct curl_slist to = { .data = t->to };
+	bool mail = *t->to != '\0';
 	CURL *h = w->easy;
 
 	curl_easy_setopt(h, CURLOPT_URL, t->url);
@@ -265,8 +265,11 @@ perform(struct letter *t, struct wire *w)
 	curl_easy_setopt(h, CURLOPT_PASSWORD, *t->user != '\0' ? t->password : NULL);
 	curl_easy_setopt(
 	    h, CURLOPT_USE_SSL, (long)(t->plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-	curl_easy_setopt(h, CURLOPT_MAIL_FROM, t->from);
-	curl_easy_setopt(h, CURLOPT_MAIL_RCPT, &to);
+	curl_easy_setopt(h, CURLOPT_UPLOAD, (long)mail);
+	curl_easy_setopt(h, CURLOPT_NOBODY, (long)!mail);
+	curl_easy_setopt(h, CURLOPT_CUSTOMREQUEST, mail ? NULL : "NOOP");
+	curl_easy_setopt(h, CURLOPT_MAIL_FROM, mail ? t->from : NULL);
+	curl_easy_setopt(h, CURLOPT_MAIL_RCPT, mail ? &to : NULL);
 	curl_easy_setopt(h, CURLOPT_INFILESIZE_LARGE, (curl_off_t)t->len);
 	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)t->timeout);
 	curl_easy_setopt(h, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)REPLY_SECONDS);

@@ -158,6 +158,89 @@ service_delivers(const struct service *s)
 	daemon_free(d);
 }
 
+/* The sandbox alone, on the machine's clock. */
+static inline void
+service_counter(struct daemon *d)
+{
+	char *listen = g_strdup_printf("127.0.0.1:%d", d->gateway_port);
+	char *config = g_build_filename(d->config, "reachd.yaml", NULL);
+	const char *argv[] = { daemon_binary, "sandbox", "--listen", listen, "--ledger",
+		d->ledger, "--config", config, "--people", "none", NULL };
+
+	d->gateway = daemon_spawn(argv, NULL, NULL);
+	UNTIL(daemon_open(d->gateway_port));
+	g_free(config);
+	g_free(listen);
+}
+
+/* The check of that name has this result; no secret is shown anywhere. */
+static inline void
+probe_is(const struct service *s, const char *text, const char *check, const char *result)
+{
+	char *row = g_strdup_printf("\"check\":\"%s\",\"result\":\"%s\"", check, result);
+
+	if (strstr(text, row) == NULL)
+		fail_msg("%s: no %s in %s", s->type, row, text);
+	for (const char *const *k = s->secrets; *k != NULL; k += 2)
+		assert_null(strstr(text, k[1]));
+	assert_null(strstr(text, "another-key"));
+	g_free(row);
+}
+
+static inline char *
+service_probe(const struct daemon *d, int code)
+{
+	char *text = NULL;
+	int got = daemon_tool(d, &text,
+	    (const char *[]){
+		"provider", "probe", "main", "--json", "--config", d->config, NULL });
+
+	if (got != code)
+		fail_msg("%d: %s", got, text);
+	return text;
+}
+
+/* Good; then a wrong key, which alone is named; no key; and nobody there. Nothing is sent. */
+static inline void
+service_probes(const struct service *s)
+{
+	struct daemon *d = service_new(s);
+	char *file = g_build_filename(d->config, "secrets", s->secret, NULL);
+	char *named = g_strdup_printf("(credential %s)", s->secret), *text = NULL;
+
+	service_counter(d);
+	text = service_probe(d, 0);
+	probe_is(s, text, "credentials", "ok");
+	probe_is(s, text, "address", "ok");
+	probe_is(s, text, "key", "ok");
+	probe_is(s, text, "clock", "ok");
+	g_free(text);
+	service_secret(d, s->secret, "another-key");
+	text = service_probe(d, 1);
+	probe_is(s, text, "key", "failed");
+	probe_is(s, text, "address", "ok");
+	assert_true(strstr(text, named) != NULL);
+	assert_true(strstr(text, "not accepted: ") != NULL);
+	g_free(text);
+	g_unlink(file);
+	text = service_probe(d, 1);
+	probe_is(s, text, "credentials", "failed");
+	probe_is(s, text, "address", "ok");
+	g_free(text);
+	service_secret(d, s->secret, "another-key");
+	kill(d->gateway, SIGKILL);
+	daemon_wait(d->gateway);
+	d->gateway = 0;
+	text = service_probe(d, 1);
+	probe_is(s, text, "address", "failed");
+	probe_is(s, text, "key", "skipped");
+	assert_false(daemon_says(d->ledger, "\"via\":"));
+	g_free(text);
+	g_free(file);
+	g_free(named);
+	daemon_free(d);
+}
+
 /* With a key the service does not know the account stops, and nothing is burnt. */
 static inline void
 service_freezes(const struct service *s)

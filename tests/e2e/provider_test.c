@@ -168,6 +168,30 @@ a_wrong_key_freezes_the_account_and_burns_nothing(void **state)
 	service_freezes(*state);
 }
 
+static void
+an_account_is_tried_out_without_sending(void **state)
+{
+	service_probes(*state);
+}
+
+/* The webhook leads to the daemon, and nothing of it is disturbed. */
+static void
+an_account_is_tried_out_while_the_daemon_runs(void **state)
+{
+	struct daemon *d = service_new(&aliyun);
+	char *text;
+
+	(void)state;
+	service_start(&aliyun, d);
+	text = service_probe(d, 0);
+	probe_is(&aliyun, text, "webhook", "ok");
+	g_free(text);
+	service_visit(d, "v1");
+	UNTIL(daemon_says(d->ledger, "\"via\":"));
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	daemon_free(d);
+}
+
 /* Each number of customers stands in the ledger once, whatever became of the answers. */
 static void
 each_once(const struct daemon *d, int customers)
@@ -184,6 +208,75 @@ each_once(const struct daemon *d, int customers)
 		g_free(text);
 		g_free(to);
 	}
+}
+
+/* The account's url leads to another port, and a second account of another service stands
+ * behind it. */
+static void
+add_second(struct daemon *d, int port)
+{
+	char *path = g_build_filename(d->config, "reachd.yaml", NULL), *text = NULL,
+	     *was = g_strdup_printf("127.0.0.1:%d/twilio", d->gateway_port),
+	     *now = g_strdup_printf("127.0.0.1:%d/twilio", port),
+	     *second = g_strdup_printf("  - { name: second, type: sandbox, channels: [sms], url: "
+				       "\"http://127.0.0.1:%d\", internal: true }\n",
+		 d->gateway_port);
+	GString *s;
+
+	assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	s = g_string_new(text);
+	assert_int_equal(g_string_replace(s, was, now, 0), 1);
+	g_string_append(s, second);
+	daemon_file(d, "config/reachd.yaml", s->str);
+	g_string_free(s, TRUE);
+	g_free(second);
+	g_free(now);
+	g_free(was);
+	g_free(text);
+	g_free(path);
+}
+
+static int64_t
+taken_by(struct daemon *d, const char *account)
+{
+	char *sql = g_strdup_printf(
+	    "SELECT count(*) FROM msg WHERE account = '%s' AND state IN (%d, %d)", account,
+	    MSG_ACCEPTED, MSG_DELIVERED);
+	int64_t n = daemon_count(d, sql);
+
+	g_free(sql);
+	return n;
+}
+
+/* Nobody listens at the first: the second takes it, once. When the first is there again, it
+ * takes the next. */
+static void
+a_second_account_takes_over_and_gives_back(void **state)
+{
+	struct daemon *d = service_new(&twilio);
+	int port = daemon_port();
+	int64_t tried;
+	pid_t other;
+
+	(void)state;
+	add_second(d, port);
+	service_begin(&twilio, d, 2, NULL);
+	service_visit_of(d, "v0", 0);
+	UNTIL(taken_by(d, "second") == 1);
+	assert_true(daemon_says(d->log, "provider_unreachable"));
+	tried = daemon_boot();
+	other = d->gateway;
+	d->gateway_port = port;
+	service_counter(d);
+	/* It is left alone for a second after each failure. */
+	UNTIL(daemon_boot() - tried > 2000);
+	service_visit_of(d, "v1", 1);
+	UNTIL(taken_by(d, "main") == 1);
+	each_once(d, 2);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	kill(other, SIGKILL);
+	daemon_wait(other);
+	daemon_free(d);
 }
 
 /* Every other answer is an error although it was taken, those of queries too: what was taken is found, and nobody gets
@@ -435,13 +528,19 @@ a_wrong_secret_loses_no_call(void **state)
 	daemon_free(d);
 }
 
+#define PROBE(s)                                                            \
+	{                                                                   \
+#s ": probe", an_account_is_tried_out_without_sending, NULL, NULL, \
+		    (void *)(uintptr_t) & (s)                               \
+	}
 #define SERVICE(s)                                                                   \
 	{ #s ": goes", a_message_goes_and_its_receipt_comes_back, NULL, NULL,        \
 		(void *)(uintptr_t) & (s) },                                         \
 	{                                                                            \
 #s ": wrong key", a_wrong_key_freezes_the_account_and_burns_nothing, \
 		    NULL, NULL, (void *)(uintptr_t) & (s)                            \
-	}
+	},                                                                           \
+	PROBE(s)
 
 #define LOST(s)                                                                       \
 	{                                                                             \
@@ -466,6 +565,11 @@ main(int argc, char **argv)
 		SERVICE(tencent),
 		SERVICE(tencent_asks),
 		SERVICE(jpush),
+		PROBE(wecom),
+		PROBE(wecom_staff),
+		PROBE(wecom_kf),
+		cmocka_unit_test(an_account_is_tried_out_while_the_daemon_runs),
+		cmocka_unit_test(a_second_account_takes_over_and_gives_back),
 		cmocka_unit_test(a_message_waits_for_a_yes_and_goes),
 		cmocka_unit_test(five_go_to_who_has_written),
 		cmocka_unit_test(a_lost_answer_is_known_by_its_msgid),

@@ -120,6 +120,35 @@ bounce_of(const char *ref)
 	    ref);
 }
 
+/* The greeting, the password and nothing else: no mail is handed in. */
+static void
+the_account_is_tried_out(void **state)
+{
+	int port;
+	struct daemon *d = stage_new(&port);
+	char *text;
+
+	(void)state;
+	sandbox(d, port, "none", "{}");
+	text = service_probe(d, 0);
+	probe_is(&mail, text, "key", "ok");
+	g_free(text);
+	service_secret(d, mail.secret, "another-key");
+	text = service_probe(d, 1);
+	probe_is(&mail, text, "address", "ok");
+	probe_is(&mail, text, "key", "failed");
+	assert_true(strstr(text, "password (credential mail-password)") != NULL);
+	g_free(text);
+	kill(d->gateway, SIGKILL);
+	daemon_wait(d->gateway);
+	d->gateway = 0;
+	text = service_probe(d, 1);
+	probe_is(&mail, text, "address", "failed");
+	assert_false(daemon_says(d->ledger, "\"via\":"));
+	g_free(text);
+	daemon_free(d);
+}
+
 /* It is taken once; its bounce, posted by the mail server, ends it; a hook without its
  * secret does nothing. */
 static void
@@ -317,6 +346,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_mail_goes_and_its_bounce_comes_back),
+		cmocka_unit_test(the_account_is_tried_out),
 		cmocka_unit_test(people_open_and_click),
 		cmocka_unit_test(a_wrong_password_freezes_the_account),
 		cmocka_unit_test(a_lost_reply_is_presumed),

@@ -19,6 +19,28 @@ not_fetched(const struct hook_request *req, const char *url)
 	return NULL;
 }
 
+/* Headers of an answer: what its first bytes are, under every name that is read. */
+static const char *
+head_of(struct arena *a, const char *value)
+{
+	static const char *const names[] = { "Retry-After", "X-RateLimit-Remaining",
+		"X-RateLimit-Reset", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset",
+		"ratelimit-remaining", "ratelimit-reset", "x-acs-retry-after", "x-amzn-errortype",
+		"Date" };
+	GString *s = g_string_new(NULL);
+	char *kept;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_string_append_len(s, names[i], (gssize)strlen(names[i]) + 1);
+		g_string_append_printf(s, "%.32s", value);
+		g_string_append_c(s, '\0');
+	}
+	kept = arena_alloc(a, s->len + 1);
+	memcpy(kept, s->str, s->len + 1);
+	g_string_free(s, TRUE);
+	return kept;
+}
+
 /* Rows of an answer to a pull, where receipts are asked for. */
 static void
 pull(const struct provider *p, const struct account *acc, const char *body, size_t size,
@@ -94,7 +116,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			for (int k = 0; k < n; k++)
 				if (out[k].key == NULL || strlen(out[k].key) == 0)
 					abort();
-		p->answer(&acc, &parcel, 1, 200, req.body, size, &answer);
+		p->answer(&acc, &parcel, 1,
+		    &(struct provider_reply){ 200, req.body, size, head_of(a, req.body) }, &answer);
 		if (p->query_answer != NULL)
 			p->query_answer(&acc, &parcel, 200, req.body, size, &answer);
 		pull(p, &acc, req.body, size, a);

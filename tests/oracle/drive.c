@@ -7,8 +7,7 @@
  *	{"op":"token", "account"}                                  -> the same
  *	{"op":"send", "account", "parcels", "at", "ca":FILE}       -> {"end","answers":[...]}:
  *	 the request made and carried by the real world (127.0.0.1 is allowed)
- *	{"op":"answer", "account", "parcels", "status", "body", "said"} -> {"answers":[...]},
- *	  said: what stands in the provider's error_header
+ *	{"op":"answer", "account", "parcels", "status", "body"} -> {"answers":[...]}
  *	{"op":"query_answer", "account", "parcel", "status", "body"} -> {"answers":[one]}
  *	{"op":"pull_answer", "account", "status", "body"} -> {"rc","receipts","cursor","more"}
  *	{"op":"hook", "account", "method", "path", "query", "url", "headers":{}, "body64", "now",
@@ -260,11 +259,11 @@ op_answer(const char *op, const struct provider *p, const struct account *acc)
 	json_t *list = json_array();
 
 	memset(a, 0, sizeof(a));
-	g_strlcpy(a[0].perr, text(in, "said"), sizeof(a[0].perr));
 	if (strcmp(op, "query_answer") == 0)
 		p->query_answer(acc, parcels, status, body, strlen(body), a), n = 1;
 	else
-		p->answer(acc, parcels, n, status, body, strlen(body), a);
+		p->answer(acc, parcels, n,
+		    &(struct provider_reply){ status, body, strlen(body), NULL }, a);
 	for (int i = 0; i < n; i++)
 		json_array_append_new(list, answer_out(&a[i]));
 	return json_pack("{so}", "answers", list);
@@ -292,7 +291,8 @@ posted(struct http_call *h)
 	    h->body != NULL ? h->body : "");
 	if (h->end == HTTP_ANSWERED) {
 		p->provider->answer(
-		    p->acc, p->parcel, 1, h->status, h->body, h->body_len, &a);
+		    p->acc, p->parcel, 1,
+		    &(struct provider_reply){ h->status, h->body, h->body_len, h->head }, &a);
 		json_object_set_new(p->out, "answer", answer_out(&a));
 	}
 	loop_stop(p->world);

@@ -283,8 +283,8 @@ test_outcomes(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct answer a;
 		memset(&a, 0x5a, sizeof a);
-		provider_find("http")->answer(&acc, &parcel, 1, rows[i].status,
-		    rows[i].body, strlen(rows[i].body), &a);
+		provider_find("http")->answer(&acc, &parcel, 1,
+		    &(struct provider_reply){ rows[i].status, rows[i].body, strlen(rows[i].body), NULL }, &a);
 		if (a.outcome != rows[i].outcome ||
 		    a.bad_address != rows[i].bad_address || a.freeze != rows[i].freeze ||
 		    strcmp(a.provider_id, rows[i].id) != 0 ||
@@ -300,10 +300,12 @@ test_success_alone_suffices(void **state)
 	(void)state;
 	struct account acc = gateway();
 	struct answer a;
-	provider_find("http")->answer(&acc, &parcel, 1, 202, "OK", 2, &a);
+	provider_find("http")->answer(&acc, &parcel, 1,
+		    &(struct provider_reply){ 202, "OK", 2, NULL }, &a);
 	assert_int_equal(a.outcome, OUTCOME_ACCEPTED);
 	assert_string_equal(a.provider_id, "");
-	provider_find("http")->answer(&acc, &parcel, 1, 500, "OK", 2, &a);
+	provider_find("http")->answer(&acc, &parcel, 1,
+		    &(struct provider_reply){ 500, "OK", 2, NULL }, &a);
 	assert_int_equal(a.outcome, OUTCOME_UNKNOWN);
 }
 
@@ -314,7 +316,8 @@ test_running_key_is_unknown(void **state)
 	struct account acc = gateway();
 	struct answer a;
 	acc.settle = SETTLE_KEY;
-	provider_find("http")->answer(&acc, &parcel, 1, 409, "", 0, &a);
+	provider_find("http")->answer(&acc, &parcel, 1,
+		    &(struct provider_reply){ 409, "", 0, NULL }, &a);
 	assert_int_equal(a.outcome, OUTCOME_UNKNOWN);
 }
 
@@ -328,7 +331,8 @@ test_endless_id(void **state)
 	char body[400];
 	int len = snprintf(body, sizeof body, "{\"id\":\"%0300d\"}", 7);
 	acc.success = (struct answer_rule){ .id = "id" };
-	provider_find("http")->answer(&acc, &parcel, 1, 200, body, (size_t)len, &a);
+	provider_find("http")->answer(&acc, &parcel, 1,
+		    &(struct provider_reply){ 200, body, (size_t)len, NULL }, &a);
 	assert_int_equal(a.outcome, OUTCOME_UNKNOWN);
 	assert_string_equal(a.provider_id, "");
 }

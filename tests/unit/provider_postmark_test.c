@@ -122,7 +122,8 @@ partial_failures(void **state)
 	struct answer a[4];
 
 	(void)state;
-	provider->answer(&account, p, 4, 200, body, strlen(body), a);
+	provider->answer(&account, p, 4,
+		    &(struct provider_reply){ 200, body, strlen(body), NULL }, a);
 	stage_judge("first", &a[0], OUTCOME_ACCEPTED, "a", "", "", 0);
 	stage_judge("second", &a[1], OUTCOME_REJECTED, "", "406", "opted_out", 0);
 	stage_judge("third", &a[2], OUTCOME_UNKNOWN, "", "9999", "", 0);

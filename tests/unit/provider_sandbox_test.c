@@ -184,8 +184,8 @@ test_answers(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct answer a[2];
 		memset(a, 0x5a, sizeof a);
-		provider_find("sandbox")->answer(&account, p, 2, rows[i].status,
-		    rows[i].body, strlen(rows[i].body), a);
+		provider_find("sandbox")->answer(&account, p, 2,
+		    &(struct provider_reply){ rows[i].status, rows[i].body, strlen(rows[i].body), NULL }, a);
 		if (a[0].outcome != rows[i].outcome[0] ||
 		    a[1].outcome != rows[i].outcome[1] ||
 		    strcmp(a[0].provider_id, rows[i].id) != 0 ||

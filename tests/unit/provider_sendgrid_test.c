@@ -153,7 +153,8 @@ answers(void **state)
 
 	(void)state;
 	stage_answers(p, rows, G_N_ELEMENTS(rows));
-	provider->answer(&account, p, 2, 400, body, strlen(body), a);
+	provider->answer(&account, p, 2,
+		    &(struct provider_reply){ 400, body, strlen(body), NULL }, a);
 	stage_judge("the second of a batch", &a[1], OUTCOME_REJECTED, "",
 	    "400 personalizations.1.to.0.email", "bad_address", 0);
 }

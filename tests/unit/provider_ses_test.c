@@ -193,10 +193,14 @@ answers(void **state)
 		const struct stage_answer *r = &rows[i].row;
 		struct answer a = { 0 };
 
+		char head[128] = { 0 };
+
 		if (rows[i].said != NULL)
-			g_strlcpy(a.perr, rows[i].said, sizeof(a.perr));
+			memcpy(head + g_strlcpy(head, "X-Amzn-ErrorType", 100) + 1, rows[i].said,
+			    strlen(rows[i].said));
 		provider->answer(
-		    &account, &p, 1, r->status, r->body, strlen(r->body), &a);
+		    &account, &p, 1,
+		    &(struct provider_reply){ r->status, r->body, strlen(r->body), rows[i].said != NULL ? head : NULL }, &a);
 		stage_judge(
 		    r->name, &a, r->outcome, r->id, r->perr, r->flags, r->retry_after);
 	}

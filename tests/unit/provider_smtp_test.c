@@ -208,7 +208,8 @@ replies_prove_what_they_say(void **state)
 		struct answer a;
 		char flags[4] = "", *f = flags;
 
-		smtp()->answer(acc, &letter, 1, r->status, r->said, strlen(r->said), &a);
+		smtp()->answer(acc, &letter, 1,
+		    &(struct provider_reply){ r->status, r->said, strlen(r->said), NULL }, &a);
 		if (a.bad_address)
 			*f++ = 'b';
 		if (a.freeze)

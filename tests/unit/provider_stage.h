@@ -128,6 +128,11 @@ stage_query(const char *name, const struct parcel *p)
 
 /* ---- answers ---- */
 
+/* An answer without headers, and with them: "Retry-After\0" "30\0". */
+#define STAGE_REPLY(status, body) STAGE_REPLY_WITH(status, body, NULL)
+#define STAGE_REPLY_WITH(status, body, head) \
+	((struct provider_reply){ status, body, strlen(body), head })
+
 struct stage_answer {
 	const char *name;
 	int status;
@@ -181,8 +186,7 @@ stage_answers(const struct parcel *p, const struct stage_answer *rows, size_t n_
 		const struct stage_answer *r = &rows[i];
 		struct answer a[100];
 
-		provider->answer(
-		    &account, p, r->n, r->status, r->body, strlen(r->body), a);
+		provider->answer(&account, p, r->n, &STAGE_REPLY(r->status, r->body), a);
 		stage_judge(
 		    r->name, &a[0], r->outcome, r->id, r->perr, r->flags, r->retry_after);
 	}

@@ -322,7 +322,8 @@ each_of_a_batch_has_its_own(void **state)
 	struct answer a[2];
 
 	(void)state;
-	provider->answer(&account, p, 2, 200, body, strlen(body), a);
+	provider->answer(&account, p, 2,
+		    &(struct provider_reply){ 200, body, strlen(body), NULL }, a);
 	stage_judge("first", &a[0], OUTCOME_ACCEPTED, "26:1", "", "", 0);
 	stage_judge("second", &a[1], OUTCOME_REJECTED, "", NULL, "opted_out", 0);
 }
@@ -345,7 +346,8 @@ mornings(void **state)
 		struct answer a;
 
 		p.begun_at = rows[i].at;
-		provider->answer(&account, &p, 1, 200, body, strlen(body), &a);
+		provider->answer(&account, &p, 1,
+		    &(struct provider_reply){ 200, body, strlen(body), NULL }, &a);
 		assert_int_equal(a.retry_after, rows[i].wait);
 	}
 }

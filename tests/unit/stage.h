@@ -57,6 +57,7 @@ struct stage {
 	GPtrArray *letters; /* struct letter *: everything that came to the gateway */
 	/* Another gateway than the sandbox's. */
 	void (*arrive)(struct stage *s, const struct sim_request *q, struct sim_reply *r);
+	bool (*listens)(struct stage *s, const char *url); /* NULL: everybody does */
 	int answer;         /* of the last request to the engine */
 };
 
@@ -158,6 +159,14 @@ stage_arrive(void *arg, const struct sim_request *q, struct sim_reply *r)
 	free(text);
 	json_decref(results);
 	json_decref(in);
+}
+
+static inline bool
+stage_listens(void *arg, const char *url)
+{
+	struct stage *s = arg;
+
+	return s->listens == NULL || s->listens(s, url);
 }
 
 static inline void
@@ -338,6 +347,7 @@ stage_new(const char *start, ...)
 	    .instant = true,
 	    .arrive = stage_arrive,
 	    .died = stage_died,
+	    .listens = stage_listens,
 	    .arg = s });
 	stage_rise(s);
 	stage_run(s, MS_SECOND);

@@ -22,6 +22,7 @@
 #include <glib.h>
 
 #include "base/log.h"
+#include "base/header.h"
 #include "world/loop.h"
 
 /* Slow callbacks are usual under a sanitizer; nothing here looks at log lines. */
@@ -721,6 +722,7 @@ struct attempt {
 	int guards, dones;
 	bool no, started;
 	char *body; /* a copy */
+	char length[16]; /* of the head, a copy */
 	int *open;  /* calls under way; the last one stops the loop */
 };
 
@@ -743,6 +745,7 @@ attempt_done(struct http_call *call)
 	if (call->body != NULL) {
 		assert_int_equal(strlen(call->body), call->body_len);
 		a->body = g_strdup(call->body);
+	g_strlcpy(a->length, header_of(call->head, "content-length"), sizeof(a->length));
 	}
 	if (a->open == NULL || --*a->open == 0)
 		loop_stop(a->w);
@@ -840,6 +843,8 @@ answers(void **state)
 		    a->call.date, strcmp(rows[i].method, "HEAD") == 0 ? 784111777000 : 0);
 		if (strcmp(rows[i].path, "/gzip") == 0)
 			assert_string_equal(a->body, "abcd");
+		if (strcmp(rows[i].path, "/gzip") == 0)
+			assert_string_equal(a->length, "4");
 		release(a);
 	}
 	assert_int_equal(seen("/fin"), 1);

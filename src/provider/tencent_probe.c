@@ -1,0 +1,72 @@
+/* tencent_probe.c - are the keys good? Asks for the packages of the application. */
+#include <string.h>
+
+#include "probe.h"
+#include "services.h"
+#include "tencent.h"
+
+static int
+request(const struct account *acc, const struct config *cfg, ms_t sig_ts, struct arena *a,
+    struct provider_request *out, struct err *e)
+{
+	const struct tc3 r = tencent_call(acc, "SmsPackagesStatistics", sig_ts);
+
+	(void)cfg;
+	(void)e;
+	tc3_sign(&r,
+	    json_pack("{ss si si}", "SmsSdkAppId", provider_setting(acc, "sdk_app_id"),
+		"Limit", 10, "Offset", 0),
+	    a, out);
+	return 0;
+}
+
+static const struct probe_rule rules[] = {
+	{ "AuthFailure.SecretIdNotFound", PROBED_KEY, "secret_id" },
+	{ "AuthFailure.InvalidSecretId", PROBED_KEY, "secret_id" },
+	{ "AuthFailure.SignatureExpire", PROBED_CLOCK, NULL },
+	{ "AuthFailure.UnauthorizedOperation", PROBED_MAY_NOT, NULL },
+	{ "AuthFailure", PROBED_KEY, "secret_key" },
+	{ "InvalidParameterValue.SdkAppIdNotExist", PROBED_SETTING, "sdk_app_id" },
+	{ "UnauthorizedOperation.SmsSdkAppIdVerifyFail", PROBED_SETTING, "sdk_app_id" },
+	{ "UnauthorizedOperation.RequestIpNotInWhitelist", PROBED_PLACE, NULL },
+	{ "IpNotInWhitelist", PROBED_PLACE, NULL },
+	{ "UnauthorizedOperation.ServiceSuspend", PROBED_STOPPED, NULL },
+	{ "UnauthorizedOperation", PROBED_MAY_NOT, NULL },
+	{ "UnsupportedRegion", PROBED_SETTING, "region" },
+	{ "RequestLimitExceeded", PROBED_LATER, NULL },
+	{ "InternalError", PROBED_LATER, NULL },
+	{ NULL, PROBED_ODD, NULL },
+};
+
+/* Messages left in packages; what is paid for afterwards has none. */
+static json_int_t
+left(const json_t *packages)
+{
+	json_int_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(packages); i++) {
+		const json_t *p = json_array_get(packages, i);
+
+		n += json_integer_value(json_object_get(p, "PackageAmount")) -
+		     json_integer_value(json_object_get(p, "CurrentUsage"));
+	}
+	return n;
+}
+
+static void
+answer(const struct account *acc, const struct provider_reply *reply, struct probed *out)
+{
+	json_t *j = wire_load(reply->body, reply->len);
+	const json_t *packages =
+	    json_object_get(json_object_get(j, "Response"), "SmsPackagesStatisticsSet");
+
+	(void)acc;
+	if (reply->status == 200 && json_is_array(packages))
+		probe_good(
+		    out, "left in packages: %" JSON_INTEGER_FORMAT, left(packages));
+	else
+		probe_judge(rules, tencent_error(j), reply->status, out);
+	json_decref(j);
+}
+
+const struct provider_probe tencent_probe = { request, answer };
