@@ -14,14 +14,15 @@ fail() {
 
 # Long names: what fits for them fits for most.
 cat >"$scratch/known.json" <<-'END'
-	{ "customer": { "name": "欧阳明远", "salutation": "欧阳先生", "advisor": "司马晓燕",
-	    "tags": ["ev"], "visits": 9, "first_visit": "2021-03-14", "last_visit": "2026-02-11",
+	{ "customer": { "name": "欧阳明远", "salutation": "欧阳先生", "tags": ["ev"],
+	    "visits": 9, "first_visit": "2021-03-14", "last_visit": "2026-02-11",
 	    "spend_12m": 3860.5, "lost_cause": "convenience" },
 	  "signals": { "days_since_visit": 288, "last_score": 0.6, "score_trend": -0.2,
 	    "refusals": 3, "complaints_open": 1 },
 	  "vehicle": { "plate": "京A·00000", "model": "示例轿车", "next_service": "2026-12-20",
 	    "inspection_due": "2026-12-31", "insurance_end": "2026-12-28",
 	    "warranty_end": "2026-12-26", "battery_check": "2026-12-22" },
+	  "advisor": { "name": "司马晓燕" },
 	  "vehicles": [ CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR, CAR ],
 	  "appointment": { "at": "2026-11-30 14:30" },
 	  "store": { "name": "示例汽车服务滨江店", "address": "示例路1号" },

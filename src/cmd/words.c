@@ -153,7 +153,7 @@ const struct words_twin words_lives[] = {
 	{ "doubting", "doubting", "疑虑" },
 	{ "trying", "trying", "尝试别家" },
 	{ "overdue", "overdue", "逾期未来" },
-	{ "dormant", "dormant", "沉睡" },
+	{ "dormant", "dormant", "休眠" },
 	{ "lost", "lost", "流失" },
 	{ "returned", "returned", "已回流" },
 	{ "given-up", "given-up", "已放弃" },

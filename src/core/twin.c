@@ -68,7 +68,7 @@ static const struct {
 	{ "provider {1} says that a repeated call was not the same: code {2}; tell the makers of reachd", "服务商 {1} 说重复的请求与原来的不一样：代码 {2}；请告知 reachd 的作者" },
 	{ "a message may or may not have arrived: decide with `reachd settle`", "有一条消息不知是否送达：请用 reachd settle 决定" },
 	{ "a customer was to be given up without a reason: set give_up_reason, or a tag, to one of give_up in lifecycle.yaml first", "要放弃一位客户却没有写明原因：请先把 give_up_reason 或标签设为 lifecycle.yaml 中 give_up 之一" },
-	{ "{1} of {2} customers whose sleep ended this month were given up, more than give_up_warn of lifecycle.yaml: look whether it was too soon", "本月沉睡结束的 {2} 位客户中有 {1} 位被放弃，超过 lifecycle.yaml 的 give_up_warn：请看看是否放弃得太早" },
+	{ "{1} of {2} customers whose sleep ended this month were given up, more than give_up_warn of lifecycle.yaml: look whether it was too soon", "本月休眠期结束的 {2} 位客户中有 {1} 位被放弃，超过 lifecycle.yaml 的 give_up_warn：请看看是否放弃得太早" },
 	{ "{1} row{0} of the list of {2} mean{0} nobody we know: `reachd status` shows them", "{2} 的名单中有 {1} 行对不上任何客户：见 reachd status" },
 	{ "the day of {1}'s list was over when it was published: nobody has entered; write a day to come", "{1} 的名单在发布时日期已过：没有人进入；请改成将来的日期" },
 	{ "nobody has answered a complaint in time: see `reachd task list`", "有投诉逾期没人答复：见 reachd task list" },

@@ -118,6 +118,13 @@ person_advisor(struct person *p, struct staff *out, struct err *e)
 	return rc;
 }
 
+/* 张伟, but not S1: a customer is not told a number. */
+static bool
+names_somebody(const char *word)
+{
+	return strpbrk(word, "0123456789") == NULL;
+}
+
 static bool
 advisor_value(const struct value_map *m, const char *key, size_t len, struct value *out)
 {
@@ -134,7 +141,7 @@ advisor_value(const struct value_map *m, const char *key, size_t len, struct val
 		return true;
 	if (rc == 0) {
 		/* A name of no member of staff signs as it is; who has gone does not. */
-		if (is(key, len, "name") &&
+		if (is(key, len, "name") && names_somebody(word) &&
 		    staff_find(p->work->store, word, "", &known, &e) == 0)
 			*out = text(word);
 		return true;

@@ -69,6 +69,18 @@ no_deadline(const struct copy_text *c)
 	       strstr(c->source, "expires") == NULL;
 }
 
+/* What is free or cheaper must have been granted, so that it is counted; callers see what
+ * may still be given beside their script. */
+static bool
+ungranted(const struct copy_text *c)
+{
+	static const char *const gifts[] = { "免费", "不收钱", "不收费", "不收工时",
+		"折算", NULL };
+
+	return c->t->offer == NULL && c->t->channel != CHANNEL_PHONE &&
+	       has_any(c->plain, gifts);
+}
+
 /* 三折, 4折, 5 折: one large discount teaches to wait for the next. */
 static bool
 large_discount(const struct copy_text *c)
@@ -115,14 +127,17 @@ const struct copy_shape copy_shapes[] = {
 	    ADVERTS, impersonal, "the text speaks to nobody by name",
 	    "begin with {{ customer.salutation }} or {{ customer.name }}" },
 	{ "unsigned", "no advisor signs (not asked of push)", COPY_WARNING, MARKETING,
-	    unsigned_, "nobody signs the text",
-	    "sign with {{ customer.advisor }} or {{ advisor.name }}" },
+	    unsigned_, "nobody signs the text", "sign with {{ advisor.name }}" },
 	{ "shouting", "two exclamation marks in a row, more than two in all, or capitals",
 	    COPY_ERROR, BIT(CATEGORIES) - 1, shouting, "the text shouts",
 	    "one exclamation mark at most" },
 	{ "no-deadline", "a benefit without its last day", COPY_WARNING, MARKETING,
 	    no_deadline, "a benefit is named without its deadline",
 	    "say until when it holds, as in 30天内" },
+	{ "ungranted", "free or cheaper without offer: (not asked of calls)",
+	    COPY_WARNING, MARKETING, ungranted,
+	    "something is given away that no offer counts",
+	    "name it in the front matter, offer: NAME, and grant it in the playbook" },
 	{ "large-discount", "50 % or more off at once", COPY_WARNING, MARKETING,
 	    large_discount, "one large discount teaches customers to wait for the next",
 	    "offer several smaller ones, or a service" },

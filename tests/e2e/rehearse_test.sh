@@ -14,7 +14,7 @@ set_of() {
 	mkdir "$scratch/$1"
 	cp -r config templates "$scratch/$1"
 	find "$scratch/$1/config/playbooks" -name '*.yaml' ! -name dormant-21d.yaml \
-		! -name presence.yaml -delete
+		! -name presence.yaml ! -name member-day.yaml -delete
 }
 # diff NAME [OPTION...]: from the set `base` to it, as JSON.
 diff_to() {

@@ -117,8 +117,8 @@ d08_09_each_touch_brings_its_own(void **state)
 	static const char book[] =
 	    HEAD "steps:\n  - { id: one, at: day 1, send: care/one }\n"
 		 "  - { id: two, at: day 9, send: care/again }\n";
-	static const char first[] = TEMPLATE SIGN "30天内来店，胎压、玻璃水、雨刮都帮您免费看一遍。" OUT;
-	static const char second[] = TEMPLATE SIGN "30天内到店，胎压、玻璃水、雨刮都帮您免费看一遍。" OUT;
+	static const char first[] = TEMPLATE SIGN "30天内来店，胎压、玻璃水、雨刮都帮您看一遍。" OUT;
+	static const char second[] = TEMPLATE SIGN "30天内到店，胎压、玻璃水、雨刮都帮您看一遍。" OUT;
 	static const char other[] = TEMPLATE SIGN "电池用了2年以上，来做个检测，约15分钟。" OUT;
 
 	only_sms(*state);

@@ -141,7 +141,7 @@ test_shipped_layout(void **state)
 	const char *paths[] = { "config", NULL };
 	struct catalog *c = catalog_load_dry(paths, r);
 	struct value_map *top = value_map_new(a), *message = value_map_new(a),
-			 *entity = value_map_new(a), *customer = value_map_new(a);
+			 *entity = value_map_new(a), *advisor = value_map_new(a);
 	struct scope scope = scope_of_map(top, NULL);
 	struct liquid_env env = { .scope = &scope, .escape = LIQUID_HTML, .arena = a };
 	GString *html = g_string_new(NULL);
@@ -152,10 +152,10 @@ test_shipped_layout(void **state)
 	assert_non_null(c);
 	value_map_set(a, message, "unsubscribe", value_str("https://a.example/u/r1"));
 	value_map_set(a, entity, "name", value_str("示例店"));
-	value_map_set(a, customer, "advisor", value_str("小李"));
+	value_map_set(a, advisor, "name", value_str("小李"));
 	value_map_set(a, top, "message", value_map(message));
 	value_map_set(a, top, "entity", value_map(entity));
-	value_map_set(a, top, "customer", value_map(customer));
+	value_map_set(a, top, "advisor", value_map(advisor));
 	value_map_set(a, top, "content", value_str("<p>您好</p>"));
 	if (liquid_render(
 		g_hash_table_lookup(c->partials, "email-layout"), &env, html, &e) != 0)

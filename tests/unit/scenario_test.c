@@ -16,7 +16,7 @@
 /* A visit, thanks two hours later, and a look after three days. */
 #define HEAD                                                                      \
 	"scenario: x\n"                                                           \
-	"playbooks: [presence]\n"                                                 \
+	"playbooks: [presence, member-day]\n"                                     \
 	"from: 2026-11-02\n"                                                      \
 	"given:\n"                                                                \
 	"  customers:\n"                                                          \

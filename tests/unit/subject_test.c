@@ -291,6 +291,8 @@ static const struct advisor_row {
 	{ "gone: the successor", "S3", "张伟" },
 	{ "gone without one: the manager", "S4", "周店长" },
 	{ "no member of staff: as written", "小赵", "小赵" },
+	{ "a number of no member of staff: nobody", "S77", "您的顾问" },
+	{ "none at all", "", "您的顾问" },
 };
 
 static void
@@ -315,7 +317,8 @@ s12_who_signs_is_decided_when_it_is_written(void **state)
 		    "playbook: care\ncategory: service\nstatus: live\n"
 		    "start: { on: visit }\nsteps: [{ id: one, after: 1m, send: sign }]\n",
 		    "templates/sms/sign.liquid",
-		    STAGE_TEMPLATE("service") "{{ advisor.name }}\n",
+		    STAGE_TEMPLATE(
+			"service") "{{ advisor.name | default: \"您的顾问\" }}\n",
 		    "config/stores.yaml", "stores: [{ id: pd, manager: S9 }]\n", NULL);
 		struct customer c = { .ext = "C1",
 			.name = "x",
