@@ -106,10 +106,10 @@ killed_ask(sqlite3 *db, const char *sql)
 static inline void
 killed_messages(struct killed *k, sqlite3 *db)
 {
-	sqlite3_stmt *q =
-	    killed_ask(db, "SELECT c.ext, m.step, m.state, EXISTS (SELECT 1 FROM optout "
-			   "o WHERE o.h = m.address)"
-			   " FROM msg m JOIN customer c ON c.id = m.customer");
+	sqlite3_stmt *q = killed_ask(db,
+	    "SELECT c.ext, m.step, m.state, EXISTS (SELECT 1 FROM optout "
+	    "o JOIN msg x ON x.address = o.h WHERE x.customer = m.customer)"
+	    " FROM msg m JOIN customer c ON c.id = m.customer");
 
 	while (sqlite3_step(q) == SQLITE_ROW) {
 		int who = killed_customer((const char *)sqlite3_column_text(q, 0));

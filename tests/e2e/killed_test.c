@@ -70,6 +70,7 @@ struct row {
 	const char *settings; /* more of them; NULL: none */
 	const char *front;    /* of a marketing text; %d: the step */
 	const char *text;
+	bool deaf; /* no receipts: they would settle it before it is asked again */
 };
 
 #define LETTER                                                   \
@@ -77,25 +78,29 @@ struct row {
 	.text = "<p>您好</p><p><a href=\"{{ message.unsubscribe }}\">退订</a>"
 #define SHORT .front = "", .text = "{{ customer.id }} 99447%d 拒收请回复R"
 #define REPLY .front = "", .text = "{{ customer.id }} 99447%d（回复TD退订）"
+#define REGISTERED .text = "{{ customer.id }} 您好，拒收请回复R"
+#define SMS_ALIYUN                                                                      \
+	REGISTERED, .front =                                                            \
+			"providers: { aliyun: { template_code: SMS_99447%d, params: { " \
+			"name: customer.id } } }\n"
+#define SMS_TENCENT                                                                  \
+	REGISTERED, .front =                                                         \
+			"providers: { tencent: { template_id: \"99447%d\", params: " \
+			"[customer.id] } }\n"
 #define SUFFIX "    optout_suffix: 拒收请回复R\n    signature: 示例汽车服务\n"
 
 static const struct row rows[] = {
-	{ "resend", &by_key, &resend, NULL, LETTER },
-	{ "aliyun", &by_query, &aliyun, SUFFIX,
-	    "providers: { aliyun: { template_code: SMS_99447%d, params: { name: "
-	    "customer.id } "
-	    "} }\n",
-	    "{{ customer.id }} 您好，拒收请回复R" },
+	{ "resend", &by_key, &resend, NULL, LETTER, .deaf = true },
+	{ "resend with receipts", &by_key, &resend, NULL, LETTER },
+	{ "aliyun", &by_query, &aliyun, SUFFIX, SMS_ALIYUN, .deaf = true },
+	{ "aliyun with receipts", &by_query, &aliyun, SUFFIX, SMS_ALIYUN },
 	{ "postmark", &by_receipt, &postmark, NULL, LETTER },
 	{ "sendgrid", &by_receipt, &sendgrid, NULL, LETTER },
 	{ "ses", &by_receipt, &ses, NULL, LETTER },
 	{ "mailgun", &by_receipt, &mailgun, NULL, LETTER },
 	{ "directmail", &by_receipt, &directmail, NULL, LETTER },
 	{ "twilio", &by_receipt, &twilio, SUFFIX, SHORT },
-	{ "tencent", &by_id, &tencent, SUFFIX,
-	    "providers: { tencent: { template_id: \"99447%d\", params: [customer.id] } "
-	    "}\n",
-	    "{{ customer.id }} 您好，拒收请回复R" },
+	{ "tencent", &by_id, &tencent, SUFFIX, SMS_TENCENT },
 	{ "jpush", &by_nothing, &jpush, NULL, REPLY },
 	{ "smtp", &by_nothing, &smtp, NULL, LETTER },
 	{ "wecom", &by_asking, &wecom, "    rule: month_days\n", REPLY },
@@ -205,6 +210,7 @@ stage_open(
 	s->service = *service;
 	s->service.settings = s->settings;
 	s->service.speed = G_STRINGIFY(SPEED);
+	s->service.alone = row != NULL && row->deaf;
 	s->k.people = MIN(kills * SLICE, PEOPLE_MAX);
 	s->k.touches = g_new0(struct touch, s->k.people * KILLED_STEPS);
 }
