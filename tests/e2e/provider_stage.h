@@ -98,7 +98,6 @@ service_gateway(const struct service *s, struct daemon *d, const char *faults)
 		d->ledger, "--config", config, "--callback", callback, SERVICE_CLOCK(s),
 		"--faults", file, "--people", s->alone ? "none" : "some",
 		s->submits ? "--smtp" : NULL, smtp, NULL };
-		s->submits ? "--smtp" : NULL, smtp, NULL };
 
 	daemon_file(d, "faults.json", faults != NULL ? faults : "{}");
 	d->gateway = daemon_spawn(argv, log, log);
