@@ -193,8 +193,9 @@ killed_touch(struct killed *k, int who, int step)
 	if (t->planned && !killed_may_stay(k, t))
 		SAYS(k, "K%05d step %d %s taken and is in state %s\n", who, step + 1,
 		    t->taken > 0 ? "was" : "was not", fsm_name(&message_fsm, t->state));
-	if (k->class_->once && t->planned && t->taken == 0 && !t->opted_out &&
-	    t->state != MSG_UNKNOWN)
+	/* What the gate refused has its reason: a bounce, an opt-out. */
+	if (k->class_->once && t->planned && t->taken == 0 &&
+	    t->state != MSG_SUPPRESSED && t->state != MSG_UNKNOWN)
 		SAYS(k, "K%05d never had step %d: %s\n", who, step + 1,
 		    fsm_name(&message_fsm, t->state));
 }

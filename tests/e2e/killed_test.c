@@ -218,7 +218,10 @@ stage_open(
 static void
 stage_begin(struct stage *s)
 {
-	int first = s->row != NULL ? s->k.people : s->k.people / 2;
+	/* Calls of many, asked again after minutes: faults end before patience does. */
+	int first = s->row == NULL         ? s->k.people / 2
+		    : s->row->class_->once ? s->kills * 4
+					   : s->k.people;
 	char *faults = s->service.submits ? g_strdup_printf(mail_storm, first)
 					  : g_strdup_printf(storm, first);
 
