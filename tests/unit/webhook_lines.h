@@ -22,6 +22,11 @@
 	"<xml><ToUserName>ww0000000000000001</ToUserName><CreateTime>1795319400" \
 	"</CreateTime><MsgType>event</MsgType><Event>kf_msg_or_event</Event>"    \
 	"<Token>t</Token><OpenKfId>wkExample1</OpenKfId></xml>"
+#define ADDED                                                                        \
+	"<xml><ToUserName>ww0000000000000001</ToUserName><CreateTime>1795319400"     \
+	"</CreateTime><MsgType>event</MsgType><Event>change_external_contact"        \
+	"</Event><ChangeType>add_external_contact</ChangeType><UserID>lina</UserID>" \
+	"<ExternalUserID>wm1</ExternalUserID></xml>"
 #define BOMB                                                                        \
 	"<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b " \
 	"\"&a;&a;&a;&a;\">]><xml><x>&b;&b;</x></xml>"
@@ -116,6 +121,12 @@ static const struct line lines[] = {
 		{ "auth_token", "token" }, { "from", "+15005550006" } },
 	    PHONE, "delivered", .covered = "", .other = "auth_token",
 	    .not_stale = RETRIED, .not_batch = ONE },
+	{ "wecom",
+	    { { "corp_id", "ww0000000000000001" }, { "sender", "LiNa" },
+		{ "secret", "s" }, { "callback_token", "QDG6eK" },
+		{ "callback_key", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C" } },
+	    "wm1", "delivered", ADDED, .covered = "<Encrypt><![CDATA[",
+	    .other = "callback_token", .not_stale = RETRIED, .not_batch = ONE },
 	{ "wecom-kf",
 	    { { "corp_id", "ww0000000000000001" }, { "open_kfid", "wkExample1" },
 		{ "secret", "s" }, { "callback_token", "QDG6eK" },
@@ -177,7 +188,7 @@ by_header(struct posted *p, GPtrArray *headers)
 static inline bool
 is_sealed(void)
 {
-	return g_str_has_prefix(now->type, "wecom-");
+	return g_str_has_prefix(now->type, "wecom");
 }
 
 static inline void
