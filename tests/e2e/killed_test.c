@@ -70,6 +70,7 @@ struct row {
 	const char *settings; /* more of them; NULL: none */
 	const char *front;    /* of a marketing text; %d: the step */
 	const char *text;
+	bool service_text; /* no marketing, of which a telephone gets few */
 	bool deaf; /* no receipts: they would settle it before it is asked again */
 };
 
@@ -101,7 +102,7 @@ static const struct row rows[] = {
 	{ "directmail", &by_receipt, &directmail, NULL, LETTER },
 	{ "twilio", &by_receipt, &twilio, SUFFIX, SHORT },
 	{ "tencent", &by_id, &tencent, SUFFIX, SMS_TENCENT },
-	{ "jpush", &by_nothing, &jpush, NULL, REPLY },
+	{ "jpush", &by_nothing, &jpush_service, NULL, REPLY, .service_text = true },
 	{ "smtp", &by_nothing, &smtp, NULL, LETTER },
 	{ "wecom", &by_asking, &wecom, "    rule: month_days\n", REPLY },
 };
@@ -121,11 +122,14 @@ struct stage {
 static void
 write_texts(struct stage *s)
 {
+	const char *category = s->row->service_text ? "service" : "marketing";
+	char *playbook;
+
 	for (int step = 1; step <= KILLED_STEPS; step++) {
 		char *front = g_strdup_printf(s->row->front, step),
 		     *text = g_strdup_printf(s->row->text, step),
-		     *all = g_strdup_printf(
-			 "---\ntitle: t\ncategory: marketing\n%s---\n%s\n", front, text),
+		     *all = g_strdup_printf("---\ntitle: t\ncategory: %s\n%s---\n%s\n",
+			 category, front, text),
 		     *name = g_strdup_printf("config/templates/%s/hello/t%d.liquid",
 			 s->service.channel, step);
 
@@ -135,11 +139,14 @@ write_texts(struct stage *s)
 		g_free(text);
 		g_free(front);
 	}
-	daemon_file(s->k.d, "config/playbooks/hello.yaml",
-	    "playbook: hello\ntitle: 到店\ncategory: marketing\nstatus: live\n"
-	    "start: { on: visit }\nsteps:\n"
-	    "  - { id: a, after: 1m, send: hello/t1, expires: 3d }\n"
-	    "  - { id: b, after: 1m, send: hello/t2, expires: 3d }\n");
+	playbook =
+	    g_strdup_printf("playbook: hello\ntitle: 到店\ncategory: %s\nstatus: live\n"
+			    "start: { on: visit }\nsteps:\n"
+			    "  - { id: a, after: 1m, send: hello/t1, expires: 3d }\n"
+			    "  - { id: b, after: 1m, send: hello/t2, expires: 3d }\n",
+		category);
+	daemon_file(s->k.d, "config/playbooks/hello.yaml", playbook);
+	g_free(playbook);
 }
 
 static void

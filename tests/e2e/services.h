@@ -150,6 +150,20 @@ static const struct service jpush = {
 	.text = "{{ customer.id }} 您好",
 	.secret = "jpush-secret",
 };
+/* Whose service messages the vendors let through without their limit of marketing. */
+static const struct service jpush_service = {
+	.type = "jpush",
+	.channel = "push",
+	.settings = "    app_key: 0123456789abcdef01234567\n"
+		    "    class: service\n"
+		    "    master_secret: { credential: jpush-secret }\n"
+		    "    hook_secret: { credential: jpush-hook }\n",
+	.secrets = (const char *const[]){ "jpush-secret", "example-secret", "jpush-hook",
+	    "jpushhooksecret0000000", NULL },
+	.front = "",
+	.text = "{{ customer.id }} 您好",
+	.secret = "jpush-secret",
+};
 
 static const struct service wecom = {
 	.type = "wecom",
