@@ -3,7 +3,7 @@
 #   make run     install what is missing, build, run the demo: daemon, gateway, people
 #   make test    install what is missing, build, run all tests
 #   make         build only         make bench   figures, as NDJSON (ONLY=large: 100,000 people)
-#   make kills   kill -9 loop       make fuzz    fuzzers, FUZZ_SECONDS each
+#   make kills   kill -9 loops      make fuzz    fuzzers, FUZZ_SECONDS each
 #   make oracle  the services' own SDKs judge what is sent and taken
 #
 # BUILD=dir CC=clang SANITIZE=address,undefined OPT=-O1 choose another build.
@@ -101,8 +101,15 @@ $(BUILD)/tests/e2e/kills $(BUILD)/tests/bench/bench: LDLIBS := $(BUILD)/libreach
 KILLS ?= 300
 $(BUILD)/tests/e2e/kills: $(BUILD)/tests/e2e/kills_feed.o $(BUILD)/tests/e2e/kills_judge.o
 kills: deps
+	@$(MAKE) --no-print-directory kills-all kills-each
+
+# All at once through the sandbox's own gateway; each real service by its way of settling.
+kills-all:
 	@$(MAKE) --no-print-directory $(BIN) $(BUILD)/tests/e2e/kills
 	@$(BUILD)/tests/e2e/kills $(BIN) tests/e2e/config-kills $(BUILD)/kills $(KILLS)
+kills-each:
+	@$(MAKE) --no-print-directory $(BIN) $(BUILD)/tests/e2e/killed_test
+	@KILLS=$(KILLS) ONLY=$(ONLY) $(BUILD)/tests/e2e/killed_test
 
 BENCH = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/bench_*.c))
 $(BUILD)/tests/bench/bench: $(BENCH)
@@ -130,6 +137,6 @@ clean:
 help:
 	@sed -n '2,10s/^# \{0,1\}//p' Makefile
 
-.PHONY: all deps check-build test oracle run kills bench fuzz-build fuzz clean help
+.PHONY: all deps check-build test oracle run kills kills-all kills-each bench fuzz-build fuzz clean help
 .SECONDARY:
 -include $(OBJ:.o=.d) $(BUILD)/src/main.d $(UNIT:=.d) $(E2E:=.d)

@@ -71,6 +71,10 @@ const char *mail_bytes(const struct mail *m, struct arena *a, size_t *len);
  * and mails that name none of ours are passed over. */
 int mail_receipts(const struct account *acc, const char *raw, size_t len, struct arena *a,
     struct receipt **out);
+/* The same where mails go under ids of the service's own, <ID@...domain>: an answer names
+ * that, and its receipt has it as provider_id. */
+int mail_receipts_to(const struct account *acc, const char *raw, size_t len,
+    const char *domain, struct arena *a, struct receipt **out);
 
 /* What was taken out of one of our own mails, for whoever stands in for a service. */
 struct mail_read {

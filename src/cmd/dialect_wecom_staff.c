@@ -33,6 +33,25 @@ text_of(const json_t *j, const char *name)
 	return s == NULL ? "" : s;
 }
 
+/* What was delivered stands in the ledger, by the card's own id. */
+static void
+book(struct dialect_call *c, const json_t *j)
+{
+	const json_t *card = json_object_get(j, "template_card");
+	const struct sandbox_line l = { .at = c->now,
+		.real = c->real,
+		.channel = channel_name(CHANNEL_PHONE),
+		.to = text_of(j, "touser"),
+		.ref = text_of(card, "task_id"),
+		.key = "",
+		.text = text_of(json_object_get(card, "main_title"), "title"),
+		.subject = "",
+		.account = c->acc->name,
+		.via = c->dialect->name };
+
+	sandbox_book_add(c->desk->book, &l, 1, sandbox_clock_boot());
+}
+
 /* Its reader presses the first button. */
 static void
 press(struct dialect_call *c, const json_t *j, const char *hash)
@@ -71,8 +90,10 @@ send_card(struct dialect_call *c)
 	else if (text_of(j, "touser")[0] == '\0')
 		dialect_wecom_error(c, 81013, "user & party & tag all invalid");
 	else {
-		if (!double_of(c, j, hash))
+		if (!double_of(c, j, hash)) {
+			book(c, j);
 			press(c, j, hash);
+		}
 		g_string_printf(c->body,
 		    "{\"errcode\":0,\"errmsg\":\"ok\",\"invaliduser\":\"\",\"msgid\":\"%."
 		    "32s\","

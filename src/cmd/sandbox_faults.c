@@ -30,7 +30,8 @@ static const struct setting odds[] = { ODDS(refuse), ODDS(receipt_lost),
 	ODDS(receipt_doubled), ODDS(receipt_reordered), ODDS(receipt_late) };
 static const struct setting whole[] = { WHOLE(slow_ms, 0, 3600000),
 	WHOLE(timeout_ms, 0, 3600000), WHOLE(late_ms, 0, 864000000),
-	WHOLE(retry_after_s, 0, 86400), WHOLE(cut_bytes, -1, 65536) };
+	WHOLE(retry_after_s, 0, 86400), WHOLE(cut_bytes, -1, 65536),
+	WHOLE(only_first, 0, 1000000000) };
 #define N(list) (sizeof(list) / sizeof((list)[0]))
 
 const char sandbox_faults_help[] =
@@ -44,6 +45,8 @@ const char sandbox_faults_help[] =
     "    garbage                        200 with nonsense; taken every other time\n"
     "    slow                           taken, answered after slow_ms (1500)\n"
     "    throttle                       429, Retry-After: retry_after_s (1)\n"
+    "    only_first                     so many requests meet faults, no later one (0: "
+    "all)\n"
     "  of a message:  refuse            refused for its content\n"
     "  of what it posts:\n"
     "    receipt_lost                   never posted (replies are always posted)\n"
@@ -183,6 +186,8 @@ sandbox_faults_request(struct sandbox_faults *f, uint64_t *luck)
 	uint64_t n = f->requests++;
 	double x = unit(luck_of(f->seed, 1, n));
 	*luck = luck_of(f->seed, 2, n);
+	if (f->only_first > 0 && n >= (uint64_t)f->only_first)
+		return FAULT_NONE;
 	for (int i = 1; i < FAULT_KINDS; i++) {
 		if (x < f->odds[i])
 			return (enum sandbox_fault)i;

@@ -33,6 +33,7 @@ struct sandbox_faults {
 	double receipt_lost, receipt_doubled, receipt_reordered, receipt_late;
 	int64_t slow_ms, timeout_ms, late_ms; /* real, real, virtual */
 	int64_t retry_after_s, cut_bytes;     /* cut_bytes -1: drawn */
+	int64_t only_first; /* so many requests may meet a fault; 0: all */
 	uint64_t seed, requests, messages, events;
 };
 

@@ -147,7 +147,8 @@ static struct errand *
 dialect_errand(const struct outing *o, const char *type, ms_t at, const char *text,
     const char *code)
 {
-	char *key = g_strdup_printf("%s.%d", o->id, o->next + 1);
+	/* The id may be the call's, and everybody's in it. */
+	char *key = g_strdup_printf("%s.%08x.%d", o->id, g_str_hash(o->to), o->next + 1);
 	const struct dialect_event ev = { .kind = type, .key = key, .ref = o->ref,
 		.id = o->id, .to = o->to, .text = text, .code = code, .at = at };
 	struct dialect_post post = { .headers = g_ptr_array_new() };

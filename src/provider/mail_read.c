@@ -325,10 +325,23 @@ sender(struct arena *a, GMimeMessage *msg)
 		   : "";
 }
 
+/* ID of "<ID@...DOMAIN>"; "" of another domain's. */
+static const char *
+id_at(struct arena *a, const char *text, const char *domain)
+{
+	const char *from = text + strspn(text, " <"), *at = strchr(from, '@');
+	size_t n = at == NULL ? 0 : strcspn(at, "> "), want = strlen(domain);
+
+	return n > want && memcmp(at + n - want, domain, want) == 0 &&
+		       strchr("@.", at[n - want - 1]) != NULL
+		   ? arena_strndup(a, from, (size_t)(at - from))
+		   : "";
+}
+
 /* Refused by mail ("unsubscribe REF", as List-Unsubscribe offers it), or an answer. */
 static bool
-from_person(
-    const struct account *acc, struct arena *a, GMimeMessage *msg, struct receipt *r)
+from_person(const struct account *acc, struct arena *a, GMimeMessage *msg,
+    const char *domain, struct receipt *r)
 {
 	const char *subject = g_mime_message_get_subject(msg);
 
@@ -344,18 +357,22 @@ from_person(
 	r->ref = ref_of_ids(acc, a, header(GMIME_OBJECT(msg), "In-Reply-To"));
 	if (*r->ref == '\0')
 		r->ref = ref_of_ids(acc, a, header(GMIME_OBJECT(msg), "References"));
+	if (*r->ref == '\0' && domain != NULL)
+		r->provider_id =
+		    id_at(a, header(GMIME_OBJECT(msg), "In-Reply-To"), domain);
 	r->from = sender(a, msg);
 	r->text = answer_text(a, g_mime_message_get_mime_part(msg));
-	return *r->ref != '\0';
+	return *r->ref != '\0' || *r->provider_id != '\0';
 }
 
 static bool
-read_one(const struct account *acc, struct arena *a, GMimeMessage *msg, struct receipt *r)
+read_one(const struct account *acc, struct arena *a, GMimeMessage *msg,
+    const char *domain, struct receipt *r)
 {
 	GMimeObject *root = g_mime_message_get_mime_part(msg);
 
 	if (!is(root, "multipart", "report"))
-		return from_person(acc, a, msg, r);
+		return from_person(acc, a, msg, domain, r);
 	r->ref = reported_ref(acc, a, msg);
 	return *r->ref != '\0' && (bounce(a, root, r) || complaint(a, root, r));
 }
@@ -363,6 +380,13 @@ read_one(const struct account *acc, struct arena *a, GMimeMessage *msg, struct r
 int
 mail_receipts(const struct account *acc, const char *raw, size_t len, struct arena *a,
     struct receipt **out)
+{
+	return mail_receipts_to(acc, raw, len, NULL, a, out);
+}
+
+int
+mail_receipts_to(const struct account *acc, const char *raw, size_t len,
+    const char *domain, struct arena *a, struct receipt **out)
 {
 	struct receipt *r = arena_new_of(a, struct receipt);
 	GMimeMessage *msg = parse(raw, len);
@@ -375,13 +399,13 @@ mail_receipts(const struct account *acc, const char *raw, size_t len, struct are
 		.text = "",
 		.perr = "",
 		.raw = arena_strndup(a, raw, len) };
-	if (msg != NULL && read_one(acc, a, msg, r)) {
+	if (msg != NULL && read_one(acc, a, msg, domain, r)) {
 		GDateTime *date = g_mime_message_get_date(msg);
 
 		r->at = date == NULL ? 0 : g_date_time_to_unix(date) * 1000;
-		r->key =
-		    wire_key(a, arena_printf(a, "%s %d %s %s", r->ref, (int)r->kind,
-				    r->perr, header(GMIME_OBJECT(msg), "Message-ID")));
+		r->key = wire_key(a,
+		    arena_printf(a, "%s%s %d %s %s", r->ref, r->provider_id, (int)r->kind,
+			r->perr, header(GMIME_OBJECT(msg), "Message-ID")));
 		n = 1;
 	}
 	if (msg != NULL)

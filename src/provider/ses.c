@@ -31,6 +31,8 @@ static const struct provider_setting settings[] = {
 	    SETTING_NEEDED },
 	{ "topic_arn", "arn:aws:sns:...: the topic; nothing else is believed",
 	    SETTING_NEEDED },
+	{ "inbound", "yes: a receipt rule publishes what comes to reply_to to the topic",
+	    0 },
 	{ NULL, NULL, 0 },
 };
 
@@ -57,6 +59,13 @@ ses_check(const struct account *acc, struct report *r)
 		report_add(r, SEV_ERROR, acc->at, "provider",
 		    "write its name: letters, digits, - and _",
 		    "configuration_set is not the name of one");
+	if (*provider_setting(acc, "inbound") != '\0' &&
+	    (strcmp(provider_setting(acc, "inbound"), "yes") != 0 ||
+		*provider_setting(acc, "reply_to") == '\0'))
+		report_add(r, SEV_ERROR, acc->at, "provider",
+		    "write inbound: \"yes\" and reply_to: the address that the receipt "
+		    "rule is for",
+		    "inbound is \"yes\", beside reply_to, or nothing");
 	if (*topic != '\0' &&
 	    (!g_str_has_prefix(topic, "arn:aws") || strstr(topic, ":sns:") == NULL))
 		report_add(r, SEV_ERROR, acc->at, "provider",
@@ -67,13 +76,13 @@ ses_check(const struct account *acc, struct report *r)
 static void
 ses_capabilities(const struct account *acc, struct capabilities *out)
 {
-	(void)acc;
 	*out = (struct capabilities){
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = 1,
 		.settle = SETTLE_RECEIPT,
 		.match = MATCH_REF,
 		.receipts = true,
+		.replies = *provider_setting(acc, "inbound") != '\0',
 		.opens = true,
 		.clicks = true,
 	};

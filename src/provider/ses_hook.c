@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mail_json.h"
+#include "provider/mail.h"
 #include "sns.h"
 
 static const struct {
@@ -110,6 +111,23 @@ read_event(size_t kind, const json_t *event, const struct receipt *like, struct 
 	return (int)n;
 }
 
+/* A mail that came to them, whole in `content`: an answer, or refused by mail. Every mail of
+ * ours went under the id that SES answered with, <ID@REGION.amazonses.com>. */
+static int
+read_mail(
+    const struct account *acc, const json_t *event, struct arena *a, struct receipt **out)
+{
+	const char *raw = wire_text(a, event, "content"),
+		   *how = wire_text(a,
+		       json_object_get(json_object_get(event, "receipt"), "action"),
+		       "encoding");
+	size_t len = strlen(raw);
+
+	if (g_ascii_strcasecmp(how, "BASE64") == 0)
+		raw = (const char *)wire_unbase64(a, raw, &len);
+	return raw == NULL ? 0 : mail_receipts_to(acc, raw, len, "amazonses.com", a, out);
+}
+
 static ms_t
 time_of(const json_t *event, size_t kind, struct arena *a)
 {
@@ -122,7 +140,8 @@ time_of(const json_t *event, size_t kind, struct arena *a)
 
 /* How many receipts a notification makes. */
 static int
-read_note(const json_t *envelope, struct arena *a, struct receipt **out)
+read_note(const struct account *acc, const json_t *envelope, struct arena *a,
+    struct receipt **out)
 {
 	const char *text = wire_text(a, envelope, "Message");
 	json_t *event = json_loads(text, 0, NULL);
@@ -140,6 +159,11 @@ read_note(const json_t *envelope, struct arena *a, struct receipt **out)
 
 	if (*type == '\0')
 		type = wire_text(a, event, "notificationType");
+	if (strcmp(type, "Received") == 0) {
+		n = read_mail(acc, event, a, out);
+		json_decref(event);
+		return n;
+	}
 	tags = json_object_get(json_object_get(mail, "tags"), "reach_id");
 	if (json_is_string(json_array_get(tags, 0)))
 		like.ref = arena_strdup(a, json_string_value(json_array_get(tags, 0)));
@@ -215,7 +239,7 @@ take(const struct account *acc, const struct hook_request *req, const json_t *en
 		.status = 200, .type = "application/json", .body = "{\"ok\":true}"
 	};
 	if (strcmp(type, "Notification") == 0)
-		*n = read_note(envelope, a, out);
+		*n = read_note(acc, envelope, a, out);
 	return 0;
 }
 

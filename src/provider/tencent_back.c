@@ -111,24 +111,23 @@ tencent_hook(const struct account *acc, const struct config *cfg,
 {
 	(void)acc;
 	(void)cfg;
-	if (strcmp(req->method, "POST") != 0)
-		return wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
-	json_t *j = wire_load(req->body, req->body_len);
-	if (!json_is_array(j) && !json_is_object(j)) {
-		json_decref(j);
-		return wire_refuse(
-		    reply, 400, "{\"error\":\"send a list of reports, or a reply\"}");
-	}
-	*n = json_is_array(j) ? (int)json_array_size(j) : 1;
+	json_t *rows = wire_rows(req, true, reply);
+	if (rows == NULL)
+		return -1;
+	/* Reports come as a list, a reply alone. */
+	bool one = req->body[strspn(req->body, " \t\r\n")] == '{';
+	*n = (int)json_array_size(rows);
 	*out = arena_array(a, struct receipt, *n + 1);
-	if (json_is_object(j))
-		read_reply(j, &posted_reply, a, *out);
-	for (int i = 0; json_is_array(j) && i < *n; i++) {
-		const json_t *row = json_array_get(j, (size_t)i);
+	for (int i = 0; i < *n; i++) {
+		const json_t *row = json_array_get(rows, (size_t)i);
+		if (one) {
+			read_reply(row, &posted_reply, a, &(*out)[i]);
+			continue;
+		}
 		read_report(row, &posted, a, &(*out)[i]);
 		(*out)[i].at = acs3_time(wire_text(a, row, "user_receive_time"));
 	}
-	json_decref(j);
+	json_decref(rows);
 	return wire_taken(reply, "{\"result\":0,\"errmsg\":\"OK\"}");
 }
 

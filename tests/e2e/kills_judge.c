@@ -10,11 +10,13 @@
 #include <jansson.h>
 #include <sqlite3.h>
 
+#include "slots.h"
+
 #define SHOWN 20 /* complaints written out */
 /* A message already on the wire when its stop word was answered. */
 #define ON_THE_WIRE 1500
-#define SENT_STATES "(2, 3, 4, 5)" /* accepted, delivered, undelivered, no receipt */
-#define TAKEN_STATES "(2, 3, 4, 5, 10, 11)" /* and presumed, parked */
+/* Accepted, delivered, undelivered, no receipt. */
+#define SENT_STATES "(2, 3, 4, 5)"
 
 struct judging {
 	const struct kills *k;
@@ -299,41 +301,11 @@ check_stops(struct judging *j, int64_t kept, const char *unused)
 		    kept, g_hash_table_size(j->k->acked.stops));
 }
 
-/* Slots held by messages, counted again, must be the counters. */
-#define HELD                                                                            \
-	"(SELECT 'c' || customer AS scope, period, count(*) AS n FROM msg WHERE slots " \
-	"& 1"                                                                           \
-	" GROUP BY 1, 2 UNION ALL SELECT 'a' || printf('%x', address), period, "        \
-	"count(*) FROM msg"                                                             \
-	" WHERE slots & 2 GROUP BY 1, 2)"
-
 static void
 check_slots(struct judging *j)
 {
-	rows(j,
-	    "SELECT c.used, 'used but not held: ' || c.scope FROM cap c LEFT JOIN " HELD
-	    " h USING (scope, period) WHERE c.used <> ifnull(h.n, 0)",
-	    is_wrong);
-	rows(j,
-	    "SELECT h.n, 'held but not counted: ' || h.scope FROM " HELD
-	    " h LEFT JOIN cap c USING (scope, period) WHERE c.used IS NULL",
-	    is_wrong);
-	rows(j,
-	    "SELECT m.id, 'a slot of the window is not held' FROM msg m WHERE slots & 8 "
-	    "AND NOT EXISTS"
-	    " (SELECT 1 FROM reservation r WHERE r.msg = m.id AND r.customer = "
-	    "m.customer AND"
-	    " r.at = m.begun_at)",
-	    is_wrong);
-	rows(j,
-	    "SELECT r.msg, 'a slot of the window is held by nobody' FROM reservation r "
-	    "JOIN msg m ON"
-	    " m.id = r.msg WHERE m.slots & 8 = 0",
-	    is_wrong);
-	rows(j,
-	    "SELECT id, 'a sent message holds no slot' FROM msg WHERE state "
-	    "IN " TAKEN_STATES " AND slots & 8 = 0",
-	    is_wrong);
+	for (size_t i = 0; i < G_N_ELEMENTS(slots_sql); i++)
+		rows(j, slots_sql[i], is_wrong);
 }
 
 void

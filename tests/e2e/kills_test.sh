@@ -3,4 +3,4 @@
 # exits, which is no leak.
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 export ASAN_OPTIONS
-exec make -s --no-print-directory kills KILLS=40
+exec make -s --no-print-directory kills-all KILLS=40

@@ -16,7 +16,8 @@ struct service {
 	const char *secret; /* the one that a wrong value of makes it refuse */
 	/* How fast the clocks go; NULL: 600. Slower where signatures live for minutes. */
 	const char *speed;
-	bool alone; /* nobody reacts, only who is told to */
+	bool alone;   /* nobody reacts, only who is told to */
+	bool submits; /* by SMTP */
 };
 
 #define STAGE_CLOCK_AT(speed) "--epoch", "2026-03-10T10:00:00+08:00", "--speed", speed
@@ -41,14 +42,17 @@ static inline struct daemon *
 service_new(const struct service *s)
 {
 	struct daemon *d = daemon_new(NULL);
+	char *url = s->submits ? g_strdup_printf("smtp://127.0.0.1:%d", d->smtp_port)
+			       : g_strdup_printf("http://127.0.0.1:%d/%s/main",
+				     d->gateway_port, s->type);
 	char *text = g_strdup_printf(
 	    "entity: { name: 示例汽车服务, tz: Asia/Shanghai }\nstate: %s\n"
 	    "listen: { public: \"127.0.0.1:%d\", staff: \"127.0.0.1:%d\" }\n"
 	    "public_url: http://127.0.0.1:%d\ncredentials: secrets\n"
 	    "providers:\n  - name: main\n    type: %s\n    channels: [%s]\n"
-	    "    url: http://127.0.0.1:%d/%s/main\n    internal: true\n%s",
+	    "    url: %s\n    internal: true\n%s",
 	    d->state, d->public_port, d->staff_port, d->public_port, s->type, s->channel,
-	    d->gateway_port, s->type, s->settings);
+	    url, s->settings);
 	char *file =
 	    g_strdup_printf("config/templates/%s/hello/thanks.liquid", s->channel);
 	char *template_ = g_strdup_printf(
@@ -76,33 +80,44 @@ service_new(const struct service *s)
 	g_free(template_);
 	g_free(file);
 	g_free(text);
+	g_free(url);
 	return d;
 }
 
-/* Daemon and sandbox with one clock, and so many customers. faults: JSON of `reachd sandbox
- * --help`; NULL: none. */
+/* The sandbox, on the daemon's clock. faults: JSON of `reachd sandbox --help`; NULL: none. */
 static inline void
-service_begin(const struct service *s, struct daemon *d, int customers, const char *faults)
+service_gateway(const struct service *s, struct daemon *d, const char *faults)
 {
 	char *file = g_build_filename(d->dir, "faults.json", NULL);
 	char *listen = g_strdup_printf("127.0.0.1:%d", d->gateway_port);
+	char *smtp = g_strdup_printf("127.0.0.1:%d", d->smtp_port);
 	char *callback = g_strdup_printf("http://127.0.0.1:%d", d->public_port);
 	char *config = g_build_filename(d->config, "reachd.yaml", NULL);
 	char *log = g_build_filename(d->dir, "gateway.log", NULL);
 	const char *argv[] = { daemon_binary, "sandbox", "--listen", listen, "--ledger",
 		d->ledger, "--config", config, "--callback", callback, SERVICE_CLOCK(s),
-		"--faults", file, s->alone ? "--people" : NULL, "none", NULL };
+		"--faults", file, "--people", s->alone ? "none" : "some",
+		s->submits ? "--smtp" : NULL, smtp, NULL };
 
 	daemon_file(d, "faults.json", faults != NULL ? faults : "{}");
 	d->gateway = daemon_spawn(argv, log, log);
-	UNTIL(daemon_open(d->gateway_port));
-	daemon_start(d, (const char *[]){ SERVICE_CLOCK(s), NULL });
-	assert_int_equal(daemon_import(d, customers), 0);
+	UNTIL(daemon_open(s->submits ? d->smtp_port : d->gateway_port));
 	g_free(file);
 	g_free(log);
 	g_free(config);
 	g_free(callback);
+	g_free(smtp);
 	g_free(listen);
+}
+
+/* Daemon and sandbox with one clock, and so many customers. */
+static inline void
+service_begin(
+    const struct service *s, struct daemon *d, int customers, const char *faults)
+{
+	service_gateway(s, d, faults);
+	daemon_start(d, (const char *[]){ SERVICE_CLOCK(s), NULL });
+	assert_int_equal(daemon_import(d, customers), 0);
 }
 
 static inline void

@@ -3,6 +3,8 @@
 #include "stage.h"
 #include "store/event.h"
 
+#include "../../src/store/sql.h"
+
 #define START "2026-03-10T10:00:00+08:00"
 #define MONTH 202603
 #define CARE "config/playbooks/care.yaml"
@@ -100,8 +102,9 @@ case_t11_before_our_own_record(void **state)
 	stage_free(s);
 }
 
+/* W6: kept open for seven days, then closed. */
 static void
-of_nobody(void **state)
+w6_of_nobody(void **state)
 {
 	struct stage *s = one_sent();
 	struct receipt r = { .kind = RECEIPT_DELIVERED,
@@ -218,6 +221,44 @@ case_t14_a_stop_word_in_the_night(void **state)
 		assert_int_equal(s->calls, 0);
 		for (int k = 0; k < 3; k++)
 			stage_expect(s, "C1", k, MSG_SUPPRESSED, REASON_SUPPRESSED);
+		stage_free(s);
+	}
+}
+
+static int64_t
+number(struct stage *s, const char *sql)
+{
+	struct err e = { 0 };
+	struct sql *q = sql_get(s->store, sql);
+	int64_t n;
+
+	assert_int_equal(sql_step(q, &e), 1);
+	n = sql_col(q, 0);
+	sql_end(q);
+	return n;
+}
+
+/* W12: the spellings of no; what may be a talk asks a person, too. */
+static void
+w12_spellings(void **state)
+{
+	static const struct {
+		const char *text;
+		int tasks;
+	} rows[] = { { "ＴＤ", 0 }, { "t d", 0 }, { "退订", 0 }, { "TD。", 0 },
+		{ "退订!!", 0 }, { "别发了", 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = one_sent();
+
+		assert_int_equal(
+		    stage_receipt(s, RECEIPT_REPLY, "k1", 0, PHONE, rows[i].text), 200);
+		stage_run(s, MS_SECOND);
+		if (opted_out(s, PHONE) != 1 ||
+		    number(s, "SELECT count(*) FROM task") != rows[i].tasks)
+			fail_msg("W12 %s: %d tasks", rows[i].text,
+			    (int)number(s, "SELECT count(*) FROM task"));
 		stage_free(s);
 	}
 }
@@ -406,10 +447,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(w5_case_t11_any_order),
 		cmocka_unit_test(case_t11_before_our_own_record),
-		cmocka_unit_test(of_nobody),
+		cmocka_unit_test(w6_of_nobody),
 		cmocka_unit_test(of_another_attempt),
 		cmocka_unit_test(a_broken_element),
 		cmocka_unit_test(case_t14_a_stop_word_in_the_night),
+		cmocka_unit_test(w12_spellings),
 		cmocka_unit_test(a_strangers_stop_word),
 		cmocka_unit_test(a_refusal_the_provider_knows),
 		cmocka_unit_test(w14_stop_and_start),

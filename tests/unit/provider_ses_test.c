@@ -29,7 +29,7 @@ static const struct pair settings[] = { { "from", "news@dealer.example" },
 	{ "from_name", "示例汽车" }, { "reply_to", "service@dealer.example" },
 	{ "region", "ap-southeast-1" }, { "access_key_id", "AKIAEXAMPLE" },
 	{ "secret_access_key", "example-secret" }, { "configuration_set", "reach" },
-	{ "topic_arn", TOPIC }, { "session_token", "temporary" } };
+	{ "topic_arn", TOPIC }, { "inbound", "" }, { "session_token", "temporary" } };
 
 /* Self-signed: who signed it is told by where it is had from. */
 static const char *
@@ -62,7 +62,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	stage_open("ses", settings, 8);
+	stage_open("ses", settings, 9);
 	account.channels = 1U << CHANNEL_EMAIL;
 	if (own == NULL) {
 		own = EVP_RSA_gen(2048);
@@ -99,7 +99,7 @@ requests(void **state)
 	stage_request("marketing", &p[0], 1);
 	stage_request("service", &p[1], 1);
 	stage_close();
-	stage_open("ses", settings, 9);
+	stage_open("ses", settings, 10);
 	stage_request("temporary", &p[1], 1);
 	stage_close();
 	set_up(NULL);
@@ -536,6 +536,70 @@ w3_ses_several_people_in_one(void **state)
 	assert_string_equal(r[1].key, "id-1 b@x.example");
 }
 
+#define CAME(encoding, content)                                                         \
+	"{\"notificationType\":\"Received\",\"receipt\":{\"action\":{\"type\":\"SNS\"," \
+	"\"encoding\":\"" encoding                                                      \
+	"\"}},\"mail\":{\"messageId\":\"in-1\"},\"content\":\"" content "\"}"
+#define LETTER(to, more, words)                                                \
+	"From: Li <Li@Customer.example>\\r\\nDate: Sun, 22 Nov 2026 03:49:58 " \
+	"+0000\\r\\n"                                                          \
+	"Message-ID: <a1@mx.example>\\r\\nIn-Reply-To: <" to ">\\r\\n" more    \
+	"Content-Type: text/plain; charset=utf-8\\r\\n\\r\\n" words
+
+/* Receiving: a rule publishes the whole mail; what it answers is named by SES' own id. */
+static void
+w12_ses_answers_by_mail(void **state)
+{
+	static const struct {
+		const char *name, *body, *id, *text;
+		int n;
+	} rows[] = {
+		{ "an answer",
+		    CAME("UTF-8",
+			LETTER("0100-m1@ap-southeast-1.amazonses.com", "", "退订")),
+		    "0100-m1", "退订", 1 },
+		{ "in us-east-1",
+		    CAME(
+			"UTF-8", LETTER("m2@email.amazonses.com", "", "TD\\r\\n> hello")),
+		    "m2", "TD", 1 },
+		{ "in base64",
+		    CAME("BASE64",
+			"RnJvbTogbGlAY3VzdG9tZXIuZXhhbXBsZQ0KSW4tUmVwbHktVG86IDxtM0BlbWFp"
+			"bC5hbWF6b25zZXMuY29tPg0KDQpURA0K"),
+		    "m3", "TD", 1 },
+		{ "by a machine",
+		    CAME("UTF-8", LETTER("m1@email.amazonses.com",
+				      "Auto-Submitted: auto-replied\\r\\n", "x")),
+		    "", "", 0 },
+		{ "to a mail of nobody's",
+		    CAME("UTF-8", LETTER("m1@elsewhere.example", "", "x")), "", "", 0 },
+		{ "to a name that ends alike",
+		    CAME("UTF-8", LETTER("m1@notamazonses.com", "", "x")), "", "", 0 },
+		{ "no base64", CAME("BASE64", "?"), "", "", 0 },
+		{ "nothing in it", "{\"notificationType\":\"Received\"}", "", "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct note note = usual;
+		struct hook_reply reply;
+		struct receipt *r;
+		int n;
+
+		note.message = rows[i].body;
+		assert_int_equal(post(envelope(&note), false, &r, &n, &reply), 0);
+		if (n != rows[i].n)
+			fail_msg("%s: %d", rows[i].name, n);
+		if (n == 1 &&
+		    (r->kind != RECEIPT_REPLY ||
+			strcmp(r->provider_id, rows[i].id) != 0 ||
+			strcmp(r->text, rows[i].text) != 0 ||
+			strcmp(r->from, "li@customer.example") != 0 || r->broken))
+			fail_msg("%s: %s %s %s", rows[i].name, r->provider_id, r->text,
+			    r->from);
+	}
+}
+
 static void
 settings_are_checked(void **state)
 {
@@ -548,6 +612,8 @@ settings_are_checked(void **state)
 		{ "region", 3, "eu west", "region" },
 		{ "configuration set", 6, "a/b", "configuration_set" },
 		{ "topic", 7, "reach", "topic_arn" },
+		{ "answers", 8, "yes", NULL },
+		{ "answers, perhaps", 8, "perhaps", "inbound" },
 	};
 
 	(void)state;
@@ -578,6 +644,7 @@ main(void)
 		cmocka_unit_test(an_internal_account_believes_its_own_address),
 		cmocka_unit_test(events),
 		cmocka_unit_test(w3_ses_several_people_in_one),
+		cmocka_unit_test(w12_ses_answers_by_mail),
 		cmocka_unit_test(settings_are_checked),
 	};
 
