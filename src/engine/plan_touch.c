@@ -49,7 +49,7 @@ plan_suppress(struct work *w, struct message *m, int reason, const char *rule, s
 	m->reason = reason;
 	m->settle_at = 0;
 	if (decision_add(w->store, &d, e) != 0 || msg_save(w->store, m, e) != 0 ||
-	    (m->channel == CHANNEL_PHONE && tasks_close(w, m, e) != 0))
+	    (tasks_are_of(m) && tasks_close(w, m, e) != 0))
 		return -1;
 	plan_tell(w, m, rule, at, detail, 0);
 	return 0;

@@ -10,7 +10,26 @@
 #include "store/msg.h"
 
 #define LIVE_MAX 64
+#define DRAFT_LEAD (5 * MS_MINUTE)
 #define ROLE_MANAGER "manager"
+
+bool
+tasks_are_of(const struct message *m)
+{
+	return strcmp(m->account, tasks_people.name) == 0;
+}
+
+bool
+tasks_is_draft(const struct task_row *t)
+{
+	return strcmp(t->kind, TASK_DRAFT) == 0;
+}
+
+ms_t
+tasks_lead(const struct task_row *t)
+{
+	return tasks_is_draft(t) ? DRAFT_LEAD : 0;
+}
 
 /* ---- deadlines ---- */
 
@@ -156,7 +175,8 @@ tasks_wait(struct work *w, struct task_row *t, struct message *m, ms_t at, struc
 }
 
 int
-tasks_recall(struct work *w, int64_t customer, int64_t run, struct err *e)
+tasks_recall(
+    struct work *w, int64_t customer, int64_t run, int channel, struct err *e)
 {
 	struct task_row *all = arena_array(w->arena, struct task_row, LIVE_MAX);
 	int n = task_of_customer(w->store, customer, all, LIVE_MAX, e);
@@ -168,6 +188,8 @@ tasks_recall(struct work *w, int64_t customer, int64_t run, struct err *e)
 			continue;
 		if (msg_get(w->store, all[i].msg, &m, e) != 1)
 			return -1;
+		if (channel >= 0 && m.channel != channel)
+			continue;
 		if (m.state == MSG_AWAITING && tasks_wait(w, &all[i], &m, w->now, e) != 0)
 			return -1;
 	}

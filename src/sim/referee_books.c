@@ -111,9 +111,8 @@ static const struct {
 	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state = 1 AND"
 	    " m.state <> 0" },
 	{ "tasks: done without a call, or lapsed with one",
-	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE (t.state = 3) "
-	    "<>"
-	    " (m.state IN (3, 4))" },
+	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE m.account = 'people'"
+	    " AND (t.state = 3 AND t.outcome <> 'unfit') <> (m.state IN (3, 4))" },
 	{ "moves: SENDING without a deadline",
 	    "SELECT count(*) FROM msg WHERE state = 1 AND settle_at IS NULL" },
 };

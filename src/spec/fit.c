@@ -31,8 +31,8 @@ check_served(const struct set *s, const struct playbook *p, const struct step *s
 	for (i = 0; i < step->n_sends; i++) {
 		const struct template *t = step->templates[i];
 
-		/* Calls are made by people. */
 		if (t == NULL || t->channel == CHANNEL_PHONE ||
+		    step_by_person(step, t->channel) ||
 		    served(s->config, t->channel))
 			continue;
 		report_add(s->report,

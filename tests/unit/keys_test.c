@@ -71,6 +71,7 @@ static const char playbook[] =
     "  - { id: eleven, do: { offer: free-check, enter: on } }\n"
     "  - { id: twelve, call: a/c, to: advisor, due: 48h, late: { to: manager, after: 24h },\n"
     "      tries: { times: 3, every: 2h }, outcomes: { reached: last, none: stop } }\n"
+    "  - { id: hand, send: a/w, kind: personal, due: 8h }\n"
     "  - { id: last, do: { task: { to: manager, template: a/c, due: 2h, late: { to: boss } } } }\n";
 
 static const char entered[] =
