@@ -18,6 +18,7 @@ struct draft_word {
 	const char *zh, *en;
 };
 
+#define DRAFT_WORDS 3
 extern const struct draft_word draft_words[];          /* ends with a NULL name */
 const struct draft_word *draft_word(const char *name); /* NULL: there is none */
 

@@ -251,8 +251,12 @@ pack(struct work *w, const struct receipt *r)
 	    r->from, "channel", (int)r->channel, "text", r->text, "perr", r->perr, "at",
 	    (json_int_t)r->at, "raw", r->broken ? r->raw : "", "bad", r->bad_address, "out",
 	    r->opted_out, "shut", r->shut);
-	char *text = json_dumps(j, JSON_COMPACT), *copy = arena_strdup(w->arena, text);
+	char *text, *copy;
 
+	if (r->code != NULL)
+		json_object_set_new(j, "code", json_string(r->code));
+	text = json_dumps(j, JSON_COMPACT);
+	copy = arena_strdup(w->arena, text);
 	free(text);
 	json_decref(j);
 	return copy;
@@ -282,6 +286,9 @@ unpack(struct work *w, const struct inbox *in, struct receipt *r)
 		r->bad_address = json_is_true(json_object_get(j, "bad"));
 		r->opted_out = json_is_true(json_object_get(j, "out"));
 		r->shut = json_is_true(json_object_get(j, "shut"));
+		if (json_is_string(json_object_get(j, "code")))
+			r->code = arena_strdup(
+			    w->arena, json_string_value(json_object_get(j, "code")));
 		r->raw = "";
 	}
 	json_decref(j);

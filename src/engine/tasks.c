@@ -7,6 +7,7 @@
 #include "core/business.h"
 #include "core/reason.h"
 #include "slots.h"
+#include "store/card.h"
 #include "store/msg.h"
 
 #define LIVE_MAX 64
@@ -171,6 +172,10 @@ tasks_wait(struct work *w, struct task_row *t, struct message *m, ms_t at, struc
 		t->state = fsm_move(&task_fsm, t->state, TASK_WAITING);
 	t->next_at = tasks_late_at(w, t);
 	desk_people(w->desk, t->next_at);
+	w->desk->asked = true;
+	/* Who must not send in a quiet window must not be shown that he might. */
+	if (tasks_is_draft(t) && card_gone(w->store, t->id, e) != 0)
+		return -1;
 	return msg_save(w->store, m, e) != 0 || task_save(w->store, t, e) != 0 ? -1 : 0;
 }
 
@@ -208,5 +213,6 @@ tasks_close(struct work *w, const struct message *m, struct err *e)
 	t.state = fsm_move(&task_fsm, t.state, lapsed ? TASK_LAPSED : TASK_WITHDRAWN);
 	t.next_at = 0;
 	t.done_at = w->now;
+	w->desk->asked = true;
 	return task_save(w->store, &t, e);
 }

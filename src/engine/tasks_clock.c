@@ -58,6 +58,7 @@ lapse_call(struct work *w, struct task_row *t, struct err *e)
 	if (tasks_is_draft(t)) {
 		t->state = fsm_move(&task_fsm, t->state, TASK_LAPSED);
 		t->done_at = w->now;
+		w->desk->asked = true;
 		m.reason = 0;
 		return sleep_again(w, t, MS_NEVER, e) != 0 ? -1
 							   : awaited_lapse(w, &m, e);
@@ -89,6 +90,7 @@ lapse(struct work *w, struct task_row *t, struct err *e)
 		return -1;
 	/* A complaint stays on the list until somebody has answered it. */
 	if (!complaint) {
+		w->desk->asked = true;
 		t->state = fsm_move(&task_fsm, t->state, TASK_LAPSED);
 		t->done_at = w->now;
 	}

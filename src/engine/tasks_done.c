@@ -238,6 +238,7 @@ tasks_end(struct report_of *d, struct err *e)
 	t->done_by = *d->r->by != '\0' ? d->r->by : t->assignee;
 	t->done_at = d->w->now;
 	t->next_at = 0;
+	d->w->desk->asked = true;
 	return task_save(d->w->store, t, e);
 }
 
@@ -326,6 +327,7 @@ tasks_withdraw(struct work *w, int64_t id, struct tasks_answer *out, struct err 
 	t.state = fsm_move(&task_fsm, t.state, TASK_WITHDRAWN);
 	t.next_at = 0;
 	t.done_at = w->now;
+	w->desk->asked = true;
 	if (task_save(w->store, &t, e) != 0)
 		return -1;
 	if (t.msg == 0)
