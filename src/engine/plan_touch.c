@@ -27,6 +27,7 @@ plan_tell(struct work *w, const struct message *m, const char *rule, struct pos 
 	t->channel = m->channel;
 	t->state = m->state;
 	t->reason = m->reason;
+	t->by_person = tasks_are_of(m);
 	t->segments = m->segments;
 	t->cost = m->cost;
 	t->rule = g_intern_string(rule);

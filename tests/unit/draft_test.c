@@ -264,6 +264,39 @@ later_comes_back_once_in_another_hour(void **state)
 	stage_free(s);
 }
 
+static const struct {
+	const char *outcome, *sentence;
+} stories[] = {
+	{ "", "is to send it by hand" },
+	{ "sent", "What was really sent is not known" },
+	{ "unfit", "found it unfit" },
+};
+
+static void
+s17_why_pretends_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(stories); i++) {
+		struct stage *s = begin(MONDAY, STEPS("w", ""));
+		const json_t *run, *step;
+
+		if (*stories[i].outcome != '\0')
+			assert_int_equal(
+			    task_report(s, id_of(s, "C1"), stories[i].outcome, "", ""),
+			    200);
+		engine_why(s->engine, "C1", heard, s);
+		stage_run(s, 5);
+		run = json_array_get(json_object_get(said, "runs"), 0);
+		step = json_array_get(json_object_get(run, "steps"), 0);
+		assert_non_null(
+		    strstr(json_string_value(json_object_get(step, "sentence")),
+			stories[i].sentence));
+		assert_string_equal(
+		    json_string_value(json_object_get(step, "by_hand")), "李娜");
+		stage_free(s);
+	}
+}
+
 /* ---- taken back ---- */
 
 static void
@@ -434,6 +467,7 @@ main(void)
 		cmocka_unit_test(s17_done_by_what_he_says),
 		cmocka_unit_test(twice_is_once_and_another_word_is_refused),
 		cmocka_unit_test(later_comes_back_once_in_another_hour),
+		cmocka_unit_test(s17_why_pretends_nothing),
 		cmocka_unit_test(s17_it_is_taken_back_before_a_quiet_window),
 		cmocka_unit_test(what_he_sent_although_it_was_taken_back_counts),
 		cmocka_unit_test(nobody_sent_it_and_the_next_channel_has_its_time),
