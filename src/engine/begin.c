@@ -419,6 +419,8 @@ offer(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray
 	m->channel = (int)g->step.templates[v->candidate]->channel;
 	if (tasks_turn(g->w, &g->p, &g->step, m, v->open_until, &turn, e) != 0)
 		return -1;
+	if (turn.over)
+		turn.until = m->expires_at;
 	if (turn.until >= m->expires_at && awaited_another(m, &g->step)) {
 		awaited_pass(g->w, m, &g->step);
 		return go(g, batches, out, e);

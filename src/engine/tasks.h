@@ -39,6 +39,7 @@ int tasks_ask_own(struct work *w, struct person *p, const char *kind, struct err
 struct tasks_turn {
 	const char *assignee;
 	ms_t until;
+	bool over; /* it was given to somebody and has ended: no second time */
 	char detail[120];
 };
 int tasks_turn(struct work *w, const struct person *p, const struct step *s,

@@ -75,6 +75,7 @@ tasks_turn(struct work *w, const struct person *p, const struct step *s,
 	ms_t best;
 
 	memset(turn, 0, sizeof(*turn));
+	turn->over = rc == 1 && !task_is_live(t.state);
 	if (rc >= 0 && m->channel != CHANNEL_PHONE)
 		return drafts_turn(w, p, s, m, open_until, turn, e);
 	if (rc < 0 ||

@@ -12,9 +12,11 @@ static const struct {
 	{ MSG_AWAITING, "", "The advisor has the text and is to send it by hand.",
 	    "文字在服务顾问手里，等他手动发送。" },
 	{ MSG_DELIVERED, "",
-	    "The advisor says that he sent it by hand. What was really sent is not known.",
+	    "The advisor says that he sent it by hand. What was really sent is not "
+	    "known.",
 	    "服务顾问说已手动发送；实际发出的内容系统不知道。" },
-	{ MSG_LAPSED, "unfit", "The advisor found it unfit for this customer. It was not sent.",
+	{ MSG_LAPSED, "unfit",
+	    "The advisor found it unfit for this customer. It was not sent.",
 	    "服务顾问认为不适合这位客户，没有发送。" },
 	{ MSG_LAPSED, "", "Nobody said in time that it was sent: it was taken back.",
 	    "没有人及时说已发送，已撤回。" },

@@ -385,13 +385,13 @@ staff_new(void)
 }
 
 static void
-staff_import(const struct daemon *d)
+import(const struct daemon *d, const char *what, const char *file)
 {
-	char *path = g_build_filename(d->dir, "staff.csv", NULL), *text = NULL;
+	char *path = g_build_filename(d->dir, file, NULL), *text = NULL;
 
 	if (daemon_tool(d, &text,
 		(const char *[]){
-		    "import", "staff", path, "--socket", d->socket, NULL }) != 0)
+		    "import", what, path, "--socket", d->socket, NULL }) != 0)
 		fail_msg("%s", text);
 	g_free(text);
 	g_free(path);
@@ -405,13 +405,43 @@ a_call_is_told_and_done_by_a_press(void **state)
 
 	(void)state;
 	service_start(&wecom_staff, d);
-	staff_import(d);
+	import(d, "staff", "staff.csv");
 	service_visit(d, "v1");
 	UNTIL(daemon_count(d, "SELECT count(*) FROM card WHERE state = 3") == 1);
 	UNTIL(daemon_count(d, "SELECT count(*) FROM task WHERE outcome = 'reached' AND"
 			      " done_by = '王经理'") == 1);
 	UNTIL(service_count(d, MSG_DELIVERED) == 1);
 	assert_int_equal(daemon_count(d, "SELECT count(*) FROM card"), 1);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	daemon_free(d);
+}
+
+/* A text for the advisor to send by hand: told, "sent" pressed, counted, and the card shows that
+ * it is done. */
+static void
+a_draft_is_told_and_done_by_a_press(void **state)
+{
+	struct daemon *d = staff_new();
+
+	(void)state;
+	daemon_file(d, "config/templates/wecom/hello/note.liquid",
+	    "---\ntitle: 问候\ncategory: service\n---\n您好，{{ customer.id }}\n");
+	daemon_file(d, "config/playbooks/hello.yaml",
+	    "playbook: hello\ntitle: 到店\ncategory: service\nstatus: live\n"
+	    "start: { on: visit }\nsteps:\n"
+	    "  - { id: c, after: 1m, send: hello/note, kind: personal }\n"
+	    "  - { id: end, stop: true }\n");
+	service_start(&wecom_staff, d);
+	import(d, "staff", "staff.csv");
+	daemon_file(d, "w.csv", "id,name,wecom,consent\nc0,李静,wmExample1,service\n");
+	import(d, "customers", "w.csv");
+	service_visit(d, "v1");
+	UNTIL(daemon_count(d, "SELECT count(*) FROM task WHERE kind = 'draft' AND"
+			      " outcome = 'sent' AND done_by = '王经理'") == 1);
+	UNTIL(service_count(d, MSG_DELIVERED) == 1);
+	UNTIL(daemon_count(d, "SELECT count(*) FROM card WHERE face = 1 AND code_enc IS"
+			      " NULL") == 1);
+	assert_true(daemon_says(d->log, "card_replaced"));
 	assert_int_equal(daemon_end(d, SIGTERM), 0);
 	daemon_free(d);
 }
@@ -424,7 +454,7 @@ a_wrong_secret_loses_no_call(void **state)
 
 	(void)state;
 	service_start(&wecom_staff, d);
-	staff_import(d);
+	import(d, "staff", "staff.csv");
 	assert_int_equal(daemon_end(d, SIGTERM), 0);
 	service_secret(d, "wecom", "another-key");
 	daemon_start(d, (const char *[]){ STAGE_CLOCK, NULL });
@@ -470,6 +500,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(five_go_to_who_has_written),
 		cmocka_unit_test(a_lost_answer_is_known_by_its_msgid),
 		cmocka_unit_test(a_call_is_told_and_done_by_a_press),
+		cmocka_unit_test(a_draft_is_told_and_done_by_a_press),
 		cmocka_unit_test(a_wrong_secret_loses_no_call),
 	};
 

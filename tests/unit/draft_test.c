@@ -351,6 +351,22 @@ nobody_sent_it_and_the_next_channel_has_its_time(void **state)
 	stage_free(s);
 }
 
+/* The next channel's service refused it, too. */
+static void
+once_it_was_taken_back_for_good_it_is_no_draft_again(void **state)
+{
+	struct stage *s = begin(MONDAY, STEPS("[w, a]", ", due: 2h"));
+
+	(void)state;
+	s->say = SAY_BAD_ADDRESS;
+	task_until(s, "2026-11-23T16:30:00+08:00");
+	assert_int_equal(s->letters->len, 1);
+	task_expect(s, "C1", 0, TASK_LAPSED);
+	assert_int_equal(used(s, "C1"), 0);
+	task_tags(s, "C1", "on");
+	stage_free(s);
+}
+
 static void
 of_its_use_two_hours_are_left_to_the_next_channel(void **state)
 {
@@ -471,6 +487,7 @@ main(void)
 		cmocka_unit_test(s17_it_is_taken_back_before_a_quiet_window),
 		cmocka_unit_test(what_he_sent_although_it_was_taken_back_counts),
 		cmocka_unit_test(nobody_sent_it_and_the_next_channel_has_its_time),
+		cmocka_unit_test(once_it_was_taken_back_for_good_it_is_no_draft_again),
 		cmocka_unit_test(of_its_use_two_hours_are_left_to_the_next_channel),
 		cmocka_unit_test(too_late_for_a_person_it_goes_another_way_at_once),
 		cmocka_unit_test(nobody_sent_it_and_nothing_else_is_left),
