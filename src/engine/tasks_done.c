@@ -18,15 +18,13 @@ const struct template *
 tasks_script(const struct version *v, const struct task_row *t)
 {
 	const struct playbook *p = v->playbook;
+	const struct step *s;
 
-	for (int i = 0; i < p->n_steps; i++)
-		for (int k = 0; k < p->steps[i].n_sends; k++) {
-			const struct template *one = p->steps[i].templates[k];
-
-			if (step_by_person(&p->steps[i], one->channel) &&
-			    strcmp(one->name, t->template_) == 0)
-				return one;
-		}
+	for (int i = 0; (s = playbook_sender(p, i)) != NULL; i++)
+		for (int k = 0; k < s->n_sends; k++)
+			if ((tasks_is_draft(t) || s->verb == STEP_CALL) &&
+			    strcmp(s->templates[k]->name, t->template_) == 0)
+				return s->templates[k];
 	for (int i = 0; i < p->n_tasks; i++)
 		if (p->tasks[i]->template_ != NULL &&
 		    strcmp(p->tasks[i]->script, t->template_) == 0)
