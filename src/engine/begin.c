@@ -22,7 +22,7 @@
 #include "store/run.h"
 #include "store/version.h"
 #include "tasks.h"
-#include "turns.h"
+#include "ways.h"
 
 /* From intent to the end of its exchange, on the boot clock: G + H + 10 s. */
 #define DEADLINE (30 * MS_SECOND)
@@ -48,43 +48,8 @@ static const struct account *
 pick_account(void *arg, enum channel channel, bool *tokens)
 {
 	struct going *g = arg;
-	const struct config *cfg = g->w->cat->config;
-	const struct shop *shop = person_shop(&g->p);
-	const struct account *first = NULL;
 
-	if (step_by_person(&g->step, channel)) {
-		*tokens = true;
-		return &tasks_people;
-	}
-	for (int i = 0; i < cfg->n_accounts; i++) {
-		const struct account *a = &cfg->accounts[i];
-
-		if (!(a->channels & BIT(channel)) || (shop != NULL && !shop_uses(shop, a->name)))
-			continue;
-		if (first == NULL || g->budgets[first->index].frozen)
-			first = a;
-		if (g->budgets[i].usable && g->budgets[i].left > 0 && turns_open(g->w, a, channel, &g->p.row.c)) {
-			*tokens = true;
-			return a;
-		}
-	}
-	*tokens = false;
-	return first;
-}
-
-static unsigned
-frozen_channels(const struct going *g)
-{
-	const struct config *cfg = g->w->cat->config;
-	unsigned frozen = 0, alive = 0;
-
-	for (int i = 0; i < cfg->n_accounts; i++)
-		*(g->budgets[i].frozen ? &frozen : &alive) |= cfg->accounts[i].channels;
-	/* What people do they do, whatever an account says. */
-	for (int c = 0; c < CHANNELS; c++)
-		if (c == CHANNEL_PHONE || step_by_person(&g->step, (enum channel)c))
-			frozen &= ~BIT(c);
-	return frozen & ~alive;
+	return ways_account(g->w, &g->step, &g->p, g->budgets, channel, tokens);
 }
 
 static int
@@ -206,7 +171,7 @@ ask(struct going *g, struct verdict *v, struct err *e)
 		.standing = &g->standing,
 		.scope = person_scope(&g->p),
 		.paused = status == PLAYBOOK_PAUSED || status == PLAYBOOK_DRAFT,
-		.frozen_channels = frozen_channels(g),
+		.frozen_channels = ways_frozen(g->w, &g->step, g->budgets),
 		.paused_why = desk_live(g->w->desk, g->m->playbook)->why,
 		.correction = desk_live(g->w->desk, g->m->playbook)->correction,
 		.run_left = g->run.state == RUN_LEFT,
