@@ -122,6 +122,7 @@ struct step {
 	struct pos *sends_at;  /* where each is named */
 	const struct template **templates; /* same length */
 	int n_sends;
+	bool personal; /* kind: the advisor sends what goes by wecom by hand */
 	/* REPEAT: sends again and again */
 	ms_t every; /* elapsed when given in hours or minutes, else 0 */
 	int every_days;
@@ -274,6 +275,9 @@ struct playbook {
 
 /* What a step sends in one arm of its split; arm "": nothing changes. */
 void step_narrow(struct step *s, const char *arm);
+
+/* Is what this step sends by that channel handed to a person, to call or to send? */
+bool step_by_person(const struct step *s, enum channel channel);
 
 /* All that sends, the digest last; NULL: there are no more. */
 const struct step *playbook_sender(const struct playbook *p, int i);

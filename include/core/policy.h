@@ -74,6 +74,7 @@ struct limit {
 struct task_rules {
 	struct pos at;
 	int per_day;         /* calls offered to one person a day; 0: no end */
+	int drafts;          /* texts to be sent by hand given to one person a day; 0: no end */
 	ms_t each;           /* a call takes so long, notes included */
 	struct {
 		int from, to; /* minutes of the customer's day */

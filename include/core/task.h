@@ -8,7 +8,7 @@
  *              ▼ from any of the three
  *   DONE (with its outcome) | WITHDRAWN (nobody needs it) | LAPSED (nobody did it)
  *
- * A call is a touch as well: its message is AWAITING while the task is OPEN or
+ * A call or a draft is a touch as well: its message is AWAITING while the task is OPEN or
  * ESCALATED and DUE while it is WAITING. (ARCHITECTURE.md, Tasks) */
 #ifndef CORE_TASK_H
 #define CORE_TASK_H
@@ -33,6 +33,7 @@ bool task_is_live(int state);
 
 /* Kinds: what it is about, where no script says so. */
 #define TASK_CALL "call"                 /* a step of a playbook */
+#define TASK_DRAFT "draft"               /* a text to be sent by hand, of a step */
 #define TASK_ACTION "task"               /* an action of a playbook */
 #define TASK_COMPLAINT "complaint"       /* answer for it in person */
 #define TASK_WRONG_PERSON "wrong_person" /* find the right address */

@@ -25,6 +25,7 @@ struct engine_touch {
 	const char *customer;  /* ext id */
 	const char *playbook, *step, *template_, *variant;
 	int occ, channel, state, reason;
+	bool by_person;        /* somebody called, or was to send it by hand */
 	const char *text;      /* when it was handed over, else "" */
 	int segments;
 	double cost;

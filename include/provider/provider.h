@@ -47,6 +47,10 @@ struct ask {
 	const char *task;  /* its number; "": several */
 	const char *const *keys, *const *buttons; /* outcomes and their words */
 	int n_buttons;
+	const char *text;  /* what he is to send by hand; NULL: nothing */
+	/* Not a new card: `word` in place of the buttons of the one that has this code. NULL: a
+	 * new one */
+	const char *code, *word;
 };
 
 /* What is wanted of a message that waits for a member's yes (capabilities.confirm). */
@@ -160,6 +164,7 @@ struct receipt {
 	const char *from;        /* the customer's address, clear; "" when not told */
 	enum channel channel;
 	const char *text;        /* a reply's text, else "" */
+	const char *code;        /* DONE: what replaces the card, once; NULL: nothing does */
 	const char *perr;        /* a failure's code, else "" */
 	bool bad_address;        /* FAILED: nobody is there */
 	bool opted_out;          /* FAILED, REPLY: he wants no more, says the provider */
@@ -301,6 +306,9 @@ struct provider {
 	/* One answer per parcel, in order. */
 	void (*answer)(const struct account *acc, const struct parcel *parcels, int n,
 	    const struct provider_reply *reply, struct answer *out);
+	/* Of the answer to a card (capabilities.staff): what replaces its buttons, once; "" when
+	 * nothing does. May be NULL. */
+	const char *(*card_code)(const char *body, size_t len, struct arena *a);
 	/* Settling, class Q: the query for one message (ref, to, channel, begun_at), and what
 	 * its answer means: ACCEPTED found, REFUSED_RETRY absent, UNKNOWN cannot tell; and
 	 * what has become of it, if told. NULL: none. */

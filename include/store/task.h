@@ -47,8 +47,9 @@ int task_due(struct store *s, ms_t now, struct task_row *out, int max, struct er
 /* All live tasks are due to be looked at. */
 int task_look_again(struct store *s, ms_t now, struct err *e);
 int task_next(struct store *s, ms_t *at, struct err *e); /* MS_NEVER: none */
-/* Calls offered to a person on a day. */
-int task_load(struct store *s, const char *assignee, int64_t day, int *n, struct err *e);
+/* Calls, or drafts, offered to a person on a day. */
+int task_load(struct store *s, const char *assignee, const char *kind, int64_t day, int *n,
+    struct err *e);
 /* Calls of a person offered before a day and not done yet. */
 int task_carried(
     struct store *s, const char *assignee, int64_t day, int *n, struct err *e);

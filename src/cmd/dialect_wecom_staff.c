@@ -1,4 +1,5 @@
-/* dialect_wecom_staff.c - cards to staff: message/send, and somebody who presses the first button. */
+/* dialect_wecom_staff.c - cards to staff: message/send, and somebody who presses the first button;
+ * message/update_template_card, by a code that is good once. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,21 @@
 
 /* What was sent when, by its bytes: doubles within the interval are not delivered. */
 static GHashTable *seen;
+
+/* Codes that were given out and not used. */
+static GHashTable *codes;
+
+/* Of a card, and of the tap on it: each replaces what it shows once. */
+static const char *
+give_code(struct dialect_call *c, const char *why, const char *hash)
+{
+	const char *code = wire_key(c->arena, arena_printf(c->arena, "%s %s", why, hash));
+
+	if (codes == NULL)
+		codes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_hash_table_add(codes, g_strdup(code));
+	return code;
+}
 
 static bool
 double_of(struct dialect_call *c, const json_t *j, const char *hash)
@@ -68,7 +84,7 @@ press(struct dialect_call *c, const json_t *j, const char *hash)
 	    "CardType><ResponseCode>%s"
 	    "</ResponseCode><AgentID>%s</AgentID></xml>",
 	    provider_setting(c->acc, "corp_id"), text_of(j, "touser"), now,
-	    text_of(first, "key"), text_of(card, "task_id"), hash,
+	    text_of(first, "key"), text_of(card, "task_id"), give_code(c, "tap", hash),
 	    provider_setting(c->acc, "agent_id"));
 
 	if (first != NULL)
@@ -97,10 +113,27 @@ send_card(struct dialect_call *c)
 		g_string_printf(c->body,
 		    "{\"errcode\":0,\"errmsg\":\"ok\",\"invaliduser\":\"\",\"msgid\":\"%."
 		    "32s\","
-		    "\"response_code\":\"%.16s\"}",
-		    hash, hash);
+		    "\"response_code\":\"%s\"}",
+		    hash, give_code(c, "card", hash));
 	}
 	g_free(agent);
+	json_decref(j);
+}
+
+static void
+replace(struct dialect_call *c)
+{
+	json_t *j = json_loadb(c->x->body, c->x->body_len, 0, NULL);
+	const char *word = text_of(json_object_get(j, "button"), "replace_name");
+
+	if (j == NULL || *word == '\0' ||
+	    json_array_size(json_object_get(j, "userids")) == 0)
+		dialect_wecom_error(c, 40058, "invalid parameter");
+	else if (codes == NULL ||
+		 !g_hash_table_remove(codes, text_of(j, "response_code")))
+		dialect_wecom_error(c, 42039, "invalid response_code");
+	else
+		dialect_wecom_error(c, 0, "ok");
 	json_decref(j);
 }
 
@@ -116,6 +149,8 @@ handle(struct dialect_call *c)
 		g_string_assign(c->body, "{\"errcode\":0,\"errmsg\":\"ok\",\"name\":\"sandbox\"}");
 	else if (dialect_wecom_is(c, "/cgi-bin/message/send"))
 		send_card(c);
+	else if (dialect_wecom_is(c, "/cgi-bin/message/update_template_card"))
+		replace(c);
 	else
 		dialect_wecom_error(c, 48002, "api forbidden");
 }

@@ -251,7 +251,7 @@ message(struct rehearse_lines *l, const struct engine_touch *t)
 	put_line(l);
 }
 
-/* A call was told when it was put on somebody's list; what it costs, it costs when it
+/* A call or a draft was told when it was put on somebody's list; what it costs, it costs when it
  * is made. */
 static void
 call_ended(struct rehearse_lines *l, const struct engine_touch *t, enum column col)
@@ -277,7 +277,10 @@ rehearse_lines_touch(struct rehearse_lines *l, const struct engine_touch *t)
 		l->day.failed += t->state == MSG_SUPPRESSED && col == COLUMN_FAILED;
 		return;
 	}
-	if (t->channel == CHANNEL_PHONE && t->state != MSG_AWAITING) {
+	/* It may go by another channel now, and that is told. */
+	if (t->state == MSG_LAPSED)
+		g_hash_table_remove(l->told, &t->msg);
+	if (t->by_person && t->state != MSG_AWAITING) {
 		call_ended(l, t, col);
 		return;
 	}

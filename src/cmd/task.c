@@ -19,11 +19,12 @@ static const char help[] =
     "  reachd task done ID [--outcome O] [--cause C] [--observed A,B] [--note TEXT]\n"
     "                      [--by NAME]         what came of it\n"
     "  reachd task withdraw ID                 nobody needs it any more\n\n"
-    "Without --outcome a task that is no call is simply done. --cause says why the\n"
-    "customer stays away: convenience, price, service, competitor, natural or forgotten;\n"
-    "--observed what was noticed: asks_prices, compares, hesitates, decides_slowly,\n"
-    "haggles, distant, competitor_seen, divided by commas. Where nobody answered (none) a\n"
-    "task that is no touch stays on the list.\n"
+    "Without --outcome a task that is no call is simply done. A draft is a text that you\n"
+    "send by hand in WeCom: sent (default), unfit or later; --observed changed says that\n"
+    "you changed it first. --cause says why the customer stays away: convenience, price,\n"
+    "service, competitor, natural or forgotten; --observed what was noticed: asks_prices,\n"
+    "compares, hesitates, decides_slowly, haggles, distant, competitor_seen, divided by\n"
+    "commas. Where nobody answered (none) a task that is no touch stays on the list.\n"
     "--lang is the language of the words; default what LC_ALL, LC_MESSAGES or LANG "
     "say.\n";
 
@@ -179,8 +180,10 @@ print_task(const json_t *j)
 	    "at", "text", keep);
 	print_pairs(json_object_get(s, "runs"), SAY("playbooks", "剧本"), "playbook",
 	    "state", keep);
-	print_text(
-	    SAY("script", "话术"), json_string_value(json_object_get(j, "script")));
+	print_text(strcmp(show_text(j, "kind", keep), "draft") == 0
+		       ? SAY("text to send by hand", "请手动发送的文字")
+		       : SAY("script", "话术"),
+	    json_string_value(json_object_get(j, "script")));
 	print_offers(json_object_get(j, "offers"), keep);
 	print_pairs(json_object_get(j, "outcomes"), SAY("outcomes", "结果可选"), "name",
 	    "title", keep);

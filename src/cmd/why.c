@@ -137,6 +137,7 @@ print_step(const json_t *step, GStringChunk *keep)
 	bool held = *reason != '\0' && strcmp(state, "due") == 0;
 	const char *said = sentence_of(step, held, keep);
 	const char *code = show_text(step, "code", keep);
+	bool by_hand = json_object_get(step, "by_hand") != NULL;
 	bool lost = strcmp(code, "settled-lost") == 0;
 
 	printf("  %-16s  %s", show_time(show_text(step, "at", keep), keep),
@@ -145,14 +146,17 @@ print_step(const json_t *step, GStringChunk *keep)
 		printf(" [%s]", show_text(step, "variant", keep));
 	if (*channel != '\0')
 		printf("  %s", words_say(words_channels, channel));
-	printf("  %s", lost ? SAY("lost, as a person settled it", "没送达，经人确认")
-			    : fate(state, channel, *reason != '\0'));
+	printf("  %s",
+	    lost ? SAY("lost, as a person settled it", "没送达，经人确认")
+	    : by_hand && strcmp(state, "delivered") == 0
+		? SAY("sent by hand", "已手动发送")
+		: fate(state, channel, *reason != '\0'));
 	if (*reason != '\0')
 		printf("  %s", reason);
 	putchar('\n');
 	if (*said != '\0')
 		printf("      %s\n", said);
-	if (*code != '\0' && !lost)
+	if (*code != '\0' && !lost && !by_hand)
 		printf(SAY("      %s said %s\n", "      %s 返回 %s\n"), show_text(step, "provider", keep), code);
 	print_rule(step, keep);
 	print_carried(step);

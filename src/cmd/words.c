@@ -130,6 +130,7 @@ const struct words_twin words_books[] = {
 
 const struct words_twin words_tasks[] = {
 	{ "call", "call", "打电话" },
+	{ "draft", "draft", "待发微信" },
 	{ "complaint", "complaint", "投诉" },
 	{ "answer", "answer", "看回复" },
 	{ "wrong_person", "wrong_person", "号码不对" },

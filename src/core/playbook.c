@@ -32,6 +32,12 @@ step_narrow(struct step *s, const char *arm)
 	s->n_sends = x->arms[i].n;
 }
 
+bool
+step_by_person(const struct step *s, enum channel channel)
+{
+	return s->verb == STEP_CALL || (s->personal && channel == CHANNEL_WECOM);
+}
+
 const struct step *
 playbook_sender(const struct playbook *p, int i)
 {

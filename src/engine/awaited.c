@@ -139,18 +139,38 @@ open_until(struct work *w, const struct message *m, const struct account *acc,
 	return 0;
 }
 
-static int
-lapse(struct work *w, struct message *m, struct err *e)
+bool
+awaited_another(const struct message *m, const struct step *s)
+{
+	for (int i = 0; i < s->n_sends; i++)
+		if ((int)s->templates[i]->channel != m->channel)
+			return true;
+	return false;
+}
+
+void
+awaited_pass(struct work *w, struct message *m, struct step *s)
+{
+	m->perr = UNCONFIRMED;
+	awaited_narrow(w, m, s);
+}
+
+int
+awaited_lapse(struct work *w, struct message *m, struct err *e)
 {
 	const struct version *v;
+	struct step arm;
 	const struct step *s;
 	bool another = false;
 
 	if (desk_version(w, m->version, &v, e) != 0 || slots_give(w, m, e) != 0)
 		return -1;
 	s = playbook_step(v->playbook, m->step);
-	for (int i = 0; s != NULL && i < s->n_sends; i++)
-		another = another || (int)s->templates[i]->channel != m->channel;
+	if (s != NULL) {
+		arm = *s;
+		step_narrow(&arm, m->variant);
+		another = !s->each && awaited_another(m, &arm);
+	}
 	m->perr = UNCONFIRMED;
 	if (move(w, m, MSG_LAPSED, e) != 0 ||
 	    trail_add(w->store, m->run, w->now, "nobody pressed send in time", e) != 0)
@@ -183,7 +203,7 @@ awaited_look(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 	struct intent *it;
 
 	if (w->now - m->begun_at > GIVE_UP)
-		return lapse(w, m, e);
+		return awaited_lapse(w, m, e);
 	if (confirm_of(acc) == 0)
 		return save(w, m, w->now + MS_HOUR, e);
 	if (*m->perr == '\0') {
@@ -256,5 +276,5 @@ awaited_told(struct work *w, struct message *m, const struct answer *a, struct e
 	case TOLD_NOTHING:
 		break;
 	}
-	return strcmp(m->perr, WITHDRAWN) == 0 ? lapse(w, m, e) : 0;
+	return strcmp(m->perr, WITHDRAWN) == 0 ? awaited_lapse(w, m, e) : 0;
 }

@@ -16,6 +16,12 @@
 bool awaited_too_late(const struct work *w, const struct message *m, struct verdict *v);
 /* Nobody sent it on its channel: the others of the step are left. */
 void awaited_narrow(struct work *w, const struct message *m, struct step *s);
+/* Has the step another channel than the message's? */
+bool awaited_another(const struct message *m, const struct step *s);
+/* Nobody will send it in time: it goes by another channel of the step. */
+void awaited_pass(struct work *w, struct message *m, struct step *s);
+/* Nobody sent it: LAPSED, its slots given back; DUE again where another channel is left. */
+int awaited_lapse(struct work *w, struct message *m, struct err *e);
 int
 awaited_begin(struct work *w, struct message *m, const struct answer *a, struct err *e);
 /* Its time to be looked at: fills out with what to ask. */

@@ -23,7 +23,6 @@
 #include "store/run.h"
 #include "store/version.h"
 #include "tasks.h"
-#include "turns.h"
 
 /* From intent to the end of its exchange, on the boot clock: G + H + 10 s. */
 #define DEADLINE (30 * MS_SECOND)
@@ -40,6 +39,7 @@ struct going {
 	ms_t stale_since;
 	struct standing standing;
 	struct pick pick;
+	struct budget *budgets;
 	struct composed text;
 };
 
@@ -48,18 +48,13 @@ struct going {
 static const struct account *
 account_of(void *arg, enum channel channel, bool *tokens)
 {
-	struct going *g = arg;
-
-	*tokens = true;
-	return g->step.verb == STEP_CALL ? &tasks_people : pick_any(&g->pick, channel, tokens);
+	return pick_any(&((struct going *)arg)->pick, channel, tokens);
 }
 
 static const struct account *
 other_account(void *arg, enum channel channel, bool *tokens)
 {
-	struct going *g = arg;
-
-	return g->step.verb == STEP_CALL ? NULL : pick_other(&g->pick, channel, tokens);
+	return pick_other(&((struct going *)arg)->pick, channel, tokens);
 }
 
 static int
@@ -221,7 +216,7 @@ hold(struct going *g, const struct verdict *v, ms_t until, struct err *e)
 	desk_due(g->w->desk, m->playbook, m->channel, until);
 	if (msg_save(g->w->store, m, e) != 0)
 		return -1;
-	if (told || (v->reason == REASON_RATE_LIMITED && g->step.verb != STEP_CALL))
+	if (told || (v->reason == REASON_RATE_LIMITED && strcmp(v->rule, "tasks") != 0))
 		return 0;
 	plan_tell(g->w, m, v->rule, v->at, v->detail, until);
 	return decision_add(g->w->store, &d, e);
@@ -355,6 +350,9 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	int64_t stop;
 	int rc;
 
+	/* It was on somebody's list, and goes another way now. */
+	if (tasks_are_of(m) && tasks_close(g->w, m, e) != 0)
+		return -1;
 	m->channel = (int)g->step.templates[v->candidate]->channel;
 	m->category = (int)g->step.templates[v->candidate]->category;
 	m->address = customer_hash(g->w->store, m->channel, g->text.to);
@@ -378,17 +376,28 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 
 static const char both_disagree[] = "the gate and the slots disagree about a cap";
 
-/* A call goes no further than somebody's list: no wire, no answer to wait for. */
 static int
-offer(struct going *g, const struct verdict *v, struct err *e)
+go(struct going *g, struct batch *batches, GPtrArray *out, struct err *e);
+
+/* A call or a draft goes no further than somebody's list: no wire, no answer to wait for. */
+static int
+offer(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray *out,
+    struct err *e)
 {
 	struct message *m = g->m;
 	struct tasks_turn turn;
 	struct verdict no = *v;
 	int rc;
 
+	m->channel = (int)g->step.templates[v->candidate]->channel;
 	if (tasks_turn(g->w, &g->p, &g->step, m, v->open_until, &turn, e) != 0)
 		return -1;
+	if (turn.over)
+		turn.until = m->expires_at;
+	if (turn.until >= m->expires_at && awaited_another(m, &g->step)) {
+		awaited_pass(g->w, m, &g->step);
+		return go(g, batches, out, e);
+	}
 	if (turn.until != 0) {
 		no.reason =
 		    turn.until < m->expires_at ? REASON_RATE_LIMITED : REASON_EXPIRED;
@@ -398,7 +407,6 @@ offer(struct going *g, const struct verdict *v, struct err *e)
 		g_strlcpy(no.detail, turn.detail, sizeof(no.detail));
 		return refuse(g, &no, e);
 	}
-	m->channel = CHANNEL_PHONE;
 	m->address = customer_hash(g->w->store, m->channel, g->text.to);
 	m->token = store_next_id(g->w->store, g->w->now);
 	if ((rc = begin(g, v, e)) != 1)
@@ -414,39 +422,47 @@ offer(struct going *g, const struct verdict *v, struct err *e)
 }
 
 static int
+go(struct going *g, struct batch *batches, GPtrArray *out, struct err *e)
+{
+	struct verdict v;
+	int rc;
+
+	if (ask(g, &v, e) != 0)
+		return -1;
+	if (reason_fate(v.reason) == FATE_CAP && g->step.on_cap == CAP_FALLBACK && narrow(g) &&
+	    ask(g, &v, e) != 0)
+		return -1;
+	if (v.reason != REASON_NONE)
+		return refuse(g, &v, e);
+	if (step_by_person(&g->step, g->step.templates[v.candidate]->channel))
+		return offer(g, &v, batches, out, e);
+	if (awaited_too_late(g->w, g->m, &v))
+		return refuse(g, &v, e);
+	rc = send(g, &v, batches, out, e);
+	if (rc == 0)
+		return err_set(e, ERR_INTERNAL, both_disagree);
+	if (rc < 0)
+		return -1;
+	g->budgets[v.account->index].left--;
+	return 0;
+}
+
+static int
 try_one(struct work *w, struct message *m, struct budget *budgets, struct batch *batches,
     GPtrArray *out, struct err *e)
 {
-	struct going g = { .w = w, .m = m };
-	struct verdict v;
+	struct going g = { .w = w, .m = m, .budgets = budgets };
 	int rc;
 
 	if (load(&g, e) != 0)
 		return -1;
-	pick_open(&g.pick, w, &g.p, budgets);
+	pick_open(&g.pick, w, &g.step, &g.p, budgets);
 	if ((rc = plan_still(w, &g.p, &g.run, g.v, m, e)) != 1)
 		return rc;
 	/* What ends the run may have come about since the step was planned. */
 	if (g.run.state != RUN_LEFT && (rc = plan_left(w, &g.p, &g.run, g.v->playbook, e)) != 0)
 		return rc < 0 ? -1 : 0;
-	if (ask(&g, &v, e) != 0)
-		return -1;
-	if (reason_fate(v.reason) == FATE_CAP && g.step.on_cap == CAP_FALLBACK && narrow(&g) &&
-	    ask(&g, &v, e) != 0)
-		return -1;
-	if (v.reason != REASON_NONE)
-		return refuse(&g, &v, e);
-	if (g.step.verb == STEP_CALL)
-		return offer(&g, &v, e);
-	if (awaited_too_late(w, m, &v))
-		return refuse(&g, &v, e);
-	rc = send(&g, &v, batches, out, e);
-	if (rc == 0)
-		return err_set(e, ERR_INTERNAL, both_disagree);
-	if (rc < 0)
-		return -1;
-	budgets[v.account->index].left--;
-	return 0;
+	return go(&g, batches, out, e);
 }
 
 /* A message that cannot be handled at all must not stand before all others. */

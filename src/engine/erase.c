@@ -41,6 +41,7 @@ leave_runs(struct erasing *g, struct work *w, int64_t id, struct err *e)
 				return -1;
 		g->runs += MAX(n, 0);
 	} while (n == AT_ONCE);
+	w->desk->asked = true; /* what they were told of says so */
 	return n < 0 ? -1 : 0;
 }
 

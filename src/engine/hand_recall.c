@@ -105,7 +105,7 @@ withdraw(struct recall *r, struct message *m, struct err *e)
 		r->cancelled++;
 		return 0;
 	}
-	if (tasks_recall(r->h->w, m->customer, m->run, e) != 0 ||
+	if (tasks_recall(r->h->w, m->customer, m->run, -1, e) != 0 ||
 	    msg_get(r->h->w->store, m->id, m, e) != 1)
 		return -1;
 	return m->state == MSG_DUE ? cancel(r, m, e) : 0;

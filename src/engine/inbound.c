@@ -280,6 +280,8 @@ pack(struct work *w, const struct receipt *r)
 	quote_json_member(s, "from", r->from);
 	quote_json_member(s, "text", r->text);
 	quote_json_member(s, "perr", r->perr);
+	if (r->code != NULL)
+		quote_json_member(s, "code", r->code);
 	quote_json_member(s, "raw", r->broken ? r->raw : "");
 	g_string_append(s, r->bad_address ? ",\"bad\":true" : "");
 	g_string_append(s, r->shut ? ",\"shut\":true" : "");
@@ -313,6 +315,9 @@ unpack(struct work *w, const struct inbox *in, struct receipt *r)
 		r->bad_address = json_is_true(json_object_get(j, "bad"));
 		r->opted_out = json_is_true(json_object_get(j, "out"));
 		r->shut = json_is_true(json_object_get(j, "shut"));
+		if (json_is_string(json_object_get(j, "code")))
+			r->code = arena_strdup(
+			    w->arena, json_string_value(json_object_get(j, "code")));
 		r->raw = "";
 	}
 	json_decref(j);

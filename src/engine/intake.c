@@ -111,8 +111,8 @@ cancel_queued(struct work *w, const struct person *p, int channel, bool marketin
 	struct message m[64];
 	int n;
 
-	if ((channel < 0 || channel == CHANNEL_PHONE) &&
-	    tasks_recall(w, p->row.c.id, 0, e) != 0)
+	if ((channel < 0 || channel == CHANNEL_PHONE || channel == CHANNEL_WECOM) &&
+	    tasks_recall(w, p->row.c.id, 0, channel, e) != 0)
 		return -1;
 	n = msg_planned(w->store, p->row.c.id, m, (int)G_N_ELEMENTS(m), e);
 	for (int i = 0; i < n; i++) {

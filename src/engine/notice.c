@@ -7,6 +7,7 @@
 
 #include "assign.h"
 #include "base/log.h"
+#include "notice_face.h"
 #include "notice_text.h"
 #include "store/card.h"
 #include "store/event.h"
@@ -18,7 +19,6 @@
 #define PAGE 100
 #define LOST (30 * MS_SECOND) /* so long after it went, an answer no longer comes */
 #define PAUSE_MAX (10 * MS_MINUTE)
-#define CROWDED (10 * MS_SECOND)
 
 const struct account *
 notice_account(const struct config *cfg)
@@ -58,7 +58,9 @@ needed(struct work *w, const struct card *c, bool *out, struct err *e)
 	for (int i = 0; i < n; i++) {
 		if (task_get(w->store, ids[i], &t, e) != 1)
 			return -1;
-		*out = *out || task_is_live(t.state);
+		/* A draft that was taken back comes with another card. */
+		*out = *out || (task_is_live(t.state) &&
+				   !(tasks_is_draft(&t) && t.state == TASK_WAITING));
 	}
 	return n < 0 ? -1 : 0;
 }
@@ -137,9 +139,8 @@ look_at(struct work *w, struct item *it, ms_t *next, struct err *e)
 	return *it->who == '\0' ? card_told(w->store, &it->t, 0, e) : 0;
 }
 
-/* How many cards more he may get now. */
-static int
-room(struct work *w, const char *who, int *out, struct err *e)
+int
+notice_room(struct work *w, const char *who, int *out, struct err *e)
 {
 	ms_t minute = desk_after(w, MS_MINUTE) - w->now,
 	     hour = desk_after(w, MS_HOUR) - w->now;
@@ -170,11 +171,11 @@ packed(struct work *w, const struct provider_request *r)
 	return kept;
 }
 
-static int
-write_card(struct work *w, const struct account *acc, const struct item *first,
-    const struct ask *ask, int64_t id, struct notice *out, struct err *e)
+int
+notice_pack(struct work *w, const struct account *acc, const char *who,
+    const struct ask *ask, const char **out, struct err *e)
 {
-	const struct parcel p = { .to = first->who,
+	const struct parcel p = { .to = who,
 		.ref = ask->id,
 		.call = "",
 		.channel = CHANNEL_PHONE,
@@ -187,6 +188,19 @@ write_card(struct work *w, const struct account *acc, const struct item *first,
 		.ask = ask,
 		.begun_at = w->now };
 	struct provider_request r = { .headers = g_ptr_array_new() };
+	int rc = provider_find(acc->type)->request(
+	    acc, w->cat->config, &p, 1, w->now, w->arena, &r, e);
+
+	if (rc == 0)
+		*out = packed(w, &r);
+	g_ptr_array_unref(r.headers);
+	return rc;
+}
+
+static int
+write_card(struct work *w, const struct account *acc, const struct item *first,
+    const struct ask *ask, int64_t id, struct notice *out, struct err *e)
+{
 	struct card c = { .id = id,
 		.who = first->who,
 		.account = acc->name,
@@ -195,16 +209,12 @@ write_card(struct work *w, const struct account *acc, const struct item *first,
 		.tries = 1,
 		.perr = "",
 		.next_at = desk_after(w, LOST) };
-	int rc = provider_find(acc->type)->request(
-	    acc, w->cat->config, &p, 1, w->now, w->arena, &r, e);
 
-	if (rc == 0) {
-		c.request = packed(w, &r);
-		rc = card_add(w->store, &c, e);
-		*out = (struct notice){ id, c.who, c.request, out->next };
-	}
-	g_ptr_array_unref(r.headers);
-	return rc;
+	if (notice_pack(w, acc, first->who, ask, &c.request, e) != 0 ||
+	    card_add(w->store, &c, e) != 0)
+		return -1;
+	*out = (struct notice){ id, c.who, c.request, out->next, false };
+	return 0;
 }
 
 /* One card for this task, or one for all of his when they are too many. 1, 0 not now, -1. */
@@ -220,10 +230,10 @@ tell(struct work *w, const struct account *acc, struct item *all, int n, int i,
 	for (int k = i; k < n; k++)
 		if (strcmp(all[k].who, all[i].who) == 0)
 			his[m++] = &all[k].t;
-	if (room(w, all[i].who, &left, e) != 0)
+	if (notice_room(w, all[i].who, &left, e) != 0)
 		return -1;
 	if (left <= 0) {
-		out->next = MIN(out->next, desk_after(w, CROWDED));
+		out->next = MIN(out->next, desk_after(w, NOTICE_CROWDED));
 		return 0;
 	}
 	if (m <= left)
@@ -275,10 +285,12 @@ notice_next(struct work *w, const struct account *acc, struct notice *out, struc
 		if ((rc = again(w, acc, &c, e)) < 0)
 			return -1;
 		if (rc == 1) {
-			*out = (struct notice){ c.id, c.who, c.request, w->now };
+			*out = (struct notice){ c.id, c.who, c.request, w->now, false };
 			return 0;
 		}
 	}
+	if (rc == 0 && (rc = notice_face_next(w, acc, out, e)) == 1)
+		return 0;
 	if (rc < 0 || tell_new(w, acc, out, e) != 0 || card_next(w->store, &next, e) != 0)
 		return -1;
 	out->next = MIN(out->next, next);
@@ -310,7 +322,8 @@ nobody(struct work *w, const struct card *c, struct err *e)
 }
 
 int
-notice_outcome(struct work *w, int64_t id, const struct answer *a, struct err *e)
+notice_outcome(
+    struct work *w, int64_t id, const struct answer *a, const char *code, struct err *e)
 {
 	struct card c;
 	int rc = card_get(w->store, id, &c, e);
@@ -332,20 +345,37 @@ notice_outcome(struct work *w, int64_t id, const struct answer *a, struct err *e
 	c.next_at = over ? 0
 			 : desk_after(w,
 			       MAX(a->freeze ? MS_MINUTE : a->retry_after, pause_of(&c)));
+	if (c.state == CARD_TAKEN && notice_face_code(w, id, code, e) != 0)
+		return -1;
 	return card_save(w->store, &c, e);
 }
 
-/* The task of the card whose button was pressed: 1/0/-1. */
+/* The card whose button was pressed, and its task: 1/0/-1. */
 static int
-task_of(struct work *w, const char *ref, int64_t *id, struct err *e)
+task_of(struct work *w, const char *ref, struct card *c, int64_t *id, struct err *e)
 {
 	char *end;
 	int64_t card;
+	int rc;
 
 	if (!g_str_has_prefix(ref, NOTICE_ID))
 		return 0;
 	card = g_ascii_strtoll(ref + strlen(NOTICE_ID), &end, 10);
-	return *end != '\0' || card <= 0 ? 0 : card_tasks(w->store, card, id, 1, e);
+	if (*end != '\0' || card <= 0)
+		return 0;
+	rc = card_get(w->store, card, c, e);
+	return rc != 1 ? rc : card_tasks(w->store, card, id, 1, e);
+}
+
+/* Off the list for now, it comes back with another card: the one he pressed is used up. */
+static int
+used_up(struct work *w, int64_t id, struct err *e)
+{
+	struct task_row t;
+
+	if (task_get(w->store, id, &t, e) != 1)
+		return -1;
+	return t.state == TASK_WAITING ? card_gone(w->store, id, e) : 0;
 }
 
 int
@@ -353,13 +383,21 @@ notice_done(struct work *w, const struct receipt *r, struct err *e)
 {
 	struct tasks_answer said = { 0 };
 	struct staff f;
+	struct card c;
 	int64_t id;
-	int rc = task_of(w, r->ref, &id, e);
+	int rc = task_of(w, r->ref, &c, &id, e);
 
+	/* Whoever was given the card answers for it. */
+	if (rc == 1 && g_ascii_strcasecmp(c.who, r->from) != 0)
+		rc = 0;
 	if (rc == 1 && (rc = staff_of_wecom(w->store, r->from, &f, e)) == 1) {
 		const struct tasks_report report = { r->text, "", "", "", f.name };
 
-		rc = tasks_done(w, id, &report, &said, e) < 0 ? -1 : 1;
+		rc = tasks_done(w, id, &report, &said, e) < 0 ||
+			     notice_face_code(w, c.id, r->code, e) != 0 ||
+			     used_up(w, id, e) != 0
+			 ? -1
+			 : 1;
 		log_info(
 		    "task_told", "id=%" G_GINT64_FORMAT " status=%d", id, said.status);
 	}

@@ -18,13 +18,25 @@ struct notice {
 	const char *to,
 	    *request; /* from the scratch arena; JSON: method, url, headers, body */
 	ms_t next;    /* when to look again */
+	bool face;    /* not a new card: what one shows is replaced (notice_face.h) */
 };
 /* Writes that it goes. */
 int
 notice_next(struct work *w, const struct account *acc, struct notice *out, struct err *e);
-int notice_outcome(struct work *w, int64_t card, const struct answer *a, struct err *e);
+/* code: what replaces the card that was taken; "" nothing does. */
+int notice_outcome(struct work *w, int64_t card, const struct answer *a, const char *code,
+    struct err *e);
 /* A button pressed on a card: the task is done, as if told by hand. 0: it is no card of
- * ours, or pressed by nobody of the staff. */
+ * ours, or not pressed by whoever was given it. */
 int notice_done(struct work *w, const struct receipt *r, struct err *e);
+
+/* ---- for notice_face.c ---- */
+
+#define NOTICE_CROWDED (10 * MS_SECOND)
+/* How many calls about him may go now. */
+int notice_room(struct work *w, const char *who, int *out, struct err *e);
+/* The request of an ask, as it is kept. */
+int notice_pack(struct work *w, const struct account *acc, const char *who,
+    const struct ask *ask, const char **out, struct err *e);
 
 #endif

@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "compose.h"
 #include "core/call.h"
+#include "core/draft.h"
 #include "core/salutation.h"
+#include "store/msg.h"
 #include "tasks_done.h"
 
 #define LATE "【已超时】"
@@ -27,14 +30,22 @@ when(struct work *w, ms_t at)
 }
 
 static void
-buttons(struct work *w, const struct template *script, struct ask *out)
+buttons(struct work *w, bool draft, const struct template *script, struct ask *out)
 {
-	int n = script == NULL ? 1 : script->n_outcomes;
+	int n = draft ? DRAFT_WORDS : script == NULL ? 1 : script->n_outcomes;
 	const char **keys = arena_array(w->arena, const char *, n + 1),
 		   **words = arena_array(w->arena, const char *, n + 1);
 
-	keys[0] = "done";
-	words[0] = "已完成";
+	if (draft) {
+		for (n = 0; draft_words[n].name != NULL; n++) {
+			keys[n] = draft_words[n].name;
+			words[n] = draft_words[n].zh;
+		}
+		script = NULL;
+	} else {
+		keys[0] = "done";
+		words[0] = "已完成";
+	}
 	for (int i = 0; script != NULL && i < n; i++) {
 		const struct call_outcome *o = &script->outcomes[i];
 
@@ -52,6 +63,19 @@ line(struct ask *out, const char **names, const char **values, const char *name,
 {
 	names[out->n] = name;
 	values[out->n++] = value;
+}
+
+/* As it was frozen when it was given to him. */
+static int
+draft_text(struct work *w, const struct task_row *t, struct ask *out, struct err *e)
+{
+	struct composed c;
+	char *body;
+	size_t len;
+	int rc = msg_body(w->store, t->msg, &body, &len, e);
+
+	out->text = rc == 1 && compose_thaw(w->arena, body, len, &c) == 0 ? c.text : "";
+	return rc < 0 ? -1 : 0;
 }
 
 int
@@ -76,7 +100,10 @@ notice_text(struct work *w, struct person *p, const struct task_row *t, int64_t 
 				 w->arena, NOTICE_ID "%" G_GINT64_FORMAT, card),
 		.title = arena_printf(w->arena, "%s%s%s",
 		    t->level > 0 || t->due_at < w->now ? LATE : "",
-		    t->msg != 0 ? "致电：" : "", *title != '\0' ? title : t->kind),
+		    tasks_is_draft(t) ? "待您发送："
+		    : t->msg != 0     ? "致电："
+				      : "",
+		    *title != '\0' ? title : t->kind),
 		.task = number(w, t->id),
 		.names = names,
 		.values = values };
@@ -84,8 +111,8 @@ notice_text(struct work *w, struct person *p, const struct task_row *t, int64_t 
 	if (t->due_at != MS_NEVER)
 		line(out, names, values, "截止", when(w, t->due_at));
 	line(out, names, values, "任务", out->task);
-	buttons(w, script, out);
-	return 0;
+	buttons(w, tasks_is_draft(t), script, out);
+	return tasks_is_draft(t) ? draft_text(w, t, out, e) : 0;
 }
 
 void
@@ -95,7 +122,7 @@ notice_digest(struct work *w, const struct task_row *const *all, int n, int64_t 
 	const char **names = arena_array(w->arena, const char *, 4),
 		   **values = arena_array(w->arena, const char *, 4);
 	ms_t first = MS_NEVER;
-	int calls = 0;
+	int calls = 0, drafts = 0;
 
 	*out = (struct ask){ .id = arena_printf(
 				 w->arena, NOTICE_ID "%" G_GINT64_FORMAT, card),
@@ -104,15 +131,19 @@ notice_digest(struct work *w, const struct task_row *const *all, int n, int64_t 
 		.names = names,
 		.values = values };
 	for (int i = 0; i < n; i++) {
-		calls += all[i]->msg != 0;
+		drafts += tasks_is_draft(all[i]);
+		calls += all[i]->msg != 0 && !tasks_is_draft(all[i]);
 		first = MIN(first, all[i]->due_at);
 	}
 	if (calls > 0)
 		line(out, names, values, "致电",
 		    arena_printf(w->arena, "%d 位客户", calls));
-	if (n > calls)
+	if (drafts > 0)
+		line(out, names, values, "微信",
+		    arena_printf(w->arena, "%d 条待发送", drafts));
+	if (n > calls + drafts)
 		line(out, names, values, "其他",
-		    arena_printf(w->arena, "%d 项", n - calls));
+		    arena_printf(w->arena, "%d 项", n - calls - drafts));
 	if (first != MS_NEVER)
 		line(out, names, values, "最早截止", when(w, first));
 }

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "notice.h"
+#include "notice_face.h"
 #include "outlet.h"
 #include "pocket.h"
 
@@ -25,7 +26,9 @@ struct notices {
 	int64_t card;
 	const char *to;
 	char *request;
-	ms_t begun; /* boot */
+	bool face;        /* a card that was sent is replaced */
+	const char *code; /* what replaces the one that was taken */
+	ms_t begun;       /* boot */
 	struct http_call http;
 	struct answer answer;
 };
@@ -83,7 +86,8 @@ record_run(struct task *t, struct work *w, struct err *e)
 {
 	struct notices *n = t->data;
 
-	return notice_outcome(w, n->card, &n->answer, e);
+	return n->face ? notice_face_outcome(w, n->card, &n->answer, e)
+		       : notice_outcome(w, n->card, &n->answer, n->code, e);
 }
 
 /* Not written down: the card is looked at again when its answer is late. */
@@ -126,14 +130,19 @@ answered(struct http_call *http)
 	struct notices *n =
 	    (struct notices *)((char *)http - offsetof(struct notices, http));
 	const struct provider_reply r = { http->status, http->body, http->body_len, http->head };
-	const struct parcel p = { .to = n->to };
+	const struct ask ask = { .code = n->face ? "" : NULL };
+	const struct parcel p = { .to = n->to, .ask = &ask };
+	const struct provider *provider = provider_find(n->acc->type);
 
 	n->answer = (struct answer){ .outcome = OUTCOME_UNKNOWN };
 	if (http->end == HTTP_ANSWERED)
-		provider_find(n->acc->type)
-		    ->answer(n->acc, &p, 1, &r, &n->answer);
+		provider->answer(
+		    n->acc, &p, 1, &r, &n->answer);
 	else if (http->end == HTTP_NOT_WRITTEN)
 		n->answer.outcome = OUTCOME_NOT_WRITTEN;
+	n->code = http->end == HTTP_ANSWERED && provider->card_code != NULL
+		      ? provider->card_code(http->body, http->body_len, n->arena)
+		      : "";
 	learn(n);
 	log_info("staff_told", "account=%s outcome=%d code=%s", n->acc->name,
 	    (int)n->answer.outcome, n->answer.perr);
@@ -198,6 +207,7 @@ pick_run(struct task *t, struct work *w, struct err *e)
 	n->card = found.card;
 	n->next = found.next;
 	if (found.card != 0) {
+		n->face = found.face;
 		n->to = arena_strdup(n->arena, found.to);
 		n->request = arena_strdup(n->arena, found.request);
 	}

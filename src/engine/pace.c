@@ -22,7 +22,7 @@ taken(struct work *w, int priority, const struct pace_room *room, int *n, struct
 		room->day, priority, &booked, e) != 0)
 		return -1;
 	if (room->day <= today &&
-	    (task_load(w->store, room->who, today, &listed, e) != 0 ||
+	    (task_load(w->store, room->who, TASK_CALL, today, &listed, e) != 0 ||
 		task_carried(w->store, room->who, today, &carried, e) != 0))
 		return -1;
 	*n = booked + listed + carried;

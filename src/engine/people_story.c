@@ -3,6 +3,7 @@
 
 #include "compose.h"
 #include "core/call.h"
+#include "core/draft.h"
 #include "core/gate.h"
 #include "people_view.h"
 #include "provider/provider.h"
@@ -21,9 +22,17 @@
 /* ---- the script ---- */
 
 static void
-outcomes(const struct template *script, json_t *out)
+outcomes(const struct task_row *t, const struct template *script, json_t *out)
 {
 	json_t *list = json_array();
+
+	json_object_set_new(out, "outcomes", list);
+	for (const struct draft_word *d = draft_words; tasks_is_draft(t) && d->name != NULL;
+	     d++)
+		json_array_append_new(list, json_pack("{ss ss ss}", "name", d->name,
+						"title", d->zh, "cause", ""));
+	if (tasks_is_draft(t))
+		return;
 
 	for (int i = 0; script != NULL && i < script->n_outcomes; i++)
 		json_array_append_new(list,
@@ -37,7 +46,6 @@ outcomes(const struct template *script, json_t *out)
 	if (script == NULL)
 		json_array_append_new(list, json_pack("{ss ss ss}", "name", "done",
 						"title", "已完成", "cause", ""));
-	json_object_set_new(out, "outcomes", list);
 }
 
 /* As it was frozen when the call was offered, else made now. */
@@ -105,7 +113,7 @@ script(struct work *w, const struct task_row *t, struct person *p, json_t *out,
 		json_object_set_new(out, "script", json_string(text));
 		json_object_set_new(
 		    out, "title", json_string(which == NULL ? "" : which->title));
-		outcomes(which, out);
+		outcomes(t, which, out);
 	}
 	version_free(read);
 	return rc < 0 ? -1 : 0;
@@ -119,7 +127,7 @@ people_outcomes(struct work *w, const struct task_row *t, json_t *out, struct er
 
 	if (t->version != 0 && (v = version_of(w, t->version, &read, e)) == NULL)
 		return -1;
-	outcomes(v == NULL ? NULL : tasks_script(v, t), out);
+	outcomes(t, v == NULL ? NULL : tasks_script(v, t), out);
 	version_free(read);
 	return 0;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "tasks.h"
 #include "turns.h"
 
 static bool
@@ -38,9 +39,11 @@ pick(const struct pick *k, enum channel channel, bool *tokens)
 }
 
 void
-pick_open(struct pick *k, struct work *w, struct person *p, const struct budget *budgets)
+pick_open(struct pick *k, struct work *w, const struct step *step, struct person *p,
+    const struct budget *budgets)
 {
 	*k = (struct pick){ .w = w,
+		.step = step,
 		.p = p,
 		.budgets = budgets,
 		.passed =
@@ -50,6 +53,9 @@ pick_open(struct pick *k, struct work *w, struct person *p, const struct budget 
 const struct account *
 pick_any(struct pick *k, enum channel channel, bool *tokens)
 {
+	*tokens = true;
+	if (step_by_person(k->step, channel))
+		return &tasks_people;
 	memset(k->passed, 0, sizeof(bool) * (size_t)k->w->cat->config->n_accounts);
 	return pick(k, channel, tokens);
 }
@@ -59,6 +65,8 @@ pick_other(struct pick *k, enum channel channel, bool *tokens)
 {
 	const struct account *other;
 
+	if (step_by_person(k->step, channel))
+		return NULL;
 	k->passed[k->asked->index] = true;
 	other = pick(k, channel, tokens);
 	return other == NULL || k->budgets[other->index].frozen ? NULL : other;
@@ -72,6 +80,9 @@ pick_frozen(const struct pick *k)
 
 	for (int i = 0; i < cfg->n_accounts; i++)
 		*(k->budgets[i].frozen ? &frozen : &alive) |= cfg->accounts[i].channels;
-	/* Calls are made by people, whatever the account that tells them of it says. */
-	return frozen & ~alive & ~BIT(CHANNEL_PHONE);
+	/* What people do they do, whatever an account says. */
+	for (int c = 0; c < CHANNELS; c++)
+		if (c == CHANNEL_PHONE || step_by_person(k->step, (enum channel)c))
+			frozen &= ~BIT(c);
+	return frozen & ~alive;
 }

@@ -83,7 +83,7 @@ cancel_planned(struct work *w, const struct run *r, int reason, const char *why,
 	struct message m[64];
 	int n;
 
-	if (tasks_recall(w, r->customer, r->id, e) != 0)
+	if (tasks_recall(w, r->customer, r->id, -1, e) != 0)
 		return -1;
 	n = msg_planned(w->store, r->customer, m, (int)G_N_ELEMENTS(m), e);
 	for (int i = 0; i < n; i++)

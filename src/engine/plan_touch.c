@@ -27,6 +27,7 @@ plan_tell(struct work *w, const struct message *m, const char *rule, struct pos 
 	t->channel = m->channel;
 	t->state = m->state;
 	t->reason = m->reason;
+	t->by_person = tasks_are_of(m);
 	t->segments = m->segments;
 	t->cost = m->cost;
 	t->rule = g_intern_string(rule);
@@ -49,7 +50,7 @@ plan_suppress(struct work *w, struct message *m, int reason, const char *rule, s
 	m->reason = reason;
 	m->settle_at = 0;
 	if (decision_add(w->store, &d, e) != 0 || msg_save(w->store, m, e) != 0 ||
-	    (m->channel == CHANNEL_PHONE && tasks_close(w, m, e) != 0))
+	    (tasks_are_of(m) && tasks_close(w, m, e) != 0))
 		return -1;
 	plan_tell(w, m, rule, at, detail, 0);
 	return 0;

@@ -7,10 +7,30 @@
 #include "core/business.h"
 #include "core/reason.h"
 #include "slots.h"
+#include "store/card.h"
 #include "store/msg.h"
 
 #define LIVE_MAX 64
+#define DRAFT_LEAD (5 * MS_MINUTE)
 #define ROLE_MANAGER "manager"
+
+bool
+tasks_are_of(const struct message *m)
+{
+	return strcmp(m->account, tasks_people.name) == 0;
+}
+
+bool
+tasks_is_draft(const struct task_row *t)
+{
+	return strcmp(t->kind, TASK_DRAFT) == 0;
+}
+
+ms_t
+tasks_lead(const struct task_row *t)
+{
+	return tasks_is_draft(t) ? DRAFT_LEAD : 0;
+}
 
 /* ---- deadlines ---- */
 
@@ -152,11 +172,16 @@ tasks_wait(struct work *w, struct task_row *t, struct message *m, ms_t at, struc
 		t->state = fsm_move(&task_fsm, t->state, TASK_WAITING);
 	t->next_at = tasks_late_at(w, t);
 	desk_people(w->desk, t->next_at);
+	w->desk->asked = true;
+	/* Who must not send in a quiet window must not be shown that he might. */
+	if (tasks_is_draft(t) && card_gone(w->store, t->id, e) != 0)
+		return -1;
 	return msg_save(w->store, m, e) != 0 || task_save(w->store, t, e) != 0 ? -1 : 0;
 }
 
 int
-tasks_recall(struct work *w, int64_t customer, int64_t run, struct err *e)
+tasks_recall(
+    struct work *w, int64_t customer, int64_t run, int channel, struct err *e)
 {
 	struct task_row *all = arena_array(w->arena, struct task_row, LIVE_MAX);
 	int n = task_of_customer(w->store, customer, all, LIVE_MAX, e);
@@ -168,6 +193,8 @@ tasks_recall(struct work *w, int64_t customer, int64_t run, struct err *e)
 			continue;
 		if (msg_get(w->store, all[i].msg, &m, e) != 1)
 			return -1;
+		if (channel >= 0 && m.channel != channel)
+			continue;
 		if (m.state == MSG_AWAITING && tasks_wait(w, &all[i], &m, w->now, e) != 0)
 			return -1;
 	}
@@ -186,5 +213,6 @@ tasks_close(struct work *w, const struct message *m, struct err *e)
 	t.state = fsm_move(&task_fsm, t.state, lapsed ? TASK_LAPSED : TASK_WITHDRAWN);
 	t.next_at = 0;
 	t.done_at = w->now;
+	w->desk->asked = true;
 	return task_save(w->store, &t, e);
 }

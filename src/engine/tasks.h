@@ -1,8 +1,8 @@
 /* tasks.h - what people are asked to do: asked, offered, withdrawn, late, lapsed. Store
  * thread.
  *
- * A call is a message on the channel phone. It goes through the gate like any other;
- * then its task is OPEN and the message AWAITING, with its slots. Before a quiet window
+ * A call is a message on the channel phone, a draft (drafts.h) one by wecom that the advisor
+ * sends by hand. It goes through the gate like any other; then its task is OPEN and the message AWAITING, with its slots. Before a quiet window
  * begins the task is taken off the lists (WAITING) and the message is DUE again, its
  * slots given back; the gate offers it anew. What other tasks ask is no touch. */
 #ifndef ENGINE_TASKS_H
@@ -11,8 +11,13 @@
 #include "desk.h"
 #include "store/task.h"
 
-/* Those who call: the account of the channel phone, with no end of tokens. */
+/* Those who call and who send drafts by hand: an account with no end of tokens. */
 extern const struct account tasks_people;
+/* Was it given to a person? */
+bool tasks_are_of(const struct message *m);
+bool tasks_is_draft(const struct task_row *t);
+/* So long before a quiet window it is off the lists. */
+ms_t tasks_lead(const struct task_row *t);
 
 /* A task that is no call. */
 struct tasks_ask {
@@ -34,6 +39,7 @@ int tasks_ask_own(struct work *w, struct person *p, const char *kind, struct err
 struct tasks_turn {
 	const char *assignee;
 	ms_t until;
+	bool over; /* it was given to somebody and has ended: no second time */
 	char detail[120];
 };
 int tasks_turn(struct work *w, const struct person *p, const struct step *s,
@@ -42,9 +48,11 @@ int tasks_turn(struct work *w, const struct person *p, const struct step *s,
 int tasks_offer(struct work *w, const struct person *p, const struct step *s,
     struct message *m, ms_t open_until, const char *assignee, struct err *e);
 
-/* Calls of a customer (of one run, if not 0) off the lists: their messages are DUE. */
-int tasks_recall(struct work *w, int64_t customer, int64_t run, struct err *e);
-/* The call's message has ended without it. */
+/* Calls and drafts of a customer (of one run, if not 0; of one channel, if not -1) off the
+ * lists: their messages are DUE. */
+int tasks_recall(
+    struct work *w, int64_t customer, int64_t run, int channel, struct err *e);
+/* The message has ended, or goes another way. */
 int tasks_close(struct work *w, const struct message *m, struct err *e);
 /* The message DUE again at `at`, its slots given back; the task WAITING. Saves both. */
 int

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "assign.h"
+#include "awaited.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "core/quiet.h"
@@ -54,6 +55,14 @@ lapse_call(struct work *w, struct task_row *t, struct err *e)
 		return -1;
 	if (m.state != MSG_AWAITING && m.state != MSG_DUE)
 		return sleep_again(w, t, MS_NEVER, e);
+	if (tasks_is_draft(t)) {
+		t->state = fsm_move(&task_fsm, t->state, TASK_LAPSED);
+		t->done_at = w->now;
+		w->desk->asked = true;
+		m.reason = 0;
+		return sleep_again(w, t, MS_NEVER, e) != 0 ? -1
+							   : awaited_lapse(w, &m, e);
+	}
 	if (slots_give(w, &m, e) != 0)
 		return -1;
 	m.state = fsm_move(&message_fsm, m.state, MSG_LAPSED);
@@ -81,6 +90,7 @@ lapse(struct work *w, struct task_row *t, struct err *e)
 		return -1;
 	/* A complaint stays on the list until somebody has answered it. */
 	if (!complaint) {
+		w->desk->asked = true;
 		t->state = fsm_move(&task_fsm, t->state, TASK_LAPSED);
 		t->done_at = w->now;
 	}
@@ -93,7 +103,7 @@ static int
 quiet_now(struct work *w, const struct message *m, struct quiet_answer *a, struct err *e)
 {
 	struct quiet_query q = { .policy = w->cat->policy,
-		.channel = CHANNEL_PHONE,
+		.channel = (enum channel)m->channel,
 		.category = (enum category)m->category,
 		.open_from = -1,
 		.open_to = -1 };
@@ -107,8 +117,11 @@ quiet_now(struct work *w, const struct message *m, struct quiet_answer *a, struc
 	s = playbook_step(v->playbook, m->step);
 	CHECK(s != NULL);
 	q.zone = p.zone;
-	q.urgent = s->templates[0]->urgent;
-	q.greeting = s->templates[0]->greeting;
+	for (int i = 0; i < s->n_sends; i++)
+		if (strcmp(s->sends[i], m->template_) == 0) {
+			q.urgent = s->templates[i]->urgent;
+			q.greeting = s->templates[i]->greeting;
+		}
 	quiet_ask(&q, w->now, EXCHANGE + quiet_lead(q.channel), a);
 	return 0;
 }
@@ -129,7 +142,9 @@ keep_quiet(struct work *w, struct task_row *t, struct err *e)
 	if (quiet_now(w, &m, &a, e) != 0)
 		return -1;
 	until = a.until == MS_NEVER ? MS_NEVER
-				    : a.until - EXCHANGE - quiet_lead(CHANNEL_PHONE);
+				    : a.until - EXCHANGE -
+					  quiet_lead((enum channel)m.channel) -
+					  tasks_lead(t);
 	/* The gate finds it quiet from the next millisecond on. */
 	if (a.quiet || until <= w->now || live_stands(desk_live(w->desk, m.playbook)))
 		return tasks_wait(w, t, &m, w->now + 1, e);

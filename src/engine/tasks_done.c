@@ -4,30 +4,27 @@
 
 #include "base/check.h"
 #include "core/business.h"
+#include "core/draft.h"
 #include "core/lifecycle.h"
 #include "core/profile.h"
 #include "core/reason.h"
+#include "drafts.h"
 #include "plan.h"
 #include "slots.h"
 #include "store/msg.h"
 #include "store/run.h"
 
-static int
-answer(struct report_of *d, int status, const char *text)
-{
-	*d->out = (struct tasks_answer){ status, text };
-	return 0;
-}
-
 const struct template *
 tasks_script(const struct version *v, const struct task_row *t)
 {
 	const struct playbook *p = v->playbook;
+	const struct step *s;
 
-	for (int i = 0; i < p->n_steps; i++)
-		if (p->steps[i].verb == STEP_CALL &&
-		    strcmp(p->steps[i].templates[0]->name, t->template_) == 0)
-			return p->steps[i].templates[0];
+	for (int i = 0; (s = playbook_sender(p, i)) != NULL; i++)
+		for (int k = 0; k < s->n_sends; k++)
+			if ((tasks_is_draft(t) || s->verb == STEP_CALL) &&
+			    strcmp(s->templates[k]->name, t->template_) == 0)
+				return s->templates[k];
 	for (int i = 0; i < p->n_tasks; i++)
 		if (p->tasks[i]->template_ != NULL &&
 		    strcmp(p->tasks[i]->script, t->template_) == 0)
@@ -76,7 +73,8 @@ misnamed(struct report_of *d)
 
 	for (int i = 0; seen[i] != NULL && text == NULL; i++) {
 		g_strstrip(seen[i]);
-		if (*seen[i] == '\0' || g_strv_contains(profile_observations, seen[i]))
+		if (*seen[i] == '\0' || g_strv_contains(profile_observations, seen[i]) ||
+		    (tasks_is_draft(&d->t) && strcmp(seen[i], DRAFT_CHANGED) == 0))
 			continue;
 		all = g_strjoinv(", ", (char **)(uintptr_t)profile_observations);
 		text = arena_printf(
@@ -92,6 +90,37 @@ misnamed(struct report_of *d)
 	return text;
 }
 
+/* 1: it was not reported before, 0: answered already. */
+static int
+is_new(struct report_of *d)
+{
+	if (*d->t.outcome == '\0')
+		return 1;
+	return strcmp(d->t.outcome, d->outcome) == 0
+		   ? tasks_answer(d, 200, "this was reported before")
+		   : tasks_answer(
+			 d, 409, "the task is done already, with another outcome");
+}
+
+static int
+understand_draft(struct report_of *d)
+{
+	const struct draft_word *word;
+	const char *wrong = misnamed(d);
+
+	if (strcmp(d->outcome, TASKS_DONE) == 0)
+		d->outcome = draft_words[0].name;
+	word = draft_word(d->outcome);
+	if (word == NULL)
+		return tasks_answer(
+		    d, 422, "the outcome of a draft is one of sent, unfit, later");
+	if (wrong != NULL)
+		return tasks_answer(d, 422, wrong);
+	if (word->effect == DRAFT_LATER && !task_is_live(d->t.state))
+		return tasks_answer(d, 409, "the task is over already");
+	return is_new(d);
+}
+
 /* 1: it may be reported, 0: answered already, -1. */
 static int
 understand(struct report_of *d, struct err *e)
@@ -105,6 +134,8 @@ understand(struct report_of *d, struct err *e)
 		d->script = tasks_script(d->v, &d->t);
 	}
 	d->outcome = *r->outcome == '\0' ? TASKS_DONE : r->outcome;
+	if (tasks_is_draft(&d->t))
+		return understand_draft(d);
 	d->word = call_word(d->outcome);
 	for (int i = 0; d->script != NULL && i < d->script->n_outcomes; i++)
 		if (strcmp(d->script->outcomes[i].name, d->outcome) == 0)
@@ -112,21 +143,16 @@ understand(struct report_of *d, struct err *e)
 	if (d->own == NULL &&
 	    !(d->word != NULL && (d->word->always || d->script == NULL)) &&
 	    !(d->script == NULL && strcmp(d->outcome, TASKS_DONE) == 0))
-		return answer(d, 422, possible(d));
+		return tasks_answer(d, 422, possible(d));
 	if ((wrong = misnamed(d)) != NULL)
-		return answer(d, 422, wrong);
-	if (*d->t.outcome == '\0')
-		return 1;
-	return strcmp(d->t.outcome, d->outcome) == 0
-		   ? answer(d, 200, "this was reported before")
-		   : answer(d, 409, "the task is done already, with another outcome");
+		return tasks_answer(d, 422, wrong);
+	return is_new(d);
 }
 
 /* ---- what follows for the call ---- */
 
-/* A call made while it was off the list has been made all the same. */
-static int
-take_back(struct report_of *d, struct message *m, struct err *e)
+int
+tasks_take_back(struct report_of *d, struct message *m, struct err *e)
 {
 	struct work *w = d->w;
 	struct customer_row row;
@@ -181,7 +207,7 @@ try_again(struct report_of *d, struct message *m, struct err *e)
 	if (tasks_wait(w, &d->t, m, next, e) != 0 ||
 	    trail_add(w->store, m->run, w->now, "called, nobody answered", e) != 0)
 		return -1;
-	answer(d, 200, "nobody answered: the call comes back at a better hour");
+	tasks_answer(d, 200, "nobody answered: the call comes back at a better hour");
 	return 1;
 }
 
@@ -199,8 +225,8 @@ end_call(struct report_of *d, struct message *m, struct err *e)
 	    arena_printf(d->w->arena, "called: %s", d->outcome), e);
 }
 
-static int
-end_task(struct report_of *d, struct err *e)
+int
+tasks_end(struct report_of *d, struct err *e)
 {
 	struct task_row *t = &d->t;
 
@@ -210,6 +236,7 @@ end_task(struct report_of *d, struct err *e)
 	t->done_by = *d->r->by != '\0' ? d->r->by : t->assignee;
 	t->done_at = d->w->now;
 	t->next_at = 0;
+	d->w->desk->asked = true;
 	return task_save(d->w->store, t, e);
 }
 
@@ -220,10 +247,10 @@ end_own(struct report_of *d, struct err *e)
 {
 	if (strcmp(d->outcome, CALL_NONE) == 0) {
 		d->t.tries++;
-		answer(d, 200, "nobody answered: the task stays on the list");
+		tasks_answer(d, 200, "nobody answered: the task stays on the list");
 		return task_save(d->w->store, &d->t, e);
 	}
-	return end_task(d, e) != 0 ? -1 : tasks_follow(d, e);
+	return tasks_end(d, e) != 0 ? -1 : tasks_follow(d, e);
 }
 
 static int
@@ -239,12 +266,15 @@ finish(struct report_of *d, struct err *e)
 		return end_own(d, e);
 	if (msg_get(s, d->t.msg, &m, e) != 1)
 		return -1;
+	if (tasks_is_draft(&d->t))
+		return drafts_done(d, &m, e);
 	if (d->t.state == TASK_WAITING && d->t.tries > 0 &&
 	    strcmp(d->outcome, CALL_NONE) == 0)
-		return answer(d, 200, "this was reported before");
+		return tasks_answer(d, 200, "this was reported before");
 	if (m.state == MSG_AWAITING && (rc = try_again(d, &m, e)) != 0)
 		return rc < 0 ? -1 : 0;
-	if (take_back(d, &m, e) != 0 || end_call(d, &m, e) != 0 || end_task(d, e) != 0)
+	if (tasks_take_back(d, &m, e) != 0 || end_call(d, &m, e) != 0 ||
+	    tasks_end(d, e) != 0)
 		return -1;
 	/* What the customer said first: it may end the run. */
 	return tasks_follow(d, e) != 0 ? -1 : plan_settled(d->w, &m, e);
@@ -255,18 +285,24 @@ tasks_done(struct work *w, int64_t id, const struct tasks_report *r,
     struct tasks_answer *out, struct err *e)
 {
 	struct report_of d = { .w = w, .r = r, .out = out };
+	struct person p;
 	int rc = task_get(w->store, id, &d.t, e);
 
 	if (rc != 1)
-		return rc < 0 ? -1 : answer(&d, 404, "there is no task of that number");
+		return rc < 0 ? -1
+			      : tasks_answer(&d, 404, "there is no task of that number");
+	if (person_load(w, d.t.customer, &p, e) != 1)
+		return -1;
+	if (p.row.erased_at != 0)
+		return tasks_answer(&d, 409, "the customer's data was erased");
 	if ((rc = understand(&d, e)) != 1)
 		return rc;
 	if (task_is_live(d.t.state)) {
-		answer(&d, 200, "done");
+		tasks_answer(&d, 200, "done");
 		return finish(&d, e);
 	}
 	/* Too late for the run; what the customer said holds. */
-	answer(&d, 200, "kept for the customer; the task itself was over already");
+	tasks_answer(&d, 200, "kept for the customer; the task itself was over already");
 	d.t.outcome = d.outcome;
 	d.t.done_by = r->by;
 	return task_save(w->store, &d.t, e) != 0 ? -1 : tasks_follow(&d, e);
@@ -289,6 +325,7 @@ tasks_withdraw(struct work *w, int64_t id, struct tasks_answer *out, struct err 
 	t.state = fsm_move(&task_fsm, t.state, TASK_WITHDRAWN);
 	t.next_at = 0;
 	t.done_at = w->now;
+	w->desk->asked = true;
 	if (task_save(w->store, &t, e) != 0)
 		return -1;
 	if (t.msg == 0)
@@ -298,7 +335,9 @@ tasks_withdraw(struct work *w, int64_t id, struct tasks_answer *out, struct err 
 	m.state = fsm_move(&message_fsm, m.state, MSG_LAPSED);
 	m.reason = REASON_NONE;
 	if (msg_save(w->store, &m, e) != 0 ||
-	    trail_add(w->store, m.run, w->now, "the call was withdrawn", e) != 0)
+	    trail_add(w->store, m.run, w->now,
+		tasks_is_draft(&t) ? "the draft was withdrawn" : "the call was withdrawn",
+		e) != 0)
 		return -1;
 	plan_tell(w, &m, "", (struct pos){ 0 }, "", 0);
 	return plan_settled(w, &m, e);

@@ -80,8 +80,9 @@ static int
 tell_outcome(struct report_of *d, struct person *p, const char *cause, struct err *e)
 {
 	bool plain = strcmp(d->outcome, TASKS_DONE) == 0;
-	const char *type =
-	    plain ? "task_done" : arena_printf(d->w->arena, "call_%s", d->outcome);
+	const char *type = plain ? "task_done"
+				 : arena_printf(d->w->arena, "%s_%s",
+				       tasks_is_draft(&d->t) ? "draft" : "call", d->outcome);
 	json_t *data = json_pack("{ss ss ss}", "outcome", d->outcome, "kind", d->t.kind,
 	    "template", d->t.template_);
 

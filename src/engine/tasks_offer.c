@@ -4,6 +4,7 @@
 #include "assign.h"
 #include "core/business.h"
 #include "core/reason.h"
+#include "drafts.h"
 #include "plan.h"
 #include "store/msg.h"
 #include "store/pace.h"
@@ -15,7 +16,7 @@
 const struct account tasks_people = {
 	.name = "people",
 	.type = "people",
-	.channels = BIT(CHANNEL_PHONE),
+	.channels = BIT(CHANNEL_PHONE) | BIT(CHANNEL_WECOM),
 	.quiet_from = -1,
 	.quiet_to = -1,
 };
@@ -49,7 +50,7 @@ check_load(struct work *w, const struct person *p, const struct message *m,
 		most =
 		    policy->tasks.per_day; /* whoever works although the house is shut */
 	most = (int)desk_portion(w, most, turn->assignee, day);
-	if (task_load(w->store, turn->assignee, day, &n, e) != 0 ||
+	if (task_load(w->store, turn->assignee, TASK_CALL, day, &n, e) != 0 ||
 	    booking_count(w->store, turn->assignee, 0, day, m->priority + 1, &kept, e) !=
 		0)
 		return -1;
@@ -74,6 +75,9 @@ tasks_turn(struct work *w, const struct person *p, const struct step *s,
 	ms_t best;
 
 	memset(turn, 0, sizeof(*turn));
+	turn->over = rc == 1 && !task_is_live(t.state);
+	if (rc >= 0 && m->channel != CHANNEL_PHONE)
+		return drafts_turn(w, p, s, m, open_until, turn, e);
 	if (rc < 0 ||
 	    (rc == 0 ? task_assignee(w, &p->row.c, s->task.to, &turn->assignee, e)
 		     : task_holder(w, &p->row.c, &t, &turn->assignee, e)) != 0)
@@ -100,13 +104,15 @@ static int
 put_on_list(struct work *w, const struct person *p, const struct step *s,
     const struct message *m, const char *assignee, struct task_row *t, struct err *e)
 {
+	bool call = m->channel == CHANNEL_PHONE;
+
 	*t = (struct task_row){
 		.id = store_next_id(w->store, w->now),
 		.msg = m->id,
 		.customer = m->customer,
 		.run = m->run,
 		.version = m->version,
-		.kind = TASK_CALL,
+		.kind = call ? TASK_CALL : TASK_DRAFT,
 		.template_ = m->template_,
 		.assignee = assignee,
 		.role = s->task.to,
@@ -114,8 +120,9 @@ put_on_list(struct work *w, const struct person *p, const struct step *s,
 		.created_at = w->now,
 		.day = desk_today(w),
 		.span = s->task.due,
-		.due_at =
-		    tasks_deadline(w, TASK_CALL, p->row.c.store, w->now, s->task.due),
+		.due_at = call ? tasks_deadline(w, TASK_CALL, p->row.c.store, w->now,
+				     s->task.due)
+			       : drafts_due(w, p, s, m),
 		.late_to = s->task.late_to,
 		.late_after = s->task.late_after,
 		.state = TASK_OPEN,
@@ -124,7 +131,7 @@ put_on_list(struct work *w, const struct person *p, const struct step *s,
 		.done_by = "",
 	};
 	/* It is no longer foreseen but there. */
-	if (booking_drop(w->store, m->run, m->step, e) != 0)
+	if (call && booking_drop(w->store, m->run, m->step, e) != 0)
 		return -1;
 	return task_add(w->store, t, e);
 }
@@ -145,12 +152,13 @@ tasks_offer(struct work *w, const struct person *p, const struct step *s,
 		t.day = desk_today(w);
 	}
 	w->desk->asked = true;
-	t.next_at = MIN(open_until, tasks_late_at(w, &t));
+	t.next_at = MIN(open_until - tasks_lead(&t), tasks_late_at(w, &t));
 	desk_people(w->desk, t.next_at);
 	m->state = fsm_move(&message_fsm, m->state, MSG_AWAITING);
 	m->settle_at = 0;
-	/* Whoever has it may use the time it was given. */
-	m->expires_at = tasks_last(w, &t);
+	/* Whoever calls may use the time he was given; a text says what holds now. */
+	if (!tasks_is_draft(&t))
+		m->expires_at = tasks_last(w, &t);
 	if (task_save(w->store, &t, e) != 0 || msg_save(w->store, m, e) != 0)
 		return -1;
 	plan_tell(w, m, "", (struct pos){ 0 }, "", 0);

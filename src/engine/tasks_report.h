@@ -24,6 +24,18 @@ struct report_of {
 /* May it be reported of a task with that script (NULL: none), beside what the script names? */
 bool task_takes(const struct template *script, const struct call_word *c);
 
+static inline int
+tasks_answer(struct report_of *d, int status, const char *text)
+{
+	*d->out = (struct tasks_answer){ status, text };
+	return 0;
+}
+
+/* What was done while it was off the list has been done all the same. */
+int tasks_take_back(struct report_of *d, struct message *m, struct err *e);
+/* DONE, with what he said. */
+int tasks_end(struct report_of *d, struct err *e);
+
 /* What follows for the customer: tags, cause, opt-out, complaint, events. */
 int tasks_follow(struct report_of *d, struct err *e);
 

@@ -14,6 +14,7 @@
 #include "profile.h"
 #include "slots.h"
 #include "ties.h"
+#include "why_draft.h"
 #include "why_launch.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -161,7 +162,7 @@ touch(const struct why *y, const struct message *m, json_t *out, struct err *e)
 		waiting(y, m, j);
 	if (m->state == MSG_DUE && last != NULL && m->due_at > y->w->now)
 		json_object_update_missing(j, last);
-	if (carries(y, m, j, e) != 0)
+	if (carries(y, m, j, e) != 0 || why_draft(y->w, m, j, e) != 0)
 		return -1;
 	if (*m->variant != '\0')
 		json_object_set_new(j, "variant", json_string(m->variant));

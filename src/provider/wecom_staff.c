@@ -15,6 +15,7 @@
 #define TEXT_MAX 512
 #define BUTTONS 6
 #define ROWS 6
+#define CODE_MAX 1024
 
 static const struct provider_setting settings[] = {
 	WECOM_SETTINGS,
@@ -72,6 +73,8 @@ lines(const struct ask *ask, struct arena *a, const char *head)
 	for (int i = 0; i < ask->n; i++)
 		g_string_append_printf(s, "%s%s%s%s", s->len > 0 ? "\n" : "",
 		    ask->names[i], ask->names[i][0] != '\0' ? "：" : "", ask->values[i]);
+	if (ask->text != NULL)
+		g_string_append_printf(s, "\n\n%s", ask->text);
 	text = arena_strdup(a, s->str);
 	g_string_free(s, TRUE);
 	return text;
@@ -94,6 +97,15 @@ buttons_card(const struct ask *ask, struct arena *a)
 	    "horizontal_content_list", rows, "task_id", ask->id, "button_list", buttons);
 }
 
+/* What is longer than a card shows goes on where the task is. */
+static const char *
+shown(const struct ask *ask, struct arena *a)
+{
+	const char *head = cut(a, ask->text, TEXT_MAX);
+
+	return strlen(head) == strlen(ask->text) ? head : arena_printf(a, "%s……", head);
+}
+
 /* What the card opens; "" nothing. */
 static const char *
 page_of(const struct account *acc, const struct ask *ask, struct arena *a)
@@ -105,17 +117,37 @@ page_of(const struct account *acc, const struct ask *ask, struct arena *a)
 				at + strlen("{task}"));
 }
 
+static json_int_t
+agent_of(const struct account *acc)
+{
+	return (json_int_t)strtoll(provider_setting(acc, "agent_id"), NULL, 10);
+}
+
+static json_t *
+replacing(const struct account *acc, const struct parcel *p)
+{
+	return json_pack("{s[s] sI ss s{ss}}", "userids", p->to, "agentid", agent_of(acc),
+	    "response_code", p->ask->code, "button", "replace_name", p->ask->word);
+}
+
 static json_t *
 body_of(const struct account *acc, const struct parcel *p, struct arena *a)
 {
 	const struct ask *ask = p->ask;
 	const char *page = page_of(acc, ask, a);
-	json_t *j = json_pack("{ss sI}", "touser", p->to, "agentid",
-	    (json_int_t)strtoll(provider_setting(acc, "agent_id"), NULL, 10));
+	json_t *j = json_pack("{ss sI}", "touser", p->to, "agentid", agent_of(acc)),
+	       *card;
 
 	if (ask->n_buttons > 0 && wecom_hears(acc)) {
 		json_object_set_new(j, "msgtype", json_string("template_card"));
-		json_object_set_new(j, "template_card", buttons_card(ask, a));
+		card = buttons_card(ask, a);
+		if (ask->text != NULL)
+			json_object_set_new(
+			    card, "sub_title_text", json_string(shown(ask, a)));
+		if (page[0] != '\0')
+			json_object_set_new(card, "card_action",
+			    json_pack("{si ss}", "type", 1, "url", page));
+		json_object_set_new(j, "template_card", card);
 	} else if (page[0] != '\0') {
 		json_object_set_new(j, "msgtype", json_string("textcard"));
 		json_object_set_new(j, "textcard",
@@ -142,8 +174,13 @@ staff_request(const struct account *acc, const struct config *cfg, const struct 
 	(void)sig_ts;
 	if (n != 1 || p->ask == NULL)
 		return err_set(e, ERR_INTERNAL, "wecom-staff tells of tasks only");
-	wire_json(
-	    out, a, wecom_call(acc, a, "/cgi-bin/message/send"), body_of(acc, p, a));
+	if (p->ask->code != NULL)
+		wire_json(out, a,
+		    wecom_call(acc, a, "/cgi-bin/message/update_template_card"),
+		    replacing(acc, p));
+	else
+		wire_json(out, a, wecom_call(acc, a, "/cgi-bin/message/send"),
+		    body_of(acc, p, a));
 	return 0;
 }
 
@@ -169,7 +206,10 @@ taken(const json_t *j, const struct parcel *p, struct answer *out)
 	const char *id = json_string_value(json_object_get(j, "msgid"));
 
 	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	if (listed(j, "invaliduser", p->to) || listed(j, "unlicenseduser", p->to)) {
+	if (p->ask != NULL && p->ask->code != NULL) {
+		out->outcome = OUTCOME_ACCEPTED;
+	} else if (listed(j, "invaliduser", p->to) ||
+		   listed(j, "unlicenseduser", p->to)) {
 		out->outcome = OUTCOME_REJECTED;
 		out->bad_address = true;
 		g_strlcpy(out->perr, "invaliduser", sizeof(out->perr));
@@ -205,6 +245,18 @@ staff_answer(const struct account *acc, const struct parcel *p, int n,
 	json_decref(j);
 }
 
+static const char *
+staff_code(const char *body, size_t len, struct arena *a)
+{
+	json_t *j = json_loadb(body, len, 0, NULL);
+	const char *code = json_string_value(json_object_get(j, "response_code"));
+	const char *kept =
+	    arena_strdup(a, code == NULL || strlen(code) > CODE_MAX ? "" : code);
+
+	json_decref(j);
+	return kept;
+}
+
 /* Webhooks -------------------------------------------------------------------------------- */
 
 static int
@@ -229,6 +281,7 @@ staff_hook(const struct account *acc, const struct config *cfg,
 			.from = wecom_field(&ev, a, "FromUserName"),
 			.channel = CHANNEL_PHONE,
 			.text = wecom_field(&ev, a, "EventKey"),
+			.code = wecom_field(&ev, a, "ResponseCode"),
 			.perr = "",
 			.at =
 			    g_ascii_strtoll(wecom_field(&ev, a, "CreateTime"), NULL, 10) *
@@ -253,6 +306,7 @@ const struct provider wecom_staff_provider = {
 	.token = &wecom_token,
 	.request = staff_request,
 	.answer = staff_answer,
+	.card_code = staff_code,
 	.signs = true,
 	.hook = staff_hook,
 };

@@ -111,9 +111,8 @@ static const struct {
 	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE t.state = 1 AND"
 	    " m.state <> 0" },
 	{ "tasks: done without a call, or lapsed with one",
-	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE (t.state = 3) "
-	    "<>"
-	    " (m.state IN (3, 4))" },
+	    "SELECT count(*) FROM task t JOIN msg m ON m.id = t.msg WHERE m.account = 'people'"
+	    " AND (t.state = 3 AND t.outcome <> 'unfit') <> (m.state IN (3, 4))" },
 	{ "moves: SENDING without a deadline",
 	    "SELECT count(*) FROM msg WHERE state = 1 AND settle_at IS NULL" },
 };
@@ -226,15 +225,15 @@ balance(struct referee *r, struct store *s, ms_t now)
 		referee_foul(r, "balance: runs do not add up");
 }
 
-/* Nobody is asked to call in a quiet window. A daemon that was down while it began has
+/* Nobody is asked to call, or to send by hand, in a quiet window. A daemon that was down while it began has
  * a while to catch up. */
 #define CATCH_UP (30 * MS_MINUTE)
 
 static void
 calls(struct referee *r, struct store *s, ms_t now)
 {
-	struct sql *q = sql_get(s, "SELECT c.ext, m.category FROM msg m JOIN customer c"
-				   " ON c.id = m.customer WHERE m.state = 6");
+	struct sql *q = sql_get(s, "SELECT c.ext, m.category, m.channel FROM msg m JOIN"
+				   " customer c ON c.id = m.customer WHERE m.state = 6");
 	const struct catalog *set, *before;
 	struct err e = { 0 };
 
@@ -244,16 +243,16 @@ calls(struct referee *r, struct store *s, ms_t now)
 		    g_hash_table_lookup(r->residents, sql_col_text(q, 0));
 		const struct zone *z =
 		    who != NULL && who->zone != NULL ? who->zone : set->config->entity.zone;
-		int category = (int)sql_col(q, 1);
+		int category = (int)sql_col(q, 1), channel = (int)sql_col(q, 2);
 		const char *rule = referee_quiet(
-		    set->policy, NULL, z, CHANNEL_PHONE, category, false, false, now);
+		    set->policy, NULL, z, channel, category, false, false, now);
 
 		if (rule != NULL &&
-		    referee_quiet(set->policy, NULL, z, CHANNEL_PHONE, category, false,
+		    referee_quiet(set->policy, NULL, z, channel, category, false,
 			false, now - CATCH_UP) != NULL &&
-		    referee_quiet(set->policy, NULL, z, CHANNEL_PHONE, category, false,
+		    referee_quiet(set->policy, NULL, z, channel, category, false,
 			false, now - CATCH_UP / 2) != NULL)
-			referee_foul(r, "quiet: somebody is asked to call inside %s", rule);
+			referee_foul(r, "quiet: somebody is asked to call or to send inside %s", rule);
 	}
 	sql_end(q);
 }
@@ -347,7 +346,7 @@ ledger(struct referee *r, struct store *s, const struct vendor *v)
 			    "%d",
 			    state);
 	}
-	q = sql_get(s, "SELECT id FROM msg WHERE state IN (2, 3, 4, 5) AND channel <> 4");
+	q = sql_get(s, "SELECT id FROM msg WHERE state IN (2, 3, 4, 5) AND account <> 'people'");
 	while (sql_step(q, &e) == 1) {
 		int64_t id = sql_col(q, 0);
 

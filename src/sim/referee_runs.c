@@ -77,7 +77,7 @@ per_day(const struct referee *r)
 static void
 calls(struct referee *r, struct store *s)
 {
-	struct sql *q = sql_get(s, "SELECT count(*) FROM task WHERE msg <> 0 AND day > 0"
+	struct sql *q = sql_get(s, "SELECT count(*) FROM task WHERE kind = 'call' AND day > 0"
 				   " GROUP BY assignee, day ORDER BY 1 DESC");
 	struct err e = { 0 };
 

@@ -8,6 +8,9 @@
 
 #define OPEN_MIN (4 * 60)
 #define DAY_MINUTES (24 * 60)
+/* Minutes that a person who sends by hand must have. */
+#define ROOM 120
+#define ROOM_STEP 15
 
 /* ---- providers ---- */
 
@@ -31,9 +34,8 @@ check_served(const struct set *s, const struct playbook *p, const struct step *s
 	for (i = 0; i < step->n_sends; i++) {
 		const struct template *t = step->templates[i];
 
-		/* Calls are made by people. */
 		if (t == NULL || t->channel == CHANNEL_PHONE ||
-		    served(s->config, t->channel))
+		    step_by_person(step, t->channel) || served(s->config, t->channel))
 			continue;
 		report_add(s->report,
 		    p->status == PLAYBOOK_LIVE ? SEV_ERROR : SEV_WARNING,
@@ -192,6 +194,26 @@ always_closed(const struct config *cfg, const struct template *t, int minute)
 	return name;
 }
 
+/* An advisor is given a draft only where he has two hours to send it. */
+static void
+check_room(
+    const struct set *s, const struct step *step, const struct template *t, int minute)
+{
+	for (int k = ROOM_STEP; k < ROOM; k += ROOM_STEP) {
+		const char *window =
+		    always_quiet(s->policy, t, (minute + k) % DAY_MINUTES);
+
+		if (window == NULL)
+			continue;
+		report_add(s->report, SEV_WARNING, step->at, "quiet",
+		    "choose a time two hours or more before a quiet window",
+		    "step \"%s\" is due at %02d:%02d, always less than two hours before "
+		    "quiet window \"%s\": the draft waits until after it",
+		    step->id, minute / 60, minute % 60, window);
+		return;
+	}
+}
+
 /* -1: no time of day of its own. */
 static int
 minute_of(const struct set *s, const struct step *step)
@@ -238,7 +260,9 @@ check_text_time(
 	int late = (minute + (int)(quiet_lead(t->channel) / MS_MINUTE)) % DAY_MINUTES;
 	/* The last minutes before a window are as good as inside. */
 	const char *window = always_quiet(s->policy, t, minute),
-		   *account = always_closed(s->config, t, minute);
+		   *account = step_by_person(step, t->channel)
+				  ? NULL
+				  : always_closed(s->config, t, minute);
 	int wait = wait_from(s, t, minute);
 	ms_t expires = step->expires > 0 ? step->expires : MS_DAY;
 	bool never = wait < 0 || (wait > 0 && step->on_quiet == QUIET_DROP) ||
@@ -250,6 +274,8 @@ check_text_time(
 
 	if (window == NULL)
 		window = always_quiet(s->policy, t, late);
+	if (window == NULL && step->personal && t->channel == CHANNEL_WECOM)
+		check_room(s, step, t, minute);
 	if (window != NULL)
 		report_add(s->report, severity, step->at, "quiet", hint,
 		    "step \"%s\" is due at %02d:%02d, always in or right before quiet "

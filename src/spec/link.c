@@ -4,6 +4,7 @@
 #include "core/call.h"
 #include "read.h"
 #include "set.h"
+#include "step.h"
 
 static void
 missing(const char *name, struct pos at, GHashTable *known, const char *what,
@@ -150,6 +151,7 @@ link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct r
 				    "template", r);
 		}
 		check_fallbacks(s, r);
+		step_kind_check(s, r);
 		if (s->verb == STEP_CALL && s->n_sends == 1)
 			check_outcomes(s, r);
 	}

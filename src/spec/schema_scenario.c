@@ -74,8 +74,8 @@ KEYS(scenario_unsubscribe, "when: unsubscribe",
 
 KEYS(scenario_task, "when: task",
     { "customer", "id" },
-    { "kind", "call, task, complaint, wrong_person, answer; default any" },
-    { "outcome", "reached, refused, none ...; default done" },
+    { "kind", "call, draft, task, complaint, wrong_person, answer; default any" },
+    { "outcome", "reached, refused, none ...; of a draft sent, unfit, later; default done" },
     { "cause", "why the customer stays away" },
     { "observed", "what was noticed, with commas between" });
 

@@ -26,6 +26,10 @@ step_reader step_send_read, step_wait_read, step_branch_read, step_do_read,
 step_leader step_wait_leads, step_branch_leads, step_goto_leads, step_stop_leads,
     step_split_leads, step_offer_leads, step_call_leads, step_repeat_leads;
 
+/* kind: of the whole step, once its verb is read; and when its texts are known. */
+void step_kind_read(struct reading *rd, const struct yaml *map, struct step *s);
+void step_kind_check(const struct step *s, struct report *r);
+
 /* Between two rounds, at least. */
 int64_t step_repeat_minutes(const struct step *s);
 

@@ -136,6 +136,7 @@ step_read_all(struct reading *rd, const struct yaml *y, const struct step *defau
 			timing_read(rd, item, s);
 			sending_read(item, p->category, s, rd->report);
 			verb_read(rd, item, s);
+			step_kind_read(rd, item, s);
 		}
 		p->n_steps++;
 	}

@@ -91,6 +91,7 @@ task_rules_read(const struct yaml *y, struct policy *p, struct report *r)
 	*t = (struct task_rules){
 		.at = y == NULL ? (struct pos){ p->file, 1, 1 } : y->at,
 		.per_day = 20,
+		.drafts = 30,
 		.each = 10 * MS_MINUTE,
 		.hours = { { 600, 690 }, { 900, 990 } },
 		.n_hours = 2,
@@ -105,6 +106,8 @@ task_rules_read(const struct yaml *y, struct policy *p, struct report *r)
 		return;
 	if (yaml_int(yaml_get(y, "per_day"), 0, PER_DAY_MAX, &n, r))
 		t->per_day = (int)n;
+	if (yaml_int(yaml_get(y, "drafts"), 0, PER_DAY_MAX, &n, r))
+		t->drafts = (int)n;
 	each_read(yaml_get(y, "each"), t, r);
 	hours_read(yaml_get(y, "hours"), t, r);
 	business_read(yaml_get(y, "business"), t, r);

@@ -264,13 +264,16 @@ count(struct sql *q, int *n, struct err *e)
 }
 
 int
-task_load(struct store *s, const char *assignee, int64_t day, int *n, struct err *e)
+task_load(struct store *s, const char *assignee, const char *kind, int64_t day, int *n,
+    struct err *e)
 {
 	struct sql *q = sql_get(
-	    s, "SELECT count(*) FROM task WHERE assignee = ?1 AND day = ?2 AND day > 0");
+	    s, "SELECT count(*) FROM task WHERE assignee = ?1 AND day = ?2 AND day > 0"
+	       " AND kind = ?3");
 
 	sql_text(q, 1, assignee);
 	sql_int(q, 2, day);
+	sql_text(q, 3, kind);
 	return count(q, n, e);
 }
 
@@ -278,7 +281,7 @@ int
 task_carried(struct store *s, const char *assignee, int64_t day, int *n, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT count(*) FROM task WHERE assignee = ?1 AND " LIVE
-				   " AND msg <> 0 AND day < ?2");
+				   " AND kind = '" TASK_CALL "' AND day < ?2");
 
 	sql_text(q, 1, assignee);
 	sql_int(q, 2, day);

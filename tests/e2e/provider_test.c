@@ -292,6 +292,19 @@ a_lost_answer_is_known_by_its_msgid(void **state)
 
 /* ---- cards to staff ---- */
 
+static void
+import(const struct daemon *d, const char *what, const char *file)
+{
+	char *path = g_build_filename(d->dir, file, NULL), *text = NULL;
+
+	if (daemon_tool(d, &text,
+		(const char *[]){
+		    "import", what, path, "--socket", d->socket, NULL }) != 0)
+		fail_msg("%s", text);
+	g_free(text);
+	g_free(path);
+}
+
 /* The task is made, told, its button pressed, and done: over HTTP, encrypted both ways. */
 static void
 a_call_is_told_and_done_by_a_press(void **state)
@@ -307,6 +320,36 @@ a_call_is_told_and_done_by_a_press(void **state)
 			      " done_by = '王经理'") == 1);
 	UNTIL(service_count(d, MSG_DELIVERED) == 1);
 	assert_int_equal(daemon_count(d, "SELECT count(*) FROM card"), 1);
+	assert_int_equal(daemon_end(d, SIGTERM), 0);
+	daemon_free(d);
+}
+
+/* A text for the advisor to send by hand: told, "sent" pressed, counted, and the card shows that
+ * it is done. */
+static void
+a_draft_is_told_and_done_by_a_press(void **state)
+{
+	struct daemon *d = staff_new();
+
+	(void)state;
+	daemon_file(d, "config/templates/wecom/hello/note.liquid",
+	    "---\ntitle: 问候\ncategory: service\n---\n您好，{{ customer.id }}\n");
+	daemon_file(d, "config/playbooks/hello.yaml",
+	    "playbook: hello\ntitle: 到店\ncategory: service\nstatus: live\n"
+	    "start: { on: visit }\nsteps:\n"
+	    "  - { id: c, after: 1m, send: hello/note, kind: personal }\n"
+	    "  - { id: end, stop: true }\n");
+	service_start(&wecom_staff, d);
+	staff_import(d);
+	daemon_file(d, "w.csv", "id,name,wecom,consent\nc0,李静,wmExample1,service\n");
+	import(d, "customers", "w.csv");
+	service_visit(d, "v1");
+	UNTIL(daemon_count(d, "SELECT count(*) FROM task WHERE kind = 'draft' AND"
+			      " outcome = 'sent' AND done_by = '王经理'") == 1);
+	UNTIL(service_count(d, MSG_DELIVERED) == 1);
+	UNTIL(daemon_count(d, "SELECT count(*) FROM card WHERE face = 1 AND code_enc IS"
+			      " NULL") == 1);
+	assert_true(daemon_says(d->log, "card_replaced"));
 	assert_int_equal(daemon_end(d, SIGTERM), 0);
 	daemon_free(d);
 }
@@ -376,6 +419,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(five_go_to_who_has_written),
 		cmocka_unit_test(a_lost_answer_is_known_by_its_msgid),
 		cmocka_unit_test(a_call_is_told_and_done_by_a_press),
+		cmocka_unit_test(a_draft_is_told_and_done_by_a_press),
 		cmocka_unit_test(a_wrong_secret_loses_no_call),
 	};
 

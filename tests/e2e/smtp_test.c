@@ -84,26 +84,25 @@ bounce_of(const char *ref)
 static void
 the_account_is_tried_out(void **state)
 {
-	int port;
-	struct daemon *d = stage_new(&port);
+	struct daemon *d = service_new(&smtp);
 	char *text;
 
 	(void)state;
-	sandbox(d, port, "none", "{}");
+	sandbox(d, "none", "{}");
 	text = service_probe(d, 0);
-	probe_is(&mail, text, "key", "ok");
+	probe_is(&smtp, text, "key", "ok");
 	g_free(text);
-	service_secret(d, mail.secret, "another-key");
+	service_secret(d, smtp.secret, "another-key");
 	text = service_probe(d, 1);
-	probe_is(&mail, text, "address", "ok");
-	probe_is(&mail, text, "key", "failed");
+	probe_is(&smtp, text, "address", "ok");
+	probe_is(&smtp, text, "key", "failed");
 	assert_true(strstr(text, "password (credential mail-password)") != NULL);
 	g_free(text);
 	kill(d->gateway, SIGKILL);
 	daemon_wait(d->gateway);
 	d->gateway = 0;
 	text = service_probe(d, 1);
-	probe_is(&mail, text, "address", "failed");
+	probe_is(&smtp, text, "address", "failed");
 	assert_false(daemon_says(d->ledger, "\"via\":"));
 	g_free(text);
 	daemon_free(d);

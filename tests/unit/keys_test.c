@@ -71,6 +71,7 @@ static const char playbook[] =
     "  - { id: eleven, do: { offer: free-check, enter: on } }\n"
     "  - { id: twelve, call: a/c, to: advisor, due: 48h, late: { to: manager, after: 24h },\n"
     "      tries: { times: 3, every: 2h }, outcomes: { reached: last, none: stop } }\n"
+    "  - { id: hand, send: a/w, kind: personal, due: 8h }\n"
     "  - { id: last, do: { task: { to: manager, template: a/c, due: 2h, late: { to: boss } } } }\n";
 
 static const char entered[] =
@@ -121,7 +122,7 @@ static const char policy[] =
     "stop_all: true\n"
     "presence: { curve: { 3d: 40%, 7d: 25% }, strengthen: 2, longest: 20, spacing: 1d,\n"
     "  forgotten: 5%, met: 100%, channels: { sms: 50% } }\n"
-    "tasks: { per_day: 20, each: 10m, hours: [\"10:00-11:30\"], complaint: 2h, answer: 24h, on_call: boss,\n"
+    "tasks: { per_day: 20, drafts: 30, each: 10m, hours: [\"10:00-11:30\"], complaint: 2h, answer: 24h, on_call: boss,\n"
     "  business: { from: 09:00, to: 18:00, days: [mon, tue] } }\n"
     "reports:\n"
     "  targets: { reach: 70%, response: 40%, trial: 60%, recall: 30%, retained: 80% }\n"

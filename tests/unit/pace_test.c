@@ -72,7 +72,7 @@ load(struct stage *s, const char *who, const char *day)
 	int n;
 
 	assert_int_equal(date_parse(day, &d), 0);
-	assert_int_equal(task_load(s->store, who, date_days(d), &n, &e), 0);
+	assert_int_equal(task_load(s->store, who, TASK_CALL, date_days(d), &n, &e), 0);
 	return n;
 }
 

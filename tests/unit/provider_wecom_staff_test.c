@@ -22,7 +22,12 @@ static const char *const values[] = { "张先生", "11月27日 15:00", "12345" }
 static const char *const keys[] = { "reached", "none" };
 static const char *const words[] = { "接通", "没人接" };
 static const struct ask ask = { "reachd-77", "致电：问候", names, values, 3, "12345",
-	keys, words, 2 };
+	keys, words, 2, NULL, NULL, NULL };
+/* A text to be sent by hand; and what replaces a card. */
+static const struct ask draft = { "reachd-78", "待您发送：问候", names, values, 3,
+	"12346", keys, words, 2, "张先生您好，上次换的机油该看看了。", NULL, NULL };
+static const struct ask over = { "", "", NULL, NULL, 0, "", NULL, NULL, 0, NULL,
+	"example-code", "已撤回" };
 
 static struct parcel
 parcel(const struct ask *what)
@@ -69,14 +74,20 @@ set(const char *name, const char *value)
 static void
 requests(void **state)
 {
-	const struct parcel p = parcel(&ask);
+	const struct parcel p = parcel(&ask), hand = parcel(&draft), back = parcel(&over);
 	struct provider_request r = { .headers = g_ptr_array_new() };
 	struct err e = { 0 };
 
 	(void)state;
 	stage_request("buttons", &p, 1);
+	stage_request("draft", &hand, 1);
+	stage_request("replace", &back, 1);
+	set("page", "https://reach.example.com/tasks/{task}");
+	stage_request("draft-page", &hand, 1);
+	set("page", "");
 	set("callback_token", "");
 	stage_request("text", &p, 1);
+	stage_request("draft-text", &hand, 1);
 	set("page", "https://reach.example.com/tasks/{task}");
 	stage_request("textcard", &p, 1);
 	assert_int_equal(provider->token->request(&account, &config, arena, &r, &e), 0);
@@ -168,6 +179,31 @@ answers(void **state)
 
 	(void)state;
 	stage_answers(&p, rows, G_N_ELEMENTS(rows));
+}
+
+/* What replaces a card is no card: there is no msgid. */
+static void
+b_wc7_answers_to_a_replacement(void **state)
+{
+	const struct parcel p = parcel(&over);
+	static const struct stage_answer rows[] = {
+		{ "taken", 200, "{\"errcode\":0,\"errmsg\":\"ok\"}", 1, OUTCOME_ACCEPTED,
+		    "", "", "", 0 },
+		{ "the code was used", 200, CODE(42039), 1, OUTCOME_REJECTED, "", "42039",
+		    "", 0 },
+		{ "too often", 200, CODE(45009), 1, OUTCOME_REFUSED_RETRY, "", "45009",
+		    "", MS_MINUTE },
+		{ "no JSON", 200, "<html>", 1, OUTCOME_UNKNOWN, "", "http-200", "", 0 },
+	};
+	static const char card[] = "{\"errcode\":0,\"msgid\":\"m\",\"response_code\":"
+				   "\"example-code\"}";
+
+	(void)state;
+	stage_answers(&p, rows, G_N_ELEMENTS(rows));
+	assert_string_equal(
+	    provider->card_code(card, strlen(card), arena), "example-code");
+	assert_string_equal(provider->card_code("{}", 2, arena), "");
+	assert_string_equal(provider->card_code("<html>", 6, arena), "");
 }
 
 static void
@@ -304,8 +340,8 @@ what_is_wrong_is_refused_alike(void **state)
 	refused("wecom-staff no XML",
 	    &(const struct wecom_sealed){ s.query, (char *)(uintptr_t) "hello" });
 	refused("wecom-staff a DTD",
-	    &(const struct wecom_sealed){
-		s.query, arena_printf(arena, "<!DOCTYPE x [<!ENTITY a \"b\">]>%s", s.body) });
+	    &(const struct wecom_sealed){ s.query,
+		arena_printf(arena, "<!DOCTYPE x [<!ENTITY a \"b\">]>%s", s.body) });
 	bad = sealed(&account, CORP,
 	    "<!DOCTYPE x [<!ENTITY a \"b\">]><xml><Event>&a;</Event></xml>");
 	refused("wecom-staff a DTD inside", &bad);
@@ -343,6 +379,7 @@ main(void)
 		CASE(requests),
 		CASE(long_texts_are_cut_between_characters),
 		CASE(answers),
+		CASE(b_wc7_answers_to_a_replacement),
 		CASE(tokens),
 		CASE(a_press_is_told_once),
 		CASE(what_is_wrong_is_refused_alike),

@@ -463,15 +463,20 @@ CREATE TABLE registry(
 CREATE TABLE card(
 	id INTEGER PRIMARY KEY, who TEXT NOT NULL, account TEXT NOT NULL, state INTEGER NOT NULL,
 	at INTEGER NOT NULL, next_at INTEGER, tries INTEGER NOT NULL, perr TEXT NOT NULL,
-	request_enc BLOB); -- as it goes, until it is settled
+	request_enc BLOB, -- as it goes, until it is settled
+	-- what replaces its buttons, once: until then, what they say instead, and since when
+	code_enc BLOB, code_at INTEGER NOT NULL DEFAULT 0,
+	face INTEGER NOT NULL DEFAULT 0, face_at INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX card_next ON card(next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX card_who ON card(who, at);
+CREATE INDEX card_code ON card(id) WHERE code_enc IS NOT NULL;
 
 -- Which tasks were told: to whoever it was given to, once a day it was offered. card 0:
--- nobody could be told.
+-- nobody could be told. gone: taken back, and told anew when it is offered anew.
 CREATE TABLE told(
 	task INTEGER NOT NULL, who TEXT NOT NULL, day INTEGER NOT NULL, card INTEGER NOT NULL,
-	PRIMARY KEY(task, who, day)) WITHOUT ROWID;
+	gone INTEGER NOT NULL DEFAULT 0,
+	PRIMARY KEY(task, who, day, card)) WITHOUT ROWID;
 CREATE INDEX told_card ON told(card) WHERE card <> 0;
 
 -- ---- accounts that only answer ----
