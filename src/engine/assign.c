@@ -160,8 +160,8 @@ task_holder(struct work *w, const struct customer *c, const struct task_row *t,
 	struct team team = { .n = 0 };
 	struct search s = { w, c, desk_today(w), &team };
 
-	/* The customer may have another advisor by now. */
-	if (strcmp(t->role, ADVISOR) == 0)
+	/* The customer may have another advisor by now; a draft is its sender's. */
+	if (strcmp(t->role, ADVISOR) == 0 && strcmp(t->kind, TASK_DRAFT) != 0)
 		return task_assignee(w, c, ADVISOR, name, e);
 	if (*t->assignee != '\0' && by_name(&s, t->assignee, e) != 0)
 		return -1;

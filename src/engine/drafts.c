@@ -7,6 +7,7 @@
 #include "core/gate.h"
 #include "core/quiet.h"
 #include "plan.h"
+#include "sender.h"
 #include "slots.h"
 #include "store/msg.h"
 #include "store/run.h"
@@ -16,10 +17,23 @@
 /* Of its use, for the channel that follows. */
 #define KEPT (2 * MS_HOUR)
 
-int
-drafts_sender(struct work *w, const struct person *p, const char **name, struct err *e)
+/* Who has him as a contact writes to him: 1 *name, 0 nobody at work has him, -1. Where nothing
+ * is known of contacts, his advisor. */
+static int
+sender(struct work *w, struct person *p, const char **name, struct err *e)
 {
-	return task_assignee(w, &p->row.c, "advisor", name, e);
+	struct staff who;
+	enum sender_how how;
+
+	if (sender_of(w, p, &who, &how, e) != 0)
+		return -1;
+	if (how == SENDER_NOBODY)
+		return 0;
+	*name = who.name;
+	return how != SENDER_UNKNOWN ||
+		       task_assignee(w, &p->row.c, "advisor", name, e) == 0
+		   ? 1
+		   : -1;
 }
 
 /* ---- whose turn ---- */
@@ -86,13 +100,19 @@ open_again(const struct work *w, const struct person *p, const struct step *s,
 }
 
 int
-drafts_turn(struct work *w, const struct person *p, const struct step *s,
+drafts_turn(struct work *w, struct person *p, const struct step *s,
     const struct message *m, ms_t open_until, struct tasks_turn *turn, struct err *e)
 {
 	ms_t ready = working(w, p);
+	int rc = sender(w, p, &turn->assignee, e);
 
-	if (drafts_sender(w, p, &turn->assignee, e) != 0)
+	if (rc < 0)
 		return -1;
+	if (rc == 0) {
+		turn->assignee = "";
+		later(turn, m->expires_at, "nobody at work has him as a contact");
+		return 0;
+	}
 	/* It is bounded by the message's last use as well, and that is no window. */
 	if (open_until - w->now < ROOM && open_until < m->expires_at)
 		later(turn, open_again(w, p, s, m, open_until + 1),

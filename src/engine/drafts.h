@@ -10,11 +10,8 @@
 
 #include "tasks_report.h"
 
-/* Who sends it. The one place that decides: 0, *name "" when nobody is known, -1. */
-int
-drafts_sender(struct work *w, const struct person *p, const char **name, struct err *e);
-/* Is it the turn of this draft? As tasks_turn(). */
-int drafts_turn(struct work *w, const struct person *p, const struct step *s,
+/* Is it the turn of this draft, and whose? As tasks_turn(); sender.h says whose. */
+int drafts_turn(struct work *w, struct person *p, const struct step *s,
     const struct message *m, ms_t open_until, struct tasks_turn *turn, struct err *e);
 /* By when he must have sent it: what is left of its use after that is another channel's. */
 ms_t drafts_due(const struct work *w, const struct person *p, const struct step *s,

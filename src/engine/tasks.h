@@ -42,7 +42,7 @@ struct tasks_turn {
 	bool over; /* it was given to somebody and has ended: no second time */
 	char detail[120];
 };
-int tasks_turn(struct work *w, const struct person *p, const struct step *s,
+int tasks_turn(struct work *w, struct person *p, const struct step *s,
     const struct message *m, ms_t open_until, struct tasks_turn *turn, struct err *e);
 /* m is SENDING, its slots taken and saved: the task is on somebody's list. */
 int tasks_offer(struct work *w, const struct person *p, const struct step *s,

@@ -66,7 +66,7 @@ check_load(struct work *w, const struct person *p, const struct message *m,
 }
 
 int
-tasks_turn(struct work *w, const struct person *p, const struct step *s,
+tasks_turn(struct work *w, struct person *p, const struct step *s,
     const struct message *m, ms_t open_until, struct tasks_turn *turn, struct err *e)
 {
 	const struct policy *policy = w->cat->policy;

@@ -2,6 +2,9 @@
  * proves: B-WC1, S17 */
 #include "task_stage.h"
 
+#include "store/contact.h"
+#include "store/subject.h"
+
 #define MONDAY "2026-11-23T14:00:00+08:00"
 #define ROWS "tasks: { drafts: 2 }\n"
 #define TEXT                        \
@@ -472,6 +475,75 @@ after_a_death_it_stands_as_it_stood(void **state)
 	stage_free(s);
 }
 
+/* ---- whose contact he is ---- */
+
+static void
+contact(struct stage *s, const char *member, const char *name, bool gone)
+{
+	const struct staff f = { .ext = member,
+		.name = name,
+		.store = "",
+		.role = "advisor",
+		.wecom = member,
+		.phone = "",
+		.deputy = "",
+		.successor = "",
+		.left_on = gone ? (struct date){ 2026, 11, 1 } : (struct date){ 0 },
+		.attrs = "{}" };
+	struct contact_row c = { .h = customer_hash(s->store, CHANNEL_WECOM, "wmA"),
+		.external = "wmA",
+		.name = "x" };
+	const struct follow is = { .member = member,
+		.account = "",
+		.since = 1,
+		.ended = FOLLOW_IS,
+		.remark = "",
+		.state = "",
+		.mobiles = "" };
+	struct follow follow = is;
+
+	assert_int_equal(store_begin(s->store, &e), 0);
+	assert_int_equal(staff_put(s->store, &f, &e), 0);
+	assert_int_equal(contact_put(s->store, &c, 1, &e), 0);
+	follow.contact = c.id;
+	assert_int_equal(follow_put(s->store, &follow, &e), 0);
+	assert_int_equal(store_commit(s->store, &e), 0);
+}
+
+/* A draft on the list of somebody who is no contact of his cannot be sent. */
+static void
+who_has_him_sends_it(void **state)
+{
+	struct stage *s = stage_new(MONDAY, "config/policy.yaml", MEALS ROWS,
+	    "templates/wecom/w.liquid", TEXT, "config/playbooks/p.yaml", STEPS("w", ""),
+	    NULL);
+	struct task_row t;
+
+	(void)state;
+	contact(s, "LiuYang", "刘洋", false);
+	visit(s, "C1", "wmA");
+	assert_true(task_nth(s, "C1", 0, &t));
+	assert_string_equal(t.assignee, "刘洋");
+	stage_free(s);
+}
+
+static void
+nobody_has_him_any_more(void **state)
+{
+	struct stage *s = stage_new(MONDAY, "config/policy.yaml", MEALS ROWS,
+	    "templates/wecom/w.liquid", TEXT, "config/playbooks/p.yaml",
+	    STEPS("[w, a]", ""), NULL);
+	struct task_row t;
+
+	(void)state;
+	contact(s, "LiuYang", "刘洋", true);
+	visit(s, "C1", "wmA");
+	assert_false(task_nth(s, "C1", 0, &t));
+	stage_run(s, 60 * MS_SECOND);
+	stage_expect(s, "C1", 0, MSG_ACCEPTED, REASON_NONE);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -480,6 +552,8 @@ main(void)
 		cmocka_unit_test(s17_the_task_carries_the_text_and_three_buttons),
 		cmocka_unit_test(so_many_a_day_and_the_rest_tomorrow),
 		cmocka_unit_test(who_is_no_contact_gets_it_another_way),
+		cmocka_unit_test(who_has_him_sends_it),
+		cmocka_unit_test(nobody_has_him_any_more),
 		cmocka_unit_test(s17_done_by_what_he_says),
 		cmocka_unit_test(twice_is_once_and_another_word_is_refused),
 		cmocka_unit_test(later_comes_back_once_in_another_hour),
