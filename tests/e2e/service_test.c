@@ -225,7 +225,7 @@ one_person_and_back(void **state)
 	    0, "");
 	says(
 	    (const char *[]){ "customer", "answered", "c2", "--socket", d->socket, NULL },
-	    0, "c2");
+	    0, "told");
 }
 
 /* Counts of segments; runs of an older version rehearsed, refused and moved. */
