@@ -185,7 +185,7 @@ static void
 only_those_whose_day_has_come(void **state)
 {
 	struct stage *s =
-	    open_with(SIGNS, HEAD "start: { when: customer.stage == \"x\" }\n" ONE);
+	    open_with(SIGNS, HEAD "start: { when: customer.stage == \"lost\" }\n" ONE);
 	const void *fold;
 	size_t len;
 	int64_t look, id, first;
