@@ -33,9 +33,9 @@ static const struct {
 	    "one.",
 	    "对方说不是本人，请核实正确的联系方式。" },
 	{ TASK_ANSWER,
-	    "An answer was taken as a stop word inside a longer text: read it and "
-	    "confirm.",
-	    "客户的回复中含有退订字样，已先停止营销，请看原文确认。" },
+	    "The customer wrote something that a person must read: answer it. Marketing "
+	    "waits meanwhile; if a stop word stands in it, it has been stopped.",
+	    "客户发来的话需要人来看：请看原文并回复。这期间营销先等；如含退订字样，营销已停止。" },
 };
 
 const char *

@@ -42,14 +42,18 @@ take_in(struct work *w, struct person *p, const char *type, const char *text, in
 {
 	const struct heard *got = w->answer;
 	int understood = plan_reply(w, p, text, run, e);
+	bool is_free = may_be_free && understood == 0 && !is_number(got->text);
 	char *data;
 
 	if (understood < 0)
 		return -1;
-	/* The words themselves stay sealed. What no rule understands, a person must read: that
-	 * is a conversation. */
-	data = arena_printf(w->arena, "{\"channel\":\"%s\",\"free\":%s", channel_name(got->channel),
-	    may_be_free && understood == 0 && !is_number(got->text) ? "true" : "false");
+	/* What no rule understands, a person must read: that is a conversation. What staff
+	 * tell of, they have read. */
+	if (is_free && strcmp(type, "reply") == 0 && tasks_ask_own(w, p, TASK_ANSWER, e) != 0)
+		return -1;
+	/* The words themselves stay sealed. */
+	data = arena_printf(w->arena, "{\"channel\":\"%s\",\"free\":%s",
+	    channel_name(got->channel), is_free ? "true" : "false");
 	if (got->score >= 0)
 		data = arena_printf(w->arena, "%s,\"score\":%d,\"scale\":%d,\"value\":%d", data,
 		    got->score, got->scale, got->score);

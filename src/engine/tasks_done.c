@@ -77,12 +77,12 @@ misnamed(struct report_of *d)
 		    (tasks_is_draft(&d->t) && strcmp(seen[i], DRAFT_CHANGED) == 0))
 			continue;
 		all = g_strjoinv(", ", (char **)(uintptr_t)profile_observations);
-		text = arena_printf(
-		    d->w->arena, "what was observed must be of: %s", all);
+		text = arena_printf(d->w->arena, "what was observed must be of: %s", all);
 		g_free(all);
 	}
 	g_strfreev(seen);
-	if (text != NULL || *d->r->cause == '\0' || g_strv_contains(lost_causes, d->r->cause))
+	if (text != NULL || *d->r->cause == '\0' ||
+	    g_strv_contains(lost_causes, d->r->cause))
 		return text;
 	all = g_strjoinv(", ", (char **)(uintptr_t)lost_causes);
 	text = arena_printf(d->w->arena, "the cause must be one of: %s", all);
@@ -313,6 +313,7 @@ tasks_withdraw(struct work *w, int64_t id, struct tasks_answer *out, struct err 
 {
 	struct task_row t;
 	struct message m;
+	struct person p;
 	int rc = task_get(w->store, id, &t, e);
 
 	*out = (struct tasks_answer){ 404, "there is no task of that number" };
@@ -329,7 +330,9 @@ tasks_withdraw(struct work *w, int64_t id, struct tasks_answer *out, struct err 
 	if (task_save(w->store, &t, e) != 0)
 		return -1;
 	if (t.msg == 0)
-		return 0;
+		return person_load(w, t.customer, &p, e) != 1
+			   ? -1
+			   : tasks_closed(w, &p, &t, e);
 	if (msg_get(w->store, t.msg, &m, e) != 1 || slots_give(w, &m, e) != 0)
 		return -1;
 	m.state = fsm_move(&message_fsm, m.state, MSG_LAPSED);

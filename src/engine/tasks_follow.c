@@ -110,5 +110,14 @@ tasks_follow(struct report_of *d, struct err *e)
 	/* Tags and cause are there when the events are met. */
 	if (effect(d, &p, e) != 0 || tell_outcome(d, &p, cause, e) != 0)
 		return -1;
-	return tell_observed(d, &p, e);
+	return tell_observed(d, &p, e) != 0 || tasks_closed(w, &p, &d->t, e) != 0 ? -1
+										  : 0;
+}
+
+int
+tasks_closed(struct work *w, struct person *p, const struct task_row *t, struct err *e)
+{
+	return strcmp(t->kind, TASK_ANSWER) != 0
+		   ? 0
+		   : intake_own(w, p, "reply_closed", "{}", e);
 }

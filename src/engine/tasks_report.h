@@ -38,5 +38,8 @@ int tasks_end(struct report_of *d, struct err *e);
 
 /* What follows for the customer: tags, cause, opt-out, complaint, events. */
 int tasks_follow(struct report_of *d, struct err *e);
+/* What the end of a task ends: that of an answer the conversation. */
+int tasks_closed(
+    struct work *w, struct person *p, const struct task_row *t, struct err *e);
 
 #endif

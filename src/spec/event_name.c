@@ -10,7 +10,7 @@
 static const char *const made[] = { "stage_changed", "task_done", "call_reached",
 	"call_booked", "call_none", "call_wrong_number", "call_car_sold",
 	"call_moved_away", "call_opt_out", "call_complaint", "consent_given", "click",
-	"warning", NULL };
+	"warning", "reply_closed", NULL };
 
 #define NAMES_MAX 64
 

@@ -668,6 +668,8 @@ s16_conversations(void **state)
 	} rows[] = {
 		{ "S16 free-text reply", "reply", "{\"free\":true}", "answered",
 		    "reply" },
+		{ "S16 its task is over", "reply", "{\"free\":true}", "reply_closed",
+		    "reply" },
 		{ "S16 open complaint", "complaint", "{}", "complaint_closed",
 		    "complaint" },
 		{ "S16 car in the workshop", "check_in", "{}", "check_out", "workshop" },

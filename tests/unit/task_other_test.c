@@ -88,6 +88,75 @@ a_wrong_person_and_a_doubtful_stop_ask_the_advisor(void **state)
 	stage_free(s);
 }
 
+/* Live tasks that are no calls. */
+static int
+asked(struct stage *s, int64_t id)
+{
+	struct task_row all[8];
+	struct err e = { 0 };
+	int n = task_of_customer(s->store, id, all, 8, &e), found = 0;
+
+	for (int i = 0; i < n; i++)
+		found += all[i].msg == 0;
+	return found;
+}
+
+/* S16: what no rule takes waits for a person, and marketing with it until he has answered. */
+static void
+a_free_question_asks_the_advisor_once(void **state)
+{
+	static const struct {
+		const char *name, *book, *text;
+		int tasks;
+	} rows[] = {
+		{ "a question", CALL(SEND), "你们几点关门？我想问下", 1 },
+		{ "said in two messages", CALL(SEND), "在吗", 1 },
+		{ "a number", CALL(SEND), "4", 0 },
+		{ "a rule takes it",
+		    CALL("replies:\n  - { has: 关门, then: [ { tag: { add: x } } ] "
+			 "}\n" SEND),
+		    "你们几点关门", 0 },
+		{ "a wait takes any",
+		    CALL("goal: { on: order, window: 60d }\nsteps:\n  - { id: a, send: a "
+			 "}\n"
+			 "  - { id: w, wait: { for: reply, up_to: 9d, then: next, "
+			 "else: stop } }\n  - { id: t, do: { tag: { add: x } } }\n"),
+		    "你们几点关门", 0 },
+		{ "a stop word alone", CALL(SEND), "退订", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = begin(rows[i].book);
+		struct task_row all[4];
+		struct err e = { 0 };
+		int64_t id;
+
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(customer_find(s->store, "C1", &id, &e), 1);
+		assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+		stage_run(s, 10 * MS_SECOND);
+		assert_int_equal(stage_receipt(s, RECEIPT_REPLY, "k1", 0,
+				     "+8619912345678", rows[i].text),
+		    200);
+		if (rows[i].tasks > 0) {
+			assert_int_equal(stage_receipt(s, RECEIPT_REPLY, "k2", 0,
+					     "+8619912345678", "还有停车吗"),
+			    200);
+			task_only(s, "C1", all);
+			assert_string_equal(all[0].kind, TASK_ANSWER);
+			assert_string_equal(all[0].assignee, "李娜");
+			assert_int_equal(task_report(s, all[0].id, "done", "", ""), 200);
+			/* the next question is another conversation */
+			assert_int_equal(stage_receipt(s, RECEIPT_REPLY, "k3", 0,
+					     "+8619912345678", "周日开吗"),
+			    200);
+		}
+		assert_int_equal(asked(s, id), rows[i].tasks);
+		stage_free(s);
+	}
+}
+
 static void
 a_playbook_says_how_its_complaint_is_answered(void **state)
 {
@@ -293,11 +362,12 @@ the_last_words_are_shown_to_whoever_does_it(void **state)
 static void
 a_task_shows_the_offers_that_are_left_today(void **state)
 {
-	static const char book[] = "playbook: p\ncategory: service\nstatus: live\n"
-				   "start: { on: visit }\nsteps:\n"
-				   "  - { id: give, offer: { name: wash, else: ask } }\n"
-				   "  - { id: more, offer: { name: check, else: ask } }\n"
-				   "  - { id: ask, do: { task: { to: advisor, template: ask } } }\n";
+	static const char book[] =
+	    "playbook: p\ncategory: service\nstatus: live\n"
+	    "start: { on: visit }\nsteps:\n"
+	    "  - { id: give, offer: { name: wash, else: ask } }\n"
+	    "  - { id: more, offer: { name: check, else: ask } }\n"
+	    "  - { id: ask, do: { task: { to: advisor, template: ask } } }\n";
 	static const char catalogue[] =
 	    "offers:\n  wash: { title: 洗车券, value: 40, valid: 90d, quota: 1 }\n"
 	    "  check: { title: 免费检测, value: 200, valid: 30d, quota: 20 }\n"
@@ -360,6 +430,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_complaint_asks_whoever_is_on_call_by_the_clock),
 		cmocka_unit_test(a_wrong_person_and_a_doubtful_stop_ask_the_advisor),
+		cmocka_unit_test(a_free_question_asks_the_advisor_once),
 		cmocka_unit_test(a_playbook_says_how_its_complaint_is_answered),
 		cmocka_unit_test(an_answer_asks_for_a_task_once),
 		cmocka_unit_test(the_return_ritual_is_an_ordinary_playbook),
