@@ -294,6 +294,7 @@ struct import_how {
 	bool dry_run;  /* says what would change, and changes nothing */
 	bool save_map; /* keeps how the columns were taken, for this source */
 	bool history;  /* appointments make no events */
+	bool sure;     /* though it looks like a file of another kind */
 	const char *source;   /* whose file it is, as "dms"; default "file" */
 	const char *map;      /* JSON: {"heading": "field" | "attribute" | "-"} */
 	const char *basis;    /* of consent: none, service, marketing */

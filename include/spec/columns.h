@@ -26,6 +26,8 @@ struct columns {
 
 /* Half-width, lower case, without spaces, _ - * and what stands in brackets. */
 char *columns_fold(const char *heading);
+/* Is the heading, folded, one of a field's? */
+bool columns_lists(const char *headings, const char *folded);
 /* Fills field of what table and fields say. Two columns for one field are an error. */
 int columns_map(struct columns *c, const char *path, int n_fields,
     const char *const *mapping, struct err *e);

@@ -40,6 +40,8 @@ bool customers_told(const struct customers *r, const char *field);
 /* Those it has none for, separated by ", "; from the arena. */
 const char *customers_untold(const struct customers *r, struct arena *a);
 
+/* What a column may be. */
+const struct columns_field *customers_fields(int *n);
 const struct columns *customers_columns(const struct customers *r);
 
 #endif

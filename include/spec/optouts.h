@@ -30,6 +30,7 @@ void optouts_close(struct optouts *r); /* NULL is fine */
 /* The next row: 1, 0 at the end, -1. fault->verdict tells whether out is to be used. */
 int optouts_next(struct optouts *r, struct arena *a, struct optout *out,
     struct row_fault *fault, struct err *e);
+const struct columns_field *optouts_fields(int *n); /* what a column may be */
 const struct columns *optouts_columns(const struct optouts *r);
 
 #endif

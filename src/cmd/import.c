@@ -36,6 +36,7 @@ static const char help[] =
     "      --source NAME          whose file it is, as dms; its mapping is kept by it\n"
     "      --map FILE             lines of HEADING = FIELD; - leaves a column out\n"
     "      --save-map             keeps how the columns were taken, for this source\n"
+    "      --yes                  though it looks like a file of another kind\n"
     "      --history              of appointments: they are told as no events\n"
     "      --consent-basis BASIS  of customers: none, service or marketing\n"
     "      --evidence TEXT        of marketing consent: form, date, who answers for it\n\n"
@@ -45,7 +46,7 @@ static const char help[] =
     "left out and listed.\n";
 
 struct how {
-	bool dry_run, save_map, history;
+	bool dry_run, save_map, history, sure;
 	const char *source, *map_file, *basis, *evidence;
 	char *map; /* JSON */
 };
@@ -219,6 +220,7 @@ address_of(const char *what, const struct how *how)
 	add_query(path, "dry_run", how->dry_run ? "1" : NULL);
 	add_query(path, "save_map", how->save_map ? "1" : NULL);
 	add_query(path, "history", how->history ? "1" : NULL);
+	add_query(path, "sure", how->sure ? "1" : NULL);
 	add_query(path, "source", how->source);
 	add_query(path, "map", how->map);
 	add_query(path, "basis", how->basis);
@@ -274,7 +276,7 @@ cmd_import(int argc, char **argv)
 	struct how how = { 0 };
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
 		{ "dry-run", 0, NULL, &how.dry_run }, { "save-map", 0, NULL, &how.save_map },
-		{ "history", 0, NULL, &how.history },
+		{ "history", 0, NULL, &how.history }, { "yes", 0, NULL, &how.sure },
 		{ "source", 0, &how.source, NULL }, { "map", 0, &how.map_file, NULL },
 		{ "consent-basis", 0, &how.basis, NULL },
 		{ "evidence", 0, &how.evidence, NULL } };

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "contacts.h"
 #include "import_kind.h"
+#include "spec/likeness.h"
 #include "store/event.h"
 #include "store/join.h"
 
@@ -54,9 +55,11 @@ finish(struct import *im, int status, const char *error)
 	im->cb(im->arg, status, text);
 	if (strcmp(im->kind->what, "staff") == 0)
 		contacts_wake(im->en);
-	log_info("imported", "what=%s rows=%" G_GINT64_FORMAT " imported=%" G_GINT64_FORMAT
-			     " new=%" G_GINT64_FORMAT " batch=%" G_GINT64_FORMAT " dry_run=%d status=%d",
-	    im->kind->what, im->rows, im->done, im->created, im->batch, im->how.dry_run, status);
+	log_info("imported",
+	    "what=%s rows=%" G_GINT64_FORMAT " imported=%" G_GINT64_FORMAT
+	    " new=%" G_GINT64_FORMAT " batch=%" G_GINT64_FORMAT " dry_run=%d status=%d",
+	    im->kind->what, im->rows, im->done, im->created, im->batch, im->how.dry_run,
+	    status);
 	g_free(text);
 	import_free(im);
 }
@@ -66,15 +69,18 @@ finish(struct import *im, int status, const char *error)
 static int
 ended(struct import *im, struct work *w, struct err *e)
 {
-	struct import_batch b = { .id = im->batch, .rows = im->rows,
-		.refused = im->report.count[ROW_REFUSED], .aside = im->report.count[ROW_ASIDE] };
+	struct import_batch b = { .id = im->batch,
+		.rows = im->rows,
+		.refused = im->report.count[ROW_REFUSED],
+		.aside = im->report.count[ROW_ASIDE] };
 	char key[32], at[24];
 
 	if (im->how.dry_run)
 		return 0;
 	g_snprintf(key, sizeof(key), "feed.%s", im->kind->what);
 	g_snprintf(at, sizeof(at), "%" G_GINT64_FORMAT, w->now);
-	if (store_meta_set(w->store, key, at, e) != 0 || batch_end(w->store, &b, e) != 0 ||
+	if (store_meta_set(w->store, key, at, e) != 0 ||
+	    batch_end(w->store, &b, e) != 0 ||
 	    (im->how.save_map && import_save_mapping(im, w->store, e) != 0) ||
 	    (im->kind->ended != NULL && im->kind->ended(im, w, e) != 0))
 		return -1;
@@ -141,8 +147,9 @@ tell(struct import *im, int64_t done)
 	if (im->line == NULL || boot - im->told < 200)
 		return;
 	im->told = boot;
-	g_snprintf(text, sizeof(text), "{\"imported\":%" G_GINT64_FORMAT ",\"rows\":%" G_GINT64_FORMAT "}",
-	    done, im->rows);
+	g_snprintf(text, sizeof(text),
+	    "{\"imported\":%" G_GINT64_FORMAT ",\"rows\":%" G_GINT64_FORMAT "}", done,
+	    im->rows);
 	im->line(im->arg, text);
 }
 
@@ -170,7 +177,8 @@ portion_done(struct task *t, const struct err *e)
 		char text[600];
 
 		g_snprintf(text, sizeof(text),
-		    "%s; %" G_GINT64_FORMAT " rows are in, import the file again", im->err.text, im->done);
+		    "%s; %" G_GINT64_FORMAT " rows are in, import the file again",
+		    im->err.text, im->done);
 		finish(im, 503, text);
 		return;
 	}
@@ -219,6 +227,30 @@ judge(struct import *im, struct work *w, struct err *e)
 	return rc < 0 ? -1 : table_rewind(k->columns(im->reader)->table, e);
 }
 
+/* Whoever said which column is which, or that he is sure, is not asked. */
+static bool
+is_another(const struct import *im, struct err *e)
+{
+	struct err own = { 0 };
+	struct table *t = NULL;
+	const char *other = NULL;
+
+	if (!im->how.sure && im->mapping == NULL)
+		t = table_open(im->path, TABLE_DETECT, &own);
+	if (t != NULL)
+		other = likeness_other(t, im->kind->what);
+	table_close(t);
+	if (other != NULL)
+		err_set(e, ERR_INPUT,
+		    "this looks like a file of %s: `reachd import %s` (in the watched "
+		    "folder: "
+		    "%s-NAME.csv). If it is one of %s all the same: --yes, or a mapping "
+		    "of its "
+		    "columns",
+		    other, other, other, im->kind->what);
+	return other != NULL;
+}
+
 static int
 judge_run(struct task *t, struct work *w, struct err *e)
 {
@@ -231,7 +263,7 @@ judge_run(struct task *t, struct work *w, struct err *e)
 	g_snprintf(key, sizeof(key), "feed.%s", im->kind->what);
 	if (store_meta_get(w->store, key, at, sizeof(at), &bad) == 0)
 		im->before = g_ascii_strtoll(at, NULL, 10);
-	if (import_mapping(im, w->store, &bad) == 0)
+	if (import_mapping(im, w->store, &bad) == 0 && !is_another(im, &bad))
 		im->reader = im->kind->open(im, w->cat->config->entity.zone, &bad);
 	if (im->reader == NULL || judge(im, w, &bad) != 0) {
 		im->failed = true;
@@ -248,7 +280,9 @@ refuse_run(struct task *t, struct work *w, struct err *e)
 
 	if (im->how.dry_run)
 		return 0;
-	return import_drop(w->store, im->path, e) != 0 ? -1 : batch_drop(w->store, im->batch, e);
+	return import_drop(w->store, im->path, e) != 0
+		   ? -1
+		   : batch_drop(w->store, im->batch, e);
 }
 
 static void
@@ -288,8 +322,11 @@ static int
 keep_run(struct task *t, struct work *w, struct err *e)
 {
 	struct import *im = t->data;
-	struct import_batch b = { .what = im->kind->what, .source = im->how.source, .at = w->now,
-		.basis = im->how.basis, .evidence = im->how.evidence };
+	struct import_batch b = { .what = im->kind->what,
+		.source = im->how.source,
+		.at = w->now,
+		.basis = im->how.basis,
+		.evidence = im->how.evidence };
 	char *how;
 	int rc;
 
@@ -310,7 +347,8 @@ keep_done(struct task *t, const struct err *e)
 
 	if (e != NULL) {
 		unlink(im->path);
-		finish(im, 503, "there is no room for the file now: import it again later");
+		finish(
+		    im, 503, "there is no room for the file now: import it again later");
 	} else
 		task_start_read(task_new(im->en, judge_run, judge_done, im, NULL));
 }
@@ -324,10 +362,12 @@ refused_how(const struct import_how *how)
 	if (how == NULL || how->basis == NULL || *how->basis == '\0')
 		return NULL;
 	if (!g_strv_contains(bases, how->basis))
-		return "{\"error\":\"the basis of consent is none, service or marketing\"}";
+		return "{\"error\":\"the basis of consent is none, service or "
+		       "marketing\"}";
 	if (strcmp(how->basis, "marketing") == 0 &&
 	    (how->evidence == NULL || *how->evidence == '\0'))
-		return "{\"error\":\"marketing consent needs its evidence: the form, its date and "
+		return "{\"error\":\"marketing consent needs its evidence: the form, its "
+		       "date and "
 		       "who answers for it\"}";
 	return NULL;
 }
@@ -351,8 +391,8 @@ import_new(struct engine *en, const struct import_kind *kind, const char *path,
 
 void
 engine_import_as(struct engine *en, const char *what, const char *path,
-    const struct import_how *how, void (*line)(void *arg, const char *json), engine_answer *cb,
-    void *arg)
+    const struct import_how *how, void (*line)(void *arg, const char *json),
+    engine_answer *cb, void *arg)
 {
 	const struct import_kind *kind = import_kind_find(what);
 	const char *no = refused_how(how);
@@ -448,5 +488,6 @@ resume_done(struct task *t, const struct err *e)
 void
 import_resume(struct engine *en)
 {
-	task_start(task_new(en, resume_run, resume_done, g_new0(struct resume, 1), resume_free));
+	task_start(
+	    task_new(en, resume_run, resume_done, g_new0(struct resume, 1), resume_free));
 }

@@ -33,9 +33,9 @@ import_how_free(struct import *im)
 char *
 import_how_json(const struct import *im)
 {
-	json_t *j = json_pack("{ss ss ss ss sb sb}", "source", im->how.source, "map",
+	json_t *j = json_pack("{ss ss ss ss sb sb sb}", "source", im->how.source, "map",
 	    im->how.map, "basis", im->how.basis, "evidence", im->how.evidence, "save_map",
-	    im->how.save_map, "history", im->how.history);
+	    im->how.save_map, "history", im->how.history, "sure", im->how.sure);
 	char *text = json_dumps(j, JSON_COMPACT), *copy = g_strdup(text);
 
 	free(text);
@@ -48,13 +48,14 @@ import_how_read(struct import *im, const char *json)
 {
 	struct import_how how = { 0 };
 	json_t *j = json_loads(json, 0, NULL);
-	int save = 0, history = 0;
+	int save = 0, history = 0, sure = 0;
 
-	if (json_unpack(j, "{ss ss ss ss sb sb}", "source", &how.source, "map", &how.map,
-		"basis", &how.basis, "evidence", &how.evidence, "save_map", &save, "history",
-		&history) == 0) {
+	if (json_unpack(j, "{ss ss ss ss sb sb sb}", "source", &how.source, "map",
+		&how.map, "basis", &how.basis, "evidence", &how.evidence, "save_map",
+		&save, "history", &history, "sure", &sure) == 0) {
 		how.save_map = save;
 		how.history = history;
+		how.sure = sure;
 	}
 	import_how_copy(im, &how);
 	json_decref(j);

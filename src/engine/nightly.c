@@ -25,12 +25,14 @@ struct nightly {
 	char *dir;
 	struct timer timer;
 	GHashTable *seen; /* name -> size and time of change when it was looked at last */
+	GHashTable *told; /* names that say no kind, told of */
 	bool busy;
 };
 
 /* A file on its way: from the look to its place at the end. */
 struct taken {
 	struct nightly *box;
+	char *strange; /* lies there, and says no kind; NULL: none */
 	char *name, *what, *source, *work, *report;
 	int status;
 	uint64_t random;
@@ -41,6 +43,7 @@ taken_free(gpointer p)
 {
 	struct taken *t = p;
 
+	g_free(t->strange);
 	g_free(t->name);
 	g_free(t->what);
 	g_free(t->source);
@@ -137,6 +140,24 @@ take(struct taken *t, const char *name)
 	return mine;
 }
 
+/* What has a name of no kind would lie there for ever: told of once. */
+static void
+wonder(struct taken *t, const char *name)
+{
+	struct nightly *box = t->box;
+	char *path = g_build_filename(box->dir, name, NULL), *source = NULL;
+	char *what = what_of(name, &source);
+
+	if (what == NULL && *name != '.' && t->strange == NULL &&
+	    !g_hash_table_contains(box->told, name) && is_still(box, name, path)) {
+		g_hash_table_add(box->told, g_strdup(name));
+		t->strange = g_strdup(name);
+	}
+	g_free(what);
+	g_free(source);
+	g_free(path);
+}
+
 /* What a crash left under .work and no import is going on with. */
 static int
 clean(struct nightly *box, struct work *w, struct err *e)
@@ -174,6 +195,8 @@ look_run(struct task *task, struct work *w, struct err *e)
 	if (clean(t->box, w, e) != 0)
 		return -1;
 	names = names_in(t->box->dir);
+	for (guint i = 0; i < names->len; i++)
+		wonder(t, names->pdata[i]);
 	for (guint i = 0; i < names->len; i++)
 		if (take(t, names->pdata[i]))
 			break;
@@ -260,12 +283,39 @@ imported(void *arg, int status, const char *json)
 	task_start_read(task_new(t->box->en, put_run, put_done, t, taken_free));
 }
 
+static int
+strange_run(struct task *task, struct work *w, struct err *e)
+{
+	const char *name = task->data;
+	char *kinds = import_kind_names();
+	const char *text = arena_printf(w->arena,
+	    "%.80s lies in the watched folder untouched: name it KIND-SOURCE.csv or "
+	    ".xlsx, as "
+	    "customers-dms.csv; kinds: %s",
+	    name, kinds);
+
+	g_free(kinds);
+	return alarm_add(w->store, w->now, "inbox", 0, 0, text, e);
+}
+
+static void
+strange_done(struct task *task, const struct err *e)
+{
+	(void)e;
+	log_warn("inbox",
+	    "file=%s error=\"its name says no kind: KIND-SOURCE.csv or .xlsx\"",
+	    (const char *)task->data);
+}
+
 static void
 look_done(struct task *task, const struct err *e)
 {
 	struct taken *t = task->data;
 	struct taken *mine;
 
+	if (t->strange != NULL && !t->box->en->stopping)
+		task_start(task_new(t->box->en, strange_run, strange_done,
+		    g_steal_pointer(&t->strange), g_free));
 	if (e != NULL || t->name == NULL || t->box->en->stopping) {
 		again(t->box, LOOK_EVERY);
 		return;
@@ -307,6 +357,7 @@ nightly_start(struct engine *en)
 	box = en->nightly = g_new0(struct nightly, 1);
 	box->en = en;
 	box->dir = g_strdup(en->options.nightly);
+	box->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	box->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	box->timer.fire = fire;
 	look(box);
@@ -328,6 +379,7 @@ nightly_stop(struct engine *en)
 		return;
 	en->nightly = NULL;
 	g_hash_table_unref(box->seen);
+	g_hash_table_unref(box->told);
 	g_free(box->dir);
 	g_free(box);
 }

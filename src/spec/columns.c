@@ -19,7 +19,7 @@ columns_fold(const char *heading)
 	return low;
 }
 
-static bool
+bool
 columns_lists(const char *headings, const char *folded)
 {
 	size_t len = strlen(folded);

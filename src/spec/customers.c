@@ -10,12 +10,13 @@
 static const struct columns_field fields[FIELDS] = {
 	[FIELD_ID] = { "id", "id|customer|customerid|客户编号|客户id|客户号|客户代码|"
 			     "会员编号|会员号|编号" },
-	[FIELD_NAME] = { "name",
-	    "name|fullname|customername|姓名|客户姓名|客户名称|车主|车主姓名" },
+	[FIELD_NAME] = { "name", "name|fullname|customername|姓名|客户姓名|客户名称|"
+				 "客户名|车主|车主姓名|车主名称|会员姓名" },
 	[FIELD_GENDER] = { "gender", "gender|sex|性别|客户性别|称谓" },
 	[FIELD_PHONE] = { "phone",
 	    "phone|mobile|phonenumber|mobilephone|tel|手机|手机号|手机号码|移动电话|电话|"
-	    "联系电话|电话号码|联系方式|车主电话" },
+	    "联系电话|电话号码|联系方式|车主电话|车主手机|车主手机号|客户手机|客户电话|"
+	    "本人手机|联系手机|移动电话号码" },
 	[FIELD_LANDLINE] = { "landline",
 	    "landline|座机|固定电话|固话|家庭电话|办公电话" },
 	[FIELD_EMAIL] = { "email",
@@ -24,8 +25,8 @@ static const struct columns_field fields[FIELDS] = {
 	    "wecom|externaluserid|企业微信|企微|企微id|企业微信id|外部联系人id" },
 	[FIELD_PUSH] = { "push",
 	    "push|pushtoken|registrationid|推送|推送标识|推送id|设备标识" },
-	[FIELD_TIER] = { "tier",
-	    "tier|客户等级|客户价值|价值等级|价值分层|价值层级|分层" },
+	[FIELD_TIER] = { "tier", "tier|等级|会员等级|会员级别|客户级别|vip等级|客户等级|"
+				 "客户价值|价值等级|价值分层|价值层级|分层" },
 	[FIELD_STAGE] = { "stage", "stage|客户阶段|阶段|客户状态|生命周期" },
 	[FIELD_STORE] = { "store",
 	    "store|shop|门店|店铺|所属门店|归属门店|服务门店|经销店" },
@@ -36,10 +37,16 @@ static const struct columns_field fields[FIELDS] = {
 	    "birthday|birthdate|dateofbirth|生日|出生日期|出生年月日|客户生日" },
 	[FIELD_FIRST_VISIT] = { "first_visit",
 	    "firstvisit|首次到店|首次到店日期|首次进店|首次进厂|首次来店|首次进店日期|"
+	    "首次进站日期|首次进厂日期|"
 	    "首次来店日期" },
 	[FIELD_LAST_VISIT] = { "last_visit",
 	    "lastvisit|最近到店|最近到店日期|最后到店|最近进厂|最近进厂日期|最后进厂日期|"
-	    "最近来店|最近来店日期|上次到店|上次到店日期|上次进厂日期|末次来店" },
+	    "最近来店|最近来店日期|最后到店日期|最后进店|最后进店日期|最近进店|"
+	    "最近进店日期|"
+	    "最近进站|最近进站日期|最后进站日期|上次进站日期|最后来店|最后来店日期|"
+	    "最近一次到店|"
+	    "最近一次进厂|上次来店日期|末次到店|末次到店日期|末次进厂日期|末次来店日期|"
+	    "上次到店|上次到店日期|上次进厂日期|末次来店" },
 	[FIELD_VISITS] = { "visits",
 	    "visits|到店次数|进厂次数|来店次数|累计到店次数|累计进厂次数" },
 	[FIELD_SPEND] = { "spend_12m",
@@ -61,6 +68,13 @@ static const struct columns_field fields[FIELDS] = {
 	[FIELD_HOUSEHOLD] = { "household",
 	    "household|家庭|家庭编号|家庭号|户主|户主编号|户号" },
 };
+
+const struct columns_field *
+customers_fields(int *n)
+{
+	*n = FIELDS;
+	return fields;
+}
 
 void
 customers_close(struct customers *r)
@@ -95,7 +109,8 @@ customers_open(const char *path, enum table_encoding encoding, const char *const
 		has_id |= r->cols.field[i] == FIELD_ID;
 		if (r->cols.field[i] >= 0 && r->cols.field[i] < FIELDS)
 			r->told[r->cols.field[i]] = true;
-		if (r->cols.field[i] == COLUMNS_ATTRIBUTE || r->cols.field[i] == FIELD_KIND) {
+		if (r->cols.field[i] == COLUMNS_ATTRIBUTE ||
+		    r->cols.field[i] == FIELD_KIND) {
 			json_t *name = json_string(table_heading(t, i));
 
 			r->attribute[i] =
@@ -105,7 +120,9 @@ customers_open(const char *path, enum table_encoding encoding, const char *const
 	}
 	if (!has_id) {
 		err_at(e, (struct pos){ path, 1, 1 },
-		    "no column holds the customer's id; name it \"id\" or \"客户编号\"");
+		    "no column holds the customer's id; name it \"id\" or \"客户编号\", "
+		    "or say "
+		    "which it is with --map: HEADING = id");
 		customers_close(r);
 		return NULL;
 	}
@@ -151,7 +168,8 @@ customers_next(struct customers *r, struct arena *a, struct customer *out,
     struct row_fault *fault, struct err *e)
 {
 	struct table_row row;
-	int got = table_next(r->cols.table, &row, e), columns = table_columns(r->cols.table);
+	int got = table_next(r->cols.table, &row, e),
+	    columns = table_columns(r->cols.table);
 
 	if (got <= 0)
 		return got;

@@ -41,6 +41,13 @@ struct optouts {
 	struct row_fault *fault;
 };
 
+const struct columns_field *
+optouts_fields(int *n)
+{
+	*n = FIELDS;
+	return fields;
+}
+
 void
 optouts_close(struct optouts *r)
 {

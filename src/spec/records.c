@@ -23,9 +23,9 @@ struct records {
 };
 
 #define FIELD(r, f, type) (*(type *)(void *)((char *)(r)->row + (f)->offset))
-#define judge(r, verdict, column, ...)                                                   \
-	rows_judge((r)->fault, verdict, (column) + 1, table_heading((r)->cols.table, column), \
-	    __VA_ARGS__)
+#define judge(r, verdict, column, ...)                \
+	rows_judge((r)->fault, verdict, (column) + 1, \
+	    table_heading((r)->cols.table, column), __VA_ARGS__)
 
 void
 records_close(struct records *r)
@@ -48,10 +48,43 @@ has_needed(const struct records *r)
 	bool found = false;
 
 	for (int i = 0; i < table_columns(r->cols.table); i++)
-		found |= r->cols.field[i] >= 0 && g_strv_contains((const char *const *)needed,
+		found |=
+		    r->cols.field[i] >= 0 && g_strv_contains((const char *const *)needed,
 						 r->kind->fields[r->cols.field[i]].name);
 	g_strfreev(needed);
 	return found;
+}
+
+/* "id" and the ways a file may call it, or a mapping. */
+static void
+lacks(const struct record_kind *k, const char *path, struct err *e)
+{
+	char **needed = g_strsplit(k->needs, "|", -1),
+	     *names = g_strjoinv(" or ", needed);
+	GString *known = g_string_new(NULL);
+
+	for (int i = 0; i < k->n_fields; i++) {
+		char **headings = g_strsplit(k->fields[i].headings, "|", -1);
+
+		for (int n = 0, h = 0;
+		     headings[h] != NULL && n < 3 &&
+		     g_strv_contains((const char *const *)needed, k->fields[i].name);
+		     h++)
+			if (!g_ascii_isalpha(headings[h][0])) {
+				g_string_append_printf(known, "%s%s",
+				    known->len > 0 ? ", " : "", headings[h]);
+				n++;
+			}
+		g_strfreev(headings);
+	}
+	err_at(e, (struct pos){ path, 1, 1 },
+	    "a file of %s needs a column %s: head one so (%s do as well), or say which "
+	    "it is "
+	    "with --map: HEADING = %s",
+	    k->what, names, known->str, needed[0]);
+	g_string_free(known, TRUE);
+	g_free(names);
+	g_strfreev(needed);
 }
 
 struct records *
@@ -77,8 +110,7 @@ records_open(const struct record_kind *k, const char *path, enum table_encoding 
 		return NULL;
 	}
 	if (!has_needed(r)) {
-		err_at(e, (struct pos){ path, 1, 1 },
-		    "no column holds %s of the %s; name it so", k->needs, k->title);
+		lacks(k, path, e);
 		records_close(r);
 		return NULL;
 	}
@@ -276,7 +308,8 @@ records_next(
     struct records *r, struct arena *a, void *row, struct row_fault *fault, struct err *e)
 {
 	struct table_row in;
-	int got = table_next(r->cols.table, &in, e), columns = table_columns(r->cols.table);
+	int got = table_next(r->cols.table, &in, e),
+	    columns = table_columns(r->cols.table);
 
 	if (got <= 0)
 		return got;

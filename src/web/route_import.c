@@ -187,7 +187,7 @@ static bool
 read_how(struct import *im, const char *query)
 {
 	static const char *const known[] = { "dry_run", "save_map", "source", "map", "basis",
-		"evidence", "history", NULL };
+		"evidence", "history", "sure", NULL };
 	GHashTableIter it;
 	gpointer key;
 
@@ -204,6 +204,7 @@ read_how(struct import *im, const char *query)
 		.dry_run = g_strcmp0(g_hash_table_lookup(im->query, "dry_run"), "1") == 0,
 		.save_map = g_strcmp0(g_hash_table_lookup(im->query, "save_map"), "1") == 0,
 		.history = g_strcmp0(g_hash_table_lookup(im->query, "history"), "1") == 0,
+		.sure = g_strcmp0(g_hash_table_lookup(im->query, "sure"), "1") == 0,
 		.source = g_hash_table_lookup(im->query, "source"),
 		.map = g_hash_table_lookup(im->query, "map"),
 		.basis = g_hash_table_lookup(im->query, "basis"),
@@ -230,7 +231,7 @@ route_import(const struct call *c)
 	im->fd = c->in->body_fd;
 	if (!read_how(im, c->in->query)) {
 		respond_error(c->in, 400,
-		    "an import knows dry_run, save_map, source, map, history, basis "
+		    "an import knows dry_run, save_map, source, map, history, sure, basis "
 		    "and evidence");
 		import_free(im);
 		return;

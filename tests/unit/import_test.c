@@ -342,8 +342,7 @@ unionids(struct stage *s, const char *unionid)
 {
 	int64_t ids[4];
 
-	return unionid_of(
-	    s->store, contact_union_hash(s->store, unionid), ids, 4, &e);
+	return unionid_of(s->store, contact_union_hash(s->store, unionid), ids, 4, &e);
 }
 
 static void
@@ -353,11 +352,9 @@ s10_unionids_of_files_are_kept_and_taken_back(void **state)
 	int first;
 
 	(void)state;
-	assert_int_equal(
-	    import(s, "contacts", "手机,unionid\n19900000002,oX1\n"), 200);
+	assert_int_equal(import(s, "contacts", "手机,unionid\n19900000002,oX1\n"), 200);
 	first = number("batch");
-	assert_int_equal(
-	    import(s, "contacts", "手机,UnionID\n19900000002,oX2\n"), 200);
+	assert_int_equal(import(s, "contacts", "手机,UnionID\n19900000002,oX2\n"), 200);
 	assert_int_equal(unionids(s, "oX1"), 1);
 	assert_int_equal(unionids(s, "oX2"), 1);
 	assert_int_equal(undo(s, number("batch")), 200);
@@ -506,6 +503,23 @@ there(struct stage *s, const char *path)
 }
 
 static void
+count_strangers(void *arg, ms_t at, const char *kind, const char *ext, const char *text)
+{
+	(void)at;
+	(void)ext;
+	*(int *)arg += strcmp(kind, "inbox") == 0 && strstr(text, "notes.txt") != NULL;
+}
+
+static int
+strangers(struct stage *s)
+{
+	int n = 0;
+
+	assert_int_equal(alarm_each(s->store, 50, count_strangers, &n, &e), 0);
+	return n;
+}
+
+static void
 s03_nightly_files_are_taken_from_a_folder(void **state)
 {
 	struct stage *s = stage_new(START, CARE, QUIET_CARE, "inbox/notes.txt", "x",
@@ -522,7 +536,9 @@ s03_nightly_files_are_taken_from_a_folder(void **state)
 	assert_true(there(s, "done/orders-dms-20260310.csv.report.txt"));
 	assert_true(there(s, "refused/vehicles-dms.csv.report.txt"));
 	assert_false(there(s, "orders-dms-20260310.csv"));
+	/* what no import will ever take is told of once */
 	assert_true(there(s, "notes.txt"));
+	assert_int_equal(strangers(s), 1);
 	/* one that grows is left alone until it has come to rest */
 	for (int i = 0; i < 5; i++) {
 		char *text = g_strdup_printf("工号,姓名\nS1,张伟%*s\n", i, "");
@@ -535,6 +551,63 @@ s03_nightly_files_are_taken_from_a_folder(void **state)
 	stage_run(s, 2 * MS_MINUTE);
 	assert_true(there(s, "done/staff-hr.csv"));
 	stage_free(s);
+}
+
+/* ---- S3: a file that is of another kind ---- */
+
+#define CUSTOMERS_HEAD "id,name,gender,phone,email,tier,store,advisor,birthday\n"
+
+static void
+s03_a_file_of_another_kind_is_refused_until_it_is_meant(void **state)
+{
+	static const struct {
+		const char *name, *what, *text, *says; /* says NULL: it is taken */
+		struct import_how how;
+	} rows[] = {
+		{ "customers as vehicles", "vehicles", CUSTOMERS_HEAD "A,张伟,,,,,,,\n",
+		    "`reachd import customers`", { 0 } },
+		{ "customers as staff", "staff", CUSTOMERS_HEAD "A,张伟,,,,,,,\n",
+		    "`reachd import customers`", { 0 } },
+		{ "customers as opt-outs", "optouts", CUSTOMERS_HEAD "A,张伟,,,,,,,\n",
+		    "`reachd import customers`", { 0 } },
+		{ "orders as complaints", "complaints",
+		    "工单号,客户编号,结算日期,金额,里程,车牌号,服务顾问,单号\nR,C1,2026-"
+		    "03-09,1,2,,,R\n",
+		    "`reachd import orders`", { 0 } },
+		{ "vehicles as customers", "customers",
+		    "id,customer,vin,plate,model,mileage\nV,C1,,,,\n",
+		    "`reachd import vehicles`", { 0 } },
+		{ "meant", "staff", CUSTOMERS_HEAD "A,张伟,,,,,,,\n", NULL,
+		    { .sure = true } },
+		{ "mapped", "staff", CUSTOMERS_HEAD "A,张伟,,,,,,,\n", NULL,
+		    { .map = "{\"email\":\"-\"}" } },
+		{ "staff with what HR knows", "staff",
+		    "id,name,gender,phone,email,birthday,store,role\nS,张伟,,,,,,\n",
+		    NULL, { 0 } },
+		{ "a car with its owner's name", "vehicles",
+		    "车辆编号,客户编号,车主姓名,性别,邮箱,手机,车牌号,车型\nV,C1,,,,,,\n",
+		    NULL, { 0 } },
+		{ "opt-outs with names", "optouts",
+		    "客户编号,姓名,手机,门店,退订日期\nC1,,,,\n", NULL, { 0 } },
+		{ "staff of no id", "staff", "姓名,门店\n张伟,浦东\n",
+		    "needs a column id: head one so (员工编号, 工号", { 0 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = stage_new(START, CARE, QUIET_CARE, NULL);
+		int status;
+		const char *why;
+
+		print_message("%s\n", rows[i].name);
+		stage_customer(s, "C1", "high", "+8619900000001", "");
+		status = import_as(s, rows[i].what, rows[i].text, &rows[i].how);
+		why = json_string_value(json_object_get(said, "error"));
+		assert_int_equal(status, rows[i].says == NULL ? 200 : 422);
+		if (rows[i].says != NULL && strstr(why, rows[i].says) == NULL)
+			fail_msg("%s", why);
+		stage_free(s);
+	}
 }
 
 /* ---- S5: one person twice ---- */
@@ -565,12 +638,14 @@ open_twins(void)
 	    "steps: [{ id: one, after: 1d, send: a }]\n",
 	    NULL);
 
-	import(s, "customers", "客户编号,姓名,手机,邮箱,标签,到店次数,同意\n"
-			       "C1,李四,19900000001,,vip,3,营销\n"
-			       "C2,李四,19900000002,li@example.com,ev,2,sms:服务;email:营销\n");
+	import(s, "customers",
+	    "客户编号,姓名,手机,邮箱,标签,到店次数,同意\n"
+	    "C1,李四,19900000001,,vip,3,营销\n"
+	    "C2,李四,19900000002,li@example.com,ev,2,sms:服务;email:营销\n");
 	import(s, "vehicles", "客户编号,车牌号\nC2,沪A00002\n");
-	import(s, "sends", "客户编号,发送时间,渠道,类型\nC1,2026-03-08 10:00,短信,营销\n"
-			   "C2,2026-03-09 10:00,短信,营销\n");
+	import(s, "sends",
+	    "客户编号,发送时间,渠道,类型\nC1,2026-03-08 10:00,短信,营销\n"
+	    "C2,2026-03-09 10:00,短信,营销\n");
 	return s;
 }
 
@@ -603,8 +678,9 @@ s05_two_rows_become_one_person(void **state)
 	/* his id and number lead to him */
 	assert_int_equal(customer_find(s->store, "C2", &id, &e), 1);
 	assert_int_equal(id, 1);
-	assert_int_equal(customer_of_address(s->store,
-			     customer_hash(s->store, CHANNEL_SMS, "+8619900000002"), &id, 1, &e),
+	assert_int_equal(
+	    customer_of_address(s->store,
+		customer_hash(s->store, CHANNEL_SMS, "+8619900000002"), &id, 1, &e),
 	    1);
 	assert_int_equal(id, 1);
 	import(s, "customers", "客户编号,姓名\nC2,别人\n");
@@ -673,8 +749,8 @@ profile_text(struct stage *s, const char *ext)
 
 	engine_why(s->engine, ext, answered, s);
 	stage_run(s, 10);
-	text = json_dumps(json_object_get(said, "profile"),
-	    JSON_COMPACT | JSON_SORT_KEYS);
+	text =
+	    json_dumps(json_object_get(said, "profile"), JSON_COMPACT | JSON_SORT_KEYS);
 	all = g_strdup_printf("%s %s %d %d %.2f", text == NULL ? "" : text, row.c.stage,
 	    row.c.visits, row.c.last_visit.day, row.c.spend_12m);
 	free(text);
@@ -692,14 +768,15 @@ a_batch_taken_back_left_its_signs(void **state)
 
 	(void)state;
 	for (int with = 0; with < 2; with++) {
-		struct stage *s = stage_new(START, CARE, QUIET_CARE, "config/lifecycle.yaml",
-		    "signs:\n  - { id: complains, of: doubting, on: complaint }\n"
-		    "stages:\n"
-		    "  - { id: doubts, to: doubting, from: [none, satisfied], when: "
-		    "signals.doubting_signs >= 1 }\n"
-		    "  - { id: known, to: satisfied, from: none, when: "
-		    "signals.days_since_visit >= 0 }\n",
-		    NULL);
+		struct stage *s =
+		    stage_new(START, CARE, QUIET_CARE, "config/lifecycle.yaml",
+			"signs:\n  - { id: complains, of: doubting, on: complaint }\n"
+			"stages:\n"
+			"  - { id: doubts, to: doubting, from: [none, satisfied], when: "
+			"signals.doubting_signs >= 1 }\n"
+			"  - { id: known, to: satisfied, from: none, when: "
+			"signals.days_since_visit >= 0 }\n",
+			NULL);
 		int batches[2] = { 0 };
 		char *have;
 
@@ -708,7 +785,8 @@ a_batch_taken_back_left_its_signs(void **state)
 		if (with) {
 			import(s, "orders", ORDERS);
 			batches[0] = number("batch");
-			import(s, "complaints", "编号,客户编号,日期,状态\nX1,C1,2026-03-01,已解决\n");
+			import(s, "complaints",
+			    "编号,客户编号,日期,状态\nX1,C1,2026-03-01,已解决\n");
 			batches[1] = number("batch");
 		} else {
 			stage_run(s, 200);
@@ -790,6 +868,7 @@ main(void)
 		cmocka_unit_test(s03_a_dry_run_says_what_would_change),
 		cmocka_unit_test(s03_a_batch_is_taken_back),
 		cmocka_unit_test(s03_tests_and_defaults_go_to_a_list),
+		cmocka_unit_test(s03_a_file_of_another_kind_is_refused_until_it_is_meant),
 		cmocka_unit_test(s03_nightly_files_are_taken_from_a_folder),
 		cmocka_unit_test(a_batch_taken_back_ends_what_it_set_off),
 		cmocka_unit_test(a_batch_taken_back_left_its_signs),
