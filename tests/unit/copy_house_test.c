@@ -78,6 +78,10 @@ d08_03_we_instead_of_demands(void **state)
 {
 	JUDGE(state, { "您应该在7天内来保养。", "是要求，不是邀请" },
 	    { "务必到店，还有7天。", "是要求，不是邀请" },
+	    { "您得尽快来，还有7天。", "是要求，不是邀请" },
+	    { "您得到店，还有7天。", "是要求，不是邀请" }, { "您得到的积分有7分。", "" },
+	    { "怕您得罪了邻居，7天内帮您看异响。", "" }, { "您得知消息那天起7天。", "" },
+	    { "您得空时来，20分钟。", "" },
 	    { "我们帮您把时间留好，周六10点还是周日10点？", "" });
 }
 
@@ -125,10 +129,31 @@ d08_08_what_is_never_said(void **state)
 	    { "30天内保养九折，20分钟，周六还是周日？", "" });
 }
 
+/* Advertising Law, article 9 (B-AD1). */
+static void
+absolute_words(void **state)
+{
+	static const char *const words[] = { "极品", "绝无仅有", "史无前例", "王牌",
+		"NO.1", "No.1", "ＮＯ.1", "最强", "百分百", "絕無僅有", "極品", "最強" };
+	static const char *const fine[] = { "第一页", "第一次", "第一时间", "第一步",
+		"最近", "最后", "最晚", "最少", "最强降雨" };
+	char text[128];
+
+	for (size_t k = 0; k < G_N_ELEMENTS(words); k++) {
+		g_snprintf(text, sizeof(text), "我们是%s的，20分钟。", words[k]);
+		JUDGE(state, { text, "广告法" });
+	}
+	for (size_t k = 0; k < G_N_ELEMENTS(fine); k++) {
+		g_snprintf(text, sizeof(text), "说的是%s，20分钟。", fine[k]);
+		JUDGE(state, { text, "" });
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(absolute_words),
 		TEST(d08_01_never_blames),
 		TEST(d08_02_understands_before_it_recommends),
 		TEST(d08_03_we_instead_of_demands),
