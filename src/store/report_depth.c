@@ -1,4 +1,6 @@
-/* report_depth.c - do those stay whom we keep company? By the deepest kind of touch. */
+/* report_depth.c - do those stay whom we keep company? By the deepest kind of touch. Whose
+ * time to stay is not over since his first touch is not counted yet, and what he did before
+ * it is no staying. */
 #include "report.h"
 
 #define YEAR (365 * MS_DAY)
@@ -28,6 +30,19 @@ deepest(const struct reports *r, const struct man *m, ms_t from, ms_t to)
 		    m->touches[i].at < to)
 			best = MAX(best, (int)depth_of(r, &m->touches[i]));
 	return best;
+}
+
+/* The first touch in [from, to); 0: none. */
+static ms_t
+first_touch(const struct man *m, ms_t from, ms_t to)
+{
+	ms_t first = 0;
+
+	for (int i = 0; i < m->n_touches; i++)
+		if (report_sent(&m->touches[i]) && m->touches[i].at >= from &&
+		    m->touches[i].at < to && (first == 0 || m->touches[i].at < first))
+			first = m->touches[i].at;
+	return first;
 }
 
 static bool
@@ -65,12 +80,14 @@ report_depth(struct reports *r, struct sheet *s)
 
 		for (guint i = 0; i < r->man->len; i++) {
 			const struct man *m = r->man->pdata[i];
+			ms_t first = first_touch(m, from, to);
 
-			if (m->erased || deepest(r, m, from, to) != d ||
+			if (m->erased || first + r->ask.rules->stay > r->ask.now ||
+			    deepest(r, m, from, to) != d ||
 			    !known_before(r, m, from))
 				continue;
 			n++;
-			stayed += came(r, m, from, to);
+			stayed += came(r, m, first, r->ask.now);
 		}
 		sheet_row(s);
 		sheet_words(s, "depth", titles[d], titles_zh[d]);

@@ -378,6 +378,10 @@ d01_04_stay_by_depth_of_touch(void **state)
 	/* New this year: nobody to keep yet. */
 	touch_of(person((struct person_of){ .first_visit = since, .last_visit = since }),
 	    book[0], 0, START, (struct touch_of){ .state = MSG_ACCEPTED });
+	/* First touched this minute, and there yesterday: too early to say. */
+	touch_of(person((struct person_of){
+		     .first_visit = before, .last_visit = NOW / DAY - 1 }),
+	    book[0], 0, NOW - DAY / 1440, (struct touch_of){ .state = MSG_ACCEPTED });
 	s = ask("depth", "", "", "");
 	for (int d = 0; d < 3; d++) {
 		int row = row_of(s, rows[d].depth, NULL);
