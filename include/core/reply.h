@@ -46,6 +46,8 @@ struct reply_score {
 };
 /* One score with words around it. */
 bool reply_score(struct arena *a, const char *text, struct reply_score *out);
+/* "-5": a minus before the digits. */
+bool reply_is_negative(const char *text);
 /* The highest number a playbook asks for; -1: it asks for none. */
 int reply_scale(const struct playbook *p);
 

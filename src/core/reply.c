@@ -336,6 +336,18 @@ number(const char *p)
 	return *p == '\0' ? n : -1;
 }
 
+bool
+reply_is_negative(const char *text)
+{
+	static const char *const minus[] = { "-", "－", "−", "–", "—", "负", NULL };
+	size_t len;
+
+	while (*text != '\0' && g_unichar_isspace(g_utf8_get_char(text)))
+		text = g_utf8_next_char(text);
+	len = starts_with_one(text, minus);
+	return len > 0 && g_unichar_isdigit(g_utf8_get_char(text + len));
+}
+
 static bool
 rule_matches(
     struct arena *a, const struct reply_rule *rule, const struct reply_text *t, int score)
@@ -371,7 +383,9 @@ reply_match(struct arena *a, const struct playbook *p, const char *text, bool as
     struct reply_score *out)
 {
 	struct reply_text t = read_text(a, text);
-	struct reply_score worded = { .score = number(t.words), .comment = "" };
+	struct reply_score worded = {
+		.score = reply_is_negative(text) ? -1 : number(t.words), .comment = ""
+	};
 	int i;
 
 	if (worded.score < 0 && asked && reply_scale(p) >= 0)

@@ -25,10 +25,13 @@ is_number(const char *text)
 {
 	bool any = false;
 
+	if (reply_is_negative(text))
+		return false;
 	for (; *text != '\0'; text = g_utf8_next_char(text)) {
 		gunichar c = g_utf8_get_char(text);
 
-		if (!g_unichar_isspace(c) && !g_unichar_ispunct(c) && !g_unichar_isdigit(c))
+		if (!g_unichar_isspace(c) && !g_unichar_ispunct(c) &&
+		    !g_unichar_isdigit(c))
 			return false;
 		any |= g_unichar_isdigit(c);
 	}
@@ -49,14 +52,15 @@ take_in(struct work *w, struct person *p, const char *type, const char *text, in
 		return -1;
 	/* What no rule understands, a person must read: that is a conversation. What staff
 	 * tell of, they have read. */
-	if (is_free && strcmp(type, "reply") == 0 && tasks_ask_own(w, p, TASK_ANSWER, e) != 0)
+	if (is_free && strcmp(type, "reply") == 0 &&
+	    tasks_ask_own(w, p, TASK_ANSWER, e) != 0)
 		return -1;
 	/* The words themselves stay sealed. */
 	data = arena_printf(w->arena, "{\"channel\":\"%s\",\"free\":%s",
 	    channel_name(got->channel), is_free ? "true" : "false");
 	if (got->score >= 0)
-		data = arena_printf(w->arena, "%s,\"score\":%d,\"scale\":%d,\"value\":%d", data,
-		    got->score, got->scale, got->score);
+		data = arena_printf(w->arena, "%s,\"score\":%d,\"scale\":%d,\"value\":%d",
+		    data, got->score, got->scale, got->score);
 	return intake_own(w, p, type, arena_printf(w->arena, "%s}", data), e);
 }
 
@@ -83,8 +87,9 @@ answer_of(struct work *w, struct person *p, const char *type, const struct messa
 	    tasks_ask_own(w, p, TASK_ANSWER, e) != 0)
 		return -1;
 	if (mean->opt_in && *p->row.c.address[channel] != '\0' &&
-	    optout_lift(w->store, customer_hash(w->store, channel, p->row.c.address[channel]),
-		channel, at, e) != 0)
+	    optout_lift(w->store,
+		customer_hash(w->store, channel, p->row.c.address[channel]), channel, at,
+		e) != 0)
 		return -1;
 	if (m != NULL && m->customer == p->row.c.id)
 		last = *m;
@@ -93,8 +98,12 @@ answer_of(struct work *w, struct person *p, const char *type, const struct messa
 		return -1;
 	if (plan_score(w, last.run, r->text, &read, &scale, e) != 0)
 		return -1;
-	got = (struct heard){ .at = at, .channel = channel, .score = plain ? read.score : -1,
-		.scale = scale, .text = r->text, .comment = read.comment };
+	got = (struct heard){ .at = at,
+		.channel = channel,
+		.score = plain ? read.score : -1,
+		.scale = scale,
+		.text = r->text,
+		.comment = read.comment };
 	w->answer = &got;
 	rc = take_in(w, p, type, plain && *r->text != '\0' ? r->text : NULL, last.run,
 	    plain && !mean->opt_in, e);
@@ -126,8 +135,9 @@ senders(struct work *w, const struct message *m, const struct receipt *r, int64_
 	int n = 0;
 
 	if (*r->from != '\0')
-		n = customer_of_address(
-		    w->store, customer_hash(w->store, (int)r->channel, r->from), ids, PEOPLE_MAX, e);
+		n = customer_of_address(w->store,
+		    customer_hash(w->store, (int)r->channel, r->from), ids, PEOPLE_MAX,
+		    e);
 	if (n == 0 && m != NULL)
 		ids[n++] = m->customer;
 	return n;
@@ -135,11 +145,12 @@ senders(struct work *w, const struct message *m, const struct receipt *r, int64_
 
 /* A stop word counts also from an address nobody has: it may be imported tomorrow. */
 static int
-stranger(struct work *w, const struct receipt *r, const struct reply_meaning *mean, struct err *e)
+stranger(struct work *w, const struct receipt *r, const struct reply_meaning *mean,
+    struct err *e)
 {
 	if ((mean->opt_out || mean->complaint) && *r->from != '\0' &&
-	    optout_add(w->store, customer_hash(w->store, (int)r->channel, r->from), (int)r->channel,
-		r->at != 0 ? r->at : w->now, "reply", e) != 0)
+	    optout_add(w->store, customer_hash(w->store, (int)r->channel, r->from),
+		(int)r->channel, r->at != 0 ? r->at : w->now, "reply", e) != 0)
 		return -1;
 	return alarm_add(w->store, w->now, "reply", 0, 0,
 	    "an answer came from an address no customer has", e);
@@ -148,7 +159,8 @@ stranger(struct work *w, const struct receipt *r, const struct reply_meaning *me
 /* A word counts for the very number it came from, whichever its customer is known by: he may
  * have been merged into somebody with another. */
 static int
-heed(struct work *w, const struct receipt *r, const struct reply_meaning *mean, struct err *e)
+heed(struct work *w, const struct receipt *r, const struct reply_meaning *mean,
+    struct err *e)
 {
 	int channel = (int)r->channel;
 	int64_t h, key;
@@ -172,7 +184,8 @@ heed(struct work *w, const struct receipt *r, const struct reply_meaning *mean, 
 }
 
 int
-inbound_reply(struct work *w, const struct message *m, const struct receipt *r, struct err *e)
+inbound_reply(
+    struct work *w, const struct message *m, const struct receipt *r, struct err *e)
 {
 	struct reply_meaning mean;
 	int64_t ids[PEOPLE_MAX];
@@ -194,7 +207,8 @@ inbound_reply(struct work *w, const struct message *m, const struct receipt *r, 
 		struct person p;
 
 		if (person_load(w, ids[i], &p, e) != 1 ||
-		    customer_open(w->store, &p.row, e) != 0 || answer_of(w, &p, "reply", m, r, &mean, e) != 0)
+		    customer_open(w->store, &p.row, e) != 0 ||
+		    answer_of(w, &p, "reply", m, r, &mean, e) != 0)
 			return -1;
 	}
 	return 0;
