@@ -13,7 +13,7 @@
 #include "spec/schema.h"
 
 static const char help[] =
-    "usage: reachd check PATH... [--customers FILE] [--json]\n"
+    "usage: reachd check PATH... [--on DATE] [--customers FILE] [--json]\n"
     "       reachd check PATH... --people [--config DIR | --socket PATH]\n"
     "       reachd check PATH... --registered [--config DIR | --socket PATH]\n"
     "       reachd check --keys\n"

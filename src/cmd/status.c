@@ -34,7 +34,7 @@ print_head(const json_t *s, GStringChunk *keep)
 		    show_text(s, "inbox_open", keep));
 	if (show_int(s, "offers_asked") > 0)
 		printf(SAY(", %s offers wait for a yes (reachd offer list asked)",
-			   "，%s 份权益等人点头（reachd offer list asked）"),
+			   "，%s 份权益等待批准（reachd offer list asked）"),
 		    show_text(s, "offers_asked", keep));
 	putchar('\n');
 }

@@ -65,7 +65,7 @@ const struct words_twin words_fates[] = {
 	{ "unknown", "unknown whether it went", "不知发没发出去" },
 	{ "presumed", "unknown, counted as sent", "不知发没发出去，按已发计" },
 	{ "parked", "unknown, a person decides", "不知发没发出去，等人决定" },
-	{ "suppressed", "not sent", "没发" },
+	{ "suppressed", "not sent", "未发送" },
 	{ 0 },
 };
 

@@ -71,6 +71,7 @@ static const struct {
 	{ "{1} of {2} customers whose sleep ended this month were given up, more than give_up_warn of lifecycle.yaml: look whether it was too soon", "本月休眠期结束的 {2} 位客户中有 {1} 位被放弃，超过 lifecycle.yaml 的 give_up_warn：请看看是否放弃得太早" },
 	{ "{1} row{0} of the list of {2} mean{0} nobody we know: `reachd status` shows them", "{2} 的名单中有 {1} 行对不上任何客户：见 reachd status" },
 	{ "the day of {1}'s list was over when it was published: nobody has entered; write a day to come", "{1} 的名单在发布时日期已过：没有人进入；请改成将来的日期" },
+	{ "{1} lies in the watched folder untouched: name it KIND-SOURCE.csv or .xlsx, as customers-dms.csv; kinds: {2}", "{1} 一直躺在自动导入的文件夹里：请改名为“种类-来源.csv”或 .xlsx，如 customers-dms.csv；种类：{2}" },
 	{ "nobody has answered a complaint in time: see `reachd task list`", "有投诉逾期没人答复：见 reachd task list" },
 	{ "a task was not done in time: see `reachd task show`", "有任务逾期没做：见 reachd task show" },
 };
