@@ -4,6 +4,7 @@
 
 #include "core/gate.h"
 #include "grant_impl.h"
+#include "profile.h"
 #include "store/run.h"
 
 #define OVER_MAX 64
@@ -87,6 +88,14 @@ grant_as_if(struct work *w, struct person *p, const char *name)
 	p->granted = g;
 }
 
+bool
+grant_refuses(struct work *w, struct person *p)
+{
+	const char *weak = w->cat->lifecycle->weak_tie.tier;
+
+	return weak != NULL && strcmp(stage_tier(profile_view(p)), weak) == 0;
+}
+
 static int
 none_left(struct work *w, const struct offer *o, int64_t run, struct err *e)
 {
@@ -140,6 +149,8 @@ grant_to_run(struct work *w, struct person *p, const struct run *r, const char *
 		*out = GRANT_HELD;
 		return grant_note(w, r->id, name, "not given, held out as control", e);
 	}
+	if (grant_refuses(w, p))
+		return grant_note(w, r->id, name, GRANT_WEAK_TIE, e);
 	g = (struct grant){ .name = o->name,
 		.customer = p->row.c.id,
 		.run = r->id,

@@ -24,6 +24,8 @@ grant_ask(struct work *w, struct person *p, const char *name,
 
 	if (o == NULL)
 		return answer(say, 404, "there is no offer of that name in offers.yaml");
+	if (grant_refuses(w, p))
+		return answer(say, 409, GRANT_WEAK_TIE);
 	g = (struct grant){ .name = o->name,
 		.customer = p->row.c.id,
 		.store = person_store(p),

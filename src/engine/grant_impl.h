@@ -4,6 +4,9 @@
 
 #include "grant.h"
 
+/* A weak tie is given nothing. */
+#define GRANT_WEAK_TIE "not given, a weak tie gets no offers"
+bool grant_refuses(struct work *w, struct person *p);
 /* A line of the run's trail; run 0: nowhere. */
 int grant_note(
     struct work *w, int64_t run, const char *name, const char *what, struct err *e);

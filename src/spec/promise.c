@@ -1,6 +1,7 @@
 /* promise.c - a template that promises an offer: is it granted before it is sent? */
 #include <string.h>
 
+#include "core/imply.h"
 #include "flow.h"
 #include "set.h"
 
@@ -118,6 +119,50 @@ check(const struct set *s, const struct playbook *p, const struct step *step, in
 		    step->id, t->offer, t->name);
 }
 
+/* ---- weak ties ---- */
+
+static void
+on_any_offer(void *arg, const struct actions *list, const struct step *s)
+{
+	(void)s;
+	for (int i = 0; i < list->n; i++)
+		*(bool *)arg = *(bool *)arg || list->items[i].kind == ACTION_OFFER;
+}
+
+static bool
+offers_anything(const struct playbook *p)
+{
+	bool found = false;
+
+	for (int i = 0; i < p->n_steps; i++)
+		found = found || p->steps[i].verb == STEP_OFFER;
+	actions_each(p, on_any_offer, &found);
+	return found;
+}
+
+/* Whoever it takes in is a weak tie, who is given nothing. */
+static void
+check_weak(const struct set *s, const struct playbook *p)
+{
+	const char *weak = s->lifecycle == NULL ? NULL : s->lifecycle->weak_tie.tier;
+	const struct path_part parts[] = { { "customer", NULL }, { "tier", NULL } };
+	const struct expr path = { .op = EXPR_PATH, .parts = parts, .n_parts = 2 };
+	const struct expr tier = { .op = EXPR_LITERAL, .literal = value_str(weak) };
+	const struct expr same = { .op = EXPR_EQ, .left = &path, .right = &tier };
+	const struct cond then = { .kind = COND_EXPR, .expr = &same };
+	const struct cond *given[] = { p->start.when, p->while_ };
+
+	if (weak == NULL || !offers_anything(p) ||
+	    !implies(given, G_N_ELEMENTS(given), &then))
+		return;
+	report_add(s->report, SEV_WARNING,
+	    p->start.when != NULL ? p->start.when->at : p->while_->at, "promise",
+	    "leave the offer out, or mean others as well",
+	    "only weak ties (tier \"%s\") come into this playbook, and they are given no "
+	    "offers: what it offers is refused",
+	    weak);
+}
+
 void
 promise_check(const struct set *s)
 {
@@ -135,6 +180,7 @@ promise_check(const struct set *s)
 		const struct playbook *p =
 		    ((const struct set_playbook *)s->playbooks->pdata[i])->playbook;
 
+		check_weak(s, p);
 		for (int n = 0; n < p->n_steps; n++)
 			for (int k = 0; k < p->steps[n].n_sends; k++)
 				if (p->steps[n].templates[k] != NULL &&

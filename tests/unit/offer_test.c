@@ -107,6 +107,41 @@ never_above_the_quota(void **state)
 	stage_free(s);
 }
 
+static void
+says_weak(void *arg, ms_t at, const char *what)
+{
+	(void)at;
+	*(bool *)arg |=
+	    strcmp(what, "offer free-check: not given, a weak tie gets no offers") == 0;
+}
+
+/* A weak tie is given nothing (2.1): the step goes its other way, and says why. */
+static void
+a_weak_tie_gets_no_offer(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    VISIT "steps:\n  - { id: gift, offer: { name: free-check, else: poor } }\n"
+		  "  - { id: end, stop: true }\n  - { id: poor, send: a }\n",
+	    OFFERS, CATALOGUE, "config/lifecycle.yaml",
+	    "weak_tie: { tier: weak-tie, stages: given-up }\n", "config/policy.yaml",
+	    "tiers:\n  high: { cap: 3 }\n  weak-tie: { cap: 4/year }\n", NULL);
+	struct run r;
+	bool said = false;
+	struct err e = { 0 };
+
+	(void)state;
+	stage_customer(s, "C1", "weak-tie", "+8619900000001", "device-1");
+	stage_customer(s, "C2", "high", "+8619900000002", "device-1");
+	stage_event(s, "v1", "C1", "visit");
+	stage_event(s, "v2", "C2", "visit");
+	stage_run(s, MS_MINUTE);
+	offers_are(s, "C2 free-check granted;");
+	stage_last_run(s, "C1", &r);
+	assert_int_equal(trail_each(s->store, r.id, says_weak, &said, &e), 0);
+	assert_true(said);
+	stage_free(s);
+}
+
 /* A19 a quota lowered below what is used is taken, nothing more is granted; what an offer
  * was worth when it was granted stays; one that is gone from the catalogue is none. */
 static void
@@ -400,6 +435,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(never_above_the_quota),
+		cmocka_unit_test(a_weak_tie_gets_no_offer),
 		cmocka_unit_test(a19_lowered_below_used),
 		cmocka_unit_test(a_quota_of_each_store),
 		cmocka_unit_test(used_by_its_event_or_over),

@@ -185,6 +185,12 @@ one_file_wrong(void **state)
 }
 
 /* A template that promises: where it is granted on the way, and where it may not be. */
+#define LIFE "config/lifecycle.yaml"
+#define WEAK_TIE "weak_tie: { tier: weak-tie, stages: given-up }\n"
+#define WEAK_POLICY POLICY "  weak-tie: { cap: 4/year }\n"
+#define WEAK(when)                                                                 \
+	"playbook: care\ncategory: marketing\nstatus: live\nstart: { when: '" when \
+	"' }\nsteps:\n  - { id: g, offer: wash }\n"
 static const struct row promises[] = {
 	{ "granted, or led round", PLAYBOOK,
 	    HEAD "steps:\n  - { id: g, offer: { name: free-check, else: end } }\n"
@@ -219,6 +225,13 @@ static const struct row promises[] = {
 	    "7:33: error: \"care/one\" promises the offer \"free-check\", which is not "
 	    "granted before "
 	    "step \"a\"\n" },
+	{ "to weak ties only", PLAYBOOK,
+	    WEAK("customer.tier == \"weak-tie\" and customer.visits > 1"),
+	    "4:16: warning: only weak ties (tier \"weak-tie\") come into this playbook, "
+	    "and "
+	    "they are given no offers: what it offers is refused\n" },
+	{ "to others as well", PLAYBOOK,
+	    WEAK("customer.tier == \"weak-tie\" or customer.visits > 1"), "" },
 	{ "by a reply", PLAYBOOK,
 	    HEAD
 	    "steps:\n  - { id: w, wait: 1d }\n  - { id: one, send: care/one }\n"
@@ -237,6 +250,8 @@ promised(void **state)
 
 		put_sound(*state);
 		put(*state, OFFERS, CATALOGUE, strlen(CATALOGUE));
+		put(*state, LIFE, WEAK_TIE, strlen(WEAK_TIE));
+		put(*state, "config/policy.yaml", WEAK_POLICY, strlen(WEAK_POLICY));
 		put(*state, SMS, PROMISE, strlen(PROMISE));
 		put(*state, PLAYBOOK, promises[i].text, strlen(promises[i].text));
 		r = check(*state);
