@@ -265,7 +265,7 @@ static void
 print_profile(const json_t *j, GStringChunk *keep)
 {
 	const json_t *p = json_object_get(j, "profile"), *s = json_object_get(p, "signals");
-	char *signs = joined(json_object_get(p, "signs"), words_lives);
+	char *signs = joined(json_object_get(p, "signs"), words_signs);
 
 	if (!json_is_object(p))
 		return;
@@ -279,7 +279,8 @@ print_profile(const json_t *j, GStringChunk *keep)
 	if (*signs != '\0')
 		printf(SAY("; signs: %s", "；迹象：%s"), signs);
 	if (*show_text(p, "conversation", keep) != '\0')
-		printf(SAY("; in conversation: %s", "；正在沟通：%s"), show_text(p, "conversation", keep));
+		printf(SAY("; in conversation: %s", "；正在沟通：%s"),
+		    words_say(words_signs, show_text(p, "conversation", keep)));
 	putchar('\n');
 	g_free(signs);
 }

@@ -168,6 +168,33 @@ const struct words_twin words_lives[] = {
 	{ 0 },
 };
 
+/* Those that ship; a house's own are what they are called. */
+const struct words_twin words_signs[] = {
+	{ "ticket-falls", "ticket-falls", "客单价下降" },
+	{ "basics-only", "basics-only", "只做基础保养" },
+	{ "refuses-extras", "refuses-extras", "多次谢绝推荐项目" },
+	{ "score-falls", "score-falls", "评分下降" },
+	{ "silent", "silent", "久不回应" },
+	{ "no-events", "no-events", "邀约活动不来" },
+	{ "haggles", "haggles", "砍价" },
+	{ "asks-prices", "asks-prices", "打听价格" },
+	{ "compares", "compares", "与别家比较" },
+	{ "hesitates", "hesitates", "犹豫" },
+	{ "decides-slowly", "decides-slowly", "迟迟不决定" },
+	{ "interval-stretches", "interval-stretches", "到店间隔变长" },
+	{ "no-shows", "no-shows", "预约未到" },
+	{ "reschedules", "reschedules", "一再改期" },
+	{ "refuses-calls", "refuses-calls", "不愿接电话" },
+	{ "low-score", "low-score", "评分低" },
+	{ "distant", "distant", "态度疏远" },
+	{ "seen-elsewhere", "seen-elsewhere", "去过别家" },
+	{ "reply", "reply", "等人回复" },
+	{ "chat", "chat", "聊天中" },
+	{ "complaint", "complaint", "投诉未结" },
+	{ "workshop", "workshop", "车在车间" },
+	{ 0 },
+};
+
 const struct words_twin *const words_all[] = { words_columns, words_runs, words_channels,
 	words_launches, words_books, words_tasks, words_lives, words_fates, words_by_hand,
-	words_facts, words_contacts, words_likely, NULL };
+	words_facts, words_contacts, words_signs, words_likely, NULL };

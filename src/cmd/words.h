@@ -36,6 +36,7 @@ extern const struct words_twin words_launches[];
 extern const struct words_twin words_books[]; /* states of playbooks */
 extern const struct words_twin words_tasks[]; /* kinds and states */
 extern const struct words_twin words_lives[]; /* tiers, stages and the like */
+extern const struct words_twin words_signs[]; /* and conversations */
 extern const struct words_twin words_fates[]; /* of touches: why.c */
 extern const struct words_twin words_by_hand[];
 extern const struct words_twin words_facts[]; /* of a customer: task.c */

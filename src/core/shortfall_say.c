@@ -147,7 +147,9 @@ shortfall_say(const struct lack *k, bool zh, char out[SHORTFALL_TEXT])
 		put(&l, "%s", zh ? " 还不知道" : " is not known");
 		return;
 	}
-	if (op != EXPR_CONTAINS) {
+	if (zh && k->have.type == VALUE_NIL) {
+		put(&l, " 还不知道，");
+	} else if (op != EXPR_CONTAINS) {
 		put(&l, "%s", zh ? " 是 " : " is ");
 		put_value(&l, k->have, zh);
 		put(&l, "%s", zh ? "，" : ", ");

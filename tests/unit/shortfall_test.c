@@ -85,7 +85,8 @@ one_line_says_what_is_missing(void **state)
 		    "stage 是 \"new\"，应为 \"dormant\"" },
 		{ "stage != 'new'", 1, "stage is \"new\", must not be \"new\"", NULL },
 		{ "nobody != nil", 1, "nobody is not known", "nobody 还不知道" },
-		{ "nobody >= 3", 1, "nobody is unknown, must be at least 3", NULL },
+		{ "nobody >= 3", 1, "nobody is unknown, must be at least 3",
+		    "nobody 还不知道，应不小于 3" },
 		{ "tags contains 'cool'", 1, "tags must contain \"cool\"", NULL },
 		{ "off", 1, "off does not hold", "off 不成立" },
 		/* and: all that fails; or: the nearer */
