@@ -69,6 +69,8 @@ CREATE INDEX testsend_hash ON testsend(hash);
 CREATE TABLE correction(
 	playbook INTEGER PRIMARY KEY, of INTEGER NOT NULL, version INTEGER NOT NULL,
 	template TEXT NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL,
+	asked TEXT NOT NULL, step TEXT NOT NULL, since INTEGER NOT NULL, -- by whose hand; to whom it goes
+	agreed TEXT NOT NULL, -- who else agreed; "": nobody has
 	UNIQUE(of, template));
 
 -- ---- customers ----
