@@ -65,7 +65,8 @@ struct gate {
 	unsigned frozen_channels;    /* bits: every account of the channel is frozen */
 	bool run_left, goal_met;
 	enum control control;
-	bool correction;             /* of what another sent: outside caps and gaps, opt-outs hold */
+	bool correction;             /* of what another sent: outside caps and gaps, and of
+	                              * conversations; opt-outs hold */
 	const char *paused_why;      /* who holds it or what stopped it; NULL: its status */
 	bool subject_gone;           /* the car is sold, the appointment cancelled */
 	ms_t stale_since;            /* visits of the store were last heard of; 0: no feed */

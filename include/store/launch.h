@@ -64,7 +64,13 @@ struct correction {
 	int64_t version;
 	const char *template_, *author, *reason;
 	ms_t at;
+	const char *asked; /* by whose hand */
+	const char *step;  /* to those who got it since; "" any step */
+	ms_t since;
+	const char *agreed; /* who else agreed; "" nobody has */
 };
+/* Asked for anew: who, why, to whom, who agreed. */
+int correction_set(struct store *s, const struct correction *c, struct err *e);
 int correction_add(struct store *s, const struct correction *c, struct err *e);
 int correction_get(struct store *s, int playbook, struct correction *out, struct err *e);
 int correction_find(struct store *s, int of, const char *template_,

@@ -26,6 +26,14 @@ appointment_get(struct store *s, const char *ext, struct appointment *out, struc
 /* The latest first. */
 int appointment_of_customer(
     struct store *s, int64_t customer, struct appointment *out, int max, struct err *e);
+/* When to ask whether he came; 0: that is settled. */
+int appointment_look(struct store *s, const char *ext, ms_t at, struct err *e);
+/* Settled, that one of his; ext "": all of his. */
+int appointment_settled(struct store *s, int64_t customer, const char *ext, struct err *e);
+/* Those to be asked about, the longest due first; returns how many or -1. */
+int appointment_due(
+    struct store *s, ms_t now, struct appointment *out, int max, struct err *e);
+int appointment_next(struct store *s, ms_t *at, struct err *e); /* MS_NEVER: none */
 int appointment_drop(struct store *s, const char *ext, struct err *e);
 
 int order_put(struct store *s, const struct order *o, struct err *e);

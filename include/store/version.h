@@ -30,6 +30,9 @@ int version_hash(struct store *s, int64_t id, char hash[65], struct err *e); /* 
 /* What runs of any version need. */
 int version_needs(struct store *s, unsigned *needs, struct err *e);
 
+/* Ids of a playbook's versions, the newest first; at most max, returns how many or -1. */
+int version_of_playbook(struct store *s, int playbook, int64_t *ids, int max, struct err *e);
+
 /* A version by its content: 1/0/-1. */
 int version_find(struct store *s, const char *hash, int64_t *id, int *playbook, struct err *e);
 

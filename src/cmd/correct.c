@@ -7,19 +7,22 @@
 
 static const char help[] =
     "usage: reachd correct PLAYBOOK --template T --by NAME --reason TEXT [--step ID]\n"
-    "                      [--since TIME] [--config DIR | --socket PATH]\n\n"
+    "                      [--since TIME] [--config DIR | --socket PATH]\n"
+    "       reachd correct PLAYBOOK --template T --agree\n\n"
     "Sends a text once to everybody who got a message of the playbook: outside caps and "
     "gaps,\n"
-    "but in no quiet window and to nobody who has opted out. Asked again it adds only "
+    "in the midst of a conversation, too, but in no quiet window and to nobody who has opted out. Asked again it adds only "
     "whom the\n"
     "first time did not know of. It is a playbook of its own in status and `reachd "
-    "why`.\n\n"
+    "why`.\n"
+    "With publish: approved it waits until somebody else agrees to it.\n\n"
+    "  --agree         the yes of somebody who did not ask for it\n"
     "  --template T    the text, one of the configuration in force\n"
     "  --step ID       who got this step\n"
     "  --since TIME    who got it since: 2h, 2026-11-22 or with a time\n" HAND_WHO;
 
 static int
-all(const struct client *c, const char *verb, json_t *in)
+all(const struct client *c, const char *verb, const char *order, json_t *in)
 {
 	json_int_t added = 0, known = 0;
 	bool more = true;
@@ -28,9 +31,15 @@ all(const struct client *c, const char *verb, json_t *in)
 	while (more) {
 		json_t *out;
 
-		code = hand_ask(c, verb, "correct", json_incref(in), &out);
+		code = hand_ask(c, verb, order, json_incref(in), &out);
 		if (code != 0)
 			return code;
+		if (json_is_true(json_object_get(out, "waits"))) {
+			puts("it waits for the yes of somebody else: reachd correct "
+			     "PLAYBOOK --template T --agree");
+			json_decref(out);
+			return 0;
+		}
 		added += show_int(out, "added");
 		known += show_int(out, "known");
 		more = json_is_true(json_object_get(out, "more"));
@@ -51,9 +60,11 @@ cmd_correct(int argc, char **argv)
 	struct client c = { 0 };
 	const char *by = NULL, *reason = NULL, *step = NULL, *since = NULL,
 		   *template_ = NULL;
+	bool agree = false;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c), { "by", 0, &by, NULL },
 		{ "reason", 0, &reason, NULL }, { "step", 0, &step, NULL },
-		{ "since", 0, &since, NULL }, { "template", 't', &template_, NULL } };
+		{ "since", 0, &since, NULL }, { "template", 't', &template_, NULL },
+		{ "agree", 0, NULL, &agree } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 1 };
 	int words = options_read(argc, argv, &o), code;
 	json_t *in;
@@ -67,7 +78,7 @@ cmd_correct(int argc, char **argv)
 	hand_set(in, "reason", reason);
 	hand_set(in, "step", step);
 	hand_set(in, "since", since);
-	code = all(&c, argv[0], in);
+	code = all(&c, argv[0], agree ? "correct-agree" : "correct", in);
 	json_decref(in);
 	return code;
 }

@@ -7,7 +7,7 @@
 #include "show.h"
 
 static const char help[] =
-    "usage: reachd migrate PLAYBOOK [--map OLD=NEW,...] [--dry-run] [--json]\n"
+    "usage: reachd migrate PLAYBOOK [--map OLD=NEW,...] [--dry-run | --yes] [--json]\n"
     "                      [--config DIR | --socket PATH]\n\n"
     "Moves the running runs of older versions of a playbook to the newest. A step "
     "becomes\n"
@@ -15,8 +15,12 @@ static const char help[] =
     "has no counterpart, nothing is moved. What is planned is withdrawn and planned anew "
     "by\n"
     "the new version's rules; what is on its way is heard of first.\n\n"
-    "  --map      OLD=NEW, several with commas\n"
-    "  --dry-run  shows how many runs stand where and where they would go\n"
+    "Without --yes nothing is moved: it says how many runs stand where and where they "
+    "would\n"
+    "go. What the new steps then do, `reachd rehearse` shows.\n\n"
+    "  --map      OLD=NEW, several with commas: steps of older versions and of the newest\n"
+    "  --dry-run  only shows, and says no more\n"
+    "  --yes      moves them\n"
     "  --json     the same as JSON\n";
 
 /* {"playbook", "map", "dry_run"}, or NULL: the map is no map. */
@@ -105,9 +109,10 @@ cmd_migrate(int argc, char **argv)
 {
 	struct client c = { 0 };
 	const char *map = NULL;
-	bool dry = false, as_json = false;
+	bool dry = false, yes = false, as_json = false;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c), { "map", 0, &map, NULL },
-		{ "dry-run", 'n', NULL, &dry }, { "json", 0, NULL, &as_json } };
+		{ "dry-run", 'n', NULL, &dry },
+		{ "yes", 'y', NULL, &yes }, { "json", 0, NULL, &as_json } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 1 };
 	static const char *const headers[] = { "Content-Type: application/json", NULL };
 	struct client_ask ask = {
@@ -121,7 +126,9 @@ cmd_migrate(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
-	body = request(argv[1], map, dry);
+	if (dry && yes)
+		return options_usage(argv[0], "--dry-run or --yes, not both");
+	body = request(argv[1], map, !yes);
 	if (body == NULL)
 		return options_usage(argv[0], "--map takes OLD=NEW, several with commas");
 	ask.body = body;
@@ -143,7 +150,9 @@ cmd_migrate(int argc, char **argv)
 
 		fprintf(stderr, "reachd migrate: %s\n", error);
 		g_free(error);
-	} else if (!dry) {
+	} else if (!yes && !dry) {
+		fputs("nothing was moved: the same again with --yes moves them\n", stderr);
+	} else if (yes) {
 		code = follow(&c, argv[0], argv[1]);
 	}
 	json_decref(j);

@@ -290,6 +290,26 @@ put_why(GString *s, const struct difference *f)
 	    text(f->why, "reason"), *detail == '\0' ? "" : ": ", detail);
 }
 
+/* By another channel, or another template. */
+static bool
+elsewhere(const struct difference *f)
+{
+	return strcmp(text(f->old->json, "channel"), text(f->new->json, "channel")) != 0 ||
+	       strcmp(text(f->old->json, "template"), text(f->new->json, "template")) != 0;
+}
+
+static void
+put_change(GString *s, const struct difference *f)
+{
+	const char *old = text(f->old->json, "variant"), *new = text(f->new->json, "variant");
+
+	if (strcmp(old, new) != 0)
+		g_string_append_printf(s, "  (arm %s -> %s)", *old == '\0' ? "none" : old,
+		    *new == '\0' ? "none" : new);
+	else if (!elsewhere(f))
+		g_string_append(s, "  (another text)");
+}
+
 static void
 print_one(const struct difference *f, FILE *out)
 {
@@ -297,18 +317,21 @@ print_one(const struct difference *f, FILE *out)
 	GString *s = g_string_new(NULL);
 
 	g_string_append_printf(s, "%c ", signs[f->kind]);
-	if (f->kind == MOVE) {
+	/* What is changed may be moved as well. */
+	if (f->kind == MOVE || (f->kind == CHANGE && ABS(f->old->at - f->new->at) >= MOVED)) {
 		put_instant(s, f->old);
 		g_string_append(s, " -> ");
 	}
 	put_instant(s, t);
 	g_string_append_printf(s, "  %s  %s/%s  ", text(t->json, "customer"),
 	    text(t->json, "playbook"), text(t->json, "step"));
-	if (f->kind == CHANGE)
+	if (f->kind == CHANGE && elsewhere(f))
 		g_string_append_printf(s, "%s %s -> ", text(f->old->json, "channel"),
 		    text(f->old->json, "template"));
 	g_string_append_printf(
 	    s, "%s %s", text(t->json, "channel"), text(t->json, "template"));
+	if (f->kind == CHANGE)
+		put_change(s, f);
 	put_why(s, f);
 	fprintf(out, "%s\n", s->str);
 	g_string_free(s, TRUE);
@@ -385,9 +408,8 @@ difference_json(const struct difference *f, FILE *out)
 	    json_object_get(t->json, "occurrence"), "old", side_json(f->old), "new",
 	    side_json(f->new));
 
-	if (f->kind <= LOSS)
-		json_object_set_new(j, "reason",
-		    json_string(f->why == NULL ? "" : text(f->why, "reason")));
+	if (f->why != NULL)
+		json_object_set_new(j, "reason", json_string(text(f->why, "reason")));
 	put_json(j, out);
 }
 

@@ -66,7 +66,8 @@ standing_checks(const struct gate *g, const struct template *t, struct verdict *
 		return say(v, REASON_DATA_STALE, "stale_after", g->policy->stale_at, MS_NEVER,
 		    "visits were last heard of %s ago",
 		    clock_duration_format((g->now - g->stale_since) / MS_HOUR * MS_HOUR, age));
-	if (g->standing->talk != NULL && t->category == CATEGORY_MARKETING)
+	/* Who answered what was wrong must hear what is right. */
+	if (g->standing->talk != NULL && t->category == CATEGORY_MARKETING && !g->correction)
 		return say(v, REASON_IN_CONVERSATION, g->standing->talk, g->standing->talk_at,
 		    g->standing->talk_until, "at most until this instant");
 	if (g->standing->erased)

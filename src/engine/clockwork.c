@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "engine_impl.h"
 #include "grant.h"
+#include "missed.h"
 #include "outlet.h"
 #include "plan.h"
 #include "settle.h"
@@ -99,13 +100,15 @@ settle_done(struct task *t, const struct err *e)
 		t->en->next_settle = t->now + MS_MINUTE;
 }
 
-/* ---- tasks ---- */
+/* ---- tasks, and who did not come ---- */
 
 static int
 people_run(struct task *t, struct work *w, struct err *e)
 {
 	(void)t;
-	return tasks_clock(w, MINDED, e);
+	if (tasks_clock(w, MINDED, e) != 0)
+		return -1;
+	return missed_clock(w, MINDED, &w->desk->next_people, e);
 }
 
 static void

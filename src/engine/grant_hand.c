@@ -88,9 +88,11 @@ may_answer(const struct work *w, const struct grant *g, const struct offer *o,
 	if (o != NULL && who->level < o->approval)
 		return answer(say, 403,
 		    o->approval == APPROVAL_MANAGER
-			? "a manager must answer: say --level manager"
-			: "the general manager must answer: say --level "
-			  "general-manager");
+			? "a manager must answer: somebody whom people: or "
+			  "roles: in reachd.yaml makes manager, general-manager or "
+			  "admin"
+			: "the general manager must answer: somebody whom people: "
+			  "or roles: in reachd.yaml makes general-manager or admin");
 	return 0;
 }
 

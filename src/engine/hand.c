@@ -15,6 +15,7 @@ static const struct {
 	{ "go", hand_go },
 	{ "recall", hand_recall },
 	{ "correct", hand_correct },
+	{ "correct-agree", hand_correct_agree },
 	{ "undo-event", hand_undo_event },
 	{ "undo-tag", hand_undo_tag },
 	{ "undo-stage", hand_undo_stage },
@@ -124,6 +125,7 @@ struct handing {
 	engine_answer *cb;
 	void *arg;
 	int order, role;
+	char *who;
 	json_t *in, *out;
 	int status;
 };
@@ -133,6 +135,7 @@ handing_free(gpointer p)
 {
 	struct handing *g = p;
 
+	g_free(g->who);
 	json_decref(g->in);
 	json_decref(g->out);
 	g_free(g);
@@ -142,7 +145,8 @@ static int
 hand_run(struct task *t, struct work *w, struct err *e)
 {
 	struct handing *g = t->data;
-	struct hand h = { .w = w, .in = g->in, .out = g->out, .status = 200, .role = g->role };
+	struct hand h = { .w = w, .in = g->in, .out = g->out, .status = 200, .role = g->role,
+		.who = g->who };
 	int rc = orders[g->order].order(&h, e);
 
 	g->status = h.status;
@@ -194,7 +198,8 @@ engine_hand_by(struct engine *en, const struct engine_who *who, const char *orde
 	}
 	g = g_new0(struct handing, 1);
 	*g = (struct handing){
-		.cb = cb, .arg = arg, .order = k, .role = who->role, .in = in, .out = json_object()
+		.cb = cb, .arg = arg, .order = k, .role = who->role,
+		.who = g_strdup(who->name), .in = in, .out = json_object()
 	};
 	task_start(task_new(en, hand_run, hand_done, g, handing_free));
 }

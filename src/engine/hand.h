@@ -12,6 +12,7 @@ struct hand {
 	const json_t *in; /* an object: what was asked for */
 	json_t *out;      /* the answer, an object; as it is when nothing is refused */
 	int status;       /* 200 unless refused */
+	const char *who;  /* whose hand it is, whomever he acts for; "" nobody we know */
 	int role;         /* enum staff_role: of who asks */
 };
 
@@ -33,7 +34,8 @@ const char *hand_reason(struct hand *h);
 
 /* 0, or -1 when it was the database that failed. */
 typedef int hand_order(struct hand *h, struct err *e);
-hand_order hand_hold, hand_go, hand_recall, hand_correct, hand_forecast;
+hand_order hand_hold, hand_go, hand_recall, hand_correct, hand_correct_agree,
+    hand_forecast;
 hand_order hand_undo_event, hand_undo_tag, hand_undo_stage, hand_undo_optout;
 
 #endif

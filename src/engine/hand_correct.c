@@ -2,6 +2,8 @@
  * quiet windows, opt-outs, receipts and `why` are as for any other. By portions. */
 #include <string.h>
 
+#include "access.h"
+#include "core/role.h"
 #include "hand.h"
 #include "plan.h"
 #include "spec/catalog.h"
@@ -22,7 +24,7 @@ struct correcting {
 
 static int
 begin(struct correcting *g, const struct live *of, const struct template *t,
-    const char *reason, struct err *e)
+    const char *reason, ms_t since, struct err *e)
 {
 	struct work *w = g->h->w;
 	const char *name = arena_printf(w->arena, "correction-%d-%" G_GINT64_FORMAT,
@@ -42,7 +44,11 @@ begin(struct correcting *g, const struct live *of, const struct template *t,
 			.template_ = t->name,
 			.author = hand_text(g->h, "by"),
 			.reason = reason,
-			.at = w->now };
+			.at = w->now,
+			.asked = g->h->who,
+			.step = hand_text(g->h, "step"),
+			.since = since,
+			.agreed = "" };
 		rc = playbook_number(w->store, name, &g->c.playbook, e) != 0 ||
 			     version_put(w->store, g->c.playbook, v->hash, bundle, 0, w->now,
 				 &g->c.version, &created, e) != 0 ||
@@ -92,12 +98,13 @@ add(struct correcting *g, const struct message *m, struct err *e)
 }
 
 static int
-portion(struct correcting *g, int of, ms_t since, int64_t *cursor, struct err *e)
+portion(struct correcting *g, int of, const char *step, ms_t since, int64_t *cursor,
+    struct err *e)
 {
 	struct store *s = g->h->w->store;
 	int64_t ids[PORTION];
 	int n = msg_ids_of_playbook(
-	    s, of, hand_text(g->h, "step"), since, cursor, ids, PORTION, e);
+	    s, of, step, since, cursor, ids, PORTION, e);
 
 	for (int i = 0; i < n; i++) {
 		struct message m;
@@ -111,37 +118,116 @@ portion(struct correcting *g, int of, ms_t since, int64_t *cursor, struct err *e
 	return n < 0 ? -1 : n == PORTION;
 }
 
+static int
+send_portion(struct correcting *g, int of, const char *step, ms_t since, struct err *e)
+{
+	int64_t cursor = json_integer_value(json_object_get(g->h->in, "cursor"));
+	int more;
+
+	if (desk_version(g->h->w, g->c.version, &g->v, e) != 0 ||
+	    (more = portion(g, of, step, since, &cursor, e)) < 0)
+		return -1;
+	json_object_set_new(g->h->out, "added", json_integer(g->added));
+	json_object_set_new(g->h->out, "known", json_integer(g->known));
+	json_object_set_new(g->h->out, "more", json_boolean(more));
+	json_object_set_new(g->h->out, "cursor", json_integer(cursor));
+	return 0;
+}
+
+/* Where publications need a second person corrections do: a yes is to that text, to those
+ * who got that step since then. 1: there is one; 0: it waits, answered; -1. */
+static int
+has_leave(struct correcting *g, ms_t since, struct err *e)
+{
+	struct hand *h = g->h;
+
+	if (!h->w->cat->config->publish_approved)
+		return 1;
+	if (*g->c.agreed != '\0' && since == g->c.since &&
+	    strcmp(hand_text(h, "step"), g->c.step) == 0)
+		return 1;
+	g->c.author = hand_text(h, "by");
+	g->c.reason = hand_text(h, "reason");
+	g->c.asked = h->who;
+	g->c.step = hand_text(h, "step");
+	g->c.since = since;
+	g->c.agreed = "";
+	json_object_set_new(h->out, "waits", json_true());
+	h->status = 202;
+	return correction_set(h->w->store, &g->c, e);
+}
+
+/* The playbook and the text that an order names. 1, 0 refused. */
+static int
+named(struct hand *h, struct live *of, const char **text)
+{
+	struct live *found = desk_live_named(h->w->desk, hand_text(h, "playbook"));
+
+	*text = hand_text(h, "template");
+	if (found == NULL)
+		return hand_no(h, 404, "there has never been a playbook \"%.64s\"",
+		    hand_text(h, "playbook"));
+	*of = *found; /* the desk moves when it learns of another */
+	return 1;
+}
+
 int
 hand_correct(struct hand *h, struct err *e)
 {
 	struct correcting g = { .h = h };
-	const char *name = hand_text(h, "template"), *reason;
-	const struct template *t = g_hash_table_lookup(h->w->cat->templates, name);
-	struct live *found = desk_live_named(h->w->desk, hand_text(h, "playbook")), of;
-	int64_t cursor = json_integer_value(json_object_get(h->in, "cursor"));
+	const struct template *t;
+	const char *name;
+	struct live of;
 	ms_t since;
 	int rc;
 
-	if (found == NULL)
-		return hand_no(h, 404, "there has never been a playbook \"%.64s\"",
-		    hand_text(h, "playbook"));
+	if (named(h, &of, &name) != 1)
+		return 0;
+	t = g_hash_table_lookup(h->w->cat->templates, name);
 	if (t == NULL)
 		return hand_no(h, 404, "there is no template \"%.64s\"", name);
 	if (t->channel == CHANNEL_PHONE)
 		return hand_no(
 		    h, 422, "a correction is a message; %.64s is a call", name);
-	if (!hand_instant(h, "since", &since) || (reason = hand_reason(h)) == NULL)
+	if (!hand_instant(h, "since", &since) || hand_reason(h) == NULL)
 		return 0;
-	of = *found; /* the desk moves when it learns of another */
 	rc = correction_find(h->w->store, of.number, t->name, &g.c, e);
-	if (rc < 0 || (rc == 0 && begin(&g, &of, t, hand_text(h, "reason"), e) != 0) ||
-	    desk_version(h->w, g.c.version, &g.v, e) != 0)
+	if (rc < 0 ||
+	    (rc == 0 && begin(&g, &of, t, hand_text(h, "reason"), since, e) != 0))
 		return -1;
-	if ((rc = portion(&g, of.number, since, &cursor, e)) < 0)
+	if ((rc = has_leave(&g, since, e)) != 1)
+		return rc;
+	return send_portion(&g, of.number, hand_text(h, "step"), since, e);
+}
+
+int
+hand_correct_agree(struct hand *h, struct err *e)
+{
+	struct correcting g = { .h = h };
+	struct live of;
+	const char *name, *by = hand_text(h, "by");
+	int rc;
+
+	if (named(h, &of, &name) != 1)
+		return 0;
+	if ((rc = correction_find(h->w->store, of.number, name, &g.c, e)) < 0)
 		return -1;
-	json_object_set_new(h->out, "added", json_integer(g.added));
-	json_object_set_new(h->out, "known", json_integer(g.known));
-	json_object_set_new(h->out, "more", json_boolean(rc));
-	json_object_set_new(h->out, "cursor", json_integer(cursor));
-	return 0;
+	if (rc == 0 || (*g.c.agreed == '\0' && !h->w->cat->config->publish_approved))
+		return hand_no(h, 404, "no correction of this playbook by %.64s waits", name);
+	if (*g.c.agreed == '\0') {
+		if (*by == '\0' || *h->who == '\0' ||
+		    (role_rights(h->role) & RIGHT_APPROVE) == 0)
+			return hand_no(h, 403,
+			    "who agrees must be somebody who may: people: in reachd.yaml");
+		if (strcmp(by, g.c.author) == 0 || strcmp(h->who, g.c.author) == 0 ||
+		    strcmp(h->who, g.c.asked) == 0)
+			return hand_no(
+			    h, 403, "who asks may not agree: somebody else must");
+		g.c.agreed = by;
+		if (correction_set(h->w->store, &g.c, e) != 0 ||
+		    access_note(h->w, by, h->role, "agree-correction", of.name, name, 0, 0,
+			e) != 0)
+			return -1;
+	}
+	return send_portion(&g, of.number, g.c.step, g.c.since, e);
 }

@@ -9,6 +9,8 @@
  *   open, or new     no_show           since the last file              no_show
  *   open, or new     open              2 h past, nobody saw him         no_show
  *
+ * The clock finds the last one, too, where no file is to be waited for: missed.c.
+ *
  * Once each, by appointment, event, time and what it was before. A new row of the past is
  * history unless it lies between two files; so is all that is over for three days. Where
  * no file of orders tells who came, `done` is a visit too. */
@@ -20,8 +22,7 @@
 #include "intake.h"
 #include "store/event.h"
 
-#define CURRENT (3 * MS_DAY)
-#define NO_SHOW_AFTER (2 * MS_HOUR)
+#define CURRENT BOOKING_CURRENT
 #define TYPES_MAX 4
 
 struct telling {
@@ -66,19 +67,18 @@ is_pickup(const struct appointment *a)
 	return false;
 }
 
-/* 1: a visit, or a check-in, of that day is known, 0, -1. */
-static int
-was_seen(const struct telling *t, struct err *e)
+int
+booking_seen(struct work *w, const struct appointment *a, struct err *e)
 {
 	struct customer_row row;
 	struct local l;
 
-	if (customer_get(t->w->store, t->is->customer, &row, e) != 1)
+	if (customer_get(w->store, a->customer, &row, e) != 1)
 		return -1;
-	zone_local(t->w->cat->config->entity.zone, t->is->at, &l);
+	zone_local(w->cat->config->entity.zone, a->at, &l);
 	if (row.c.last_visit.year != 0 && date_days(row.c.last_visit) >= l.day)
 		return 1;
-	return event_seen_since(t->w->store, t->is->customer, t->is->at - MS_DAY / 2, e);
+	return event_seen_since(w->store, a->customer, a->at - MS_DAY / 2, e);
 }
 
 static void
@@ -104,9 +104,9 @@ decide_open(struct telling *t, struct err *e)
 		return 0;
 	}
 	/* A file that never says who came says nothing of who did not. */
-	if (!t->im->arrivals || !stood_open(t) || t->is->at + NO_SHOW_AFTER > t->w->now)
+	if (!t->im->arrivals || !stood_open(t) || t->is->at + BOOKING_NO_SHOW_AFTER > t->w->now)
 		return 0;
-	if ((seen = was_seen(t, e)) == 0)
+	if ((seen = booking_seen(t->w, t->is, e)) == 0)
 		add(t, "no_show");
 	return seen < 0 ? -1 : 0;
 }
@@ -174,8 +174,9 @@ id_of(const struct telling *t, const struct person *p, const char *type)
 		return arena_printf(t->w->arena,
 		    "visit:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, p->row.c.id, l.day);
 	}
+	/* Once for that time, whoever found it. */
 	return arena_printf(t->w->arena, "appointment:%s:%s:%" G_GINT64_FORMAT ":%s",
-	    t->is->ext, type, t->is->at, t->was == NULL ? "" : t->was->state);
+	    t->is->ext, type, t->is->at, t->was == NULL || strcmp(type, "no_show") == 0 ? "" : t->was->state);
 }
 
 static int
@@ -193,7 +194,8 @@ tell(struct telling *t, struct person *p, const char *type, struct err *e)
 
 	if (rc <= 0)
 		return rc;
-	if (import_changed(t->im, t->w, &import_events, ev.evid, NULL, NULL, false, e) !=
+	if (t->im != NULL &&
+	    import_changed(t->im, t->w, &import_events, ev.evid, NULL, NULL, false, e) !=
 	    0)
 		return -1;
 	return intake_apply(t->w, p, &ev, e);
@@ -219,4 +221,13 @@ import_booking_tell(struct import *im, struct work *w, const struct appointment 
 		if (tell(&t, &p, t.types[i], e) != 0)
 			return -1;
 	return 0;
+}
+
+int
+booking_no_show(
+    struct work *w, struct person *p, const struct appointment *a, struct err *e)
+{
+	struct telling t = { NULL, w, a, a, { NULL }, 0 };
+
+	return tell(&t, p, "no_show", e);
 }

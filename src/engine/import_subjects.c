@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "import_booking.h"
+#include "missed.h"
 #include "plan.h"
 #include "store/subject.h"
 #include "store/tie.h"
@@ -149,7 +150,8 @@ appointment_store(struct import *im, struct work *w, void *row, bool fresh, stru
 	    appointment_put(w->store, a, e) != 0)
 		return -1;
 	/* A cancellation ends a run before its dates are looked at. */
-	if (import_booking_tell(im, w, fresh ? NULL : &before, a, e) != 0)
+	if (missed_expect(w, fresh ? NULL : &before, a, e) != 0 ||
+	    import_booking_tell(im, w, fresh ? NULL : &before, a, e) != 0)
 		return -1;
 	return im->how.dry_run ? 0 : plan_dates_of(w, a->customer, e);
 }
@@ -160,6 +162,12 @@ appointment_count(struct import *im, const void *row)
 	const struct appointment *a = row;
 
 	im->arrivals |= !appointment_open(a) && strcmp(a->state, "cancelled") != 0;
+}
+
+static int
+appointment_ended(struct import *im, struct work *w, struct err *e)
+{
+	return im->arrivals && !im->how.history ? missed_file(w, e) : 0;
 }
 
 static int
@@ -185,7 +193,7 @@ appointment_restore(struct work *w, const char *ext, const char *json, struct er
 	if (record_of_image(&record_appointment, json, w->arena, &a) != 0 ||
 	    customer_find(w->store, a.owner, &a.customer, e) != 1)
 		return 0;
-	return appointment_put(w->store, &a, e);
+	return appointment_put(w->store, &a, e) != 0 ? -1 : missed_expect(w, NULL, &a, e);
 }
 
 const struct import_kind import_appointments = { .what = "appointments",
@@ -196,7 +204,8 @@ const struct import_kind import_appointments = { .what = "appointments",
 	.key = appointment_key,
 	.put = appointment_store,
 	.image = appointment_image,
-	.restore = appointment_restore };
+	.restore = appointment_restore,
+	.ended = appointment_ended };
 
 /* ---- staff ---- */
 

@@ -8,6 +8,7 @@
 #include "core/reason.h"
 #include "concern.h"
 #include "grant.h"
+#include "missed.h"
 #include "plan.h"
 #include "profile.h"
 #include "store/msg.h"
@@ -63,6 +64,9 @@ intake_apply(struct work *w, struct person *p, const struct event *ev, struct er
 		p->row.c.last_visit_at = MAX(p->row.c.last_visit_at, ev->at);
 	}
 	if (strcmp(ev->type, "consent_given") == 0 && consent_given(w, p, ev, e) != 0)
+		return -1;
+	if ((strcmp(ev->type, "cancelled") == 0 || strcmp(ev->type, "reschedule") == 0) &&
+	    missed_event(w, ev, e) != 0)
 		return -1;
 	person_event(p, ev);
 	/* What he has just done counts in every condition; where he then stands, after

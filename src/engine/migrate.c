@@ -9,6 +9,9 @@
 #include "store/run.h"
 #include "store/version.h"
 
+/* So many versions are looked through for the steps they had. */
+#define VERSIONS_READ 200
+
 struct asking {
 	engine_answer *cb;
 	void *arg;
@@ -61,36 +64,106 @@ note(void *arg, const char *step, int runs)
 			  to == NULL ? json_null() : json_string(to->id), "runs", runs));
 }
 
-/* A target that the newest version does not have: NULL or the message. */
-static char *
-bad_target(const struct playbook *p, const json_t *map)
+/* ---- names in the map ---- */
+
+static void
+name_steps(const struct playbook *p, GHashTable *names)
 {
-	const char *from;
-	json_t *to;
+	for (int i = 0; i < p->n_steps; i++)
+		g_hash_table_add(names, g_strdup(p->steps[i].id));
+}
 
-	json_object_foreach((json_t *)(uintptr_t)map, from, to)
-	{
-		GPtrArray *names = g_ptr_array_new();
-		const char *name = json_string_value(to), *near;
-		char *text;
+/* Steps of the older versions, those that runs stand at included. */
+static int
+old_steps(struct asking *a, struct work *w, int number, int64_t newest, GHashTable *names,
+    struct err *e)
+{
+	int64_t ids[VERSIONS_READ];
+	int n = version_of_playbook(w->store, number, ids, VERSIONS_READ, e);
+	const json_t *one;
+	size_t k;
 
-		if (name != NULL && playbook_step(p, name) != NULL) {
-			g_ptr_array_unref(names);
+	for (int i = 0; i < n; i++) {
+		struct version *v;
+		char *bundle;
+		int book, nth;
+
+		if (ids[i] == newest)
 			continue;
-		}
-		for (int i = 0; i < p->n_steps; i++)
-			g_ptr_array_add(names, (char *)(uintptr_t)p->steps[i].id);
-		g_ptr_array_add(names, NULL);
-		near = report_nearest(
-		    name == NULL ? "" : name, (const char *const *)names->pdata);
-		text = g_strdup_printf(
-		    "the newest version of %s has no step \"%.60s\"%s%s%s", p->name,
-		    name == NULL ? "" : name, near == NULL ? "" : "; did you mean \"",
-		    near == NULL ? "" : near, near == NULL ? "" : "\"?");
-		g_ptr_array_unref(names);
-		return text;
+		if (version_get(w->store, ids[i], &book, &nth, &bundle, e) != 1 ||
+		    (v = version_load(bundle, strlen(bundle), e)) == NULL)
+			return -1;
+		name_steps(v->playbook, names);
+		version_free(v);
 	}
-	return NULL;
+	json_array_foreach(a->steps, k, one)
+		g_hash_table_add(
+		    names, g_strdup(json_string_value(json_object_get(one, "step"))));
+	return n < 0 ? -1 : 0;
+}
+
+static gint
+by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* NULL: it is among the names; else the message. */
+static char *
+unknown(const char *name, GHashTable *names, const char *whose, const char *playbook)
+{
+	GPtrArray *all;
+	GHashTableIter it;
+	gpointer key;
+	const char *near;
+	char *text;
+
+	if (name != NULL && g_hash_table_contains(names, name))
+		return NULL;
+	all = g_ptr_array_new();
+	g_hash_table_iter_init(&it, names);
+	while (g_hash_table_iter_next(&it, &key, NULL))
+		g_ptr_array_add(all, key);
+	g_ptr_array_sort(all, by_name);
+	g_ptr_array_add(all, NULL);
+	near = report_nearest(name == NULL ? "" : name, (const char *const *)all->pdata);
+	text = g_strdup_printf("%s of %s has no step \"%.60s\"%s%s%s", whose, playbook,
+	    name == NULL ? "" : name, near == NULL ? "" : "; did you mean \"",
+	    near == NULL ? "" : near, near == NULL ? "" : "\"?");
+	g_ptr_array_unref(all);
+	return text;
+}
+
+/* *bad: an old step that no older version has, or a new one that the newest has not; NULL:
+ * the map is fine. */
+static int
+judge_map(struct asking *a, struct work *w, int number, int64_t newest, char **bad,
+    struct err *e)
+{
+	json_t *map = json_object_get(a->request, "map"), *to;
+	GHashTable *old = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		   *new = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	const char *from;
+	int rc = 0;
+
+	*bad = NULL;
+	name_steps(a->to, new);
+	if (json_object_size(map) > 0)
+		rc = old_steps(a, w, number, newest, old, e);
+	if (rc == 0) {
+		json_object_foreach(map, from, to)
+		{
+			if ((*bad = unknown(from, old, "no older version", a->to->name)) ==
+			    NULL)
+				*bad = unknown(json_string_value(to), new,
+				    "the newest version", a->to->name);
+			if (*bad != NULL)
+				break;
+		}
+	}
+	g_hash_table_unref(old);
+	g_hash_table_unref(new);
+	return rc;
 }
 
 /* Where everybody stands, and would go. 1: it can be done; 0: answered already; -1. */
@@ -99,9 +172,8 @@ rehearse(struct task *t, struct work *w, int *number, int64_t *id, struct err *e
 {
 	struct asking *a = t->data;
 	const char *name = json_string_value(json_object_get(a->request, "playbook"));
-	const json_t *map = json_object_get(a->request, "map");
 	const struct version *v = name == NULL ? NULL : catalog_playbook(t->cat, name);
-	char *bad;
+	char *bad = NULL;
 	int rc;
 
 	if (v == NULL)
@@ -113,10 +185,14 @@ rehearse(struct task *t, struct work *w, int *number, int64_t *id, struct err *e
 			      : refuse(a, 503,
 				    g_strdup("the set is being published: try again"));
 	a->to = v->playbook;
-	if ((bad = bad_target(a->to, map)) != NULL)
-		return refuse(a, 422, bad);
 	a->steps = json_array();
 	rc = run_stands(w->store, *number, *id, note, a, e);
+	if (rc == 0)
+		rc = judge_map(a, w, *number, *id, &bad, e);
+	if (rc == 0 && bad != NULL) {
+		json_decref(a->steps);
+		return refuse(a, 422, bad);
+	}
 	say(a, 200,
 	    json_pack(
 		"{ss si so}", "playbook", name, "runs", a->runs, "steps", a->steps));

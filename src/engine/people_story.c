@@ -136,9 +136,33 @@ people_outcomes(struct work *w, const struct task_row *t, json_t *out, struct er
 
 struct events {
 	const struct work *w;
-	GQueue *last;    /* json_t *, at most EVENTS_SHOWN */
+	struct {
+		ms_t at;
+		json_t *j;
+	} last[EVENTS_SHOWN]; /* the newest first, by when they happened */
+	int n;
 	GArray *replies; /* ms_t */
 };
+
+static void
+keep_event(struct events *n, ms_t at, json_t *j)
+{
+	int i = n->n;
+
+	/* Of one instant what was told later comes first. */
+	while (i > 0 && n->last[i - 1].at <= at)
+		i--;
+	if (i == EVENTS_SHOWN) {
+		json_decref(j);
+		return;
+	}
+	if (n->n == EVENTS_SHOWN)
+		json_decref(n->last[--n->n].j);
+	memmove(&n->last[i + 1], &n->last[i], (size_t)(n->n - i) * sizeof(n->last[0]));
+	n->last[i].at = at;
+	n->last[i].j = j;
+	n->n++;
+}
 
 static void
 note_event(void *arg, const struct event *ev)
@@ -146,11 +170,9 @@ note_event(void *arg, const struct event *ev)
 	struct events *n = arg;
 	json_t *data = json_loads(ev->data, 0, NULL);
 
-	g_queue_push_tail(
-	    n->last, json_pack("{so ss so*}", "at", people_time(n->w, ev->at), "type",
-			 ev->type, "data", data));
-	if (g_queue_get_length(n->last) > EVENTS_SHOWN)
-		json_decref(g_queue_pop_head(n->last));
+	keep_event(n, ev->at,
+	    json_pack("{so ss so*}", "at", people_time(n->w, ev->at), "type", ev->type,
+		"data", data));
 	if (strcmp(ev->type, "reply") == 0)
 		g_array_append_val(n->replies, ev->recv_at);
 }
@@ -182,21 +204,20 @@ note_words(void *arg, const struct inbox *in)
 static int
 history(struct work *w, struct person *p, json_t *out, struct err *e)
 {
-	struct events n = { w, g_queue_new(), g_array_new(FALSE, FALSE, sizeof(ms_t)) };
+	struct events n = { .w = w, .replies = g_array_new(FALSE, FALSE, sizeof(ms_t)) };
 	struct words words = { w, &p->row.c, json_array() };
-	json_t *list = json_array(), *j;
+	json_t *list = json_array();
 	guint from;
 	int rc = event_of_customer(w->store, p->row.c.id, note_event, &n, e);
 
-	while ((j = g_queue_pop_head(n.last)) != NULL)
-		json_array_append_new(list, j);
+	for (int i = 0; i < n.n; i++)
+		json_array_append_new(list, n.last[i].j);
 	from = n.replies->len > WORDS_SHOWN ? n.replies->len - WORDS_SHOWN : 0;
 	for (guint i = from; rc == 0 && i < n.replies->len; i++)
 		rc = inbox_at(
 		    w->store, g_array_index(n.replies, ms_t, i), note_words, &words, e);
 	json_object_set_new(out, "events", list);
 	json_object_set_new(out, "last_words", words.list);
-	g_queue_free(n.last);
 	g_array_unref(n.replies);
 	return rc;
 }

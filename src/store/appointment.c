@@ -72,6 +72,53 @@ appointment_of_customer(
 }
 
 int
+appointment_look(struct store *s, const char *ext, ms_t at, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "UPDATE appointment SET look_at = nullif(?2, 0) WHERE ext = ?1");
+
+	sql_text(q, 1, ext);
+	sql_int(q, 2, at);
+	return sql_run(q, e);
+}
+
+int
+appointment_settled(struct store *s, int64_t customer, const char *ext, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE appointment SET look_at = NULL WHERE customer = ?1"
+				   " AND (ext = ?2 OR ?2 = '') AND look_at IS NOT NULL");
+
+	sql_int(q, 1, customer);
+	sql_text(q, 2, ext);
+	return sql_run(q, e);
+}
+
+int
+appointment_due(
+    struct store *s, ms_t now, struct appointment *out, int max, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_APPOINTMENT
+				   " FROM appointment WHERE look_at <= ?1"
+				   " ORDER BY look_at, id LIMIT ?2");
+
+	sql_int(q, 1, now);
+	sql_int(q, 2, max);
+	return sql_all(s, q, read_row, out, sizeof(*out), e);
+}
+
+int
+appointment_next(struct store *s, ms_t *at, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT look_at FROM appointment WHERE look_at IS NOT NULL"
+				   " ORDER BY look_at LIMIT 1");
+	int rc = sql_step(q, e);
+
+	*at = rc == 1 ? sql_col(q, 0) : MS_NEVER;
+	sql_end(q);
+	return rc < 0 ? -1 : 0;
+}
+
+int
 appointment_drop(struct store *s, const char *ext, struct err *e)
 {
 	struct sql *q =

@@ -92,3 +92,18 @@ version_needs(struct store *s, unsigned *needs, struct err *e)
 		*needs |= (unsigned)sql_col(q, 0);
 	return rc;
 }
+
+int
+version_of_playbook(struct store *s, int playbook, int64_t *ids, int max, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT id FROM version WHERE playbook = ?1 ORDER BY id DESC LIMIT ?2");
+	int n = 0, rc;
+
+	sql_int(q, 1, playbook);
+	sql_int(q, 2, max);
+	while ((rc = sql_step(q, e)) == 1)
+		if (n < max)
+			ids[n++] = sql_col(q, 0);
+	return rc < 0 ? -1 : n;
+}

@@ -14,6 +14,7 @@ static const struct {
 	{ "hold", RIGHT_STOP },
 	{ "recall", RIGHT_STOP },
 	{ "forecast", RIGHT_REPORT },
+	{ "correct-agree", RIGHT_APPROVE },
 	{ "", RIGHT_PUBLISH }, /* any other */
 };
 

@@ -67,13 +67,20 @@ sed -i 's/^  - id: last-wait/  - { id: more, at: day 25, send: dormant\/farewell
 	"$scratch/step/config/playbooks/dormant-21d.yaml"
 diff_to step --people none
 of step 'd["gained"] > 5 and d["lost"] == 0'
-of step 'all(x["step"] == "more" and x["old"] is None and x["reason"] == "" for x in kind("gain"))'
+of step 'all(x["step"] == "more" and x["old"] is None and "reason" not in x for x in kind("gain"))'
 of step 'd["new"]["cost"] > d["old"]["cost"]'
 
 set_of text
 sed -i 's/有一阵没联系您了/好久不见/' "$scratch/text/templates/sms/dormant/hello.liquid"
 diff_to text --people none
 of text 'd["changed"] > 5 and d["gained"] == d["lost"] == d["moved"] == 0'
+
+# What is different is said, and both instants where it moves as well.
+sed -i 's/at: day 1 10:00$/at: day 2 10:00/;s/at: day 1$/at: day 2/' "$scratch/text/config/playbooks/dormant-21d.yaml"
+"$build/reachd" rehearse --diff "$scratch/base/config" "$scratch/text/config" --customers "$scratch/people.csv" \
+	--from 2026-11-02 --days 40 --people none >"$scratch/out" || fail "text: exit $?"
+grep -Eq '^~ 2026-[-0-9]* [:0-9]* -> 2026-[-0-9]* [:0-9]*  C[0-9]*  dormant-21d/hello  sms dormant/hello  \(another text\)$' \
+	"$scratch/out" || fail "a change does not say what changed"
 
 # With people who react the difference is that of the edit and of what people do then.
 diff_to cap

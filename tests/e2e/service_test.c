@@ -259,8 +259,14 @@ segments_and_migrations(void **state)
 	says((const char *[]){ "migrate", "hello", "--dry-run", "--socket", d->socket,
 		 NULL },
 	    1, "1  thanks  -> nothing");
+	says((const char *[]){ "migrate", "hello", "--map", "thnaks=welcome", "--socket",
+		 d->socket, NULL },
+	    1, "did you mean \"thanks\"?");
 	says((const char *[]){ "migrate", "hello", "--map", "thanks=welcome", "--socket",
 		 d->socket, NULL },
+	    0, "nothing was moved");
+	says((const char *[]){ "migrate", "hello", "--map", "thanks=welcome", "--yes",
+		 "--socket", d->socket, NULL },
 	    0, "moved 1, stayed 0");
 	says((const char *[]){ "migrate", "hello", "--map", "thanks", "--socket",
 		 d->socket, NULL },

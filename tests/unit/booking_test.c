@@ -81,7 +81,7 @@ static const struct row {
 	{ "cancelled before it was heard of", "A1,C1,2026-03-12 15:00,cancelled,", "", "", 1 },
 	{ "he came", "A1,C1,2026-03-10 15:00,booked,", "A1,C1,2026-03-10 15:00,arrived,",
 	    "booking check_in", 6 },
-	{ "he came and went, and no orders tell it", "A1,C1,2026-03-10 15:00,booked,",
+	{ "he came and went, and no orders tell it", "A1,C1,2026-03-10 15:00,booked,\n" OTHER,
 	    "A1,C1,2026-03-10 15:00,done,", "booking check_in check_out visit", 8 },
 	{ "he did not come, as the file says", "A1,C1,2026-03-10 15:00,booked,",
 	    "A1,C1,2026-03-10 15:00,no_show,", "booking no_show", 8 },
@@ -89,8 +89,8 @@ static const struct row {
 	    "A1,C1,2026-03-10 15:00,booked,\n" OTHER, "booking no_show", 8 },
 	{ "S20: not yet two hours", "A1,C1,2026-03-10 15:00,booked,",
 	    "A1,C1,2026-03-10 15:00,booked,\n" OTHER, "booking", 6 },
-	{ "S20: a file that never says who came", "A1,C1,2026-03-10 15:00,booked,",
-	    "A1,C1,2026-03-10 15:00,booked,", "booking", 8 },
+	{ "S20: no file says who came, so the clock does", "A1,C1,2026-03-10 15:00,booked,",
+	    "A1,C1,2026-03-10 15:00,booked,", "booking no_show", 8 },
 	{ "fetched", "A1,C1,2026-03-12 15:00,booked,上门取送", "", "booking pickup_booked", 1 },
 };
 
@@ -138,6 +138,87 @@ s20_who_was_seen_is_no_no_show(void **state)
 		have = told(s);
 		assert_null(strstr(have, "no_show"));
 		g_free(have);
+		stage_free(s);
+	}
+}
+
+/* No file comes again: what the clock makes of it, once, and what stops it. The first file at
+ * 10:00 is `before`, then the appointment, then after four hours `then`: an event, or a file. */
+static const struct clock_row {
+	const char *name, *before_what, *before, *event, *then_what, *then, *want;
+	int hours;
+} clocks[] = {
+	{ "two hours past", "", "", "", "", "", "booking no_show", 4 },
+	{ "not yet two hours", "", "", "", "", "", "booking", 2 },
+	{ "checked in", "", "", "check_in", "", "", "booking check_in", 30 },
+	{ "cancelled by an event", "", "", "cancelled", "", "", "booking cancelled", 30 },
+	{ "moved by an event", "", "", "reschedule", "", "", "booking reschedule", 30 },
+	{ "S4: visits come by file, and it is to come", "orders", "id,customer,at,amount\n"
+	  "O0,C2,2026-03-01 10:00,9\n", "", "", "", "booking", 30 },
+	{ "S4: it came in time and not since", "orders", "id,customer,at,amount\n"
+	  "O0,C2,2026-03-01 10:00,9\n", "", "orders", "id,customer,at,amount\n"
+	  "O1,C2,2026-03-10 13:00,9\n", "booking", 30 },
+	{ "files tell who came, and are to come", "appointments", HEAD
+	  "A9,C2,2026-03-09 09:00,arrived,\n", "", "", "", "booking", 30 },
+	{ "moved in the file", "", "", "", "appointments", HEAD
+	  "A1,C1,2026-03-12 15:00,moved,\n", "booking reschedule", 30 },
+	{ "moved in the file, and did not come then", "", "", "", "appointments", HEAD
+	  "A1,C1,2026-03-12 15:00,moved,\n", "booking reschedule no_show", 80 },
+	{ "cancelled in the file", "", "", "", "appointments", HEAD
+	  "A1,C1,2026-03-10 15:00,cancelled,\n", "booking cancelled", 30 },
+};
+
+static void
+s20_the_clock_finds_who_did_not_come(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(clocks); i++) {
+		const struct clock_row *r = &clocks[i];
+		struct stage *s = opened(NULL);
+
+		print_message("%s\n", r->name);
+		put(s, "customers", "id,name,phone,consent\nC2,y,19900000002,marketing\n", NULL);
+		if (*r->before != '\0')
+			put(s, r->before_what, r->before, NULL);
+		put(s, "appointments", HEAD "A1,C1,2026-03-10 15:00,booked,\n", NULL);
+		stage_run(s, 4 * MS_HOUR);
+		if (*r->event != '\0')
+			assert_int_equal(stage_event(s, "v1", "C1", r->event), 201);
+		if (*r->then != '\0')
+			put(s, r->then_what, r->then, NULL);
+		stage_run(s, r->hours * MS_HOUR);
+		told_is(s, r->want);
+		stage_free(s);
+	}
+}
+
+/* S4: the news come late, and what they tell counts; nobody is missed before. */
+static void
+s20_news_are_waited_for(void **state)
+{
+	static const char old[] = "id,customer,at,amount\nO0,C2,2026-03-01 10:00,9\n";
+
+	(void)state;
+	for (int came = 0; came < 2; came++) {
+		struct stage *s = opened(NULL);
+
+		put(s, "customers", "id,name,phone,consent\nC2,y,19900000002,marketing\n", NULL);
+		put(s, "orders", old, NULL);
+		put(s, "appointments", HEAD "A1,C1,2026-03-10 15:00,booked,\n", NULL);
+		stage_run(s, 12 * MS_HOUR);
+		told_is(s, "booking");
+		put(s, "orders",
+		    came ? "id,customer,at,amount\nO1,C1,2026-03-10 15:10,900\n"
+			 : "id,customer,at,amount\nO1,C2,2026-03-10 15:10,900\n",
+		    NULL);
+		stage_run(s, 2 * MS_HOUR);
+		told_is(s, came ? "booking order visit" : "booking no_show");
+		/* The file that still says booked tells nothing twice. */
+		put(s, "appointments", HEAD "A1,C1,2026-03-10 15:00,booked,\n" OTHER, NULL);
+		put(s, "appointments", HEAD "A1,C1,2026-03-10 15:00,no_show,\n", NULL);
+		stage_run(s, 30 * MS_HOUR);
+		if (!came)
+			told_is(s, "booking no_show");
 		stage_free(s);
 	}
 }
@@ -210,6 +291,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_import_of_appointments_made_no_events),
 		cmocka_unit_test(s20_who_was_seen_is_no_no_show),
+		cmocka_unit_test(s20_the_clock_finds_who_did_not_come),
+		cmocka_unit_test(s20_news_are_waited_for),
 		cmocka_unit_test(s2_a_visit_is_told_by_its_order),
 		cmocka_unit_test(s20_a_run_from_the_file_alone),
 		cmocka_unit_test(s2_history_and_dry_runs_are_silent),

@@ -155,6 +155,59 @@ s23_one_correction_to_those_who_got_it(void **state)
 	stage_free(s);
 }
 
+static int
+asked_by(struct stage *s, const char *name, enum staff_role role, const char *order, const char *more)
+{
+	const struct engine_who who = { name, (int)role, role_rights((int)role), NULL, "" };
+	char *body = g_strdup_printf(
+	    "{\"playbook\":\"care\",\"template\":\"sorry\",\"reason\":\"y\",\"by\":\"%s\"%s}", name, more);
+
+	s->answer = 0;
+	engine_hand_by(s->engine, &who, order, body, strlen(body), hand_answer, s);
+	stage_run(s, 5);
+	g_free(body);
+	return s->answer;
+}
+
+#define ASK(name, role, more) asked_by(s, name, role, "correct", more)
+#define AGREE(name, role) asked_by(s, name, role, "correct-agree", "")
+
+/* Where publications wait for a second person corrections do. */
+static void
+s23_a_correction_needs_a_second_person(void **state)
+{
+	struct stage *s = hand_stage(START, CARE, TWO_STEPS, SORRY,
+	    STAGE_TEMPLATE("marketing") "sorry 拒收请回复R\n", NULL);
+
+	(void)state;
+	hand_people(s, 3);
+	stage_run(s, 2 * MS_HOUR);
+	assert_int_equal(s->letters->len, 3);
+	/* he answers, so he is in a conversation: he above all must hear what is right */
+	assert_int_equal(stage_receipt(s, RECEIPT_REPLY, "k", 0,
+			     ((struct letter *)s->letters->pdata[0])->to, "真的吗"),
+	    200);
+	assert_int_equal(AGREE("王经理", ROLE_MANAGER), 404);
+	((struct config *)(uintptr_t)s->catalog->config)->publish_approved = true;
+	assert_int_equal(ASK("李明", ROLE_MARKETER, ""), 202);
+	assert_int_equal(ASK("李明", ROLE_MARKETER, ""), 202);
+	stage_run(s, MS_HOUR);
+	assert_int_equal(sorry(s), 0);
+	assert_int_equal(AGREE("李明", ROLE_MARKETER), 403);
+	assert_int_equal(AGREE("小周", ROLE_VIEWER), 403);
+	assert_int_equal(AGREE("", ROLE_ADMIN), 403);
+	assert_int_equal(AGREE("王经理", ROLE_MANAGER), 200);
+	assert_int_equal(hand_count("added"), 3);
+	stage_run(s, MS_DAY);
+	assert_int_equal(sorry(s), 3);
+	assert_int_equal(
+	    hand_number(s, "SELECT count(*) FROM audit WHERE act = 'agree-correction'"), 1);
+	/* the same again adds nobody; to others it is another question */
+	assert_int_equal(ASK("李明", ROLE_MARKETER, ""), 200);
+	assert_int_equal(ASK("李明", ROLE_MARKETER, ",\"step\":\"two\""), 202);
+	stage_free(s);
+}
+
 static void
 customer(struct stage *s, const char *ext, struct customer_row *row)
 {
@@ -279,6 +332,7 @@ main(void)
 		cmocka_unit_test(s23_addresses_are_told_in_full_only_when_asked_for),
 		cmocka_unit_test(s23_one_step_is_recalled),
 		cmocka_unit_test(s23_one_correction_to_those_who_got_it),
+		cmocka_unit_test(s23_a_correction_needs_a_second_person),
 		cmocka_unit_test(s23_an_event_is_undone),
 		cmocka_unit_test(s23_tags_and_stages_are_undone),
 		cmocka_unit_test(s23_an_opt_out_is_lifted_only_with_a_proof),

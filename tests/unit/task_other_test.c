@@ -358,6 +358,46 @@ the_last_words_are_shown_to_whoever_does_it(void **state)
 	stage_free(s);
 }
 
+/* What happened long ago is shown as of then, whenever it was told. */
+static void
+what_happened_is_in_the_order_of_time(void **state)
+{
+	static const char old[] = "{\"id\":\"o%d\",\"customer\":\"C1\",\"type\":\"check_out\","
+				  "\"historic\":true,"
+				  "\"at\":\"2026-0%d-01T10:00:00+08:00\"}";
+	struct stage *s = begin(
+	    CALL("replies:\n  - { has: 约, then: [ { task: { due: 2h } } ] }\n" SEND));
+	struct shown out = { 0 };
+	struct task_row t;
+	const json_t *events;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	for (int i = 0; i < 2; i++) {
+		char *body = g_strdup_printf(old, i, 2 - i);
+
+		engine_event(s->engine, i == 0 ? "o0" : "o1", body, strlen(body), stage_answer, s);
+		stage_run(s, 10 * MS_SECOND);
+		assert_int_equal(s->answer, 201);
+		g_free(body);
+	}
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678", "周三上午能约吗"),
+	    200);
+	task_only(s, "C1", &t);
+	engine_task(s->engine, t.id, keep, &out);
+	stage_run(s, 5);
+	events = json_object_get(json_object_get(out.json, "story"), "events");
+	assert_true(json_array_size(events) >= 3);
+	for (size_t i = 1; i < json_array_size(events); i++)
+		assert_true(strcmp(text(json_array_get(events, i - 1), "at"),
+				text(json_array_get(events, i), "at")) >= 0);
+	assert_string_equal(
+	    text(json_array_get(events, json_array_size(events) - 1), "type"), "check_out");
+	json_decref(out.json);
+	stage_free(s);
+}
+
 /* 7.11: what was given away is not in the caller's hand. */
 static void
 a_task_shows_the_offers_that_are_left_today(void **state)
@@ -439,6 +479,7 @@ main(void)
 		cmocka_unit_test(in_brief_they_are_the_same),
 		cmocka_unit_test(a_task_shows_the_offers_that_are_left_today),
 		cmocka_unit_test(the_last_words_are_shown_to_whoever_does_it),
+		cmocka_unit_test(what_happened_is_in_the_order_of_time),
 		cmocka_unit_test(who_is_held_out_is_asked_of_nobody),
 	};
 

@@ -69,6 +69,8 @@ CREATE INDEX testsend_hash ON testsend(hash);
 CREATE TABLE correction(
 	playbook INTEGER PRIMARY KEY, of INTEGER NOT NULL, version INTEGER NOT NULL,
 	template TEXT NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL,
+	asked TEXT NOT NULL, step TEXT NOT NULL, since INTEGER NOT NULL, -- by whose hand; to whom it goes
+	agreed TEXT NOT NULL, -- who else agreed; "": nobody has
 	UNIQUE(of, template));
 
 -- ---- customers ----
@@ -139,8 +141,10 @@ CREATE INDEX vehicle_plate ON vehicle(plate) WHERE plate <> '';
 CREATE TABLE appointment(
 	id INTEGER PRIMARY KEY, ext TEXT NOT NULL UNIQUE, customer INTEGER NOT NULL,
 	vehicle TEXT NOT NULL, store TEXT NOT NULL, advisor TEXT NOT NULL, at INTEGER NOT NULL,
-	state TEXT NOT NULL, service TEXT NOT NULL, attrs TEXT NOT NULL);
+	state TEXT NOT NULL, service TEXT NOT NULL, attrs TEXT NOT NULL,
+	look_at INTEGER); -- when to ask whether he came; null: that is settled
 CREATE INDEX appointment_customer ON appointment(customer, at);
+CREATE INDEX appointment_look ON appointment(look_at) WHERE look_at IS NOT NULL;
 
 -- Repair orders; recommended and accepted are JSON lists of their lines.
 CREATE TABLE repair(
