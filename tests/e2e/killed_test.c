@@ -326,7 +326,8 @@ killed(void **state)
 
 /* ---- cards to staff, class D ---- */
 
-#define CARDS 18 /* as many as one person is asked a day, and told of one by one */
+/* With what replaces their buttons fewer than a member may be told a minute. */
+#define CARDS 10
 
 static int64_t
 cards(const struct stage *s, const char *where)
