@@ -25,12 +25,12 @@ wanted() {
 	rows 'template T' 1-9
 	rows C 1-17
 	rows G 1-8 10 12
-	rows K 2 3 5 7
-	rows W 3-7 12-14 17
+	rows K 2-5 7
+	rows W 1-15 17 18
 	rows L 1 2 5 6
 	rows A 1-15 17-20
 	rows H 1-3 6-15
-	rows 'case T' 1-23
+	rows 'case T' 1-24
 }
 
 # The tests without their comments; a name in one is no test.

@@ -54,7 +54,7 @@ static const struct order_row {
 };
 
 static void
-w5_case_t11_any_order(void **state)
+w5_w15_case_t11_any_order(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
@@ -445,7 +445,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(w5_case_t11_any_order),
+		cmocka_unit_test(w5_w15_case_t11_any_order),
 		cmocka_unit_test(case_t11_before_our_own_record),
 		cmocka_unit_test(w6_of_nobody),
 		cmocka_unit_test(of_another_attempt),

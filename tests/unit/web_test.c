@@ -521,6 +521,7 @@ test_bots(void **state)
 		{ "a preview", { false, "facebookexternalhit/1.1", MS_HOUR, 0 },
 		    "agent" },
 		{ "too fast", { false, phone, 2 * MS_SECOND - 1, 0 }, "early" },
+		{ "case T24 two links 0.4 s after", { false, phone, 400, 1 }, "early" },
 		{ "fast enough", { false, phone, 2 * MS_SECOND, 0 }, "" },
 		{ "two links", { false, phone, MS_HOUR, 1 }, "" },
 		{ "three links", { false, phone, MS_HOUR, 2 }, "burst" },
