@@ -286,8 +286,9 @@ intent_query(
 	it->query = it->settling = true;
 	rc = msg_body(w->store, m->id, &body, &len, e);
 	/* Of one that was erased the service's own name is left, enough to withdraw it. */
-	if (rc < 0 || (rc == 0 && *m->provider_id == '\0') ||
-	    (rc == 1 && compose_thaw(w->arena, body, len, &c) != 0)) {
+	if (rc == 1 && compose_thaw(w->arena, body, len, &c) != 0)
+		rc = err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
+	if (rc < 0 || (rc == 0 && *m->provider_id == '\0')) {
 		intent_free(it);
 		return NULL;
 	}

@@ -258,9 +258,12 @@ launch_let_in(struct work *w, const struct live *live, struct err *e)
 static int
 restate(struct work *w, struct live *live, const struct launch *l, struct err *e)
 {
+	/* Nobody's word lets one go whose file is gone. */
+	bool gone = catalog_playbook(w->cat, live->name) == NULL;
+
 	apply(live, l);
-	return desk_restate(
-	    w, live, launch_stands(l->state) ? PLAYBOOK_PAUSED : PLAYBOOK_LIVE, e);
+	return desk_restate(w, live,
+	    gone || launch_stands(l->state) ? PLAYBOOK_PAUSED : PLAYBOOK_LIVE, e);
 }
 
 static int

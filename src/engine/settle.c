@@ -141,8 +141,9 @@ ask(struct work *w, struct message *m, const struct account *acc, GPtrArray *out
 	if (put_off(w, m, acc, e) != 0)
 		return -1;
 	it = intent_query(w, m, acc, WISH_TOLD, e);
+	/* Of one that was erased while its call was under way nothing is left to ask by. */
 	if (it == NULL)
-		return -1;
+		return e->kind == ERR_NONE ? outcome_presume(w, m, e) : -1;
 	g_ptr_array_add(out, it);
 	return 0;
 }
