@@ -34,6 +34,8 @@ struct event_in {
 };
 
 /* -1 with ERR_INPUT; its text begins with a JSON pointer: "/at: ...". */
+/* A rating without a scale is one of the house's: above it is an error as event_read() tells. */
+int event_scale_check(const struct event_in *in, double scale, struct err *e);
 int event_read(struct arena *a, const char *body, size_t len, ms_t now,
     struct event_in *out, struct err *e);
 

@@ -96,9 +96,8 @@ old_steps(struct asking *a, struct work *w, int number, int64_t newest, GHashTab
 		name_steps(v->playbook, names);
 		version_free(v);
 	}
-	json_array_foreach(a->steps, k, one)
-		g_hash_table_add(
-		    names, g_strdup(json_string_value(json_object_get(one, "step"))));
+	json_array_foreach(a->steps, k, one) g_hash_table_add(
+	    names, g_strdup(json_string_value(json_object_get(one, "step"))));
 	return n < 0 ? -1 : 0;
 }
 
@@ -110,7 +109,7 @@ by_name(gconstpointer a, gconstpointer b)
 
 /* NULL: it is among the names; else the message. */
 static char *
-unknown(const char *name, GHashTable *names, const char *whose, const char *playbook)
+unknown(const char *name, GHashTable *names, bool older, const char *playbook)
 {
 	GPtrArray *all;
 	GHashTableIter it;
@@ -127,7 +126,8 @@ unknown(const char *name, GHashTable *names, const char *whose, const char *play
 	g_ptr_array_sort(all, by_name);
 	g_ptr_array_add(all, NULL);
 	near = report_nearest(name == NULL ? "" : name, (const char *const *)all->pdata);
-	text = g_strdup_printf("%s of %s has no step \"%.60s\"%s%s%s", whose, playbook,
+	text = g_strdup_printf("%s version of %s has %s step \"%.60s\"%s%s%s",
+	    older ? "no older" : "the newest", playbook, older ? "a" : "no",
 	    name == NULL ? "" : name, near == NULL ? "" : "; did you mean \"",
 	    near == NULL ? "" : near, near == NULL ? "" : "\"?");
 	g_ptr_array_unref(all);
@@ -153,10 +153,9 @@ judge_map(struct asking *a, struct work *w, int number, int64_t newest, char **b
 	if (rc == 0) {
 		json_object_foreach(map, from, to)
 		{
-			if ((*bad = unknown(from, old, "no older version", a->to->name)) ==
-			    NULL)
-				*bad = unknown(json_string_value(to), new,
-				    "the newest version", a->to->name);
+			if ((*bad = unknown(from, old, true, a->to->name)) == NULL)
+				*bad = unknown(
+				    json_string_value(to), new, false, a->to->name);
 			if (*bad != NULL)
 				break;
 		}

@@ -466,7 +466,7 @@ rated_share(struct person *p, struct value_map *m)
 	double of = number_of(m, "scale", nps ? 10 : p->work->cat->lifecycle->scale);
 	double score = number_of(m, "score", number_of(m, "value", -1));
 
-	if (of > 0 && score >= 0)
+	if (of > 0 && score >= 0 && score <= of)
 		value_map_set(p->work->arena, m, "share", value_float(score / of));
 }
 

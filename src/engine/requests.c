@@ -111,7 +111,8 @@ event_body(struct work *w, struct asked *a, struct err *e)
 	int64_t customer;
 	int status, rc;
 
-	if (event_read(w->arena, a->body, a->len, w->now, &in, &bad) != 0)
+	if (event_read(w->arena, a->body, a->len, w->now, &in, &bad) != 0 ||
+	    event_scale_check(&in, w->cat->lifecycle->scale, &bad) != 0)
 		return a->doubted ? say_error(a, 503, doubt) : say_error(a, 400, bad.text);
 	rc = customer_find(w->store, in.customer, &customer, e);
 	if (rc < 0)

@@ -39,6 +39,7 @@ may_ask_again(struct work *w, const struct message *m, const struct account *acc
 	struct quiet_query q = { .policy = w->cat->policy, .channel = (enum channel)m->channel,
 		.category = (enum category)m->category };
 	struct quiet_answer a;
+	struct customer_row before;
 	struct person p;
 	int rc = optout_has(w->store, m->address, m->channel, e);
 
@@ -50,6 +51,14 @@ may_ask_again(struct work *w, const struct message *m, const struct account *acc
 		return 0;
 	q.zone = p.zone;
 	account_hours(acc, q.category, &q.open_from, &q.open_to);
+	quiet_ask(&q, w->now, call_span(acc) + quiet_lead(q.channel), &a);
+	if (a.quiet || p.row.c.id == m->customer)
+		return !a.quiet;
+	/* Since then he was found to be another; the bytes go to where he was reached before. */
+	if (customer_get(w->store, m->customer, &before, e) != 1)
+		return -1;
+	person_of_row(w, &before, &p);
+	q.zone = p.zone;
 	quiet_ask(&q, w->now, call_span(acc) + quiet_lead(q.channel), &a);
 	return !a.quiet;
 }

@@ -10,6 +10,7 @@
 #include "core/message.h"
 #include "core/profile.h"
 #include "event_data.h"
+#include "spec/event.h"
 
 static int
 amount(const json_t *v, const char *name, struct err *e)
@@ -138,4 +139,20 @@ event_data_check(const char *type, const json_t *data, struct err *e)
 			return -1;
 	}
 	return strcmp(type, "rating") == 0 ? fits(data, e) : 0;
+}
+
+int
+event_scale_check(const struct event_in *in, double scale, struct err *e)
+{
+	json_t *data = json_loads(in->data, 0, NULL);
+	const json_t *n = json_object_get(data, "score"), *ask = json_object_get(data, "question");
+	double top = g_strcmp0(json_string_value(ask), "nps") == 0 ? 10 : scale;
+	bool above = strcmp(in->type, "rating") == 0 && json_object_get(data, "scale") == NULL &&
+		     json_is_number(n) && json_number_value(n) > top;
+
+	json_decref(data);
+	if (!above)
+		return 0;
+	return err_set(e, ERR_INPUT,
+	    "/data/score: is above %g, the scale of the house; send its own as \"scale\"", top);
 }

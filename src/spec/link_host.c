@@ -61,6 +61,22 @@ check_link(const struct scan *s, const char *start, const char *p)
 		    "links may not lead to %s", host);
 }
 
+/* href="..." at p: a browser reads more into it than stands there. */
+static void
+check_href(const struct scan *s, const char *p)
+{
+	const char *v = p + strlen("href=");
+	size_t len;
+
+	v += *v == '"' || *v == '\'';
+	v += strspn(v, " \t\r\n");
+	len = strcspn(v, "\"'> ");
+	if (strncmp(v, "//", 2) == 0 || g_strstr_len(v, (gssize)len, "&#") != NULL)
+		report_add(s->report, SEV_ERROR, place(s, v), "link",
+		    "write https://HOST/PATH, its characters themselves",
+		    "where this link leads is not written out");
+}
+
 static void
 scan(const struct scan *s)
 {
@@ -75,12 +91,15 @@ scan(const struct scan *s)
 		if (start < p)
 			check_link(s, start, p);
 	}
-	for (const char *p = s->text; *p != '\0'; p++)
+	for (const char *p = s->text; *p != '\0'; p++) {
+		if (g_ascii_strncasecmp(p, "href=", 5) == 0)
+			check_href(s, p);
 		for (size_t i = 0; i < G_N_ELEMENTS(acting); i++)
 			if (g_ascii_strncasecmp(p, acting[i], strlen(acting[i])) == 0)
 				report_add(s->report, SEV_ERROR, place(s, p), "link",
 				    "write https://HOST/PATH", "a link may not carry %s",
 				    acting[i]);
+	}
 }
 
 void

@@ -143,6 +143,10 @@ y23_links_of_the_house(void **state)
 		    "7:21: error: links may not lead to www.example.com.evil.example.net\n" },
 		{ "Y23 http", "http://www.example.com/a",
 		    "7:21: error: a link begins with https://\n" },
+		{ "Y23 another host without its scheme", "<a href=\"//evil.example.net/a\">x</a>",
+		    "7:30: error: where this link leads is not written out\n" },
+		{ "Y23 a word in disguise", "<a href=' java&#115;cript:x'>x</a>",
+		    "7:31: error: where this link leads is not written out\n" },
 		{ "Y23 javascript", "[x](JavaScript:alert)",
 		    "7:25: error: a link may not carry javascript:\n" },
 	};

@@ -151,7 +151,7 @@ rehearsed_and_refused(void **state)
 	asked(s, "{\"playbook\":\"care\",\"map\":{\"one\":\"helo\"}}",
 	    "no step \\\"helo\\\"; did you mean \\\"hello\\\"?");
 	asked(s, "{\"playbook\":\"care\",\"map\":{\"one\":\"hello\",\"tow\":\"two\"}}",
-	    "no older version of care has no step");
+	    "no older version of care has a step");
 	asked(s, "{\"playbook\":\"nobody\"}", "404 ");
 	asked(s, "no", "400 ");
 	asked(s, "{\"playbook\":\"care\",\"map\":{\"one\":\"hello\"},\"dry_run\":true}",

@@ -119,6 +119,22 @@ see(struct stage *s, const char *what)
 	g_free(more);
 }
 
+/* A survey of 0 to 100 sent without its scale made everybody content. */
+static void
+s08_a_score_above_the_scale_of_the_house(void **state)
+{
+	struct stage *s = open_with(SIGNS, HEAD "start: { on: visit }\n" ONE);
+	char at[CLOCK_TEXT];
+
+	(void)state;
+	clock_format(sim_world(s->sim)->now(sim_world(s->sim)), 480, at);
+	assert_int_equal(post(s, "r1", "rating", at, ",\"data\":{\"score\":60}"), 400);
+	assert_int_equal(
+	    post(s, "r2", "rating", at, ",\"data\":{\"score\":60,\"scale\":100}"), 201);
+	assert_int_equal(post(s, "r3", "rating", at, ",\"data\":{\"score\":4}"), 201);
+	stage_free(s);
+}
+
 /* ---- stages ---- */
 
 static void
@@ -451,6 +467,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(s08_a_score_above_the_scale_of_the_house),
 		cmocka_unit_test(stage_changes_with_the_event_that_makes_it),
 		cmocka_unit_test(time_alone_makes_dormant_on_its_day),
 		cmocka_unit_test(only_those_whose_day_has_come),
