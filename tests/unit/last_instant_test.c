@@ -286,6 +286,50 @@ an_older_text_that_is_put_back_stays_held(void **state)
 	stage_free(s);
 }
 
+/* A word by hand let one go that the set in force does not have. */
+static void
+a_hold_lifted_where_the_file_is_gone(void **state)
+{
+	struct stage *s = visited(ONE);
+	char *path = g_build_filename(s->dir, CARE, NULL);
+
+	(void)state;
+	stage_put(s, "config/playbooks/other.yaml",
+	    "playbook: other\ncategory: service\nstatus: live\nstart: { on: other }\n"
+	    "steps: [ { id: one, send: s } ]\n");
+	assert_int_equal(hand(s, "hold", "{\"playbook\":\"care\",\"by\":\"x\"}"), 200);
+	assert_int_equal(g_unlink(path), 0);
+	assert_int_equal(hand_reload(s), 200);
+	hand(s, "go", "{\"playbook\":\"care\"}");
+	stage_run(s, MS_HOUR);
+	assert_int_equal(s->calls, 0);
+	stage_put(s, CARE, ONE);
+	assert_int_equal(hand_reload(s), 200);
+	stage_run(s, MS_HOUR);
+	assert_int_equal(s->calls, 1);
+	g_free(path);
+	stage_free(s);
+}
+
+/* Nothing was left to ask by, and the settler failed on it every hour. */
+static void
+one_erased_under_way_is_presumed(void **state)
+{
+	struct stage *s;
+
+	(void)state;
+	s = stage_new(START, "config/reachd.yaml", STAGE_ACCOUNTS("query"), CARE, ONE, NULL);
+	stage_customer(s, "C1", "high", "+8619900000001", "");
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	s->say = SAY_SILENCE;
+	stage_run(s, 61 * MS_SECOND);
+	stage_expect(s, "C1", 0, MSG_SENDING, REASON_NONE);
+	engine_erase(s->engine, "C1", stage_answer, s);
+	stage_run(s, MS_DAY);
+	assert_int_equal(hand_number(s, "SELECT state FROM msg"), MSG_PRESUMED);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -301,6 +345,8 @@ main(void)
 		cmocka_unit_test(a_twin_enters_nothing_more),
 		cmocka_unit_test(a_complaint_outlives_the_separation),
 		cmocka_unit_test(an_older_text_that_is_put_back_stays_held),
+		cmocka_unit_test(a_hold_lifted_where_the_file_is_gone),
+		cmocka_unit_test(one_erased_under_way_is_presumed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
