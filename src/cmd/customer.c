@@ -95,10 +95,27 @@ merge(const struct client *c, const char *lead, const char *with,
 	return code;
 }
 
+static bool
+has_none(const json_t *j)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)j, key,
+	    v) if (json_array_size(v) > 0 ||
+		   (json_is_string(v) && *json_string_value(v) != '\0')) return false;
+	return true;
+}
+
 static void
 print(const json_t *j)
 {
 	show_ties(j, true);
+	if (has_none(j))
+		puts(SAY(
+		    "no contact, household or vehicle is known; `reachd why` tells what "
+		    "he was sent",
+		    "没有联系人、家庭和车辆资料；给他发过什么见 reachd why"));
 }
 
 static int

@@ -223,6 +223,8 @@ one_person_and_back(void **state)
 	    0, "nothing was changed");
 	says((const char *[]){ "customer", "unmerge", "c1", "--socket", d->socket, NULL },
 	    0, "");
+	says((const char *[]){ "customer", "show", "c2", "--socket", d->socket, NULL }, 0,
+	    "no contact");
 	says(
 	    (const char *[]){ "customer", "answered", "c2", "--socket", d->socket, NULL },
 	    0, "told");
