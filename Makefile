@@ -71,7 +71,7 @@ $(BUILD)/schema.o: $(BUILD)/schema.c
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libreachd.a
 	@echo "  LD $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
-check-build: $(BIN) $(UNIT) $(E2E)
+check-build: $(BIN) $(UNIT) $(E2E) $(BUILD)/tests/bench/bench $(BUILD)/tests/oracle/drive $(BUILD)/tests/e2e/kills
 
 test: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) check-build

@@ -228,7 +228,7 @@ parcel(struct bench_service *b, int i)
 				 *const words[] = { "接通", "没人接" };
 	static const struct coded coded = { "100001", names, values, 2 };
 	static const struct ask ask = { "reachd-77", "致电：问候", names, values, 2,
-		"12345", keys, words, 2 };
+		"12345", keys, words, 2, NULL, NULL, NULL };
 	struct arena *a = b->keep;
 	bool mail = b->s->channel == CHANNEL_EMAIL, sms = b->s->channel == CHANNEL_SMS;
 
@@ -335,13 +335,13 @@ static void
 answers(struct bench_service *b, int n)
 {
 	GString *s = answer_to(b, n);
+	struct provider_reply reply = { b->s->yes.status, s->str, s->len, NULL };
 	struct answer a[MOST];
 	int64_t start = bench_cpu();
 
 	for (int i = 0; i < RECIPIENTS / n; i++) {
 		memset(a, 0, sizeof(*a) * (size_t)n);
-		b->provider->answer(
-		    &b->acc, b->parcels, n, b->s->yes.status, s->str, s->len, a);
+		b->provider->answer(&b->acc, b->parcels, n, &reply, a);
 	}
 	line(b, "answer", n, start, s->len);
 	for (int i = 0; i < n; i++)
