@@ -160,6 +160,10 @@ const struct scope *person_step_scope(struct person *p);
 /* Does he hold that offer? Then it is what `offer` names. Before, it is his newest. */
 bool person_offer(struct person *p, const char *name);
 
+/* ---- person_customer.c ---- */
+
+void person_customer(struct person *p); /* customer.* */
+
 /* ---- person_entry.c ---- */
 
 /* The last run of the playbook about his subject at hand: 1/0/-1. */

@@ -1,5 +1,5 @@
-/* calls_impl.h - outgoing HTTP: what calls.c (a call) and sockets.c (libcurl's sockets)
- * share. */
+/* calls_impl.h - outgoing HTTP: what calls.c (a call), slot.c (the handle that carries
+ * it) and sockets.c (libcurl's sockets) share. Loop thread. */
 #ifndef CALLS_IMPL_H
 #define CALLS_IMPL_H
 
@@ -44,6 +44,12 @@ struct calls {
 void calls_collect(struct calls *c);
 
 enum http_fault calls_fault(CURLcode rc);
+
+/* An idle one or a new one, now active; back in the list when its call has ended. */
+struct slot *slot_take(struct calls *c);
+void slot_free(struct slot *s);
+/* Makes it this request. NULL, or why it cannot be one (static). */
+const char *slot_set(struct slot *s, const struct http_req *req);
 
 void sockets_init(struct calls *c);
 void sockets_fini(struct calls *c);
