@@ -2,7 +2,7 @@
  *
  * One master key of 32 bytes gives two: one seals (AES-256-GCM, random 96-bit
  * nonce, place bound as associated data), one looks up (HMAC-SHA-256). A struct
- * crypt is used by one thread at a time; crypt_clone() makes one for another. */
+ * crypt is used by one thread at a time. */
 #ifndef BASE_CRYPT_H
 #define BASE_CRYPT_H
 
@@ -16,7 +16,6 @@
 struct crypt;
 
 struct crypt *crypt_new(const uint8_t key[CRYPT_KEY]);
-struct crypt *crypt_clone(const struct crypt *c);
 void crypt_free(struct crypt *c); /* wipes the keys */
 
 /* out needs len + CRYPT_OVERHEAD bytes; returns the bytes written. place is the

@@ -25,7 +25,4 @@ ms_t business_best(const struct policy *p, const struct zone *z, ms_t at);
  * store (NULL: the policy's). 0: it is no working day; -1: there is no end. */
 int business_calls(const struct policy *p, const struct shop *shop, int64_t day);
 
-/* The weekday that a day counts as, 0 = Monday; -1: the house is closed. */
-int business_weekday(const struct policy *p, int64_t day);
-
 #endif

@@ -69,10 +69,4 @@ struct finding {
 void experiment_decide(
     const struct experiment *x, const struct share *arms, struct finding *out);
 
-/* The people of the smallest arm out of so many, by weight. */
-double experiment_smallest(const struct experiment *x, double people);
-/* What the smallest arm and the largest would show: a rise in points over the usual share
- * (default one half, the hardest to see); INFINITY: none. */
-double experiment_measurable(const struct experiment *x, double people);
-
 #endif

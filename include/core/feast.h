@@ -28,10 +28,9 @@ enum feast {
 	FEASTS
 };
 
-/* As playbooks write it ("mid-autumn"), and as people say it ("中秋节"). */
+/* As playbooks write it: "mid-autumn". */
 const char *feast_name(enum feast f);
-const char *feast_title(enum feast f);
-/* By either; -1: none. */
+/* By that, or as people say it: "中秋节", 中秋. -1: none. */
 int feast_find(const char *name);
 
 /* The first day of the feast on or after `day` (days since 1970); -1: beyond the table.

@@ -19,7 +19,6 @@ enum cost_per {
 	COST_OFFERS,   /* the worth of what was redeemed */
 	COST_PERS
 };
-extern const char *const cost_pers[]; /* NULL-terminated */
 
 struct cost_item {
 	const char *name;
@@ -45,7 +44,6 @@ struct campaign {
 };
 
 enum depth { DEPTH_PROMOTION, DEPTH_REMINDER, DEPTH_COMPANIONSHIP, DEPTHS };
-extern const char *const depth_names[]; /* NULL-terminated */
 #define LINES 3                         /* of defence */
 
 struct report_rules {

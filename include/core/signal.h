@@ -55,10 +55,7 @@ const char *signal_type_name(enum signal_type t);
 
 /* ---- what other files ask too ---- */
 
-/* Days between visits: his own mean, else what the import tells, else the cycle. */
-double signal_interval(struct view *v);
-int signal_last_day(struct view *v);                    /* 0: never here */
-int64_t signal_spend(struct view *v, int from, int to); /* fen; days [from, to) */
+int signal_last_day(struct view *v); /* 0: never here */
 int64_t
 signal_spend_12m(struct view *v, int day); /* the 365 days before the end of `day` */
 /* Signs of a stage that count today, their names in out (may be NULL), at most max. */
@@ -76,8 +73,7 @@ const char *stage_lifecycle(struct view *v);    /* prospect, new, growing, matur
 const char *stage_dormant_type(struct view *v); /* "" : not told */
 const char *stage_lost_cause(struct view *v);
 const char *stage_duration(struct view *v);
-/* The value tier in force this month, and the one with its overlay. */
-const char *stage_value_tier(struct view *v);
+/* The value tier in force this month, with its overlay. */
 const char *stage_tier(struct view *v);
 /* The conversation that is open: its name and until when at most; NULL: none. */
 const char *stage_talk(struct view *v, ms_t *until, struct pos *at);

@@ -44,12 +44,9 @@ struct stats_test {
 
 double share_of(struct share s); /* 0 when nobody */
 
-/* The normal distribution: probability below z, and the z below which p lies (0 < p < 1).
- */
-double stats_normal(double z);
+/* The normal distribution: the z below which p lies (0 < p < 1). */
 double stats_normal_quantile(double p);
-/* Student's t with df > 0 degrees of freedom. */
-double stats_student(double t, double df);
+/* The same of Student's t with df > 0 degrees of freedom. */
 double stats_student_quantile(double p, double df);
 
 /* Differences nobody can speak of (an empty arm, all or none in both) have z 0 and p 1.

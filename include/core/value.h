@@ -101,8 +101,6 @@ int64_t value_to_int(struct value v);
 bool value_truthy(struct value v);
 /* What `empty` equals: "", a list or a map without members. */
 bool value_is_empty(struct value v);
-/* What `blank` equals: also nil, false and text of white space. */
-bool value_is_blank(struct value v);
 /* Liquid's ==, with empty and blank; different types are unequal, 1 == 1.0. */
 bool value_equal(struct value a, struct value b);
 /* <0, 0, >0; *comparable false when Liquid has no order for the pair (nil, mixed). */

@@ -159,13 +159,11 @@ void engine_unsubscribe(struct engine *en, const char *ref, engine_answer *cb, v
 /* Reads, checks and swaps in the set; 200, or 422 with the mistakes as text. */
 void engine_reload(struct engine *en, engine_answer *cb, void *arg);
 
-/* The same; what would make more messages due within the hour than the policy's `confirm` is
- * refused with 409 and {"confirm": N} unless it is at most `confirm`. One publication at a
- * time: 409. */
-void engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *arg);
 /* The same by somebody: he answers for what is published, and does not agree to it. What
  * wants the yes of others waits: 202 with its hash. who NULL: whoever owns the files. by:
- * whom he acts for, "" himself; neither of them may agree then. */
+ * whom he acts for, "" himself; neither of them may agree then. What would make more
+ * messages due within the hour than the policy's `confirm` is refused with 409 and
+ * {"confirm": N} unless it is at most `confirm`. One publication at a time: 409. */
 void engine_reload_by(struct engine *en, const struct engine_who *who, const char *by,
     int64_t confirm, engine_answer *cb, void *arg);
 
@@ -285,11 +283,6 @@ void engine_hand(struct engine *en, const char *order, const char *body, size_t 
 void engine_testsend(struct engine *en, const char *body, size_t len, engine_answer *cb,
     void *arg);
 
-/* Imports a file already durable in the state directory; lines of progress as
- * NDJSON through `line`, then cb with the report. The file is removed at the end. */
-void engine_import(struct engine *en, const char *what, const char *path,
-    void (*line)(void *arg, const char *json), engine_answer *cb, void *arg);
-
 /* How a file is to be taken; NULL or "" where nothing is said. */
 struct import_how {
 	bool dry_run;  /* says what would change, and changes nothing */
@@ -301,7 +294,10 @@ struct import_how {
 	const char *basis;    /* of consent: none, service, marketing */
 	const char *evidence; /* of marketing consent: form, date, who answers for it */
 };
-void engine_import_as(struct engine *en, const char *what, const char *path,
+/* Imports a file already durable in the state directory; lines of progress as NDJSON
+ * through `line` (NULL: nobody looks), then cb with the report. The file is removed at the
+ * end. how NULL: nothing is said. */
+void engine_import(struct engine *en, const char *what, const char *path,
     const struct import_how *how, void (*line)(void *arg, const char *json), engine_answer *cb,
     void *arg);
 /* Puts back what a batch changed, where nothing has changed it since. 200, 404, 409, 422. */

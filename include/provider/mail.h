@@ -61,8 +61,6 @@ const char *mail_refuses(
 
 /* `"Name" <a@b.example>` as a header has it: ASCII, RFC 2047. Without a name: the address. */
 const char *mail_mailbox(struct arena *a, const char *name, const char *address);
-/* A header's value as a header has it: ASCII, RFC 2047, in one line. */
-const char *mail_encoded(struct arena *a, const char *utf8);
 /* The whole message, RFC 5322 and MIME: CRLF, no line over 998 octets. */
 const char *mail_bytes(const struct mail *m, struct arena *a, size_t *len);
 

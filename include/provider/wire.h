@@ -11,7 +11,6 @@
 
 enum wire_hash { WIRE_SHA1, WIRE_SHA256 };
 
-void wire_percent(GString *out, const char *s);
 /* `&name=value`, both encoded; without the & at the beginning of out. */
 void wire_field(GString *out, const char *name, const char *value);
 /* The value of a field in a query or form, decoded; NULL: it is not there. */

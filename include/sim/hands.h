@@ -25,8 +25,7 @@ void hands_free(struct hands *h); /* NULL is fine */
 /* A call is connecting. */
 void hands_started(struct hands *h);
 void hands_heal(struct hands *h);
-/* How many orders were carried out; of a kind, by its name. */
+/* How many orders were carried out. */
 int hands_done(const struct hands *h);
-int hands_count(const struct hands *h, const char *kind);
 
 #endif

@@ -63,7 +63,6 @@ struct sim_options {
 struct sim *sim_new(const struct sim_options *o);
 void sim_free(struct sim *s);
 struct world *sim_world(struct sim *s);
-struct agenda *sim_agenda(struct sim *s);
 struct sim_faults *sim_faults(struct sim *s);
 
 ms_t sim_true(const struct sim *s); /* what a good clock would show */

@@ -20,6 +20,5 @@ struct staff_room;
 
 struct staff_room *staff_new(const struct staff_options *o); /* begins to look */
 void staff_free(struct staff_room *s);
-int staff_reports(const struct staff_room *s); /* how many were taken */
 
 #endif

@@ -133,7 +133,4 @@ char *catalog_alone(const struct catalog *c, const char *name, const char *playb
     const struct template *t);
 void version_free(struct version *v);
 
-/* The paths a condition or template may use, for "path nobody defines". */
-bool catalog_path_known(const char *dotted);
-
 #endif

@@ -39,7 +39,6 @@ bool rows_judge(struct row_fault *f, enum row_verdict verdict, int column,
 void rows_report_init(struct rows_report *r);
 void rows_report_fini(struct rows_report *r);
 void rows_report_add(struct rows_report *r, const struct row_fault *f);
-int64_t rows_report_read(const struct rows_report *r); /* rows in all */
 /* "812 rows read (CSV, GB18030): 809 imported, ..." and the faults, a line each. */
 void rows_report_text(const struct rows_report *r, const char *format, GString *out);
 

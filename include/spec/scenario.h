@@ -54,7 +54,6 @@ enum scenario_verb {
 	SCENARIO_DAYS,
 	SCENARIO_VERBS
 };
-extern const char *const scenario_verb_names[]; /* NULL-terminated */
 
 /* What happens. Strings are "" where not said. */
 struct scenario_act {

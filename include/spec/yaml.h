@@ -50,10 +50,7 @@ struct yaml *yaml_get(const struct yaml *map, const char *key);
 /* The place of a key of a map, for errors about the key; the map's when absent. */
 struct pos yaml_key_at(const struct yaml *map, const char *key);
 
-/* After a schema has read all it knows: adds an "unknown key" error with "did you
- * mean" for every key not in the NULL-terminated list. */
-void yaml_known(const struct yaml *map, const char *const *keys, struct report *r);
-/* The same error for one key. */
+/* Adds an "unknown key" error with "did you mean" out of the NULL-terminated list. */
 void yaml_unknown_key(const struct yaml *key, const char *const *known, struct report *r);
 
 /* Typed reads. Absent (node NULL): *out stays, returns false. Wrong: a diag, false. */

@@ -19,7 +19,6 @@ struct contact_row {
 };
 
 enum follow_end { FOLLOW_IS, FOLLOW_LEFT, FOLLOW_DROPPED, FOLLOW_UNSEEN };
-const char *follow_end_name(int ended);
 struct follow {
 	int64_t contact;
 	const char *member;  /* his userid there; knows no case */

@@ -40,8 +40,6 @@ enum dim {
 };
 #define DIMS_ASKED 4
 const char *reports_dim_name(int dim);
-const char *reports_dim_title(int dim);
-const char *reports_dim_title_zh(int dim);
 int reports_dim_find(const char *name); /* -1: none */
 
 /* One line of the table. */
@@ -54,7 +52,6 @@ struct reports_line {
 	const char *next, *next_zh;   /* what to do with it; "": that is plain */
 	const char *empty, *empty_zh; /* what is missing when it has no row */
 };
-const struct reports_line *reports_find(const char *name); /* NULL: none */
 const struct reports_line *reports_at(int i);              /* NULL at the end */
 
 struct reports_ask {

@@ -47,15 +47,6 @@ void loop_free(struct world *w);
 int loop_watch(struct world *w, const char *const *dirs, void (*changed)(void *arg),
     void *arg, struct err *e);
 
-/* Work for a processor, off the loop: work() on a pool thread, then after(). Keep it
- * alive until after(). */
-struct loop_work {
-	void (*work)(struct loop_work *);
-	void (*after)(struct loop_work *);
-	void *impl; /* the world's */
-};
-void loop_worker(struct world *w, struct loop_work *work);
-
 /* Boot instants: the loop last turned; the store thread last was not busy with
  * the group it has now. The service manager's watchdog is fed while both are
  * younger than 10 s. */

@@ -44,7 +44,6 @@ server_new(struct world *w, const char *address, const struct server_limits *lim
 int server_port(const struct server *s); /* 0: not a TCP socket */
 /* Takes no further connections; requests under way go on and are told to close. */
 void server_quiesce(struct server *s);
-int server_busy(const struct server *s); /* requests handed over and not yet answered */
 /* Cuts what is open. Requests still unanswered may be answered afterwards. */
 void server_free(struct server *s);
 

@@ -87,18 +87,6 @@ crypt_new(const uint8_t key[CRYPT_KEY])
 	return c;
 }
 
-struct crypt *
-crypt_clone(const struct crypt *c)
-{
-	struct crypt *copy = g_new0(struct crypt, 1);
-
-	memcpy(copy->seal_key, c->seal_key, CRYPT_KEY);
-	memcpy(copy->look_key, c->look_key, CRYPT_KEY);
-	copy->id = c->id;
-	setup(copy);
-	return copy;
-}
-
 void
 crypt_free(struct crypt *c)
 {

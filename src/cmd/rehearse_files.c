@@ -76,7 +76,7 @@ take(struct town *t, const char *what, const char *file, ms_t now, bool quiet,
 		return 0;
 	if ((copy = copy_of(file, e)) == NULL)
 		return -1;
-	engine_import_as(town_engine(t), what, copy, NULL, NULL, answered, &k);
+	engine_import(town_engine(t), what, copy, NULL, NULL, answered, &k);
 	for (int i = 1; !k.answered && e->kind == ERR_NONE && i < TURNS; i++)
 		if (town_run(t, now + i * MS_SECOND, e) != 0)
 			break;

@@ -43,7 +43,7 @@ static const char help[] =
 
 struct run {
 	const char *config, *state_option;
-	char *config_dir, *templates_dir;
+	char *templates_dir;
 	double speed;
 	ms_t epoch;
 	int days;

@@ -65,8 +65,7 @@ struct test_options {
 int
 test_play(const char *file, const char *dir, const struct test_options *o, GString *out);
 
-/* Lets the world turn until that instant, or until the engine has answered. */
-int test_run(struct test *t, ms_t until, struct err *e);
+/* Lets the world turn until the engine has answered. */
 int test_wait(struct test *t, struct err *e);
 void
 test_answered(void *arg, int status, const char *json); /* an engine_answer; arg: test */

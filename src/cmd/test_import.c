@@ -81,7 +81,7 @@ test_import(struct test *t, const struct scenario_table *table, bool given, stru
 		return -1;
 	if (strcmp(table->what, "customers") == 0 && table->file == NULL)
 		judge_customers(t, table, path);
-	engine_import_as(
+	engine_import(
 	    town_engine(t->town), table->what, path, &how, NULL, test_answered, t);
 	rc = test_wait(t, e);
 	g_free(path);

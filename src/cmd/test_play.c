@@ -84,12 +84,6 @@ took(void *arg, const struct vendor_letter *v, const struct vendor_taken *taken)
 
 /* ---- waiting ---- */
 
-int
-test_run(struct test *t, ms_t until, struct err *e)
-{
-	return town_run(t->town, until, e);
-}
-
 void
 test_answered(void *arg, int status, const char *json)
 {
@@ -242,11 +236,11 @@ play(struct test *t, struct err *e)
 			      ? sim_true(sim) + act->days * MS_DAY
 			      : zone_instant(t->zone, act->when.day, act->when.minute);
 
-		if (test_run(t, MAX(at, sim_true(sim)), e) != 0 ||
+		if (town_run(t->town, MAX(at, sim_true(sim)), e) != 0 ||
 		    test_act(t, act, e) != 0)
 			return -1;
 	}
-	return t->failures > 0 ? 0 : test_run(t, zone_instant(t->zone, end, 0), e);
+	return t->failures > 0 ? 0 : town_run(t->town, zone_instant(t->zone, end, 0), e);
 }
 
 /* When it was for the customer, and how the message stands now. */

@@ -15,8 +15,9 @@ lists(const struct date *dates, int n, int64_t day)
 	return false;
 }
 
-int
-business_weekday(const struct policy *p, int64_t day)
+/* The weekday that a day counts as, 0 = Monday; -1: the house is closed. */
+static int
+counts_as(const struct policy *p, int64_t day)
 {
 	int weekday = date_weekday(day);
 
@@ -50,7 +51,7 @@ static bool
 worked(const struct house *h, int64_t day, struct shop_hours *out)
 {
 	const struct task_rules *t = &h->policy->tasks;
-	int weekday = business_weekday(h->policy, day);
+	int weekday = counts_as(h->policy, day);
 
 	*out = h->shop != NULL && h->shop->has_hours
 		   ? shop_hours_on(h->shop, day)
@@ -135,7 +136,7 @@ business_best(const struct policy *p, const struct zone *z, ms_t at)
 
 	zone_local(z, at, &l);
 	for (int64_t day = l.day; day < l.day + SEARCH_DAYS; day++) {
-		int weekday = business_weekday(p, day);
+		int weekday = counts_as(p, day);
 		ms_t best = MS_NEVER;
 
 		if (weekday < 0 || weekday >= SATURDAY)

@@ -110,26 +110,3 @@ experiment_decide(
 									 : d->otherwise;
 }
 
-/* ---- before the launch ---- */
-
-double
-experiment_smallest(const struct experiment *x, double people)
-{
-	int least = x->arms[0].weight;
-
-	for (int i = 1; i < x->n_arms; i++)
-		least = x->arms[i].weight < least ? x->arms[i].weight : least;
-	return people * least / total_weight(x);
-}
-
-double
-experiment_measurable(const struct experiment *x, double people)
-{
-	double small = experiment_smallest(x, people), large = small;
-	double usual = x->decide.usual > 0 ? x->decide.usual : 0.5;
-
-	for (int i = 0; i < x->n_arms; i++)
-		large = fmax(large, people * x->arms[i].weight / total_weight(x));
-	return stats_smallest_rise(usual, large, small,
-	    x->decide.confidence > 0 ? x->decide.confidence : 0.95, STATS_POWER);
-}

@@ -123,12 +123,6 @@ feast_name(enum feast f)
 	return feasts[f].name;
 }
 
-const char *
-feast_title(enum feast f)
-{
-	return feasts[f].title;
-}
-
 int
 feast_find(const char *name)
 {

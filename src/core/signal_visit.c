@@ -47,8 +47,9 @@ own_interval(struct view *v)
 	return days <= 0 ? 0 : fmin(fmax(days, CYCLE_MIN), CYCLE_MAX);
 }
 
-double
-signal_interval(struct view *v)
+/* Days between visits: his own mean, else what the import tells, else the cycle. */
+static double
+interval_of(struct view *v)
 {
 	double own = own_interval(v);
 
@@ -92,7 +93,7 @@ read_days_overdue(struct view *v)
 	int last = signal_last_day(v);
 
 	return last == 0 ? VALUE_NONE
-			 : value_int(v->today - (int)lround(last + signal_interval(v)));
+			 : value_int(v->today - (int)lround(last + interval_of(v)));
 }
 
 int
@@ -101,7 +102,7 @@ next_days_overdue_next(struct view *v, double than)
 	int last = signal_last_day(v);
 
 	return last == 0 ? DAY_NEVER
-			 : next_count(v, round(last + signal_interval(v)), than);
+			 : next_count(v, round(last + interval_of(v)), than);
 }
 
 struct value
@@ -110,7 +111,7 @@ read_cycles_missed(struct view *v)
 	int last = signal_last_day(v);
 
 	return last == 0 ? VALUE_NONE
-			 : value_float((v->today - last) / signal_interval(v));
+			 : value_float((v->today - last) / interval_of(v));
 }
 
 int
@@ -118,7 +119,7 @@ next_cycles_missed_next(struct view *v, double than)
 {
 	int last = signal_last_day(v);
 
-	return last == 0 ? DAY_NEVER : next_count(v, last, than * signal_interval(v));
+	return last == 0 ? DAY_NEVER : next_count(v, last, than * interval_of(v));
 }
 
 struct value
@@ -210,8 +211,9 @@ next_visits_window_next(struct view *v, double than)
 
 /* ---- money ---- */
 
-int64_t
-signal_spend(struct view *v, int from, int to)
+/* In fen; days [from, to). */
+static int64_t
+spend_of(struct view *v, int from, int to)
 {
 	int64_t sum = 0;
 
@@ -225,13 +227,13 @@ int64_t
 signal_spend_12m(struct view *v, int day)
 {
 	const struct profile *p = v->p;
-	int64_t seen = signal_spend(v, day - YEAR + 1, day + 1), told = 0;
+	int64_t seen = spend_of(v, day - YEAR + 1, day + 1), told = 0;
 
 	/* A month's figure stands on what was known when it began. */
 	if (day < v->today && p->base_month == v->month)
 		told = p->base_before;
 	else if (p->base != 0 && p->base_day > day - YEAR)
-		told = p->base + signal_spend(v, p->base_day + 1, day + 1);
+		told = p->base + spend_of(v, p->base_day + 1, day + 1);
 	return told > seen ? told : seen;
 }
 
@@ -252,8 +254,8 @@ read_spend_total(struct view *v)
 struct value
 read_spend_trend(struct view *v)
 {
-	int64_t before = signal_spend(v, v->today - 2 * HALF + 1, v->today - HALF + 1);
-	int64_t now = signal_spend(v, v->today - HALF + 1, v->today + 1);
+	int64_t before = spend_of(v, v->today - 2 * HALF + 1, v->today - HALF + 1);
+	int64_t now = spend_of(v, v->today - HALF + 1, v->today + 1);
 
 	return before <= 0 ? VALUE_NONE : value_float((double)now / (double)before - 1);
 }

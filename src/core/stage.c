@@ -348,8 +348,9 @@ stage_duration(struct view *v)
 	return name;
 }
 
-const char *
-stage_value_tier(struct view *v)
+/* In force this month, without the overlay. */
+static const char *
+value_tier(struct view *v)
 {
 	double spend;
 
@@ -376,7 +377,7 @@ lies_under(const struct view *v, const struct overlay *o, int stage)
 const char *
 stage_tier(struct view *v)
 {
-	const char *value = stage_value_tier(v);
+	const char *value = value_tier(v);
 	int stage = stage_find(v->c->stage);
 
 	if (lies_under(v, &v->lc->weak_tie, stage))

@@ -11,8 +11,8 @@ share_of(struct share s)
 
 /* ---- distributions ---- */
 
-double
-stats_normal(double z)
+static double
+normal(double z)
 {
 	return erfc(-z / M_SQRT2) / 2;
 }
@@ -42,7 +42,7 @@ static double
 normal_of(double z, double unused)
 {
 	(void)unused;
-	return stats_normal(z);
+	return normal(z);
 }
 
 double
@@ -93,8 +93,8 @@ beta(double a, double b, double x)
 	return 1 - front * beta_fraction(b, a, 1 - x) / b;
 }
 
-double
-stats_student(double t, double df)
+static double
+student(double t, double df)
 {
 	double tail = beta(df / 2, 0.5, df / (df + t * t)) / 2;
 
@@ -104,7 +104,7 @@ stats_student(double t, double df)
 double
 stats_student_quantile(double p, double df)
 {
-	return invert(stats_student, p, df);
+	return invert(student, p, df);
 }
 
 /* ---- tests ---- */

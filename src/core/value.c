@@ -242,8 +242,9 @@ value_is_empty(struct value v)
 	}
 }
 
-bool
-value_is_blank(struct value v)
+/* What `blank` equals: what is empty, nil, false and text of white space. */
+static bool
+is_blank(struct value v)
 {
 	if (!value_truthy(v))
 		return true;
@@ -304,9 +305,9 @@ value_equal(struct value a, struct value b)
 		if (b.type == VALUE_EMPTY)
 			return value_is_empty(a);
 		if (a.type == VALUE_BLANK)
-			return value_is_blank(b);
+			return is_blank(b);
 		if (b.type == VALUE_BLANK)
-			return value_is_blank(a);
+			return is_blank(a);
 		return is_number(a) && is_number(b) && number(a) == number(b);
 	}
 	switch (a.type) {

@@ -390,7 +390,7 @@ import_new(struct engine *en, const struct import_kind *kind, const char *path,
 }
 
 void
-engine_import_as(struct engine *en, const char *what, const char *path,
+engine_import(struct engine *en, const char *what, const char *path,
     const struct import_how *how, void (*line)(void *arg, const char *json),
     engine_answer *cb, void *arg)
 {
@@ -420,13 +420,6 @@ engine_import_as(struct engine *en, const char *what, const char *path,
 		task_start_read(task_new(en, judge_run, judge_done, im, NULL));
 	else
 		task_start(task_new(en, keep_run, keep_done, im, NULL));
-}
-
-void
-engine_import(struct engine *en, const char *what, const char *path,
-    void (*line)(void *arg, const char *json), engine_answer *cb, void *arg)
-{
-	engine_import_as(en, what, path, NULL, line, cb, arg);
 }
 
 /* ---- after a crash ---- */

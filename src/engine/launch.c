@@ -26,8 +26,9 @@ launch_text_hash(const struct template *t, char hash[65])
 	g_free(hex);
 }
 
-int
-launch_untested(
+/* The first text of the version that no test send has carried, or NULL. */
+static int
+find_untested(
     struct work *w, const struct version *v, const char **template_, struct err *e)
 {
 	const struct playbook *pb = v->playbook;
@@ -125,7 +126,7 @@ enlist(struct work *w, struct launch *l, const struct version *v, struct err *e)
 		return launch_save(w->store, l, e);
 	}
 	if (w->cat->policy->launch.test_send && !w->desk->rehearsal &&
-	    launch_untested(w, v, &untested, e) != 0)
+	    find_untested(w, v, &untested, e) != 0)
 		return -1;
 	if (untested != NULL) {
 		l->state = LAUNCH_UNTESTED;

@@ -43,9 +43,6 @@ int launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struc
 /* How many messages publishing w->cat would make due within the hour. */
 int launch_due_soon(struct work *w, int64_t *n, struct err *e);
 
-/* The first text of the version that no test send has carried, or NULL. */
-int launch_untested(
-    struct work *w, const struct version *v, const char **template_, struct err *e);
 /* What a test send vouches for: the text itself, not its file. */
 void launch_text_hash(const struct template *t, char hash[65]);
 

@@ -323,7 +323,7 @@ look_done(struct task *task, const struct err *e)
 	mine = g_memdup2(t, sizeof(*t));
 	*t = (struct taken){ 0 };
 	const struct import_how how = { .source = mine->source };
-	engine_import_as(
+	engine_import(
 	    mine->box->en, mine->what, mine->work, &how, NULL, imported, mine);
 }
 

@@ -46,8 +46,9 @@ pace_left(struct work *w, const struct shop *shop, int priority, struct pace_roo
 	return 0;
 }
 
-int
-pace_room(struct work *w, struct person *p, const struct way_call *call, int priority,
+/* Whom a call would go to on its day, and how many more he has time for. */
+static int
+room_for(struct work *w, struct person *p, const struct way_call *call, int priority,
     struct pace_room *out, struct err *e)
 {
 	struct team team;
@@ -97,7 +98,7 @@ pace_admits(struct work *w, struct person *p, const struct playbook *pb,
 	for (int i = 0; i < n; i++) {
 		int before = 0;
 
-		if (pace_room(w, p, &calls[i], pb->priority, full, e) != 0)
+		if (room_for(w, p, &calls[i], pb->priority, full, e) != 0)
 			return -1;
 		/* His own calls before it may fall on the same day. */
 		for (int k = 0; k < i; k++)
@@ -188,7 +189,7 @@ pace_book(
 	for (int i = 0; i < n; i++) {
 		struct pace_room room;
 
-		if (pace_room(w, p, &calls[i], pb->priority, &room, e) != 0)
+		if (room_for(w, p, &calls[i], pb->priority, &room, e) != 0)
 			return -1;
 		if (booking_add(w->store,
 			&(struct booking){

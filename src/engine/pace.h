@@ -19,9 +19,7 @@ struct pace_room {
 	int64_t day;
 	int left, of; /* of -1: there is no end */
 };
-int pace_room(struct work *w, struct person *p, const struct way_call *call, int priority,
-    struct pace_room *out, struct err *e);
-/* How many more calls this person has time for that day, as pace_room(). */
+/* How many more calls room->who has time for on room->day. */
 int pace_left(struct work *w, const struct shop *shop, int priority,
     struct pace_room *room, struct err *e);
 

@@ -57,8 +57,10 @@ origin(struct work *w, const struct task_row *t, json_t *j, struct err *e)
 	return 0;
 }
 
-json_t *
-people_task_json(
+/* {"id", "kind", "state", "to", "role", "customer", "name", "due", …}; full: with the
+ * number to call, which an open task is a reason to see, else it is masked. NULL: err. */
+static json_t *
+task_json(
     struct work *w, const struct task_row *t, struct person *p, bool full, struct err *e)
 {
 	char id[24], masked[MASK_TEXT];
@@ -103,7 +105,7 @@ add_one(
 		return 0;
 	if (person_load(w, t->customer, &p, e) != 1)
 		return -1;
-	j = people_task_json(w, t, &p, false, e);
+	j = task_json(w, t, &p, false, e);
 	if (j == NULL)
 		return -1;
 	if (*to == '\0' || strcmp(json_string_value(json_object_get(j, "to")), to) == 0 ||
@@ -185,7 +187,7 @@ show_run(struct task *t, struct work *w, struct err *e)
 	if (rc != 1)
 		return rc;
 	if (person_load(w, row.customer, &p, e) != 1 ||
-	    (v->json = people_task_json(w, &row, &p, task_is_live(row.state), e)) == NULL)
+	    (v->json = task_json(w, &row, &p, task_is_live(row.state), e)) == NULL)
 		return -1;
 	return people_story(w, &row, &p, v->json, e);
 }

@@ -7,11 +7,6 @@
 #include "desk.h"
 #include "store/task.h"
 
-/* {"id", "kind", "state", "to", "role", "customer", "name", "due", …}; full: with the
- * number to call, which an open task is a reason to see, else it is masked. NULL: err. */
-json_t *people_task_json(
-    struct work *w, const struct task_row *t, struct person *p, bool full, struct err *e);
-
 /* Adds script, outcomes and the customer's story. 0 or -1. */
 int people_story(struct work *w, const struct task_row *t, struct person *p, json_t *out,
     struct err *e);

@@ -355,12 +355,6 @@ engine_reload(struct engine *en, engine_answer *cb, void *arg)
 }
 
 void
-engine_reload_as(struct engine *en, int64_t confirm, engine_answer *cb, void *arg)
-{
-	engine_reload_by(en, NULL, "", confirm, cb, arg);
-}
-
-void
 engine_reload_by(struct engine *en, const struct engine_who *who, const char *by,
     int64_t confirm, engine_answer *cb, void *arg)
 {

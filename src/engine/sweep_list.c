@@ -22,8 +22,8 @@ sweep_listed(struct person *p, const struct playbook *pb)
 	return !person_stale(p) && person_in(p, pb->start.segment);
 }
 
-int
-sweep_enter(struct work *w, const struct live *live, struct person *p,
+static int
+enter(struct work *w, const struct live *live, struct person *p,
     const struct entry *in, struct pass *pass, struct err *e)
 {
 	static const char *const himself[] = { "", NULL };
@@ -62,7 +62,7 @@ sweep_pass(struct work *w, const struct live *live, const struct entry *in,
 		struct person p;
 
 		person_of_row(w, &rows[i], &p);
-		if (sweep_enter(w, live, &p, in, pass, e) != 0)
+		if (enter(w, live, &p, in, pass, e) != 0)
 			return -1;
 		if (pass->full) {
 			pass->cursor = rows[i].c.id - 1;
@@ -120,7 +120,7 @@ named_portion(struct work *w, const struct live *live, const struct playbook *pb
 			struct person p;
 
 			if (person_load(w, ids[k], &p, e) != 1 ||
-			    sweep_enter(w, live, &p, &in, pass, e) != 0)
+			    enter(w, live, &p, &in, pass, e) != 0)
 				return -1;
 		}
 		if (pass->full)

@@ -27,8 +27,6 @@ struct entry {
  * playbook is about. */
 int sweep_pass(struct work *w, const struct live *live, const struct entry *in,
     struct pass *pass, struct err *e);
-int sweep_enter(struct work *w, const struct live *live, struct person *p,
-    const struct entry *in, struct pass *pass, struct err *e);
 
 /* Does a list by tag or segment name him? */
 bool sweep_listed(struct person *p, const struct playbook *pb);

@@ -74,12 +74,6 @@ mailbox(struct arena *a, const char *name, const char *address, const char *betw
 }
 
 const char *
-mail_encoded(struct arena *a, const char *utf8)
-{
-	return text_header(a, utf8, " ");
-}
-
-const char *
 mail_mailbox(struct arena *a, const char *name, const char *address)
 {
 	return mailbox(a, name, address, " ");

@@ -7,8 +7,9 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-const char *
-sns_signed(struct arena *a, const json_t *envelope)
+/* The string that is signed, for the type the envelope has; NULL: it lacks a part. */
+static const char *
+signed_text(struct arena *a, const json_t *envelope)
 {
 	static const char *const note[] = { "Message", "MessageId", "Subject",
 		"Timestamp", "TopicArn", "Type", NULL };
@@ -100,7 +101,7 @@ sns_verify(struct arena *a, const json_t *envelope, const char *certificate)
 	const EVP_MD *hash = strcmp(version, "1") == 0   ? EVP_sha1()
 			     : strcmp(version, "2") == 0 ? EVP_sha256()
 							 : NULL;
-	const char *text = sns_signed(a, envelope);
+	const char *text = signed_text(a, envelope);
 	size_t len = 0;
 	uint8_t *sig = wire_unbase64(a, wire_text(a, envelope, "Signature"), &len);
 	EVP_MD_CTX *ctx;

@@ -6,8 +6,6 @@
 
 #include "provider/wire.h"
 
-/* The string that is signed, for the type the envelope has; NULL: it lacks a part. */
-const char *sns_signed(struct arena *a, const json_t *envelope);
 /* May a certificate, or a page that confirms a subscription, be had from there? https at
  * sns.REGION.amazonaws.com; of an internal account also below its own url. */
 bool sns_is_theirs(const struct account *acc, const char *url, bool certificate);

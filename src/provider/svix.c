@@ -18,8 +18,9 @@ svix_key(struct arena *a, const char *secret, const uint8_t **key)
 	return *key != NULL ? len : 0;
 }
 
-const char *
-svix_sign(struct arena *a, const uint8_t *key, size_t key_len, const char *id,
+/* The value of the signature's header, for one version. */
+static const char *
+sign(struct arena *a, const uint8_t *key, size_t key_len, const char *id,
     const char *timestamp, const char *body, size_t len)
 {
 	GString *s = g_string_new(NULL);
@@ -76,7 +77,7 @@ svix_verify(
 
 		*id = req->header(req, names[i][0]);
 		if (**id != '\0' && is_fresh(at, req->now) &&
-		    is_among(svix_sign(a, key, len, *id, at, req->body, req->body_len),
+		    is_among(sign(a, key, len, *id, at, req->body, req->body_len),
 			req->header(req, names[i][2])))
 			return true;
 	}

@@ -10,8 +10,5 @@ size_t svix_key(struct arena *a, const char *secret, const uint8_t **key);
  * however often it comes. */
 bool svix_verify(
     const struct hook_request *req, const char *secret, struct arena *a, const char **id);
-/* The value of the signature's header, for one version. */
-const char *svix_sign(struct arena *a, const uint8_t *key, size_t key_len, const char *id,
-    const char *timestamp, const char *body, size_t len);
 
 #endif

@@ -34,8 +34,9 @@ static const struct provider_setting settings[] = {
 	{ NULL, NULL, 0 },
 };
 
-ms_t
-tencent_pull_every(const struct account *acc)
+/* How often the account asks; 0: it waits for webhooks. */
+static ms_t
+pull_every(const struct account *acc)
 {
 	ms_t every;
 	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
@@ -50,7 +51,7 @@ tencent_check(const struct account *acc, struct report *r)
 			pull = &acc->settings[i];
 	if (pull == NULL)
 		return;
-	ms_t every = tencent_pull_every(acc);
+	ms_t every = pull_every(acc);
 	if (every < PULL_MIN || every > MS_DAY)
 		report_add(r, SEV_ERROR, pull->at, "duration", "write pull: 1m",
 		    "\"pull\" is between 1s and 1d");
@@ -68,7 +69,7 @@ static const struct number_limit per_number[] = { { .max = 1, .window = 31 * MS_
 static void
 tencent_capabilities(const struct account *acc, struct capabilities *out)
 {
-	ms_t pull = tencent_pull_every(acc);
+	ms_t pull = pull_every(acc);
 	bool heard = acc->hook_secret != NULL || pull > 0;
 	*out = (struct capabilities){
 		.channels = 1U << CHANNEL_SMS,

@@ -4,8 +4,6 @@
 
 #include "tc3.h"
 
-/* How often the account asks; 0: it waits for webhooks. */
-ms_t tencent_pull_every(const struct account *acc);
 /* A call's own error, else NULL. j: the answer read. */
 const char *tencent_error(const json_t *j);
 /* An error a person must see to: key, address, balance. */

@@ -17,8 +17,8 @@ is_plain(char c)
 	return g_ascii_isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~';
 }
 
-void
-wire_percent(GString *out, const char *s)
+static void
+percent(GString *out, const char *s)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	while (*s != '\0') {
@@ -40,9 +40,9 @@ wire_field(GString *out, const char *name, const char *value)
 {
 	if (out->len > 0)
 		g_string_append_c(out, '&');
-	wire_percent(out, name);
+	percent(out, name);
 	g_string_append_c(out, '=');
-	wire_percent(out, value);
+	percent(out, value);
 }
 
 /* NULL: a broken escape, or a NUL among them. */

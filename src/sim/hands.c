@@ -4,8 +4,6 @@
 #include "../store/sql.h"
 #include "hands_impl.h"
 
-static const char *const names[HANDS] = { "hold", "recall", "correct", "undo", "migrate",
-	"offers", "merge", "erase", "leave" };
 /* How many times a town, where it is on. */
 static const int most[HANDS] = { 3, 2, 2, 4, 3, 3, 4, 4, 2 };
 
@@ -199,13 +197,4 @@ hands_done(const struct hands *h)
 	for (int i = 0; i < HANDS; i++)
 		n += h->done[i];
 	return n;
-}
-
-int
-hands_count(const struct hands *h, const char *kind)
-{
-	for (int i = 0; i < HANDS; i++)
-		if (strcmp(names[i], kind) == 0)
-			return h->done[i];
-	return -1;
 }

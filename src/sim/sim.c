@@ -155,12 +155,6 @@ sim_world(struct sim *s)
 	return &s->w;
 }
 
-struct agenda *
-sim_agenda(struct sim *s)
-{
-	return s->agenda;
-}
-
 struct sim_faults *
 sim_faults(struct sim *s)
 {

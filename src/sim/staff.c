@@ -26,7 +26,6 @@ struct job_taken {
 struct staff_room {
 	struct staff_options o;
 	GHashTable *taken; /* id -> struct job_taken * */
-	int reports;
 };
 
 static uint64_t
@@ -80,8 +79,8 @@ reported(void *arg, int status, const char *json)
 {
 	struct job_taken *j = arg;
 
+	(void)status;
 	(void)json;
-	j->room->reports += status == 200;
 	/* Whatever is still to be done about it shows on the list again. */
 	g_hash_table_remove(j->room->taken, &j->id);
 }
@@ -187,10 +186,4 @@ staff_free(struct staff_room *s)
 		return;
 	g_hash_table_unref(s->taken);
 	g_free(s);
-}
-
-int
-staff_reports(const struct staff_room *s)
-{
-	return s->reports;
 }

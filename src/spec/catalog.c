@@ -34,12 +34,6 @@ catalog_lint(const struct account *acc, const struct template *t, const char *te
 		accounts.lint(acc, t, text, r);
 }
 
-bool
-catalog_path_known(const char *dotted)
-{
-	return path_known(dotted);
-}
-
 static void
 check_type(struct account *acc, struct report *r)
 {

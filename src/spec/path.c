@@ -127,15 +127,6 @@ defined(const char *root, const char *name, int use)
 	return false;
 }
 
-bool
-path_known(const char *dotted)
-{
-	char root[80], name[80];
-
-	split(dotted, root, name, sizeof(root));
-	return defined(root, name, ANY_USE | PATH_SUBJECTS);
-}
-
 int
 path_subjects(const char *dotted)
 {

@@ -52,7 +52,6 @@ int path_of_subject(enum subject s);
 int path_subjects(const char *dotted);
 /* Adds a diag when nobody defines the path. */
 void path_check(const char *dotted, struct pos at, enum path_use use, struct report *r);
-bool path_known(const char *dotted);
 bool
 path_has_root(const char *dotted); /* begins with one of ours, "customer" and the like */
 /* Can its value be a date; is it one that has no time of day for sure? */
@@ -62,7 +61,6 @@ bool path_is_column(const char *name); /* of the customer table */
 
 /* ---- does it read visits? (data_stale) ---- */
 
-bool visits_path(const char *dotted);
 bool visits_in_rules(const struct playbook *p);
 bool visits_in_text(const struct template *t);
 

@@ -8,9 +8,10 @@
 
 #define YUAN_MAX 1e12
 
-const char *const cost_pers[] = { "targeted", "reached", "recalled", "once", "messages",
+/* By enum cost_per and enum depth. */
+static const char *const cost_pers[] = { "targeted", "reached", "recalled", "once", "messages",
 	"offers", NULL };
-const char *const depth_names[] = { "promotion", "reminder", "companionship", NULL };
+static const char *const depth_names[] = { "promotion", "reminder", "companionship", NULL };
 
 static const char *const answers[] = { "reply", "answered", "chat", "booking", "rating",
 	"click", "call_booked", "call_refused", NULL };

@@ -45,8 +45,8 @@ rows_report_add(struct rows_report *r, const struct row_fault *f)
 		g_array_append_val(r->shown[f->verdict], *f);
 }
 
-int64_t
-rows_report_read(const struct rows_report *r)
+static int64_t
+rows_read(const struct rows_report *r)
 {
 	int64_t n = 0;
 
@@ -84,7 +84,7 @@ rows_report_text(const struct rows_report *r, const char *format, GString *out)
 	g_string_append_printf(out,
 	    "%" G_GINT64_FORMAT " row%s read (%s): %" G_GINT64_FORMAT
 	    " imported, %" G_GINT64_FORMAT " refused, %" G_GINT64_FORMAT " set aside\n",
-	    rows_report_read(r), rows_report_read(r) == 1 ? "" : "s", format,
+	    rows_read(r), rows_read(r) == 1 ? "" : "s", format,
 	    r->count[ROW_GOOD] + r->count[ROW_NOTED], r->count[ROW_REFUSED],
 	    r->count[ROW_ASIDE]);
 	if (r->unreachable > 0)

@@ -191,7 +191,7 @@ days_read(struct scenario_reading *rd, const struct yaml *y, struct scenario_act
 		act->days = (int)n;
 }
 
-const char *const scenario_verb_names[] = { "event", "reply", "receipt", "click",
+static const char *const verb_names[] = { "event", "reply", "receipt", "click",
 	"unsubscribe", "task", "import", "reload", "gateway", "days", NULL };
 
 static const struct {
@@ -218,8 +218,8 @@ verb_of(struct scenario_reading *rd, const struct yaml *y)
 {
 	int verb = -1, n = 0;
 
-	for (int i = 0; scenario_verb_names[i] != NULL; i++)
-		if (yaml_get(y, scenario_verb_names[i]) != NULL) {
+	for (int i = 0; verb_names[i] != NULL; i++)
+		if (yaml_get(y, verb_names[i]) != NULL) {
 			verb = i;
 			n++;
 		}
@@ -322,7 +322,7 @@ act_read(struct scenario_reading *rd, const struct yaml *y, struct scenario_act 
 		report_add(rd->report, SEV_ERROR, y->at, "missing",
 		    "write at: day 3 10:30, or day: 3",
 		    "it is not said when this happens");
-	body = yaml_get(y, scenario_verb_names[verb]);
+	body = yaml_get(y, verb_names[verb]);
 	if (verbs[verb].schema == NULL ||
 	    schema_check(body, verbs[verb].schema, rd->report))
 		verbs[verb].read(rd, body, act);

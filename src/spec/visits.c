@@ -4,8 +4,8 @@
 
 #include "read.h"
 
-bool
-visits_path(const char *dotted)
+static bool
+is_of_visits(const char *dotted)
 {
 	/* What a segment asks is not known here; it may be this. */
 	static const char *const columns[] = { "customer.last_visit", "customer.visits",
@@ -26,7 +26,7 @@ in_expr(const struct expr *e)
 	if (e->n_parts < 2 || e->parts[0].name == NULL || e->parts[1].name == NULL)
 		return false;
 	g_snprintf(dotted, sizeof(dotted), "%s.%s", e->parts[0].name, e->parts[1].name);
-	return visits_path(dotted);
+	return is_of_visits(dotted);
 }
 
 static bool
@@ -61,7 +61,7 @@ note(void *arg, const char *dotted, struct pos at, bool has_default)
 {
 	(void)at;
 	(void)has_default;
-	*(bool *)arg |= visits_path(dotted);
+	*(bool *)arg |= is_of_visits(dotted);
 }
 
 bool

@@ -245,14 +245,3 @@ yaml_unknown_key(const struct yaml *key, const char *const *known, struct report
 	g_free(hint);
 	g_free(list);
 }
-
-void
-yaml_known(const struct yaml *map, const char *const *keys, struct report *r)
-{
-	int i;
-
-	for (i = 0; map->kind == YAML_MAP && i < map->n; i++) {
-		if (!g_strv_contains(keys, map->keys[i]->text))
-			yaml_unknown_key(map->keys[i], keys, r);
-	}
-}

@@ -10,14 +10,6 @@
 
 #define COLUMNS "contact, member, since, ended, ended_at, told_at, ask, told_enc, account"
 
-const char *
-follow_end_name(int ended)
-{
-	static const char *const names[] = { "is", "left", "dropped", "unseen" };
-
-	return names[ended];
-}
-
 static const char *
 place(int64_t contact, char *buf, size_t n)
 {

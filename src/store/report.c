@@ -189,8 +189,8 @@ reports_at(int i)
 	return i >= 0 && (size_t)i < G_N_ELEMENTS(table) ? &table[i].line : NULL;
 }
 
-const struct reports_line *
-reports_find(const char *name)
+static const struct reports_line *
+find(const char *name)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
 		if (strcmp(table[i].line.name, name) == 0)
@@ -205,7 +205,7 @@ find_line(struct reports_ask *out, const char *name, struct err *e)
 {
 	const char *names[G_N_ELEMENTS(table) + 1] = { NULL }, *near;
 
-	out->line = reports_find(name);
+	out->line = find(name);
 	if (out->line != NULL)
 		return 0;
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)

@@ -150,8 +150,6 @@ int report_read(struct reports *r, struct store *s, struct err *e); /* 1/0/-1 */
 /* report_fold.c */
 void report_fold(struct reports *r);
 bool report_sent(const struct touch *t);
-/* Evidence that it reached him: a receipt, an answer, a click, an open. */
-bool report_reached(const struct touch *t);
 bool report_in(const struct reports *r, ms_t at); /* the period */
 const char *report_playbook(const struct reports *r, int number);
 int report_number(const struct reports *r, const char *playbook); /* 0: none */
@@ -179,9 +177,6 @@ struct group *report_group(
 void report_columns(const struct reports *r, struct sheet *s);
 void report_rows(struct reports *r, struct sheet *s,
     void (*row)(struct reports *r, struct sheet *s, const struct group *g));
-const char *report_value(struct reports *r, int dim, const struct man *m,
-    const struct walk *w, const struct touch *t);
-const char *report_duration(const struct reports *r, const struct walk *w);
 
 /* ---- the reports, one a file ---- */
 

@@ -67,8 +67,9 @@ report_sent(const struct touch *t)
 	return t->at != 0 && message_column(t->state, t->reason, 1) == COLUMN_SENT;
 }
 
-bool
-report_reached(const struct touch *t)
+/* Evidence that it reached him: a receipt, an answer, a click, an open. */
+static bool
+has_reached(const struct touch *t)
 {
 	return t->state == MSG_DELIVERED || t->answered_at != 0 || t->opened_at != 0;
 }
@@ -297,7 +298,7 @@ fold_walks(struct reports *r, struct man *m)
 
 		if (w == NULL || !report_sent(t))
 			continue;
-		if (report_reached(t) && !w->reached) {
+		if (has_reached(t) && !w->reached) {
 			w->reached = true;
 			w->reach = &m->touches[i];
 		}

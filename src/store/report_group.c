@@ -36,18 +36,6 @@ reports_dim_name(int dim)
 	return dims[dim].name;
 }
 
-const char *
-reports_dim_title(int dim)
-{
-	return dims[dim].title;
-}
-
-const char *
-reports_dim_title_zh(int dim)
-{
-	return dims[dim].title_zh;
-}
-
 int
 reports_dim_find(const char *name)
 {
@@ -60,8 +48,8 @@ reports_dim_find(const char *name)
 /* Away for less than the first band of lifecycle.yaml. */
 #define SHORTER "shorter"
 
-const char *
-report_duration(const struct reports *r, const struct walk *w)
+static const char *
+duration_of(const struct reports *r, const struct walk *w)
 {
 	const struct lifecycle *lc = r->ask.lifecycle;
 	const char *name = SHORTER;
@@ -139,7 +127,7 @@ of_run(struct reports *r, int dim, const struct walk *w, const struct touch *t)
 	case DIM_DAY:
 		return date_of(r, dim, t != NULL ? t->planned_at : w->entered_at);
 	case DIM_DURATION:
-		return w != NULL ? report_duration(r, w) : "";
+		return w != NULL ? duration_of(r, w) : "";
 	case DIM_OFFER:
 		return w != NULL ? w->offer : "";
 	case DIM_PRIORITY:
@@ -172,8 +160,8 @@ of_man(int dim, const struct man *m)
 	}
 }
 
-const char *
-report_value(struct reports *r, int dim, const struct man *m, const struct walk *w,
+static const char *
+value_in(struct reports *r, int dim, const struct man *m, const struct walk *w,
     const struct touch *t)
 {
 	const char *v = "";
@@ -196,7 +184,7 @@ report_group(
 	struct group *g;
 
 	for (int i = 0; i < r->ask.n_by; i++) {
-		key[i] = report_value(r, (int)r->ask.by[i], m, w, t);
+		key[i] = value_in(r, (int)r->ask.by[i], m, w, t);
 		g_string_append_printf(joined, "%s\x1f", key[i]);
 	}
 	g = g_hash_table_lookup(r->groups, joined->str);

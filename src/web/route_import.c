@@ -177,7 +177,7 @@ kept(struct job *job, const struct err *e)
 		import_free(im);
 		return;
 	}
-	engine_import_as(
+	engine_import(
 	    im->web->en, im->what, im->path, &im->how, give_line, finished, im);
 }
 

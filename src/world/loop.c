@@ -304,8 +304,6 @@ loop_free(struct world *w)
 	lane_stop(&l->writer);
 	lane_stop(&l->reader);
 	lane_stop(&l->counter);
-	while (l->works > 0)
-		uv_run(&l->uv, UV_RUN_ONCE);
 	/* A done() may start more, which comes back at once. */
 	while (calls_deliver(l) || mailer_deliver(l) || lane_deliver(l))
 		;

@@ -67,7 +67,6 @@ struct loop {
 	struct calls *calls;
 	struct mailer *mailer;
 	struct watch *watch;
-	int works; /* of loop_worker(), under way */
 
 	uv_signal_t signals[3];
 	uv_prepare_t turn;

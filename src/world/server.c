@@ -285,12 +285,6 @@ server_port(const struct server *s)
 	return s->port;
 }
 
-int
-server_busy(const struct server *s)
-{
-	return s->busy;
-}
-
 void
 server_quiesce(struct server *s)
 {

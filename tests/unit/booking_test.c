@@ -14,7 +14,7 @@ put(struct stage *s, const char *what, const char *csv, const struct import_how 
 
 	assert_true(g_file_set_contents(path, csv, -1, NULL));
 	s->answer = 0;
-	engine_import_as(s->engine, what, path, how, NULL, stage_answer, s);
+	engine_import(s->engine, what, path, how, NULL, stage_answer, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(s->answer, 200);
 	g_free(path);

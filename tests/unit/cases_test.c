@@ -33,7 +33,7 @@ unknown_zone(void **state)
 		g_string_append_printf(text, "Z%d,154000000%02d,high,marketing,%s\n", i,
 		    i, i == 20 ? "Foo/Bar" : "Asia/Urumqi");
 	assert_true(g_file_set_contents(path, text->str, -1, NULL));
-	engine_import(s->engine, "customers", path, NULL, answered, s);
+	engine_import(s->engine, "customers", path, NULL, NULL, answered, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(s->answer, 200);
 	assert_int_equal(customer_find(s->store, "Z20", &id, &e), 1);

@@ -118,7 +118,7 @@ import(struct stage *s, const char *text)
 
 	assert_true(g_file_set_contents(path, text, -1, NULL));
 	s->answer = 0;
-	engine_import(s->engine, "customers", path, NULL, done, s);
+	engine_import(s->engine, "customers", path, NULL, NULL, done, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(s->answer, 200);
 	g_free(path);

@@ -214,7 +214,7 @@ when_an_import_moves_it(void **state)
 	assert_true(g_file_set_contents(path,
 	    "id,phone,birthday,consent\nC1,+8619900000001,1980-05-01,marketing\n", -1,
 	    NULL));
-	engine_import(s->engine, "customers", path, NULL, stage_answer, s);
+	engine_import(s->engine, "customers", path, NULL, NULL, stage_answer, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(s->answer, 200);
 	stage_touch(s, "C1", 0, &m);
@@ -233,7 +233,7 @@ book(struct stage *s, const char *at, const char *state)
 	    g_strdup_printf("id,customer,vehicle,at,state\nA1,C1,,%s,%s\n", at, state);
 
 	assert_true(g_file_set_contents(path, csv, -1, NULL));
-	engine_import(s->engine, "appointments", path, NULL, stage_answer, s);
+	engine_import(s->engine, "appointments", path, NULL, NULL, stage_answer, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(s->answer, 200);
 	g_free(csv);
@@ -308,7 +308,7 @@ vehicles(void **state)
 	person(s, (struct date){ 0 }, "{}");
 	for (int i = 0; i < 2; i++) {
 		assert_true(g_file_set_contents(path, texts[i], -1, NULL));
-		engine_import(s->engine, "vehicles", path, NULL, stage_answer, s);
+		engine_import(s->engine, "vehicles", path, NULL, NULL, stage_answer, s);
 		stage_run(s, MS_MINUTE);
 		assert_int_equal(s->answer, 200);
 		assert_int_equal(stage_touch(s, "C1", 0, &m), 2);
@@ -346,7 +346,7 @@ d09_01_reminded_until_a_booking(void **state)
 		person(s, (struct date){ 0 }, "{}");
 		assert_true(g_file_set_contents(path,
 		    "id,customer,vin,inspection_due\nV1,C1,VIN1,2026-04-16\n", -1, NULL));
-		engine_import(s->engine, "vehicles", path, NULL, stage_answer, s);
+		engine_import(s->engine, "vehicles", path, NULL, NULL, stage_answer, s);
 		stage_run(s, 25 * MS_DAY);
 		if (booked)
 			stage_event(s, "b9", "C1", "booking");

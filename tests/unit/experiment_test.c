@@ -103,31 +103,12 @@ test_decisions(void **state)
 	}
 }
 
-/* S22: what can be seen before anybody is touched. */
-static void
-test_measurable(void **state)
-{
-	struct experiment x = split(three, 3);
-
-	(void)state;
-	assert_true(experiment_smallest(&x, 4000) == 1000);
-	/* 1000 and 2000 from one half: between what 1000 each and 2000 each show */
-	assert_true(experiment_measurable(&x, 4000) <
-		    stats_smallest_rise(0.5, 1000, 1000, 0.95, 0.8));
-	assert_true(experiment_measurable(&x, 4000) >
-		    stats_smallest_rise(0.5, 2000, 2000, 0.95, 0.8));
-	x.decide.usual = 0.1;
-	assert_true(experiment_measurable(&x, 4000) < 0.04);
-	assert_true(isinf(experiment_measurable(&x, 0)));
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_weights),
 		cmocka_unit_test(test_decisions),
-		cmocka_unit_test(test_measurable),
 	};
 
 	return cmocka_run_group_tests_name("experiment", tests, NULL, NULL);

@@ -39,7 +39,7 @@ import(struct stage *s, const char *what, const char *text)
 	char *path = g_build_filename(s->dir, "import.csv", NULL);
 
 	assert_true(g_file_set_contents(path, text, -1, NULL));
-	engine_import_as(
+	engine_import(
 	    s->engine, what, path, &(struct import_how){ 0 }, NULL, answered, s);
 	stage_run(s, 100);
 	assert_int_equal(s->answer, 200);

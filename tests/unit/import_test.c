@@ -32,7 +32,7 @@ import_as(
 
 	assert_true(g_file_set_contents(path, text, -1, NULL));
 	s->answer = 0;
-	engine_import_as(s->engine, what, path, how, NULL, answered, s);
+	engine_import(s->engine, what, path, how, NULL, answered, s);
 	stage_run(s, 100);
 	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 	g_free(path);

@@ -398,7 +398,7 @@ parked_events(void **state)
 	engine_event(s->engine, "other-key", old, strlen(old), stage_answer, s);
 	stage_run(s, 10);
 	assert_int_equal(s->answer, 202);
-	engine_import(s->engine, "customers", file, NULL, stage_answer, s);
+	engine_import(s->engine, "customers", file, NULL, NULL, stage_answer, s);
 	stage_run(s, 10 * MS_SECOND);
 	assert_int_equal(s->answer, 200);
 	assert_int_equal(stage_touch(s, "C8", 0, NULL), 1);

@@ -131,7 +131,7 @@ import(struct stage *s, const char *csv)
 
 	assert_true(g_file_set_contents(path, csv, -1, NULL));
 	s->answer = 0;
-	engine_import(s->engine, "customers", path, NULL, stage_answer, s);
+	engine_import(s->engine, "customers", path, NULL, NULL, stage_answer, s);
 	stage_run(s, MS_MINUTE);
 	assert_int_equal(s->answer, 200);
 	g_free(path);
@@ -244,7 +244,7 @@ a_basis_took_consent_away(void **state)
 	(void)state;
 	import(s, FULL);
 	assert_true(g_file_set_contents(path, "id,name\nC1,林晓\n", -1, NULL));
-	engine_import_as(s->engine, "customers", path, &how, NULL, stage_answer, s);
+	engine_import(s->engine, "customers", path, &how, NULL, stage_answer, s);
 	stage_run(s, MS_MINUTE);
 	assert_int_equal(s->answer, 200);
 	row_of(s, &row);
@@ -273,7 +273,7 @@ the_dry_run_shows_what_stays(void **state)
 	(void)state;
 	import(s, FULL);
 	assert_true(g_file_set_contents(path, "id,phone,note\nC1,19900000001,1\n", -1, NULL));
-	engine_import_as(s->engine, "customers", path, &how, NULL, keep_report, s);
+	engine_import(s->engine, "customers", path, &how, NULL, keep_report, s);
 	stage_run(s, MS_MINUTE);
 	assert_non_null(strstr(report, "0 new, 0 changed, 1 unchanged"));
 	assert_non_null(strstr(report, "no column for: name, gender, email"));

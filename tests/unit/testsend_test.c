@@ -181,10 +181,10 @@ s22_y26_thousands_due_are_asked_back(void **state)
 	assert_int_equal(hand_count("confirm"), 120);
 	stage_run(s, MS_HOUR);
 	assert_int_equal(s->letters->len, 0);
-	engine_reload_as(s->engine, 119, kept, &status);
+	engine_reload_by(s->engine, NULL, "", 119, kept, &status);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(status, 409);
-	engine_reload_as(s->engine, 120, kept, &status);
+	engine_reload_by(s->engine, NULL, "", 120, kept, &status);
 	stage_run(s, MS_HOUR);
 	assert_int_equal(status, 200);
 	assert_int_equal(s->letters->len, 120);

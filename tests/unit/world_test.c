@@ -1214,48 +1214,6 @@ watching(void **state)
 	loop_free(w);
 }
 
-struct sum {
-	struct loop_work work;
-	struct world *w;
-	pthread_t thread;
-	int value;
-};
-
-static void
-sum_work(struct loop_work *work)
-{
-	struct sum *s = (struct sum *)(void *)work;
-
-	s->thread = pthread_self();
-	s->value = 42;
-}
-
-static void
-sum_after(struct loop_work *work)
-{
-	struct sum *s = (struct sum *)(void *)work;
-
-	assert_false(pthread_equal(s->thread, pthread_self()));
-	s->value++;
-	loop_stop(s->w);
-}
-
-static void
-workers(void **state)
-{
-	struct world *w = new_world(NULL);
-	struct sum s = { .work = { .work = sum_work, .after = sum_after }, .w = w };
-
-	(void)state;
-	loop_worker(w, &s.work);
-	loop_run(w);
-	assert_int_equal(s.value, 43);
-	s.value = 0;
-	loop_worker(w, &s.work);
-	loop_free(w); /* waits for it */
-	assert_int_equal(s.value, 43);
-}
-
 struct signals {
 	struct world *w;
 	int got;
@@ -1317,7 +1275,6 @@ main(void)
 		cmocka_unit_test(many_at_once),
 		cmocka_unit_test(files),
 		cmocka_unit_test(watching),
-		cmocka_unit_test(workers),
 		cmocka_unit_test(signals),
 	};
 
