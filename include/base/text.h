@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <glib.h>
+
 /* Columns on a terminal: East Asian wide and emoji 2, combining 0. Valid UTF-8. */
 int text_width(const char *s, size_t len);
 
@@ -22,5 +24,13 @@ char *text_cut(char *s, size_t n);
 /* What a precision (%.60s) has left of a character becomes `?`, in place: JSON takes none
  * of it. Returns s. */
 char *text_mend(char *s);
+
+/* Are these len bytes exactly that text? */
+bool text_is(const char *s, size_t len, const char *text);
+
+/* For qsort, bsearch and GPtrArray: arrays of texts, by their bytes. */
+int text_order(const void *a, const void *b);
+/* The keys of a table of texts, in that order, borrowed; freed with g_ptr_array_unref(). */
+GPtrArray *text_keys(GHashTable *table);
 
 #endif

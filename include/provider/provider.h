@@ -347,6 +347,11 @@ const struct provider *provider_find(const char *type); /* NULL: none */
 const struct provider *const *provider_all(void);       /* NULL-terminated */
 /* A setting of the account; "" when it is not written, or its secret is missing. */
 const char *provider_setting(const struct account *acc, const char *name);
+/* Is it written, whatever its value? */
+bool provider_is_set(const struct account *acc, const char *name);
+/* An error at the account, for check(). */
+void provider_mistake(
+    const struct account *acc, struct report *r, const char *hint, const char *text);
 /* The account's url, or the service's, without a slash at its end, and a path behind it. */
 const char *provider_url(const struct account *acc, struct arena *a, const char *path);
 /* Value of `credential.NAME` for templates and signers; NULL: missing. */

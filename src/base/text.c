@@ -152,3 +152,29 @@ text_mend(char *s)
 		s[bad - s] = '?';
 	return s;
 }
+
+bool
+text_is(const char *s, size_t len, const char *text)
+{
+	return strlen(text) == len && memcmp(s, text, len) == 0;
+}
+
+int
+text_order(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *
+text_keys(GHashTable *table)
+{
+	GPtrArray *keys = g_ptr_array_new();
+	GHashTableIter it;
+	gpointer key;
+
+	g_hash_table_iter_init(&it, table);
+	while (g_hash_table_iter_next(&it, &key, NULL))
+		g_ptr_array_add(keys, key);
+	g_ptr_array_sort(keys, text_order);
+	return keys;
+}

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 #define MOVED (15 * MS_MINUTE) /* less is the way messages are paced */
 #define LISTED 40
 #define CHART 30
@@ -123,27 +125,6 @@ find(struct diff *d)
 
 /* ---- days ---- */
 
-static int
-by_text(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Borrowed from the table. */
-static GPtrArray *
-sorted_keys(GHashTable *table)
-{
-	GPtrArray *keys = g_ptr_array_new();
-	GHashTableIter it;
-	gpointer key;
-
-	g_hash_table_iter_init(&it, table);
-	while (g_hash_table_iter_next(&it, &key, NULL))
-		g_ptr_array_add(keys, key);
-	g_ptr_array_sort(keys, by_text);
-	return keys;
-}
-
 /* The dates on which anything went out on either side. */
 static GPtrArray *
 dates_of(const struct diff *d)
@@ -159,7 +140,7 @@ dates_of(const struct diff *d)
 		while (g_hash_table_iter_next(&it, &date, NULL))
 			g_hash_table_add(set, date);
 	}
-	dates = sorted_keys(set);
+	dates = text_keys(set);
 	g_hash_table_unref(set);
 	return dates;
 }
@@ -246,7 +227,7 @@ print_steps(const struct diff *d, FILE *out)
 		n[f->kind]++;
 		g_free(name);
 	}
-	names = sorted_keys(steps);
+	names = text_keys(steps);
 	if (names->len > 0)
 		fprintf(out, "\n%-32s %7s %7s %7s %7s\n", "step", "gained", "lost",
 		    "moved", "changed");

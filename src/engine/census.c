@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "store/version.h"
 #include "sweep_start.h"
 
@@ -73,12 +74,6 @@ census_free(struct census *c)
 
 /* ---- whom a playbook means ---- */
 
-static int
-by_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Rows of a file are sorted; those that say a phone or a plate are not looked for. */
 static bool
 in_rows(const struct census_book *b, const char *ext)
@@ -86,7 +81,7 @@ in_rows(const struct census_book *b, const char *ext)
 	const char **list = b->v->playbook->start.list;
 
 	return b->rows > 0 &&
-	       bsearch(&ext, list, b->rows, sizeof(*list), by_text) != NULL;
+	       bsearch(&ext, list, b->rows, sizeof(*list), text_order) != NULL;
 }
 
 /* As far as it is known before anything happens: of an event everybody it may happen to. */

@@ -101,29 +101,17 @@ old_steps(struct asking *a, struct work *w, int number, int64_t newest, GHashTab
 	return n < 0 ? -1 : 0;
 }
 
-static gint
-by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* NULL: it is among the names; else the message. */
 static char *
 unknown(const char *name, GHashTable *names, bool older, const char *playbook)
 {
 	GPtrArray *all;
-	GHashTableIter it;
-	gpointer key;
 	const char *near;
 	char *text;
 
 	if (name != NULL && g_hash_table_contains(names, name))
 		return NULL;
-	all = g_ptr_array_new();
-	g_hash_table_iter_init(&it, names);
-	while (g_hash_table_iter_next(&it, &key, NULL))
-		g_ptr_array_add(all, key);
-	g_ptr_array_sort(all, by_name);
+	all = text_keys(names);
 	g_ptr_array_add(all, NULL);
 	near = report_nearest(name == NULL ? "" : name, (const char *const *)all->pdata);
 	text = g_strdup_printf("%s version of %s has %s step \"%.60s\"%s%s%s",

@@ -15,6 +15,7 @@
 #include <jansson.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "import_kind.h"
 #include "store/event.h"
 
@@ -95,12 +96,6 @@ is_still(struct nightly *box, const char *name, const char *path)
 	return still;
 }
 
-static int
-by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static GPtrArray *
 names_in(const char *dir)
 {
@@ -112,7 +107,7 @@ names_in(const char *dir)
 		g_ptr_array_add(names, g_strdup(name));
 	if (d != NULL)
 		g_dir_close(d);
-	g_ptr_array_sort(names, by_name);
+	g_ptr_array_sort(names, text_order);
 	return names;
 }
 

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
 #include "desk.h"
 #include "profile.h"
 #include "store/event.h"
@@ -27,12 +28,6 @@ person_in(struct person *p, const char *segment)
 }
 
 static bool
-is(const char *key, size_t len, const char *name)
-{
-	return strlen(name) == len && memcmp(key, name, len) == 0;
-}
-
-static bool
 signal_value(const struct value_map *m, const char *key, size_t len, struct value *out)
 {
 	struct person *p = (struct person *)(uintptr_t)m->arg;
@@ -50,9 +45,9 @@ entity_value(const struct value_map *m, const char *key, size_t len, struct valu
 	const struct person *p = m->arg;
 	const struct config *c = p->work->cat->config;
 
-	if (is(key, len, "name"))
+	if (text_is(key, len, "name"))
 		*out = text_value(c->entity.name);
-	else if (is(key, len, "phone"))
+	else if (text_is(key, len, "phone"))
 		*out = c->entity.phone == NULL ? VALUE_NONE : text_value(c->entity.phone);
 	else
 		return false;
@@ -86,13 +81,13 @@ offer_value(const struct value_map *m, const char *key, size_t len, struct value
 	if (g == NULL)
 		return true;
 	o = offer_named(p->work->cat->offers, g->name);
-	if (is(key, len, "name"))
+	if (text_is(key, len, "name"))
 		*out = value_str(g->name);
-	else if (is(key, len, "title"))
+	else if (text_is(key, len, "title"))
 		*out = value_str(o != NULL ? o->title : g->name);
-	else if (is(key, len, "value"))
+	else if (text_is(key, len, "value"))
 		*out = value_float(g->value);
-	else if (is(key, len, "expires"))
+	else if (text_is(key, len, "expires"))
 		*out = value_time(g->expires_at);
 	else
 		return false;
@@ -109,19 +104,19 @@ top_value(const struct scope *s, const char *name, size_t len, struct value *out
 		*out = value_map(&p->customer);
 	else if (len == 7 && memcmp(name, "signals", 7) == 0)
 		*out = value_map(&p->signals);
-	else if (is(name, len, "entity"))
+	else if (text_is(name, len, "entity"))
 		*out = value_map(&p->entity);
-	else if (is(name, len, "offer"))
+	else if (text_is(name, len, "offer"))
 		*out = value_map(&p->offer);
-	else if (is(name, len, "event"))
+	else if (text_is(name, len, "event"))
 		*out = p->event_value;
-	else if (is(name, len, "now"))
+	else if (text_is(name, len, "now"))
 		*out = value_time(p->work->now);
-	else if (is(name, len, "store"))
+	else if (text_is(name, len, "store"))
 		*out = value_map(&p->store);
-	else if (is(name, len, "advisor"))
+	else if (text_is(name, len, "advisor"))
 		*out = value_map(&p->advisor);
-	else if (is(name, len, "vehicles"))
+	else if (text_is(name, len, "vehicles"))
 		*out = p->vehicles;
 	else
 		return about_value((struct person *)(uintptr_t)p, name, len, out);
@@ -154,7 +149,7 @@ step_value(const struct scope *s, const char *name, size_t len, struct value *ou
 	struct heard got;
 	struct err e = { 0 };
 
-	if (!is(name, len, "event"))
+	if (!text_is(name, len, "event"))
 		return top_value(&p->customer_scope, name, len, out);
 	if (!p->answer_known) {
 		p->answer_known = true;

@@ -1,17 +1,12 @@
 /* store.* and advisor.*: where a customer belongs, and who signs for him today. */
 #include <string.h>
 
+#include "base/text.h"
 #include "desk.h"
 #include "store/event.h"
 #include "store/subject.h"
 
 #define CHAIN 4 /* deputies of deputies */
-
-static bool
-is(const char *key, size_t len, const char *name)
-{
-	return strlen(name) == len && memcmp(key, name, len) == 0;
-}
 
 static struct value
 text(const char *s)
@@ -67,7 +62,7 @@ store_value(const struct value_map *m, const char *key, size_t len, struct value
 	*out = VALUE_NONE;
 	if (s == NULL) {
 		/* Not described: what the file called it is all there is. */
-		if (is(key, len, "id") || is(key, len, "name"))
+		if (text_is(key, len, "id") || text_is(key, len, "name"))
 			*out = text(*own != '\0' ? own : p->row.c.store);
 		return true;
 	}
@@ -78,15 +73,15 @@ store_value(const struct value_map *m, const char *key, size_t len, struct value
 		{ "signature", s->signature } };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (is(key, len, texts[i].name)) {
+		if (text_is(key, len, texts[i].name)) {
 			*out = text(texts[i].text);
 			return true;
 		}
-	if (is(key, len, "hours")) {
+	if (text_is(key, len, "hours")) {
 		*out = hours_text(p, s);
 		return true;
 	}
-	if (!is(key, len, "open_today"))
+	if (!text_is(key, len, "open_today"))
 		return false;
 	zone_local(p->zone, p->work->now, &l);
 	*out = value_bool(shop_hours_on(s, l.day).to != 0);
@@ -141,20 +136,20 @@ advisor_value(const struct value_map *m, const char *key, size_t len, struct val
 		return true;
 	if (rc == 0) {
 		/* A name of no member of staff signs as it is; who has gone does not. */
-		if (is(key, len, "name") && names_somebody(word) &&
+		if (text_is(key, len, "name") && names_somebody(word) &&
 		    staff_find(p->work->store, word, "", &known, &e) == 0)
 			*out = text(word);
 		return true;
 	}
-	if (is(key, len, "id"))
+	if (text_is(key, len, "id"))
 		*out = text(f.ext);
-	else if (is(key, len, "name"))
+	else if (text_is(key, len, "name"))
 		*out = text(f.name);
-	else if (is(key, len, "phone"))
+	else if (text_is(key, len, "phone"))
 		*out = text(f.phone);
-	else if (is(key, len, "wecom"))
+	else if (text_is(key, len, "wecom"))
 		*out = text(f.wecom);
-	else if (is(key, len, "role"))
+	else if (text_is(key, len, "role"))
 		*out = text(f.role);
 	return true;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "concern.h"
+#include "base/text.h"
 #include "core/service.h"
 #include "desk.h"
 #include "spec/record.h"
@@ -23,12 +24,6 @@ struct about {
 	struct vehicle vehicle;
 	struct value_map maps[SUBJECTS];
 };
-
-static bool
-is(const char *key, size_t len, const char *name)
-{
-	return strlen(name) == len && memcmp(key, name, len) == 0;
-}
 
 static int
 read_car(struct about *b, struct err *e)
@@ -103,9 +98,9 @@ static bool
 vehicle_of(struct person *p, const struct vehicle *v, const char *key, size_t len,
     struct value *out)
 {
-	if (is(key, len, "next_service"))
+	if (text_is(key, len, "next_service"))
 		*out = day(p, service_next(v));
-	else if (is(key, len, "battery_check"))
+	else if (text_is(key, len, "battery_check"))
 		*out = day(p, service_battery(v));
 	else
 		return record_value(
@@ -229,7 +224,7 @@ bool
 about_value(struct person *p, const char *root, size_t len, struct value *out)
 {
 	for (int k = SUBJECT_VEHICLE; k < SUBJECTS; k++) {
-		if (!is(root, len, subject_name(k)))
+		if (!text_is(root, len, subject_name(k)))
 			continue;
 		*out =
 		    p->about == NULL || (k != SUBJECT_VEHICLE && k != (int)p->about->kind)

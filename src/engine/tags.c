@@ -5,11 +5,7 @@
 
 #include <glib.h>
 
-static gint
-by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+#include "base/text.h"
 
 static char *
 edit(struct arena *a, const char *tags, const char *name, bool add)
@@ -23,7 +19,7 @@ edit(struct arena *a, const char *tags, const char *name, bool add)
 			g_ptr_array_add(out, parts[i]);
 	if (add)
 		g_ptr_array_add(out, (char *)(uintptr_t)name);
-	g_ptr_array_sort(out, by_name);
+	g_ptr_array_sort(out, text_order);
 	g_ptr_array_add(out, NULL);
 	text = g_strjoinv(";", (char **)out->pdata);
 	copy = arena_strdup(a, text);

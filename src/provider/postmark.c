@@ -30,21 +30,6 @@ static const struct provider_setting settings[] = {
 	{ NULL, NULL, 0 },
 };
 
-static bool
-is_set(const struct account *acc, const char *name)
-{
-	for (int i = 0; i < acc->n_settings; i++)
-		if (strcmp(acc->settings[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-static void
-mistake(const struct account *acc, struct report *r, const char *hint, const char *text)
-{
-	report_add(r, SEV_ERROR, acc->at, "provider", hint, "%s", text);
-}
-
 static void
 postmark_check(const struct account *acc, struct report *r)
 {
@@ -52,22 +37,23 @@ postmark_check(const struct account *acc, struct report *r)
 	struct arena *a = arena_new();
 
 	mail_check(acc, r);
-	if (!is_set(acc, "webhook_user") && acc->hook_credential == NULL &&
+	if (!provider_is_set(acc, "webhook_user") && acc->hook_credential == NULL &&
 	    acc->hook_secret == NULL)
-		mistake(acc, r,
+		provider_mistake(acc, r,
 		    "write webhook_user and webhook_password, or hook_secret: { "
 		    "credential: "
 		    "NAME }, and set the webhook there",
 		    "a provider of type postmark needs its receipts");
-	if (is_set(acc, "webhook_user") != is_set(acc, "webhook_password"))
-		mistake(acc, r, "write both, or neither and hook_secret",
+	if (provider_is_set(acc, "webhook_user") !=
+	    provider_is_set(acc, "webhook_password"))
+		provider_mistake(acc, r, "write both, or neither and hook_secret",
 		    "webhook_user and webhook_password go together");
 	if (*inbound != '\0' &&
 	    (*mail_json_address(a, inbound) == '\0' || strchr(inbound, '+') != NULL))
-		mistake(acc, r, "write inbound: HASH@inbound.postmarkapp.com",
+		provider_mistake(acc, r, "write inbound: HASH@inbound.postmarkapp.com",
 		    "inbound is not an address without a +");
-	if (*inbound != '\0' && is_set(acc, "reply_to"))
-		mistake(
+	if (*inbound != '\0' && provider_is_set(acc, "reply_to"))
+		provider_mistake(
 		    acc, r, "delete reply_to", "answers go to inbound or to reply_to");
 	arena_free(a);
 }

@@ -49,6 +49,22 @@ provider_setting(const struct account *acc, const char *name)
 	return "";
 }
 
+bool
+provider_is_set(const struct account *acc, const char *name)
+{
+	for (int i = 0; i < acc->n_settings; i++)
+		if (strcmp(acc->settings[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+void
+provider_mistake(
+    const struct account *acc, struct report *r, const char *hint, const char *text)
+{
+	report_add(r, SEV_ERROR, acc->at, "provider", hint, "%s", text);
+}
+
 const char *
 provider_url(const struct account *acc, struct arena *a, const char *path)
 {

@@ -31,27 +31,12 @@ static const struct provider_setting settings[] = {
 
 /* Settings ------------------------------------------------------------------------ */
 
-static void
-mistake(const struct account *acc, struct report *r, const char *hint, const char *text)
-{
-	report_add(r, SEV_ERROR, acc->at, "provider", hint, "%s", text);
-}
-
 static bool
 is_host(const char *s)
 {
 	return s[strspn(s,
 		   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")] ==
 	       '\0';
-}
-
-static bool
-is_set(const struct account *acc, const char *name)
-{
-	for (int i = 0; i < acc->n_settings; i++)
-		if (strcmp(acc->settings[i].name, name) == 0)
-			return true;
-	return false;
 }
 
 static void
@@ -62,23 +47,24 @@ smtp_check(const struct account *acc, struct report *r)
 
 	mail_check(acc, r);
 	if (acc->url == NULL || *acc->url == '\0')
-		mistake(acc, r, "write url: smtp://HOST:587, or smtps://HOST:465",
+		provider_mistake(acc, r,
+		    "write url: smtp://HOST:587, or smtps://HOST:465",
 		    "a provider of type smtp needs url");
-	if (is_set(acc, "user") != is_set(acc, "password"))
-		mistake(
+	if (provider_is_set(acc, "user") != provider_is_set(acc, "password"))
+		provider_mistake(
 		    acc, r, "write both, or neither", "user and password go together");
 	if (!is_host(provider_setting(acc, "ehlo")))
-		mistake(acc, r, "write a name as reach.dealer.example",
+		provider_mistake(acc, r, "write a name as reach.dealer.example",
 		    "ehlo is not the name of a host");
 	if (*bounce != '\0' &&
 	    (strchr(bounce, '@') == NULL || strchr(bounce, '+') != NULL))
-		mistake(acc, r, "write bounce: bounce@dealer.example",
+		provider_mistake(acc, r, "write bounce: bounce@dealer.example",
 		    "bounce is not an address without a +");
 	if (*tls != '\0' && strcmp(tls, "no") != 0)
-		mistake(acc, r, "delete it, or write tls: no",
+		provider_mistake(acc, r, "delete it, or write tls: no",
 		    "mail goes with TLS unless tls says no");
 	else if (*tls != '\0' && !acc->internal)
-		mistake(acc, r, "delete tls: no",
+		provider_mistake(acc, r, "delete tls: no",
 		    "without TLS mail goes to internal servers only");
 }
 

@@ -30,38 +30,25 @@ static const struct provider_setting settings[] = {
 };
 
 static void
-mistake(const struct account *acc, struct report *r, const char *hint, const char *text)
-{
-	report_add(r, SEV_ERROR, acc->at, "provider", hint, "%s", text);
-}
-
-static bool
-is_set(const struct account *acc, const char *name)
-{
-	for (int i = 0; i < acc->n_settings; i++)
-		if (strcmp(acc->settings[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-static void
 twilio_check(const struct account *acc, struct report *r)
 {
 	const char *sid = provider_setting(acc, "account_sid"),
 		   *service = provider_setting(acc, "messaging_service");
 
-	if (is_set(acc, "account_sid") && !g_str_has_prefix(sid, "AC"))
-		mistake(acc, r, "copy the Account SID; keys (SK...) go to api_key",
+	if (provider_is_set(acc, "account_sid") && !g_str_has_prefix(sid, "AC"))
+		provider_mistake(acc, r,
+		    "copy the Account SID; keys (SK...) go to api_key",
 		    "account_sid does not begin with AC");
-	if (is_set(acc, "from") == is_set(acc, "messaging_service"))
-		mistake(acc, r,
+	if (provider_is_set(acc, "from") == provider_is_set(acc, "messaging_service"))
+		provider_mistake(acc, r,
 		    "write from: \"+1...\", or messaging_service: MG..., not both",
 		    "a provider of type twilio needs one sender");
-	else if (is_set(acc, "messaging_service") && !g_str_has_prefix(service, "MG"))
-		mistake(acc, r, "a telephone number goes to from",
+	else if (provider_is_set(acc, "messaging_service") &&
+		 !g_str_has_prefix(service, "MG"))
+		provider_mistake(acc, r, "a telephone number goes to from",
 		    "messaging_service does not begin with MG");
-	if (is_set(acc, "api_key") != is_set(acc, "api_secret"))
-		mistake(acc, r, "write both, or neither",
+	if (provider_is_set(acc, "api_key") != provider_is_set(acc, "api_secret"))
+		provider_mistake(acc, r, "write both, or neither",
 		    "api_key and api_secret go together");
 }
 
@@ -479,7 +466,8 @@ twilio_hook(const struct account *acc, const struct config *cfg,
 	g_free(raw);
 	*reply = (struct hook_reply){ .status = 200,
 		.type = "text/xml",
-		.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>" };
+		.body =
+		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>" };
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
 #include "read.h"
 #include "set.h"
 #include "source.h"
@@ -16,12 +17,6 @@
 static const char *const id_headings[] = { "id", "ID", "customer", "客户编号", "客户ID",
 	"编号", "phone", "手机", "手机号", "手机号码", "vin", "VIN", "车架号", "plate",
 	"车牌", "车牌号", NULL };
-
-static int
-by_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
 
 /* Which column holds the ids. One column without a known heading has none: its
  * heading is the first id. -1: no column does. */
@@ -85,7 +80,7 @@ finish(struct arena *a, GPtrArray *ids)
 	const char **list = arena_array(a, const char *, ids->len + 1);
 	guint i, n = 0;
 
-	g_ptr_array_sort(ids, by_text);
+	g_ptr_array_sort(ids, text_order);
 	for (i = 0; i < ids->len; i++) {
 		if (n == 0 || strcmp(list[n - 1], ids->pdata[i]) != 0)
 			list[n++] = ids->pdata[i];

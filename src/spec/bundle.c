@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "set.h"
 
 struct bundling {
@@ -38,27 +39,6 @@ collect(struct bundling *b, const struct template *t)
 		on_partial(b, t->layout, t->at);
 }
 
-static int
-by_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The names of a table, sorted. */
-static GPtrArray *
-names_of(GHashTable *table)
-{
-	GPtrArray *names = g_ptr_array_new();
-	GHashTableIter it;
-	gpointer key;
-
-	g_hash_table_iter_init(&it, table);
-	while (g_hash_table_iter_next(&it, &key, NULL))
-		g_ptr_array_add(names, key);
-	g_ptr_array_sort(names, by_text);
-	return names;
-}
-
 static json_t *
 text_object(const char *name, const char *file, const char *text)
 {
@@ -73,7 +53,7 @@ text_object(const char *name, const char *file, const char *text)
 static json_t *
 templates_json(GHashTable *templates)
 {
-	GPtrArray *names = names_of(templates);
+	GPtrArray *names = text_keys(templates);
 	json_t *list = json_array(), *o;
 	guint i;
 
@@ -93,7 +73,7 @@ templates_json(GHashTable *templates)
 static json_t *
 partials_json(GHashTable *partials)
 {
-	GPtrArray *names = names_of(partials);
+	GPtrArray *names = text_keys(partials);
 	json_t *list = json_array();
 	guint i;
 

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include <glib.h>
-#include <jansson.h>
 
 #include "core/words.h"
-#include "sql.h"
+#include "told.h"
 
 #define COLUMNS "id, h, union_h, customer, way, matched_at, not_him, told_enc"
 
@@ -26,22 +25,11 @@ contact_union_hash(struct store *s, const char *unionid)
 				      strlen(unionid));
 }
 
-static const char *
-word(struct store *s, const json_t *j, const char *key)
-{
-	const char *v = json_string_value(json_object_get(j, key));
-
-	return v == NULL ? "" : arena_strdup(store_scratch(s), v);
-}
-
 static int
 read_row(struct store *s, struct sql *q, struct contact_row *c, struct err *e)
 {
-	size_t n;
-	const void *sealed = sql_col_blob(q, 7, &n);
-	char *text = arena_alloc(store_scratch(s), n + 1), where[64];
-	ptrdiff_t len;
-	json_t *j;
+	char where[64];
+	json_t *told;
 
 	*c = (struct contact_row){ .id = sql_col(q, 0),
 		.h = sql_col(q, 1),
@@ -50,14 +38,12 @@ read_row(struct store *s, struct sql *q, struct contact_row *c, struct err *e)
 		.way = (int)sql_col(q, 4),
 		.matched_at = sql_col(q, 5),
 		.not_him = sql_col(q, 6) };
-	len = crypt_open(
-	    store_crypt(s), place(c->h, where, sizeof(where)), sealed, n, text);
-	if (len < 0)
-		return err_set(e, ERR_IO, "a contact does not open with this key");
-	j = json_loadb(text, (size_t)len, 0, NULL);
-	c->external = word(s, j, "id");
-	c->name = word(s, j, "name");
-	json_decref(j);
+	told = told_open(s, q, 7, place(c->h, where, sizeof(where)), e);
+	if (told == NULL)
+		return -1;
+	c->external = told_text(s, told, "id");
+	c->name = told_text(s, told, "name");
+	json_decref(told);
 	return 1;
 }
 
@@ -108,21 +94,16 @@ contact_put(struct store *s, struct contact_row *c, ms_t now, struct err *e)
 	struct sql *q = sql_get(s,
 	    "INSERT INTO contact(" COLUMNS ") VALUES(?1, ?2, ?3, 0, 0, 0, 0, ?4)"
 	    " ON CONFLICT(id) DO UPDATE SET union_h = ?3, told_enc = ?4");
-	json_t *j = json_pack("{ss ss}", "id", c->external, "name", c->name);
-	char *text = json_dumps(j, JSON_COMPACT), where[64];
-	size_t n = strlen(text);
-	uint8_t *sealed = arena_alloc(store_scratch(s), n + CRYPT_OVERHEAD);
+	json_t *told = json_pack("{ss ss}", "id", c->external, "name", c->name);
+	char where[64];
 
-	n = crypt_seal(
-	    store_crypt(s), place(c->h, where, sizeof(where)), text, n, sealed);
-	free(text);
-	json_decref(j);
 	if (c->id == 0)
 		c->id = store_next_id(s, now);
 	sql_int(q, 1, c->id);
 	sql_int(q, 2, c->h);
 	sql_int(q, 3, c->union_h);
-	sql_blob(q, 4, sealed, n);
+	told_bind(s, q, 4, place(c->h, where, sizeof(where)), told);
+	json_decref(told);
 	return sql_run(q, e);
 }
 

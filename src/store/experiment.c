@@ -33,17 +33,6 @@ read_row(struct store *s, struct sql *q, void *into)
 	};
 }
 
-static int
-read_one(struct store *s, struct sql *q, struct experiment_row *out, struct err *e)
-{
-	int rc = sql_step(q, e);
-
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
-}
-
 int
 experiment_find(struct store *s, int playbook, const char *step, const char *version,
     struct experiment_row *out, struct err *e)
@@ -55,7 +44,7 @@ experiment_find(struct store *s, int playbook, const char *step, const char *ver
 	sql_int(q, 1, playbook);
 	sql_text(q, 2, step);
 	sql_text(q, 3, version);
-	return read_one(s, q, out, e);
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -120,7 +109,7 @@ experiment_due(struct store *s, ms_t now, struct experiment_row *out, struct err
 	    " ORDER BY decide_at, id LIMIT 1");
 
 	sql_int(q, 1, now);
-	return read_one(s, q, out, e);
+	return sql_one(s, q, read_row, out, e);
 }
 
 int

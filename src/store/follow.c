@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include <glib.h>
-#include <jansson.h>
 
-#include "sql.h"
+#include "told.h"
 #include "store/contact.h"
 
 #define COLUMNS "contact, member, since, ended, ended_at, told_at, ask, told_enc, account"
@@ -17,22 +16,11 @@ place(int64_t contact, char *buf, size_t n)
 	return buf;
 }
 
-static const char *
-word(struct store *s, const json_t *j, const char *key)
-{
-	const char *v = json_string_value(json_object_get(j, key));
-
-	return v == NULL ? "" : arena_strdup(store_scratch(s), v);
-}
-
 static int
 read_row(struct store *s, struct sql *q, struct follow *f, struct err *e)
 {
-	size_t n;
-	const void *sealed = sql_col_blob(q, 7, &n);
-	char *text = arena_alloc(store_scratch(s), n + 1), where[64];
-	ptrdiff_t len;
-	json_t *j;
+	char where[64];
+	json_t *told;
 
 	*f = (struct follow){ .contact = sql_col(q, 0),
 		.member = sql_col_dup(s, q, 1),
@@ -42,15 +30,13 @@ read_row(struct store *s, struct sql *q, struct follow *f, struct err *e)
 		.told_at = sql_col(q, 5),
 		.ask = sql_col(q, 6) != 0,
 		.account = sql_col_dup(s, q, 8) };
-	len = crypt_open(
-	    store_crypt(s), place(f->contact, where, sizeof(where)), sealed, n, text);
-	if (len < 0)
-		return err_set(e, ERR_IO, "a contact does not open with this key");
-	j = json_loadb(text, (size_t)len, 0, NULL);
-	f->remark = word(s, j, "remark");
-	f->state = word(s, j, "state");
-	f->mobiles = word(s, j, "mobiles");
-	json_decref(j);
+	told = told_open(s, q, 7, place(f->contact, where, sizeof(where)), e);
+	if (told == NULL)
+		return -1;
+	f->remark = told_text(s, told, "remark");
+	f->state = told_text(s, told, "state");
+	f->mobiles = told_text(s, told, "mobiles");
+	json_decref(told);
 	return 1;
 }
 
@@ -77,16 +63,10 @@ follow_put(struct store *s, const struct follow *f, struct err *e)
 	    "INSERT INTO follow(" COLUMNS ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 	    " ON CONFLICT DO UPDATE SET since = ?3, ended = ?4, ended_at = ?5,"
 	    " told_at = ?6, ask = ?7, told_enc = ?8, account = ?9");
-	json_t *j = json_pack(
+	json_t *told = json_pack(
 	    "{ss ss ss}", "remark", f->remark, "state", f->state, "mobiles", f->mobiles);
-	char *text = json_dumps(j, JSON_COMPACT), where[64];
-	size_t n = strlen(text);
-	uint8_t *sealed = arena_alloc(store_scratch(s), n + CRYPT_OVERHEAD);
+	char where[64];
 
-	n = crypt_seal(
-	    store_crypt(s), place(f->contact, where, sizeof(where)), text, n, sealed);
-	free(text);
-	json_decref(j);
 	sql_int(q, 1, f->contact);
 	sql_text(q, 2, f->member);
 	sql_int(q, 3, f->since);
@@ -94,7 +74,8 @@ follow_put(struct store *s, const struct follow *f, struct err *e)
 	sql_int(q, 5, f->ended_at);
 	sql_int(q, 6, f->told_at);
 	sql_int(q, 7, f->ask);
-	sql_blob(q, 8, sealed, n);
+	told_bind(s, q, 8, place(f->contact, where, sizeof(where)), told);
+	json_decref(told);
 	sql_text(q, 9, f->account);
 	return sql_run(q, e);
 }

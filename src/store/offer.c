@@ -37,17 +37,6 @@ read_row(struct store *s, struct sql *q, void *into)
 	};
 }
 
-static int
-read_one(struct store *s, struct sql *q, struct grant *out, struct err *e)
-{
-	int rc = sql_step(q, e);
-
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
-}
-
 static int64_t
 fen(double yuan)
 {
@@ -108,7 +97,7 @@ offer_get(struct store *s, int64_t id, struct grant *out, struct err *e)
 	    sql_get(s, "SELECT " COLUMNS_OF_OFFER " FROM offer o WHERE o.id = ?1");
 
 	sql_int(q, 1, id);
-	return read_one(s, q, out, e);
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -120,7 +109,7 @@ offer_of_run(
 
 	sql_int(q, 1, run);
 	sql_text(q, 2, name);
-	return read_one(s, q, out, e);
+	return sql_one(s, q, read_row, out, e);
 }
 
 int

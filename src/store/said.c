@@ -7,16 +7,12 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "base/text.h"
+
 const char *
 said_word(const char *before, const char *now, const char *ours)
 {
 	return strcmp(before, now) == 0 ? ours : now;
-}
-
-static gint
-by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static bool
@@ -43,7 +39,7 @@ said_tags(struct arena *a, const char *before, const char *now, const char *ours
 	for (int i = 0; is[i] != NULL; i++)
 		if (!has(was, is[i]) && !has(have, is[i]))
 			g_ptr_array_add(out, is[i]);
-	g_ptr_array_sort(out, by_name);
+	g_ptr_array_sort(out, text_order);
 	g_ptr_array_add(out, NULL);
 	text = g_strjoinv(";", (char **)out->pdata);
 	copy = arena_strdup(a, text);

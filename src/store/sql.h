@@ -31,10 +31,10 @@ void sql_end(struct sql *q); /* give up the rest of the rows */
 typedef void sql_reader(struct store *s, struct sql *q, void *into);
 /* The first row: 1, 0 there is none, -1. */
 int sql_one(struct store *s, struct sql *q, sql_reader *read, void *into, struct err *e);
-/* Every row into an array of structs of `size`, which has room for them: how many, or -1. */
 /* Runs a statement about the row called ?1 that RETURNs its customer: the next sweep looks at
  * him. (signal.c) */
 int sql_run_look(struct store *s, struct sql *q, const char *ext, struct err *e);
+/* Every row into an array of structs of `size`, which has room for them: how many, or -1. */
 int sql_all(struct store *s, struct sql *q, sql_reader *read, void *into, size_t size,
     struct err *e);
 /* The first column of every row: how many, or -1. */

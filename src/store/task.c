@@ -46,17 +46,6 @@ read_row(struct store *s, struct sql *q, void *into)
 	t->done_at = sql_col(q, 23);
 }
 
-static int
-read_one(struct store *s, struct sql *q, struct task_row *out, struct err *e)
-{
-	int rc = sql_step(q, e);
-
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
-}
-
 int
 task_add(struct store *s, const struct task_row *t, struct err *e)
 {
@@ -95,7 +84,7 @@ task_get(struct store *s, int64_t id, struct task_row *out, struct err *e)
 	struct sql *q = sql_get(s, "SELECT " COLUMNS " FROM task WHERE id = ?1");
 
 	sql_int(q, 1, id);
-	return read_one(s, q, out, e);
+	return sql_one(s, q, read_row, out, e);
 }
 
 int
@@ -105,7 +94,7 @@ task_of_msg(struct store *s, int64_t msg, struct task_row *out, struct err *e)
 	    sql_get(s, "SELECT " COLUMNS " FROM task WHERE msg = ?1 AND msg <> 0");
 
 	sql_int(q, 1, msg);
-	return read_one(s, q, out, e);
+	return sql_one(s, q, read_row, out, e);
 }
 
 int

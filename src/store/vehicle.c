@@ -89,17 +89,6 @@ vehicle_put(struct store *s, const struct vehicle *v, struct err *e)
 	return tie_look(s, v->customer, e);
 }
 
-static int
-one(struct store *s, struct sql *q, struct vehicle *out, struct err *e)
-{
-	int rc = sql_step(q, e);
-
-	if (rc == 1)
-		read_row(s, q, out);
-	sql_end(q);
-	return rc;
-}
-
 int
 vehicle_get(struct store *s, const char *ext, struct vehicle *out, struct err *e)
 {
@@ -107,7 +96,7 @@ vehicle_get(struct store *s, const char *ext, struct vehicle *out, struct err *e
 	    sql_get(s, "SELECT " COLUMNS_OF_VEHICLE " FROM vehicle WHERE ext = ?1");
 
 	sql_text(q, 1, ext);
-	return one(s, q, out, e);
+	return sql_one(s, q, read_row, out, e);
 }
 
 /* 2: more than one. */
