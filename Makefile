@@ -75,7 +75,7 @@ check-build: $(BIN) $(UNIT) $(E2E) $(BUILD)/tests/bench/bench $(BUILD)/tests/ora
 
 test: deps
 	@$(MAKE) --no-print-directory -j$$(nproc) check-build
-	@BUILD=$(BUILD) sh tests/run.sh $(UNIT) $(E2E)
+	@BUILD=$(BUILD) sh tests/run.sh $(E2E) $(UNIT)
 
 # ---- the services' own SDKs as judges ----
 
