@@ -9,7 +9,7 @@ allowed() {
 	core) echo 'base core' ;;
 	spec) echo 'base core spec' ;;
 	store) echo 'base core store' ;;
-	provider) echo 'base core spec provider' ;;
+	provider) echo 'base core spec/liquid.h spec/catalog.h provider' ;;
 	engine) echo 'base core spec store provider engine' ;;
 	web) echo 'base core spec store provider engine web' ;;
 	world) echo 'base world web/http.h' ;;
