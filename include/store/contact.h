@@ -78,8 +78,9 @@ struct contact_rate {
 };
 int contact_rates(struct store *s, void (*each)(void *arg, const struct contact_rate *r),
     void *arg, struct err *e);
-/* All that somebody has, each once, and how many of them are matched. */
-int contact_count(struct store *s, int64_t *contacts, int64_t *matched, struct err *e);
+/* All that somebody has, each once, and how many of them are matched; account "": by any. */
+int contact_count(struct store *s, const char *account, int64_t *contacts, int64_t *matched,
+    struct err *e);
 
 /* Customers whose advisor is called so, by name or id. */
 int contact_advised(struct store *s, const char *name, const char *ext,

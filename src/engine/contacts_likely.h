@@ -12,7 +12,8 @@
 
 struct likely *likely_new(void); /* keeps the customers of each advisor it met */
 void likely_free(struct likely *l);
-/* Appends {"id", "name", "remark", "why", "members": [...], "suggestions": [...]}. */
+/* Appends {"id", "name", "why", "members": [{"member", "name", "remark", "since"}],
+ * "suggestions": [{"customer", "name", "why"}]}. */
 int likely_json(struct work *w, struct likely *l, const struct contact_row *c,
     json_t *list, struct err *e);
 

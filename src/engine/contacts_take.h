@@ -7,8 +7,8 @@
 #include "store/contact.h"
 #include "store/msg.h"
 
-/* A page of a member's, asked for at `asked_at`. last: his list ends here; who was not on it
- * is his no more. The place reached goes with it, so that a crash goes on from there. */
+/* A page of a member's, asked for at `asked_at`. cursor "": his list ends here; who was not on
+ * it is his no more. The place reached goes with it, so that a crash goes on from there. */
 int contacts_page(struct work *w, struct roster *r, const struct contact_told *rows,
     int n, const char *cursor, ms_t asked_at, struct err *e);
 /* All who have one contact. */

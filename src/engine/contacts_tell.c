@@ -27,7 +27,7 @@ account_status(
 
 	if (roster_each(w->store, acc->name, due, desk_today(w), &members, &read, &failed,
 		&oldest, e) != 0 ||
-	    contact_count(w->store, &contacts, &matched, e) != 0)
+	    contact_count(w->store, acc->name, &contacts, &matched, e) != 0)
 		return -1;
 	j = json_pack("{ss sI sI si si si}", "name", acc->name, "contacts",
 	    (json_int_t)contacts, "matched", (json_int_t)matched, "members", members,
@@ -167,7 +167,7 @@ show_run(struct task *t, struct work *w, struct err *e)
 	json_decref(g->json);
 	g->json = json_pack("{so}", "rates", sheet_to_json(r.sheet));
 	sheet_free(r.sheet);
-	if (rc != 0 || contact_count(w->store, &contacts, &matched, e) != 0)
+	if (rc != 0 || contact_count(w->store, "", &contacts, &matched, e) != 0)
 		return -1;
 	json_object_set_new(g->json, "contacts", json_integer(contacts));
 	json_object_set_new(g->json, "matched", json_integer(matched));

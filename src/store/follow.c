@@ -239,13 +239,16 @@ contact_rates(struct store *s, void (*each)(void *arg, const struct contact_rate
 }
 
 int
-contact_count(struct store *s, int64_t *contacts, int64_t *matched, struct err *e)
+contact_count(struct store *s, const char *account, int64_t *contacts, int64_t *matched,
+    struct err *e)
 {
 	struct sql *q = sql_get(s,
 	    "SELECT count(*), ifnull(sum(customer <> 0), 0) FROM contact c WHERE EXISTS"
-	    " (SELECT 1 FROM follow f WHERE f.contact = c.id AND f.ended = 0)");
+	    " (SELECT 1 FROM follow f WHERE f.contact = c.id AND f.ended = 0"
+	    " AND (?1 = '' OR f.account = ?1))");
 	int rc;
 
+	sql_text(q, 1, account);
 	if ((rc = sql_step(q, e)) == 1) {
 		*contacts = sql_col(q, 0);
 		*matched = sql_col(q, 1);

@@ -28,6 +28,33 @@ s10_exact_evidence_matches_and_names_do_not(void **state)
 	end(s);
 }
 
+/* An account tells of its own contacts, not of those another one reads. */
+static void
+s10_contacts_are_counted_by_account(void **state)
+{
+	static const struct {
+		const char *name, *account;
+		int contacts, matched;
+	} rows[] = { { "of any", "", 2, 1 }, { "its own", "w", 2, 1 },
+		{ "another's", "w2", 0, 0 } };
+	struct stage *s = begin();
+
+	(void)state;
+	befriend(&(struct friend){ OF("LiNa", "wm1"), .state = "c:C1" });
+	befriend(&(struct friend){ OF("LiNa", "wm2") });
+	read_all(s);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		int64_t contacts = -1, matched = -1;
+		struct err e = { 0 };
+
+		assert_int_equal(
+		    contact_count(s->store, rows[i].account, &contacts, &matched, &e), 0);
+		if (contacts != rows[i].contacts || matched != rows[i].matched)
+			fail_msg("%s: %d of %d", rows[i].name, (int)matched, (int)contacts);
+	}
+	end(s);
+}
+
 static void
 s10_a_unionid_of_a_matched_contact(void **state)
 {
@@ -269,6 +296,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s10_exact_evidence_matches_and_names_do_not),
+		cmocka_unit_test(s10_contacts_are_counted_by_account),
 		cmocka_unit_test(s10_a_unionid_of_a_matched_contact),
 		cmocka_unit_test(s10_a_car_in_the_code),
 		cmocka_unit_test(s10_a_mended_number_moves_it),
