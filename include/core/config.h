@@ -118,6 +118,8 @@ struct config {
 };
 
 /* By name, by user of this machine; NULL: nobody is described so. */
+/* Of this name; NULL: none. */
+const struct account *config_account(const struct config *c, const char *name);
 const struct member *config_member(const struct config *c, const char *name);
 const struct member *config_user(const struct config *c, const char *user);
 /* Of a person under people: or roles:; ROLE_NONE: of neither. */

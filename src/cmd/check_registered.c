@@ -12,14 +12,11 @@
 const struct account *
 check_registered_account(const struct config *cfg, const char *name)
 {
-	const struct account *found = NULL;
+	const struct account *found = cfg == NULL ? NULL : config_account(cfg, name);
 
-	for (int i = 0; cfg != NULL && i < cfg->n_accounts; i++) {
-		if (strcmp(cfg->accounts[i].name, name) == 0)
-			return &cfg->accounts[i];
-		if (found == NULL && strcmp(cfg->accounts[i].type, name) == 0)
+	for (int i = 0; cfg != NULL && found == NULL && i < cfg->n_accounts; i++)
+		if (strcmp(cfg->accounts[i].type, name) == 0)
 			found = &cfg->accounts[i];
-	}
 	return found;
 }
 

@@ -96,7 +96,7 @@ say(const json_t *j, bool as_json, bool alone)
 	} else
 		print(j, alone);
 	json_array_foreach(json_object_get(j, "findings"), i,
-	    one) if (strcmp(json_string_value(json_object_get(one, "level")), "error") ==
+	    one) if (g_strcmp0(json_string_value(json_object_get(one, "level")), "error") ==
 		     0) code = 1;
 	return code;
 }

@@ -89,7 +89,7 @@ follow(const struct client *c, const char *verb, const char *playbook)
 		if ((code = client_get(c, verb, path, &j)) != 0)
 			break;
 		done =
-		    strcmp(json_string_value(json_object_get(j, "status")), "done") == 0;
+		    g_strcmp0(json_string_value(json_object_get(j, "status")), "done") == 0;
 		if (done)
 			printf("moved %d, stayed %d\n", (int)show_int(j, "moved"),
 			    (int)show_int(j, "stayed"));

@@ -92,11 +92,8 @@ provider_hours(const struct when *w, struct arena *a, struct quiet_query *q,
 	char *beside = g_build_filename(dir, "reachd.yaml", NULL);
 	const char *file = w->config != NULL ? w->config : beside;
 	const struct config *cfg = single_config(a, file, r);
-	const struct account *found = NULL;
+	const struct account *found = cfg == NULL ? NULL : config_account(cfg, w->provider);
 
-	for (int i = 0; cfg != NULL && i < cfg->n_accounts; i++)
-		if (strcmp(cfg->accounts[i].name, w->provider) == 0)
-			found = &cfg->accounts[i];
 	if (found != NULL) {
 		account_hours(found, q->category, &q->open_from, &q->open_to);
 		*at = found->at;

@@ -41,6 +41,15 @@ config_role(const struct config *c, const char *name)
 	return found;
 }
 
+const struct account *
+config_account(const struct config *c, const char *name)
+{
+	for (int i = 0; i < c->n_accounts; i++)
+		if (strcmp(c->accounts[i].name, name) == 0)
+			return &c->accounts[i];
+	return NULL;
+}
+
 bool
 account_alike(const struct account *a, const struct account *b)
 {

@@ -16,15 +16,6 @@ struct limiting {
 	struct person *p;
 };
 
-static const struct account *
-account_called(const struct config *cfg, const char *name)
-{
-	for (int i = 0; i < cfg->n_accounts; i++)
-		if (strcmp(cfg->accounts[i].name, name) == 0)
-			return &cfg->accounts[i];
-	return NULL;
-}
-
 static bool
 advertises(const struct account *acc)
 {
@@ -71,7 +62,7 @@ handed_by(const struct limiting *g, const struct account *acc,
 		log_error("limits_unread", "error=\"%s\"", e.text);
 	for (int i = 0; i < n; i++) {
 		const struct account *by =
-		    account_called(g->w->cat->config, all[i].account);
+		    config_account(g->w->cat->config, all[i].account);
 
 		if (by != NULL && account_alike(by, acc))
 			at[kept++] = all[i].at;
@@ -142,7 +133,7 @@ pushed_today(const struct limiting *g, int64_t device, ms_t midnight)
 		log_error("limits_unread", "error=\"%s\"", e.text);
 	for (int i = 0; i < n; i++) {
 		const struct account *acc =
-		    account_called(g->w->cat->config, all[i].account);
+		    config_account(g->w->cat->config, all[i].account);
 
 		kept += all[i].category == CATEGORY_MARKETING ||
 			(acc != NULL && advertises(acc));

@@ -33,12 +33,7 @@ static const struct {
 const struct account *
 outcome_account(const struct work *w, const char *name)
 {
-	const struct config *cfg = w->cat->config;
-
-	for (int i = 0; i < cfg->n_accounts; i++)
-		if (strcmp(cfg->accounts[i].name, name) == 0)
-			return &cfg->accounts[i];
-	return NULL;
+	return config_account(w->cat->config, name);
 }
 
 static enum settle

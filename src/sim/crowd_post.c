@@ -145,20 +145,11 @@ no_header(const struct hook_request *r, const char *name)
 	return "";
 }
 
-static const struct account *
-account_of(const struct catalog *cat, const char *name)
-{
-	for (int i = 0; i < cat->config->n_accounts; i++)
-		if (strcmp(cat->config->accounts[i].name, name) == 0)
-			return &cat->config->accounts[i];
-	return NULL;
-}
-
 static void
 webhook(struct crowd_letter *l, struct engine *en)
 {
 	const struct catalog *cat = engine_catalog(en);
-	const struct account *acc = account_of(cat, l->account);
+	const struct account *acc = config_account(cat->config, l->account);
 	struct arena *a = arena_new();
 	struct hook_reply reply = { .status = 200 };
 	struct hook_request q = { .method = "POST",

@@ -188,20 +188,11 @@ referee_acked(struct referee *r, const struct crowd_ack *a, ms_t now)
 
 /* ---- requests ---- */
 
-static const struct account *
-account_of(const struct catalog *cat, const char *name)
-{
-	for (int i = 0; i < cat->config->n_accounts; i++)
-		if (strcmp(cat->config->accounts[i].name, name) == 0)
-			return &cat->config->accounts[i];
-	return NULL;
-}
-
 static const char *
 quiet_under(const struct catalog *cat, const struct resident *who,
     const struct vendor_letter *l, bool greeting)
 {
-	return referee_quiet(cat->policy, account_of(cat, l->account),
+	return referee_quiet(cat->policy, config_account(cat->config, l->account),
 	    who->zone != NULL ? who->zone : cat->config->entity.zone, l->channel,
 	    l->category, false, greeting, l->at);
 }

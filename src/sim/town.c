@@ -39,12 +39,7 @@ struct town {
 static const struct account *
 account_of(void *arg, const char *name)
 {
-	const struct config *cfg = ((struct town *)arg)->catalog->config;
-
-	for (int i = 0; i < cfg->n_accounts; i++)
-		if (strcmp(cfg->accounts[i].name, name) == 0)
-			return &cfg->accounts[i];
-	return NULL;
+	return config_account(((struct town *)arg)->catalog->config, name);
 }
 
 /* Nothing leaves this world: its one gateway speaks the sandbox's dialect, whatever

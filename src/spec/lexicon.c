@@ -46,10 +46,8 @@ lexicon_check(const struct set *s, const struct template *t)
 static bool
 is_account(const struct set *s, const char *name)
 {
-	for (int i = 0; s->config != NULL && i < s->config->n_accounts; i++)
-		if (strcmp(s->config->accounts[i].name, name) == 0)
-			return true;
-	return catalog_has_type(name);
+	return (s->config != NULL && config_account(s->config, name) != NULL) ||
+	       catalog_has_type(name);
 }
 
 void

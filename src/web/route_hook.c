@@ -37,11 +37,9 @@ part(struct arena *a, const char **rest)
 static const struct account *
 find_account(const struct config *cfg, const char *type, const char *name)
 {
-	for (int i = 0; i < cfg->n_accounts; i++)
-		if (strcmp(cfg->accounts[i].name, name) == 0 &&
-		    strcmp(cfg->accounts[i].type, type) == 0)
-			return &cfg->accounts[i];
-	return NULL;
+	const struct account *acc = config_account(cfg, name);
+
+	return acc != NULL && strcmp(acc->type, type) == 0 ? acc : NULL;
 }
 
 /* Hashes are compared, so that not even the length of a secret shows in the time. */
