@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the checks written as scripts and test programs given by path, as many side by side
-# as there are processors (JOBS=N: so many); ends with one line "N passed, N failed". A
-# failed program's own output follows behind the others.
+# as there are processors (JOBS=N: so many; SCRIPTS=...: other scripts); ends with one line
+# "N passed, N failed". A failed program's own output follows behind the others.
 set -u
 # GLib's slices look like races to ThreadSanitizer.
 export G_SLICE=always-malloc
@@ -32,7 +32,7 @@ fi
 RUN=$(mktemp -d)
 export RUN
 trap 'rm -rf "$RUN"' EXIT
-for t in tests/*_test.sh tests/*/*_test.sh tests/layers.sh "$@"; do
+for t in ${SCRIPTS:-tests/*_test.sh tests/*/*_test.sh tests/layers.sh} "$@"; do
 	[ -e "$t" ] && echo "$t"
 done >"$RUN/programs"
 xargs -P "${JOBS:-$(nproc)}" -n 1 sh "$0" --one <"$RUN/programs"
