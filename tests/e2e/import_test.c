@@ -8,29 +8,11 @@
 
 #include <cmocka.h>
 
-#include "daemon.h"
+#include "daemon_of_test.h"
 
 #define MANY 100000
 #define CUSTOMERS "SELECT count(*) FROM customer"
 #define UNDER_WAY "SELECT count(*) FROM import"
-
-static struct daemon *d;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	d = daemon_new(NULL);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	daemon_free(d);
-	return 0;
-}
 
 /* Files of uploads that still have a name. */
 static int

@@ -7,25 +7,7 @@
 
 #include <cmocka.h>
 
-#include "daemon.h"
-
-static struct daemon *d;
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	d = daemon_new(NULL);
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	daemon_free(d);
-	return 0;
-}
+#include "daemon_of_test.h"
 
 /* ---- the service manager ---- */
 

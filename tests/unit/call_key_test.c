@@ -72,33 +72,6 @@ resend(struct stage *s, const struct sim_request *q, struct sim_reply *r)
 	r->len = strlen(r->body);
 }
 
-static void
-customer(struct stage *s, int i)
-{
-	char ext[16], mail[64];
-	struct customer c = { .name = "x",
-		.gender = "",
-		.tier = "high",
-		.stage = "new",
-		.store = "",
-		.advisor = "",
-		.tz = "",
-		.address = { "", "", mail, "", "" },
-		.consent = { 2, 2, 2, 2, 2 },
-		.tags = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
-	bool created;
-	int64_t id;
-
-	g_snprintf(ext, sizeof(ext), "C%d", i);
-	g_snprintf(mail, sizeof(mail), "c%d@customer.example", i);
-	c.ext = ext;
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
-}
-
 /* Three people are due at once; the first answers are lost. */
 static struct stage *
 lost(int cut)
@@ -127,7 +100,7 @@ lost(int cut)
 		.cut = cut };
 	s->arrive = resend;
 	for (int i = 0; i < PEOPLE; i++)
-		customer(s, i);
+		stage_mailbox(s, i);
 	/* The process is down when they fall due, so that they fall due together. */
 	for (int i = 0; i < PEOPLE; i++) {
 		char ext[16], id[16];

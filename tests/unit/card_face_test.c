@@ -50,49 +50,18 @@ counter(const struct sim_request *q, struct sim_reply *r)
 }
 
 static void
-put_staff(struct stage *s, const char *ext, const char *name, const char *wecom)
-{
-	const struct staff f = { .ext = ext,
-		.name = name,
-		.store = "",
-		.role = "advisor",
-		.wecom = wecom,
-		.phone = "",
-		.deputy = "",
-		.successor = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
-
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(staff_put(s->store, &f, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
-}
-
-static void
 visit(struct stage *s, const char *ext)
 {
 	char *id = g_strconcat("v-", ext, NULL);
 	char *number = g_strdup_printf("+86199123456%02d", atoi(ext + 1));
 	char *wecom = g_strconcat("wm", ext, NULL);
-	struct customer c = { .ext = ext,
-		.name = "张伟",
-		.gender = "",
-		.tier = "high",
-		.stage = "new",
-		.store = "",
-		.advisor = "李娜",
-		.tz = "",
-		.address = { number, wecom, "", "", number },
-		.consent = { 2, 2, 2, 2, 2 },
-		.tags = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
-	bool created;
-	int64_t row;
+	struct customer c = stage_person(ext);
 
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(customer_put(s->store, &c, &row, &created, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
+	c.name = "张伟";
+	c.advisor = "李娜";
+	c.address[CHANNEL_SMS] = c.address[CHANNEL_PHONE] = number;
+	c.address[CHANNEL_WECOM] = wecom;
+	stage_keep(s, &c);
 	assert_int_equal(stage_event(s, id, ext, "visit"), 201);
 	stage_run(s, MS_SECOND);
 	g_free(wecom);
@@ -115,8 +84,8 @@ begin(const char *start, const char *playbook)
 	    "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "config/policy.yaml", MEALS,
 	    "templates/phone/ask.liquid", ASK, "templates/wecom/w.liquid", TEXT,
 	    "config/playbooks/p.yaml", playbook, NULL);
-	put_staff(s, "E1", "李娜", "LiNa");
-	put_staff(s, "E2", "王经理", "wang");
+	stage_advisor(s, "E1", "李娜", "", "LiNa");
+	stage_advisor(s, "E2", "王经理", "", "wang");
 	visit(s, "C1");
 	return s;
 }

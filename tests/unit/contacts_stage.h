@@ -169,45 +169,12 @@ static inline int64_t
 person(struct stage *s, const char *ext, const char *name, const char *number,
     const char *advisor)
 {
-	const struct customer c = { .ext = ext,
-		.name = name,
-		.gender = "",
-		.tier = "high",
-		.stage = "new",
-		.store = "",
-		.advisor = advisor,
-		.tz = "",
-		.address = { number, "", "", "", number },
-		.consent = { 2, 2, 2, 2, 2 },
-		.tags = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
-	bool created;
-	int64_t id;
+	struct customer c = stage_person(ext);
 
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
-	return id;
-}
-
-static inline void
-member(struct stage *s, const char *ext, const char *wecom)
-{
-	const struct staff f = { .ext = ext,
-		.name = ext,
-		.store = "S1",
-		.role = "advisor",
-		.wecom = wecom,
-		.phone = "",
-		.deputy = "",
-		.successor = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
-
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(staff_put(s->store, &f, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
+	c.name = name;
+	c.advisor = advisor;
+	c.address[CHANNEL_SMS] = c.address[CHANNEL_PHONE] = number;
+	return stage_keep(s, &c);
 }
 
 /* C1 王小明 of LiNa, C2 and C3 at one number, C4 欧阳娜 of LiNa. */
@@ -226,8 +193,8 @@ begin(void)
 	    "s3cret", "templates/wecom/w.liquid",
 	    STAGE_TEMPLATE("marketing") "问候，回复TD退订\n", "config/playbooks/p.yaml",
 	    PLAYBOOK, NULL);
-	member(s, "E1", "LiNa");
-	member(s, "E2", "WangWei");
+	stage_advisor(s, "E1", "E1", "S1", "LiNa");
+	stage_advisor(s, "E2", "E2", "S1", "WangWei");
 	person(s, "C1", "王小明", "+8619912345671", "E1");
 	person(s, "C2", "李雷", "+8619912345672", "E2");
 	person(s, "C3", "李芳", "+8619912345672", "E2");

@@ -45,25 +45,6 @@ counter(const struct sim_request *q, struct sim_reply *r)
 
 #define OK "{\"errcode\":0,\"errmsg\":\"ok\",\"msgid\":\"m1\"}"
 
-static void
-put_staff(struct stage *s, const char *ext, const char *name, const char *wecom)
-{
-	const struct staff f = { .ext = ext,
-		.name = name,
-		.store = "",
-		.role = "advisor",
-		.wecom = wecom,
-		.phone = "",
-		.deputy = "",
-		.successor = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
-
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(staff_put(s->store, &f, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
-}
-
 static struct stage *
 begin(const char *wecom)
 {
@@ -80,7 +61,7 @@ begin(const char *wecom)
 	    "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "config/policy.yaml", MEALS,
 	    "templates/phone/ask.liquid", ASK, "config/playbooks/p.yaml", CALL(STEP),
 	    NULL);
-	put_staff(s, "E1", "李娜", wecom);
+	stage_advisor(s, "E1", "李娜", "", wecom);
 	return s;
 }
 
@@ -263,7 +244,7 @@ too_many_go_as_one(void **state)
 	guint digests = 0;
 
 	(void)state;
-	put_staff(s, "E2", "王经理", "wang");
+	stage_advisor(s, "E2", "王经理", "", "wang");
 	for (int i = 0; i < 40; i++) {
 		char *ext = g_strdup_printf("D%d", i);
 

@@ -379,32 +379,7 @@ stage_free(struct stage *s)
 
 /* ---- people ---- */
 
-/* Numbers of a range that is not given out. */
-static inline int64_t
-stage_customer(
-    struct stage *s, const char *ext, const char *tier, const char *sms, const char *push)
-{
-	struct customer c = { .ext = ext,
-		.name = "x",
-		.gender = "",
-		.tier = tier,
-		.stage = "new",
-		.store = "",
-		.advisor = "",
-		.tz = "",
-		.address = { sms, "", "", push, "" },
-		.consent = { 2, 2, 2, 2, 2 },
-		.tags = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
-	bool created;
-	int64_t id;
-
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
-	return id;
-}
+#include "stage_people.h"
 
 static inline void
 stage_answer(void *arg, int status, const char *json)

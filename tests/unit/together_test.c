@@ -45,33 +45,6 @@ taken(struct stage *s, const struct sim_request *q, struct sim_reply *r)
 	r->len = strlen(r->body);
 }
 
-static void
-customer(struct stage *s, int i)
-{
-	char ext[16], mail[64];
-	struct customer c = { .name = "x",
-		.gender = "",
-		.tier = "high",
-		.stage = "new",
-		.store = "",
-		.advisor = "",
-		.tz = "",
-		.address = { "", "", mail, "", "" },
-		.consent = { 2, 2, 2, 2, 2 },
-		.tags = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
-	bool created;
-	int64_t id;
-
-	g_snprintf(ext, sizeof(ext), "C%d", i);
-	g_snprintf(mail, sizeof(mail), "c%d@customer.example", i);
-	c.ext = ext;
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
-}
-
 static struct stage *
 stage_of(const struct row *row)
 {
@@ -108,7 +81,7 @@ due_together(void **state)
 	now = *state;
 	s = stage_of(now);
 	for (int i = 0; i < PEOPLE; i++)
-		customer(s, i);
+		stage_mailbox(s, i);
 	for (int i = 0; i < PEOPLE; i++) {
 		char ext[16], id[16];
 
