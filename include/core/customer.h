@@ -34,6 +34,13 @@ struct customer {
 	unsigned ties;            /* enum tie: the store's */
 };
 
+/* Of whom nothing is known. */
+#define CUSTOMER_UNKNOWN                                                             \
+	((struct customer){ .ext = "", .name = "", .gender = "", .tier = "",         \
+	    .stage = "", .store = "", .advisor = "", .tz = "",                       \
+	    .address = { "", "", "", "", "" }, .tags = "", .attrs = "{}", .kind = "", \
+	    .contact = "", .contact_name = "", .household = "" })
+
 #define KIND_COMPANY "company"
 #define KIND_PERSON "person"
 

@@ -115,20 +115,12 @@ recipient(struct hand *h, int channel, const char **to, struct err *e)
 static int
 reader(struct hand *h, struct person *p, struct err *e)
 {
-	static const struct customer_row nobody = { .c = { .ext = "test",
-							.name = "测试",
-							.gender = "",
-							.tier = "",
-							.stage = "",
-							.store = "",
-							.advisor = "",
-							.tz = "",
-							.address = { "", "", "", "", "" },
-							.tags = "",
-							.attrs = "{}" } };
+	struct customer_row nobody = { .c = CUSTOMER_UNKNOWN };
 
 	if (json_object_get(h->in, "customer") != NULL)
 		return hand_customer(h, p, e);
+	nobody.c.ext = "test";
+	nobody.c.name = "测试";
 	person_of_row(h->w, &nobody, p);
 	return 1;
 }

@@ -145,24 +145,6 @@ customers_columns(const struct customers *r)
 	return &r->cols;
 }
 
-static const struct customer customers_nobody = {
-	.ext = "",
-	.name = "",
-	.gender = "",
-	.tier = "",
-	.stage = "",
-	.store = "",
-	.advisor = "",
-	.tz = "",
-	.address = { "", "", "", "", "" },
-	.tags = "",
-	.attrs = "{}",
-	.kind = "",
-	.contact = "",
-	.contact_name = "",
-	.household = "",
-};
-
 int
 customers_next(struct customers *r, struct arena *a, struct customer *out,
     struct row_fault *fault, struct err *e)
@@ -174,7 +156,7 @@ customers_next(struct customers *r, struct arena *a, struct customer *out,
 	if (got <= 0)
 		return got;
 	*fault = (struct row_fault){ .row = row.row };
-	*out = customers_nobody;
+	*out = CUSTOMER_UNKNOWN;
 	r->arena = a;
 	r->out = out;
 	r->fault = fault;

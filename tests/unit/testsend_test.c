@@ -109,6 +109,24 @@ s22_what_a_test_send_is_told(void **state)
 	}
 }
 
+/* Without a customer a text is filled in for nobody: what it asks of him is unknown. */
+static void
+s22_a_test_send_for_nobody_asks_all_there_is(void **state)
+{
+	struct stage *s = hand_stage(START, CARE, VISITS("a"), "templates/sms/b.liquid",
+	    STAGE_TEMPLATE("marketing")
+	    "{{ customer.salutation | default: '您' }}{{ customer.kind | default: '' }}"
+	    "{{ customer.contact_name | default: '' }}"
+	    "{{ customer.household | default: '' }}好，回复TD退订\n",
+	    NULL);
+
+	(void)state;
+	staff(s);
+	assert_int_equal(testsend(s, "{\"what\":\"b\",\"to\":\"S1\"}"), 200);
+	assert_non_null(strstr(last(s)->text, "好，"));
+	stage_free(s);
+}
+
 static void
 s22_a_test_send_keeps_quiet_unless_told(void **state)
 {
@@ -235,6 +253,7 @@ main(void)
 		cmocka_unit_test(
 		    s22_a_test_send_goes_through_the_gateway_and_is_no_touch),
 		cmocka_unit_test(s22_what_a_test_send_is_told),
+		cmocka_unit_test(s22_a_test_send_for_nobody_asks_all_there_is),
 		cmocka_unit_test(s22_a_test_send_keeps_quiet_unless_told),
 		cmocka_unit_test(s22_a_marketing_text_waits_for_its_test_send),
 		cmocka_unit_test(s22_y26_thousands_due_are_asked_back),
