@@ -146,6 +146,8 @@ struct person {
 };
 /* 1/0/-1. Of one who was merged into another: that one. */
 int person_load(struct work *w, int64_t id, struct person *p, struct err *e);
+/* What is stored may have changed behind it: reads it again. The event and the subject stay. */
+int person_again(struct person *p, struct err *e);
 void person_of_row(struct work *w, const struct customer_row *row, struct person *p);
 /* Names: customer, signals, entity, offer, event, now, store, advisor, and what the subject
  * adds: vehicle, appointment, order, vehicles. */

@@ -39,11 +39,13 @@ key(const void *row, struct arena *a)
 static int
 stop_customer(struct work *w, int64_t id, int channel, ms_t at, struct err *e)
 {
+	struct ended ended = { 0 };
 	struct person p;
 
-	if (person_load(w, id, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0)
+	if (person_load(w, id, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0 ||
+	    intake_opt_out(w, &p, channel, at, "import", &ended, e) != 0)
 		return -1;
-	return intake_opt_out(w, &p, channel, at, "import", e);
+	return intake_go_on(w, &p, &ended, e);
 }
 
 static int

@@ -204,6 +204,7 @@ complaint_put(struct import *im, struct work *w, void *row, bool fresh, struct e
 		.at = c->at,
 		.recv_at = w->now,
 		.data = "{}" };
+	struct ended ended = { 0 };
 	struct person p;
 	int rc;
 
@@ -217,7 +218,10 @@ complaint_put(struct import *im, struct work *w, void *row, bool fresh, struct e
 	if (person_load(w, ev.customer, &p, e) != 1 ||
 	    customer_open(w->store, &p.row, e) != 0)
 		return -1;
-	return p.row.blocked_at != 0 ? 0 : intake_block(w, &p, "import", e);
+	if (p.row.blocked_at != 0)
+		return 0;
+	return intake_block(w, &p, "import", &ended, e) != 0 ? -1
+							     : intake_go_on(w, &p, &ended, e);
 }
 
 /* Its event is kept or dropped; a block is for a person to lift. */

@@ -38,14 +38,15 @@ is_number(const char *text)
 	return any;
 }
 
-/* What he said meets his runs, and is told as an event. */
+/* What he said meets his runs if it is an answer (`plain`), and is told as an event. */
 static int
 take_in(struct work *w, struct person *p, const char *type, const char *text, int64_t run,
-    bool may_be_free, struct err *e)
+    bool plain, bool opt_in, struct err *e)
 {
 	const struct heard *got = w->answer;
-	int understood = plan_reply(w, p, text, run, e);
-	bool is_free = may_be_free && understood == 0 && !is_number(got->text);
+	int understood =
+	    plain ? plan_reply(w, p, *text == '\0' ? NULL : text, run, e) : 0;
+	bool is_free = plain && !opt_in && understood == 0 && !is_number(got->text);
 	char *data;
 
 	if (understood < 0)
@@ -68,8 +69,10 @@ static int
 answer_of(struct work *w, struct person *p, const char *type, const struct message *m,
     const struct receipt *r, const struct reply_meaning *mean, struct err *e)
 {
-	bool plain = !mean->opt_out && !mean->complaint && !mean->wrong_person;
+	bool refused = mean->opt_out || mean->complaint;
+	bool plain = !refused && !mean->wrong_person;
 	struct message last = { 0 };
+	struct ended ended = { 0 };
 	int channel = (int)r->channel;
 	ms_t at = r->at != 0 ? r->at : w->now;
 	struct reply_score read;
@@ -78,7 +81,7 @@ answer_of(struct work *w, struct person *p, const char *type, const struct messa
 
 	if (mean->complaint && intake_complaint(w, p, "reply", e) != 0)
 		return -1;
-	if (mean->opt_out && intake_opt_out(w, p, channel, at, "reply", e) != 0)
+	if (mean->opt_out && intake_opt_out(w, p, channel, at, "reply", &ended, e) != 0)
 		return -1;
 	if (mean->wrong_person && wrong_person(w, p, channel, e) != 0)
 		return -1;
@@ -105,10 +108,11 @@ answer_of(struct work *w, struct person *p, const char *type, const struct messa
 		.text = r->text,
 		.comment = read.comment };
 	w->answer = &got;
-	rc = take_in(w, p, type, plain && *r->text != '\0' ? r->text : NULL, last.run,
-	    plain && !mean->opt_in, e);
+	rc = take_in(w, p, type, r->text, last.run, plain, mean->opt_in, e);
 	w->answer = NULL;
-	return rc;
+	if (rc != 0 || (refused && plan_refused(w, p, e) != 0))
+		return -1;
+	return intake_go_on(w, p, &ended, e);
 }
 
 int

@@ -107,37 +107,46 @@ intake_own(struct work *w, struct person *p, const char *type, const char *data,
 	return rc;
 }
 
-/* Ends what is planned for a customer and may no longer go; each run goes on. */
+/* Ends what is planned for a customer and may no longer go. Its runs stand where they stood:
+ * what ended it may end them, too. */
 static int
-cancel_queued(struct work *w, const struct person *p, int channel, bool marketing_only, int reason,
-    const char *rule, struct err *e)
+end_queued(struct work *w, const struct person *p, int channel, bool marketing_only, int reason,
+    const char *rule, struct ended *out, struct err *e)
 {
-	struct message m[64];
+	struct message m[ENDED_MAX];
 	int n;
 
 	if ((channel < 0 || channel == CHANNEL_PHONE || channel == CHANNEL_WECOM) &&
 	    tasks_recall(w, p->row.c.id, 0, channel, e) != 0)
 		return -1;
 	n = msg_planned(w->store, p->row.c.id, m, (int)G_N_ELEMENTS(m), e);
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n && out->n < ENDED_MAX; i++) {
 		if ((channel >= 0 && m[i].channel != channel) ||
 		    (marketing_only && m[i].category != CATEGORY_MARKETING))
 			continue;
-		/* an earlier one's run may have cancelled it by going on */
-		if (msg_get(w->store, m[i].id, &m[i], e) != 1)
+		if (plan_suppress(w, &m[i], reason, rule, (struct pos){ 0 }, "", e) != 0)
 			return -1;
-		if (m[i].state != MSG_DUE)
-			continue;
-		if (plan_suppress(w, &m[i], reason, rule, (struct pos){ 0 }, "", e) != 0 ||
-		    plan_settled(w, &m[i], e) != 0)
-			return -1;
+		out->ids[out->n++] = m[i].id;
 	}
 	return n < 0 ? -1 : 0;
 }
 
 int
+intake_go_on(struct work *w, struct person *p, const struct ended *ended, struct err *e)
+{
+	for (int i = 0; i < ended->n; i++) {
+		struct message m;
+
+		if (msg_get(w->store, ended->ids[i], &m, e) != 1 || plan_settled(w, &m, e) != 0)
+			return -1;
+	}
+	/* Their steps may have written what they know of him. */
+	return ended->n == 0 ? 0 : person_again(p, e);
+}
+
+int
 intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const char *src,
-    struct err *e)
+    struct ended *ended, struct err *e)
 {
 	int only = w->cat->policy->stop_all ? -1 : channel;
 
@@ -154,24 +163,27 @@ intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const cha
 	}
 	log_info("opt_out", "customer=%" G_GINT64_FORMAT " channel=%s source=%s", p->row.c.id,
 	    only < 0 ? "all" : channel_name(only), src);
-	return cancel_queued(w, p, only, true, REASON_SUPPRESSED, "opt-out", e);
+	return end_queued(w, p, only, true, REASON_SUPPRESSED, "opt-out", ended, e);
 }
 
 int
 intake_stop(struct work *w, const struct message *m, ms_t at, const char *src, struct err *e)
 {
 	int64_t key = intake_stop_key(m->address, m->channel);
+	struct ended ended = { 0 };
 	struct person p;
 
 	if (person_load(w, m->customer, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0 ||
 	    optout_add(w->store, m->address, m->channel, at, src, e) != 0)
 		return -1;
 	g_array_append_val(w->stops, key);
-	return intake_opt_out(w, &p, m->channel, at, src, e);
+	return intake_opt_out(w, &p, m->channel, at, src, &ended, e) != 0
+		   ? -1
+		   : intake_go_on(w, &p, &ended, e);
 }
 
 int
-intake_block(struct work *w, struct person *p, const char *src, struct err *e)
+intake_block(struct work *w, struct person *p, const char *src, struct ended *ended, struct err *e)
 {
 	if (customer_block(w->store, p->row.c.id, w->now, e) != 0 ||
 	    tasks_ask_own(w, p, TASK_COMPLAINT, e) != 0 ||
@@ -187,13 +199,18 @@ intake_block(struct work *w, struct person *p, const char *src, struct err *e)
 		g_array_append_val(w->stops, h);
 	}
 	log_warn("complaint", "customer=%" G_GINT64_FORMAT " source=%s", p->row.c.id, src);
-	return cancel_queued(w, p, -1, false, REASON_COMPLAINT_BLOCK, "complaint", e);
+	return end_queued(w, p, -1, false, REASON_COMPLAINT_BLOCK, "complaint", ended, e);
 }
 
 int
 intake_complaint(struct work *w, struct person *p, const char *src, struct err *e)
 {
-	return intake_block(w, p, src, e) != 0 ? -1 : intake_own(w, p, "complaint", "{}", e);
+	struct ended ended = { 0 };
+
+	return intake_block(w, p, src, &ended, e) != 0 ||
+		       intake_own(w, p, "complaint", "{}", e) != 0
+		   ? -1
+		   : intake_go_on(w, p, &ended, e);
 }
 
 int
@@ -201,6 +218,7 @@ intake_take(struct work *w, const struct event_in *in, int64_t customer, struct 
 {
 	struct event ev = { .source = "api", .evid = in->id, .customer = customer, .type = in->type,
 		.at = in->at, .recv_at = w->now, .data = in->data };
+	struct ended ended = { 0 };
 	struct person p;
 	int rc = event_add(w->store, &ev, e);
 
@@ -213,7 +231,7 @@ intake_take(struct work *w, const struct event_in *in, int64_t customer, struct 
 		return profile_history(w, &p, &ev, e) != 0 ? -1 : 1;
 	/* A complaint told by staff weighs as much as one told by reply. */
 	if (strcmp(ev.type, "complaint") == 0 &&
-	    (customer_open(w->store, &p.row, e) != 0 || intake_block(w, &p, "event", e) != 0))
+	    (customer_open(w->store, &p.row, e) != 0 || intake_block(w, &p, "event", &ended, e) != 0))
 		return -1;
-	return intake_apply(w, &p, &ev, e) != 0 ? -1 : 1;
+	return intake_apply(w, &p, &ev, e) != 0 || intake_go_on(w, &p, &ended, e) != 0 ? -1 : 1;
 }

@@ -14,18 +14,30 @@ int intake_apply(struct work *w, struct person *p, const struct event *ev, struc
 int intake_own(struct work *w, struct person *p, const char *type, const char *data,
     struct err *e);
 
-/* Stops marketing to this person's address of a channel (-1: all channels); cancels
- * what is queued there and fills the stop set. p's addresses are open. */
+/* Messages that a stop has ended. Their runs go on by intake_go_on() once every run has met
+ * what happened: exits come before next steps. */
+#define ENDED_MAX 64
+struct ended {
+	int64_t ids[ENDED_MAX];
+	int n;
+};
+/* p is read again, if any went on. */
+int intake_go_on(
+    struct work *w, struct person *p, const struct ended *ended, struct err *e);
+
+/* Stops marketing to this person's address of a channel (-1: all channels); ends what is
+ * queued there and fills the stop set. p's addresses are open. */
 int intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const char *src,
-    struct err *e);
+    struct ended *ended, struct err *e);
 
 /* Whoever was sent this message wants no more marketing: at the address it went to, and
  * at those he has by now. */
 int intake_stop(struct work *w, const struct message *m, ms_t at, const char *src,
     struct err *e);
-/* Everything stops, on every channel; an alarm. */
-int intake_block(struct work *w, struct person *p, const char *src, struct err *e);
-/* Complaint: everything stops, on every channel; an alarm. */
+/* Everything stops, on every channel, and what is queued ends; an alarm. */
+int intake_block(struct work *w, struct person *p, const char *src, struct ended *ended,
+    struct err *e);
+/* The same, told to his runs as the event `complaint`, after which they go on. */
 int intake_complaint(struct work *w, struct person *p, const char *src, struct err *e);
 
 /* The key under which an address stands in the stop set: for marketing; with STOP_ALL

@@ -213,6 +213,21 @@ person_load(struct work *w, int64_t id, struct person *p, struct err *e)
 	return rc;
 }
 
+int
+person_again(struct person *p, struct err *e)
+{
+	const struct person was = *p;
+	bool open = p->row.sealed == NULL;
+
+	if (person_load(was.work, was.row.c.id, p, e) != 1 ||
+	    (open && customer_open(was.work->store, &p->row, e) != 0))
+		return -1;
+	person_event(p, was.event);
+	p->about = was.about;
+	p->moved = was.moved;
+	return 0;
+}
+
 const struct scope *
 person_scope(struct person *p)
 {

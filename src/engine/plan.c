@@ -25,19 +25,10 @@ int
 plan_undo(struct work *w, struct person *p, const char *what, int64_t id, const struct err *own,
     struct err *e)
 {
-	const struct event *ev = p == NULL ? NULL : p->event;
-	bool open = p != NULL && p->row.sealed == NULL;
-
 	if (store_back(w->store, own, e) != 0)
 		return -1;
 	log_error("undone", "what=%s id=%" G_GINT64_FORMAT " error=\"%s\"", what, id, own->text);
-	if (p == NULL)
-		return 0;
-	if (person_load(w, p->row.c.id, p, e) != 1 ||
-	    (open && customer_open(w->store, &p->row, e) != 0))
-		return -1;
-	person_event(p, ev);
-	return 0;
+	return p == NULL ? 0 : person_again(p, e);
 }
 
 /* ---- ends ---- */

@@ -70,9 +70,13 @@ int plan_start_about(
 /* His runs, live ones only or all, from the arena; how many or -1. */
 int plan_runs(struct work *w, int64_t customer, bool live, struct run **out, struct err *e);
 /* An answer meets the rules of the run it answers (0: not known, then of all) and every
- * wait for a reply. text NULL: its words mean something else, only waits. 1: a rule
- * understood it, 0: none, -1. */
+ * wait for a reply. text NULL: there are none, only waits. 1: a rule understood it, 0: none,
+ * -1. */
 int plan_reply(struct work *w, struct person *p, const char *text, int64_t run, struct err *e);
+
+/* He wants no more, or complains: that is no answer to a question. Whatever waits for one
+ * ends. */
+int plan_refused(struct work *w, struct person *p, struct err *e);
 
 /* The answer being taken in is this run's, for its texts and tasks; none is: nothing. */
 int plan_hear(struct work *w, int64_t run, struct err *e);

@@ -26,19 +26,28 @@ set_stage(struct act *act, const struct action *a, struct err *e)
 static int
 stop_marketing(struct act *act, const struct action *a, struct err *e)
 {
+	struct ended ended = { 0 };
+
 	(void)a;
-	if (customer_open(act->w->store, &act->p->row, e) != 0)
+	if (customer_open(act->w->store, &act->p->row, e) != 0 ||
+	    intake_opt_out(act->w, act->p, -1, act->w->now, "playbook", &ended, e) != 0)
 		return -1;
-	return intake_opt_out(act->w, act->p, -1, act->w->now, "playbook", e);
+	return intake_go_on(act->w, act->p, &ended, e);
 }
 
 static int
 own_event(struct act *act, const struct action *a, struct err *e)
 {
-	json_t *data = json_object(), *v = value_to_json(a->value);
+	json_t *data, *v;
 	char *text;
 	int rc;
 
+	/* What it would start is part of the plan that he does without. */
+	if (act->r->control != CONTROL_NONE)
+		return trail_add(act->w->store, act->r->id, act->w->now,
+		    "no event, held out as control", e);
+	data = json_object();
+	v = value_to_json(a->value);
 	/* What an answer makes happen says what it was: a rating has its score and scale. */
 	if (act->w->answer != NULL && act->w->answer->score >= 0) {
 		json_object_set_new(data, "score", json_integer(act->w->answer->score));

@@ -379,6 +379,9 @@ plan_act_enter(struct act *act, const struct action *a, struct err *e)
 	const char *entry = arena_printf(w->arena, "r:%" G_GINT64_FORMAT, act->r->id);
 	int rc = 0;
 
+	if (act->r->control != CONTROL_NONE)
+		return trail_add(w->store, act->r->id, w->now,
+		    "entered nothing, held out as control", e);
 	if (w->depth >= 8)
 		return err_set(e, ERR_INPUT, "playbook %s: playbooks enter each other in a circle",
 		    a->name);

@@ -198,6 +198,23 @@ meet_reply(struct work *w, struct person *p, struct run *r, const char *text, bo
 }
 
 int
+plan_refused(struct work *w, struct person *p, struct err *e)
+{
+	const struct version *v;
+	struct run *r;
+	int n = plan_runs(w, p->row.c.id, true, &r, e);
+
+	for (int i = 0; i < n; i++) {
+		if (desk_version(w, r[i].version, &v, e) != 0)
+			return -1;
+		if (waits_for_reply(&r[i], v->playbook) &&
+		    plan_leave(w, &r[i], "refused", REASON_EXITED, e) != 0)
+			return -1;
+	}
+	return n < 0 ? -1 : 0;
+}
+
+int
 plan_hear(struct work *w, int64_t run, struct err *e)
 {
 	return w->answer == NULL ? 0 : heard_put(w->store, run, w->answer, e);

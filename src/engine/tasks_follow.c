@@ -34,7 +34,7 @@ wrong_number(struct work *w, struct person *p, struct err *e)
 }
 
 static int
-effect(struct report_of *d, struct person *p, struct err *e)
+effect(struct report_of *d, struct person *p, struct ended *ended, struct err *e)
 {
 	switch (d->word == NULL ? CALL_PLAIN : d->word->effect) {
 	case CALL_WRONG_NUMBER:
@@ -42,7 +42,7 @@ effect(struct report_of *d, struct person *p, struct err *e)
 	case CALL_STOP:
 		/* Said to a person it means all of it. */
 		for (int c = 0; c < CHANNELS; c++)
-			if (intake_opt_out(d->w, p, c, d->w->now, "call", e) != 0)
+			if (intake_opt_out(d->w, p, c, d->w->now, "call", ended, e) != 0)
 				return -1;
 		return 0;
 	case CALL_COMPLAINT:
@@ -97,6 +97,7 @@ tasks_follow(struct report_of *d, struct err *e)
 	const char *cause = *d->r->cause != '\0' ? d->r->cause
 			    : d->own != NULL     ? d->own->cause
 						 : "";
+	struct ended ended = { 0 };
 	struct work *w = d->w;
 	struct person p;
 
@@ -108,10 +109,11 @@ tasks_follow(struct report_of *d, struct err *e)
 	    (*cause != '\0' && facts_set(w, &p, "lost_cause", value_str(cause), e) != 0))
 		return -1;
 	/* Tags and cause are there when the events are met. */
-	if (effect(d, &p, e) != 0 || tell_outcome(d, &p, cause, e) != 0)
+	if (effect(d, &p, &ended, e) != 0 || tell_outcome(d, &p, cause, e) != 0)
 		return -1;
-	return tell_observed(d, &p, e) != 0 || tasks_closed(w, &p, &d->t, e) != 0 ? -1
-										  : 0;
+	if (tell_observed(d, &p, e) != 0 || tasks_closed(w, &p, &d->t, e) != 0)
+		return -1;
+	return intake_go_on(w, &p, &ended, e);
 }
 
 int
