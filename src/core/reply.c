@@ -9,35 +9,7 @@
 
 #include <glib.h>
 
-#include "reply_text.h"
-
-/* Traditional and simplified, in pairs: the characters of keywords and of what people
- * commonly answer. A whole dictionary is not needed to recognise a refusal. */
-static const char scripts[] =
-    "訂订閱阅復复覆复發发絕绝煩烦擾扰舉举報报訴诉請请別别錯错謝谢單单電电話话"
-    "簡简訊讯資资號号碼码們们個个這这裡里麼么為为還还沒没無无給给讓让說说許许"
-    "認认識识誰谁機机車车買买賣卖貴贵換换會会來来對对時时間间聯联繫系絡络關关"
-    "閉闭開开啟启結结終终斷断廣广騙骗詐诈滾滚務务員员貨货質质維维護护養养驗验"
-    "預预約约過过進进遠远後后當当應应該该實实點点問问題题幫帮難难勞劳總总經经"
-    "門门邊边兩两裏里妳你騷骚爲为優优銷销價价樣样罵骂嗎吗氣气處处從从條条壞坏"
-    "離离銀银險险辦办";
-
-gunichar
-reply_simplify(gunichar c)
-{
-	const char *p;
-
-	if (c < 0x3400)
-		return c;
-	for (p = scripts; *p != '\0'; p = g_utf8_next_char(p)) {
-		gunichar from = g_utf8_get_char(p);
-
-		p = g_utf8_next_char(p);
-		if (from == c)
-			return g_utf8_get_char(p);
-	}
-	return c;
-}
+#include "core/script.h"
 
 static bool
 is_latin(gunichar c)
@@ -59,7 +31,7 @@ reply_normalise(struct arena *a, const char *text)
 		gunichar c = g_utf8_get_char(p);
 
 		if (g_unichar_isalnum(c)) {
-			g_string_append_unichar(out, reply_simplify(c));
+			g_string_append_unichar(out, script_simplify(c));
 			end = out->len;
 		} else if (g_unichar_isspace(c) || g_unichar_iscntrl(c)) {
 			if (out->len > 0 && out->str[out->len - 1] != ' ')

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include "reply_text.h"
+#include "core/script.h"
 
 struct glyph {
 	gunichar c;
@@ -37,7 +37,7 @@ folded(gunichar c)
 
 	if (g_unichar_fully_decompose(c, TRUE, alone, G_N_ELEMENTS(alone)) == 1)
 		c = alone[0];
-	return reply_simplify(g_unichar_tolower(c));
+	return script_simplify(g_unichar_tolower(c));
 }
 
 static struct glyphs

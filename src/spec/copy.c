@@ -3,9 +3,8 @@
 
 #include <string.h>
 
+#include "fold.h"
 #include "read.h"
-
-#define SAME 0.6 /* alike above this: the touch brings nothing of its own */
 
 /* ---- where ---- */
 
@@ -34,8 +33,18 @@ copy_excused(const struct template *t, const char *rule)
 	return false;
 }
 
-static void
-tell(const struct set *s, const struct copy_rule *rule, struct pos at, const char *what)
+const struct copy_rule *
+copy_rule_named(const struct set *s, const char *id)
+{
+	for (int i = 0; i < s->copy.n; i++)
+		if (strcmp(s->copy.items[i].id, id) == 0)
+			return &s->copy.items[i];
+	return NULL;
+}
+
+void
+copy_tell(
+    const struct set *s, const struct copy_rule *rule, struct pos at, const char *what)
 {
 	char *hint = g_strdup_printf("%s%sor excuse it: allow: { %s: REASON }",
 	    rule->instead, *rule->instead == '\0' ? "" : "; ", rule->id);
@@ -47,44 +56,96 @@ tell(const struct set *s, const struct copy_rule *rule, struct pos at, const cha
 
 /* ---- words ---- */
 
-/* Is the word at p part of a phrase that is fine? */
+/* Is what stands at [from, to) part of a phrase that is fine? */
 static bool
-allowed(const struct copy_rule *rule, const char *text, const char *p, size_t len)
+allowed(const struct copy_rule *rule, const struct fold *f, size_t from, size_t to)
 {
-	for (int i = 0; rule->allow != NULL && rule->allow[i] != NULL; i++) {
-		size_t whole = strlen(rule->allow[i]);
-		const char *from = p - MIN((size_t)(p - text), whole);
+	bool yes = false;
 
-		for (const char *at = from;
-		     (at = strstr(at, rule->allow[i])) != NULL && at <= p; at++)
-			if (at + whole >= p + len)
-				return true;
+	for (int i = 0; !yes && rule->allow != NULL && rule->allow[i] != NULL; i++) {
+		struct fold phrase;
+		const char *at;
+
+		fold_init(&phrase, rule->allow[i]);
+		at = f->text + from - MIN(from, phrase.len);
+		while (!yes && (at = strstr(at, phrase.text)) != NULL &&
+		       at <= f->text + from) {
+			yes = at + phrase.len >= f->text + to;
+			at++;
+		}
+		fold_release(&phrase);
 	}
-	return false;
+	return yes;
+}
+
+/* The next place of a word. */
+static size_t
+find_word(const struct fold *f, const struct fold *word, size_t from, size_t *end)
+{
+	for (const char *p = f->text + from; (p = strstr(p, word->text)) != NULL; p++) {
+		size_t at = (size_t)(p - f->text);
+
+		*end = at + word->len;
+		if (fold_is_whole(f, at, *end))
+			return at;
+	}
+	return SIZE_MAX;
+}
+
+static void
+tell_place(const struct set *s, const struct template *t, const struct copy_rule *rule,
+    const struct fold *f, size_t from, size_t to, const char *who)
+{
+	const char *p = f->source + f->at[from], *end = f->source + f->at[to];
+	char *what;
+
+	while (end > p && g_unichar_isspace(g_utf8_get_char(g_utf8_prev_char(end))))
+		end = g_utf8_prev_char(end);
+	what = who == NULL ? g_strdup_printf("\"%.*s\": ", (int)(end - p), p)
+			   : g_strdup_printf(
+				 "\"%.*s\" is not taken by %s: ", (int)(end - p), p, who);
+	copy_tell(s, rule, f->source == t->body_source ? place(t, p) : t->at, what);
+	g_free(what);
+}
+
+/* Was it a word of the list before, in another script or width? */
+static bool
+is_repeat(const struct copy_rule *rule, int n, const struct fold *word)
+{
+	bool yes = false;
+
+	for (int i = 0; i < n && !yes; i++) {
+		struct fold other;
+
+		fold_init(&other, rule->words[i]);
+		yes = strcmp(other.text, word->text) == 0;
+		fold_release(&other);
+	}
+	return yes;
 }
 
 void
-copy_words(const struct set *s, const struct template *t, const struct copy_rule *rule,
-    const char *who)
+copy_places(const struct set *s, const struct template *t, const struct copy_rule *rule,
+    const struct fold *f, const char *who)
 {
-	const char *text = t->body_source;
+	size_t at, end;
 
+	if (rule->words == NULL) {
+		for (at = 0; (at = rule->shape->find(f, at, &end)) != SIZE_MAX; at = end)
+			if (!allowed(rule, f, at, end))
+				tell_place(s, t, rule, f, at, end, who);
+		return;
+	}
 	for (int i = 0; rule->words[i] != NULL; i++) {
-		size_t len = strlen(rule->words[i]);
+		struct fold word;
 
-		for (const char *p = text; (p = strstr(p, rule->words[i])) != NULL;
-		     p += len) {
-			char *what;
-
-			if (allowed(rule, text, p, len))
-				continue;
-			what = who == NULL
-				   ? g_strdup_printf("\"%s\": ", rule->words[i])
-				   : g_strdup_printf("\"%s\" is not taken by %s: ",
-					 rule->words[i], who);
-			tell(s, rule, place(t, p), what);
-			g_free(what);
-		}
+		fold_init(&word, rule->words[i]);
+		for (at = 0; word.len > 0 && !is_repeat(rule, i, &word) &&
+			     (at = find_word(f, &word, at, &end)) != SIZE_MAX;
+		     at = end)
+			if (!allowed(rule, f, at, end))
+				tell_place(s, t, rule, f, at, end, who);
+		fold_release(&word);
 	}
 }
 
@@ -125,133 +186,59 @@ source_of(const struct set *s, const struct template *t)
 	return g_string_free(w.text, FALSE);
 }
 
+/* Every name that a hint offers, and every one that may be switched on. */
+static bool
+is_rule(const struct set *s, const char *id)
+{
+	bool known = copy_rule_named(s, id) != NULL || copy_shape_named(id) != NULL;
+
+	for (int i = 0; !known && i < s->lexicon.n; i++)
+		known = strcmp(s->lexicon.items[i].id, id) == 0;
+	return known;
+}
+
+static void
+check_excuses(const struct set *s, const struct template *t)
+{
+	for (int i = 0; i < t->n_allows; i++)
+		if (!is_rule(s, t->allows[i].rule))
+			report_add(s->report, SEV_ERROR, t->allows[i].at, "copy",
+			    "`reachd help copy` lists the built-in ones, copy.yaml and "
+			    "lexicon.yaml the others",
+			    "there is no rule of copy called \"%s\"", t->allows[i].rule);
+}
+
+bool
+copy_applies(const struct copy_rule *rule, const struct template *t)
+{
+	return rule->level != COPY_OFF && (rule->words != NULL || rule->shape != NULL) &&
+	       (rule->channels & BIT(t->channel)) &&
+	       (rule->categories & BIT(t->category)) && !copy_excused(t, rule->id);
+}
+
 void
 copy_check(const struct set *s, const struct template *t, const char *plain)
 {
 	char *source = source_of(s, t);
 	const struct copy_text text = { t, plain, source };
+	struct fold body, subject;
 
+	fold_init(&body, t->body_source);
+	fold_init(&subject, t->subject_text == NULL ? "" : t->subject_text);
 	for (int i = 0; i < s->copy.n; i++) {
 		const struct copy_rule *rule = &s->copy.items[i];
 
-		if (rule->level == COPY_OFF || !(rule->channels & BIT(t->channel)) ||
-		    !(rule->categories & BIT(t->category)) || copy_excused(t, rule->id))
+		if (!copy_applies(rule, t))
 			continue;
-		if (rule->words != NULL)
-			copy_words(s, t, rule, NULL);
-		else if (rule->shape != NULL && rule->shape->breaks(&text))
-			tell(s, rule, t->body_at, "");
+		if (rule->words != NULL || rule->shape->find != NULL) {
+			copy_places(s, t, rule, &body, NULL);
+			copy_places(s, t, rule, &subject, NULL);
+		} else if (rule->shape->breaks != NULL && rule->shape->breaks(&text)) {
+			copy_tell(s, rule, t->body_at, "");
+		}
 	}
-	for (int i = 0; i < t->n_allows; i++) {
-		bool known = false;
-
-		for (int k = 0; k < s->copy.n; k++)
-			known =
-			    known || strcmp(s->copy.items[k].id, t->allows[i].rule) == 0;
-		for (int k = 0; k < s->lexicon.n; k++)
-			known = known ||
-				strcmp(s->lexicon.items[k].id, t->allows[i].rule) == 0;
-		if (!known)
-			report_add(s->report, SEV_ERROR, t->allows[i].at, "copy",
-			    "`reachd help copy` lists the built-in ones, copy.yaml and "
-			    "lexicon.yaml the others",
-			    "there is no rule of copy called \"%s\"", t->allows[i].rule);
-	}
+	check_excuses(s, t);
+	fold_release(&subject);
+	fold_release(&body);
 	g_free(source);
-}
-
-/* ---- plans ---- */
-
-/* Behind {{ … }} and {% … %}: names and links are in every text. */
-static const char *
-behind_liquid(const char *p)
-{
-	const char *end;
-
-	while (p[0] == '{' && (p[1] == '{' || p[1] == '%')) {
-		end = strstr(p, p[1] == '{' ? "}}" : "%}");
-		if (end == NULL)
-			break;
-		p = end + 2;
-	}
-	return p;
-}
-
-static GHashTable *
-pairs_of(const char *text, int *n)
-{
-	GHashTable *pairs = g_hash_table_new(NULL, NULL);
-	gunichar before = 0;
-
-	*n = 0;
-	for (text = behind_liquid(text); *text != '\0';
-	     text = behind_liquid(g_utf8_next_char(text))) {
-		gunichar c = g_utf8_get_char(text);
-		gpointer key = GUINT_TO_POINTER(before * 0x10001U ^ c);
-
-		if (!g_unichar_isalnum(c))
-			continue;
-		if (before != 0) {
-			(*n)++;
-			g_hash_table_insert(pairs, key,
-			    GINT_TO_POINTER(
-				GPOINTER_TO_INT(g_hash_table_lookup(pairs, key)) + 1));
-		}
-		before = c;
-	}
-	return pairs;
-}
-
-double
-copy_alike(const char *a, const char *b)
-{
-	int n_a, n_b, common = 0;
-	GHashTable *of_a = pairs_of(a, &n_a), *of_b = pairs_of(b, &n_b);
-	GHashTableIter it;
-	gpointer key, count;
-
-	g_hash_table_iter_init(&it, of_a);
-	while (g_hash_table_iter_next(&it, &key, &count)) {
-		int other = GPOINTER_TO_INT(g_hash_table_lookup(of_b, key));
-
-		common += MIN(GPOINTER_TO_INT(count), other);
-	}
-	g_hash_table_unref(of_a);
-	g_hash_table_unref(of_b);
-	return n_a + n_b == 0 ? 0 : 2.0 * common / (n_a + n_b);
-}
-
-/* Candidates of one step may say the same on different channels; steps may not. */
-static void
-compare(const struct set *s, const struct step *first, const struct step *later)
-{
-	for (int i = 0; i < first->n_sends; i++)
-		for (int k = 0; k < later->n_sends; k++) {
-			const struct template *a = first->templates[i],
-					      *b = later->templates[k];
-
-			if (a == NULL || b == NULL || a == b || a->body_source == NULL ||
-			    b->body_source == NULL || copy_excused(b, "alike") ||
-			    copy_alike(a->body_source, b->body_source) <= SAME)
-				continue;
-			report_add(s->report, SEV_WARNING, later->sends_at[k], "copy",
-			    "give each touch something of its own; or excuse it in the "
-			    "text: allow: "
-			    "{ alike: REASON }",
-			    "\"%s\" says much the same as \"%s\" of step \"%s\"", b->name,
-			    a->name, first->id);
-		}
-}
-
-void
-copy_check_plans(const struct set *s)
-{
-	for (guint i = 0; s->copy.file != NULL && i < s->playbooks->len; i++) {
-		const struct set_playbook *one = s->playbooks->pdata[i];
-		const struct playbook *p = one->playbook;
-
-		for (int k = 1; k < p->n_steps; k++)
-			for (int j = 0; j < k; j++)
-				compare(s, &p->steps[j], &p->steps[k]);
-	}
 }

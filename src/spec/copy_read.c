@@ -7,20 +7,12 @@
 
 static const char *const level_names[] = { "off", "warning", "error", NULL };
 
-static const struct copy_shape *
-shape_of(const char *id)
-{
-	for (const struct copy_shape *s = copy_shapes; s->id != NULL; s++)
-		if (strcmp(s->id, id) == 0)
-			return s;
-	return NULL;
-}
-
 /* A word that the list of exceptions never lets through is no exception. */
 static void
 allow_check(const struct yaml *y, const struct copy_rule *rule, struct report *r)
 {
-	for (int i = 0; rule->allow != NULL && rule->allow[i] != NULL; i++) {
+	for (int i = 0;
+	     rule->words != NULL && rule->allow != NULL && rule->allow[i] != NULL; i++) {
 		bool any = false;
 
 		for (int k = 0; rule->words[k] != NULL; k++)
@@ -40,6 +32,13 @@ words_read(
 	const struct yaml *words = yaml_get(y, "words"), *allow = yaml_get(y, "allow");
 	int n = 0;
 
+	if (allow != NULL)
+		yaml_strings(a, allow, &rule->allow, &n, r);
+	if (allow != NULL && rule->shape != NULL && !rule->shape->takes_allow)
+		report_add(r, SEV_ERROR, allow->at, "copy",
+		    "excuse a text in its front matter: allow: { RULE: REASON }",
+		    "\"%s\" looks at a text as a whole: no phrase is an exception",
+		    rule->id);
 	if (words == NULL) {
 		if (rule->shape == NULL)
 			report_add(r, SEV_ERROR, y->at, "missing",
@@ -56,8 +55,7 @@ words_read(
 	}
 	if (yaml_strings(a, words, &rule->words, &n, r) && n == 0)
 		report_add(r, SEV_ERROR, words->at, "type", "", "the list is empty");
-	if (allow != NULL && yaml_strings(a, allow, &rule->allow, &n, r) &&
-	    rule->words != NULL)
+	if (allow != NULL)
 		allow_check(allow, rule, r);
 }
 
@@ -87,7 +85,7 @@ rule_read(struct arena *a, const struct yaml *y, struct copy_rules *all, struct 
 			report_add(r, SEV_ERROR, id->at, "duplicate-id",
 			    "choose another name", "two rules are called \"%s\"",
 			    rule->id);
-	rule->shape = shape_of(rule->id);
+	rule->shape = copy_shape_named(rule->id);
 	if (rule->shape != NULL) {
 		rule->level = rule->shape->level;
 		rule->categories = rule->shape->categories;
@@ -101,7 +99,7 @@ rule_read(struct arena *a, const struct yaml *y, struct copy_rules *all, struct 
 	yaml_str(yaml_get(y, "instead"), &rule->instead, r);
 	word_set(yaml_get(y, "channels"), channel_names, &rule->channels, r);
 	word_set(yaml_get(y, "categories"), category_names, &rule->categories, r);
-	if (*rule->why == '\0')
+	if (*rule->why == '\0' && rule->shape == NULL)
 		schema_missing(y, "why", "write why: what is wrong with these words", r);
 	all->n++;
 }

@@ -11,6 +11,7 @@
 #include "core/template.h"
 #include "spec/yaml.h"
 
+struct fold;
 struct set;
 
 enum copy_level { COPY_OFF, COPY_WARNING, COPY_ERROR };
@@ -19,7 +20,7 @@ struct copy_rule {
 	const char *id;
 	struct pos at;
 	enum copy_level level;
-	const char **words; /* NULL-terminated; NULL: a shape */
+	const char **words; /* NULL-terminated; NULL: built in */
 	const char **allow; /* phrases in which a word is fine, NULL-terminated or NULL */
 	const char *why, *instead;
 	unsigned channels, categories;
@@ -44,23 +45,40 @@ struct copy_text {
 	const char *source; /* as written, with what its partials say */
 };
 
+/* A built-in rule. Without breaks and find it looks at the plans that send the texts
+ * (copy_plan.c). */
 struct copy_shape {
 	const char *id, *help;
 	enum copy_level level; /* unless copy.yaml says otherwise */
 	unsigned categories;
-	bool (*breaks)(const struct copy_text *);
+	bool (*breaks)(const struct copy_text *); /* the text as a whole */
+	size_t (*find)(
+	    const struct fold *f, size_t from, size_t *end); /* the next place */
+	bool takes_allow; /* copy.yaml may name phrases that are fine */
 	const char *why, *instead;
 };
-extern const struct copy_shape copy_shapes[]; /* ends with id NULL */
+extern const struct copy_shape copy_shapes[];              /* ends with id NULL */
+const struct copy_shape *copy_shape_named(const char *id); /* NULL: none */
+
+/* ---- copy_claim.c: places in a text; SIZE_MAX: no more ---- */
+
+size_t copy_superlative(const struct fold *f, size_t from, size_t *end);
+size_t copy_rank(const struct fold *f, size_t from, size_t *end);
 
 /* How much two texts have in common: 0 nothing, 1 all. By pairs of characters, without
  * spaces and marks (Dice's coefficient). */
 double copy_alike(const char *a, const char *b);
 
-/* Places of a rule's words in a text; who: does not take them, NULL: the house itself. */
-void copy_words(const struct set *s, const struct template *t, const struct copy_rule *rule,
-    const char *who);
+/* Places of what a rule looks for in a text, folded; who: does not take it, NULL: the house
+ * itself. */
+void copy_places(const struct set *s, const struct template *t,
+    const struct copy_rule *rule, const struct fold *text, const char *who);
+/* Something to tell of a text, with what to do and how to excuse it. */
+void copy_tell(
+    const struct set *s, const struct copy_rule *rule, struct pos at, const char *what);
+const struct copy_rule *copy_rule_named(const struct set *s, const char *id);
 bool copy_excused(const struct template *t, const char *rule);
+bool copy_applies(const struct copy_rule *rule, const struct template *t);
 
 /* ---- lexicon.c, lexicon_read.c: what services do not take (config/lexicon.yaml) ---- */
 
@@ -74,7 +92,8 @@ void copy_read(
     struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);
 /* One text: words and shapes. plain is borrowed. */
 void copy_check(const struct set *s, const struct template *t, const char *plain);
-/* Texts of one playbook that say the same: each touch brings something of its own. */
+/* ---- copy_plan.c: texts as the playbooks send them ---- */
+
 void copy_check_plans(const struct set *s);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fold.h"
 #include "read.h"
 
 static bool
@@ -28,19 +29,21 @@ taker(const struct set *s, const struct template *t, const struct copy_rule *rul
 void
 lexicon_check(const struct set *s, const struct template *t)
 {
+	struct fold body;
+
+	fold_init(&body, t->body_source);
 	for (int i = 0; i < s->lexicon.n; i++) {
 		const struct copy_rule *rule = &s->lexicon.items[i];
 		const struct account *acc;
 		char *who;
 
-		if (rule->level == COPY_OFF || !(rule->channels & BIT(t->channel)) ||
-		    !(rule->categories & BIT(t->category)) || copy_excused(t, rule->id) ||
-		    (acc = taker(s, t, rule)) == NULL)
+		if (!copy_applies(rule, t) || (acc = taker(s, t, rule)) == NULL)
 			continue;
 		who = g_strdup_printf("\"%s\" (%s)", acc->name, acc->type);
-		copy_words(s, t, rule, who);
+		copy_places(s, t, rule, &body, who);
 		g_free(who);
 	}
+	fold_release(&body);
 }
 
 static bool

@@ -129,24 +129,183 @@ d08_08_what_is_never_said(void **state)
 	    { "30天内保养九折，20分钟，周六还是周日？", "" });
 }
 
-/* Advertising Law, article 9 (B-AD1). */
+/* Advertising Law, article 9 (B-AD1): texts that claim, however they are written. */
 static void
 absolute_words(void **state)
 {
-	static const char *const words[] = { "极品", "绝无仅有", "史无前例", "王牌",
-		"NO.1", "No.1", "ＮＯ.1", "最强", "百分百", "絕無僅有", "極品", "最強" };
-	static const char *const fine[] = { "第一页", "第一次", "第一时间", "第一步",
-		"最近", "最后", "最晚", "最少", "最强降雨" };
-	char text[128];
+	static const char *const claims[] = {
+		/* words */
+		"极品",
+		"绝无仅有",
+		"史无前例",
+		"王牌",
+		"NO.1",
+		"No.1",
+		"ＮＯ.1",
+		"NO·1",
+		"NO・1",
+		"NO．1",
+		"N O . 1",
+		"№1",
+		"no 1",
+		"Top 1",
+		"ＴＯＰ１",
+		"百分百",
+		"１００%",
+		"绝對",
+		"萬無一失",
+		"万无一失",
+		"絕無僅有",
+		"極品",
+		"頂 級",
+		"遥遥领先",
+		/* 最 with a quality */
+		"本店最便宜",
+		"本店最大",
+		"最先进",
+		"最專業",
+		"最专业",
+		"最划算",
+		"最劃算",
+		"最安全",
+		"最快",
+		"最省",
+		"最好",
+		"最 好",
+		"最　好",
+		"最\u200b好",
+		"最佳",
+		"最低价",
+		"最优惠",
+		"最高级",
+		"最强",
+		"最強",
+		"全网最",
+		"史上最低",
+		"最好的店",
+		"给您最低价",
+		"行业之最",
+		"最新科技",
+		"最高端",
+		"最大优惠",
+		"客户最满意",
+		/* 第一 as a rank */
+		"第一品牌",
+		"销量第一",
+		"全国第一",
+		"全国第一家",
+		"全市第一个",
+		"本市排名第一",
+		"质量第一",
+		"口碑位居第一",
+		"第一名",
+		"第一选择",
+		"永远第一",
+		"排名第1",
+		"銷量第一",
+		"銷 量 第 一",
+		/* 领先 of a trade */
+		"全国领先",
+		"全國領先",
+		"行业领先",
+		"国内首家",
+		"本市独家",
+		"行业内领先",
+	};
+	char text[160];
 
-	for (size_t k = 0; k < G_N_ELEMENTS(words); k++) {
-		g_snprintf(text, sizeof(text), "我们是%s的，20分钟。", words[k]);
+	for (size_t k = 0; k < G_N_ELEMENTS(claims); k++) {
+		g_snprintf(text, sizeof(text), "我们%s，20分钟。", claims[k]);
 		JUDGE(state, { text, "广告法" });
 	}
+}
+
+/* And texts that claim nothing. */
+static void
+no_claims(void **state)
+{
+	static const char *const fine[] = {
+		"春节第一天",
+		"第一件事",
+		"第一场雪",
+		"第一季度",
+		"第一次到店",
+		"第一页",
+		"第一次",
+		"第一时间",
+		"第一步",
+		"第一个月",
+		"第一百位车主",
+		"头一次和第一年",
+		"第一辆车",
+		"安全第一",
+		"说两点。第一，看胎压；第二，看油位",
+		"全国第一场雪",
+		"第一感觉",
+		"第１０公里",
+		"第一道检查",
+		"最近",
+		"最后",
+		"最多",
+		"最少",
+		"最晚",
+		"最早",
+		"最初",
+		"最迟",
+		"最长30天",
+		"最先到的那位",
+		"最强降雨",
+		"最高气温",
+		"最低油位",
+		"最大载重",
+		"最要紧的事",
+		"最容易忘",
+		"最怕断电",
+		"最好先测",
+		"最好别开",
+		"10分最满意",
+		"您最方便的时间",
+		"最冷的早上",
+		"最难的路",
+		"绝对值",
+		"一流程看完",
+		"领先一步出门",
+		"NO.12号工位",
+		"G100%",
+		"单号no.15",
+		"最里面那格",
+	};
+	char text[160];
+
 	for (size_t k = 0; k < G_N_ELEMENTS(fine); k++) {
-		g_snprintf(text, sizeof(text), "说的是%s，20分钟。", fine[k]);
+		g_snprintf(text, sizeof(text), "%s，20分钟。", fine[k]);
 		JUDGE(state, { text, "" });
 	}
+}
+
+/* Phrases that the house lets through, and where they stand. */
+static void
+claims_are_found_in_their_place(void **state)
+{
+	static const char rules[] = "copy:\n  - { id: superlative, allow: [最美出行] }\n"
+				    "  - { id: unsigned, level: off }\n"
+				    "  - { id: impersonal, level: off }\n"
+				    "  - { id: no-number, level: off }\n";
+	static const char wrong[] = "copy: [{ id: no-number, allow: [几] }]\n";
+
+	house(*state);
+	put(*state, "config/copy.yaml", rules, strlen(rules));
+	put(*state, SMS, TEMPLATE "最美出行，最 美的店" OUT,
+	    strlen(TEMPLATE "最美出行，最 美的店" OUT));
+	assert_found(*state, SMS,
+	    "5:6: error: \"最 美\": a claim that advertising may not make (广告法)\n",
+	    "one is allowed, one is not");
+	put(*state, SMS, TEMPLATE SIGN "20分钟" OUT, strlen(TEMPLATE SIGN "20分钟" OUT));
+	put(*state, "config/copy.yaml", wrong, strlen(wrong));
+	assert_found(*state, "config/copy.yaml",
+	    "1:32: error: \"no-number\" looks at a text as a whole: no phrase is an "
+	    "exception\n",
+	    "nothing to except from");
 }
 
 int
@@ -154,6 +313,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(absolute_words),
+		TEST(no_claims),
+		TEST(claims_are_found_in_their_place),
 		TEST(d08_01_never_blames),
 		TEST(d08_02_understands_before_it_recommends),
 		TEST(d08_03_we_instead_of_demands),

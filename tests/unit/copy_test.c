@@ -7,7 +7,7 @@
 #define WORDS                                                                                     \
 	"copy:\n"                                                                                 \
 	"  - { id: blame, level: error, words: [您怎么], allow: [无论您怎么], why: 责备 }\n"      \
-	"  - { id: hype, words: [最好], why: 夸张, categories: [marketing] }\n"                   \
+	"  - { id: hype, words: [超值], why: 夸张, categories: [marketing] }\n"                   \
 	"  - { id: gone, level: off, words: [您好], why: 无 }\n"                                  \
 	"  - { id: no-number, level: off }\n"
 #define SIGN "{{ customer.name }}好，我是{{ customer.advisor }}。"
@@ -42,9 +42,9 @@ d08_texts(void **state)
 		{ "8.1 every place", TEMPLATE SIGN "您怎么，您怎么" OUT,
 		    "5:47: error: \"您怎么\": 责备\n5:51: error: \"您怎么\": 责备\n" },
 		{ "8.1 a phrase that is fine", TEMPLATE SIGN "无论您怎么安排都行" OUT, "" },
-		{ "8.8 a warning by default", TEMPLATE SIGN "最好" OUT,
-		    "5:47: warning: \"最好\": 夸张\n" },
-		{ "8.8 only of marketing", "---\ncategory: service\n---\n" SIGN "最好" OUT, "" },
+		{ "8.8 a warning by default", TEMPLATE SIGN "超值" OUT,
+		    "5:47: warning: \"超值\": 夸张\n" },
+		{ "8.8 only of marketing", "---\ncategory: service\n---\n" SIGN "超值" OUT, "" },
 		{ "a rule that is off", TEMPLATE SIGN "您好" OUT, "" },
 		{ "8.8 nobody's name", TEMPLATE "好，我是{{ customer.advisor }}。" OUT,
 		    "5:1: error: the text speaks to nobody by name\n" },
@@ -66,7 +66,7 @@ d08_texts(void **state)
 		    "5:1: warning: the question can be answered with no\n" },
 		{ "8.6 a choice", TEMPLATE SIGN "周六还是周日方便，要我帮您约吗？" OUT, "" },
 		{ "excused, with a reason",
-		    "---\ncategory: marketing\nallow: { hype: 这是奖项的名字 }\n---\n" SIGN "最好" OUT,
+		    "---\ncategory: marketing\nallow: { hype: 这是奖项的名字 }\n---\n" SIGN "超值" OUT,
 		    "" },
 		{ "excused without a reason",
 		    "---\ncategory: marketing\nallow: { hype: 好 }\n---\n" SIGN OUT,
@@ -133,6 +133,60 @@ d08_09_each_touch_brings_its_own(void **state)
 	assert_found(*state, PLAYBOOK, "", "something of its own");
 }
 
+/* Whatever a hint offers as an excuse is taken as one. */
+static void
+what_a_hint_offers_is_accepted(void **state)
+{
+	static const char everything[] = "category: service\n";
+	static const char *const ids[] = { "blame", "hype" };
+	GString *text = g_string_new("---\nallow:\n");
+
+	write_file(*state, COPY, WORDS);
+	only_sms(*state);
+	for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
+		g_string_append_printf(text, "  %s: 这是奖项的名字\n", ids[i]);
+	for (const struct copy_shape *s = copy_shapes; s->id != NULL; s++)
+		g_string_append_printf(text, "  %s: 这是奖项的名字\n", s->id);
+	g_string_append_printf(text, "%s---\n超值，您怎么，本店最大！！\n", everything);
+	write_file(*state, SMS, text->str);
+	assert_found(*state, SMS, "", "every name that a hint can offer");
+	g_string_free(text, TRUE);
+	/* Without rules there is nothing to tell, and the excuse of old is still one. */
+	remove_all(path_in(*state, COPY));
+	write_file(*state, SMS,
+	    "---\ncategory: service\nallow: { alike: 两条都是要的 }\n---\n您好\n");
+	assert_found(*state, SMS, "", "without a copy.yaml");
+}
+
+/* The name in the hint itself, put where the hint says. */
+static void
+the_hint_of_alike_is_followed(void **state)
+{
+	static const char book[] =
+	    HEAD "steps:\n  - { id: one, at: day 1, send: care/one }\n"
+		 "  - { id: two, at: day 9, send: care/again }\n";
+	static const char first[] = TEMPLATE SIGN "30天内来店，胎压、玻璃水都帮您看一遍。" OUT;
+	static const char excused[] =
+	    "---\ncategory: marketing\nallow: { alike: 同一件事说两遍 }\n---\n" SIGN
+	    "30天内到店，胎压、玻璃水都帮您看一遍。" OUT;
+	struct report *r;
+
+	only_sms(*state);
+	write_file(*state, COPY, WORDS);
+	write_file(*state, PLAYBOOK, book);
+	write_file(*state, SMS, first);
+	write_file(*state, "templates/sms/care/again.liquid", first);
+	r = check(*state);
+	assert_int_equal(r->diags->len, 1);
+	assert_non_null(strstr(((struct diag *)r->diags->pdata[0])->hint, "allow: { alike: REASON }"));
+	report_free(r);
+	write_file(*state, "templates/sms/care/again.liquid", excused);
+	assert_found(*state, PLAYBOOK, "", "excused");
+	write_file(*state, "templates/sms/care/again.liquid", first);
+	write_file(*state, COPY, WORDS "  - { id: alike, level: off }\n");
+	assert_found(*state, PLAYBOOK, "", "switched off");
+}
+
 static void
 alike(void **state)
 {
@@ -153,6 +207,8 @@ main(void)
 		TEST(d08_texts),
 		TEST(rules_are_checked),
 		TEST(d08_09_each_touch_brings_its_own),
+		TEST(what_a_hint_offers_is_accepted),
+		TEST(the_hint_of_alike_is_followed),
 		cmocka_unit_test(alike),
 	};
 

@@ -1,0 +1,104 @@
+/* copy_plan.c - texts as the playbooks send them: each touch brings something of its own. */
+#include "set.h"
+
+#include <string.h>
+
+#define SAME 0.6 /* alike above this: the touch brings nothing of its own */
+
+/* Behind {{ … }} and {% … %}: names and links are in every text. */
+static const char *
+behind_liquid(const char *p)
+{
+	const char *end;
+
+	while (p[0] == '{' && (p[1] == '{' || p[1] == '%')) {
+		end = strstr(p, p[1] == '{' ? "}}" : "%}");
+		if (end == NULL)
+			break;
+		p = end + 2;
+	}
+	return p;
+}
+
+static GHashTable *
+pairs_of(const char *text, int *n)
+{
+	GHashTable *pairs = g_hash_table_new(NULL, NULL);
+	gunichar before = 0;
+
+	*n = 0;
+	for (text = behind_liquid(text); *text != '\0';
+	     text = behind_liquid(g_utf8_next_char(text))) {
+		gunichar c = g_utf8_get_char(text);
+		gpointer key = GUINT_TO_POINTER(before * 0x10001U ^ c);
+
+		if (!g_unichar_isalnum(c))
+			continue;
+		if (before != 0) {
+			(*n)++;
+			g_hash_table_insert(pairs, key,
+			    GINT_TO_POINTER(
+				GPOINTER_TO_INT(g_hash_table_lookup(pairs, key)) + 1));
+		}
+		before = c;
+	}
+	return pairs;
+}
+
+double
+copy_alike(const char *a, const char *b)
+{
+	int n_a, n_b, common = 0;
+	GHashTable *of_a = pairs_of(a, &n_a), *of_b = pairs_of(b, &n_b);
+	GHashTableIter it;
+	gpointer key, count;
+
+	g_hash_table_iter_init(&it, of_a);
+	while (g_hash_table_iter_next(&it, &key, &count)) {
+		int other = GPOINTER_TO_INT(g_hash_table_lookup(of_b, key));
+
+		common += MIN(GPOINTER_TO_INT(count), other);
+	}
+	g_hash_table_unref(of_a);
+	g_hash_table_unref(of_b);
+	return n_a + n_b == 0 ? 0 : 2.0 * common / (n_a + n_b);
+}
+
+/* Candidates of one step may say the same on different channels; steps may not. */
+static void
+compare(const struct set *s, const struct copy_rule *rule, const struct step *first,
+    const struct step *later)
+{
+	for (int i = 0; i < first->n_sends; i++)
+		for (int k = 0; k < later->n_sends; k++) {
+			const struct template *a = first->templates[i],
+					      *b = later->templates[k];
+
+			char *what;
+
+			if (a == NULL || b == NULL || a == b || a->body_source == NULL ||
+			    b->body_source == NULL || !copy_applies(rule, b) ||
+			    copy_alike(a->body_source, b->body_source) <= SAME)
+				continue;
+			what = g_strdup_printf(
+			    "\"%s\" says much the same as \"%s\" of step \"%s\"", b->name,
+			    a->name, first->id);
+			copy_tell(s, rule, later->sends_at[k], what);
+			g_free(what);
+		}
+}
+
+void
+copy_check_plans(const struct set *s)
+{
+	const struct copy_rule *alike = copy_rule_named(s, "alike");
+
+	for (guint i = 0; alike != NULL && i < s->playbooks->len; i++) {
+		const struct set_playbook *one = s->playbooks->pdata[i];
+		const struct playbook *p = one->playbook;
+
+		for (int k = 1; k < p->n_steps; k++)
+			for (int j = 0; j < k; j++)
+				compare(s, alike, &p->steps[j], &p->steps[k]);
+	}
+}
