@@ -25,7 +25,9 @@ void reply_classify(struct arena *a, const struct policy *p, const char *text,
     struct reply_meaning *out);
 /* ---- scores ----
  *
- * A whole message that is a number (5, ５分, 五星, 十分) is one. Where a number was asked
+ * A whole message that is a number (5, ５分, 五星, 十分) is one; where each digit answers a
+ * question of its own (the highest asked for has three or more), they may stand apart:
+ * 1 2 4, 1、2、4, A1 B2 C4. Where a number was asked
  * for, one number with words around it is one too, if it is all of this:
  *
  *   the only number said     digits; Chinese numerals where 分, 星 or 打 mark them

@@ -308,6 +308,40 @@ number(const char *p)
 	return *p == '\0' ? n : -1;
 }
 
+/* "1 2 4", "1、2、4", "A1 B2 C4": one digit to each of n questions, and nothing but; -1:
+ * not that. */
+static int
+digits_apart(const char *p, int n)
+{
+	int value = 0;
+
+	for (int i = 0; i < n; i++) {
+		const char *before = p;
+
+		while (*p != '\0' && !g_unichar_isalnum(g_utf8_get_char(p)))
+			p = g_utf8_next_char(p);
+		if (*p == 'a' + i)
+			for (p++; *p == ' ' || *p == ':' || *p == '.';)
+				p++;
+		/* 12 4 says two things. */
+		if (!g_ascii_isdigit(*p) || (i > 0 && p == before))
+			return -1;
+		value = value * 10 + (*p++ - '0');
+	}
+	return *p == '\0' ? value : -1;
+}
+
+/* What a whole message says by digits alone, where the highest asked for is scale. */
+static int
+said_in_digits(const char *words, int scale)
+{
+	int n = number(words), digits = 0;
+
+	for (int top = scale; top > 0; top /= 10)
+		digits++;
+	return n >= 0 || digits < 3 ? n : digits_apart(words, digits);
+}
+
 bool
 reply_is_negative(const char *text)
 {
@@ -355,9 +389,11 @@ reply_match(struct arena *a, const struct playbook *p, const char *text, bool as
     struct reply_score *out)
 {
 	struct reply_text t = read_text(a, text);
-	struct reply_score worded = {
-		.score = reply_is_negative(text) ? -1 : number(t.words), .comment = ""
-	};
+	struct reply_score worded = { .score =
+					  reply_is_negative(text)
+					      ? -1
+					      : said_in_digits(t.words, reply_scale(p)),
+		.comment = "" };
 	int i;
 
 	if (worded.score < 0 && asked && reply_scale(p) >= 0)

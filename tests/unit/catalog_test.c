@@ -122,6 +122,35 @@ y22_channel_no_provider_serves(void **state)
 	    "Y22 draft");
 }
 
+/* Playbooks that reports name: of a part of them it is said once. */
+static void
+playbooks_of_reports_that_are_not_there(void **state)
+{
+	static const struct {
+		const char *name, *lines, *want;
+	} rows[] = {
+		{ "all there", "first: [care]", "" },
+		{ "a slip of the pen", "first: [care, cares]",
+		    "5:25: warning: there is no playbook \"cares\"\n" },
+		{ "one", "first: [care, feast-new-year]",
+		    "5:25: warning: there is no playbook \"feast-new-year\"\n" },
+		{ "many, and one twice",
+		    "first: [birthday, feast-new-year], second: [dormant-21d, birthday], "
+		    "third: [win-back-5, win-back-c]",
+		    "5:29: warning: there is no playbook \"feast-new-year\", \"dormant-21d\", "
+		    "\"birthday\" and 2 more\n" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *text = g_strconcat(POLICY "reports: { lines:\n        { ", rows[i].lines,
+		    " } }\n", NULL);
+
+		put(*state, RULES, text, strlen(text));
+		assert_found(*state, RULES, rows[i].want, rows[i].name);
+		g_free(text);
+	}
+}
+
 /* Y23: where a link of a text may lead. */
 static void
 y23_links_of_the_house(void **state)
@@ -521,6 +550,7 @@ main(void)
 		TEST(g1_and_g3_credential_files),
 		TEST(y20_moved_by_summer_time),
 		TEST(y22_channel_no_provider_serves),
+		TEST(playbooks_of_reports_that_are_not_there),
 		TEST(y23_links_of_the_house),
 		TEST(y24_segments),
 		TEST(template_t7_filters_nested_too_deeply),

@@ -369,8 +369,8 @@ a_score_with_words_was_not_read(void **state)
 		reply_score(a, scores[i].text, &s);
 		if (s.score != scores[i].score ||
 		    strcmp(s.comment, scores[i].comment) != 0) {
-			print_error("\"%s\" is %d \"%s\"\n", scores[i].text, s.score,
-			    s.comment);
+			print_error(
+			    "\"%s\" is %d \"%s\"\n", scores[i].text, s.score, s.comment);
 			bad++;
 		}
 	}
@@ -404,6 +404,73 @@ a_score_needs_a_question(void **state)
 	arena_free(a);
 }
 
+/* Three questions, a digit each. */
+static void
+digits_that_answer_a_question_each(void **state)
+{
+	static const struct {
+		const char *text;
+		int score;
+	} said[] = {
+		{ "124", 124 },
+		{ "1 2 4", 124 },
+		{ "1，2，4", 124 },
+		{ "1、2、4", 124 },
+		{ "１，２，４", 124 },
+		{ "1.2.4", 124 },
+		{ "１２４", 124 },
+		{ "①②④", 124 },
+		{ "1,2,4。", 124 },
+		{ "1\n2\n4", 124 },
+		{ "1/2/4", 124 },
+		{ "1-2-4", 124 },
+		{ " 1  2  4 ", 124 },
+		{ "1。2。4", 124 },
+		{ "“1 2 4”", 124 },
+		{ "A1B2C4", 124 },
+		{ "A1 B2 C4", 124 },
+		{ "a：1，b：2，c：4", 124 },
+		{ "A.1 B.2 C.4", 124 },
+		/* what is none of it */
+		{ "1 2", -1 },
+		{ "1 2 4 3", -1 },
+		{ "12 4", -1 },
+		{ "1 24", -1 },
+		{ "14号来", -1 },
+		{ "1 2 4号来", -1 },
+		{ "1点2刻4分", -1 },
+		{ "1、2、4都行", -1 },
+		{ "13800000000", -1 },
+		{ "138 0000 0000", -1 },
+		{ "1.2.4版本", -1 },
+		{ "版本1.2.4", -1 },
+		{ "B1 A2 C4", -1 },
+		{ "10:30", -1 },
+		{ "-1 2 4", -1 },
+		{ "2026.1.4", -1 },
+		{ "1 . 2 . 4 元", -1 },
+		{ "1 或 2 或 4", -1 },
+	};
+	struct reply_rule three[] = { { .match = REPLY_NUMBER, .from = 111, .to = 434 } },
+			  ten[] = { { .match = REPLY_NUMBER, .from = 0, .to = 10 } };
+	const struct playbook p = { .replies = three, .n_replies = 1 },
+			      scale = { .replies = ten, .n_replies = 1 };
+	struct arena *a = arena_new();
+	struct reply_score s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		bool found = reply_match(a, &p, said[i].text, true, &s) != NULL;
+
+		if (s.score != said[i].score || found != (said[i].score >= 0))
+			fail_msg("\"%s\" is %d", said[i].text, s.score);
+	}
+	/* One question, one number: 1 0 is not ten. */
+	assert_null(reply_match(a, &scale, "1 0", true, &s));
+	assert_null(reply_match(a, &scale, "1、0", true, &s));
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -414,6 +481,7 @@ main(void)
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(a_score_with_words_was_not_read),
 		cmocka_unit_test(a_score_needs_a_question),
+		cmocka_unit_test(digits_that_answer_a_question_each),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
