@@ -1,6 +1,7 @@
 /* link_host.c - links in texts lead to hosts of the house, over https. */
 #include <string.h>
 
+#include "link_bare.h"
 #include "read.h"
 #include "set.h"
 
@@ -37,6 +38,15 @@ is_of_house(const struct scan *s, const char *host)
 	return yes;
 }
 
+/* https://OURS:x@THEIRS: who goes there is told by what is behind the @. */
+static bool
+has_userinfo(const char *authority)
+{
+	size_t len = strcspn(authority, "/?#\"'<>(){} \t\r\n|\\");
+
+	return memchr(authority, '@', len) != NULL;
+}
+
 /* SCHEME "://" at p. */
 static void
 check_link(const struct scan *s, const char *start, const char *p)
@@ -47,6 +57,11 @@ check_link(const struct scan *s, const char *start, const char *p)
 	if (g_ascii_strncasecmp(start, "https", 5) != 0 || p - start != 5) {
 		report_add(s->report, SEV_ERROR, place(s, start), "link",
 		    "write https://HOST/PATH", "a link begins with https://");
+		return;
+	}
+	if (has_userinfo(p + 3)) {
+		report_add(s->report, SEV_ERROR, place(s, start), "link",
+		    "write https://HOST/PATH", "a link has no @ before its host");
 		return;
 	}
 	/* A host put together from parts is href.c's to judge. */
@@ -78,7 +93,19 @@ check_href(const struct scan *s, const char *p)
 }
 
 static void
-scan(const struct scan *s)
+check_bare(void *arg, const char *host, const char *at)
+{
+	const struct scan *s = arg;
+
+	if (!is_of_house(s, host))
+		report_add(s->report, SEV_ERROR, place(s, at), "link",
+		    "mend the link, or name the host under entity: link_hosts",
+		    "links may not lead to %s", host);
+}
+
+/* body: where the text itself begins, behind what names providers and templates. */
+static void
+scan(const struct scan *s, const char *body)
 {
 	static const char *const acting[] = { "javascript:", "vbscript:", "data:text" };
 
@@ -91,6 +118,8 @@ scan(const struct scan *s)
 		if (start < p)
 			check_link(s, start, p);
 	}
+	if (s->config != NULL && s->config->entity.link_hosts != NULL)
+		link_bare_each(body, check_bare, (void *)(uintptr_t)s);
 	for (const char *p = s->text; *p != '\0'; p++) {
 		if (g_ascii_strncasecmp(p, "href=", 5) == 0)
 			check_href(s, p);
@@ -100,6 +129,18 @@ scan(const struct scan *s)
 				    "write https://HOST/PATH", "a link may not carry %s",
 				    acting[i]);
 	}
+}
+
+/* In the file, so that places are the file's. */
+static const char *
+body_of(const struct template *t)
+{
+	const char *p = t->source;
+
+	for (int line = 1; line < t->body_at.line && (p = strchr(p, '\n')) != NULL;
+	     line++)
+		p++;
+	return p == NULL ? "" : p;
 }
 
 void
@@ -112,12 +153,13 @@ link_hosts_check(const struct set *s)
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct template *t = v;
 
-		scan(&(struct scan){ s->config, t->file, t->source, s->report });
+		scan(&(struct scan){ s->config, t->file, t->source, s->report },
+		    body_of(t));
 	}
 	g_hash_table_iter_init(&it, s->partials);
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct set_partial *p = v;
 
-		scan(&(struct scan){ s->config, p->file, p->text, s->report });
+		scan(&(struct scan){ s->config, p->file, p->text, s->report }, p->text);
 	}
 }

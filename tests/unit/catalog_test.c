@@ -173,6 +173,7 @@ y23_links_of_the_house(void **state)
 		{ "Y23 http", "http://www.example.com/a",
 		    "7:21: error: a link begins with https://\n" },
 		{ "Y23 another host without its scheme", "<a href=\"//evil.example.net/a\">x</a>",
+		    "7:32: error: links may not lead to evil.example.net\n"
 		    "7:30: error: where this link leads is not written out\n" },
 		{ "Y23 a word in disguise", "<a href=' java&#115;cript:x'>x</a>",
 		    "7:31: error: where this link leads is not written out\n" },
@@ -190,6 +191,46 @@ y23_links_of_the_house(void **state)
 		g_free(text);
 		assert_found(*state, "templates/email/care/mail.liquid", rows[i].found,
 		    rows[i].name);
+	}
+}
+
+/* Y23: links without https:// are links on a phone. */
+static void
+y23_links_however_they_are_written(void **state)
+{
+	static const char config[] =
+	    "entity: { name: x, tz: Asia/Shanghai, link_hosts: [www.example.com] }\n"
+	    "providers: [{ name: demo, type: sandbox, channels: [sms, wecom, email], "
+	    "url: \"http://127.0.0.1:8090\", internal: true }]\n";
+	static const char *const evil[] = { "www.evil.cn", "看evil.cn/x吧", "evil．cn", "ｅｖｉｌ.cn",
+		"evil.cn", "EVIL.CN", "evil。cn", "e\u200bvil.cn", "xn--fsq.com", "a.xn--fiqs8s",
+		"192.0.2.7", "１９２.0.2.7/x", "evil.top", "t.co/abc", "www.evil.example/a",
+		"evil.example/a", "https:/evil.cn", "https：//evil.cn", "www.example.com.evil.cn",
+		"邪恶.cn", "邪恶.中国", "a@evil.cn/x", "{{ \"evil\" | append: \".cn\" }}",
+		"{{ customer.name | default: \"evil.cn\" }}", "{{ \"x\" }} evil.cn",
+		"https://www.example.com:x@evil.cn/", "evil&#46;cn", "www.example.com/a evil.cn" };
+	static const char *const fine[] = { "版本1.2.3.4", "V1.2.3.4", "v 2.0.1", "3.5万", "12.5元",
+		"手册.pdf", "manual.pdf", "readme.md", "a.docx", "service@example.com",
+		"写信到 a.b@dealer.example.cn", "www.example.com", "www.example.com/book?a=b.cn",
+		"https://www.example.com/a.cn/evil.cn", "ＷＷＷ.example.com", "2026.11.27", "No.1", "0.1个压",
+		"6.5L/100km", "10.30", "A/C", "你好。cn", "OK.", "5...10", "8:00-12.00",
+		"{{ customer.name }}", "{% if customer.name == \"a.b\" %}{% endif %}", "P.S.好" };
+
+	put(*state, CONFIG, config, strlen(config));
+	for (size_t i = 0; i < G_N_ELEMENTS(evil) + G_N_ELEMENTS(fine); i++) {
+		bool bad = i < G_N_ELEMENTS(evil);
+		const char *said = bad ? evil[i] : fine[i - G_N_ELEMENTS(evil)];
+		char *text = g_strconcat(TEMPLATE, said, " 拒收请回复R\n", NULL), *got;
+		struct report *r;
+
+		put(*state, SMS, text, strlen(text));
+		r = check(*state);
+		got = found(r, SMS);
+		if (bad != (strstr(got, "link") != NULL))
+			fail_msg("%s: %s", said, got);
+		g_free(got);
+		report_free(r);
+		g_free(text);
 	}
 }
 
@@ -552,6 +593,7 @@ main(void)
 		TEST(y22_channel_no_provider_serves),
 		TEST(playbooks_of_reports_that_are_not_there),
 		TEST(y23_links_of_the_house),
+		TEST(y23_links_however_they_are_written),
 		TEST(y24_segments),
 		TEST(template_t7_filters_nested_too_deeply),
 		TEST(way_out_of_the_provider),
