@@ -230,7 +230,8 @@ copy_check(const struct set *s, const struct template *t, const char *plain)
 
 		if (!copy_applies(rule, t))
 			continue;
-		if (rule->words != NULL || rule->shape->find != NULL) {
+		if (rule->words != NULL ||
+		    (rule->shape != NULL && rule->shape->find != NULL)) {
 			copy_places(s, t, rule, &body, NULL);
 			copy_places(s, t, rule, &subject, NULL);
 		} else if (rule->shape->breaks != NULL && rule->shape->breaks(&text)) {

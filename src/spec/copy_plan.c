@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fold.h"
+
 #define SAME 0.6 /* alike above this: the touch brings nothing of its own */
 
 /* Behind {{ … }} and {% … %}: names and links are in every text. */
@@ -88,10 +90,58 @@ compare(const struct set *s, const struct copy_rule *rule, const struct step *fi
 		}
 }
 
+/* ---- days that are counted from the day it is read ---- */
+
+static const char *const days[] = { "大前天", "前天", "昨天", "昨日", "昨晚", "今天",
+	"今日", "今晚", "今早", "明天", "明日", "明晚", "明早", "大后天", "后天", "刚才",
+	"刚刚", "上周", "下周", "本周", "这周", "上星期", "下星期", "这星期", "上个月",
+	"下个月", "上月", "下月", NULL };
+
+/* Nights are quiet: what lives no longer than this goes the same day or not at all. */
+#define SAME_DAY (2 * MS_HOUR)
+
+/* Quiet hours, caps and whoever has to press send may hold it over midnight. A greeting
+ * ends with its day; what is called is said when it is said. */
+static bool
+may_slip(const struct step *step, const struct template *t)
+{
+	return t->channel != CHANNEL_PHONE && !t->greeting && step->expires > SAME_DAY;
+}
+
+static void
+check_days(const struct set *s, struct copy_rule rule, GHashTable *seen)
+{
+	rule.words = (const char **)(uintptr_t)days;
+	for (guint i = 0; i < s->playbooks->len; i++) {
+		const struct set_playbook *one = s->playbooks->pdata[i];
+		const struct step *step;
+
+		for (int n = 0; (step = playbook_sender(one->playbook, n)) != NULL; n++)
+			for (int k = 0; k < step->n_sends; k++) {
+				const struct template *t = step->templates[k];
+				struct fold body;
+
+				if (t == NULL || t->body_source == NULL ||
+				    !copy_applies(&rule, t) || !may_slip(step, t) ||
+				    !g_hash_table_add(seen, (void *)(uintptr_t)t))
+					continue;
+				fold_init(&body, t->body_source);
+				copy_places(s, t, &rule, &body, NULL);
+				fold_release(&body);
+			}
+	}
+}
+
 void
 copy_check_plans(const struct set *s)
 {
-	const struct copy_rule *alike = copy_rule_named(s, "alike");
+	const struct copy_rule *alike = copy_rule_named(s, "alike"),
+			       *day = copy_rule_named(s, "relative-day");
+	GHashTable *seen = g_hash_table_new(NULL, NULL);
+
+	if (day != NULL)
+		check_days(s, *day, seen);
+	g_hash_table_unref(seen);
 
 	for (guint i = 0; alike != NULL && i < s->playbooks->len; i++) {
 		const struct set_playbook *one = s->playbooks->pdata[i];

@@ -133,6 +133,41 @@ d08_09_each_touch_brings_its_own(void **state)
 	assert_found(*state, PLAYBOOK, "", "something of its own");
 }
 
+/* Words that only hold on the day that was planned. */
+static void
+days_that_a_delay_makes_false(void **state)
+{
+	static const struct {
+		const char *name, *step, *text, *want;
+	} rows[] = {
+		{ "it may be held", "at: day 2", "昨天谢谢您来",
+		    "5:1: warning: \"昨天\": it may go a day later than planned, and then this is "
+		    "not true\n" },
+		{ "spaced and next week", "at: day 2", "下 周见",
+		    "5:1: warning: \"下 周\": it may go a day later than planned, and then this is "
+		    "not true\n" },
+		{ "it goes at once or not at all", "expires: 1h", "昨天谢谢您来", "" },
+		{ "a date", "at: day 2", "12月25日见，改天再说", "" },
+		{ "allowed by the house", "at: day 2", "今天不谈保养", "" },
+	};
+
+	only_sms(*state);
+	write_file(*state, COPY, "copy:\n  - { id: impersonal, level: off }\n"
+				 "  - { id: relative-day, allow: [今天不谈] }\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *book = g_strdup_printf(
+		    HEAD "steps:\n  - { id: one, send: care/one, %s }\n", rows[i].step);
+		char *text = g_strconcat(
+		    "---\nchannel: sms\ncategory: service\n---\n", rows[i].text, "\n", NULL);
+
+		write_file(*state, "config/playbooks/care.yaml", book);
+		write_file(*state, SMS, text);
+		assert_found(*state, SMS, rows[i].want, rows[i].name);
+		g_free(text);
+		g_free(book);
+	}
+}
+
 /* Whatever a hint offers as an excuse is taken as one. */
 static void
 what_a_hint_offers_is_accepted(void **state)
@@ -207,6 +242,7 @@ main(void)
 		TEST(d08_texts),
 		TEST(rules_are_checked),
 		TEST(d08_09_each_touch_brings_its_own),
+		TEST(days_that_a_delay_makes_false),
 		TEST(what_a_hint_offers_is_accepted),
 		TEST(the_hint_of_alike_is_followed),
 		cmocka_unit_test(alike),
