@@ -47,6 +47,9 @@ struct liquid_env {
 	const struct scope *scope;
 	/* As Shopify: undefined prints nothing, a filter's mistake "Liquid error: ...". */
 	bool lenient;
+	/* Of if, unless and case the longest branch is printed, and a loop over nothing once:
+	 * for the check of a text's length. */
+	bool longest;
 	enum liquid_escape escape;
 	ms_t now;
 	const struct zone *zone; /* of printed times and of dates without one; NULL: UTC */

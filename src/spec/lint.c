@@ -29,14 +29,15 @@ short_link(void *arg, struct arena *a, const char *target)
 	    s->config == NULL ? "http://127.0.0.1:8080" : s->config->public_url);
 }
 
-/* The text with every variable empty or at its default. */
+/* The text with every variable empty or at its default; longest: by its longest branches. */
 static char *
-sample(const struct set *s, const struct template *t, struct arena *a)
+sample(const struct set *s, const struct template *t, bool longest, struct arena *a)
 {
 	struct scope scope = scope_of_map(value_map_new(a), NULL);
 	struct liquid_env env = {
 		.scope = &scope,
 		.lenient = true,
+		.longest = longest,
 		.escape = LIQUID_PLAIN,
 		.zone = s->config != NULL && s->config->entity.zone != NULL
 			    ? s->config->entity.zone
@@ -101,11 +102,20 @@ check_segments(const struct set *s, const struct template *t, const char *text)
 	/* What is in the text for a variable may be longer than what comes for it. */
 	sure = n.units - VARIABLE_SHORTER * variables;
 	report_add(s->report, sure > (max == 1 ? 70 : 67 * max) ? SEV_ERROR : SEV_WARNING,
-	    t->at, "segments",
-	    "shorten it, or raise max_segments in the policy",
+	    t->at, "segments", "shorten it, or raise max_segments in the policy",
 	    "with its signature the text has %d characters: %d segments, the policy "
 	    "allows %d",
 	    n.units, n.segments, max);
+}
+
+/* By the longest way through it: some customer is on that. */
+static void
+check_longest(const struct set *s, const struct template *t, struct arena *a)
+{
+	char *text = text_clean(sample(s, t, true, a), true);
+
+	check_segments(s, t, text);
+	g_free(text);
 }
 
 struct search {
@@ -148,7 +158,7 @@ tail_of(const char *text, size_t suffix)
 	const char *end = text + strlen(text), *p = end;
 
 	for (glong n = g_utf8_strlen(text, -1),
-		  keep = MIN(n, (glong)MAX(8, suffix / 3 + 1));
+		   keep = MIN(n, (glong)MAX(8, suffix / 3 + 1));
 	     keep > 0 && p[-1] != '\n'; keep--)
 		p = g_utf8_prev_char(p);
 	return p;
@@ -207,12 +217,12 @@ lint_check(const struct set *s)
 
 		if (t->body == NULL)
 			continue;
-		text = text_clean(sample(s, t, a), true);
+		text = text_clean(sample(s, t, false, a), true);
 		copy_check(s, t, text);
 		lexicon_check(s, t);
 		check_accounts(s, t, text);
 		if (t->channel == CHANNEL_SMS)
-			check_segments(s, t, text);
+			check_longest(s, t, a);
 		if (t->channel == CHANNEL_SMS && t->category == CATEGORY_MARKETING)
 			check_way_out(s, t, text);
 		g_free(text);

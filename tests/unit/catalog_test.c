@@ -260,6 +260,55 @@ y24_segments(void **state)
 	g_string_free(text, TRUE);
 }
 
+/* Y24: one branch of several is too long. */
+static void
+y24_segments_of_a_branch(void **state)
+{
+	static const struct {
+		const char *name, *before, *behind, *want;
+	} rows[] = {
+		{ "if", "{% if customer.name %}", "{% endif %}", "error" },
+		{ "else", "{% if customer.name %}好{% else %}", "{% endif %}", "error" },
+		{ "unless", "{% unless customer.name %}", "{% endunless %}", "error" },
+		{ "when", "{% case customer.tier %}{% when \"high\" %}", "{% endcase %}", "error" },
+		{ "for", "{% for v in vehicles %}", "{% endfor %}", "error" },
+		{ "never printed", "{% comment %}", "{% endcomment %}", "" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		GString *text = g_string_new(TEMPLATE);
+		struct report *r;
+		char *got;
+
+		g_string_append(text, rows[i].before);
+		for (int k = 0; k < 150; k++)
+			g_string_append(text, "字");
+		g_string_append_printf(text, "%s拒收请回复R\n", rows[i].behind);
+		put(*state, SMS, text->str, text->len);
+		r = check(*state);
+		got = found(r, SMS);
+		if (*rows[i].want == '\0' ? *got != '\0' : strstr(got, "3 segments") == NULL)
+			fail_msg("%s: %s", rows[i].name, got);
+		g_free(got);
+		report_free(r);
+		g_string_free(text, TRUE);
+	}
+}
+
+/* Two branches of half the length are no text that is too long. */
+static void
+y24_branches_are_not_added_up(void **state)
+{
+	GString *text = g_string_new(TEMPLATE "{% if customer.name %}");
+
+	for (int i = 0; i < 160; i++)
+		g_string_append(text, i == 80 ? "{% else %}字" : "字");
+	g_string_append(text, "{% endif %}拒收请回复R\n");
+	put(*state, SMS, text->str, text->len);
+	assert_found(*state, SMS, "", "Y24 either or");
+	g_string_free(text, TRUE);
+}
+
 static void
 template_t7_filters_nested_too_deeply(void **state)
 {
@@ -595,6 +644,8 @@ main(void)
 		TEST(y23_links_of_the_house),
 		TEST(y23_links_however_they_are_written),
 		TEST(y24_segments),
+		TEST(y24_segments_of_a_branch),
+		TEST(y24_branches_are_not_added_up),
 		TEST(template_t7_filters_nested_too_deeply),
 		TEST(way_out_of_the_provider),
 		TEST(plans_that_cannot_work),

@@ -221,3 +221,21 @@ renderer_integer(struct renderer *r, const struct expr *e, bool *given, int64_t 
 		return 0;
 	return renderer_refuse(r, e->at, "invalid integer");
 }
+
+int
+renderer_longest(struct renderer *r, const struct block *const *blocks, int n)
+{
+	gsize start = r->out->len;
+	GString *most = g_string_new(NULL);
+	int rc = 0;
+
+	for (int i = 0; i < n && rc == 0; i++) {
+		rc = renderer_block(r, blocks[i]);
+		if (g_utf8_strlen(r->out->str + start, -1) > g_utf8_strlen(most->str, -1))
+			g_string_assign(most, r->out->str + start);
+		g_string_truncate(r->out, start);
+	}
+	g_string_append_len(r->out, most->str, (gssize)most->len);
+	g_string_free(most, TRUE);
+	return rc;
+}

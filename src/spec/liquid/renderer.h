@@ -39,6 +39,8 @@ int renderer_write(struct renderer *r, const char *p, size_t len, struct pos at)
 /* A value, escaped as the message needs it. */
 int renderer_print(struct renderer *r, struct value v, struct pos at);
 int renderer_block(struct renderer *r, const struct block *b);
+/* Of n blocks the one that prints most. */
+int renderer_longest(struct renderer *r, const struct block *const *blocks, int n);
 /* Refuses a template that has filled its share of memory. */
 int renderer_memory(struct renderer *r, struct pos at);
 /* One more round of a loop. */

@@ -21,11 +21,27 @@ struct choice {
 /* As Shopify's Liquid does it, each value is a case of its own: a body is printed
  * once for every one of its values that is equal. */
 static int
+render_longest(struct renderer *r, const struct choice *c)
+{
+	const struct block **blocks = g_new(const struct block *, c->n);
+	int rc;
+
+	for (int i = 0; i < c->n; i++)
+		blocks[i] = &c->whens[i].body;
+	rc = renderer_longest(r, blocks, c->n);
+	g_free(blocks);
+	return rc;
+}
+
+static int
 render(struct renderer *r, const struct node *n)
 {
 	const struct choice *c = n->data;
 	struct value of = renderer_value(r, c->of);
 	bool matched = false;
+
+	if (r->env->longest)
+		return render_longest(r, c);
 
 	for (int i = 0; i < c->n; i++) {
 		const struct when *w = &c->whens[i];

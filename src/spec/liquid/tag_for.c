@@ -63,6 +63,9 @@ render(struct renderer *r, const struct node *n)
 	seq_cut(&s, offset, given ? limit : -1);
 	s.reversed = l->reversed;
 	*stopped = offset + s.n;
+	if (s.n == 0 && r->env->longest)
+		return renderer_longest(
+		    r, (const struct block *const[]){ &l->body, &l->otherwise }, 2);
 	return s.n == 0 ? renderer_block(r, &l->otherwise) : run(r, n, &s);
 }
 

@@ -18,9 +18,25 @@ struct choice {
 };
 
 static int
+render_longest(struct renderer *r, const struct choice *c)
+{
+	const struct block **blocks = g_new(const struct block *, c->n);
+	int rc;
+
+	for (int i = 0; i < c->n; i++)
+		blocks[i] = &c->branches[i].body;
+	rc = renderer_longest(r, blocks, c->n);
+	g_free(blocks);
+	return rc;
+}
+
+static int
 render(struct renderer *r, const struct node *n)
 {
 	const struct choice *c = n->data;
+
+	if (r->env->longest)
+		return render_longest(r, c);
 
 	for (int i = 0; i < c->n; i++) {
 		const struct branch *b = &c->branches[i];
