@@ -71,7 +71,7 @@ const struct cmd_verb cmd_verbs[] = {
 	    "after a mistake: who got it, and nothing more of it" },
 	{ "correct", cmd_correct, "PLAYBOOK --template T --by NAME --reason TEXT",
 	    "one correction to those who got what was wrong" },
-	{ "undo", cmd_undo, "event ID|tag CUSTOMER NAME|stage CUSTOMER|optout CUSTOMER",
+	{ "undo", cmd_undo, "event ID|tag CUSTOMER NAME|stage|optout|block CUSTOMER",
 	    "takes back what was told or marked by mistake" },
 	{ "people", cmd_people, "--seed S --count N",
 	    "plausible customers as CSV, for trying out" },

@@ -12,7 +12,9 @@ enum call_effect {
 	CALL_PLAIN,
 	CALL_WRONG_NUMBER, /* the number is not the customer's */
 	CALL_STOP,         /* no more marketing, on any channel */
-	CALL_COMPLAINT     /* nothing more at all, and somebody answers for it */
+	CALL_COMPLAINT,    /* nothing more at all, and somebody answers for it */
+	CALL_SETTLED,      /* the complaint is over, he is content */
+	CALL_ESCALATE      /* it is over the head of whoever rang him */
 };
 
 struct call_word {
@@ -20,6 +22,7 @@ struct call_word {
 	bool reached; /* the customer was spoken to */
 	bool always;
 	enum call_effect effect;
+	bool of_complaint; /* known for complaints only, and for every one of them */
 	const char *tag; /* given to the customer; "": none */
 	const char *zh, *en;
 };

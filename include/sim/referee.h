@@ -54,6 +54,8 @@ void referee_away(struct referee *r, const char *who, const char *deputy,
 
 void referee_came(struct referee *r, const struct vendor_letter *l);
 void referee_took(struct referee *r, const struct vendor_letter *l, ms_t now);
+/* A complaint of his is about to be reported as settled: from now on it may be. */
+void referee_settles(struct referee *r, const char *ext, ms_t now);
 void referee_acked(struct referee *r, const struct crowd_ack *a, ms_t now);
 void referee_foul(struct referee *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -13,6 +13,8 @@ struct staff_options {
 	uint64_t seed;
 	struct sim *sim;
 	struct engine *(*engine)(void *arg); /* NULL: the daemon is down */
+	/* A complaint of this customer is about to be reported as settled; may be NULL. */
+	void (*settles)(void *arg, const char *customer);
 	void *arg;
 };
 

@@ -36,6 +36,7 @@ struct town_options {
 	    void *arg, const struct vendor_letter *l, const struct vendor_taken *t);
 	void (*misused)(void *arg, const struct vendor_letter *l);
 	void (*acked)(void *arg, const struct crowd_ack *a);
+	void (*settles)(void *arg, const char *customer); /* staff.h */
 	void (*rose)(void *arg, struct store *s); /* a daemon started on this database */
 	void *arg;
 };

@@ -69,6 +69,7 @@ int customer_forget(struct store *s, int64_t id, ms_t at, struct err *e);
 /* A consent he gave himself: stands until a file says something new of that channel. */
 int customer_consent(struct store *s, const struct customer *c, struct err *e);
 int customer_block(struct store *s, int64_t id, ms_t at, struct err *e);
+int customer_unblock(struct store *s, int64_t id, struct err *e);
 int customer_invalidate(struct store *s, int64_t id, int channel, struct err *e);
 /* The benefit of the doubt again. */
 int customer_validate(struct store *s, int64_t id, int channel, struct err *e);

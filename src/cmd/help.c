@@ -124,15 +124,18 @@ print_outcomes(void)
 	static const char *const effects[] = { [CALL_PLAIN] = "",
 		[CALL_WRONG_NUMBER] = "the number is not used again",
 		[CALL_STOP] = "no more marketing on any channel",
-		[CALL_COMPLAINT] = "nothing more is sent; whoever is on call answers" };
+		[CALL_COMPLAINT] = "nothing more is sent; whoever is on call answers",
+		[CALL_SETTLED] = "of a complaint: it is closed, and its block ends",
+		[CALL_ESCALATE] = "of a complaint: it goes to the general manager" };
 	struct show_table *t = show_table_new(5);
 
 	puts("A script may name others; they mean that the customer was spoken to. Those "
-	     "marked *\ncan be recorded for every task.\n");
+	     "marked *\ncan be recorded for every task; those marked ! for every complaint, which stays "
+	     "open\nand on the list until it is settled.\n");
 	for (const struct call_word *w = call_words; w->name != NULL; w++) {
 		char *tag = *w->tag != '\0' ? g_strconcat("tag ", w->tag, NULL) : g_strdup("");
 
-		show_table_row(t, (const char *[]){ w->name, w->always ? "*" : "", w->en, w->zh,
+		show_table_row(t, (const char *[]){ w->name, w->always ? "*" : w->of_complaint ? "!" : "", w->en, w->zh,
 				      *tag != '\0' ? tag : effects[w->effect] });
 		g_free(tag);
 	}

@@ -10,6 +10,7 @@ static const char help[] =
     "       reachd undo tag CUSTOMER NAME [--put-back] --by NAME --reason TEXT\n"
     "       reachd undo stage CUSTOMER --by NAME --reason TEXT\n"
     "       reachd undo optout CUSTOMER [--channel C] --proof TEXT --by NAME\n"
+    "       reachd undo block CUSTOMER --by NAME --reason TEXT\n"
     "                   [--config DIR | --socket PATH]\n\n"
     "An undo is an event itself and stays on record. Imports: `reachd import undo`.\n\n"
     "  event     it counts for nothing any more; runs it began end; goals it met stay "
@@ -17,6 +18,9 @@ static const char help[] =
     "  tag       takes a tag off a customer, or --put-back: puts one back\n"
     "  stage     the stage before, if the last change is still in force\n"
     "  optout    an opt-out that was no wish of the customer's: wants a proof\n"
+    "  block     what a complaint stopped, once it is settled with him; its task is off "
+    "the\n"
+    "            list. Who has the task reports `settled`, which does the same\n"
     "  --source S      whose event: api (default), dms, ...\n"
     "  --proof TEXT    what shows it, as in: signed form of 2026-11-22\n" HAND_WHO;
 
@@ -27,6 +31,7 @@ static const struct {
 	{ "tag", "undo-tag", "customer", "tag" },
 	{ "stage", "undo-stage", "customer", NULL },
 	{ "optout", "undo-optout", "customer", NULL },
+	{ "block", "undo-block", "customer", NULL },
 };
 
 static int
@@ -74,7 +79,7 @@ cmd_undo(int argc, char **argv)
 		k++;
 	if (k == G_N_ELEMENTS(kinds) || (words == 3) != (kinds[k].second != NULL))
 		return options_usage(argv[0], "say what: event ID, tag CUSTOMER NAME, "
-					      "stage CUSTOMER or optout CUSTOMER");
+					      "stage CUSTOMER, optout CUSTOMER or block CUSTOMER");
 	in = json_pack("{ss sb}", kinds[k].first, argv[2], "put_back", (int)back);
 	hand_set(in, kinds[k].second == NULL ? "" : kinds[k].second,
 	    words == 3 ? argv[3] : NULL);

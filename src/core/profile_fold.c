@@ -127,7 +127,9 @@ complaint(struct folding *f)
 static void
 complaint_closed(struct folding *f)
 {
-	if (f->p->complaints_open > 0)
+	if (folding_true(f, "all"))
+		f->p->complaints_open = 0;
+	else if (f->p->complaints_open > 0)
 		f->p->complaints_open--;
 }
 
@@ -219,7 +221,7 @@ static const struct {
 	    "score, scale (default rating_scale), question: nps is kept apart; rules read "
 	    "event.share, the score as a share of its scale" },
 	{ "complaint", complaint, "open until complaint_closed" },
-	{ "complaint_closed", complaint_closed, "a complaint is settled" },
+	{ "complaint_closed", complaint_closed, "a complaint is settled; with all: true every one of his. The last lifts his block" },
 	{ "booking", booking, "booked an appointment" },
 	{ "no_show", no_show, "did not come" },
 	{ "reschedule", reschedule, "moved or cancelled an appointment" },

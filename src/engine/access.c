@@ -385,6 +385,13 @@ engine_tokens(struct engine *en, engine_answer *cb, void *arg)
 
 /* ---- the record ---- */
 
+const char *
+access_customer(struct work *w, const char *ext)
+{
+	return arena_printf(w->arena, "customer:%016" G_GINT64_MODIFIER "x",
+	    crypt_hmac64(store_crypt(w->store), "audit", ext, strlen(ext)));
+}
+
 int
 access_note(struct work *w, const char *who, int role, const char *act, const char *about,
     const char *why, int64_t ref, int64_t n, struct err *e)

@@ -19,5 +19,7 @@ int access_keys_read(struct work *w, GPtrArray *keys, struct err *e);
 /* One row of the record; ref 0: about no publication. */
 int access_note(struct work *w, const char *who, int role, const char *act,
     const char *about, const char *why, int64_t ref, int64_t n, struct err *e);
+/* What stands in the record for a customer: nobody's name, the same for the same one. */
+const char *access_customer(struct work *w, const char *ext);
 
 #endif

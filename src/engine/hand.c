@@ -20,6 +20,7 @@ static const struct {
 	{ "undo-tag", hand_undo_tag },
 	{ "undo-stage", hand_undo_stage },
 	{ "undo-optout", hand_undo_optout },
+	{ "undo-block", hand_undo_block },
 	{ "forecast", hand_forecast },
 };
 

@@ -124,8 +124,8 @@ hand_undo_event(struct hand *h, struct err *e)
 		return hand_no(h, 409, "this event has been undone already");
 	if (strcmp(ev.type, "complaint") == 0)
 		return hand_no(h, 422,
-		    "a complaint is not undone: it is answered, and what it blocks stays "
-		    "so");
+		    "a complaint is not undone: it is answered, by its task or `reachd "
+		    "undo block`");
 	if (person_load(h->w, ev.customer, &p, e) != 1 ||
 	    customer_open(h->w->store, &p.row, e) != 0 || undo(h, &p, &ev, &left, e) != 0)
 		return -1;
@@ -257,7 +257,8 @@ hand_undo_optout(struct hand *h, struct err *e)
 		return rc;
 	if (p.row.blocked_at != 0)
 		return hand_no(h, 409,
-		    "%.64s complained: no undo lifts that, only what is agreed with him",
+		    "%.64s complained: first that is settled, by its task or `reachd undo "
+		    "block`",
 		    p.row.c.ext);
 	lifted = json_array();
 	for (int c = 0; c < CHANNELS; c++) {
@@ -281,9 +282,7 @@ hand_undo_optout(struct hand *h, struct err *e)
 		    only < 0 ? "" : " of ", channel);
 	/* Kept for good: nobody's name. The words are in the customer's own event. */
 	if (access_note(w, hand_text(h, "by"), h->role, "opt-in",
-		arena_printf(w->arena, "customer:%016" G_GINT64_MODIFIER "x",
-		    crypt_hmac64(store_crypt(w->store), "audit", p.row.c.ext,
-			strlen(p.row.c.ext))),
+		access_customer(w, p.row.c.ext),
 		*proof != '\0' ? "with a proof" : "without a proof", 0, 0, e) != 0)
 		return -1;
 	return tell(h, &p, "optout_lifted",

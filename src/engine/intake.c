@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "core/reason.h"
+#include "complaint.h"
 #include "concern.h"
 #include "grant.h"
 #include "missed.h"
@@ -71,8 +72,9 @@ intake_apply(struct work *w, struct person *p, const struct event *ev, struct er
 	person_event(p, ev);
 	/* What he has just done counts in every condition; where he then stands, after
 	 * his runs have met the event. */
-	if (profile_take(w, p, ev, e) != 0 || grant_redeem(w, p, ev, e) != 0 ||
-	    plan_event(w, p, ev, e) != 0 ||
+	if (profile_take(w, p, ev, e) != 0 ||
+	    (strcmp(ev->type, "complaint_closed") == 0 && complaint_closed(w, p, e) != 0) ||
+	    grant_redeem(w, p, ev, e) != 0 || plan_event(w, p, ev, e) != 0 ||
 	    plan_start_on(w, p, ev, e) != 0 || concern_tell(w, p, ev, true, e) != 0 ||
 	    profile_judge(w, p, ev->type, e) != 0)
 		return -1;

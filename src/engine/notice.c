@@ -367,7 +367,8 @@ task_of(struct work *w, const char *ref, struct card *c, int64_t *id, struct err
 	return rc != 1 ? rc : card_tasks(w->store, card, id, 1, e);
 }
 
-/* Off the list for now, it comes back with another card: the one he pressed is used up. */
+/* Off the list for now, or a complaint that goes on: it comes back with another card, the
+ * one he pressed is used up. */
 static int
 used_up(struct work *w, int64_t id, struct err *e)
 {
@@ -375,7 +376,10 @@ used_up(struct work *w, int64_t id, struct err *e)
 
 	if (task_get(w->store, id, &t, e) != 1)
 		return -1;
-	return t.state == TASK_WAITING ? card_gone(w->store, id, e) : 0;
+	return t.state == TASK_WAITING ||
+		       (task_is_live(t.state) && strcmp(t.kind, TASK_COMPLAINT) == 0)
+		   ? card_gone(w->store, id, e)
+		   : 0;
 }
 
 int

@@ -10,6 +10,7 @@
 #include "tasks_done.h"
 
 #define LATE "【已超时】"
+#define WORDS_MAX 6
 
 static const char *
 number(struct work *w, int64_t id)
@@ -29,10 +30,19 @@ when(struct work *w, ms_t at)
 	    t + 11);
 }
 
-static void
-buttons(struct work *w, bool draft, const struct template *script, struct ask *out)
+/* A complaint is not simply done. */
+static bool
+stands_for(const struct call_word *c)
 {
-	int n = draft ? DRAFT_WORDS : script == NULL ? 1 : script->n_outcomes;
+	return c->of_complaint || strcmp(c->name, CALL_NONE) == 0;
+}
+
+static void
+buttons(struct work *w, const struct task_row *t, const struct template *script,
+    struct ask *out)
+{
+	bool draft = tasks_is_draft(t), complaint = strcmp(t->kind, TASK_COMPLAINT) == 0;
+	int n = draft ? DRAFT_WORDS : script == NULL ? WORDS_MAX : script->n_outcomes;
 	const char **keys = arena_array(w->arena, const char *, n + 1),
 		   **words = arena_array(w->arena, const char *, n + 1);
 
@@ -42,7 +52,15 @@ buttons(struct work *w, bool draft, const struct template *script, struct ask *o
 			words[n] = draft_words[n].zh;
 		}
 		script = NULL;
+	} else if (script == NULL && complaint) {
+		n = 0;
+		for (const struct call_word *c = call_words; c->name != NULL; c++)
+			if (stands_for(c) && n < WORDS_MAX) {
+				keys[n] = c->name;
+				words[n++] = c->zh;
+			}
 	} else {
+		n = script == NULL ? 1 : n;
 		keys[0] = "done";
 		words[0] = "已完成";
 	}
@@ -111,7 +129,7 @@ notice_text(struct work *w, struct person *p, const struct task_row *t, int64_t 
 	if (t->due_at != MS_NEVER)
 		line(out, names, values, "截止", when(w, t->due_at));
 	line(out, names, values, "任务", out->task);
-	buttons(w, tasks_is_draft(t), script, out);
+	buttons(w, t, script, out);
 	return tasks_is_draft(t) ? draft_text(w, t, out, e) : 0;
 }
 

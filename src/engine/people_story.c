@@ -39,11 +39,11 @@ outcomes(const struct task_row *t, const struct template *script, json_t *out)
 		    json_pack("{ss ss ss}", "name", script->outcomes[i].name, "title",
 			script->outcomes[i].title, "cause", script->outcomes[i].cause));
 	for (const struct call_word *c = call_words; c->name != NULL; c++)
-		if (task_takes(script, c))
+		if (task_takes(t, script, c))
 			json_array_append_new(
 			    list, json_pack("{ss ss ss}", "name", c->name, "title", c->zh,
 				      "cause", ""));
-	if (script == NULL)
+	if (task_takes_done(t, script))
 		json_array_append_new(list, json_pack("{ss ss ss}", "name", "done",
 						"title", "已完成", "cause", ""));
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "assign.h"
 #include "base/check.h"
 #include "core/business.h"
 #include "core/draft.h"
@@ -13,6 +14,9 @@
 #include "slots.h"
 #include "store/msg.h"
 #include "store/run.h"
+
+/* Whom a complaint goes to that whoever rang could not settle. */
+#define ROLE_ABOVE "general-manager"
 
 const struct template *
 tasks_script(const struct version *v, const struct task_row *t)
@@ -34,13 +38,28 @@ tasks_script(const struct version *v, const struct task_row *t)
 
 /* ---- is it an outcome of this task? ---- */
 
+static bool
+is_complaint(const struct task_row *t)
+{
+	return strcmp(t->kind, TASK_COMPLAINT) == 0;
+}
+
 bool
-task_takes(const struct template *script, const struct call_word *c)
+task_takes_done(const struct task_row *t, const struct template *script)
+{
+	return script == NULL && !is_complaint(t);
+}
+
+bool
+task_takes(const struct task_row *t, const struct template *script,
+    const struct call_word *c)
 {
 	for (int i = 0; script != NULL && i < script->n_outcomes; i++)
 		if (strcmp(script->outcomes[i].name, c->name) == 0)
 			return false;
-	return c->always || script == NULL;
+	if (is_complaint(t))
+		return c->always || c->of_complaint;
+	return !c->of_complaint && (c->always || script == NULL);
 }
 
 static const char *
@@ -52,12 +71,12 @@ possible(struct report_of *d)
 	for (int i = 0; d->script != NULL && i < d->script->n_outcomes; i++, comma = ", ")
 		g_string_append_printf(s, "%s%s", comma, d->script->outcomes[i].name);
 	for (const struct call_word *c = call_words; c->name != NULL; c++) {
-		if (!task_takes(d->script, c))
+		if (!task_takes(&d->t, d->script, c))
 			continue;
 		g_string_append_printf(s, "%s%s", comma, c->name);
 		comma = ", ";
 	}
-	if (d->script == NULL)
+	if (task_takes_done(&d->t, d->script))
 		g_string_append(s, ", " TASKS_DONE);
 	text = arena_strdup(d->w->arena, s->str);
 	g_string_free(s, TRUE);
@@ -141,8 +160,8 @@ understand(struct report_of *d, struct err *e)
 		if (strcmp(d->script->outcomes[i].name, d->outcome) == 0)
 			d->own = &d->script->outcomes[i];
 	if (d->own == NULL &&
-	    !(d->word != NULL && (d->word->always || d->script == NULL)) &&
-	    !(d->script == NULL && strcmp(d->outcome, TASKS_DONE) == 0))
+	    !(d->word != NULL && task_takes(&d->t, d->script, d->word)) &&
+	    !(task_takes_done(&d->t, d->script) && strcmp(d->outcome, TASKS_DONE) == 0))
 		return tasks_answer(d, 422, possible(d));
 	if ((wrong = misnamed(d)) != NULL)
 		return tasks_answer(d, 422, wrong);
@@ -240,6 +259,33 @@ tasks_end(struct report_of *d, struct err *e)
 	return task_save(d->w->store, t, e);
 }
 
+/* He was spoken to and is not content: by tomorrow somebody speaks to him again, or the
+ * general manager does now. */
+static int
+goes_on(struct report_of *d, struct err *e)
+{
+	const struct task_rules *rules = &d->w->cat->policy->tasks;
+	bool higher = d->word != NULL && d->word->effect == CALL_ESCALATE;
+	struct task_row *t = &d->t;
+	struct customer_row row;
+
+	t->due_at = d->w->now + (higher ? rules->complaint : rules->answer);
+	if (higher) {
+		if (customer_get(d->w->store, t->customer, &row, e) != 1 ||
+		    task_assignee(d->w, &row.c, ROLE_ABOVE, &t->assignee, e) != 0)
+			return -1;
+		t->role = ROLE_ABOVE;
+		t->level = 1;
+		if (t->state == TASK_OPEN)
+			t->state = fsm_move(&task_fsm, t->state, TASK_ESCALATED);
+	}
+	t->next_at = tasks_late_at(d->w, t);
+	desk_people(d->w->desk, t->next_at);
+	d->w->desk->asked = true;
+	tasks_answer(d, 200, "not settled: the complaint stays open and on the list");
+	return task_save(d->w->store, t, e) != 0 ? -1 : tasks_follow(d, e);
+}
+
 /* A task that is no touch. Whom nobody could reach is still waiting to be answered: it
  * stays on the list, as long as its deadline lets it. */
 static int
@@ -250,6 +296,8 @@ end_own(struct report_of *d, struct err *e)
 		tasks_answer(d, 200, "nobody answered: the task stays on the list");
 		return task_save(d->w->store, &d->t, e);
 	}
+	if (is_complaint(&d->t) && (d->word == NULL || d->word->effect != CALL_SETTLED))
+		return goes_on(d, e);
 	return tasks_end(d, e) != 0 ? -1 : tasks_follow(d, e);
 }
 
@@ -321,6 +369,12 @@ tasks_withdraw(struct work *w, int64_t id, struct tasks_answer *out, struct err 
 		return rc;
 	*out = (struct tasks_answer){ 409, "the task is over already" };
 	if (!task_is_live(t.state))
+		return 0;
+	/* What it asks for is not over because nobody wants to be asked. */
+	*out = (struct tasks_answer){ 409,
+		"a complaint is not withdrawn: report `settled`, or lift its block with "
+		"`reachd undo block`" };
+	if (is_complaint(&t))
 		return 0;
 	*out = (struct tasks_answer){ 200, "withdrawn" };
 	t.state = fsm_move(&task_fsm, t.state, TASK_WITHDRAWN);

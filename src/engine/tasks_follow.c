@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "complaint.h"
 #include "facts.h"
 #include "intake.h"
 #include "tasks_report.h"
@@ -47,6 +48,13 @@ effect(struct report_of *d, struct person *p, struct ended *ended, struct err *e
 		return 0;
 	case CALL_COMPLAINT:
 		return intake_complaint(d->w, p, "call", e);
+	case CALL_SETTLED:
+		/* Told of one that was over before it says nothing of a later one. */
+		return strcmp(d->t.kind, TASK_COMPLAINT) != 0 || d->t.state != TASK_DONE
+			   ? 0
+			   : complaint_settle(d->w, p,
+				 json_pack("{ss ss}", "by", d->t.done_by, "how", "task"), e);
+	case CALL_ESCALATE:
 	case CALL_PLAIN:
 		break;
 	}
@@ -111,7 +119,8 @@ tasks_follow(struct report_of *d, struct err *e)
 	/* Tags and cause are there when the events are met. */
 	if (effect(d, &p, &ended, e) != 0 || tell_outcome(d, &p, cause, e) != 0)
 		return -1;
-	if (tell_observed(d, &p, e) != 0 || tasks_closed(w, &p, &d->t, e) != 0)
+	if (tell_observed(d, &p, e) != 0 ||
+	    (!task_is_live(d->t.state) && tasks_closed(w, &p, &d->t, e) != 0))
 		return -1;
 	return intake_go_on(w, &p, &ended, e);
 }

@@ -22,7 +22,10 @@ struct report_of {
 };
 
 /* May it be reported of a task with that script (NULL: none), beside what the script names? */
-bool task_takes(const struct template *script, const struct call_word *c);
+bool task_takes(const struct task_row *t, const struct template *script,
+    const struct call_word *c);
+/* May it simply be done? */
+bool task_takes_done(const struct task_row *t, const struct template *script);
 
 static inline int
 tasks_answer(struct report_of *d, int status, const char *text)

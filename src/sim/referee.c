@@ -6,6 +6,8 @@
 
 /* A transaction that began under the old set may leave so much later. */
 #define OVERLAP MS_MINUTE
+/* So long a report may be under way, and a complaint beside it. */
+#define CROSSED (10 * MS_MINUTE)
 /* The clock is looked at every second. */
 #define CLOCK_LOOK (MS_SECOND + 200)
 
@@ -152,9 +154,22 @@ block(struct referee *r, const char *address, ms_t now)
 	for (guint i = 0; names != NULL && i < names->len; i++) {
 		struct resident *who = g_hash_table_lookup(r->residents, names->pdata[i]);
 
-		if (who->blocked == 0)
+		/* Which of the two came first, if they crossed, only the engine knows. */
+		if (who->blocked == 0 &&
+		    (who->settles == 0 || now - who->settles > CROSSED))
 			who->blocked = now;
 	}
+}
+
+void
+referee_settles(struct referee *r, const char *ext, ms_t now)
+{
+	struct resident *who = g_hash_table_lookup(r->residents, ext);
+
+	if (who == NULL)
+		return;
+	who->blocked = 0;
+	who->settles = now;
 }
 
 void

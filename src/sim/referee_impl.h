@@ -11,6 +11,7 @@ struct resident {
 	char *tier;
 	const struct zone *zone; /* NULL: the house's */
 	ms_t blocked;            /* a complaint was acknowledged; 0: none */
+	ms_t settles;            /* it was reported as settled then; 0: never */
 };
 
 /* A message in a request; taken: the gateway keeps it, at that price. */

@@ -71,6 +71,10 @@ outcome_of(const struct job_taken *j, const json_t *task, ms_t now)
 	    j->room->o.seed, habits_person(who, strlen(who)), j->nth, now, CHINA);
 	if (may_end(task, words[call]))
 		return words[call];
+	if (may_end(task, "settled"))
+		return j->nth % 10 == 0   ? "escalate"
+		       : j->nth % 10 < 4 ? "open"
+					 : "settled";
 	return json_string_value(json_object_get(json_array_get(list, 0), "name"));
 }
 
@@ -86,6 +90,19 @@ reported(void *arg, int status, const char *json)
 }
 
 static void
+report(struct job_taken *j, struct engine *en, const json_t *task)
+{
+	const struct engine_report said = {
+		outcome_of(j, task, sim_true(j->room->o.sim)), "", "", "", ""
+	};
+
+	if (strcmp(said.outcome, "settled") == 0 && j->room->o.settles != NULL)
+		j->room->o.settles(j->room->o.arg,
+		    json_string_value(json_object_get(task, "customer")));
+	engine_task_done(en, j->id, &said, reported, j);
+}
+
+static void
 shown(void *arg, int status, const char *json)
 {
 	struct job_taken *j = arg;
@@ -98,10 +115,7 @@ shown(void *arg, int status, const char *json)
 	    (strcmp(state, "open") != 0 && strcmp(state, "escalated") != 0))
 		g_hash_table_remove(j->room->taken, &j->id);
 	else
-		engine_task_done(en, j->id,
-		    &(struct engine_report){
-			outcome_of(j, task, sim_true(j->room->o.sim)), "", "", "", "" },
-		    reported, j);
+		report(j, en, task);
 	json_decref(task);
 }
 

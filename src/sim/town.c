@@ -162,6 +162,15 @@ engine_up(void *arg)
 }
 
 static void
+settles(void *arg, const char *customer)
+{
+	struct town *t = arg;
+
+	if (t->o.settles != NULL)
+		t->o.settles(t->o.arg, customer);
+}
+
+static void
 acked(void *arg, const struct crowd_ack *a)
 {
 	struct town *t = arg;
@@ -234,7 +243,11 @@ town_new(const struct town_options *o, struct err *e)
 	    .arg = t });
 	if (!o->silent)
 		t->staff = staff_new(&(struct staff_options){
-		    .seed = o->seed, .sim = t->sim, .engine = engine_up, .arg = t });
+		    .seed = o->seed,
+		    .sim = t->sim,
+		    .engine = engine_up,
+		    .settles = settles,
+		    .arg = t });
 	if (!o->rehearsal)
 		t->disk = simvfs_new(o->seed);
 	if (open_store(t, e) != 0) {

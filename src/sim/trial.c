@@ -175,6 +175,14 @@ misused(void *arg, const struct vendor_letter *l)
 }
 
 static void
+settles(void *arg, const char *customer)
+{
+	struct ground *g = arg;
+
+	referee_settles(g->referee, customer, sim_true(town_sim(g->town)));
+}
+
+static void
 acked(void *arg, const struct crowd_ack *a)
 {
 	struct ground *g = arg;
@@ -321,6 +329,7 @@ set_up(struct ground *g, ms_t start, ms_t heal, struct err *e)
 			       .took = took,
 			       .misused = misused,
 			       .acked = acked,
+			       .settles = settles,
 			       .rose = rose,
 			       .arg = g },
 	    e);

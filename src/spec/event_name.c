@@ -9,7 +9,8 @@
 /* Those that reachd makes itself, beside the ones profiles are kept from. */
 static const char *const made[] = { "stage_changed", "task_done", "call_reached",
 	"call_booked", "call_none", "call_wrong_number", "call_car_sold",
-	"call_moved_away", "call_opt_out", "call_complaint", "consent_given", "click",
+	"call_moved_away", "call_opt_out", "call_complaint", "call_settled",
+	"call_open", "call_escalate", "consent_given", "click",
 	"warning", "reply_closed", NULL };
 
 #define NAMES_MAX 64

@@ -65,10 +65,20 @@ int
 customer_block(struct store *s, int64_t id, ms_t at, struct err *e)
 {
 	struct sql *q =
-	    sql_get(s, "UPDATE customer SET blocked_at = ?2 WHERE id = ?1 AND blocked_at = 0");
+	    sql_get(s, "UPDATE customer SET blocked_at = ?2, complained_at = ?2"
+		       " WHERE id = ?1 AND blocked_at = 0");
 
 	sql_int(q, 1, id);
 	sql_int(q, 2, at);
+	return sql_run(q, e);
+}
+
+int
+customer_unblock(struct store *s, int64_t id, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE customer SET blocked_at = 0 WHERE id = ?1");
+
+	sql_int(q, 1, id);
 	return sql_run(q, e);
 }
 

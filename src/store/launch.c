@@ -185,7 +185,7 @@ launch_count(struct store *s, const struct launch *l, ms_t now, struct ramp_coun
 	    " o.channel = m.channel AND o.at >= m.begun_at) THEN m.customer END),"
 	    " count(DISTINCT CASE WHEN EXISTS(SELECT 1 FROM customer c WHERE c.id = "
 	    "m.customer AND"
-	    " c.blocked_at >= m.begun_at) THEN m.customer END)"
+	    " c.complained_at >= m.begun_at) THEN m.customer END)"
 	    " FROM msg m WHERE m.id >= ?1 AND m.version = ?2 AND m.begun_at >= ?3");
 	int rc;
 

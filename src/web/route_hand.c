@@ -15,6 +15,7 @@ static const struct {
 	{ "recall", RIGHT_STOP },
 	{ "forecast", RIGHT_REPORT },
 	{ "correct-agree", RIGHT_APPROVE },
+	{ "undo-block", RIGHT_HOUSE }, /* who answers for complaints */
 	{ "", RIGHT_PUBLISH }, /* any other */
 };
 

@@ -104,7 +104,13 @@ listed_shown_done(void **state)
 	g_free(text);
 	assert_int_equal(tool(&text, "task", "done", id, "--outcome", "sung"), 1);
 	g_free(text);
-	assert_int_equal(tool(&text, "task", "done", id, "--note", "已当面道歉"), 0);
+	/* a complaint is not simply done */
+	assert_int_equal(tool(&text, "task", "done", id, "--note", "已当面道歉"), 1);
+	g_free(text);
+	assert_int_equal(daemon_tool(d, &text,
+			     (const char *[10]){ "task", "done", id, "--outcome", "settled",
+				 "--note", "已当面道歉", "--socket", d->socket }),
+	    0);
 	g_free(text);
 	assert_int_equal(tool(&text, "task", "show", id, NULL, NULL), 0);
 	assert_non_null(strstr(text, "已当面道歉"));
@@ -132,9 +138,9 @@ by_http(void **state)
 		{ "POST", "/done", "{\"outcome\":1}", 400 },
 		{ "POST", "/done", "{\"result\":\"done\"}", 400 },
 		{ "POST", "/done", "{\"outcome\":\"sung\"}", 422 },
-		{ "POST", "/done", "{\"outcome\":\"done\",\"observed\":[\"asks_prices\"]}",
+		{ "POST", "/done", "{\"outcome\":\"settled\",\"observed\":[\"asks_prices\"]}",
 		    200 },
-		{ "POST", "/done", "{\"outcome\":\"done\"}", 200 },
+		{ "POST", "/done", "{\"outcome\":\"settled\"}", 200 },
 		{ "POST", "/done", "{\"outcome\":\"none\"}", 409 },
 		{ "POST", "/withdraw", "{}", 409 },
 	};

@@ -60,7 +60,7 @@ a_complaint_asks_whoever_is_on_call_by_the_clock(void **state)
 	    stage_receipt(s, RECEIPT_REPLY, "k2", 0, "+8619912345678", "投诉"), 200);
 	stage_run(s, 5 * MS_DAY);
 	task_only(s, "C1", &t);
-	assert_int_equal(task_report(s, t.id, "", "", ""), 200);
+	assert_int_equal(task_report(s, t.id, "settled", "", ""), 200);
 	stage_free(s);
 }
 
@@ -247,7 +247,7 @@ what_people_notice_starts_playbooks(void **state)
 	(void)state;
 	assert_int_equal(stage_event(s, "x1", "C1", "complaint"), 201);
 	task_only(s, "C1", &t);
-	assert_int_equal(task_report(s, t.id, "done", "", "hesitates, asks_prices"), 200);
+	assert_int_equal(task_report(s, t.id, "open", "", "hesitates, asks_prices"), 200);
 	task_tags(s, "C1", "doubting");
 	stage_free(s);
 }

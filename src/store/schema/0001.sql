@@ -90,7 +90,8 @@ CREATE TABLE customer(
 	tags TEXT NOT NULL, attrs TEXT NOT NULL,
 	addr_enc BLOB,                                   -- all addresses, sealed
 	invalid INTEGER NOT NULL DEFAULT 0,              -- bit per channel
-	blocked_at INTEGER NOT NULL DEFAULT 0,           -- complaint
+	blocked_at INTEGER NOT NULL DEFAULT 0,           -- complaint, until it is settled
+	complained_at INTEGER NOT NULL DEFAULT 0,        -- the first of those blocked last; stays
 	erased_at INTEGER NOT NULL DEFAULT 0,
 	-- What the last file said, where a playbook has written something else since.
 	said_stage TEXT, said_tags TEXT, said_attrs TEXT, said_consent INTEGER,
