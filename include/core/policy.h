@@ -85,6 +85,8 @@ struct task_rules {
 	ms_t complaint;      /* by the wall clock, for whoever is on call */
 	ms_t answer;         /* for what an answer asks of people */
 	const char *on_call; /* role that complaints go to */
+	const char *script;  /* of complaints no playbook asks about; "": none */
+	struct pos script_at;
 };
 
 /* How many marketing pushes a vendor's service delivers to a telephone a day. */
@@ -93,7 +95,7 @@ struct vendor_daily {
 	int most; /* -1: any number */
 };
 
-enum keyword_kind { KEYWORD_OPT_OUT, KEYWORD_OPT_IN, KEYWORD_COMPLAINT, KEYWORD_WRONG_PERSON, KEYWORDS };
+enum keyword_kind { KEYWORD_OPT_OUT, KEYWORD_OPT_IN, KEYWORD_COMPLAINT, KEYWORD_WRONG_PERSON, KEYWORD_COURTESY, KEYWORDS };
 
 struct policy {
 	const char *file;

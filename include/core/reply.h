@@ -23,6 +23,10 @@ struct reply_meaning {
 char *reply_normalise(struct arena *a, const char *text);
 void reply_classify(struct arena *a, const struct policy *p, const char *text,
     struct reply_meaning *out);
+/* Nothing but words of the list `courtesy`, an emoji or both: nobody needs to answer that.
+ * What asks or refuses wins: a question mark, 吗, 不, 没, 别, no ..., an emoji of anger. */
+bool reply_is_courtesy(struct arena *a, const struct policy *p, const char *text);
+bool reply_is_doubt(const char *text);
 /* ---- scores ----
  *
  * A whole message that is a number (5, ５分, 五星, 十分) is one; where each digit answers a

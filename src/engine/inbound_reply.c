@@ -46,7 +46,8 @@ take_in(struct work *w, struct person *p, const char *type, const char *text, in
 	const struct heard *got = w->answer;
 	int understood =
 	    plain ? plan_reply(w, p, *text == '\0' ? NULL : text, run, e) : 0;
-	bool is_free = plain && !opt_in && understood == 0 && !is_number(got->text);
+	bool is_free = plain && !opt_in && understood == 0 && !is_number(got->text) &&
+		       !reply_is_courtesy(w->arena, w->cat->policy, got->text);
 	char *data;
 
 	if (understood < 0)

@@ -102,7 +102,8 @@ notice_text(struct work *w, struct person *p, const struct task_row *t, int64_t 
 {
 	const char **names = arena_array(w->arena, const char *, 4),
 		   **values = arena_array(w->arena, const char *, 4);
-	const struct template *script = NULL;
+	const struct template *script;
+	struct version house;
 	const struct version *v;
 	const char *title, *who;
 
@@ -110,8 +111,7 @@ notice_text(struct work *w, struct person *p, const struct task_row *t, int64_t 
 		return -1;
 	if (t->version != 0 && desk_version(w, t->version, &v, e) != 0)
 		return -1;
-	if (t->version != 0)
-		script = tasks_script(v, t);
+	script = t->version != 0 ? tasks_script(v, t) : tasks_house_script(w, t, &house);
 	title = script != NULL ? script->title : task_sentence_zh(t->kind);
 	who = salutation(w->arena, p->row.c.name, p->row.c.gender, "");
 	*out = (struct ask){ .id = arena_printf(

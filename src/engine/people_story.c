@@ -99,7 +99,7 @@ script(struct work *w, const struct task_row *t, struct person *p, json_t *out,
 {
 	const struct template *which = NULL;
 	const struct version *v;
-	struct version *read = NULL;
+	struct version *read = NULL, house;
 	const char *text = "";
 	int rc = 0;
 
@@ -107,8 +107,12 @@ script(struct work *w, const struct task_row *t, struct person *p, json_t *out,
 		if ((v = version_of(w, t->version, &read, e)) == NULL)
 			return -1;
 		which = tasks_script(v, t);
-		rc = which == NULL ? 0 : script_text(w, t, p, v, which, &text, e);
+	} else {
+		which = tasks_house_script(w, t, &house);
+		v = &house;
 	}
+	if (which != NULL)
+		rc = script_text(w, t, p, v, which, &text, e);
 	if (rc >= 0) {
 		json_object_set_new(out, "script", json_string(text));
 		json_object_set_new(
@@ -123,11 +127,11 @@ int
 people_outcomes(struct work *w, const struct task_row *t, json_t *out, struct err *e)
 {
 	const struct version *v = NULL;
-	struct version *read = NULL;
+	struct version *read = NULL, house;
 
 	if (t->version != 0 && (v = version_of(w, t->version, &read, e)) == NULL)
 		return -1;
-	outcomes(t, v == NULL ? NULL : tasks_script(v, t), out);
+	outcomes(t, v == NULL ? tasks_house_script(w, t, &house) : tasks_script(v, t), out);
 	version_free(read);
 	return 0;
 }

@@ -95,7 +95,7 @@ asked_already(struct work *w, int64_t customer, const struct tasks_ask *ask,
 static int
 adopt(struct work *w, struct task_row *t, const struct tasks_ask *ask, struct err *e)
 {
-	if (*t->template_ != '\0' || *ask->script == '\0')
+	if (t->version != 0 || *ask->script == '\0' || ask->version == 0)
 		return 0;
 	t->template_ = ask->script;
 	t->version = ask->version;
@@ -150,7 +150,7 @@ tasks_ask_own(struct work *w, struct person *p, const char *kind, struct err *e)
 		.to = to,
 		.due = complaint ? rules->complaint : rules->answer,
 		.late_to = strcmp(to, ROLE_MANAGER) == 0 ? "" : ROLE_MANAGER,
-		.script = "",
+		.script = complaint ? rules->script : "",
 	};
 
 	return tasks_ask(w, p, &ask, e);

@@ -36,6 +36,18 @@ tasks_script(const struct version *v, const struct task_row *t)
 	return NULL;
 }
 
+const struct template *
+tasks_house_script(const struct work *w, const struct task_row *t, struct version *v)
+{
+	const struct template *found =
+	    t->version != 0 || *t->template_ == '\0'
+		? NULL
+		: g_hash_table_lookup(w->cat->templates, t->template_);
+
+	*v = (struct version){ .bundle = "", .partials = w->cat->partials };
+	return found == NULL || found->channel != CHANNEL_PHONE ? NULL : found;
+}
+
 /* ---- is it an outcome of this task? ---- */
 
 static bool
@@ -145,12 +157,15 @@ static int
 understand(struct report_of *d, struct err *e)
 {
 	const struct tasks_report *r = d->r;
+	struct version house;
 	const char *wrong;
 
 	if (d->t.version != 0) {
 		if (desk_version(d->w, d->t.version, &d->v, e) != 0)
 			return -1;
 		d->script = tasks_script(d->v, &d->t);
+	} else {
+		d->script = tasks_house_script(d->w, &d->t, &house);
 	}
 	d->outcome = *r->outcome == '\0' ? TASKS_DONE : r->outcome;
 	if (tasks_is_draft(&d->t))

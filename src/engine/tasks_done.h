@@ -28,5 +28,9 @@ int tasks_withdraw(struct work *w, int64_t id, struct tasks_answer *out, struct 
 
 /* The script of a task by its pinned version; NULL: it has none. */
 const struct template *tasks_script(const struct version *v, const struct task_row *t);
+/* That of a task no playbook asks for: the policy names it, and it is the set's in force.
+ * *v: what to render it by. */
+const struct template *tasks_house_script(
+    const struct work *w, const struct task_row *t, struct version *v);
 
 #endif

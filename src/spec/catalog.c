@@ -80,6 +80,7 @@ check_set(struct set *s, bool dry)
 		audiences_check(s, one->playbook);
 		replies_check(s, one->playbook);
 	}
+	link_policy(s);
 	link_templates(s);
 	link_subjects(s);
 	lifecycle_check(s);

@@ -130,6 +130,22 @@ link_task(
 }
 
 void
+link_policy(const struct set *s)
+{
+	const struct task_rules *rules = s->policy == NULL ? NULL : &s->policy->tasks;
+	const struct template *t;
+
+	if (rules == NULL || *rules->script == '\0')
+		return;
+	t = g_hash_table_lookup(s->templates, rules->script);
+	if (t != NULL)
+		check_channel(t, true, rules->script_at, s->report);
+	else if (s->sure)
+		missing(rules->script, rules->script_at, s->templates, "template",
+		    s->report);
+}
+
+void
 link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct report *r)
 {
 	const struct step *s;

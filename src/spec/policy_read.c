@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/quiet.h"
+#include "core/reply.h"
 #include "read.h"
 #include "spec/schema.h"
 
@@ -23,16 +24,19 @@ static const struct quiet_window default_quiet[] = {
 	{ "dinner", { 0 }, 17 * 60 + 30, 19 * 60, EVERY_DAY, ALL_CHANNELS,
 	    ALL_CATEGORIES },
 };
-static const char *const default_keywords[KEYWORDS][16] = {
+static const char *const default_keywords[KEYWORDS][32] = {
 	[KEYWORD_OPT_OUT] = { "退订", "拒收", "取消", "不要再发", "别发了", "TD", "T",
 	    "R", "N", "STOP", "UNSUBSCRIBE", NULL },
 	[KEYWORD_OPT_IN] = { "START", NULL },
 	[KEYWORD_COMPLAINT] = { "投诉", "举报", "骚扰", "工信部", "12321", "12315",
 	    NULL },
 	[KEYWORD_WRONG_PERSON] = { "发错了", "我不是", NULL },
+	[KEYWORD_COURTESY] = { "好", "好的", "好滴", "好嘞", "嗯", "嗯嗯", "收到", "知道了",
+	    "明白", "明白了", "谢谢", "谢谢您", "谢谢你", "谢了", "多谢", "感谢",
+	    "辛苦了", "OK", "okay", "thanks", "thank you", "thx", NULL },
 };
 static const char *const keyword_keys[KEYWORDS] = { "opt_out", "opt_in", "complaint",
-	"wrong_person" };
+	"wrong_person", "courtesy" };
 
 static bool
 is_list(const struct yaml *y, const char *key, struct report *r)
@@ -260,6 +264,20 @@ check_overlap(const struct yaml *y, const char *kind, GHashTable *seen, struct r
 	}
 }
 
+/* What asks or refuses is for a person to read, whatever the list says. */
+static void
+check_courtesy(const struct yaml *y, struct report *r)
+{
+	for (int i = 0; i < (y->kind == YAML_LIST ? y->n : 1); i++) {
+		const struct yaml *word = y->kind == YAML_LIST ? y->items[i] : y;
+
+		if (reply_is_doubt(word->text))
+			report_add(r, SEV_ERROR, word->at, "keyword", "delete it",
+			    "\"%s\" asks or refuses: a person must read that",
+			    word->text);
+	}
+}
+
 static void
 keywords_read(struct arena *a, const struct yaml *y, struct policy *p, struct report *r)
 {
@@ -279,6 +297,8 @@ keywords_read(struct arena *a, const struct yaml *y, struct policy *p, struct re
 			    "name at least 退订",
 			    "customers would have no word to opt out with");
 		check_overlap(list, keyword_keys[k], seen, r);
+		if (k == KEYWORD_COURTESY)
+			check_courtesy(list, r);
 	}
 	g_hash_table_destroy(seen);
 }

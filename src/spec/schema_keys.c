@@ -347,7 +347,8 @@ KEYS(tasks, "tasks",
     { "business", "business hours, in which deadlines count" },
     { "complaint", "deadline of complaints by the clock, default 2h" },
     { "answer", "deadline of what answers ask of people, default 24h" },
-    { "on_call", "role complaints go to, default manager" });
+    { "on_call", "role complaints go to, default manager" },
+    { "script", "phone template that complaints are answered by, unless a playbook says another" });
 
 KEYS(business, "business",
     { "from", "HH:MM, default 09:00" },
@@ -358,7 +359,8 @@ KEYS(keywords, "keywords",
     { "opt_out", "list" },
     { "opt_in", "list" },
     { "complaint", "list" },
-    { "wrong_person", "list" });
+    { "wrong_person", "list" },
+    { "courtesy", "list: thanks and the like, which nobody needs to answer" });
 
 KEYS(costs, "costs",
     { "sms", "a segment" },

@@ -109,6 +109,7 @@ void link_templates(const struct set *s);
 /* ---- link_subject.c: texts about what the playbook is not about ---- */
 
 void link_subjects(const struct set *s);
+void link_policy(const struct set *s); /* the templates it names */
 /* Every path of a text, of what it renders and of its layout. */
 typedef void liquid_path_fn(void *arg, const char *dotted, struct pos at, bool has_default);
 void link_paths(

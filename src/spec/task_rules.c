@@ -101,6 +101,7 @@ task_rules_read(const struct yaml *y, struct policy *p, struct report *r)
 		.complaint = 2 * MS_HOUR,
 		.answer = MS_DAY,
 		.on_call = "manager",
+		.script = "",
 	};
 	if (y == NULL || !schema_check(y, &schema_tasks, r))
 		return;
@@ -113,6 +114,10 @@ task_rules_read(const struct yaml *y, struct policy *p, struct report *r)
 	business_read(yaml_get(y, "business"), t, r);
 	yaml_duration(yaml_get(y, "complaint"), &t->complaint, r);
 	yaml_duration(yaml_get(y, "answer"), &t->answer, r);
+	if (yaml_get(y, "script") != NULL) {
+		t->script_at = yaml_get(y, "script")->at;
+		yaml_str(yaml_get(y, "script"), &t->script, r);
+	}
 	if (yaml_get(y, "on_call") != NULL)
 		word_read(yaml_get(y, "on_call"), "a role", false, &t->on_call, r);
 }

@@ -225,6 +225,42 @@ a_person_lifts_the_block_with_a_reason(void **state)
 	stage_free(s);
 }
 
+/* What no playbook asks about is answered by the script the policy names. */
+static void
+the_house_says_how_it_is_answered(void **state)
+{
+	static const char script[] =
+	    "---\ntitle: 投诉回电\ncategory: transactional\n"
+	    "outcomes: { settled: 好了, open: 没好 }\n---\n{% render 'story' %}\n";
+	static const char story[] =
+	    "{{ customer.name }}，{{ signals.complaints_open }} 件\n";
+	struct stage *s = stage_new(MONDAY, "config/reachd.yaml",
+	    STAGE_ACCOUNTS("idempotency_key") ABOVE, "config/policy.yaml",
+	    MEALS "tasks: { script: sorry }\n", "config/playbooks/p.yaml", daily,
+	    "templates/phone/sorry.liquid", script, "templates/partials/story.liquid",
+	    story, NULL);
+	const json_t *first;
+	struct task_row t;
+
+	(void)state;
+	task_customer(s, "C1", PHONE, "李娜");
+	assert_int_equal(served(s, "v1"), 1);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, PHONE, "我要投诉"), 200);
+	task_only(s, "C1", &t);
+	engine_task(s->engine, t.id, keep, s);
+	stage_run(s, 5);
+	assert_string_equal(
+	    json_string_value(json_object_get(said, "script")), "张伟，1 件");
+	assert_string_equal(
+	    json_string_value(json_object_get(said, "title")), "投诉回电");
+	first = json_array_get(json_object_get(said, "outcomes"), 0);
+	assert_string_equal(json_string_value(json_object_get(first, "title")), "好了");
+	assert_int_equal(task_report(s, t.id, "settled", "", ""), 200);
+	assert_int_equal(blocked(s), 0);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -233,6 +269,7 @@ main(void)
 		cmocka_unit_test(what_does_not_settle_it_keeps_it_open),
 		cmocka_unit_test(it_is_not_withdrawn),
 		cmocka_unit_test(the_last_event_that_closes_one_ends_the_block),
+		cmocka_unit_test(the_house_says_how_it_is_answered),
 		cmocka_unit_test(a_person_lifts_the_block_with_a_reason),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,10 +17,12 @@ static const char *opt_in[] = { "START", "订阅", NULL };
 static const char *complaint[] = { "投诉", "举报", "骚扰", "工信部", "12321", "12315",
 	NULL };
 static const char *wrong[] = { "发错了", "我不是", NULL };
+static const char *thanks[] = { "好", "好的", "谢谢", "收到", "OK", "thank you", "[强]", NULL };
 static const struct policy policy = { .keywords = { [KEYWORD_OPT_OUT] = opt_out,
 					  [KEYWORD_OPT_IN] = opt_in,
 					  [KEYWORD_COMPLAINT] = complaint,
-					  [KEYWORD_WRONG_PERSON] = wrong } };
+					  [KEYWORD_WRONG_PERSON] = wrong,
+					  [KEYWORD_COURTESY] = thanks } };
 
 /* Meanings: o opt-out, i opt-in, c complaint, w wrong person, ? a person should look. */
 static const struct {
@@ -471,6 +473,55 @@ digits_that_answer_a_question_each(void **state)
 	arena_free(a);
 }
 
+/* Who thanks waits for nobody; who asks, refuses or is angry beside it does. */
+static void
+thanks_need_no_answer(void **state)
+{
+	static const struct {
+		const char *text;
+		bool courtesy;
+	} said[] = {
+		{ "好的谢谢", true },
+		{ "谢谢", true },
+		{ "謝謝！", true },
+		{ "OK", true },
+		{ "ｏｋ 收到。", true },
+		{ "Thank you!", true },
+		{ "收到👌", true },
+		{ "👍", true },
+		{ "👍🏻❤️", true },
+		{ "[强]", true },
+		{ "好的，什么时候可以来？", false },
+		{ "好的?", false },
+		{ "OK？", false },
+		{ "好的吗", false },
+		{ "不好", false },
+		{ "谢谢，不用了", false },
+		{ "no thank you", false },
+		{ "好的 请回复我", false },
+		{ "好的，周六上午来", false },
+		{ "👎", false },
+		{ "谢谢😡", false },
+		{ "❓", false },
+		{ "。。。", false },
+		{ "1", false },
+		{ "", false },
+	};
+	const struct policy none = { 0 };
+	struct arena *a = arena_new();
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		if (reply_is_courtesy(a, &policy, said[i].text) != said[i].courtesy) {
+			print_error("\"%s\"\n", said[i].text);
+			bad++;
+		}
+	assert_false(reply_is_courtesy(a, &none, "谢谢"));
+	arena_free(a);
+	assert_int_equal(bad, 0);
+}
+
 int
 main(void)
 {
@@ -482,6 +533,7 @@ main(void)
 		cmocka_unit_test(a_score_with_words_was_not_read),
 		cmocka_unit_test(a_score_needs_a_question),
 		cmocka_unit_test(digits_that_answer_a_question_each),
+		cmocka_unit_test(thanks_need_no_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,6 +123,8 @@ a_free_question_asks_the_advisor_once(void **state)
 			 "else: stop } }\n  - { id: t, do: { tag: { add: x } } }\n"),
 		    "你们几点关门", 0 },
 		{ "a stop word alone", CALL(SEND), "退订", 0 },
+		{ "thanks", CALL(SEND), "好的，谢谢！", 0 },
+		{ "thanks, and a question", CALL(SEND), "好的，什么时候可以来？", 1 },
 	};
 
 	(void)state;
@@ -155,6 +157,37 @@ a_free_question_asks_the_advisor_once(void **state)
 		assert_int_equal(asked(s, id), rows[i].tasks);
 		stage_free(s);
 	}
+}
+
+/* As other tasks: whoever stands in, then the manager, in the hours of business; at last an
+ * alarm. */
+static void
+a_question_nobody_answers_goes_higher(void **state)
+{
+	struct stage *s = begin(CALL(SEND));
+	struct task_row t;
+	struct err e = { 0 };
+
+	(void)state;
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, 10 * MS_SECOND);
+	assert_int_equal(stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678",
+			     "你们几点关门"),
+	    200);
+	task_only(s, "C1", &t);
+	assert_string_equal(t.assignee, "李娜");
+	/* a working day each */
+	task_until(s, "2026-11-24T10:00:00+08:00");
+	task_only(s, "C1", &t);
+	assert_int_equal(t.state, TASK_OPEN);
+	task_until(s, "2026-11-24T10:10:00+08:00");
+	task_only(s, "C1", &t);
+	assert_int_equal(t.state, TASK_ESCALATED);
+	assert_string_equal(t.assignee, "王经理");
+	task_until(s, "2026-11-25T10:20:00+08:00");
+	assert_int_equal(task_get(s->store, t.id, &t, &e), 1);
+	assert_int_equal(t.state, TASK_LAPSED);
+	stage_free(s);
 }
 
 static void
@@ -471,6 +504,7 @@ main(void)
 		cmocka_unit_test(a_complaint_asks_whoever_is_on_call_by_the_clock),
 		cmocka_unit_test(a_wrong_person_and_a_doubtful_stop_ask_the_advisor),
 		cmocka_unit_test(a_free_question_asks_the_advisor_once),
+		cmocka_unit_test(a_question_nobody_answers_goes_higher),
 		cmocka_unit_test(a_playbook_says_how_its_complaint_is_answered),
 		cmocka_unit_test(an_answer_asks_for_a_task_once),
 		cmocka_unit_test(the_return_ritual_is_an_ordinary_playbook),
