@@ -69,7 +69,7 @@ const struct cmd_verb cmd_verbs[] = {
 	{ "go", cmd_go, "PLAYBOOK", "starts what counts down, lets go on what is held" },
 	{ "recall", cmd_recall, "PLAYBOOK --by NAME --reason TEXT [--step ID] [--csv FILE]",
 	    "after a mistake: who got it, and nothing more of it" },
-	{ "correct", cmd_correct, "PLAYBOOK --template T --by NAME --reason TEXT",
+	{ "correct", cmd_correct, "PLAYBOOK --template T --by NAME --reason TEXT | list",
 	    "one correction to those who got what was wrong" },
 	{ "undo", cmd_undo, "event ID|tag CUSTOMER NAME|stage|optout|block CUSTOMER",
 	    "takes back what was told or marked by mistake" },

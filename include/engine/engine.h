@@ -95,6 +95,8 @@ void engine_token_revoke(struct engine *en, const struct engine_who *who, const 
     engine_answer *cb, void *arg);
 void engine_tokens(struct engine *en, engine_answer *cb, void *arg);
 /* The newest of what people decided. */
+/* Corrections that wait for somebody else: {"corrections": [...]}. */
+void engine_corrections(struct engine *en, engine_answer *cb, void *arg);
 void engine_audit(struct engine *en, engine_answer *cb, void *arg);
 /* Keeps on record what somebody does; no answer. */
 void engine_note(struct engine *en, const struct engine_who *who, const char *act,

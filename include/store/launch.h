@@ -68,8 +68,14 @@ struct correction {
 	const char *step;  /* to those who got it since; "" any step */
 	ms_t since;
 	const char *agreed; /* who else agreed; "" nobody has */
+	bool waits;         /* for somebody else's yes or no */
 };
-/* Asked for anew: who, why, to whom, who agreed. */
+/* Those that wait, the oldest first, at most max; how many or -1. */
+int correction_waiting(struct store *s, struct correction *out, int max, struct err *e);
+/* Customers who got what it corrects and do not get it yet. */
+int correction_reach(
+    struct store *s, const struct correction *c, int64_t *n, struct err *e);
+/* Asked for anew: when, who, why, to whom, who agreed, whether it waits. */
 int correction_set(struct store *s, const struct correction *c, struct err *e);
 int correction_add(struct store *s, const struct correction *c, struct err *e);
 int correction_get(struct store *s, int playbook, struct correction *out, struct err *e);

@@ -16,6 +16,7 @@ static const struct {
 	{ "recall", hand_recall },
 	{ "correct", hand_correct },
 	{ "correct-agree", hand_correct_agree },
+	{ "correct-refuse", hand_correct_refuse },
 	{ "undo-event", hand_undo_event },
 	{ "undo-tag", hand_undo_tag },
 	{ "undo-stage", hand_undo_stage },

@@ -35,7 +35,7 @@ const char *hand_reason(struct hand *h);
 /* 0, or -1 when it was the database that failed. */
 typedef int hand_order(struct hand *h, struct err *e);
 hand_order hand_hold, hand_go, hand_recall, hand_correct, hand_correct_agree,
-    hand_forecast;
+    hand_correct_refuse, hand_forecast;
 hand_order hand_undo_event, hand_undo_tag, hand_undo_stage, hand_undo_optout,
     hand_undo_block;
 

@@ -141,8 +141,12 @@ has_leave(struct correcting *g, ms_t since, struct err *e)
 {
 	struct hand *h = g->h;
 
-	if (!h->w->cat->config->publish_approved)
-		return 1;
+	if (!h->w->cat->config->publish_approved) {
+		if (!g->c.waits)
+			return 1;
+		g->c.waits = false;
+		return correction_set(h->w->store, &g->c, e) != 0 ? -1 : 1;
+	}
 	if (*g->c.agreed != '\0' && since == g->c.since &&
 	    strcmp(hand_text(h, "step"), g->c.step) == 0)
 		return 1;
@@ -152,6 +156,8 @@ has_leave(struct correcting *g, ms_t since, struct err *e)
 	g->c.step = hand_text(h, "step");
 	g->c.since = since;
 	g->c.agreed = "";
+	g->c.waits = true;
+	g->c.at = h->w->now;
 	json_object_set_new(h->out, "waits", json_true());
 	h->status = 202;
 	return correction_set(h->w->store, &g->c, e);
@@ -200,34 +206,84 @@ hand_correct(struct hand *h, struct err *e)
 	return send_portion(&g, of.number, hand_text(h, "step"), since, e);
 }
 
+/* Whoever may decide about it, but not who asks. 1, 0 refused. */
+static int
+may_decide(struct hand *h, const struct correction *c)
+{
+	const char *by = hand_text(h, "by");
+
+	if (*by == '\0' || *h->who == '\0' || (role_rights(h->role) & RIGHT_APPROVE) == 0)
+		return hand_no(h, 403,
+		    "who agrees must be somebody who may: people: in reachd.yaml");
+	if (strcmp(by, c->author) == 0 || strcmp(h->who, c->author) == 0 ||
+	    strcmp(h->who, c->asked) == 0)
+		return hand_no(h, 403, "who asks may not agree: somebody else must");
+	return 1;
+}
+
+/* 1: there is one, 0 refused, -1. */
+static int
+asked_for(struct correcting *g, struct live *of, const char **name, struct err *e)
+{
+	int rc = named(g->h, of, name);
+
+	if (rc == 1)
+		rc = correction_find(g->h->w->store, of->number, *name, &g->c, e);
+	else
+		return 0;
+	if (rc == 0 || (rc == 1 && *g->c.agreed == '\0' && !g->c.waits))
+		return hand_no(g->h, 404,
+		    "no correction of this playbook by %.64s waits: `reachd correct list`",
+		    *name);
+	return rc;
+}
+
+static int
+decide(struct correcting *g, const char *act, const char *of, const char *name,
+    struct err *e)
+{
+	g->c.waits = false;
+	if (correction_set(g->h->w->store, &g->c, e) != 0)
+		return -1;
+	return access_note(g->h->w, hand_text(g->h, "by"), g->h->role, act, of, name, 0, 0, e);
+}
+
 int
 hand_correct_agree(struct hand *h, struct err *e)
 {
 	struct correcting g = { .h = h };
 	struct live of;
-	const char *name, *by = hand_text(h, "by");
-	int rc;
+	const char *name;
+	int rc = asked_for(&g, &of, &name, e);
 
-	if (named(h, &of, &name) != 1)
-		return 0;
-	if ((rc = correction_find(h->w->store, of.number, name, &g.c, e)) < 0)
-		return -1;
-	if (rc == 0 || (*g.c.agreed == '\0' && !h->w->cat->config->publish_approved))
-		return hand_no(h, 404, "no correction of this playbook by %.64s waits", name);
+	if (rc != 1)
+		return rc;
 	if (*g.c.agreed == '\0') {
-		if (*by == '\0' || *h->who == '\0' ||
-		    (role_rights(h->role) & RIGHT_APPROVE) == 0)
-			return hand_no(h, 403,
-			    "who agrees must be somebody who may: people: in reachd.yaml");
-		if (strcmp(by, g.c.author) == 0 || strcmp(h->who, g.c.author) == 0 ||
-		    strcmp(h->who, g.c.asked) == 0)
-			return hand_no(
-			    h, 403, "who asks may not agree: somebody else must");
-		g.c.agreed = by;
-		if (correction_set(h->w->store, &g.c, e) != 0 ||
-		    access_note(h->w, by, h->role, "agree-correction", of.name, name, 0, 0,
-			e) != 0)
+		if (may_decide(h, &g.c) != 1)
+			return 0;
+		g.c.agreed = hand_text(h, "by");
+		if (decide(&g, "agree-correction", of.name, name, e) != 0)
 			return -1;
 	}
 	return send_portion(&g, of.number, g.c.step, g.c.since, e);
+}
+
+/* Asked for again, it waits again. */
+int
+hand_correct_refuse(struct hand *h, struct err *e)
+{
+	struct correcting g = { .h = h };
+	struct live of;
+	const char *name;
+	int rc = asked_for(&g, &of, &name, e);
+
+	if (rc != 1)
+		return rc;
+	if (!g.c.waits)
+		return hand_no(h, 409, "it has been agreed to, and goes");
+	/* Whoever asked for it may think better of it. */
+	if (strcmp(hand_text(h, "by"), g.c.author) != 0 && may_decide(h, &g.c) != 1)
+		return 0;
+	json_object_set_new(h->out, "refused", json_true());
+	return decide(&g, "refuse-correction", of.name, name, e);
 }

@@ -48,6 +48,7 @@ const struct route route_table[] = {
 	STAFF("submit", "/v1/publish/submit", POST, NONE, PUBLISH, HOUSE, route_submit),
 	STAFF("publication", "/v1/publish/", BOTH, REPORT, APPROVE, HOUSE, route_publication),
 	STAFF("testsend", "/v1/testsend", POST, NONE, PUBLISH, HOUSE, route_testsend),
+	STAFF("corrections", "/v1/corrections", GET, REPORT, NONE, HOUSE, route_corrections),
 	STAFF("hand", "/v1/hand/", POST, NONE, STATUS, HOUSE, route_hand),
 	STAFF("import", "/v1/import/", POST, NONE, PUBLISH, HOUSE, route_import),
 	STAFF("batches", "/v1/batches", GET, REPORT, NONE, HOUSE, route_batches),

@@ -82,6 +82,7 @@ void route_reload(const struct call *c);
 void route_parked(const struct call *c);
 void route_settle(const struct call *c);
 void route_testsend(const struct call *c);
+void route_corrections(const struct call *c);
 void route_hand(const struct call *c);
 void route_import(const struct call *c);
 void route_batches(const struct call *c);

@@ -15,6 +15,7 @@ static const struct {
 	{ "recall", RIGHT_STOP },
 	{ "forecast", RIGHT_REPORT },
 	{ "correct-agree", RIGHT_APPROVE },
+	{ "correct-refuse", RIGHT_APPROVE },
 	{ "undo-block", RIGHT_HOUSE }, /* who answers for complaints */
 	{ "", RIGHT_PUBLISH }, /* any other */
 };
@@ -39,6 +40,13 @@ route_testsend(const struct call *c)
 		engine_testsend(c->web->en, body, strlen(body), pending_json,
 		    pending_new(c->web, c->in));
 	g_free(body);
+}
+
+/* GET /v1/corrections */
+void
+route_corrections(const struct call *c)
+{
+	engine_corrections(c->web->en, pending_json, pending_new(c->web, c->in));
 }
 
 void

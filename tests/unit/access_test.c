@@ -145,6 +145,8 @@ static const struct right_row {
 	{ "A13 viewer imports", VIEWER, "POST", "/v1/import/customers", 403 },
 	{ "viewer reads a report", VIEWER, "GET", "/v1/reports", 200 },
 	{ "viewer sees what waits", VIEWER, "GET", "/v1/publish", 200 },
+	{ "and what corrections wait", VIEWER, "GET", "/v1/corrections", 200 },
+	{ "an advisor does not", ADVISOR, "GET", "/v1/corrections", 403 },
 	{ "a marketer publishes", MARKETER, "POST", "/v1/reload", 200 },
 	{ "a marketer makes no token", MARKETER, "GET", "/v1/tokens", 403 },
 	{ "a marketer erases nobody", MARKETER, "POST", "/v1/customers/C1/erase", 403 },

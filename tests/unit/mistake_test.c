@@ -172,12 +172,33 @@ asked_by(struct stage *s, const char *name, enum staff_role role, const char *or
 #define ASK(name, role, more) asked_by(s, name, role, "correct", more)
 #define AGREE(name, role) asked_by(s, name, role, "correct-agree", "")
 
+static int
+decide(struct stage *s, const char *order, const char *name, enum staff_role role)
+{
+	return asked_by(s, name, role, order, "");
+}
+
+/* The first of so many that wait. */
+static const json_t *
+waiting(struct stage *s, size_t n)
+{
+	const json_t *list;
+
+	engine_corrections(s->engine, hand_answer, s);
+	stage_run(s, 5);
+	assert_int_equal(s->answer, 200);
+	list = json_object_get(hand_said, "corrections");
+	assert_int_equal(json_array_size(list), n);
+	return json_array_get(list, 0);
+}
+
 /* Where publications wait for a second person corrections do. */
 static void
 s23_a_correction_needs_a_second_person(void **state)
 {
 	struct stage *s = hand_stage(START, CARE, TWO_STEPS, SORRY,
 	    STAGE_TEMPLATE("marketing") "sorry 拒收请回复R\n", NULL);
+	const json_t *one;
 
 	(void)state;
 	hand_people(s, 3);
@@ -193,6 +214,8 @@ s23_a_correction_needs_a_second_person(void **state)
 	assert_int_equal(ASK("李明", ROLE_MARKETER, ""), 202);
 	stage_run(s, MS_HOUR);
 	assert_int_equal(sorry(s), 0);
+	assert_int_equal(
+	    json_integer_value(json_object_get(waiting(s, 1), "customers")), 3);
 	assert_int_equal(AGREE("李明", ROLE_MARKETER), 403);
 	assert_int_equal(AGREE("小周", ROLE_VIEWER), 403);
 	assert_int_equal(AGREE("", ROLE_ADMIN), 403);
@@ -205,6 +228,20 @@ s23_a_correction_needs_a_second_person(void **state)
 	/* the same again adds nobody; to others it is another question */
 	assert_int_equal(ASK("李明", ROLE_MARKETER, ""), 200);
 	assert_int_equal(ASK("李明", ROLE_MARKETER, ",\"step\":\"two\""), 202);
+	/* it is listed until somebody says yes or no */
+	stage_run(s, 3 * MS_HOUR);
+	one = waiting(s, 1);
+	assert_string_equal(json_string_value(json_object_get(one, "by")), "李明");
+	assert_string_equal(json_string_value(json_object_get(one, "step")), "two");
+	assert_in_range(json_integer_value(json_object_get(one, "age")), 10800, 10810);
+	assert_int_equal(json_integer_value(json_object_get(one, "customers")), 0);
+	assert_int_equal(decide(s, "correct-refuse", "赵静", ROLE_VIEWER), 403);
+	assert_int_equal(decide(s, "correct-refuse", "王经理", ROLE_MANAGER), 200);
+	waiting(s, 0);
+	assert_int_equal(decide(s, "correct-agree", "王经理", ROLE_MANAGER), 404);
+	assert_int_equal(hand_number(s, "SELECT count(*) FROM audit WHERE act = "
+					"'refuse-correction'"),
+	    1);
 	stage_free(s);
 }
 

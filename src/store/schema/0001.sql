@@ -71,6 +71,7 @@ CREATE TABLE correction(
 	template TEXT NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL,
 	asked TEXT NOT NULL, step TEXT NOT NULL, since INTEGER NOT NULL, -- by whose hand; to whom it goes
 	agreed TEXT NOT NULL, -- who else agreed; "": nobody has
+	waits INTEGER NOT NULL, -- 1: for somebody else's yes or no
 	UNIQUE(of, template));
 
 -- ---- customers ----
