@@ -130,7 +130,7 @@ cmd_correct(int argc, char **argv)
 {
 	struct client c = { 0 };
 	const char *by = NULL, *reason = NULL, *step = NULL, *since = NULL,
-		   *template_ = NULL, *lang = NULL;
+		   *template_ = NULL, *lang = NULL, *verb = argv[0];
 	bool agree = false, refuse = false, as_json = false;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c), { "by", 0, &by, NULL },
 		{ "reason", 0, &reason, NULL }, { "step", 0, &step, NULL },
@@ -148,9 +148,9 @@ cmd_correct(int argc, char **argv)
 	if (strcmp(argv[1], "list") == 0 && template_ == NULL)
 		return client_show(&c, argv[0], "/v1/corrections", as_json, print_list);
 	if (agree && refuse)
-		return options_usage(argv[0], "--agree or --refuse, not both");
+		return options_usage(verb, "write one of --agree and --refuse");
 	if (template_ == NULL)
-		return options_usage(argv[0], "name the text: --template T");
+		return options_usage(verb, "name the text: --template T");
 	in = json_pack("{ss ss}", "playbook", argv[1], "template", template_);
 	hand_set(in, "by", by);
 	hand_set(in, "reason", reason);

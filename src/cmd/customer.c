@@ -12,8 +12,9 @@
 #include "words.h"
 
 static const char help[] =
-    "usage: reachd customer merge A B [--dry-run] [--config DIR | --socket PATH]\n"
-    "       reachd customer unmerge B [--dry-run]\n"
+    "usage: reachd customer merge A B [--dry-run] [--lang en|zh] [--config DIR | --socket "
+    "PATH]\n"
+    "       reachd customer unmerge B [--dry-run] [--lang en|zh]\n"
     "       reachd customer show A [--lang en|zh] [--json]\n"
     "       reachd customer set A [--kind company|person] [--contact ID] [--contact-name "
     "NAME]\n"
@@ -85,9 +86,9 @@ merge(const struct client *c, const char *lead, const char *with,
 	int code = post(c, path, "", &j);
 
 	if (json_is_true(json_object_get(j, "dry_run")))
-		puts("dry run: nothing was changed");
+		puts(SAY("dry run: nothing was changed", "试算：什么都没有改动"));
 	if (code == 0)
-		fputs(json_string_value(json_object_get(j, "report")), stdout);
+		words_print(json_string_value(json_object_get(j, "report")));
 	json_decref(j);
 	g_free(path);
 	g_free(b);
@@ -174,7 +175,7 @@ answered(const struct client *c, const char *who, const struct options_of_custom
 	a = g_uri_escape_string(who, NULL, FALSE);
 	path = g_strdup_printf("/v1/customers/%s/answered", a);
 	if ((code = post(c, path, body, &said)) == 0)
-		fputs(json_string_value(json_object_get(said, "report")), stdout);
+		words_print(json_string_value(json_object_get(said, "report")));
 	json_decref(said);
 	json_decref(j);
 	free(body);

@@ -217,7 +217,7 @@ send(const struct words *w, const char *verb, const char *path, const char *body
 	code = client_exit(ans.status);
 	j = json_loadb(ans.body->str, ans.body->len, 0, NULL);
 	if (code == 0) {
-		puts(json_string_value(json_object_get(j, "status")));
+		words_print(json_string_value(json_object_get(j, "status")));
 	} else {
 		char *text = client_error(ans.body->str);
 

@@ -1,10 +1,12 @@
 #include "words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <glib.h>
 #include <jansson.h>
 
+#include "core/twin.h"
 #include "options.h"
 #include "show.h"
 
@@ -49,6 +51,28 @@ words_text(const json_t *j, const char *key, GStringChunk *keep)
 
 	g_free(twin);
 	return *zh != '\0' ? zh : show_text(j, key, keep);
+}
+
+const char *
+words_line(const char *line, GStringChunk *keep)
+{
+	char zh[TWIN_TEXT];
+
+	return chinese && twin_zh(line, zh, sizeof(zh)) ? g_string_chunk_insert(keep, zh)
+							 : line;
+}
+
+void
+words_print(const char *text)
+{
+	GStringChunk *keep = g_string_chunk_new(256);
+	char **lines = g_strsplit(text, "\n", -1);
+
+	for (int i = 0; lines[i] != NULL; i++)
+		if (*lines[i] != '\0' || lines[i + 1] != NULL)
+			puts(words_line(lines[i], keep));
+	g_strfreev(lines);
+	g_string_chunk_free(keep);
 }
 
 const char *

@@ -25,6 +25,10 @@ const char *words_say(const struct words_twin *table, const char *word);
 struct json_t;
 const char *words_text(const struct json_t *j, const char *key, GStringChunk *keep);
 
+/* A sentence of the daemon's as core/twin.h has it; and lines of them, printed. */
+const char *words_line(const char *line, GStringChunk *keep);
+void words_print(const char *text);
+
 /* "webhook+query": how an account hears, as doctor.h has it. */
 const char *words_ways(const char *name, GStringChunk *keep);
 

@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#define HOLES 6
+#define HOLES 10
 
 /* {1}, {2} ... are what stands there; the first pattern that fits is it, so that those with
  * fewer holes come first. clang-format off: a line each. */
@@ -12,6 +12,14 @@
 static const struct {
 	const char *en, *zh;
 } twins[] = {
+	/* what a merge and its end do */
+	{ "consent by {1}: {2} -> {3}", "{1}的同意级别：{2} → {3}" },
+	{ "address by {1}: nothing -> {2}", "{1}的联系方式：无 → {2}" },
+	{ "{1} vehicles, {2} appointments, {3} orders, {4} events, {5} offers, {6} open tasks, {7} arms of tests; {8} touches of this month or year", "车 {1} 辆，预约 {2} 个，工单 {3} 张，事件 {4} 条，权益 {5} 份，未办任务 {6} 项，测试分组 {7} 个；本月或本年触达 {8} 次" },
+	{ "{1} companies he is spoken to for, {2} cars of others he drives", "他是联系人的公司 {1} 家，他驾驶的他人车辆 {2} 辆" },
+	{ "{1} of his runs end", "他有 {1} 个剧本就此结束" },
+	{ "{1} is as before", "{1} 恢复成合并前的样子" },
+	{ "{1} has changed since and stays as it is", "{1} 之后改动过，保持现状" },
 	/* the gate */
 	{ "status is not live", "状态不是 live" },
 	{ "visits were last heard of {1} ago", "到店数据已有 {1} 没有更新" },
@@ -74,6 +82,18 @@ static const struct {
 	{ "{1} lies in the watched folder untouched: name it KIND-SOURCE.csv or .xlsx, as customers-dms.csv; kinds: {2}", "{1} 一直躺在自动导入的文件夹里：请改名为“种类-来源.csv”或 .xlsx，如 customers-dms.csv；种类：{2}" },
 	{ "nobody has answered a complaint in time: see `reachd task list`", "有投诉逾期没人答复：见 reachd task list" },
 	{ "a task was not done in time: see `reachd task show`", "有任务逾期没做：见 reachd task show" },
+	/* what became of a report */
+	{ "told: the customer answered", "已记下：客户回应了" },
+	{ "done", "已完成" },
+	{ "withdrawn", "已撤回" },
+	{ "this was reported before", "之前已经报过" },
+	{ "nobody answered: the call comes back at a better hour", "没人接：换个更容易接通的时段再打" },
+	{ "nobody answered: the task stays on the list", "没人接：任务留在清单上" },
+	{ "not settled: the complaint stays open and on the list", "还没解决：投诉不结案，任务留在清单上" },
+	{ "the task is done already, with another outcome", "任务已经完成，报的是另一种结果" },
+	{ "it is off the list, and comes back", "已移出清单，之后再回来" },
+	{ "put off: it comes back in two hours or later", "已推迟：至少两小时后再回来" },
+	{ "kept for the customer; the task itself was over already", "已记到客户名下；任务本身之前就结束了" },
 };
 /* clang-format on */
 
@@ -89,6 +109,7 @@ static const struct {
 	{ "marketing", "营销" },
 	{ "service", "服务" },
 	{ "transactional", "事务" },
+	{ "none", "无" },
 	{ "month", "月" },
 	{ "year", "年" },
 	{ "vehicle", "车" },
