@@ -16,8 +16,8 @@
  * before a quiet window, or to be tried again). DUE ─► LAPSED: its deadline passed
  * while it was off the list.
  *
- * So does what a member of staff must send: SENDING ─► AWAITING ─► LAPSED ─► DUE (by another
- * channel of the step).
+ * So does what a member of staff must send: SENDING | UNKNOWN ─► AWAITING ─► LAPSED ─► DUE (by
+ * another channel of the step).
  *
  * PRESUMED and PARKED still rise when a receipt turns up; nothing leads from
  * PRESUMED to DUE. The same table is in the database, which refuses any other

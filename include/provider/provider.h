@@ -239,6 +239,40 @@ struct contact_told {
 	ms_t since;
 };
 
+/* Settling where the service keeps no reference of ours: what it took at the time is looked
+ * through. Where the look stands: */
+struct search_at {
+	const char *cursor; /* of the list, "" its beginning */
+	const char *id;     /* not "": is this one ours? */
+	const char *clue;   /* what was told of it before, "" nothing */
+};
+enum search_shown {
+	SEARCH_NOTHING, /* cannot tell now */
+	SEARCH_PAGE,    /* rows, and the cursor of the next page, "" the last */
+	SEARCH_CLUE,    /* of one: ask once more, with the clue */
+	SEARCH_OURS, SEARCH_OTHER
+};
+struct search_row {
+	const char *id;
+	bool alike; /* its words are ours */
+};
+struct search_found {
+	enum search_shown what;
+	struct search_row *rows;
+	int n;
+	const char *cursor, *clue;
+};
+struct provider_search {
+	/* now: ours, of the time the call was made (parcel.begun_at). */
+	int (*request)(const struct account *acc, const struct parcel *p,
+	    const struct search_at *at, ms_t now, struct arena *a, struct provider_request *out,
+	    struct err *e);
+	/* why: what the answer says of the account and its token; its outcome does not count. */
+	void (*answer)(const struct account *acc, const struct parcel *p,
+	    const struct search_at *at, int status, const char *body, size_t len,
+	    struct arena *a, struct search_found *out, struct answer *why);
+};
+
 /* A token that goes with every request, fetched first; accounts with one key share it. */
 struct provider_token {
 	const char *(*key)(const struct account *acc, struct arena *a);
@@ -316,6 +350,7 @@ struct provider {
 	    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
 	void (*query_answer)(const struct account *acc, const struct parcel *p, int status,
 	    const char *body, size_t len, struct answer *out);
+	const struct provider_search *search; /* settling, class Q without a reference; NULL: none */
 	/* Asking for receipts and replies where nothing is posted (capabilities.pull): the
 	 * request for what comes after the cursor ("" at first), and the rows of its answer.
 	 * ticket: of hook_reply, "" none. *cursor is kept with them; *more: ask again at once. -1: no answer, ask later. */

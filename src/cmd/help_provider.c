@@ -10,8 +10,10 @@
 #include "show.h"
 
 static const char *
-settles(const struct capabilities *c)
+settles(const struct provider *p, const struct capabilities *c)
 {
+	if (p->search != NULL)
+		return "by looking through what the provider took: exactly once";
 	switch (c->settle) {
 	case SETTLE_KEY:
 		return "by sending it again under its key: exactly once while the key "
@@ -71,7 +73,7 @@ print_facts(const struct provider *p)
 	    t, (const char *[]){ "tells", seen->len > 0 ? seen->str : "nothing" });
 	if (c.reply_most > 0)
 		show_table_row(t, (const char *[]){ "goes to", who->str });
-	show_table_row(t, (const char *[]){ "no answer", settles(&c) });
+	show_table_row(t, (const char *[]){ "no answer", settles(p, &c) });
 	show_table_row(t, (const char *[]){ "webhooks",
 			      p->hook == NULL ? "none"
 			      : p->signs      ? "signed; at /hooks/TYPE/ACCOUNT"

@@ -19,7 +19,7 @@ static const struct fsm_state states[MSG_STATES] = {
 	[MSG_REJECTED] = { "rejected", FSM_TO(MSG_DUE) },
 	[MSG_UNKNOWN] = { "unknown",
 	    FSM_TO(MSG_DUE) | FSM_TO(MSG_ACCEPTED) | FSM_TO(MSG_REJECTED) | FSM_TO(MSG_PRESUMED) |
-		FSM_TO(MSG_PARKED) },
+		FSM_TO(MSG_PARKED) | FSM_TO(MSG_AWAITING) },
 	[MSG_PRESUMED] = { "presumed",
 	    FSM_TO(MSG_ACCEPTED) | FSM_TO(MSG_DELIVERED) | FSM_TO(MSG_UNDELIVERED) },
 	[MSG_PARKED] = { "parked",

@@ -101,6 +101,9 @@ awaited_begin(struct work *w, struct message *m, const struct answer *a, struct 
 	m->provider_id = a->provider_id;
 	m->perr = "";
 	m->settle_n = 0;
+	/* Kept, so that a search for another message does not take it for its own. */
+	if (ref_add(w->store, m->account, m->provider_id, m->id, e) != 0)
+		return -1;
 	return move(w, m, MSG_AWAITING, e);
 }
 

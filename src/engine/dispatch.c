@@ -10,6 +10,7 @@
 #include "outlet.h"
 #include "plan.h"
 #include "pocket.h"
+#include "search.h"
 #include "vitals.h"
 
 /* G: longest from intent commit to first byte. */
@@ -27,13 +28,14 @@ call_free(struct call *c)
 {
 	catalog_unref(c->cat);
 	intent_free(c->it);
+	intent_free(c->next);
 	g_free(c->answers);
 	g_free(c);
 }
 
 /* One of a batch that cannot be written down must not undo the others. */
 static int
-outcome_one(struct work *w, const struct call *c, int i, struct err *e)
+outcome_one(struct work *w, struct call *c, int i, struct err *e)
 {
 	int64_t msg = c->it->parcels[i].msg;
 	struct err own = { 0 };
@@ -44,6 +46,8 @@ outcome_one(struct work *w, const struct call *c, int i, struct err *e)
 	if (!c->it->query)
 		rc = outcome_apply(
 		    w, msg, c->it->token, &c->answers[i], c->it->settling, &own);
+	else if (c->it->search != NULL)
+		rc = search_told(w, c->it, &c->found, &c->next, &own);
 	else if ((rc = outcome_query(w, msg, c->it->token, &c->answers[i], &own)) == 0)
 		rc = inbound_told(w, msg, &c->answers[i], &own);
 	return rc == 0 ? store_unmark(w->store, e)
@@ -55,6 +59,8 @@ outcome_run(struct task *t, struct work *w, struct err *e)
 {
 	struct call *c = t->data;
 
+	intent_free(c->next); /* of a run that was undone */
+	c->next = NULL;
 	for (int i = 0; i < c->it->n; i++) {
 		guint from = w->touches == NULL ? 0 : w->touches->len;
 
@@ -115,6 +121,10 @@ outcome_done(struct task *t, const struct err *e)
 	/* When stopping, the flight log keeps it for the next life. */
 	if (c->slot >= 0 && e == NULL)
 		flight_give(en->flight, c->slot);
+	if (c->next != NULL && e == NULL && !en->stopping) {
+		dispatch_send(t, c->next);
+		c->next = NULL; /* the next call's now */
+	}
 	en->in_flight--;
 	call_free(c);
 	requests_look(en);
@@ -200,7 +210,10 @@ read_answer(struct call *c)
 	case HTTP_ANSWERED:
 		break;
 	}
-	if (it->query) {
+	if (it->search != NULL) {
+		it->provider->search->answer(it->account, it->parcels, &it->search->at,
+		    h->status, h->body, h->body_len, it->arena, &c->found, c->answers);
+	} else if (it->query) {
 		it->provider->query_answer(it->account, it->parcels, h->status, h->body,
 		    h->body_len, c->answers);
 	} else {

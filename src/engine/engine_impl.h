@@ -61,6 +61,8 @@ struct call { /* one request under way */
 	ms_t judged; /* boot: what was told before was seen by the gate */
 	struct timer again; /* T3 that found no room */
 	struct answer *answers;
+	struct search_found found; /* of a search's step, in the intent's arena */
+	struct intent *next;       /* what it goes on with; NULL: it is over */
 };
 
 struct engine {

@@ -274,7 +274,7 @@ intent_again(struct work *w, const struct message *members, int n, const struct 
 }
 
 struct intent *
-intent_query(
+intent_question(
     struct work *w, const struct message *m, const struct account *acc, enum wish wish, struct err *e)
 {
 	struct intent *it = new_intent(acc, m->token, 1);
@@ -298,6 +298,17 @@ intent_query(
 	    arena_strdup(it->arena, ref_make(store_crypt(w->store), m->token, 0, ref));
 	it->parcels[0].provider_id = arena_strdup(it->arena, m->provider_id);
 	it->parcels[0].wish = wish;
+	return it;
+}
+
+struct intent *
+intent_query(
+    struct work *w, const struct message *m, const struct account *acc, enum wish wish, struct err *e)
+{
+	struct intent *it = intent_question(w, m, acc, wish, e);
+
+	if (it == NULL)
+		return NULL;
 	if (it->provider->query(acc, w->cat->config, &it->parcels[0], w->now, it->arena,
 		&it->request, e) != 0) {
 		intent_free(it);

@@ -24,6 +24,7 @@ struct intent {
 	ms_t month_start, month_end;
 	bool settling;       /* the same call again, not a new attempt */
 	bool query;          /* only asks */
+	struct search *search; /* a step of one (search.h); NULL: none */
 };
 void intent_free(struct intent *it); /* NULL is fine */
 GPtrArray *intent_list(void);        /* frees what is still in it */
@@ -66,6 +67,9 @@ struct intent *intent_again(struct work *w, const struct message *members, int n
     const struct account *acc, struct err *e);
 /* A question to the provider by our reference. */
 struct intent *intent_query(struct work *w, const struct message *m, const struct account *acc,
+    enum wish wish, struct err *e);
+/* The same before its request is made. */
+struct intent *intent_question(struct work *w, const struct message *m, const struct account *acc,
     enum wish wish, struct err *e);
 
 #endif

@@ -100,7 +100,7 @@ accepted(struct work *w, struct message *m, const struct answer *a, struct err *
 	struct capabilities caps;
 	enum settle class_ = class_of(w, m->account, &caps);
 
-	if (m->state == MSG_SENDING && caps.confirm > 0)
+	if ((m->state == MSG_SENDING || m->state == MSG_UNKNOWN) && caps.confirm > 0)
 		return awaited_begin(w, m, a, e);
 	move(m, MSG_ACCEPTED);
 	m->reason = REASON_NONE;

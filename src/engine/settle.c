@@ -8,6 +8,7 @@
 #include "core/reason.h"
 #include "outcome.h"
 #include "plan.h"
+#include "search.h"
 #include "store/msg.h"
 
 #define GUARD_SPAN (5 * MS_SECOND)
@@ -149,7 +150,9 @@ ask(struct work *w, struct message *m, const struct account *acc, GPtrArray *out
 
 	if (put_off(w, m, acc, e) != 0)
 		return -1;
-	it = intent_query(w, m, acc, WISH_TOLD, e);
+	it = provider_find(acc->type)->search != NULL
+		 ? search_begin(w, m, acc, e)
+		 : intent_query(w, m, acc, WISH_TOLD, e);
 	/* Of one that was erased while its call was under way nothing is left to ask by. */
 	if (it == NULL)
 		return e->kind == ERR_NONE ? outcome_presume(w, m, e) : -1;

@@ -140,6 +140,16 @@ wecom_judge(int status, int64_t errcode, struct answer *out)
 			apply(codes[i].verdict, out);
 }
 
+void
+wecom_strange(int status, struct answer *out)
+{
+	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
+	g_snprintf(out->perr, sizeof(out->perr), "http-%d", status);
+	out->freeze = status >= 300 && status < 400;
+	if (out->freeze)
+		out->outcome = OUTCOME_REJECTED;
+}
+
 /* The token ------------------------------------------------------------------------ */
 
 static const char *
@@ -185,7 +195,7 @@ token_answer(const struct account *acc, int status, const char *body, size_t len
 	     strlen(got) < size && span > 0;
 	if (ok) {
 		g_strlcpy(token, got, size);
-		*life = MIN(span, 7200) * MS_SECOND;
+		*life = MIN(span * MS_SECOND, WECOM_TOKEN_LIFE);
 	}
 	json_decref(j);
 	return ok;

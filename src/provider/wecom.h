@@ -31,6 +31,16 @@ void wecom_judge(int status, int64_t errcode, struct answer *out);
 /* errcode of an answer; false: it is none of theirs. */
 bool wecom_errcode(const json_t *j, int64_t *code);
 
+/* What is no answer of theirs, or one whose errcode says nothing: UNKNOWN, perr http-STATUS. */
+void wecom_strange(int status, struct answer *out);
+
+/* ---- a call whose answer was lost (wecom_search.c) ---- */
+
+extern const struct provider_search wecom_search;
+/* How long such a call may still be taken, and how long until it is listed. */
+#define WECOM_TOKEN_LIFE (2 * MS_HOUR)
+#define WECOM_LISTED (10 * MS_MINUTE)
+
 struct wecom_event;
 
 /* ---- contacts (wecom_contacts.c) ---- */

@@ -95,17 +95,6 @@ kf_request(const struct account *acc, const struct config *cfg, const struct par
 	return 0;
 }
 
-/* What is no answer of theirs. */
-static void
-strange(int status, struct answer *out)
-{
-	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	g_snprintf(out->perr, sizeof(out->perr), "http-%d", status);
-	out->freeze = status >= 300 && status < 400;
-	if (out->freeze)
-		out->outcome = OUTCOME_REJECTED;
-}
-
 static bool
 of_the_msgid(const json_t *j)
 {
@@ -140,7 +129,7 @@ kf_answer(const struct account *acc, const struct parcel *p, int n,
 
 	(void)acc;
 	(void)n;
-	strange(reply->status, out);
+	wecom_strange(reply->status, out);
 	if (reply->status == 200 && wecom_errcode(j, &code)) {
 		if (code != 0)
 			refused(j, p, code, out);
@@ -301,7 +290,7 @@ kf_pull_answer(const struct account *acc, int status, const char *body, size_t l
 		  strlen(next) <= 64 && rows <= ROWS;
 
 	*n = 0;
-	strange(status, why);
+	wecom_strange(status, why);
 	if (status == 200 && wecom_errcode(j, &code) && code != 0)
 		wecom_judge(status, code, why);
 	if (ok) {

@@ -1,9 +1,9 @@
 /* wecom_mass.c - `type: wecom`: a task for a member to send a message to a customer (群发).
  *
  * add_msg_template sends nothing: the member who has him as a contact presses send in the app. The
- * message waits, its result is asked for, it is reminded of and withdrawn. A lost answer is
- * not asked about: the service has no reference of ours, and a second task would be a second
- * message. Each customer may get at most as many as `rule` says; the service drops the
+ * message waits, its result is asked for, it is reminded of and withdrawn. The service has no
+ * reference of ours, and a second task would be a second message: after a lost answer what it
+ * took is looked through (wecom_search.c). Each customer may get at most as many as `rule` says; the service drops the
  * rest, so they are counted here. */
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,9 @@ mass_capabilities(const struct account *acc, struct capabilities *out)
 	*out = (struct capabilities){
 		.channels = 1U << CHANNEL_WECOM,
 		.batch = 1,
-		.settle = SETTLE_NONE,
+		.settle = SETTLE_QUERY,
+		.window = WECOM_TOKEN_LIFE,
+		.lag = WECOM_LISTED,
 		.match = MATCH_ID,
 		.receipts = true, /* by asking */
 		.tells = true,
@@ -127,17 +129,6 @@ mass_request(const struct account *acc, const struct config *cfg, const struct p
 	return 0;
 }
 
-/* What is no answer of theirs. */
-static void
-strange(int status, struct answer *out)
-{
-	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	g_snprintf(out->perr, sizeof(out->perr), "http-%d", status);
-	out->freeze = status >= 300 && status < 400;
-	if (out->freeze)
-		out->outcome = OUTCOME_REJECTED;
-}
-
 static bool
 failed(const json_t *j, const char *to)
 {
@@ -159,7 +150,7 @@ mass_answer(const struct account *acc, const struct parcel *p, int n,
 
 	(void)acc;
 	(void)n;
-	strange(reply->status, out);
+	wecom_strange(reply->status, out);
 	if (reply->status == 200 && wecom_errcode(j, &code) && code != 0) {
 		wecom_judge(reply->status, code, out);
 	} else if (reply->status == 200 && wecom_errcode(j, &code) && failed(j, p->to)) {
@@ -229,7 +220,7 @@ mass_query_answer(const struct account *acc, const struct parcel *p, int status,
 	int64_t code;
 
 	(void)acc;
-	strange(status, out);
+	wecom_strange(status, out);
 	if (status == 200 && wecom_errcode(j, &code)) {
 		wecom_judge(status, code, out);
 		if (code == 0 && (p->wish != WISH_TOLD || json_is_array(list)))
@@ -277,6 +268,7 @@ const struct provider wecom_mass_provider = {
 	.answer = mass_answer,
 	.query = mass_query,
 	.query_answer = mass_query_answer,
+	.search = &wecom_search,
 	.contacts = wecom_contacts,
 	.contacts_answer = wecom_contacts_answer,
 	.signs = true,

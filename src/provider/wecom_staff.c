@@ -230,18 +230,12 @@ staff_answer(const struct account *acc, const struct parcel *p, int n,
 
 	(void)acc;
 	(void)n;
-	if (reply->status == 200 && wecom_errcode(j, &code)) {
-		if (code == 0)
-			taken(j, p, out);
-		else
-			wecom_judge(reply->status, code, out);
-	} else {
-		*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-		g_snprintf(out->perr, sizeof(out->perr), "http-%d", reply->status);
-		out->freeze = reply->status >= 300 && reply->status < 400;
-		if (out->freeze)
-			out->outcome = OUTCOME_REJECTED;
-	}
+	if (reply->status != 200 || !wecom_errcode(j, &code))
+		wecom_strange(reply->status, out);
+	else if (code == 0)
+		taken(j, p, out);
+	else
+		wecom_judge(reply->status, code, out);
 	json_decref(j);
 }
 

@@ -59,9 +59,10 @@ static const struct class_ by_id = { "R, by id", SENT, NOT_SENT | STATE(MSG_PRES
 	false, .heard = 0.5 };
 static const struct class_ by_nothing = { "N", SENT, NOT_SENT | STATE(MSG_PRESUMED),
 	false, .heard = 0 };
-/* A member presses send: heard of by asking, where its number was answered. */
-static const struct class_ by_asking = { "confirm", HEARD | STATE(MSG_PRESUMED),
-	NOT_SENT | STATE(MSG_PRESUMED), false, .heard = 0.5 };
+/* A member presses send, and it is asked whether he has. What had no answer is found among
+ * what was taken; what is not found is open for hours. */
+static const struct class_ by_search = { "Q, looked for", HEARD,
+	NOT_SENT | STATE(MSG_UNKNOWN), true, .heard = 1 };
 
 struct row {
 	const char *name;
@@ -104,7 +105,7 @@ static const struct row rows[] = {
 	{ "tencent", &by_id, &tencent, SUFFIX, SMS_TENCENT },
 	{ "jpush", &by_nothing, &jpush_service, NULL, REPLY, .service_text = true },
 	{ "smtp", &by_nothing, &smtp, NULL, LETTER },
-	{ "wecom", &by_asking, &wecom, "    rule: month_days\n", REPLY },
+	{ "wecom", &by_search, &wecom, "    rule: month_days\n", REPLY },
 };
 
 /* ---- the stage ---- */

@@ -74,6 +74,19 @@ contacts(const struct provider *p, const struct account *acc, const char *body,
 	p->contacts_answer(acc, &q, 200, body, size, a, &out, &n, &cursor, &why);
 }
 
+static void
+search(const struct provider *p, const struct account *acc, const struct parcel *parcel,
+    const char *body, size_t size, struct arena *a)
+{
+	static const struct search_at at[] = { { "", "", "" }, { "", "g1", "" },
+		{ "", "g1", "LiNa" } };
+	struct search_found found;
+	struct answer why;
+
+	for (size_t i = 0; p->search != NULL && i < G_N_ELEMENTS(at); i++)
+		p->search->answer(acc, parcel, &at[i], 200, body, size, a, &found, &why);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -120,6 +133,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    &(struct provider_reply){ 200, req.body, size, head_of(a, req.body) }, &answer);
 		if (p->query_answer != NULL)
 			p->query_answer(&acc, &parcel, 200, req.body, size, &answer);
+		search(p, &acc, &parcel, req.body, size, a);
 		pull(p, &acc, req.body, size, a);
 		contacts(p, &acc, req.body, size, a);
 		arena_free(a);

@@ -69,6 +69,30 @@ requests(void **state)
 	stage_query("withdraw", &p);
 }
 
+static void
+search_golden(const char *name, const struct search_at *at)
+{
+	const struct parcel p = parcel();
+	struct provider_request r = { .headers = g_ptr_array_new() };
+	struct err e = { 0 };
+
+	assert_int_equal(provider->search->request(
+			     &account, &p, at, SIGNED_AT + MS_HOUR, arena, &r, &e),
+	    0);
+	stage_golden(name, &r);
+	g_ptr_array_unref(r.headers);
+}
+
+static void
+searches(void **state)
+{
+	(void)state;
+	search_golden("search", &(struct search_at){ "", "", "" });
+	search_golden("search-next", &(struct search_at){ "CURSOR", "", "" });
+	search_golden("search-who", &(struct search_at){ "", "msgGCAAAXtWyuj", "" });
+	search_golden("search-whom", &(struct search_at){ "", "msgGCAAAXtWyuj", "LiNa" });
+}
+
 #define CODE(code) "{\"errcode\":" #code ",\"errmsg\":\"m\"}"
 
 static void
@@ -150,6 +174,103 @@ results(void **state)
 	}
 }
 
+#define RECORD(more, text) \
+	"{\"msgid\":\"g1\"," more "\"text\":{\"content\":\"" text "\"}}"
+#define PAGE(rows) "{\"errcode\":0,\"next_cursor\":\"\",\"group_msg_list\":[" rows "]}"
+#define WORDS "李女士，您好"
+#define WHO(rows) "{\"errcode\":0,\"task_list\":[" rows "]}"
+#define WHOM(rows) "{\"errcode\":0,\"send_list\":[" rows "]}"
+
+static void
+what_searches_show(void **state)
+{
+	static const struct {
+		const char *name, *id, *clue, *body;
+		enum search_shown what;
+		int n, alike;
+	} rows[] = {
+		{ "nothing", "", "", PAGE(""), SEARCH_PAGE, 0, 0 },
+		{ "ours", "", "", PAGE(RECORD("", WORDS)), SEARCH_PAGE, 1, 1 },
+		{ "blanks and width do not count", "", "",
+		    PAGE(RECORD("", "李女士,\\n 您好　")), SEARCH_PAGE, 1, 1 },
+		{ "longer", "", "", PAGE(RECORD("", WORDS "啊")), SEARCH_PAGE, 1, 0 },
+		{ "shorter", "", "", PAGE(RECORD("", "李女士")), SEARCH_PAGE, 1, 0 },
+		{ "no text", "", "", PAGE("{\"msgid\":\"g1\"}"), SEARCH_PAGE, 1, 0 },
+		{ "of a person, other words", "", "",
+		    PAGE(RECORD("\"create_type\":1,", "x")), SEARCH_PAGE, 0, 0 },
+		{ "of a person, our words", "", "",
+		    PAGE(RECORD("\"create_type\":1,", WORDS)), SEARCH_PAGE, 1, 1 },
+		{ "of before", "", "", PAGE(RECORD("\"create_time\":1795318700,", WORDS)),
+		    SEARCH_PAGE, 0, 0 },
+		{ "of before, as text", "", "",
+		    PAGE(RECORD("\"create_time\":\"1795318700\",", WORDS)), SEARCH_PAGE,
+		    0, 0 },
+		{ "without a number", "", "", PAGE("{\"text\":{}}"), SEARCH_NOTHING, 0,
+		    0 },
+		{ "no list", "", "", "{\"errcode\":0}", SEARCH_NOTHING, 0, 0 },
+		{ "a token of before", "", "", CODE(42001), SEARCH_NOTHING, 0, 0 },
+		{ "no right", "", "", CODE(48002), SEARCH_NOTHING, 0, 0 },
+		{ "no JSON", "", "", "<html>", SEARCH_NOTHING, 0, 0 },
+		{ "who", "g1", "", WHO("{\"userid\":\"LiNa\"}"), SEARCH_CLUE, 0, 0 },
+		{ "several", "g1", "", WHO("{\"userid\":\"A\"},{\"userid\":\"B\"}"),
+		    SEARCH_OTHER, 0, 0 },
+		{ "nobody yet", "g1", "", WHO(""), SEARCH_NOTHING, 0, 0 },
+		{ "being made", "g1", "", CODE(41063), SEARCH_NOTHING, 0, 0 },
+		{ "to him", "g1", "LiNa", WHOM("{\"external_userid\":\"wmExample1\"}"),
+		    SEARCH_OURS, 0, 0 },
+		{ "to another", "g1", "LiNa", WHOM("{\"external_userid\":\"wmOther\"}"),
+		    SEARCH_OTHER, 0, 0 },
+		{ "to him and others", "g1", "LiNa",
+		    WHOM("{\"external_userid\":\"wmExample1\"},{\"external_userid\":"
+			 "\"wmOther\"}"),
+		    SEARCH_OTHER, 0, 0 },
+		{ "to him and more", "g1", "LiNa",
+		    "{\"errcode\":0,\"next_cursor\":\"n\",\"send_list\":[{\"external_"
+		    "userid\":\"wmExample1\"}]}",
+		    SEARCH_OTHER, 0, 0 },
+		{ "to nobody yet", "g1", "LiNa", WHOM(""), SEARCH_NOTHING, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const struct search_at at = { "", rows[i].id, rows[i].clue };
+		const struct parcel p = parcel();
+		struct search_found found;
+		struct answer why;
+
+		provider->search->answer(&account, &p, &at, 200, rows[i].body,
+		    strlen(rows[i].body), arena, &found, &why);
+		if (found.what != rows[i].what ||
+		    (found.what == SEARCH_PAGE && found.n != rows[i].n) ||
+		    (found.n > 0 && found.rows[0].alike != rows[i].alike))
+			fail_msg("%s: %d, %d", rows[i].name, (int)found.what, found.n);
+		if (found.what == SEARCH_CLUE)
+			assert_string_equal(found.clue, "LiNa");
+	}
+}
+
+/* What does not move on would be read for ever. */
+static void
+a_page_that_repeats_itself_shows_nothing(void **state)
+{
+	static const char body[] =
+	    "{\"errcode\":0,\"next_cursor\":\"n\",\"group_msg_list\":[]}";
+	struct search_at at = { "m", "", "" };
+	const struct parcel p = parcel();
+	struct search_found found;
+	struct answer why;
+
+	(void)state;
+	provider->search->answer(
+	    &account, &p, &at, 200, body, strlen(body), arena, &found, &why);
+	assert_int_equal(found.what, SEARCH_PAGE);
+	assert_string_equal(found.cursor, "n");
+	at.cursor = "n";
+	provider->search->answer(
+	    &account, &p, &at, 200, body, strlen(body), arena, &found, &why);
+	assert_int_equal(found.what, SEARCH_NOTHING);
+}
+
 /* B-WC2 */
 static void
 rules(void **state)
@@ -202,6 +323,9 @@ main(void)
 		CASE(requests),
 		CASE(answers),
 		CASE(results),
+		CASE(searches),
+		CASE(what_searches_show),
+		CASE(a_page_that_repeats_itself_shows_nothing),
 		CASE(rules),
 		CASE(settings_mistakes),
 	};
