@@ -1,4 +1,4 @@
-/* wecom.c - the token and the error codes of WeCom. */
+/* wecom.c - the settings and the token of WeCom. */
 #include "wecom.h"
 
 #include <string.h>
@@ -44,110 +44,6 @@ wecom_call(const struct account *acc, struct arena *a, const char *path)
 {
 	return provider_url(
 	    acc, a, arena_printf(a, "%s?access_token=" PROVIDER_TOKEN, path));
-}
-
-/* Error codes ---------------------------------------------------------------------- */
-
-enum verdict { BUSY, LATER, CROWDED, TOKEN, NOBODY, WAIT, CONTENT, STOP };
-
-/* -1 (busy) stands with what nothing recognises: it may have been taken. */
-static const struct {
-	int from, to;
-	enum verdict verdict;
-} codes[] = {
-	/* later */
-	{ 6000, 6000, BUSY },
-	{ 41063, 41063, BUSY },
-	{ 45009, 45009, LATER },
-	{ 45033, 45033, CROWDED },
-	/* the token */
-	{ 40014, 40014, TOKEN },
-	{ 42001, 42001, TOKEN },
-	{ 41001, 41001, TOKEN },
-	/* nobody is there */
-	{ 81013, 81013, NOBODY },
-	{ 40003, 40003, NOBODY },
-	{ 60111, 60111, NOBODY },
-	{ 46004, 46004, NOBODY },
-	{ 40031, 40031, NOBODY },
-	{ 40096, 40096, NOBODY },
-	{ 84061, 84061, NOBODY },
-	{ 84084, 84084, NOBODY },
-	{ 41048, 41048, NOBODY },
-	/* the customer must write first */
-	{ 95001, 95002, WAIT },
-	{ 95018, 95018, WAIT },
-	{ 95013, 95013, WAIT },
-	{ 95031, 95031, WAIT },
-	/* this message */
-	{ 40058, 40058, CONTENT },
-	{ 45002, 45002, CONTENT },
-	{ 44004, 44004, CONTENT },
-	{ 41033, 41033, CONTENT },
-	{ 42014, 42014, CONTENT },
-	{ 42027, 42051, CONTENT },
-	{ 40007, 40008, CONTENT },
-	{ 41064, 41064, CONTENT },
-	/* the account */
-	{ 40001, 40001, STOP },
-	{ 40013, 40013, STOP },
-	{ 40091, 40091, STOP },
-	{ 40056, 40056, STOP },
-	{ 301002, 301002, STOP },
-	{ 48002, 48002, STOP },
-	{ 50002, 50003, STOP },
-	{ 60011, 60011, STOP },
-	{ 60020, 60020, STOP },
-	{ 84074, 84074, STOP },
-	{ 301007, 301007, STOP },
-	{ 701001, 701001, STOP },
-	{ 95017, 95017, STOP },
-	/* no such kf account: it is the setting, not the customer */
-	{ 95000, 95000, STOP },
-	{ 95004, 95004, STOP },
-};
-
-static void
-apply(enum verdict v, struct answer *out)
-{
-	out->outcome = v == NOBODY || v == CONTENT || v == STOP ? OUTCOME_REJECTED
-								: OUTCOME_REFUSED_RETRY;
-	out->bad_address = v == NOBODY;
-	out->freeze = v == STOP;
-	out->stale_token = v == TOKEN;
-	out->number = out->shut = v == WAIT;
-	out->retry_after = v == LATER                  ? MS_MINUTE
-			   : v == BUSY || v == CROWDED ? MS_SECOND
-						       : 0;
-}
-
-bool
-wecom_errcode(const json_t *j, int64_t *code)
-{
-	const json_t *v = json_object_get(j, "errcode");
-
-	*code = json_integer_value(v);
-	return json_is_integer(v);
-}
-
-void
-wecom_judge(int status, int64_t errcode, struct answer *out)
-{
-	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	g_snprintf(out->perr, sizeof(out->perr), "%" G_GINT64_FORMAT, errcode);
-	for (size_t i = 0; status == 200 && i < G_N_ELEMENTS(codes); i++)
-		if (errcode >= codes[i].from && errcode <= codes[i].to)
-			apply(codes[i].verdict, out);
-}
-
-void
-wecom_strange(int status, struct answer *out)
-{
-	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	g_snprintf(out->perr, sizeof(out->perr), "http-%d", status);
-	out->freeze = status >= 300 && status < 400;
-	if (out->freeze)
-		out->outcome = OUTCOME_REJECTED;
 }
 
 /* The token ------------------------------------------------------------------------ */

@@ -26,13 +26,19 @@ void wecom_check(const struct account *acc, struct report *r);
 bool wecom_hears(const struct account *acc);
 /* URL of a call, with the token's place in it. */
 const char *wecom_call(const struct account *acc, struct arena *a, const char *path);
-/* What errcode means, -1 when there is none; fills outcome, flags, perr, retry_after. */
+
+/* ---- error codes (wecom_code.c) ---- */
+
+/* What errcode means to a message; fills outcome, flags, perr, retry_after. */
 void wecom_judge(int status, int64_t errcode, struct answer *out);
 /* errcode of an answer; false: it is none of theirs. */
 bool wecom_errcode(const json_t *j, int64_t *code);
-
-/* What is no answer of theirs, or one whose errcode says nothing: UNKNOWN, perr http-STATUS. */
+/* What is no answer of theirs, or says nothing: UNKNOWN, perr http-STATUS. */
 void wecom_strange(int status, struct answer *out);
+/* The member or contact that was asked about is not there, or not to be seen. */
+bool wecom_unseen(int64_t errcode);
+/* Of an account that is tried out. false: it is refused, and out says so. */
+bool wecom_probed(const json_t *j, int status, struct probed *out);
 
 /* ---- a call whose answer was lost (wecom_search.c) ---- */
 

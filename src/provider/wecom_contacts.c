@@ -10,10 +10,8 @@
 #define ID_MAX 128
 #define MOBILES_MAX 16
 
-/* No contact at all, or none any more; the member is not there, or not to be seen. */
+/* No contact at all, or none any more. */
 #define NO_RELATION 84061
-static const int64_t not_to_be_seen[] = { 40003, 40031, 40096, 40130, 46004, 60011, 60111,
-	81013, 84074, 701001, 701008 };
 
 int
 wecom_contacts(const struct account *acc, const struct contact_query *q, struct arena *a,
@@ -122,9 +120,8 @@ judge(int status, int64_t code, struct answer *why)
 	why->freeze = why->bad_address = false;
 	if (why->outcome == OUTCOME_REJECTED)
 		why->outcome = OUTCOME_UNKNOWN;
-	for (size_t i = 0; i < G_N_ELEMENTS(not_to_be_seen); i++)
-		if (code == not_to_be_seen[i])
-			why->outcome = OUTCOME_REJECTED;
+	if (wecom_unseen(code))
+		why->outcome = OUTCOME_REJECTED;
 }
 
 int

@@ -6,30 +6,6 @@
 #include "services.h"
 #include "wecom.h"
 
-static const struct probe_rule rules[] = { { "40013", PROBED_KEY, "corp_id" },
-	{ "40001", PROBED_KEY, "secret" }, { "40091", PROBED_KEY, "secret" },
-	{ "40056", PROBED_SETTING, "agent_id" }, { "301002", PROBED_SETTING, "agent_id" },
-	{ "301007", PROBED_STOPPED, NULL }, { "60020", PROBED_PLACE, NULL },
-	{ "60011", PROBED_MAY_NOT, NULL }, { "48002", PROBED_STOPPED, NULL },
-	{ "84074", PROBED_STOPPED, NULL }, { "701001", PROBED_STOPPED, NULL },
-	{ "-1", PROBED_LATER, NULL }, { "45009", PROBED_LATER, NULL },
-	{ "45033", PROBED_LATER, NULL }, { "http-5", PROBED_LATER, NULL },
-	{ NULL, PROBED_ODD, NULL } };
-
-/* False: it is refused, and out says so. */
-static bool
-fine(const json_t *j, int status, struct probed *out)
-{
-	char text[24] = "";
-	int64_t code;
-	bool coded = wecom_errcode(j, &code);
-
-	if (coded)
-		g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, code);
-	probe_judge(rules, text, status, out);
-	return status == 200 && coded && code == 0;
-}
-
 static int
 staff_request(const struct account *acc, const struct config *cfg, ms_t sig_ts,
     struct arena *a, struct provider_request *out, struct err *e)
@@ -51,7 +27,7 @@ staff_answer(
 	struct arena *a = arena_new();
 
 	(void)acc;
-	if (fine(j, reply->status, out))
+	if (wecom_probed(j, reply->status, out))
 		probe_good(out, "application %.60s", wire_text(a, j, "name"));
 	arena_free(a);
 	json_decref(j);
@@ -88,14 +64,20 @@ mass_answer(
     const struct account *acc, const struct provider_reply *reply, struct probed *out)
 {
 	json_t *j = wire_load(reply->body, reply->len);
+	const json_t *list = json_object_get(j, "follow_user");
+	const char *sender = provider_setting(acc, "sender");
 
-	if (!fine(j, reply->status, out))
+	if (!wecom_probed(j, reply->status, out))
 		;
-	else if (among(
-		     json_object_get(j, "follow_user"), provider_setting(acc, "sender")))
+	else if (*sender == '\0' && json_array_size(list) > 0)
+		probe_good(
+		    out, "%d members may write to customers", (int)json_array_size(list));
+	else if (among(list, sender))
 		probe_good(out, "%s", "");
 	else
-		probe_setting(out, "sender", "may not write to customers");
+		probe_setting(out, "sender",
+		    *sender == '\0' ? "nobody may write to customers"
+				    : "may not write to customers");
 	json_decref(j);
 }
 
@@ -122,7 +104,7 @@ kf_answer(
 	const json_t *list = json_object_get(j, "account_list");
 	const char *ours = provider_setting(acc, "open_kfid");
 
-	if (fine(j, reply->status, out))
+	if (wecom_probed(j, reply->status, out))
 		probe_setting(
 		    out, "open_kfid", "no such account, or not for this secret");
 	for (size_t i = 0; i < json_array_size(list); i++)

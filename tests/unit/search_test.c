@@ -175,10 +175,14 @@ static void
 what_was_taken_is_found_and_waits_for_its_yes(void **state)
 {
 	struct stage *s = begin(LOST);
+	struct err e = { 0 };
+	int64_t msg;
 
 	(void)state;
 	assert_string_equal(state_of(s), "awaiting");
 	assert_int_equal(service.made, 1);
+	/* No other message will be asked whether it is its own. */
+	assert_int_equal(ref_find(s->store, "w", "g0", &msg, &e), 1);
 	stage_run(s, 3 * MS_DAY);
 	assert_string_equal(state_of(s), "lapsed");
 	assert_int_equal(service.made, 1);
