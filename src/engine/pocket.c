@@ -219,11 +219,15 @@ start(struct engine *en, struct item *it, const struct account *acc)
 bool
 pocket_ready(struct engine *en, const struct account *acc, ms_t boot, ms_t *ready)
 {
+	const struct outlet *o = outlet_of(en, acc);
 	struct item *it;
 	bool good;
 
 	if (token_of(acc) == NULL)
 		return true;
+	/* A wrong secret asked with again and again shuts this machine out. */
+	if (o != NULL && o->frozen)
+		return false;
 	it = item_of(en, acc);
 	good = *it->text != '\0' && boot < it->dead_at;
 	if (it->fetch == NULL && !en->stopping && (!good || boot >= it->refresh_at)) {
