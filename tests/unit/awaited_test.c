@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "stage.h"
+#include "store/event.h"
 
 #define MONDAY "2026-11-23T14:00:00+08:00"
 #define ACCOUNTS                                                                        \
@@ -13,13 +14,20 @@
 	"corp_id: ww1, secret: { credential: s }, sender: LiNa, confirm_hours: \"3\" "  \
 	"}\n"                                                                           \
 	"credentials: secrets\n"
+#define LONG                                                                             \
+	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: "                      \
+	"http://127.0.0.1:8080\nproviders:\n  - { name: w, type: wecom, channels: "      \
+	"[wecom], url: \"http://127.0.0.1:2\", internal: true, corp_id: ww1, secret: { " \
+	"credential: s }, sender: LiNa, confirm_hours: \"24\" }\n"                       \
+	"credentials: secrets\n"
 #define PLAYBOOK(sends)                                                          \
 	"playbook: p\ncategory: marketing\nstatus: live\nstart: { on: visit }\n" \
 	"re_entry: after 1h\nagain: restart\nsteps:\n  - { id: a, send: " sends  \
 	", expires: 72h }\n  - { id: end, stop: true }\n"
 
 static int made, results, reminded, withdrawn, status;
-static bool deaf; /* withdrawing is not answered */
+static bool deaf;    /* withdrawing is not answered */
+static bool pressed; /* just before it is withdrawn */
 static const char *cancel;
 
 static bool
@@ -44,6 +52,7 @@ counter(const struct sim_request *q, struct sim_reply *r)
 		r->body = g_strdup("{\"errcode\":0}");
 	} else if (strstr(q->url, "cancel_groupmsg_send") != NULL) {
 		withdrawn++;
+		status = pressed ? 1 : status;
 		r->kind = deaf ? SIM_SILENCE : SIM_ANSWER;
 		r->body = g_strdup(cancel);
 	} else {
@@ -54,7 +63,8 @@ counter(const struct sim_request *q, struct sim_reply *r)
 }
 
 static struct stage *
-begin(const char *start, const char *playbook)
+begin_with(
+    const char *start, const char *accounts, const char *policy, const char *playbook)
 {
 	struct customer c = { .ext = "C1",
 		.name = "x",
@@ -74,18 +84,25 @@ begin(const char *start, const char *playbook)
 	int64_t id;
 
 	made = results = reminded = withdrawn = status = 0;
-	deaf = false;
+	deaf = pressed = false;
 	cancel = "{\"errcode\":0}";
 	stage_else = counter;
-	s = stage_new(start, "config/reachd.yaml", ACCOUNTS, "config/secrets/s", "s3cret",
+	s = stage_new(start, "config/reachd.yaml", accounts, "config/secrets/s", "s3cret",
 	    "templates/wecom/w.liquid", STAGE_TEMPLATE("marketing") "问候，回复TD退订\n",
-	    "config/playbooks/p.yaml", playbook, NULL);
+	    "config/playbooks/p.yaml", playbook,
+	    policy != NULL ? "config/policy.yaml" : NULL, policy, NULL);
 	assert_int_equal(store_begin(s->store, &e), 0);
 	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
 	assert_int_equal(store_commit(s->store, &e), 0);
 	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
 	stage_run(s, 10 * MS_SECOND);
 	return s;
+}
+
+static struct stage *
+begin(const char *start, const char *playbook)
+{
+	return begin_with(start, ACCOUNTS, NULL, playbook);
 }
 
 static void
@@ -134,12 +151,100 @@ reminded_and_withdrawn_when_its_time_is_over(void **state)
 	stage_run(s, 2 * MS_HOUR + 30 * MS_MINUTE);
 	assert_int_equal(reminded, 1);
 	expect(s, 0, MSG_AWAITING);
+	assert_int_equal(stage_used(s, 1, 202611), 1);
 	stage_run(s, MS_HOUR);
 	expect(s, 0, MSG_LAPSED);
+	assert_int_equal(stage_used(s, 1, 202611), 0);
 	assert_int_equal(withdrawn, 1);
 	stage_run(s, 3 * MS_DAY);
 	assert_int_equal(made, 1);
 	assert_in_range(reminded, 1, 3);
+	end(s);
+}
+
+/* B-WC3: more than three in a day the service refuses. */
+static void
+reminded_three_times_at_most(void **state)
+{
+	struct stage *s = begin_with("2026-11-23T08:30:00+08:00", LONG,
+	    "quiet: [{ id: night, from: \"22:00\", to: \"08:00\" }]\n"
+	    "tiers: { high: { cap: 3 }, low: { cap: 3 } }\n",
+	    PLAYBOOK("w"));
+
+	(void)state;
+	assert_int_equal(made, 1);
+	stage_run(s, 5 * MS_HOUR);
+	assert_int_equal(reminded, 2);
+	stage_run(s, 8 * MS_HOUR);
+	assert_int_equal(withdrawn, 0);
+	assert_int_equal(reminded, 3);
+	end(s);
+}
+
+/* What it was for has happened: nobody is to send it. */
+static void
+a_goal_withdraws_at_the_next_look(void **state)
+{
+	struct stage *s =
+	    begin(MONDAY, PLAYBOOK("w") "goal: { on: booking, window: 30d }\n");
+
+	(void)state;
+	expect(s, 0, MSG_AWAITING);
+	assert_int_equal(stage_event(s, "b1", "C1", "booking"), 201);
+	stage_run(s, 10 * MS_MINUTE);
+	assert_int_equal(withdrawn, 1);
+	expect(s, 0, MSG_LAPSED);
+	end(s);
+}
+
+static void
+an_erased_customer_is_written_to_by_nobody(void **state)
+{
+	struct stage *s = begin(MONDAY, PLAYBOOK("w"));
+
+	(void)state;
+	engine_erase(s->engine, "C1", stage_answer, s);
+	stage_run(s, 10 * MS_MINUTE);
+	assert_int_equal(withdrawn, 1);
+	end(s);
+}
+
+/* Pressed just before it was withdrawn: withdrawing says yes, and is not believed. */
+static void
+what_was_pressed_just_before_is_sent(void **state)
+{
+	struct stage *s = begin(MONDAY, PLAYBOOK("[w, a]"));
+
+	(void)state;
+	pressed = true;
+	stage_run(s, 3 * MS_HOUR + 10 * MS_MINUTE);
+	assert_int_equal(withdrawn, 1);
+	expect(s, 0, MSG_DELIVERED);
+	assert_int_equal(s->letters->len, 0);
+	end(s);
+}
+
+static void
+count_alarm(void *arg, ms_t at, const char *kind, const char *ext, const char *text)
+{
+	(void)at;
+	(void)ext;
+	(void)text;
+	*(int *)arg += strcmp(kind, "not_withdrawn") == 0;
+}
+
+static void
+a_person_is_told_of_what_cannot_be_withdrawn(void **state)
+{
+	struct stage *s = begin(MONDAY, PLAYBOOK("w"));
+	struct err e = { 0 };
+	int alarms = 0;
+
+	(void)state;
+	cancel = "{\"errcode\":-1,\"errmsg\":\"busy\"}";
+	stage_run(s, 3 * MS_HOUR + 30 * MS_MINUTE);
+	assert_int_equal(alarm_each(s->store, 100, count_alarm, &alarms, &e), 0);
+	assert_int_equal(alarms, 1);
 	end(s);
 }
 
@@ -302,6 +407,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sent_once_somebody_pressed_send),
 		cmocka_unit_test(reminded_and_withdrawn_when_its_time_is_over),
+		cmocka_unit_test(reminded_three_times_at_most),
+		cmocka_unit_test(a_goal_withdraws_at_the_next_look),
+		cmocka_unit_test(an_erased_customer_is_written_to_by_nobody),
+		cmocka_unit_test(what_was_pressed_just_before_is_sent),
+		cmocka_unit_test(a_person_is_told_of_what_cannot_be_withdrawn),
 		cmocka_unit_test(lapsed_it_goes_by_another_channel),
 		cmocka_unit_test(what_was_sent_in_the_end_has_not_lapsed),
 		cmocka_unit_test(what_cannot_be_withdrawn_is_asked_about),

@@ -265,6 +265,57 @@ too_many_go_as_one(void **state)
 	end(s);
 }
 
+/* B-WC6: of what is more than 30 a minute and 1,000 an hour the service drops silently. */
+static void
+so_many_a_minute_and_an_hour(void **state)
+{
+	static const struct {
+		const char *name;
+		int had;
+		ms_t ago;
+		guint more; /* of four that come at once */
+	} rows[] = {
+		{ "one left in this minute", 24, 40 * MS_SECOND, 1 },
+		{ "none left in this minute", 25, 40 * MS_SECOND, 0 },
+		{ "one left in this hour", 799, 50 * MS_MINUTE, 1 },
+		{ "none left in this hour", 800, 50 * MS_MINUTE, 0 },
+		{ "an hour ago", 800, 61 * MS_MINUTE, 4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = begin("lina");
+		struct err e = { 0 };
+
+		assert_int_equal(store_begin(s->store, &e), 0);
+		for (int k = 0; k < rows[i].had; k++) {
+			const struct card c = { .id = k + 1,
+				.who = "lina",
+				.account = "staff",
+				.state = CARD_TAKEN,
+				.at = sim_true(s->sim) - rows[i].ago,
+				.perr = "",
+				.request = "" };
+
+			assert_int_equal(card_add(s->store, &c, &e), 0);
+		}
+		assert_int_equal(store_commit(s->store, &e), 0);
+		for (int k = 0; k < 4; k++) {
+			char *ext = g_strdup_printf("D%d", k),
+			     *number = g_strdup_printf("+86199123456%02d", k);
+
+			task_customer(s, ext, number, "李娜");
+			assert_int_equal(stage_event(s, ext, ext, "visit"), 201);
+			g_free(number);
+			g_free(ext);
+		}
+		stage_run(s, 15 * MS_SECOND);
+		if (bodies->len != rows[i].more)
+			fail_msg("%s: %u", rows[i].name, bodies->len);
+		end(s);
+	}
+}
+
 static int
 press(
     struct stage *s, int64_t card, const char *outcome, const char *who, const char *key)
@@ -325,6 +376,7 @@ main(void)
 		cmocka_unit_test(a_stale_token_is_fetched_anew_once),
 		cmocka_unit_test(a_wrong_account_stops_and_calls_go_on),
 		cmocka_unit_test(too_many_go_as_one),
+		cmocka_unit_test(so_many_a_minute_and_an_hour),
 		cmocka_unit_test(a_button_does_the_task),
 	};
 

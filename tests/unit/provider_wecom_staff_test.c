@@ -274,6 +274,49 @@ post(const struct wecom_sealed *s, struct receipt **r, int *n, struct hook_reply
 	return stage_hook(&h, SIGNED_AT, r, n, reply);
 }
 
+/* More lines or buttons than it shows the service refuses. */
+static void
+a_card_has_six_lines_and_buttons_at_most(void **state)
+{
+	static const char *const eight[] = { "1", "2", "3", "4", "5", "6", "7", "8" };
+	const struct ask big = { "reachd-79", "致电", eight, eight, 8, "1", eight, eight,
+		8, NULL, NULL, NULL };
+	const struct parcel p = parcel(&big);
+	struct provider_request r = { .headers = g_ptr_array_new() };
+	struct err e = { 0 };
+	json_t *root, *card;
+
+	(void)state;
+	assert_int_equal(
+	    provider->request(&account, &config, &p, 1, SIGNED_AT, arena, &r, &e), 0);
+	root = json_loadb(r.body, r.body_len, 0, NULL);
+	card = json_object_get(root, "template_card");
+	assert_int_equal(
+	    json_array_size(json_object_get(card, "horizontal_content_list")), 6);
+	assert_int_equal(json_array_size(json_object_get(card, "button_list")), 6);
+	json_decref(root);
+	g_ptr_array_unref(r.headers);
+}
+
+/* One secret, one token: an application's is not another's. */
+static void
+each_application_has_its_token(void **state)
+{
+	const char *ours = provider->token->key(&account, arena);
+
+	(void)state;
+	assert_string_equal(ours, provider->token->key(&account, arena));
+	set("secret", "another-secret");
+	assert_string_not_equal(ours, provider->token->key(&account, arena));
+	set("secret", "example-secret");
+	set("corp_id", "ww0000000000000000");
+	assert_string_not_equal(ours, provider->token->key(&account, arena));
+	set("corp_id", CORP);
+	set("agent_id", "1000003");
+	assert_string_equal(ours, provider->token->key(&account, arena));
+	set("agent_id", "1000002");
+}
+
 static void
 a_press_is_told_once(void **state)
 {
@@ -381,6 +424,8 @@ main(void)
 		CASE(answers),
 		CASE(b_wc7_answers_to_a_replacement),
 		CASE(tokens),
+		CASE(a_card_has_six_lines_and_buttons_at_most),
+		CASE(each_application_has_its_token),
 		CASE(a_press_is_told_once),
 		CASE(what_is_wrong_is_refused_alike),
 		CASE(settings_mistakes),
