@@ -14,6 +14,11 @@
 	"corp_id: ww1, secret: { credential: s }, sender: LiNa, confirm_hours: \"3\" "  \
 	"}\n"                                                                           \
 	"credentials: secrets\n"
+#define RULED(rule)                                                                      \
+	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: "                      \
+	"http://127.0.0.1:8080\nproviders:\n  - { name: w, type: wecom, channels: "      \
+	"[wecom], url: \"http://127.0.0.1:2\", internal: true, corp_id: ww1, secret: { " \
+	"credential: s }, sender: LiNa, rule: " rule " }\ncredentials: secrets\n"
 #define LONG                                                                             \
 	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: "                      \
 	"http://127.0.0.1:8080\nproviders:\n  - { name: w, type: wecom, channels: "      \
@@ -386,6 +391,53 @@ one_a_day_is_the_rule(void **state)
 	end(s);
 }
 
+/* B-WC2: what he had by the account is counted here, the service tells of it too late. */
+static void
+his_share_of_a_week_or_month_is_counted(void **state)
+{
+	static const struct {
+		const char *name, *accounts;
+		int had; /* beside the first */
+		ms_t ago;
+		int made;
+	} rows[] = {
+		{ "the seventh of a week", RULED("week_7"), 5, 6 * MS_DAY, 2 },
+		{ "the eighth of a week", RULED("week_7"), 6, 6 * MS_DAY, 1 },
+		{ "a week ago", RULED("week_7"), 9, 8 * MS_DAY, 2 },
+		{ "one left in the month", RULED("month_days"), 26, 20 * MS_DAY, 2 },
+		{ "none left in the month", RULED("month_days"), 27, 20 * MS_DAY, 1 },
+		{ "last month", RULED("month_days"), 40, 25 * MS_DAY, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = begin_with(MONDAY, rows[i].accounts,
+		    "quiet: [{ id: night, from: \"22:00\", to: \"08:00\" }]\n"
+		    "tiers: { high: { cap: 60 }, low: { cap: 60 } }\nmin_gap: none\n"
+		    "limits: [{ window: 1m, max: 1000, category: marketing }]\n",
+		    PLAYBOOK("w"));
+		struct err e = { 0 };
+		struct message m;
+
+		status = 1;
+		stage_run(s, 10 * MS_MINUTE);
+		assert_true(stage_touch(s, "C1", 0, &m) >= 1);
+		assert_int_equal(store_begin(s->store, &e), 0);
+		for (int k = 0; k < rows[i].had; k++)
+			assert_int_equal(reservation_add(s->store, m.customer,
+					     m.begun_at - rows[i].ago + k, m.id,
+					     CATEGORY_MARKETING, &e),
+			    0);
+		assert_int_equal(store_commit(s->store, &e), 0);
+		stage_run(s, 90 * MS_MINUTE);
+		assert_int_equal(stage_event(s, "v2", "C1", "visit"), 201);
+		stage_run(s, 10 * MS_MINUTE);
+		if (made != rows[i].made)
+			fail_msg("%s: %d", rows[i].name, made);
+		end(s);
+	}
+}
+
 static void
 a_killed_process_goes_on_watching(void **state)
 {
@@ -420,6 +472,7 @@ main(void)
 		cmocka_unit_test(no_friend_any_more_is_an_opt_out),
 		cmocka_unit_test(an_opt_out_withdraws_at_once),
 		cmocka_unit_test(one_a_day_is_the_rule),
+		cmocka_unit_test(his_share_of_a_week_or_month_is_counted),
 		cmocka_unit_test(a_killed_process_goes_on_watching),
 	};
 
