@@ -14,17 +14,14 @@
 #include <string.h>
 
 #include "acs3.h"
+#include "aliyun.h"
 #include "provider/quote.h"
 #include "services.h"
 #include "variables.h"
 
-#define VERSION "2017-05-25"
 #define BATCH 100
 #define SIGNED_FOR (15 * MS_MINUTE) /* InvalidTimeStamp.Expired beyond */
 #define QUERY_LAG (2 * MS_MINUTE)   /* until QuerySendDetails knows of a message */
-#define QUERY_ROWS 50
-#define NEAR_MIDNIGHT \
-	(10 * MS_MINUTE) /* the day a query asks about may be the other one */
 
 static const struct provider_setting settings[] = {
 	ACS3_SETTINGS,
@@ -104,19 +101,10 @@ aliyun_together(const struct parcel *a, const struct parcel *b)
 
 /* Message -> request ------------------------------------------------------------------ */
 
-/* Mainland numbers go without the country: 138... */
-static const char *
-number_of(const char *to)
+const char *
+aliyun_number(const char *to)
 {
 	return g_str_has_prefix(to, "+86") ? to + 3 : to + (to[0] == '+');
-}
-
-static const char *
-address_of(struct arena *a, const char *number)
-{
-	bool mainland = strlen(number) == 11 && number[0] == '1';
-	return arena_printf(
-	    a, "+%s%s", mainland ? "86" : "", number + (number[0] == '+'));
 }
 
 /* {"name":"text",...}, without a tree: a hundred go in a call. */
@@ -144,15 +132,14 @@ params_of(struct arena *a, const struct coded *c)
 	return kept;
 }
 
-static const char *
-out_id(const struct parcel *p)
+const char *
+aliyun_out_id(const struct parcel *p)
 {
 	return p->call[0] != '\0' ? p->call : p->ref;
 }
 
-/* A nonce of its own for every call and instant; derived, so that it needs no dice. */
-static const char *
-nonce_of(struct arena *a, const char *what, ms_t at)
+const char *
+aliyun_nonce(struct arena *a, const char *what, ms_t at)
 {
 	return wire_key(a, arena_printf(a, "%s %" G_GINT64_FORMAT, what, at));
 }
@@ -164,9 +151,9 @@ one(const struct account *acc, const struct parcel *p, struct arena *a, struct a
 	const char **f = arena_array(a, const char *, 13);
 	int n = 0;
 	f[n++] = "OutId";
-	f[n++] = out_id(p);
+	f[n++] = aliyun_out_id(p);
 	f[n++] = "PhoneNumbers";
-	f[n++] = number_of(p->to);
+	f[n++] = aliyun_number(p->to);
 	f[n++] = "SignName";
 	f[n++] = p->signature;
 	if (extend[0] != '\0') {
@@ -193,7 +180,7 @@ add_list(GString *form, GString *list, int which, const char *extend,
 {
 	g_string_assign(list, "[");
 	for (int i = 0; i < n; i++) {
-		const char *texts[] = { number_of(p[i].to), p[i].signature, extend };
+		const char *texts[] = { aliyun_number(p[i].to), p[i].signature, extend };
 		if (i > 0)
 			g_string_append_c(list, ',');
 		if (which < (int)G_N_ELEMENTS(texts))
@@ -218,7 +205,7 @@ many(const struct account *acc, const struct parcel *p, int n, struct arena *a,
 		if (i != EXTENDS || extend[0] != '\0')
 			add_list(form, list, i, extend, p, n);
 	f[0] = "OutId";
-	f[1] = out_id(p);
+	f[1] = aliyun_out_id(p);
 	f[2] = "TemplateCode";
 	f[3] = p->coded->code;
 	r->action = "SendBatchSms";
@@ -234,9 +221,9 @@ aliyun_request(const struct account *acc, const struct config *cfg,
     struct provider_request *out, struct err *e)
 {
 	struct acs3 r = { .acc = acc,
-		.version = VERSION,
+		.version = ALIYUN_VERSION,
 		.at = sig_ts,
-		.nonce = nonce_of(a, out_id(p), sig_ts) };
+		.nonce = aliyun_nonce(a, aliyun_out_id(p), sig_ts) };
 	(void)cfg;
 	for (int i = 0; i < n; i++)
 		if (p[i].coded == NULL)
@@ -344,144 +331,6 @@ aliyun_answer(const struct account *acc, const struct parcel *p, int n,
 		}
 	}
 	json_decref(j);
-}
-
-/* Settling --------------------------------------------------------------------------------- */
-
-static int
-aliyun_query(const struct account *acc, const struct config *cfg, const struct parcel *p,
-    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
-{
-	const char *fields[] = { "CurrentPage", "1", "PageSize", G_STRINGIFY(QUERY_ROWS),
-		"PhoneNumber", number_of(p->to), "SendDate",
-		arena_printf(a, "%d", acs3_day(p->begun_at)), NULL };
-	const struct acs3 r = { .acc = acc,
-		.version = VERSION,
-		.action = "QuerySendDetails",
-		.at = sig_ts,
-		.nonce = nonce_of(a, arena_printf(a, "?%s", p->ref), sig_ts),
-		.fields = fields,
-		.form = "" };
-	(void)cfg;
-	(void)e;
-	acs3_sign(&r, a, out);
-	return 0;
-}
-
-/* What the carrier says of a message it did not deliver. */
-static void
-failure(const char *code, const char *text, bool *bad_address, bool *opted_out)
-{
-	*opted_out = strstr(code, "BLACK") != NULL || strstr(text, "黑名单") != NULL ||
-		     strstr(text, "退订") != NULL;
-	*bad_address = !*opted_out && strstr(text, "空号") != NULL;
-}
-
-static void
-read_row(const json_t *row, struct answer *out)
-{
-	const char *code = json_string_value(json_object_get(row, "ErrCode"));
-	const json_t *status = json_object_get(row, "SendStatus");
-	int told = json_is_string(status) ? atoi(json_string_value(status))
-					  : (int)json_integer_value(status);
-	out->outcome = OUTCOME_ACCEPTED;
-	out->told = told == 3 ? TOLD_DELIVERED : told == 2 ? TOLD_FAILED : TOLD_NOTHING;
-	if (told == 2 && code != NULL) {
-		g_strlcpy(out->perr, code, sizeof out->perr);
-		failure(code, "", &out->bad_address, &out->opted_out);
-	}
-}
-
-static void
-aliyun_query_answer(const struct account *acc, const struct parcel *p, int status,
-    const char *body, size_t len, struct answer *out)
-{
-	json_t *j = json_loadb(body, len, 0, NULL);
-	const char *code = json_string_value(json_object_get(j, "Code"));
-	const json_t *rows =
-	    json_object_get(json_object_get(j, "SmsSendDetailDTOs"), "SmsSendDetailDTO");
-	ms_t into = MS_DAY - acs3_until_day(p->begun_at);
-	bool ok = status == 200 && code != NULL && strcmp(code, "OK") == 0 &&
-		  json_is_array(rows);
-	(void)acc;
-	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
-	for (size_t i = 0; ok && i < json_array_size(rows); i++) {
-		const json_t *row = json_array_get(rows, i);
-		const char *its = json_string_value(json_object_get(row, "OutId"));
-		if (its == NULL || strcmp(its, out_id(p)) != 0)
-			continue;
-		read_row(row, out);
-		json_decref(j);
-		return;
-	}
-	/* Absent only if this was the whole of the right day. */
-	if (ok && json_array_size(rows) < QUERY_ROWS && into > NEAR_MIDNIGHT &&
-	    into < MS_DAY - NEAR_MIDNIGHT)
-		out->outcome = OUTCOME_REFUSED_RETRY;
-	json_decref(j);
-}
-
-/* Webhooks ------------------------------------------------------------------------------------ */
-
-static void
-read_event(const json_t *row, struct arena *a, struct receipt *r)
-{
-	const char *number = wire_text(a, row, "phone_number"),
-		   *id = wire_text(a, row, "biz_id");
-	const json_t *success = json_object_get(row, "success");
-	bool reply = json_object_get(row, "content") != NULL;
-
-	*r = (struct receipt){ .channel = CHANNEL_SMS,
-		.text = "",
-		.perr = "",
-		.ref = "",
-		.provider_id = id,
-		.raw = "" };
-	r->from = number[0] != '\0' ? address_of(a, number) : "";
-	if (reply) {
-		r->kind = RECEIPT_REPLY;
-		r->text = wire_text(a, row, "content");
-		r->at = acs3_time(wire_text(a, row, "send_time"));
-		r->key = wire_text(a, row, "sequence_id");
-		r->broken = number[0] == '\0';
-	} else {
-		r->kind = json_is_true(success) ? RECEIPT_DELIVERED : RECEIPT_FAILED;
-		r->ref = wire_text(a, row, "out_id");
-		r->at = acs3_time(wire_text(a, row, "report_time"));
-		r->key = "";
-		if (r->kind == RECEIPT_FAILED) {
-			r->perr = wire_text(a, row, "err_code");
-			failure(r->perr, wire_text(a, row, "err_msg"), &r->bad_address,
-			    &r->opted_out);
-		}
-		r->broken = !json_is_boolean(success) || number[0] == '\0' ||
-			    (id[0] == '\0' && r->ref[0] == '\0');
-	}
-	if (r->broken)
-		r->raw = wire_raw(a, row);
-	if (r->key[0] == '\0')
-		r->key =
-		    wire_key(a, r->broken ? r->raw
-					  : arena_printf(a, "%s %s %s %s", id, r->ref,
-						number, wire_text(a, row, "err_code")));
-}
-
-static int
-aliyun_hook(const struct account *acc, const struct config *cfg,
-    const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
-    struct hook_reply *reply)
-{
-	(void)acc;
-	(void)cfg;
-	json_t *rows = wire_rows(req, false, reply);
-	if (rows == NULL)
-		return -1;
-	*n = (int)json_array_size(rows);
-	*out = arena_array(a, struct receipt, *n + 1);
-	for (int i = 0; i < *n; i++)
-		read_event(json_array_get(rows, (size_t)i), a, &(*out)[i]);
-	json_decref(rows);
-	return wire_taken(reply, "{\"code\":0,\"msg\":\"成功\"}");
 }
 
 const struct provider aliyun_provider = {
