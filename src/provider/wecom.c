@@ -40,6 +40,16 @@ wecom_check(const struct account *acc, struct report *r)
 }
 
 const char *
+wecom_too_long(
+    const struct account *acc, const struct parcel *p, size_t max, struct arena *a)
+{
+	return strlen(p->text) <= max
+		   ? NULL
+		   : arena_printf(a, "%s takes %zu bytes of text, not %zu", acc->name,
+			 max, strlen(p->text));
+}
+
+const char *
 wecom_call(const struct account *acc, struct arena *a, const char *path)
 {
 	return provider_url(

@@ -24,6 +24,9 @@ extern const struct provider_token wecom_token;
 void wecom_check(const struct account *acc, struct report *r);
 /* Is there a callback address? */
 bool wecom_hears(const struct account *acc);
+/* Why it does not take a text longer than so many bytes; NULL: this is not. */
+const char *wecom_too_long(
+    const struct account *acc, const struct parcel *p, size_t max, struct arena *a);
 /* URL of a call, with the token's place in it. */
 const char *wecom_call(const struct account *acc, struct arena *a, const char *path);
 
@@ -57,8 +60,8 @@ int wecom_contacts_answer(const struct account *acc, const struct contact_query 
     int status, const char *body, size_t len, struct arena *a, struct contact_told **out,
     int *n, const char **cursor, struct answer *why);
 /* change_external_contact as a receipt; false: it is another event. */
-bool wecom_contact_event(
-    const struct wecom_event *ev, struct arena *a, struct receipt *out);
+bool
+wecom_contact_event(const struct wecom_event *ev, struct arena *a, struct receipt *out);
 
 /* ---- callbacks ---- */
 

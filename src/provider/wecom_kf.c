@@ -65,9 +65,10 @@ kf_lint(const struct account *acc, const struct template *t, const char *text,
 static const char *
 kf_refuses(const struct account *acc, const struct parcel *p, struct arena *a)
 {
-	if (strlen(p->text) > TEXT_MAX)
-		return arena_printf(a, "%s takes %d bytes of text, not %zu", acc->name,
-		    TEXT_MAX, strlen(p->text));
+	const char *long_ = wecom_too_long(acc, p, TEXT_MAX, a);
+
+	if (long_ != NULL)
+		return long_;
 	if (p->turn.heard_at == 0)
 		return arena_printf(a,
 		    "%s only answers, and the customer has not written to it", acc->name);

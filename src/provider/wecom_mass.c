@@ -93,11 +93,11 @@ static const char *
 mass_refuses(const struct account *acc, const struct parcel *p, struct arena *a)
 {
 	const char *span;
+	const char *long_ = wecom_too_long(acc, p, TEXT_MAX, a);
 	int used, most = most_of(acc, &p->had, &span, &used);
 
-	if (strlen(p->text) > TEXT_MAX)
-		return arena_printf(a, "%s takes %d bytes of text, not %zu", acc->name,
-		    TEXT_MAX, strlen(p->text));
+	if (long_ != NULL)
+		return long_;
 	return used < most ? NULL
 			   : arena_printf(a, "WeCom lets a customer have %d of these %s",
 				 most, span);
