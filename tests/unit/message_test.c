@@ -19,7 +19,7 @@ static const char *const moves[] = { "due sending", "due suppressed", "due lapse
 	"undelivered delivered", "no_receipt delivered", "no_receipt undelivered",
 	"awaiting delivered", "awaiting undelivered", "awaiting lapsed", "awaiting due", "lapsed due", "rejected due",
 	"unknown due", "unknown accepted", "unknown rejected", "unknown presumed",
-	"unknown parked", "presumed accepted", "presumed delivered",
+	"unknown parked", "unknown awaiting", "presumed accepted", "presumed delivered",
 	"presumed undelivered", "parked accepted", "parked presumed",
 	"parked rejected" };
 static const char *const run_moves[] = { "running watching", "running finished",
