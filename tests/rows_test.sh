@@ -26,7 +26,7 @@ wanted() {
 	rows C 1-17
 	rows G 1-8 10 12
 	rows K 2-5 7
-	rows W 1-15 17 18
+	rows W 1-18
 	rows L 1 2 5 6
 	rows A 1-15 17-20
 	rows H 1-3 6-15

@@ -274,7 +274,7 @@ void engine_migration(struct engine *en, const char *playbook, engine_answer *cb
 
 /* What a person orders by hand: hold, go, recall, correct,
  * correct-agree, undo-event, undo-tag, undo-stage,
- * undo-optout, forecast; the body is a JSON object. 200, 202, 400, 403, 404, 409, 422, 503. */
+ * undo-optout, undo-optouts, forecast; the body is a JSON object. 200, 202, 400, 403, 404, 409, 422, 503. */
 void engine_hand_by(struct engine *en, const struct engine_who *who, const char *order,
     const char *body, size_t len, engine_answer *cb, void *arg);
 void engine_hand(struct engine *en, const char *order, const char *body, size_t len,

@@ -77,10 +77,4 @@ int customer_validate(struct store *s, int64_t id, int channel, struct err *e);
 /* The keyed hash under which an address is looked up. phone and sms share it. */
 int64_t customer_hash(struct store *s, int channel, const char *address);
 
-/* Opt-outs from marketing by (address, channel). */
-int optout_add(struct store *s, int64_t h, int channel, ms_t at, const char *src, struct err *e);
-int optout_lift(struct store *s, int64_t h, int channel, ms_t at, struct err *e);
-/* 1 opted out, 0 not, -1 err. */
-int optout_has(struct store *s, int64_t h, int channel, struct err *e);
-
 #endif

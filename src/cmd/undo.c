@@ -4,6 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "hand.h"
+#include "undo.h"
 
 static const char help[] =
     "usage: reachd undo event ID [--source S] --by NAME --reason TEXT\n"
@@ -11,6 +12,9 @@ static const char help[] =
     "       reachd undo stage CUSTOMER --by NAME --reason TEXT\n"
     "       reachd undo optout CUSTOMER [--channel C] --proof TEXT --by NAME\n"
     "       reachd undo block CUSTOMER --by NAME --reason TEXT\n"
+    "       reachd undo optouts (--account NAME --since TIME [--until TIME] | --batch "
+    "N)\n"
+    "                   [--yes --by NAME --reason TEXT]\n"
     "                   [--config DIR | --socket PATH]\n\n"
     "An undo is an event itself and stays on record. Imports: `reachd import undo`.\n\n"
     "  event     it counts for nothing any more; runs it began end; goals it met stay "
@@ -21,6 +25,10 @@ static const char help[] =
     "  block     what a complaint stopped, once it is settled with him; its task is off "
     "the\n"
     "            list. Who has the task reports `settled`, which does the same\n"
+    "  optouts   those an account told falsely, or of a wrong file: lists them, with "
+    "--yes\n"
+    "            takes them back; who said no in another way, or complained, stays out\n"
+    "  --since, --until  when reachd heard of them: 2h, 2026-11-22 or with a time\n"
     "  --source S      whose event: api (default), dms, ...\n"
     "  --proof TEXT    what shows it, as in: signed form of 2026-11-22\n" HAND_WHO;
 
@@ -32,7 +40,12 @@ static const struct {
 	{ "stage", "undo-stage", "customer", NULL },
 	{ "optout", "undo-optout", "customer", NULL },
 	{ "block", "undo-block", "customer", NULL },
+	{ "optouts", "undo-optouts", NULL, NULL },
 };
+
+/* Options that go as they are. */
+static const char *const texts[] = { "by", "reason", "source", "channel", "proof",
+	"account", "since", "until" };
 
 static int
 undo(const struct client *c, const char *verb, const char *order, json_t *in)
@@ -57,36 +70,52 @@ undo(const struct client *c, const char *verb, const char *order, json_t *in)
 	return code;
 }
 
+/* Which of the kinds argv[1] names, with the words it wants; -1 none. */
+static int
+kind_of(int words, char **argv)
+{
+	for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++)
+		if (strcmp(kinds[k].what, argv[1]) == 0)
+			return words == 1 + (kinds[k].first != NULL) +
+					    (kinds[k].second != NULL)
+				   ? (int)k
+				   : -1;
+	return -1;
+}
+
 int
 cmd_undo(int argc, char **argv)
 {
 	struct client c = { 0 };
-	const char *by = NULL, *reason = NULL, *source = NULL, *channel = NULL,
-		   *proof = NULL;
-	bool back = false;
-	const struct options_spec specs[] = { CLIENT_OPTIONS(c), { "by", 0, &by, NULL },
-		{ "reason", 0, &reason, NULL }, { "source", 0, &source, NULL },
-		{ "channel", 0, &channel, NULL }, { "proof", 0, &proof, NULL },
-		{ "put-back", 0, NULL, &back } };
-	const struct options o = { help, specs, G_N_ELEMENTS(specs), 2, 3 };
-	int words = options_read(argc, argv, &o);
-	size_t k = 0;
+	const char *value[G_N_ELEMENTS(texts)] = { NULL }, *batch = NULL;
+	bool back = false, yes = false;
+	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
+		{ "by", 0, &value[0], NULL }, { "reason", 0, &value[1], NULL },
+		{ "source", 0, &value[2], NULL }, { "channel", 0, &value[3], NULL },
+		{ "proof", 0, &value[4], NULL }, { "account", 0, &value[5], NULL },
+		{ "since", 0, &value[6], NULL }, { "until", 0, &value[7], NULL },
+		{ "batch", 0, &batch, NULL }, { "put-back", 0, NULL, &back },
+		{ "yes", 0, NULL, &yes } };
+	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 3 };
+	int words = options_read(argc, argv, &o), k;
 	json_t *in;
 
 	if (words < 0)
 		return -1 - words;
-	while (k < G_N_ELEMENTS(kinds) && strcmp(kinds[k].what, argv[1]) != 0)
-		k++;
-	if (k == G_N_ELEMENTS(kinds) || (words == 3) != (kinds[k].second != NULL))
-		return options_usage(argv[0], "say what: event ID, tag CUSTOMER NAME, "
-					      "stage CUSTOMER, optout CUSTOMER or block CUSTOMER");
-	in = json_pack("{ss sb}", kinds[k].first, argv[2], "put_back", (int)back);
-	hand_set(in, kinds[k].second == NULL ? "" : kinds[k].second,
-	    words == 3 ? argv[3] : NULL);
-	hand_set(in, "by", by);
-	hand_set(in, "reason", reason);
-	hand_set(in, "source", source);
-	hand_set(in, "channel", channel);
-	hand_set(in, "proof", proof);
+	if ((k = kind_of(words, argv)) < 0)
+		return options_usage(argv[0],
+		    "say what: event ID, tag CUSTOMER NAME, "
+		    "stage CUSTOMER, optout CUSTOMER, optouts or block CUSTOMER");
+	in = json_pack("{sb}", "put_back", (int)back);
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		hand_set(in, texts[i], value[i]);
+	if (batch != NULL)
+		json_object_set_new(
+		    in, "batch", json_integer(g_ascii_strtoll(batch, NULL, 10)));
+	if (kinds[k].first == NULL)
+		return undo_optouts(&c, argv[0], in, yes);
+	hand_set(in, kinds[k].first, argv[2]);
+	if (kinds[k].second != NULL)
+		hand_set(in, kinds[k].second, argv[3]);
 	return undo(&c, argv[0], kinds[k].order, in);
 }

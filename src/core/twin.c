@@ -70,6 +70,7 @@ static const struct {
 	{ "{1}: {2} of {3} sent ({4}), more than {5}", "{1}：已发 {3} 条中有 {2} 条（{4}），超过 {5}" },
 	/* alarms */
 	{ "an answer came from an address no customer has", "收到一条回复，但这个地址不属于任何客户" },
+	{ "account {1} brings more refusals in an hour than the {2} it has ever brought: all of them count; if they prove false, change its hook_secret, then `reachd undo optouts --account {3}`", "账号 {1} 一小时内带来的退订远多于以往最多的 {2} 条：全部照样生效；若查明是假的，先换掉它的 hook_secret，再用 reachd undo optouts --account {3} 成批撤销" },
 	{ "a customer complained: answer in person; nothing more is sent to him", "有客户投诉：请亲自回复；系统不再给他发任何消息" },
 	{ "{1} run{0} of {2} stayed on an older version: a step had no counterpart", "{2} 有 {1} 位客户留在旧版本：有步骤对不上" },
 	{ "provider {1} refused a message of step {2}: code {3}", "服务商 {1} 拒收步骤 {2} 的一条消息：代码 {3}" },

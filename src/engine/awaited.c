@@ -11,6 +11,7 @@
 #include "slots.h"
 #include "store/event.h"
 #include "store/msg.h"
+#include "store/optout.h"
 #include "store/run.h"
 
 /* perr while it is on its way out, and of one that goes another way. */

@@ -11,6 +11,7 @@
 #include "store/batch.h"
 #include "store/event.h"
 #include "store/msg.h"
+#include "store/optout.h"
 #include "store/run.h"
 #include "store/turn.h"
 #include "sweep.h"
@@ -183,6 +184,7 @@ tidy_run(struct task *t, struct work *w, struct err *e)
 	if (idempotency_purge(w->store, w->now - 7 * MS_DAY, e) != 0 ||
 	    batch_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    request_purge(w->store, w->now - 2 * MS_DAY, e) != 0 ||
+	    rush_purge(w->store, w->now - 35 * MS_DAY, e) != 0 ||
 	    turn_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    parked_purge(w->store, w->now, &gone, e) != 0 || grant_over(w, e) != 0)
 		return -1;

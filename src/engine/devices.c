@@ -5,8 +5,10 @@
 
 #include "compose.h"
 #include "limits.h"
+#include "refusal.h"
 #include "store/customer.h"
 #include "store/device.h"
+#include "store/optout.h"
 
 const char *const *
 devices_of(struct work *w, struct person *p, const struct account *acc, int category)
@@ -61,10 +63,9 @@ succeed(struct work *w, struct person *p, const char *next, struct err *e)
 	address[CHANNEL_PUSH] = next;
 	if (stopped < 0 || customer_set_addresses(w->store, &p->row, address, e) != 0)
 		return -1;
-	return stopped == 1
-		   ? optout_add(w->store, customer_hash(w->store, CHANNEL_PUSH, next),
-			 CHANNEL_PUSH, w->now, "device", e)
-		   : 0;
+	return stopped == 1 ? refusal_own(w, customer_hash(w->store, CHANNEL_PUSH, next),
+				  CHANNEL_PUSH, "device", e)
+			    : 0;
 }
 
 int

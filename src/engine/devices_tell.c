@@ -6,8 +6,10 @@
 #include "base/text.h"
 #include "devices.h"
 #include "engine_impl.h"
+#include "refusal.h"
 #include "store/customer.h"
 #include "store/device.h"
+#include "store/optout.h"
 
 struct telling {
 	engine_answer *cb;
@@ -57,8 +59,8 @@ set(struct telling *g, struct work *w, struct person *p, struct err *e)
 	    customer_validate(w->store, id, CHANNEL_PUSH, e) != 0)
 		return -1;
 	return stopped == 1 && *first != '\0'
-		   ? optout_add(w->store, customer_hash(w->store, CHANNEL_PUSH, first),
-			 CHANNEL_PUSH, w->now, "device", e)
+		   ? refusal_own(w, customer_hash(w->store, CHANNEL_PUSH, first),
+			 CHANNEL_PUSH, "device", e)
 		   : 0;
 }
 

@@ -10,6 +10,7 @@
 #include "intake.h"
 #include "plan.h"
 #include "provider/provider.h"
+#include "refusal.h"
 #include "store/contact.h"
 #include "store/device.h"
 #include "store/run.h"
@@ -100,7 +101,7 @@ silence(struct erasing *g, struct work *w, struct person *p, struct err *e)
 		if (*address == '\0')
 			continue;
 		h = customer_hash(w->store, c, address);
-		if (optout_add(w->store, h, c, w->now, "erase", e) != 0 ||
+		if (refusal_own(w, h, c, "erase", e) != 0 ||
 		    erase_replies(w->store, RECEIPT_REPLY, address, &g->replies, e) != 0)
 			return -1;
 		h = STOP_ALL ^ intake_stop_key(h, c);
@@ -119,7 +120,7 @@ silence_devices(struct work *w, int64_t id, struct err *e)
 	for (int i = 0; i < n; i++) {
 		int64_t key = STOP_ALL ^ intake_stop_key(d[i].h, CHANNEL_PUSH);
 
-		if (optout_add(w->store, d[i].h, CHANNEL_PUSH, w->now, "erase", e) != 0)
+		if (refusal_own(w, d[i].h, CHANNEL_PUSH, "erase", e) != 0)
 			return -1;
 		g_array_append_val(w->stops, key);
 	}
@@ -136,9 +137,9 @@ silence_contacts(struct erasing *g, struct work *w, int64_t id, struct err *e)
 	for (int i = 0; i < n; i++) {
 		int64_t key = STOP_ALL ^ intake_stop_key(c[i].h, CHANNEL_WECOM);
 
-		if (optout_add(w->store, c[i].h, CHANNEL_WECOM, w->now, "erase", e) != 0 ||
-		    erase_replies(w->store, RECEIPT_CONTACT, c[i].external, &g->replies,
-			e) != 0)
+		if (refusal_own(w, c[i].h, CHANNEL_WECOM, "erase", e) != 0 ||
+		    erase_replies(
+			w->store, RECEIPT_CONTACT, c[i].external, &g->replies, e) != 0)
 			return -1;
 		g_array_append_val(w->stops, key);
 	}

@@ -22,6 +22,7 @@ static const struct {
 	{ "undo-stage", hand_undo_stage },
 	{ "undo-optout", hand_undo_optout },
 	{ "undo-block", hand_undo_block },
+	{ "undo-optouts", hand_undo_optouts },
 	{ "forecast", hand_forecast },
 };
 

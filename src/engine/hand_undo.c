@@ -8,6 +8,7 @@
 #include "intake.h"
 #include "plan.h"
 #include "store/event.h"
+#include "store/optout.h"
 #include "store/run.h"
 #include "tags.h"
 

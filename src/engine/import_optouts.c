@@ -2,6 +2,7 @@
  * who said no has to say yes himself. */
 #include "import_kind.h"
 #include "intake.h"
+#include "refusal.h"
 #include "spec/optouts.h"
 
 static void *
@@ -37,28 +38,30 @@ key(const void *row, struct arena *a)
 }
 
 static int
-stop_customer(struct work *w, int64_t id, int channel, ms_t at, struct err *e)
+stop_customer(
+    struct work *w, int64_t id, int channel, const struct refusal *r, struct err *e)
 {
 	struct ended ended = { 0 };
 	struct person p;
 
 	if (person_load(w, id, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0 ||
-	    intake_opt_out(w, &p, channel, at, "import", &ended, e) != 0)
+	    intake_opt_out(w, &p, channel, r, &ended, e) != 0)
 		return -1;
 	return intake_go_on(w, &p, &ended, e);
 }
 
 static int
-stop_address(struct work *w, const char *address, int channel, ms_t at, struct err *e)
+stop_address(struct work *w, const char *address, int channel, const struct refusal *r,
+    struct err *e)
 {
 	int64_t h = customer_hash(w->store, channel, address), ids[16];
 	int n;
 
-	if (optout_add(w->store, h, channel, at, "import", e) != 0 ||
+	if (refusal_add(w, h, channel, r, e) != 0 ||
 	    (n = customer_of_address(w->store, h, ids, (int)G_N_ELEMENTS(ids), e)) < 0)
 		return -1;
 	for (int i = 0; i < n; i++)
-		if (stop_customer(w, ids[i], channel, at, e) != 0)
+		if (stop_customer(w, ids[i], channel, r, e) != 0)
 			return -1;
 	return 0;
 }
@@ -71,6 +74,10 @@ put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 		  : o->date.year != 0
 		      ? zone_instant(w->cat->config->entity.zone, date_days(o->date), 0)
 		      : w->now;
+	const struct refusal r = { .src = "import",
+		.at = at,
+		.heard = w->now,
+		.origin = arena_printf(w->arena, "batch:%" G_GINT64_FORMAT, im->batch) };
 	int64_t id;
 	int rc = 0;
 
@@ -79,7 +86,7 @@ put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 		return 0; /* nobody is stopped, not even in the log */
 	for (int c = 0; c < CHANNELS; c++)
 		if (*o->address[c] != '\0' && o->channels & BIT(c) &&
-		    stop_address(w, o->address[c], c, at, e) != 0)
+		    stop_address(w, o->address[c], c, &r, e) != 0)
 			return -1;
 	if (*o->customer == '\0')
 		return 0;
@@ -87,7 +94,7 @@ put(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 		return -1;
 	im->unknown += rc == 0;
 	for (int c = 0; rc == 1 && c < CHANNELS; c++)
-		if (o->channels & BIT(c) && stop_customer(w, id, c, at, e) != 0)
+		if (o->channels & BIT(c) && stop_customer(w, id, c, &r, e) != 0)
 			return -1;
 	return 0;
 }

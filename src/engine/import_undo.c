@@ -46,8 +46,8 @@ begin(struct undo *u, struct work *w, struct err *e)
 	k = import_kind_find(b.what);
 	if (k == NULL || k->image == NULL)
 		return refuse(u, 422,
-		    "opt-outs are not taken back by batch: who said no has to say yes "
-		    "again");
+		    "opt-outs are taken back by an admin, with a proof: `reachd undo "
+		    "optouts --batch N`");
 	if (b.created + b.changed == 0 && b.rows > 0)
 		return refuse(u, 422, "nothing is kept of what this batch changed");
 	return 0;

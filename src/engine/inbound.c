@@ -252,7 +252,8 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 	case RECEIPT_REPLY:
 		if (turns_heard(w, acc, r, e) != 0)
 			return EFFECT_FAILED;
-		return inbound_reply(w, found, r, e) != 0 ? EFFECT_FAILED : EFFECT_APPLIED;
+		return inbound_reply(w, acc, found, r, e) != 0 ? EFFECT_FAILED
+							       : EFFECT_APPLIED;
 	case RECEIPT_COMPLAINT:
 	case RECEIPT_UNSUBSCRIBE:
 		return stop(w, found, r, e);

@@ -28,7 +28,7 @@ int inbound_answered(
 int inbound_open_rows(struct work *w, bool *open, struct err *e);
 
 /* A reply: the stop words, complaints and answers in it; m: the message it answers, or NULL. */
-int inbound_reply(
-    struct work *w, const struct message *m, const struct receipt *r, struct err *e);
+int inbound_reply(struct work *w, const struct account *acc, const struct message *m,
+    const struct receipt *r, struct err *e);
 
 #endif

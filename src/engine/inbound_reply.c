@@ -5,11 +5,26 @@
 #include "inbound.h"
 #include "intake.h"
 #include "plan.h"
+#include "refusal.h"
 #include "store/msg.h"
 #include "store/run.h"
 #include "tasks.h"
 
 #define PEOPLE_MAX 16
+
+struct spoken {
+	const char *account; /* it came through; "": told by staff */
+	struct reply_meaning mean;
+};
+
+static struct refusal
+refusal_of(const struct work *w, const struct receipt *r, const struct spoken *said)
+{
+	return (struct refusal){ .src = "reply",
+		.origin = said->account,
+		.at = r->at != 0 ? r->at : w->now,
+		.heard = w->now };
+}
 
 static int
 wrong_person(struct work *w, struct person *p, int channel, struct err *e)
@@ -68,8 +83,10 @@ take_in(struct work *w, struct person *p, const char *type, const char *text, in
 
 static int
 answer_of(struct work *w, struct person *p, const char *type, const struct message *m,
-    const struct receipt *r, const struct reply_meaning *mean, struct err *e)
+    const struct receipt *r, const struct spoken *said, struct err *e)
 {
+	const struct reply_meaning *mean = &said->mean;
+	const struct refusal no = refusal_of(w, r, said);
 	bool refused = mean->opt_out || mean->complaint;
 	bool plain = !refused && !mean->wrong_person;
 	struct message last = { 0 };
@@ -82,7 +99,7 @@ answer_of(struct work *w, struct person *p, const char *type, const struct messa
 
 	if (mean->complaint && intake_complaint(w, p, "reply", e) != 0)
 		return -1;
-	if (mean->opt_out && intake_opt_out(w, p, channel, at, "reply", &ended, e) != 0)
+	if (mean->opt_out && intake_opt_out(w, p, channel, &no, &ended, e) != 0)
 		return -1;
 	if (mean->wrong_person && wrong_person(w, p, channel, e) != 0)
 		return -1;
@@ -91,7 +108,7 @@ answer_of(struct work *w, struct person *p, const char *type, const struct messa
 	    tasks_ask_own(w, p, TASK_ANSWER, e) != 0)
 		return -1;
 	if (mean->opt_in && *p->row.c.address[channel] != '\0' &&
-	    optout_lift(w->store,
+	    refusal_lift(w, said->account,
 		customer_hash(w->store, channel, p->row.c.address[channel]), channel, at,
 		e) != 0)
 		return -1;
@@ -124,12 +141,12 @@ inbound_answered(
 		.channel = (enum channel)channel,
 		.text = text,
 		.at = w->now };
-	struct reply_meaning mean;
+	struct spoken said = { .account = "" };
 
 	if (customer_open(w->store, &p->row, e) != 0)
 		return -1;
-	reply_classify(w->arena, w->cat->policy, text, &mean);
-	return answer_of(w, p, "answered", NULL, &r, &mean, e);
+	reply_classify(w->arena, w->cat->policy, text, &said.mean);
+	return answer_of(w, p, "answered", NULL, &r, &said, e);
 }
 
 /* Whom a reply comes from: everybody at the address, else its message's customer. */
@@ -148,15 +165,21 @@ senders(struct work *w, const struct message *m, const struct receipt *r, int64_
 	return n;
 }
 
-/* A stop word counts also from an address nobody has: it may be imported tomorrow. */
+/* A stop word counts also from an address nobody has: it may be imported tomorrow. Where
+ * thousands come at once, they are told of as one. */
 static int
-stranger(struct work *w, const struct receipt *r, const struct reply_meaning *mean,
-    struct err *e)
+stranger(
+    struct work *w, const struct receipt *r, const struct spoken *said, struct err *e)
 {
-	if ((mean->opt_out || mean->complaint) && *r->from != '\0' &&
-	    optout_add(w->store, customer_hash(w->store, (int)r->channel, r->from),
-		(int)r->channel, r->at != 0 ? r->at : w->now, "reply", e) != 0)
+	const struct refusal no = refusal_of(w, r, said);
+	int flood;
+
+	if ((said->mean.opt_out || said->mean.complaint) && *r->from != '\0' &&
+	    refusal_add(w, customer_hash(w->store, (int)r->channel, r->from),
+		(int)r->channel, &no, e) != 0)
 		return -1;
+	if ((flood = refusal_flood(w, said->account, e)) != 0)
+		return flood < 0 ? -1 : 0;
 	return alarm_add(w->store, w->now, "reply", 0, 0,
 	    "an answer came from an address no customer has", e);
 }
@@ -164,9 +187,10 @@ stranger(struct work *w, const struct receipt *r, const struct reply_meaning *me
 /* A word counts for the very number it came from, whichever its customer is known by: he may
  * have been merged into somebody with another. */
 static int
-heed(struct work *w, const struct receipt *r, const struct reply_meaning *mean,
-    struct err *e)
+heed(struct work *w, const struct receipt *r, const struct spoken *said, struct err *e)
 {
+	const struct reply_meaning *mean = &said->mean;
+	const struct refusal no = refusal_of(w, r, said);
 	int channel = (int)r->channel;
 	int64_t h, key;
 
@@ -174,7 +198,7 @@ heed(struct work *w, const struct receipt *r, const struct reply_meaning *mean,
 		return 0;
 	h = customer_hash(w->store, channel, r->from);
 	if (mean->opt_in)
-		return optout_lift(w->store, h, channel, r->at != 0 ? r->at : w->now, e);
+		return refusal_lift(w, said->account, h, channel, no.at, e);
 	if (!mean->opt_out && !mean->complaint)
 		return 0;
 	key = intake_stop_key(h, channel);
@@ -183,37 +207,35 @@ heed(struct work *w, const struct receipt *r, const struct reply_meaning *mean,
 		key ^= STOP_ALL;
 		g_array_append_val(w->stops, key);
 	}
-	return !mean->opt_out ? 0
-			      : optout_add(w->store, h, channel,
-				    r->at != 0 ? r->at : w->now, "reply", e);
+	return mean->opt_out ? refusal_add(w, h, channel, &no, e) : 0;
 }
 
 int
-inbound_reply(
-    struct work *w, const struct message *m, const struct receipt *r, struct err *e)
+inbound_reply(struct work *w, const struct account *acc, const struct message *m,
+    const struct receipt *r, struct err *e)
 {
-	struct reply_meaning mean;
+	struct spoken said = { .account = acc->name };
 	int64_t ids[PEOPLE_MAX];
 	int n = senders(w, m, r, ids, e);
 
 	if (n < 0)
 		return -1;
-	reply_classify(w->arena, w->cat->policy, r->text, &mean);
+	reply_classify(w->arena, w->cat->policy, r->text, &said.mean);
 	/* In words that the provider knows for a refusal, and we may not. */
 	if (r->opted_out) {
-		mean.opt_out = true;
-		mean.opt_in = false;
+		said.mean.opt_out = true;
+		said.mean.opt_in = false;
 	}
 	if (n == 0)
-		return stranger(w, r, &mean, e);
-	if (heed(w, r, &mean, e) != 0)
+		return stranger(w, r, &said, e);
+	if (heed(w, r, &said, e) != 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
 		struct person p;
 
 		if (person_load(w, ids[i], &p, e) != 1 ||
 		    customer_open(w->store, &p.row, e) != 0 ||
-		    answer_of(w, &p, "reply", m, r, &mean, e) != 0)
+		    answer_of(w, &p, "reply", m, r, &said, e) != 0)
 			return -1;
 	}
 	return 0;

@@ -12,6 +12,7 @@
 #include "missed.h"
 #include "plan.h"
 #include "profile.h"
+#include "refusal.h"
 #include "store/msg.h"
 #include "tasks.h"
 
@@ -147,7 +148,7 @@ intake_go_on(struct work *w, struct person *p, const struct ended *ended, struct
 }
 
 int
-intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const char *src,
+intake_opt_out(struct work *w, struct person *p, int channel, const struct refusal *r,
     struct ended *ended, struct err *e)
 {
 	int only = w->cat->policy->stop_all ? -1 : channel;
@@ -158,28 +159,33 @@ intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const cha
 		if ((only >= 0 && c != only) || *p->row.c.address[c] == '\0')
 			continue;
 		h = customer_hash(w->store, c, p->row.c.address[c]);
-		if (optout_add(w->store, h, c, at, src, e) != 0)
+		if (refusal_add(w, h, c, r, e) != 0)
 			return -1;
 		h = intake_stop_key(h, c);
 		g_array_append_val(w->stops, h);
 	}
 	log_info("opt_out", "customer=%" G_GINT64_FORMAT " channel=%s source=%s", p->row.c.id,
-	    only < 0 ? "all" : channel_name(only), src);
+	    only < 0 ? "all" : channel_name(only), r->src);
 	return end_queued(w, p, only, true, REASON_SUPPRESSED, "opt-out", ended, e);
 }
 
 int
 intake_stop(struct work *w, const struct message *m, ms_t at, const char *src, struct err *e)
 {
+	const struct refusal r = { .src = src,
+		.at = at,
+		.heard = w->now,
+		.origin = strcmp(src, "provider") == 0 ? m->account : "" };
 	int64_t key = intake_stop_key(m->address, m->channel);
 	struct ended ended = { 0 };
 	struct person p;
 
-	if (person_load(w, m->customer, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0 ||
-	    optout_add(w->store, m->address, m->channel, at, src, e) != 0)
+	if (person_load(w, m->customer, &p, e) != 1 ||
+	    customer_open(w->store, &p.row, e) != 0 ||
+	    refusal_add(w, m->address, m->channel, &r, e) != 0)
 		return -1;
 	g_array_append_val(w->stops, key);
-	return intake_opt_out(w, &p, m->channel, at, src, &ended, e) != 0
+	return intake_opt_out(w, &p, m->channel, &r, &ended, e) != 0
 		   ? -1
 		   : intake_go_on(w, &p, &ended, e);
 }

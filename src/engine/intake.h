@@ -27,7 +27,8 @@ int intake_go_on(
 
 /* Stops marketing to this person's address of a channel (-1: all channels); ends what is
  * queued there and fills the stop set. p's addresses are open. */
-int intake_opt_out(struct work *w, struct person *p, int channel, ms_t at, const char *src,
+struct refusal;
+int intake_opt_out(struct work *w, struct person *p, int channel, const struct refusal *r,
     struct ended *ended, struct err *e);
 
 /* Whoever was sent this message wants no more marketing: at the address it went to, and

@@ -10,6 +10,7 @@
 #include "plan.h"
 #include "profile.h"
 #include "store/join.h"
+#include "store/optout.h"
 #include "tags.h"
 
 struct joining {

@@ -7,6 +7,7 @@
 #include "intake.h"
 #include "plan_actions.h"
 #include "profile.h"
+#include "refusal.h"
 #include "store/event.h"
 #include "store/run.h"
 #include "tasks.h"
@@ -26,11 +27,12 @@ set_stage(struct act *act, const struct action *a, struct err *e)
 static int
 stop_marketing(struct act *act, const struct action *a, struct err *e)
 {
+	const struct refusal no = refusal_now(act->w, "playbook");
 	struct ended ended = { 0 };
 
 	(void)a;
 	if (customer_open(act->w->store, &act->p->row, e) != 0 ||
-	    intake_opt_out(act->w, act->p, -1, act->w->now, "playbook", &ended, e) != 0)
+	    intake_opt_out(act->w, act->p, -1, &no, &ended, e) != 0)
 		return -1;
 	return intake_go_on(act->w, act->p, &ended, e);
 }

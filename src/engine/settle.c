@@ -10,6 +10,7 @@
 #include "plan.h"
 #include "search.h"
 #include "store/msg.h"
+#include "store/optout.h"
 
 #define GUARD_SPAN (5 * MS_SECOND)
 

@@ -6,6 +6,7 @@
 #include "profile.h"
 #include "slots.h"
 #include "store/msg.h"
+#include "store/optout.h"
 #include "store/tie.h"
 
 #define SENT_MAX 256

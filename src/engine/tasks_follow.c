@@ -6,6 +6,7 @@
 #include "complaint.h"
 #include "facts.h"
 #include "intake.h"
+#include "refusal.h"
 #include "tasks_report.h"
 
 static int
@@ -37,13 +38,15 @@ wrong_number(struct work *w, struct person *p, struct err *e)
 static int
 effect(struct report_of *d, struct person *p, struct ended *ended, struct err *e)
 {
+	const struct refusal call = refusal_now(d->w, "call");
+
 	switch (d->word == NULL ? CALL_PLAIN : d->word->effect) {
 	case CALL_WRONG_NUMBER:
 		return wrong_number(d->w, p, e);
 	case CALL_STOP:
 		/* Said to a person it means all of it. */
 		for (int c = 0; c < CHANNELS; c++)
-			if (intake_opt_out(d->w, p, c, d->w->now, "call", ended, e) != 0)
+			if (intake_opt_out(d->w, p, c, &call, ended, e) != 0)
 				return -1;
 		return 0;
 	case CALL_COMPLAINT:

@@ -13,6 +13,7 @@
 #include "outlet.h"
 #include "profile.h"
 #include "slots.h"
+#include "store/optout.h"
 #include "ties.h"
 #include "why_draft.h"
 #include "why_launch.h"

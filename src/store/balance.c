@@ -4,6 +4,7 @@
 
 #include "core/run.h"
 #include "sql.h"
+#include "store/optout.h"
 
 /* Of a playbook, made when it is first met. [0] is that of all. */
 static struct balance *
@@ -148,15 +149,14 @@ balance_day(struct store *s, ms_t now, struct balance *out, struct err *e)
 int
 balance_answers(struct store *s, int64_t *replies, int64_t *opt_outs, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT (SELECT count(*) FROM event WHERE source = 'reachd' AND"
-				   " type = 'reply'), (SELECT count(*) FROM optout)");
+	struct sql *q = sql_get(
+	    s, "SELECT count(*) FROM event WHERE source = 'reachd' AND type = 'reply'");
 
 	if (sql_step(q, e) != 1)
 		return -1;
 	*replies = sql_col(q, 0);
-	*opt_outs = sql_col(q, 1);
 	sql_end(q);
-	return 0;
+	return optout_count(s, opt_outs, e);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "core/role.h"
 #include "hand_stage.h"
 #include "store/access.h"
+#include "store/optout.h"
 #include "web/web.h"
 
 #define START "2026-03-10T09:00:00+08:00"
@@ -439,7 +440,11 @@ a20_an_opt_out_is_lifted_with_a_proof(void **state)
 	customer_at(s, "C1", "pudong", "");
 	key = customer_hash(s->store, CHANNEL_SMS, "+8619900000001");
 	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(optout_add(s->store, key, CHANNEL_SMS, 1, "test", &e), 0);
+	assert_int_equal(
+	    optout_add(s->store, key, CHANNEL_SMS,
+		&(struct refusal){ .src = "test", .origin = "", .at = 1, .heard = 1 },
+		&e),
+	    0);
 	assert_int_equal(store_commit(s->store, &e), 0);
 	assert_int_equal(ask(s, MARKETER, "POST", undo, "{\"customer\":\"C1\"}"), 403);
 	assert_int_equal(

@@ -1,5 +1,6 @@
 /* answer_test.c - what a customer answered: in texts, conditions, events and tasks. */
 #include "store/event.h"
+#include "store/optout.h"
 #include "store/task.h"
 #include "task_stage.h"
 

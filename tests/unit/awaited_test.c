@@ -4,6 +4,7 @@
 
 #include "stage.h"
 #include "store/event.h"
+#include "store/optout.h"
 
 #define MONDAY "2026-11-23T14:00:00+08:00"
 #define ACCOUNTS                                                                        \

@@ -2,6 +2,7 @@
  * table; those that are one part's business are tested with it. */
 #include "../../src/store/sql.h"
 #include "stage.h"
+#include "store/optout.h"
 
 #define NOON "2026-11-23T10:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"

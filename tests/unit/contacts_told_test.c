@@ -1,6 +1,7 @@
 /* Contacts of the staff in WeCom: told by callbacks, written to, merged and erased.
  * proves: S10, B-WC1 */
 #include "contacts_stage.h"
+#include "store/optout.h"
 
 /* ---- callbacks ---- */
 
@@ -198,7 +199,11 @@ s10_of_one_who_was_erased_nothing_comes_back(void **state)
 	assert_int_equal(told(s, "k0", CONTACT_ADDED, "LiNa", "wm2", "c:C1"), 200);
 	h = customer_hash(s->store, CHANNEL_WECOM, "wm1");
 	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(optout_add(s->store, h, CHANNEL_WECOM, 1, "reply", &e), 0);
+	assert_int_equal(
+	    optout_add(s->store, h, CHANNEL_WECOM,
+		&(struct refusal){ .src = "reply", .origin = "", .at = 1, .heard = 1 },
+		&e),
+	    0);
 	assert_int_equal(store_commit(s->store, &e), 0);
 	engine_erase(s->engine, "C1", keep_answer, s);
 	stage_run(s, MS_SECOND);

@@ -2,6 +2,7 @@
  * rows refused and listed, one phone of two customers, and an opt-out that an import must
  * not undo. */
 #include "stage.h"
+#include "store/optout.h"
 
 #include "spec/customers.h"
 
@@ -134,7 +135,11 @@ c9_an_import_is_no_consent(void **state)
 
 	(void)state;
 	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(optout_add(s->store, h, CHANNEL_SMS, 1, "reply", &e), 0);
+	assert_int_equal(
+	    optout_add(s->store, h, CHANNEL_SMS,
+		&(struct refusal){ .src = "reply", .origin = "", .at = 1, .heard = 1 },
+		&e),
+	    0);
 	assert_int_equal(store_commit(s->store, &e), 0);
 	for (int round = 0; round < 2; round++) {
 		import(s, "id,name,phone,tier,consent\nC1,x,15400000001,low,yes\n"

@@ -3,6 +3,7 @@
 #include "stage.h"
 
 #include "store/device.h"
+#include "store/optout.h"
 
 #define START "2026-03-10T10:00:00+08:00"
 #define HELLO                                                  \
@@ -184,7 +185,9 @@ s09_the_next_device_takes_the_place(void **state)
 	tell(s, "C1", "device-a device-b");
 	assert_int_equal(
 	    optout_add(s->store, customer_hash(s->store, CHANNEL_PUSH, "device-b"),
-		CHANNEL_PUSH, 1, "test", &e),
+		CHANNEL_PUSH,
+		&(struct refusal){ .src = "test", .origin = "", .at = 1, .heard = 1 },
+		&e),
 	    0);
 	s->say = SAY_BAD_ADDRESS;
 	stage_event(s, "v1", "C1", "visit");
@@ -217,7 +220,8 @@ s09_a_stop_goes_along_to_the_next_telephone(void **state)
 	(void)state;
 	tell(s, "C1", "device-a");
 	optout_add(s->store, customer_hash(s->store, CHANNEL_PUSH, "device-a"),
-	    CHANNEL_PUSH, 1, "test", &e);
+	    CHANNEL_PUSH,
+	    &(struct refusal){ .src = "test", .origin = "", .at = 1, .heard = 1 }, &e);
 	tell(s, "C1", "device-new");
 	stage_event(s, "v1", "C1", "visit");
 	stage_run(s, 2 * MS_MINUTE);

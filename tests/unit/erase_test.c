@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 #include "stage.h"
 #include "store/event.h"
+#include "store/optout.h"
 #include "store/subject.h"
 #include "store/task.h"
 

@@ -2,6 +2,7 @@
  * nobody. */
 #include "stage.h"
 #include "store/event.h"
+#include "store/optout.h"
 
 #include "../../src/store/sql.h"
 

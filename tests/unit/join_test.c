@@ -3,6 +3,7 @@
  * proves: S5 */
 #include "stage.h"
 #include "store/offer.h"
+#include "store/optout.h"
 
 #define START "2026-03-10T10:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"

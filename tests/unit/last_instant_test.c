@@ -2,6 +2,7 @@
  * outcome is not known: what the simulator's towns showed, each in small. */
 #include "hand_stage.h"
 #include "store/launch.h"
+#include "store/optout.h"
 
 #define START "2026-03-10T10:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"

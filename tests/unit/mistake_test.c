@@ -1,6 +1,7 @@
 /* mistake_test.c - what can be done after a mistake (S23): recall, one correction, undo. */
 #include "hand_stage.h"
 #include "store/event.h"
+#include "store/optout.h"
 
 #define START "2026-03-10T09:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"

@@ -1,5 +1,6 @@
 /* What customers write is fetched when news of it come: counted once, whoever it is from.
  * proves: W13 */
+#include "store/optout.h"
 #include "turns_stage.h"
 
 /* ---- what comes in ---- */

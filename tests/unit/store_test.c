@@ -15,6 +15,7 @@
 #include "store/customer.h"
 #include "store/event.h"
 #include "store/msg.h"
+#include "store/optout.h"
 #include "store/run.h"
 
 #define NOW ((ms_t)1773108000000)
@@ -474,8 +475,17 @@ static void
 opt_outs(void **state)
 {
 	(void)state;
-	assert_int_equal(optout_add(s, 5, 0, NOW, "reply", &e), 0);
-	assert_int_equal(optout_add(s, 5, 0, NOW - 5, "import", &e), 0);
+	assert_int_equal(optout_add(s, 5, 0,
+			     &(struct refusal){
+				 .src = "reply", .origin = "", .at = NOW, .heard = NOW },
+			     &e),
+	    0);
+	assert_int_equal(
+	    optout_add(s, 5, 0,
+		&(struct refusal){
+		    .src = "import", .origin = "", .at = NOW - 5, .heard = NOW - 5 },
+		&e),
+	    0);
 	assert_int_equal(
 	    optout_lift(s, 5, 0, NOW, &e), 0); /* the same instant: it stays */
 	assert_int_equal(optout_has(s, 5, 0, &e), 1);

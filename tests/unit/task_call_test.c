@@ -1,6 +1,7 @@
 /* Phone tasks: a call is a touch (semantics: caps), offered and withdrawn (S17),
  * retried at better hours (3.6), late (S15), and what comes of it leads on (6.3).
  * proves: 3.6, 5.8, S15 */
+#include "store/optout.h"
 #include "task_stage.h"
 
 #define MONDAY "2026-11-23T10:05:00+08:00"

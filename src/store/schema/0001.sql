@@ -110,10 +110,13 @@ CREATE TABLE address(
 	h INTEGER NOT NULL, channel INTEGER NOT NULL, customer INTEGER NOT NULL,
 	PRIMARY KEY(h, channel, customer)) WITHOUT ROWID;
 
--- Opt-outs from marketing: keyed hash only, so that they outlive an erase.
+-- Opt-outs from marketing: keyed hash only, so that they outlive an erase. A row a source;
+-- origin: the account, "batch:N"; at: as told, first_at and last_at: heard by us.
 CREATE TABLE optout(
-	h INTEGER NOT NULL, channel INTEGER NOT NULL, at INTEGER NOT NULL, src TEXT NOT NULL,
-	PRIMARY KEY(h, channel)) WITHOUT ROWID;
+	id INTEGER PRIMARY KEY,
+	h INTEGER NOT NULL, channel INTEGER NOT NULL, src TEXT NOT NULL, origin TEXT NOT NULL,
+	at INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+	UNIQUE(h, channel, src, origin));
 
 -- The profile: all folds over his events, packed; look: the day to look again, 0: at once.
 CREATE TABLE signal(customer INTEGER PRIMARY KEY, look INTEGER NOT NULL, fold BLOB NOT NULL);
@@ -526,3 +529,11 @@ CREATE TABLE roster(
 CREATE TABLE unionid(
 	customer INTEGER NOT NULL, h INTEGER NOT NULL, PRIMARY KEY(customer, h)) WITHOUT ROWID;
 CREATE INDEX unionid_h ON unionid(h);
+
+-- ---- floods of refusals ----
+
+-- How many an account brought in an hour of the last weeks; state 0 usual, 1 a flood, 2 it was
+-- false.
+CREATE TABLE rush(
+	account TEXT NOT NULL, hour INTEGER NOT NULL, n INTEGER NOT NULL, state INTEGER NOT NULL,
+	PRIMARY KEY(account, hour)) WITHOUT ROWID;
