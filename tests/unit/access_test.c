@@ -465,6 +465,21 @@ a20_an_opt_out_is_lifted_with_a_proof(void **state)
 	close_house(s);
 }
 
+/* Those of many, whatever the proof: an admin. */
+static void
+a20_opt_outs_of_many_are_lifted_by_an_admin(void **state)
+{
+	static const char undo[] = "/v1/hand/undo-optouts",
+			  what[] = "{\"account\":\"sms\",\"since\":\"2h\",\"yes\":true,"
+				   "\"reason\":\"forged\",\"proof\":\"signed\"}";
+	struct stage *s = open_house();
+
+	(void)state;
+	assert_int_equal(ask(s, MARKETER, "POST", undo, what), 403);
+	assert_int_equal(ask(s, 0, "POST", undo, what), 200);
+	close_house(s);
+}
+
 /* The record cannot be changed, by whatever statement. */
 static void
 s14_the_record_stays(void **state)
@@ -496,6 +511,7 @@ main(void)
 		cmocka_unit_test(s14_one_acts_in_ones_own_name),
 		cmocka_unit_test(a15_if_match),
 		cmocka_unit_test(a20_an_opt_out_is_lifted_with_a_proof),
+		cmocka_unit_test(a20_opt_outs_of_many_are_lifted_by_an_admin),
 		cmocka_unit_test(s14_the_record_stays),
 	};
 
