@@ -51,11 +51,18 @@ struct testsend {
 	int64_t id;
 	const char *template_, *hash, *account, *recipient, *author, *outcome, *perr;
 	ms_t at;
+	int channel, category;
+	int64_t address; /* keyed hash */
 };
 int testsend_add(struct store *s, const struct testsend *t, struct err *e);
 int testsend_outcome(
     struct store *s, int64_t id, const char *outcome, const char *perr, struct err *e);
 int testsend_known(struct store *s, int64_t id, struct err *e); /* 1/0/-1 */
+/* As msg_handed(), of what was sent to one's own people; ask->person says nothing. */
+struct handed;
+struct handed_query;
+int testsend_handed(struct store *s, const struct handed_query *ask, struct handed *out,
+    int max, struct err *e);
 /* Was this very text accepted once? 1/0/-1. */
 int testsend_done(struct store *s, const char *hash, struct err *e);
 

@@ -6,6 +6,7 @@
 #include "provider/provider.h"
 #include "store/customer.h"
 #include "store/device.h"
+#include "store/launch.h"
 #include "store/msg.h"
 
 /* More than any window of a limit may hold is enough to know. */
@@ -13,7 +14,7 @@
 
 struct limiting {
 	struct work *w;
-	struct person *p;
+	struct person *p; /* NULL: an address of nobody's in particular */
 };
 
 static bool
@@ -49,17 +50,28 @@ limits_of(struct work *w, const struct account *acc, struct number_limit **out)
 	return n;
 }
 
+/* Messages, and texts to one's own people: a service sees no difference. */
+static int
+handed(const struct limiting *g, const struct handed_query *ask, struct handed *all)
+{
+	struct err e = { 0 };
+	int n = msg_handed(g->w->store, ask, all, HANDED_MAX, &e), tests = -1;
+
+	if (n >= 0)
+		tests = testsend_handed(g->w->store, ask, all + n, HANDED_MAX - n, &e);
+	if (tests < 0)
+		log_error("limits_unread", "error=\"%s\"", e.text);
+	return tests < 0 ? -1 : n + tests;
+}
+
 /* What he was sent by the service, through whichever of its accounts. */
 static int
 handed_by(const struct limiting *g, const struct account *acc,
     const struct handed_query *ask, ms_t *at)
 {
 	struct handed *all = arena_array(g->w->arena, struct handed, HANDED_MAX);
-	struct err e = { 0 };
-	int n = msg_handed(g->w->store, ask, all, HANDED_MAX, &e), kept = 0;
+	int n = handed(g, ask, all), kept = 0;
 
-	if (n < 0)
-		log_error("limits_unread", "error=\"%s\"", e.text);
 	for (int i = 0; i < n; i++) {
 		const struct account *by =
 		    config_account(g->w->cat->config, all[i].account);
@@ -81,13 +93,14 @@ uncounted(const struct limiting *g, struct verdict *v)
 	return true;
 }
 
-static bool
-number(const struct limiting *g, const struct account *acc, const struct template *t,
+bool
+limits_number(struct work *w, const struct account *acc, int channel, int64_t address,
     struct verdict *v)
 {
+	const struct limiting g = { w, NULL };
 	struct number_limit *limits = NULL;
 	const struct number_limit *l;
-	int n = limits_of(g->w, acc, &limits), handed, used = 0;
+	int n = limits_of(w, acc, &limits), had, used = 0;
 	ms_t *at, window = 0;
 	char text[CLOCK_TEXT];
 
@@ -95,16 +108,14 @@ number(const struct limiting *g, const struct account *acc, const struct templat
 		window = MAX(window, limits[i].window);
 	if (n == 0)
 		return false;
-	at = arena_array(g->w->arena, ms_t, HANDED_MAX);
-	handed = handed_by(g, acc,
-	    &(struct handed_query){ .channel = (int)t->channel,
-		.address = customer_hash(
-		    g->w->store, t->channel, g->p->row.c.address[t->channel]),
-		.since = g->w->now - window },
+	at = arena_array(w->arena, ms_t, HANDED_MAX);
+	had = handed_by(&g, acc,
+	    &(struct handed_query){
+		.channel = channel, .address = address, .since = w->now - window },
 	    at);
-	if (handed < 0)
-		return uncounted(g, v);
-	l = number_full(limits, n, at, handed, g->w->now, &v->next, &used);
+	if (had < 0)
+		return uncounted(&g, v);
+	l = number_full(limits, n, at, had, w->now, &v->next, &used);
 	if (l == NULL)
 		return false;
 	v->rule = "per_number";
@@ -121,16 +132,13 @@ static int
 pushed_today(const struct limiting *g, int64_t device, ms_t midnight)
 {
 	struct handed *all = arena_array(g->w->arena, struct handed, HANDED_MAX);
-	struct err e = { 0 };
-	int kept = 0, n = msg_handed(g->w->store,
+	int kept = 0, n = handed(g,
 			  &(struct handed_query){ .channel = CHANNEL_PUSH,
 			      .address = device,
 			      .since = midnight,
 			      .person = true },
-			  all, HANDED_MAX, &e);
+			  all);
 
-	if (n < 0)
-		log_error("limits_unread", "error=\"%s\"", e.text);
 	for (int i = 0; i < n; i++) {
 		const struct account *acc =
 		    config_account(g->w->cat->config, all[i].account);
@@ -207,6 +215,8 @@ limits_full(struct work *w, struct person *p, const struct account *acc,
 {
 	const struct limiting g = { w, p };
 
-	return number(&g, acc, t, v) ||
+	return limits_number(w, acc, (int)t->channel,
+		   customer_hash(w->store, t->channel, p->row.c.address[t->channel]),
+		   v) ||
 	       (t->channel == CHANNEL_PUSH && telephone(&g, acc, t, v));
 }

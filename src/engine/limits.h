@@ -11,6 +11,10 @@
 struct device;
 bool limits_device(struct work *w, struct person *p, const struct account *acc,
     int category, const struct device *d);
+/* Has this address had all that the service, and the account, allow it? v says of what, where
+ * that is written and when there is room again. Test sends count. */
+bool limits_number(struct work *w, const struct account *acc, int channel,
+    int64_t address, struct verdict *v);
 /* gate.full of a message to him. */
 bool limits_full(struct work *w, struct person *p, const struct account *acc,
     const struct template *t, struct verdict *v);

@@ -12,6 +12,7 @@
 #include "engine_impl.h"
 #include "hand.h"
 #include "launch.h"
+#include "limits.h"
 #include "outlet.h"
 #include "pocket.h"
 #include "store/event.h"
@@ -21,6 +22,8 @@
 #define MARK "【测试】"
 /* From the commit to the first byte. */
 #define GUARD_SPAN (5 * MS_SECOND)
+/* Nobody waits longer for room at a number. */
+#define PATIENCE (2 * MS_MINUTE)
 
 struct trying {
 	struct http_call http;
@@ -158,6 +161,26 @@ may_now(struct hand *h, const struct template *t, const struct account *acc)
 	return !a.quiet;
 }
 
+/* A service counts what it sends, to whomever. Who has patience is told how long. */
+static bool
+has_room(struct hand *h, const struct account *acc, int channel, const char *to)
+{
+	const struct zone *house = h->w->cat->config->entity.zone;
+	struct verdict v = { 0 };
+	char at[CLOCK_TEXT];
+
+	if (!limits_number(
+		h->w, acc, channel, customer_hash(h->w->store, channel, to), &v))
+		return true;
+	hand_no(h, 429, "%s; there is room again at %s", v.detail,
+	    clock_format(v.next, zone_offset(house, v.next) / 60, at));
+	if (hand_flag(h, "patient") && v.next - h->w->now <= PATIENCE) {
+		h->status = 202;
+		json_object_set_new(h->out, "wait_ms", json_integer(v.next - h->w->now));
+	}
+	return false;
+}
+
 /* ---- the message ---- */
 
 /* Nobody takes it for the real one. */
@@ -188,7 +211,10 @@ keep(struct trying *t, struct hand *h, const struct template *tp,
 		.author = hand_text(h, "by"),
 		.outcome = "sending",
 		.perr = "",
-		.at = h->w->now };
+		.at = h->w->now,
+		.channel = (int)tp->channel,
+		.category = (int)tp->category,
+		.address = customer_hash(s, (int)tp->channel, c->to) };
 
 	launch_text_hash(tp, hash);
 	for (int i = 0; i < c->n_links; i++)
@@ -288,6 +314,8 @@ prepare(struct trying *t, struct hand *h, struct err *e)
 		    "\"%.64s\" is nobody of the staff with an address for %s, and no "
 		    "such address",
 		    hand_text(h, "to"), channel_name((int)tp->channel));
+	if (!has_room(h, t->account, (int)tp->channel, to))
+		return 0;
 	if ((rc = reader(h, &p, e)) != 1)
 		return rc;
 	p.row.c.address[tp->channel] = to;

@@ -222,6 +222,76 @@ b_cn9_a_new_number_begins_anew(void **state)
 	stage_free(s);
 }
 
+/* ---- texts to one's own people ---- */
+
+static void
+told(void *arg, int status, const char *json)
+{
+	struct stage *s = arg;
+
+	s->answer = status;
+	if (status == 429)
+		assert_non_null(strstr(json,
+		    "2 of 2 to this number in 20h by sandbox; there is room again at "
+		    "2026-03-11T06:0"));
+	if (status == 202)
+		assert_non_null(strstr(json, "\"wait_ms\":"));
+}
+
+static int
+test_send(struct stage *s, const char *to, const char *more)
+{
+	char *body =
+	    g_strdup_printf("{\"what\":\"t\",\"to\":\"%s\",\"by\":\"李明\"%s}", to, more);
+
+	s->answer = 0;
+	engine_testsend(s->engine, body, strlen(body), told, s);
+	stage_run(s, MS_SECOND);
+	g_free(body);
+	return s->answer;
+}
+
+/* They go through the same service, which counts them. */
+static void
+b_cn9_test_sends_count(void **state)
+{
+	struct stage *s =
+	    house(ACCOUNTS(", per_number: 2/20h"), BOOK("transactional", "t", "30h"));
+
+	(void)state;
+	assert_int_equal(test_send(s, PHONE, ""), 200);
+	visit(s, "e1", "c1");
+	assert_int_equal(s->letters->len, 2);
+	assert_int_equal(test_send(s, PHONE, ""), 429);
+	assert_int_equal(test_send(s, PHONE, ",\"patient\":true"), 429);
+	assert_int_equal(test_send(s, "+8619900000009", ""), 200);
+	visit(s, "e2", "c2");
+	stage_expect(s, "c2", 0, MSG_DUE, REASON_PROVIDER_RULE);
+	assert_int_equal(s->letters->len, 3);
+	stage_run(s, 24 * MS_HOUR);
+	stage_expect(s, "c2", 0, MSG_ACCEPTED, REASON_NONE);
+	stage_free(s);
+}
+
+/* What was refused was not sent; what was lost may have been. */
+static void
+b_cn9_test_sends_that_were_refused(void **state)
+{
+	struct stage *s =
+	    house(ACCOUNTS(", per_number: 1/1m"), BOOK("transactional", "t", "30h"));
+
+	(void)state;
+	s->say = SAY_REFUSED;
+	assert_int_equal(test_send(s, PHONE, ""), 422);
+	s->say = SAY_CUT;
+	assert_int_equal(test_send(s, PHONE, ""), 422);
+	s->say = SAY_TAKEN;
+	assert_int_equal(test_send(s, PHONE, ",\"patient\":true"), 202);
+	stage_run(s, MS_MINUTE);
+	assert_int_equal(test_send(s, PHONE, ""), 200);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -233,6 +303,8 @@ main(void)
 		cmocka_unit_test(b_cn9_refused_ones_do_not_count),
 		cmocka_unit_test(b_cn9_what_was_put_off_is_not_counted),
 		cmocka_unit_test(b_cn9_a_new_number_begins_anew),
+		cmocka_unit_test(b_cn9_test_sends_count),
+		cmocka_unit_test(b_cn9_test_sends_that_were_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,8 +62,10 @@ CREATE TABLE not_yet(
 CREATE TABLE testsend(
 	id INTEGER PRIMARY KEY, template TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
 	account TEXT NOT NULL, recipient TEXT NOT NULL, author TEXT NOT NULL, outcome TEXT NOT NULL,
-	perr TEXT NOT NULL);
+	perr TEXT NOT NULL,
+	channel INTEGER NOT NULL, address INTEGER NOT NULL, category INTEGER NOT NULL); -- a service counts it, too
 CREATE INDEX testsend_hash ON testsend(hash);
+CREATE INDEX testsend_address ON testsend(address, at);
 
 -- Corrections of what was sent by mistake: a playbook of its own, once a text.
 CREATE TABLE correction(
