@@ -46,6 +46,8 @@ struct account {
 	struct pos at;
 	int index;           /* in config->accounts */
 	ms_t longest;        /* H: its longest exchange; 0: its service says nothing */
+	ms_t
+	    reply_within; /* it only answers who has written so long ago; 0: it writes first */
 	unsigned channels;   /* bit set */
 	const char *url;
 	bool internal;

@@ -113,6 +113,8 @@ struct account_rules {
 	ms_t (*longest)(const struct account *acc); /* of its exchanges; 0: not told; may be NULL */
 	void (*lint)(const struct account *acc, const struct template *t, const char *text,
 	    struct report *r); /* may be NULL */
+	/* It only answers whoever has written so long ago; 0: anybody. May be NULL. */
+	ms_t (*answers)(const struct account *acc);
 	/* When its service takes marketing, [from, to); false: always. May be NULL. */
 	bool (*hours)(const struct account *acc, int *from, int *to);
 	/* Does it send under approved signatures only? May be NULL. */

@@ -205,6 +205,15 @@ longest(const struct account *acc)
 	return caps.longest;
 }
 
+static ms_t
+answers(const struct account *acc)
+{
+	struct capabilities caps = { 0 };
+
+	provider_find(acc->type)->capabilities(acc, &caps);
+	return caps.reply_within;
+}
+
 static bool
 hours(const struct account *acc, int *from, int *to)
 {
@@ -238,7 +247,11 @@ accounts_register(void)
 
 	for (i = 0; i < TYPES_MAX && all[i] != NULL; i++)
 		types[i] = all[i]->name;
-	catalog_set_accounts(&(struct account_rules){
-	    .types = types, .check = check, .longest = longest, .lint = lint,
-	    .hours = hours, .approves = approves });
+	catalog_set_accounts(&(struct account_rules){ .types = types,
+	    .check = check,
+	    .longest = longest,
+	    .lint = lint,
+	    .answers = answers,
+	    .hours = hours,
+	    .approves = approves });
 }

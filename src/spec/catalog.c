@@ -45,6 +45,8 @@ check_type(struct account *acc, struct report *r)
 	if (g_strv_contains(accounts.types, acc->type)) {
 		accounts.check(acc, r);
 		acc->longest = accounts.longest != NULL ? accounts.longest(acc) : 0;
+		if (accounts.answers != NULL)
+			acc->reply_within = accounts.answers(acc);
 		if (accounts.hours != NULL)
 			accounts.hours(acc, &acc->selling_from, &acc->selling_to);
 		return;

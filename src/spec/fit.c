@@ -385,8 +385,10 @@ fit_check(const struct set *s)
 		const struct playbook *p =
 		    ((const struct set_playbook *)s->playbooks->pdata[i])->playbook;
 
-		for (k = 0; s->config != NULL && playbook_sender(p, k) != NULL; k++)
+		for (k = 0; s->config != NULL && playbook_sender(p, k) != NULL; k++) {
 			check_served(s, p, playbook_sender(p, k));
+			answering_check(s, p, playbook_sender(p, k));
+		}
 		for (k = 0; s->policy != NULL && k < p->n_steps; k++)
 			check_time(s, &p->steps[k]);
 		if (s->config != NULL) {

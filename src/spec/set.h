@@ -126,6 +126,9 @@ void link_reports(const struct set *s);
 /* ---- fit.c: does it fit the policy and the configuration? ---- */
 
 void fit_check(const struct set *s);
+/* answering.c: of one step. */
+void
+answering_check(const struct set *s, const struct playbook *p, const struct step *step);
 
 /* ---- signature.c: are the stores' signatures approved there? (B-CN3) ---- */
 

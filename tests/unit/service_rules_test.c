@@ -1,6 +1,6 @@
 /* service_rules_test.c - what services want of signatures, texts, variables, hours and words,
  * each found by the check before anybody publishes.
- * proves: B-CN3, B-CN7, B-CN8, B-CN9, B-CN11, B-CN12, B-PU2 */
+ * proves: B-CN3, B-CN7, B-CN8, B-CN9, B-CN11, B-CN12, B-PU2, B-WC5 */
 #include "spec_set.h"
 
 #include "../../src/cmd/accounts.h"
@@ -336,6 +336,79 @@ b_pu2_a_service_push_does_not_sell(void **state)
 		    rows[i].want);
 }
 
+#define KF                                                                              \
+	"  - { name: kf, type: wecom-kf, channels: [wecom], corp_id: ww1,\n"            \
+	"      secret: { credential: key }, open_kfid: wk1,\n"                          \
+	"      callback_token: { credential: key }, callback_key: { credential: aes } " \
+	"}\n"
+#define MASS                                                                \
+	"  - { name: mass, type: wecom, channels: [wecom], corp_id: ww1,\n" \
+	"      secret: { credential: key }, sender: LiNa, rule: week_7 }\n"
+#define BOX                                                      \
+	"  - { name: box, type: sandbox, channels: [sms], url: " \
+	"\"http://127.0.0.1:8090\", internal: true }\n"
+#define ON(event, steps)                                                       \
+	"playbook: care\ncategory: service\nstatus: live\nstart: { on: " event \
+	" }\nsteps:\n" steps
+#define SEND(what) "  - { id: a, after: 1d, send: " what " }\n"
+#define WAIT                                                                           \
+	"  - { id: q, send: care/s }\n"                                                \
+	"  - { id: w, wait: { for: reply, up_to: 3d, then: { goto: a }, else: stop } " \
+	"}\n"
+#define WARNS                                                                       \
+	"warning: step \"a\" goes by \"kf\" alone, which only answers whoever has " \
+	"written to it within 48 hours"
+
+/* An account that only answers reaches hardly anybody alone. */
+static void
+b_wc5_a_step_that_only_an_answer_carries(void **state)
+{
+	static const struct {
+		const char *name, *accounts, *book;
+		bool warns;
+	} rows[] = {
+		{ "kf alone", KF BOX, ON("visit", SEND("care/w")), true },
+		{ "sms behind it", KF BOX, ON("visit", SEND("[care/w, care/s]")), false },
+		{ "two texts by it", KF BOX, ON("visit", SEND("[care/w, care/v]")),
+		    true },
+		{ "an account that writes first", KF MASS BOX,
+		    ON("visit", SEND("care/w")), false },
+		{ "by his own words", KF BOX, ON("reply", SEND("care/w")), false },
+		{ "after a wait for them", KF BOX, ON("visit", WAIT SEND("care/w")),
+		    false },
+		{ "a rule for them", KF BOX,
+		    ON("visit",
+			"  - { id: q, send: care/s }\n" SEND(
+			    "care/w")) "replies:\n  - { has: [好], then: { goto: a } }\n",
+		    false },
+	};
+	static const char text[] =
+	    "---\ncategory: service\n---\n{{ customer.name }}您好，"
+	    "您的车好了。\n";
+	static const char *const files[] = { "templates/wecom/care/w.liquid",
+		"templates/wecom/care/v.liquid", "templates/sms/care/s.liquid" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+		put(*state, files[i], text, strlen(text));
+	put(*state, "config/secrets/aes", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
+	    43);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *config = g_strconcat(HOUSE, rows[i].accounts, NULL), *got;
+		struct report *r;
+
+		put(*state, CONFIG, config, strlen(config));
+		put(*state, PLAYBOOK, rows[i].book, strlen(rows[i].book));
+		r = check(*state);
+		got = found(r, PLAYBOOK);
+		if (strstr(got, "error") != NULL ||
+		    (strstr(got, WARNS) != NULL) != rows[i].warns)
+			fail_msg("%s: got\n%s", rows[i].name, got);
+		g_free(got);
+		g_free(config);
+		report_free(r);
+	}
+}
+
 #define ROWS(f) cmocka_unit_test_setup_teardown(f, open_set, teardown)
 
 int
@@ -350,6 +423,7 @@ main(void)
 		ROWS(b_cn12_words_a_service_does_not_take),
 		ROWS(b_cn12_the_file_itself),
 		ROWS(b_pu2_a_service_push_does_not_sell),
+		ROWS(b_wc5_a_step_that_only_an_answer_carries),
 	};
 
 	umask(077);
