@@ -180,6 +180,24 @@ pull(struct dialect_call *c, const json_t *j, bool replies)
 		   replies ? "PullSmsReplyStatusSet" : "PullSmsSendStatusSet", rows));
 }
 
+/* Reports of one number, as often as somebody asks. */
+static GPtrArray *reported;
+
+static void
+by_number(struct dialect_call *c, const json_t *j)
+{
+	json_t *rows = json_array();
+
+	for (guint i = 0; reported != NULL && i < reported->len; i++) {
+		json_t *row = reported->pdata[i];
+
+		if (strcmp(wire_text(c->arena, row, "PhoneNumber"),
+			wire_text(c->arena, j, "PhoneNumber")) == 0)
+			json_array_append(rows, row);
+	}
+	say(c, json_pack("{so}", "PullSmsSendStatusSet", rows));
+}
+
 static void
 handle(struct dialect_call *c)
 {
@@ -199,6 +217,8 @@ handle(struct dialect_call *c)
 			   "CurrentUsage", 12));
 	else if (strcmp(action, "PullSmsSendStatus") == 0)
 		pull(c, j, false);
+	else if (strcmp(action, "PullSmsSendStatusByPhoneNumber") == 0)
+		by_number(c, j);
 	else if (strcmp(action, "PullSmsReplyStatus") == 0)
 		pull(c, j, true);
 	else
@@ -260,6 +280,11 @@ event(const struct account *acc, const char *url, const struct dialect_event *ev
 	if (!ok && !reply && strcmp(ev->kind, "failed") != 0)
 		return false;
 	j = reply ? answer(ev, number, queued) : report(ev, number, ok, queued);
+	if (!reply) {
+		if (reported == NULL)
+			reported = g_ptr_array_new();
+		g_ptr_array_add(reported, report(ev, number, ok, true));
+	}
 	if (queued) {
 		struct waiting *w = g_new0(struct waiting, 1);
 

@@ -15,6 +15,12 @@ int tencent_pull(const struct account *acc, const struct config *cfg, const char
 int tencent_pull_answer(const struct account *acc, int status, const char *body,
     size_t len, struct arena *a, struct receipt **out, int *n, const char **cursor,
     bool *more, struct answer *why);
+/* Of one message, by its number. */
+int
+tencent_query(const struct account *acc, const struct config *cfg, const struct parcel *p,
+    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
+void tencent_query_answer(const struct account *acc, const struct parcel *p, int status,
+    const char *body, size_t len, struct answer *out);
 int tencent_hook(const struct account *acc, const struct config *cfg,
     const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
     struct hook_reply *reply);

@@ -1,14 +1,21 @@
 /* tencent_back.c - reports and replies of Tencent Cloud SMS: posted, or taken from its queues.
  *
  * Nothing it posts is signed: the path holds a secret. Reports come as a list, a reply
- * as one object. Its queues tell each row once: one that is lost on the way is lost. */
+ * as one object. Its queues tell each row once: what is on the way when we die is lost. So few
+ * are asked for at a time, each lot is on disk before the next is; and a message whose report
+ * does not come is asked about by its number. Replies have nobody who would miss them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "acs3.h"
 #include "tencent.h"
 
-#define PULL_ROWS 100
+/* They would give 100. At 100 calls a second, which they allow, this is fast enough. */
+#define PULL_ROWS 20
+/* They give no more for a number, and nothing older than seven days. */
+#define NUMBER_ROWS 100
+#define OLDEST (7 * MS_DAY - MS_HOUR)
+
 #define REPLIES "replies" /* the cursor: which queue is next */
 
 /* What the carrier says of a message it did not deliver. */
@@ -193,4 +200,69 @@ tencent_pull_answer(const struct account *acc, int status, const char *body, siz
 	*cursor = (reports != NULL) == (*n == PULL_ROWS) ? "" : REPLIES;
 	json_decref(j);
 	return 0;
+}
+
+/* One number: what became of a message that no report has come of ------------------------------ */
+
+int
+tencent_query(const struct account *acc, const struct config *cfg, const struct parcel *p,
+    ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
+{
+	const struct tc3 r = tencent_call(acc, "PullSmsSendStatusByPhoneNumber", sig_ts);
+	ms_t from = MAX(p->begun_at - MS_MINUTE, sig_ts - OLDEST);
+
+	(void)cfg;
+	(void)e;
+	tc3_sign(&r,
+	    json_pack("{sI sI si si ss ss}", "BeginTime", (json_int_t)(from / MS_SECOND),
+		"EndTime", (json_int_t)(sig_ts / MS_SECOND), "Offset", 0, "Limit",
+		NUMBER_ROWS, "PhoneNumber", p->to, "SmsSdkAppId",
+		provider_setting(acc, "sdk_app_id")),
+	    a, out);
+	return 0;
+}
+
+static bool
+is_about(const json_t *row, const struct parcel *p)
+{
+	const char *id = json_string_value(json_object_get(row, "SerialNo")),
+		   *ref = json_string_value(json_object_get(row, "SessionContext"));
+
+	return (id != NULL && *id != '\0' && g_strcmp0(id, p->provider_id) == 0) ||
+	       (ref != NULL && *ref != '\0' && strcmp(ref, p->ref) == 0);
+}
+
+/* A row is there once the carrier has reported: that there is none proves nothing. */
+void
+tencent_query_answer(const struct account *acc, const struct parcel *p, int status,
+    const char *body, size_t len, struct answer *out)
+{
+	json_t *j = wire_load(body, len);
+	const json_t *rows =
+	    json_object_get(json_object_get(j, "Response"), "PullSmsSendStatusSet");
+
+	(void)acc;
+	*out = (struct answer){ .outcome = OUTCOME_UNKNOWN };
+	for (size_t i = 0; status == 200 && i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *told =
+		    json_string_value(json_object_get(row, "ReportStatus"));
+		const char *text = json_string_value(json_object_get(row, "Description"));
+		struct receipt r = { 0 };
+
+		if (!is_about(row, p) || told == NULL)
+			continue;
+		out->outcome = OUTCOME_ACCEPTED;
+		if (strcmp(told, "SUCCESS") == 0)
+			out->told = TOLD_DELIVERED;
+		if (strcmp(told, "FAIL") != 0)
+			break;
+		out->told = TOLD_FAILED;
+		g_strlcpy(out->perr, "FAIL", sizeof out->perr);
+		failure(text != NULL ? text : "", &r);
+		out->opted_out = r.opted_out;
+		out->bad_address = r.bad_address;
+		break;
+	}
+	json_decref(j);
 }

@@ -72,6 +72,7 @@ struct row {
 	const char *front;    /* of a marketing text; %d: the step */
 	const char *text;
 	bool service_text; /* no marketing, of which a telephone gets few */
+	bool answers;      /* only: everybody has written in before */
 	bool deaf; /* no receipts: they would settle it before it is asked again */
 };
 
@@ -106,6 +107,7 @@ static const struct row rows[] = {
 	{ "jpush", &by_nothing, &jpush_service, NULL, REPLY, .service_text = true },
 	{ "smtp", &by_nothing, &smtp, NULL, LETTER },
 	{ "wecom", &by_search, &wecom, "    rule: month_days\n", REPLY },
+	{ "wecom-kf", &by_key, &wecom_kf, NULL, REPLY, .answers = true },
 };
 
 /* ---- the stage ---- */
@@ -255,6 +257,32 @@ stage_end(struct stage *s)
 
 /* ---- kills ---- */
 
+/* The gateway's faults are for this, too: he writes until he is heard. */
+static void
+write_in(const struct stage *s, int i)
+{
+	char *body = g_strdup_printf("{\"from\":\"wm%d\",\"text\":\"3\"}", i), rest[512];
+	int fd = daemon_send(
+	    s->k.d->gateway_port, "POST", "/wecom-kf/main/say", "", body, strlen(body));
+
+	while (recv(fd, rest, sizeof(rest), 0) > 0)
+		;
+	close(fd);
+	g_free(body);
+}
+
+static bool
+all_are_heard(const struct stage *s)
+{
+	static const char turns[] = "SELECT count(*) FROM turn";
+
+	for (int i = 0; i < s->k.people; i++)
+		write_in(s, i);
+	for (int i = 0; i < 30 && daemon_count(s->k.d, turns) < s->k.people; i++)
+		g_usleep(100000);
+	return daemon_count(s->k.d, turns) == s->k.people;
+}
+
 static void
 visits(struct stage *s, int from, int to)
 {
@@ -319,6 +347,8 @@ killed(void **state)
 	write_rules(s.k.d);
 	write_texts(&s);
 	stage_begin(&s);
+	if (s.row->answers)
+		UNTIL(all_are_heard(&s));
 	kill_all(&s, "SELECT count(*) FROM msg WHERE state <> 0");
 	UNTIL(killed_is_quiet(&s.k));
 	killed_judge(&s.k);

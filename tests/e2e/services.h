@@ -176,6 +176,21 @@ static const struct service wecom = {
 	.secret = "wecom",
 };
 
+static const struct service wecom_kf = {
+	.type = "wecom-kf",
+	.channel = "wecom",
+	.settings = "    corp_id: ww0000000000000001\n    open_kfid: wkExample1\n"
+		    "    secret: { credential: wecom }\n"
+		    "    callback_token: { credential: wecom-token }\n"
+		    "    callback_key: { credential: wecom-key }\n",
+	.secrets = (const char *const[]){ "wecom", "example-secret", "wecom-token",
+	    "QDG6eK", "wecom-key", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", NULL },
+	.front = "",
+	.text = "{{ customer.id }} 您好",
+	.secret = "wecom",
+	.alone = true,
+};
+
 static const struct service wecom_staff = {
 	.type = "wecom-staff",
 	.channel = "phone",

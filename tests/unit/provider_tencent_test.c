@@ -74,6 +74,7 @@ requests(void **state)
 	const struct parcel p[] = { parcel("+8619900000001", "ref1", &coded),
 		parcel("+8619900000002", "ref2", &coded_same) };
 	const struct parcel abroad = parcel("+85251000001", "ref3", &coded);
+	struct parcel asked = parcel("+8619900000001", "ref1", &coded);
 
 	(void)state;
 	stage_request("one", p, 1);
@@ -81,6 +82,10 @@ requests(void **state)
 	stage_request("abroad", &abroad, 1);
 	pull_golden("pull_reports", "");
 	pull_golden("pull_replies", "replies");
+	asked.begun_at = SIGNED_AT - MS_HOUR;
+	stage_query("by_number", &asked);
+	asked.begun_at = SIGNED_AT - 30 * MS_DAY; /* not older than they keep */
+	stage_query("by_number_old", &asked);
 }
 
 static void
@@ -515,16 +520,74 @@ a_full_page_is_followed_by_the_next(void **state)
 	int n = 0;
 
 	(void)state;
-	for (int i = 0; i < 100; i++)
+	for (int i = 0; i < 20; i++)
 		g_string_append_printf(s, "%s" PULLED_REPLY, i > 0 ? "," : "");
 	g_string_append(s, "]}}");
 	assert_int_equal(provider->pull_answer(&account, 200, s->str, s->len, arena, &r,
 			     &n, &cursor, &more, &why),
 	    0);
-	assert_int_equal(n, 100);
+	assert_int_equal(n, 20);
 	assert_true(more);
 	assert_string_equal(cursor, "replies");
 	g_string_free(s, TRUE);
+}
+
+/* ---- one message, by its number ---- */
+
+#define SET(rows) \
+	"{\"Response\":{\"PullSmsSendStatusSet\":[" rows "],\"RequestId\":\"r\"}}"
+#define ONE(id, ref, status, text)                           \
+	"{\"SerialNo\":\"" id "\",\"SessionContext\":\"" ref \
+	"\",\"ReportStatus\":\"" status "\",\"Description\":\"" text "\"}"
+
+static void
+what_a_query_tells(void **state)
+{
+	static const struct {
+		const char *name, *body;
+		int status;
+		enum outcome outcome;
+		enum told told;
+		bool out, bad;
+	} rows[] = {
+		{ "delivered", SET(ONE("s:1", "", "SUCCESS", "DELIVRD")), 200,
+		    OUTCOME_ACCEPTED, TOLD_DELIVERED, false, false },
+		{ "another's first",
+		    SET(ONE("s:9", "", "FAIL", "空号") "," ONE("s:1", "", "SUCCESS", "")),
+		    200, OUTCOME_ACCEPTED, TOLD_DELIVERED, false, false },
+		{ "nobody there", SET(ONE("s:1", "", "FAIL", "空号")), 200,
+		    OUTCOME_ACCEPTED, TOLD_FAILED, false, true },
+		{ "refused by the carrier's list", SET(ONE("s:1", "", "FAIL", "黑名单")),
+		    200, OUTCOME_ACCEPTED, TOLD_FAILED, true, false },
+		{ "by our own reference", SET(ONE("s:7", "ref-1", "SUCCESS", "")), 200,
+		    OUTCOME_ACCEPTED, TOLD_DELIVERED, false, false },
+		{ "no row proves nothing", SET(""), 200, OUTCOME_UNKNOWN, TOLD_NOTHING,
+		    false, false },
+		{ "only another's", SET(ONE("s:9", "", "SUCCESS", "")), 200,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING, false, false },
+		{ "a new word", SET(ONE("s:1", "", "PENDING", "")), 200, OUTCOME_ACCEPTED,
+		    TOLD_NOTHING, false, false },
+		{ "throttled",
+		    "{\"Response\":{\"Error\":{\"Code\":\"RequestLimitExceeded\"}}}", 200,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING, false, false },
+		{ "no answer of theirs", "x", 502, OUTCOME_UNKNOWN, TOLD_NOTHING, false,
+		    false },
+	};
+	const struct parcel p = {
+		.ref = "ref-1", .to = "+8619900000001", .provider_id = "s:1"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct answer got;
+
+		provider->query_answer(&account, &p, rows[i].status, rows[i].body,
+		    strlen(rows[i].body), &got);
+		if (got.outcome != rows[i].outcome || got.told != rows[i].told ||
+		    got.opted_out != rows[i].out || got.bad_address != rows[i].bad)
+			fail_msg("%s: outcome %d, told %d", rows[i].name, got.outcome,
+			    got.told);
+	}
 }
 
 int
@@ -543,6 +606,7 @@ main(void)
 		cmocka_unit_test(w3_the_same_report_has_one_key),
 		cmocka_unit_test(queues),
 		cmocka_unit_test(a_full_page_is_followed_by_the_next),
+		cmocka_unit_test(what_a_query_tells),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
