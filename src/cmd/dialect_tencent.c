@@ -212,6 +212,10 @@ handle(struct dialect_call *c)
 		fail(c, "InvalidParameterValue.SdkAppIdNotExist", "no such application");
 	else if (strcmp(action, "SendSms") == 0)
 		send_sms(c, j);
+	else if (strcmp(action, "SmsPackagesStatistics") == 0 &&
+		 (strlen(wire_text(c->arena, j, "BeginTime")) != 10 ||
+		     strlen(wire_text(c->arena, j, "EndTime")) != 10))
+		fail(c, "MissingParameter", "BeginTime and EndTime are needed");
 	else if (strcmp(action, "SmsPackagesStatistics") == 0)
 		say(c, json_pack("{s[{si si}]}", "SmsPackagesStatisticsSet", "PackageAmount", 1000,
 			   "CurrentUsage", 12));

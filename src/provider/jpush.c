@@ -139,7 +139,8 @@ notification(const struct account *acc, const struct parcel *p)
 	    "alert", "title", title, "body", text);
 }
 
-/* classification: 0 operation (marketing), 1 system; vivo limits by it, the others by channel.
+/* classification: 0 operation (marketing), 1 system; vivo limits by it, the others by channel;
+ * JPush counts Xiaomi's quota by it, too (its "厂商消息分类使用指南", 2025-04-07).
  * It is kept for a telephone that is off until the message expires. */
 static json_t *
 options(const struct account *acc, const struct parcel *p, ms_t now)

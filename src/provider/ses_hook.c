@@ -112,7 +112,9 @@ read_event(size_t kind, const json_t *event, const struct receipt *like, struct 
 }
 
 /* A mail that came to them, whole in `content`: an answer, or refused by mail. Every mail of
- * ours went under the id that SES answered with, <ID@REGION.amazonses.com>. */
+ * ours went under the id that SES answered with, <ID@REGION.amazonses.com> or, in us-east-1,
+ * <ID@email.amazonses.com>: a Message-ID of ours would be replaced (Amazon SES Developer Guide,
+ * "Amazon SES header fields"), so none is sent. */
 static int
 read_mail(
     const struct account *acc, const json_t *event, struct arena *a, struct receipt **out)

@@ -1,9 +1,23 @@
-/* tencent_probe.c - are the keys good? Asks for the packages of the application. */
+/* tencent_probe.c - are the keys good? Asks for the packages of the application: those of the last
+ * year, for both ends of the time are asked for, and the later must be over (API 2021-01-11,
+ * SmsPackagesStatistics). */
 #include <string.h>
 
 #include "probe.h"
 #include "services.h"
 #include "tencent.h"
+
+#define YEAR (365 * MS_DAY)
+
+/* An hour in Beijing, as 2026112210. */
+static const char *
+hour(struct arena *a, ms_t at)
+{
+	char text[CLOCK_TEXT];
+
+	clock_format(at, 480, text);
+	return arena_printf(a, "%.4s%.2s%.2s%.2s", text, text + 5, text + 8, text + 11);
+}
 
 static int
 request(const struct account *acc, const struct config *cfg, ms_t sig_ts, struct arena *a,
@@ -14,8 +28,10 @@ request(const struct account *acc, const struct config *cfg, ms_t sig_ts, struct
 	(void)cfg;
 	(void)e;
 	tc3_sign(&r,
-	    json_pack("{ss si si}", "SmsSdkAppId", provider_setting(acc, "sdk_app_id"),
-		"Limit", 10, "Offset", 0),
+	    json_pack("{ss si si ss ss}", "SmsSdkAppId",
+		provider_setting(acc, "sdk_app_id"), "Limit", 100, "Offset", 0,
+		"BeginTime", hour(a, sig_ts - YEAR), "EndTime",
+		hour(a, sig_ts - MS_HOUR)),
 	    a, out);
 	return 0;
 }
