@@ -43,6 +43,7 @@ int not_yet_drop(struct store *s, const struct not_yet *n, struct err *e);
 /* Those written down before an instant, oldest first, at most max; returns how many. */
 int not_yet_some(struct store *s, int playbook, ms_t before, struct not_yet *out, int max,
     struct err *e);
+int not_yet_anybody(struct store *s, struct err *e); /* for whatever playbook: 1/0/-1 */
 int not_yet_count(struct store *s, int playbook, int64_t *n, struct err *e);
 int
 not_yet_has(struct store *s, int playbook, int64_t customer, struct err *e); /* 1/0/-1 */

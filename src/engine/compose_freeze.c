@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "provider/quote.h"
 
 static void
@@ -101,7 +102,7 @@ thaw_devices(struct arena *a, const json_t *j)
 int
 compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 {
-	json_t *j = json_loadb(json, len, 0, NULL);
+	json_t *j = json_read(json, len);
 	const json_t *coded = json_object_get(j, "coded");
 
 	memset(c, 0, sizeof(*c));

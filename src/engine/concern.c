@@ -7,7 +7,7 @@
 #include "store/subject.h"
 #include "store/tie.h"
 
-#define OWN 32
+#define OWN 8
 #define COMPANIES 64
 #define FLEET 4096
 
@@ -64,7 +64,7 @@ vehicles_of(
 		*out = arena_array(a, struct vehicle, max);
 		n = driven ? tie_vehicles(s, owner, *out, max, &e)
 			   : vehicle_of_customer(s, owner, *out, max, &e);
-	} while (n == max && (max *= FLEET / OWN) <= FLEET);
+	} while (n == max && (max *= 8) <= FLEET);
 	return MAX(n, 0);
 }
 

@@ -140,8 +140,9 @@ struct person {
 	const char *const *kept[SUBJECTS]; /* what he has, once every playbook is asked */
 	const struct vehicle *cars;        /* of kept[SUBJECT_VEHICLE] and those sold */
 	int n_cars;
-	struct known *known; /* person_entry.c: while nothing is written */
-	int64_t known_at;
+	struct run_entry *entries; /* person_entry.c: while nothing is written */
+	int64_t entries_at;
+	bool entries_known;
 	struct value_map store, advisor;
 };
 /* 1/0/-1. Of one who was merged into another: that one. */

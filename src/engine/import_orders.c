@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "concern.h"
+#include "base/json.h"
 #include "import_kind.h"
 #include "plan.h"
 #include "profile.h"
@@ -129,8 +130,8 @@ static const char *
 data_of(struct work *w, const struct order *o)
 {
 	json_t *j = json_pack("{ss sf so so}", "order", o->ext, "amount", o->amount,
-	    "recommended", json_loads(o->recommended, 0, NULL), "accepted",
-	    json_loads(o->accepted, 0, NULL));
+	    "recommended", json_read_text(o->recommended), "accepted",
+	    json_read_text(o->accepted));
 	char *text;
 	const char *copy;
 

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "contacts_take.h"
 #include "devices.h"
@@ -295,7 +296,7 @@ pack(struct work *w, const struct receipt *r)
 static int
 unpack(struct work *w, const struct inbox *in, struct receipt *r)
 {
-	json_t *j = json_loads(in->raw, 0, NULL);
+	json_t *j = json_read_text(in->raw);
 	const char *ref, *id = "", *from = "", *text = "", *perr = "";
 	json_int_t at;
 	int channel, rc;

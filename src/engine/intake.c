@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "core/reason.h"
 #include "complaint.h"
@@ -33,7 +34,7 @@ intake_stand_key(int playbook)
 static int
 consent_given(struct work *w, struct person *p, const struct event *ev, struct err *e)
 {
-	json_t *data = json_loads(ev->data, 0, NULL);
+	json_t *data = json_read_text(ev->data);
 	const char *level = json_string_value(json_object_get(data, "value"));
 	const char *only = json_string_value(json_object_get(data, "channel"));
 	unsigned char to = level != NULL && strcmp(level, "service") == 0 ? CONSENT_SERVICE

@@ -327,7 +327,7 @@ static int
 offer_again(
     struct work *w, const struct live *live, ms_t before, bool *worked, struct err *e)
 {
-	struct not_yet *some = arena_array(w->arena, struct not_yet, PORTION);
+	struct not_yet some[PORTION];
 	int n = not_yet_some(w->store, live->number, before, some, PORTION, e);
 	const struct version *v;
 
@@ -379,11 +379,17 @@ portion(struct work *w, struct live *live, ms_t *next, bool *worked, struct err 
 int
 launch_portion(struct work *w, ms_t *next, bool *worked, struct err *e)
 {
+	int waits = not_yet_anybody(w->store, e);
+
+	if (waits < 0)
+		return -1;
 	for (guint i = 0; i < w->desk->lives->len && !*worked; i++) {
 		struct live *live = &g_array_index(w->desk->lives, struct live, i);
 
+		/* One that is out has only those to take in who came too early. */
 		if (live->status == PLAYBOOK_LIVE && live->version != 0 &&
 		    live->launch != LAUNCH_UNTESTED &&
+		    (live->launch != LAUNCH_DONE || waits) &&
 		    portion(w, live, next, worked, e) != 0)
 			return -1;
 	}

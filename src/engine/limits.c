@@ -69,7 +69,7 @@ static int
 handed_by(const struct limiting *g, const struct account *acc,
     const struct handed_query *ask, ms_t *at)
 {
-	struct handed *all = arena_array(g->w->arena, struct handed, HANDED_MAX);
+	struct handed all[HANDED_MAX];
 	int n = handed(g, ask, all), kept = 0;
 
 	for (int i = 0; i < n; i++) {
@@ -101,14 +101,13 @@ limits_number(struct work *w, const struct account *acc, int channel, int64_t ad
 	struct number_limit *limits = NULL;
 	const struct number_limit *l;
 	int n = limits_of(w, acc, &limits), had, used = 0;
-	ms_t *at, window = 0;
+	ms_t at[HANDED_MAX], window = 0;
 	char text[CLOCK_TEXT];
 
 	for (int i = 0; i < n; i++)
 		window = MAX(window, limits[i].window);
 	if (n == 0)
 		return false;
-	at = arena_array(w->arena, ms_t, HANDED_MAX);
 	had = handed_by(&g, acc,
 	    &(struct handed_query){
 		.channel = channel, .address = address, .since = w->now - window },
@@ -131,7 +130,7 @@ limits_number(struct work *w, const struct account *acc, int channel, int64_t ad
 static int
 pushed_today(const struct limiting *g, int64_t device, ms_t midnight)
 {
-	struct handed *all = arena_array(g->w->arena, struct handed, HANDED_MAX);
+	struct handed all[HANDED_MAX];
 	int kept = 0, n = handed(g,
 			  &(struct handed_query){ .channel = CHANNEL_PUSH,
 			      .address = device,

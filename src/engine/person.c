@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "desk.h"
 #include "profile.h"
@@ -270,7 +271,7 @@ person_event(struct person *p, const struct event *ev)
 	if (ev == NULL)
 		return;
 	m = value_map_new(a);
-	data = json_loads(ev->data, 0, NULL);
+	data = json_read_text(ev->data);
 	if (data != NULL) {
 		struct value v = value_from_json(a, data);
 

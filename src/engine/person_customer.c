@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "core/salutation.h"
 #include "core/stage.h"
 #include "profile.h"
@@ -66,7 +67,7 @@ attrs(struct person *p)
 	json_t *j;
 
 	if (p->attrs == NULL) {
-		j = json_loads(p->row.c.attrs, 0, NULL);
+		j = json_read_text(p->row.c.attrs);
 		p->attrs = j != NULL && json_is_object(j)
 			       ? value_from_json(p->work->arena, j).map
 			       : value_map_new(p->work->arena);

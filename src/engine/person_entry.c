@@ -1,16 +1,9 @@
 /* When he last entered a playbook: asked by who lets him in, and again by who foresees when
- * he may be let in next. */
+ * he may be let in next, for many playbooks in a row. */
 #include <string.h>
 
 #include "desk.h"
 #include "store/run.h"
-
-struct known {
-	int playbook, rc;
-	const char *subject;
-	struct run_entry entry;
-	struct known *next;
-};
 
 int
 person_entry(struct person *p, int playbook, struct run_entry *out, struct err *e)
@@ -18,22 +11,18 @@ person_entry(struct person *p, int playbook, struct run_entry *out, struct err *
 	struct work *w = p->work;
 	const char *subject = person_subject_ext(p);
 	int64_t written = store_written(w->store);
-	struct known *k;
 
 	/* Whatever was written since may have been a run of his. */
-	if (p->known_at != written)
-		p->known = NULL;
-	p->known_at = written;
-	for (k = p->known; k != NULL; k = k->next)
-		if (k->playbook == playbook && strcmp(k->subject, subject) == 0) {
-			*out = k->entry;
-			return k->rc;
+	if (!p->entries_known || p->entries_at != written) {
+		if (run_entries(w->store, p->row.c.id, &p->entries, e) != 0)
+			return -1;
+		p->entries_known = true;
+		p->entries_at = written;
+	}
+	for (const struct run_entry *r = p->entries; r != NULL; r = r->next)
+		if (r->playbook == playbook && strcmp(r->subject, subject) == 0) {
+			*out = *r;
+			return 1;
 		}
-	k = arena_new_of(w->arena, struct known);
-	*k = (struct known){ .playbook = playbook, .subject = subject, .next = p->known };
-	k->rc = run_entry_last(w->store, p->row.c.id, playbook, subject, &k->entry, e);
-	*out = k->entry;
-	if (k->rc >= 0)
-		p->known = k;
-	return k->rc;
+	return 0;
 }

@@ -15,6 +15,7 @@
 
 #include "acs3.h"
 #include "aliyun.h"
+#include "base/json.h"
 #include "provider/quote.h"
 #include "services.h"
 #include "variables.h"
@@ -306,7 +307,7 @@ static void
 aliyun_answer(const struct account *acc, const struct parcel *p, int n,
     const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
+	json_t *j = json_read(reply->body, reply->len);
 	const char *code = json_string_value(json_object_get(j, "Code"));
 	const char *message = json_string_value(json_object_get(j, "Message"));
 	const char *id = json_string_value(json_object_get(j, "BizId"));

@@ -93,19 +93,6 @@ refuse(struct hook_reply *reply, int status, const char *body)
 	return -1;
 }
 
-/* One bad byte in one reply must not cost the whole batch. */
-static json_t *
-load(const struct hook_request *req)
-{
-	json_t *root = json_loadb(req->body, req->body_len, 0, NULL);
-	if (root == NULL && !g_utf8_validate(req->body, (gssize)req->body_len, NULL)) {
-		char *valid = g_utf8_make_valid(req->body, (gssize)req->body_len);
-		root = json_loads(valid, 0, NULL);
-		g_free(valid);
-	}
-	return root;
-}
-
 int
 hook_events(const struct account *acc, const struct config *cfg,
     const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
@@ -114,7 +101,7 @@ hook_events(const struct account *acc, const struct config *cfg,
 	(void)cfg;
 	if (strcmp(req->method, "POST") != 0)
 		return refuse(reply, 405, "{\"error\":\"use POST\"}");
-	json_t *root = load(req);
+	json_t *root = wire_load(req->body, req->body_len);
 	const json_t *events = json_object_get(root, "events");
 	if (!json_is_array(events)) {
 		json_decref(root);

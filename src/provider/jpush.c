@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/crypt.h"
+#include "base/json.h"
 #include "provider/wire.h"
 #include "services.h"
 
@@ -232,7 +233,7 @@ static void
 jpush_answer(const struct account *acc, const struct parcel *p, int n,
     const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
+	json_t *j = json_read(reply->body, reply->len);
 	const json_t *code = json_object_get(json_object_get(j, "error"), "code");
 	struct arena *a = arena_new();
 	const char *id = j != NULL ? wire_text(a, j, "msg_id") : "";

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "services.h"
 
 #define BATCH 100
@@ -256,7 +257,7 @@ static void
 mailgun_answer(const struct account *acc, const struct parcel *p, int n,
     const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
+	json_t *j = json_read(reply->body, reply->len);
 	const char *words = json_string_value(json_object_get(j, "message"));
 	const char *id = json_string_value(json_object_get(j, "id"));
 	enum verdict v =

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mail_json.h"
+#include "base/json.h"
 #include "postmark.h"
 #include "services.h"
 
@@ -240,7 +241,7 @@ static void
 postmark_answer(const struct account *acc, const struct parcel *p, int n,
     const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
+	json_t *j = json_read(reply->body, reply->len);
 
 	(void)acc;
 	(void)p;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mail_json.h"
+#include "base/json.h"
 #include "services.h"
 #include "svix.h"
 
@@ -197,7 +198,7 @@ static void
 resend_answer(const struct account *acc, const struct parcel *p, int n,
     const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
+	json_t *j = json_read(reply->body, reply->len);
 	const char *name = json_string_value(json_object_get(j, "name"));
 	const json_t *rows = json_object_get(j, "data");
 

@@ -19,6 +19,7 @@
 #include <jansson.h>
 
 #include "hook.h"
+#include "base/json.h"
 #include "provider/quote.h"
 #include "rule.h"
 #include "services.h"
@@ -167,7 +168,7 @@ sandbox_answer(const struct account *acc, const struct parcel *parcels, int n,
 	(void)acc;
 	json_t *root = NULL;
 	if (reply->status == 200)
-		root = json_loadb(reply->body, reply->len, 0, NULL);
+		root = json_read(reply->body, reply->len);
 	const json_t *results = json_object_get(root, "results");
 	for (int i = 0; i < n; i++) {
 		rule_status(reply->status, &out[i]);
@@ -206,7 +207,7 @@ sandbox_query_answer(const struct account *acc, const struct parcel *p, int stat
 	rule_unknown(out);
 	if (status != 200)
 		return;
-	json_t *root = json_loadb(body, len, 0, NULL);
+	json_t *root = json_read(body, len);
 	const json_t *found = json_object_get(root, "found");
 	const char *id = json_string_value(json_object_get(root, "id"));
 	if (json_is_true(found) && id != NULL && strlen(id) < sizeof out->provider_id) {

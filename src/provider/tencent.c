@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "acs3.h"
+#include "base/json.h"
 #include "services.h"
 #include "tencent.h"
 #include "variables.h"
@@ -361,7 +362,7 @@ static void
 tencent_answer(const struct account *acc, const struct parcel *p, int n,
     const struct provider_reply *reply, struct answer *out)
 {
-	json_t *j = json_loadb(reply->body, reply->len, 0, NULL);
+	json_t *j = json_read(reply->body, reply->len);
 	const json_t *rows =
 	    json_object_get(json_object_get(j, "Response"), "SendStatusSet");
 	const char *error = tencent_error(j);

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/crypt.h"
+#include "base/json.h"
 #include "provider/quote.h"
 
 /* Encodings -------------------------------------------------------------------- */
@@ -293,10 +294,10 @@ wire_code(struct arena *a, const char *s)
 json_t *
 wire_load(const char *body, size_t len)
 {
-	json_t *root = json_loadb(body, len, 0, NULL);
+	json_t *root = json_read(body, len);
 	if (root == NULL && !g_utf8_validate(body, (gssize)len, NULL)) {
 		char *valid = g_utf8_make_valid(body, (gssize)len);
-		root = json_loads(valid, 0, NULL);
+		root = json_read_text(valid);
 		g_free(valid);
 	}
 	return root;

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "sim/habits.h"
 
 #define CHINA 480 /* minutes east of UTC */
@@ -107,7 +108,7 @@ shown(void *arg, int status, const char *json)
 {
 	struct job_taken *j = arg;
 	struct engine *en = j->room->o.engine(j->room->o.arg);
-	json_t *task = status == 200 ? json_loads(json, 0, NULL) : NULL;
+	json_t *task = status == 200 ? json_read_text(json) : NULL;
 	const char *state = json_string_value(json_object_get(task, "state"));
 
 	/* Off the list meanwhile: nobody calls in a quiet window. */
@@ -155,7 +156,7 @@ static void
 listed(void *arg, int status, const char *json)
 {
 	struct staff_room *s = arg;
-	json_t *root = status == 200 ? json_loads(json, 0, NULL) : NULL;
+	json_t *root = status == 200 ? json_read_text(json) : NULL;
 	const json_t *one;
 	size_t i;
 

@@ -19,7 +19,7 @@ struct town {
 	struct vendor *vendor;
 	struct crowd *crowd;
 	struct staff_room *staff; /* NULL: nobody does his tasks */
-	struct simvfs *disk; /* NULL: rehearsal */
+	struct simvfs *disk;      /* NULL: rehearsal */
 	struct rng rng;
 	uint8_t key[CRYPT_KEY];
 	struct store *store;
@@ -78,35 +78,19 @@ true_now(void *arg)
 
 /* ---- people ---- */
 
-struct named {
-	int number;
-	const char *name;
-};
-
-static void
-note_name(void *arg, int number, const char *name)
-{
-	struct named *n = arg;
-
-	if (number == n->number)
-		n->name = g_intern_string(name);
-}
-
 static const struct habits_rates *
 rates(void *arg, int64_t msg, int channel)
 {
 	struct town *t = arg;
-	struct named named = { 0 };
 	struct message m;
+	char name[128];
 	struct err e = { 0 };
 
 	if (t->o.rates == NULL || t->store == NULL ||
-	    msg_get(t->store, msg, &m, &e) != 1)
+	    msg_get(t->store, msg, &m, &e) != 1 ||
+	    playbook_name(t->store, m.playbook, name, sizeof(name), &e) != 1)
 		return NULL;
-	named.number = m.playbook;
-	if (playbook_each(t->store, note_name, &named, &e) != 0 || named.name == NULL)
-		return NULL;
-	return t->o.rates(t->o.arg, named.name, channel);
+	return t->o.rates(t->o.arg, name, channel);
 }
 
 /* ---- gateways ---- */

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/json.h"
 #include "provider/quote.h"
 
 #define KEY_LIFE (24 * MS_HOUR)
@@ -240,7 +241,7 @@ header_time(const struct sim_request *q)
 static void
 messages(struct vendor *v, const struct sim_request *q, bool takes, struct sim_reply *r)
 {
-	json_t *root = json_loadb(q->body, q->body_len, 0, NULL), *list, *one;
+	json_t *root = json_read(q->body, q->body_len), *list, *one;
 	const char *name = text_of(root, "account");
 	const struct account *acc = v->o.account(v->o.arg, name);
 	GString *body = g_string_new("{\"results\":[");

@@ -205,7 +205,7 @@ msg_due(struct store *s, int playbook, int channel, ms_t now, struct message *ou
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_MSG
 				   " FROM msg WHERE state = 0 AND playbook = ?1 AND channel = ?2"
-				   " AND due_at <= ?3 ORDER BY due_at, id LIMIT ?4");
+				   " AND due_at <= ?3 ORDER BY due_at, planned_at, id LIMIT ?4");
 
 	sql_int(q, 1, playbook);
 	sql_int(q, 2, channel);

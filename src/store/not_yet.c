@@ -30,6 +30,16 @@ not_yet_drop(struct store *s, const struct not_yet *n, struct err *e)
 	return sql_run(q, e);
 }
 
+int
+not_yet_anybody(struct store *s, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT 1 FROM not_yet LIMIT 1");
+	int rc = sql_step(q, e);
+
+	sql_end(q);
+	return rc;
+}
+
 /* Mostly nobody waits: looking is cheaper than getting ready to sort. */
 static int
 any(struct store *s, int playbook, struct err *e)

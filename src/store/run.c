@@ -111,23 +111,28 @@ run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *o
 }
 
 int
-run_entry_last(struct store *s, int64_t customer, int playbook, const char *subject,
-    struct run_entry *out, struct err *e)
+run_entries(struct store *s, int64_t customer, struct run_entry **out, struct err *e)
 {
+	/* Beside max() the columns are those of its row. */
 	struct sql *q =
-	    sql_get(s, "SELECT id, state, entered_at, first_sent_at FROM run WHERE id ="
-		       " (SELECT max(id) FROM run WHERE customer = ?1 AND playbook = ?2 "
-		       "AND subject = ?3)");
+	    sql_get(s, "SELECT playbook, subject, max(id), state, entered_at, first_sent_at"
+		       " FROM run WHERE customer = ?1 GROUP BY playbook, subject");
 	int rc;
 
+	*out = NULL;
 	sql_int(q, 1, customer);
-	sql_int(q, 2, playbook);
-	sql_text(q, 3, subject);
-	rc = sql_step(q, e);
-	if (rc == 1)
-		*out = (struct run_entry){ sql_col(q, 0), (int)sql_col(q, 1),
-			sql_col(q, 2), sql_col(q, 3) };
-	sql_end(q);
+	while ((rc = sql_step(q, e)) == 1) {
+		struct run_entry *one = arena_new_of(store_scratch(s), struct run_entry);
+
+		*one = (struct run_entry){ .playbook = (int)sql_col(q, 0),
+			.subject = sql_col_dup(s, q, 1),
+			.id = sql_col(q, 2),
+			.state = (int)sql_col(q, 3),
+			.entered_at = sql_col(q, 4),
+			.first_sent_at = sql_col(q, 5),
+			.next = *out };
+		*out = one;
+	}
 	return rc;
 }
 

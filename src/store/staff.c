@@ -113,9 +113,9 @@ staff_find(
 		return 0;
 	if ((rc = staff_get(s, word, out, e)) != 0)
 		return rc;
-	q = sql_get(s,
-	    "SELECT " COLUMNS_OF_STAFF
-	    " FROM staff WHERE name = ?1 ORDER BY store = ?2 DESC, id LIMIT 1");
+	q = sql_get(s, "SELECT " COLUMNS_OF_STAFF " FROM staff WHERE id = ifnull("
+		       "(SELECT min(id) FROM staff WHERE name = ?1 AND store = ?2),"
+		       " (SELECT min(id) FROM staff WHERE name = ?1))");
 	sql_text(q, 1, word);
 	sql_text(q, 2, shop);
 	if ((rc = sql_step(q, e)) == 1)
