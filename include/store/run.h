@@ -14,16 +14,20 @@ int run_save(struct store *s, const struct run *r, struct err *e);
 /* Up to max runs of a customer, newest first; live_only: RUNNING or WATCHING. */
 int run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *out, int max,
     struct err *e);
-/* What says whether another run may begin, of the last one into each playbook for each subject. */
+/* What of a run says whether another may begin. */
 struct run_entry {
-	int playbook, state;
-	const char *subject;
-	ms_t entered_at, first_sent_at;
 	int64_t id;
+	int playbook;
+	const char *subject;
 	struct run_entry *next;
+	bool read; /* the rest */
+	int state;
+	ms_t entered_at, first_sent_at;
 };
+/* All of a customer, by an index alone, and the rest of one of them. */
 int run_entries(
     struct store *s, int64_t customer, struct run_entry **out, struct err *e);
+int run_entry_read(struct store *s, struct run_entry *r, struct err *e);
 /* The newest entry of a customer and subject into a playbook: 1/0/-1. */
 int run_last_entry(struct store *s, int64_t customer, int playbook, const char *subject,
     struct run *out, struct err *e);

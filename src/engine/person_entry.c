@@ -5,24 +5,36 @@
 #include "desk.h"
 #include "store/run.h"
 
+/* Whatever was written since may have been a run of his. */
+static int
+load(struct person *p, struct err *e)
+{
+	struct store *s = p->work->store;
+	int64_t written = store_written(s);
+
+	if (p->entries_known && p->entries_at == written)
+		return 0;
+	p->entries_known = true;
+	p->entries_at = written;
+	return run_entries(s, p->row.c.id, &p->entries, e);
+}
+
 int
 person_entry(struct person *p, int playbook, struct run_entry *out, struct err *e)
 {
-	struct work *w = p->work;
 	const char *subject = person_subject_ext(p);
-	int64_t written = store_written(w->store);
+	struct run_entry *last = NULL;
 
-	/* Whatever was written since may have been a run of his. */
-	if (!p->entries_known || p->entries_at != written) {
-		if (run_entries(w->store, p->row.c.id, &p->entries, e) != 0)
-			return -1;
-		p->entries_known = true;
-		p->entries_at = written;
-	}
-	for (const struct run_entry *r = p->entries; r != NULL; r = r->next)
-		if (r->playbook == playbook && strcmp(r->subject, subject) == 0) {
-			*out = *r;
-			return 1;
-		}
-	return 0;
+	if (load(p, e) != 0)
+		return -1;
+	for (struct run_entry *r = p->entries; r != NULL; r = r->next)
+		if (r->playbook == playbook && (last == NULL || r->id > last->id) &&
+		    strcmp(r->subject, subject) == 0)
+			last = r;
+	if (last == NULL)
+		return 0;
+	if (!last->read && run_entry_read(p->work->store, last, e) != 0)
+		return -1;
+	*out = *last;
+	return 1;
 }

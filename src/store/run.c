@@ -113,10 +113,8 @@ run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *o
 int
 run_entries(struct store *s, int64_t customer, struct run_entry **out, struct err *e)
 {
-	/* Beside max() the columns are those of its row. */
 	struct sql *q =
-	    sql_get(s, "SELECT playbook, subject, max(id), state, entered_at, first_sent_at"
-		       " FROM run WHERE customer = ?1 GROUP BY playbook, subject");
+	    sql_get(s, "SELECT id, playbook, subject FROM run WHERE customer = ?1");
 	int rc;
 
 	*out = NULL;
@@ -124,16 +122,32 @@ run_entries(struct store *s, int64_t customer, struct run_entry **out, struct er
 	while ((rc = sql_step(q, e)) == 1) {
 		struct run_entry *one = arena_new_of(store_scratch(s), struct run_entry);
 
-		*one = (struct run_entry){ .playbook = (int)sql_col(q, 0),
-			.subject = sql_col_dup(s, q, 1),
-			.id = sql_col(q, 2),
-			.state = (int)sql_col(q, 3),
-			.entered_at = sql_col(q, 4),
-			.first_sent_at = sql_col(q, 5),
-			.next = *out };
+		one->id = sql_col(q, 0);
+		one->playbook = (int)sql_col(q, 1);
+		one->subject = sql_col_word(s, q, 2);
+		one->next = *out;
 		*out = one;
 	}
 	return rc;
+}
+
+int
+run_entry_read(struct store *s, struct run_entry *r, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "SELECT state, entered_at, first_sent_at FROM run WHERE id = ?1");
+	int rc;
+
+	sql_int(q, 1, r->id);
+	rc = sql_step(q, e);
+	if (rc == 1) {
+		r->state = (int)sql_col(q, 0);
+		r->entered_at = sql_col(q, 1);
+		r->first_sent_at = sql_col(q, 2);
+		r->read = true;
+	}
+	sql_end(q);
+	return rc == 1 ? 0 : -1;
 }
 
 int

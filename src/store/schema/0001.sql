@@ -229,7 +229,8 @@ CREATE TABLE heard(
 
 -- ---- messages ----
 
--- One touch, and the message it becomes. The first attempt lives in the row.
+-- One touch, and the message it becomes. The first attempt lives in the row. A trigger that is
+-- made from the table of moves (core/message.h) refuses any other.
 CREATE TABLE msg(
 	id INTEGER PRIMARY KEY,
 	customer INTEGER NOT NULL, run INTEGER NOT NULL, version INTEGER NOT NULL,
@@ -251,12 +252,6 @@ CREATE TABLE msg(
 CREATE INDEX msg_due ON msg(playbook, channel, due_at, planned_at) WHERE state = 0;
 CREATE INDEX msg_plan ON msg(customer) WHERE state = 0;
 CREATE INDEX msg_settle ON msg(settle_at) WHERE settle_at IS NOT NULL;
-
--- The moves a message may make; the trigger refuses any other.
-CREATE TABLE edge(a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;
-CREATE TRIGGER msg_edge BEFORE UPDATE OF state ON msg
-WHEN old.state <> new.state AND NOT EXISTS (SELECT 1 FROM edge WHERE a = old.state AND b = new.state)
-BEGIN SELECT RAISE(FAIL, 'a message cannot make this move'); END;
 
 -- Attempts after the first.
 CREATE TABLE attempt(
