@@ -348,7 +348,8 @@ print_text(const struct diff *d, const char *old, const char *new, FILE *out)
 	if (d->new->parts > 0)
 		fprintf(out,
 		    "played in %d parts: of every limit that all share a part has its "
-		    "share (--part)\n",
+		    "share, A/B tests and the stops of a ramp are judged in each part "
+		    "(--part)\n",
 		    d->new->parts);
 }
 

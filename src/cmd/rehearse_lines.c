@@ -167,13 +167,15 @@ rehearse_lines_parts(struct rehearse_lines *l, int parts, int64_t customers)
 	number(l, "parts", parts);
 	number(l, "customers", customers);
 	text(l, "shared_limits", "divided");
+	text(l, "tests_and_ramps", "judged in each part");
 	g_string_append_c(l->line, '}');
 	put_line(l);
 	if (!l->json)
 		fprintf(l->out,
 		    "%" G_GINT64_FORMAT
 		    " customers, played in %d parts: of every limit that all "
-		    "share a part has its share (--part)\n",
+		    "share a part has its share, A/B tests and the stops of a ramp are "
+		    "judged in each part (--part)\n",
 		    customers, parts);
 }
 
