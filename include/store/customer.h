@@ -7,6 +7,13 @@
 #include "core/customer.h"
 #include "store/store.h"
 
+/* When he is to be looked at: on that day, and before it if there is a place for him in the
+ * playbook whose places were all taken (its number; 0: none). */
+struct look {
+	int64_t day;
+	int place;
+};
+
 /* The row plus what only the store knows. */
 struct customer_row {
 	struct customer c;

@@ -120,7 +120,7 @@ struct person {
 	const struct zone *zone, *house;
 	const struct value_map *attrs; /* parsed on first use */
 	struct view *view;             /* the profile, read on first use (profile.h) */
-	int64_t look;                  /* day of the next look, as stored */
+	struct look look;              /* the next one, as stored */
 	bool moved;                    /* the profile changed: rules are to be asked */
 	struct scope customer_scope, step_scope;
 	int64_t run;             /* whose steps are taken; 0: none */

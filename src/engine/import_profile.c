@@ -59,7 +59,7 @@ import_profile_keep(struct import *im, struct work *w, int64_t customer, struct 
 	struct batch_row r = { .what = KEY };
 	const void *fold = "";
 	size_t len = 0;
-	int64_t look;
+	struct look look;
 	int rc;
 
 	if (im->how.dry_run || w->desk->rehearsal || customer == 0)
@@ -142,13 +142,13 @@ profile_back(struct work *w, struct customer_row *row, const json_t *image, stru
 		return customer_set_stage(
 			   w->store, row->c.id, stage == NULL ? "" : stage, e) != 0
 			   ? -1
-			   : signal_put(w->store, row->c.id, packed, n, 0, true, e);
+			   : signal_put(w->store, row->c.id, packed, n, (struct look){ 0 }, true, e);
 	profile_unpack(packed, n, &old);
 	old.stage = have->stage;
 	old.stage_by = have->stage_by;
 	old.stage_at = have->stage_at;
 	n = profile_pack(&old, packed);
-	return signal_put(w->store, row->c.id, packed, n, 0, true, e);
+	return signal_put(w->store, row->c.id, packed, n, (struct look){ 0 }, true, e);
 }
 
 static int

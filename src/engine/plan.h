@@ -15,6 +15,9 @@
 int plan_enter(struct work *w, struct person *p, const struct live *live, const char *entry,
     const struct event *ev, struct err *e);
 
+/* Of a playbook with a limit: are all places taken, of every share? 1, 0, -1. */
+int plan_full(
+    struct work *w, const struct live *live, const struct playbook *pb, struct err *e);
 /* As far as his earlier runs go, without an event. 1, 0, -1. */
 int plan_may_enter(struct work *w, const struct live *live, const struct playbook *pb,
     struct person *p, struct err *e);

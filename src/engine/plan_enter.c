@@ -66,26 +66,64 @@ slice(int limit, int per_10000)
 	return (int)((int64_t)limit * per_10000 / 10000);
 }
 
-/* 1: a place among today's entries, 0: none left, -1. */
+/* Where a place is counted, taken until the entry has failed. */
+struct place {
+	char scope[160];
+	int period;
+};
+
+/* Of a share or, NULL, of all: how many places there are, and where they are counted. */
 static int
-take_place(struct work *w, struct person *p, const struct live *live, const struct playbook *pb,
-    int *period, char *scope, size_t n, struct err *e)
+places(const struct work *w, const struct live *live, const struct playbook *pb,
+    const struct quota_share *share, struct place *at)
 {
-	const struct quota_share *share = NULL;
 	int limit = pb->start.limit;
 
-	if (limit == 0)
+	at->period = pb->start.limit_per_day ? (int)desk_today(w) : 0;
+	g_snprintf(at->scope, sizeof(at->scope), "entry:%d", live->number);
+	if (share != NULL) {
+		g_snprintf(at->scope, sizeof(at->scope), "entry:%d:%s", live->number,
+		    share->name);
+		limit = slice(limit, share->to) - slice(limit, share->from);
+	}
+	return (int)desk_portion(w, limit, at->scope, at->period);
+}
+
+/* 1: a place among today's entries, 0: none left, -1. */
+static int
+take_place(struct work *w, struct person *p, const struct live *live,
+    const struct playbook *pb, struct place *at, struct err *e)
+{
+	const struct quota_share *share = NULL;
+	int limit;
+
+	if (pb->start.limit == 0)
 		return 1;
 	if (pb->start.quota.by != NULL && (share = quota_of(p, &pb->start.quota)) == NULL)
 		return 0;
-	*period = pb->start.limit_per_day ? (int)desk_today(w) : 0;
-	g_snprintf(scope, n, "entry:%d", live->number);
-	if (share != NULL) {
-		g_snprintf(scope, n, "entry:%d:%s", live->number, share->name);
-		limit = slice(limit, share->to) - slice(limit, share->from);
+	limit = places(w, live, pb, share, at);
+	return cap_take(w->store, at->scope, at->period, limit, e);
+}
+
+int
+plan_full(
+    struct work *w, const struct live *live, const struct playbook *pb, struct err *e)
+{
+	const struct quota *q = &pb->start.quota;
+	int n = q->by == NULL ? 1 : q->n;
+
+	for (int i = 0; i < n; i++) {
+		struct place at;
+		int limit = places(
+		    w, live, pb, q->by == NULL ? NULL : &q->shares[i], &at);
+		int used;
+
+		if (cap_used(w->store, at.scope, at.period, &used, e) != 0)
+			return -1;
+		if (used < limit)
+			return 0;
 	}
-	return cap_take(
-	    w->store, scope, *period, (int)desk_portion(w, limit, scope, *period), e);
+	return 1;
 }
 
 /* The house's group first: who is in it is held out of everything but what he must be told. */
@@ -122,12 +160,6 @@ is_active(const struct playbook *pb, const struct zone *house, ms_t now)
 	    now < plan_campaign_end(pb, house);
 }
 
-/* A place among today's, taken until the entry has failed. */
-struct place {
-	char scope[160];
-	int period;
-};
-
 static int
 give_back(struct work *w, const struct place *at, struct err *e)
 {
@@ -151,8 +183,7 @@ make_room(struct work *w, struct person *p, const struct live *live,
     struct place *at, struct err *e)
 {
 	struct pace_room full;
-	int rc = take_place(
-	    w, p, live, pb, &at->period, at->scope, sizeof(at->scope), e);
+	int rc = take_place(w, p, live, pb, at, e);
 
 	/* A share that is used up, or none at all, keeps nobody else out. */
 	if (rc != 1)

@@ -218,7 +218,7 @@ profile_history(struct work *w, struct person *p, const struct event *ev, struct
 		set_days(p, v);
 	}
 	person_event(p, NULL);
-	p->look = 0;
+	p->look.day = 0;
 	return profile_save(w, p, e);
 }
 
@@ -238,7 +238,7 @@ profile_untell(struct work *w, const char *source, const char *evid, struct err 
 	h = happening_of(w, &p, &ev);
 	if (!profile_unfold(profile_view(&p)->p, w->cat->lifecycle, &h))
 		return 0;
-	p.look = 0;
+	p.look.day = 0;
 	return profile_save(w, &p, e);
 }
 
@@ -261,7 +261,7 @@ profile_told(
 	int type = strcmp(name, "dormant_type") == 0 ? place_of(dormant_types, value) : 0;
 	int cause = strcmp(name, "lost_cause") == 0 ? place_of(lost_causes, value) : 0;
 
-	p->look = 0;
+	p->look.day = 0;
 	p->moved = true;
 	if (type == 0 && cause == 0)
 		return 0;
@@ -299,7 +299,7 @@ profile_stage(struct work *w, struct person *p, const char *name, struct err *e)
 	if (customer_set_stage(w->store, p->row.c.id, name, e) != 0)
 		return -1;
 	p->row.c.stage = name;
-	p->look = 0;
+	p->look.day = 0;
 	p->moved = true;
 	stage_set(profile_view(p), (enum life_stage)to, STAGE_BY_HAND);
 	if (profile_save(w, p, e) != 0 || sleepers_count(w, stage_find(from), to, e) != 0)

@@ -56,7 +56,7 @@ profile_join(struct work *w, int64_t a, int64_t b, struct err *e)
 	if (x->month == y->month)
 		x->month_touches += y->month_touches;
 	x->touched = MAX(x->touched, y->touched);
-	pa.look = 0;
+	pa.look.day = 0;
 	return profile_save(w, &pa, e) != 0 ? -1 : fold(w, &pa, b, 0, e);
 }
 

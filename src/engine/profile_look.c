@@ -3,6 +3,7 @@
 
 #include "core/gate.h"
 #include "core/stage.h"
+#include "plan.h"
 #include "profile.h"
 #include "store/run.h"
 #include "store/signal.h"
@@ -63,22 +64,31 @@ next_entry(struct work *w, struct person *p, const struct live *live,
 	return rc;
 }
 
+/* Where he could enter tomorrow, were it not for its places, is not on his day: the sweep
+ * looks at him whenever there is a place. He waits for one playbook; for another he is
+ * looked at daily. */
 static int
-next_start(struct work *w, struct person *p, int *next, struct err *e)
+next_start(struct work *w, struct person *p, int *next, int *place, struct err *e)
 {
+	int tomorrow = profile_view(p)->today + 1;
 	struct desk *d = w->desk;
 
 	for (guint i = 0; i < d->lives->len; i++) {
 		const struct live *live = &g_array_index(d->lives, struct live, i);
 		const struct version *ver;
+		int day = DAY_NEVER;
 
 		if (live->status != PLAYBOOK_LIVE)
 			continue;
 		if (desk_version(w, live->version, &ver, e) != 0)
 			return -1;
 		if (ver->playbook->start.kind == START_WHEN &&
-		    next_entry(w, p, live, ver->playbook, next, e) != 0)
+		    next_entry(w, p, live, ver->playbook, &day, e) != 0)
 			return -1;
+		if (day == tomorrow && ver->playbook->start.limit > 0 && *place == 0)
+			*place = live->number;
+		else
+			*next = MIN(*next, day);
 	}
 	return 0;
 }
@@ -87,17 +97,17 @@ int
 profile_seen(struct work *w, struct person *p, bool sweep, struct err *e)
 {
 	struct view *v;
-	int next;
+	int next, place = 0;
 
 	if (!sweep && p->view != NULL && !p->moved)
 		return 0;
 	v = profile_view(p);
 	next = stage_next(v);
-	if (next_start(w, p, &next, e) != 0)
+	if (next_start(w, p, &next, &place, e) != 0)
 		return -1;
-	if (next == p->look)
+	if (next == p->look.day && place == p->look.place)
 		return 0;
-	p->look = next;
+	p->look = (struct look){ next, place };
 	return profile_save_look(w, p, e);
 }
 
@@ -176,18 +186,45 @@ since_when(struct work *w, const char *tz, bool start, ms_t *since, struct err *
 	return 0;
 }
 
+/* The playbooks that let nobody else in today, as in ",3,17,". */
+static int
+full_ones(struct work *w, const char **out, struct err *e)
+{
+	*out = ",";
+	for (guint i = 0; i < w->desk->lives->len; i++) {
+		const struct live *l = &g_array_index(w->desk->lives, struct live, i);
+		const struct version *v;
+		int rc;
+
+		if (l->status != PLAYBOOK_LIVE)
+			continue;
+		if (desk_version(w, l->version, &v, e) != 0)
+			return -1;
+		if (v->playbook->start.kind != START_WHEN ||
+		    v->playbook->start.limit == 0)
+			continue;
+		if ((rc = plan_full(w, l, v->playbook, e)) < 0)
+			return -1;
+		if (rc == 1)
+			*out = arena_printf(w->arena, "%s%d,", *out, l->number);
+	}
+	return 0;
+}
+
 int
 profile_portion(struct work *w, const char *tz, int64_t day, ms_t since, int64_t *cursor,
     struct customer_row *rows, int max, bool *end, struct err *e)
 {
+	struct due ask = { .tz = tz, .day = day };
 	int64_t last;
-	bool all;
 	int n;
 
 	if (since_when(w, tz, *cursor == 0, &since, e) != 0 ||
-	    round_begin(w, tz, *cursor == 0, &all, e) != 0)
+	    round_begin(w, tz, *cursor == 0, &ask.all, e) != 0 ||
+	    full_ones(w, &ask.full, e) != 0)
 		return -1;
-	n = signal_due(w->store, cursor, SPAN, max, tz, day, since, all, rows, e);
+	ask.since = since;
+	n = signal_due(w->store, &ask, cursor, SPAN, max, rows, e);
 	if (n < 0 || customer_last(w->store, &last, e) != 0)
 		return -1;
 	*end = *cursor >= last;

@@ -207,7 +207,7 @@ static int
 new_profile(struct store *s, int64_t id, struct err *e)
 {
 	struct sql *q = sql_get(
-	    s, "INSERT INTO signal VALUES(?1, 0, x'') ON CONFLICT DO UPDATE SET look = 0");
+	    s, "INSERT INTO signal VALUES(?1, 0, 0, x'') ON CONFLICT DO UPDATE SET look = 0");
 
 	sql_int(q, 1, id);
 	return sql_run(q, e);
@@ -385,23 +385,25 @@ customer_page(struct store *s, int64_t after, int ids, const char *tz, struct cu
 }
 
 int
-signal_due(struct store *s, int64_t *cursor, int64_t span, int max, const char *tz, int64_t day,
-    ms_t since, bool all, struct customer_row *out, struct err *e)
+signal_due(struct store *s, const struct due *ask, int64_t *cursor, int64_t span, int max,
+    struct customer_row *out, struct err *e)
 {
 	struct sql *q = sql_get(s,
 	    "SELECT " COLUMNS_OF_CUSTOMER " FROM signal s JOIN customer c ON c.id = s.customer"
-	    " WHERE s.customer > ?1 AND s.customer <= ?2 AND (?3 OR s.look <= ?4 OR EXISTS"
+	    " WHERE s.customer > ?1 AND s.customer <= ?2 AND (?3 OR s.look <= ?4"
+	    " OR (s.place <> 0 AND instr(?8, ',' || s.place || ',') = 0) OR EXISTS"
 	    " (SELECT 1 FROM reservation r WHERE r.customer = s.customer AND r.at > ?5))"
 	    " AND (?6 IS NULL OR c.tz = ?6) AND c.merged = 0 ORDER BY s.customer LIMIT ?7");
 	int n = 0, rc;
 
 	sql_int(q, 1, *cursor);
 	sql_int(q, 2, *cursor + span);
-	sql_int(q, 3, all);
-	sql_int(q, 4, day);
-	sql_int(q, 5, since);
-	sql_text(q, 6, tz);
+	sql_int(q, 3, ask->all);
+	sql_int(q, 4, ask->day);
+	sql_int(q, 5, ask->since);
+	sql_text(q, 6, ask->tz);
 	sql_int(q, 7, max);
+	sql_text(q, 8, ask->full);
 	while ((rc = sql_step(q, e)) == 1)
 		read_row(s, q, &out[n++]);
 	*cursor = n == max ? out[n - 1].c.id : *cursor + span;

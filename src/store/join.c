@@ -233,7 +233,7 @@ int
 join_keep(struct store *s, struct join *j, struct err *e)
 {
 	const void *fold = "";
-	int64_t look;
+	struct look look;
 	size_t len = 0;
 	int rc = signal_get(s, j->a, &fold, &len, &look, e);
 	char *text = g_base64_encode(fold, len);
@@ -254,7 +254,7 @@ put_fold(struct store *s, int64_t a, const json_t *moved, struct err *e)
 	if (text == NULL)
 		return 0;
 	fold = g_base64_decode(text, &len);
-	rc = signal_put(s, a, fold, len, 0, true, e);
+	rc = signal_put(s, a, fold, len, (struct look){ 0 }, true, e);
 	g_free(fold);
 	return rc;
 }

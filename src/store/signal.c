@@ -6,17 +6,18 @@
 
 int
 signal_get(struct store *s, int64_t customer, const void **fold, size_t *len,
-    int64_t *look, struct err *e)
+    struct look *look, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT look, fold FROM signal WHERE customer = ?1");
+	struct sql *q =
+	    sql_get(s, "SELECT look, place, fold FROM signal WHERE customer = ?1");
 	const void *p;
 	int rc;
 
 	sql_int(q, 1, customer);
 	rc = sql_step(q, e);
 	if (rc == 1) {
-		*look = sql_col(q, 0);
-		p = sql_col_blob(q, 1, len);
+		*look = (struct look){ sql_col(q, 0), (int)sql_col(q, 1) };
+		p = sql_col_blob(q, 2, len);
 		*fold =
 		    *len == 0 ? "" : memcpy(arena_alloc(store_scratch(s), *len), p, *len);
 	}
@@ -25,17 +26,19 @@ signal_get(struct store *s, int64_t customer, const void **fold, size_t *len,
 }
 
 int
-signal_put(struct store *s, int64_t customer, const void *fold, size_t len, int64_t look,
-    bool looked, struct err *e)
+signal_put(struct store *s, int64_t customer, const void *fold, size_t len,
+    struct look look, bool looked, struct err *e)
 {
 	struct sql *q =
-	    sql_get(s, "INSERT INTO signal VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE"
-		       " SET look = iif(?4, ?2, min(look, ?2)), fold = ?3");
+	    sql_get(s, "INSERT INTO signal VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE"
+		       " SET look = iif(?5, ?2, min(look, ?2)),"
+		       " place = iif(?5, ?3, place), fold = ?4");
 
 	sql_int(q, 1, customer);
-	sql_int(q, 2, look);
-	sql_blob(q, 3, fold, len);
-	sql_int(q, 4, looked);
+	sql_int(q, 2, look.day);
+	sql_int(q, 3, look.place);
+	sql_blob(q, 4, fold, len);
+	sql_int(q, 5, looked);
 	return sql_run(q, e);
 }
 

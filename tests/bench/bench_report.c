@@ -74,7 +74,7 @@ fill(struct store *s)
 
 	if (sql_script(s, "BEGIN", &e) != 0 || sql_script(s, rows, &e) != 0)
 		bench_die(e.text);
-	q = sql_get(s, "INSERT INTO signal SELECT id, 0, ?1 FROM customer");
+	q = sql_get(s, "INSERT INTO signal SELECT id, 0, 0, ?1 FROM customer");
 	sql_blob(q, 1, fold, len);
 	if (sql_run(q, &e) != 0 ||
 	    sql_script(s, "COMMIT; PRAGMA wal_checkpoint", &e) != 0)

@@ -47,7 +47,7 @@ counted(struct stage *s, int64_t customer, enum tally t)
 	struct profile p;
 	const void *fold = "";
 	size_t len = 0;
-	int64_t look;
+	struct look look;
 
 	assert_in_range(signal_get(s->store, customer, &fold, &len, &look, &e), 0, 1);
 	profile_unpack(fold, len, &p);

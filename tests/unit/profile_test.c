@@ -204,7 +204,8 @@ only_those_whose_day_has_come(void **state)
 	    open_with(SIGNS, HEAD "start: { when: customer.stage == \"lost\" }\n" ONE);
 	const void *fold;
 	size_t len;
-	int64_t look, id, first;
+	struct look look, first;
+	int64_t id;
 	struct err e = { 0 };
 
 	(void)state;
@@ -214,18 +215,18 @@ only_those_whose_day_has_come(void **state)
 	assert_int_equal(signal_get(s->store, id, &fold, &len, &first, &e), 1);
 	stage_run(s, 2 * MS_DAY);
 	assert_int_equal(signal_get(s->store, id, &fold, &len, &look, &e), 1);
-	assert_int_equal(look, first);
-	assert_int_equal(look, date_days((struct date){ 2026, 3, 10 }) + 19);
+	assert_int_equal(look.day, first.day);
+	assert_int_equal(look.day, date_days((struct date){ 2026, 3, 10 }) + 19);
 	/* History asks for a look, and what is set on file. */
 	post(s, "h1", "order", "2025-06-01T10:00:00+08:00", ",\"historic\":true");
 	assert_int_equal(signal_get(s->store, id, &fold, &len, &look, &e), 1);
-	assert_int_equal(look, 0);
+	assert_int_equal(look.day, 0);
 	stage_run(s, MS_DAY);
 	assert_int_equal(signal_get(s->store, id, &fold, &len, &look, &e), 1);
-	assert_true(look > 0);
+	assert_true(look.day > 0);
 	assert_int_equal(customer_set_tags(s->store, id, "vip", &e), 0);
 	assert_int_equal(signal_get(s->store, id, &fold, &len, &look, &e), 1);
-	assert_int_equal(look, 0);
+	assert_int_equal(look.day, 0);
 	stage_free(s);
 }
 
@@ -443,7 +444,8 @@ a_crash_folds_nothing_twice(void **state)
 	const void *fold;
 	struct profile p;
 	size_t len;
-	int64_t look, id;
+	struct look look;
+	int64_t id;
 	struct err e = { 0 };
 
 	(void)state;

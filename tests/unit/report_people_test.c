@@ -93,7 +93,7 @@ d07_13_milestones_of_the_playbook(void **state)
 static void
 profile_of(int64_t customer, const struct profile *p)
 {
-	struct sql *q = sql_get(db, "INSERT INTO signal VALUES(?1, 0, ?2)");
+	struct sql *q = sql_get(db, "INSERT INTO signal VALUES(?1, 0, 0, ?2)");
 	uint8_t fold[PROFILE_PACKED];
 
 	sql_int(q, 1, customer);

@@ -120,8 +120,10 @@ CREATE TABLE optout(
 	at INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
 	UNIQUE(h, channel, src, origin));
 
--- The profile: all folds over his events, packed; look: the day to look again, 0: at once.
-CREATE TABLE signal(customer INTEGER PRIMARY KEY, look INTEGER NOT NULL, fold BLOB NOT NULL);
+-- The profile: all folds over his events, packed; look: the day to look again, 0: at once;
+-- place: the playbook he waits for a place in, 0: none.
+CREATE TABLE signal(
+	customer INTEGER PRIMARY KEY, look INTEGER NOT NULL, place INTEGER NOT NULL, fold BLOB NOT NULL);
 
 -- Customers who went into another, with what went over; before is sealed.
 CREATE TABLE joined(
