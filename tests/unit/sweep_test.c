@@ -3,6 +3,7 @@
 #include "../../src/store/sql.h"
 #include "stage.h"
 #include "store/event.h"
+#include "store/signal.h"
 
 #define START "2026-03-10T06:30:00+08:00"
 #define CARE "config/playbooks/care.yaml"
@@ -186,6 +187,33 @@ limits_of_a_list(void **state)
 	}
 }
 
+/* Nobody looks daily at who waits for a place: the sweep that has one does. */
+static void
+waits_for_a_place(void **state)
+{
+	struct stage *s = stage_new("2026-03-10T05:30:00+08:00", CARE,
+	    HEAD "start: { when: customer.visits == 0, limit: 2/day }\n" STEPS, NULL);
+	struct look look;
+	const void *fold;
+	size_t len;
+	struct err e = { 0 };
+
+	(void)state;
+	people(s, 5, "");
+	stage_run(s, 6 * MS_HOUR);
+	assert_int_equal(runs(s, 1, 5), 2);
+	assert_int_equal(signal_get(s->store, 5, &fold, &len, &look, &e), 1);
+	assert_int_not_equal(look.place, 0);
+	assert_true(look.day > date_days((struct date){ 2026, 3, 11 }));
+	assert_int_equal(signal_get(s->store, 1, &fold, &len, &look, &e), 1);
+	assert_int_equal(look.place, 0); /* he is in */
+	stage_run(s, 2 * MS_DAY);
+	assert_int_equal(runs(s, 1, 5), 5);
+	assert_int_equal(signal_get(s->store, 5, &fold, &len, &look, &e), 1);
+	assert_int_equal(look.place, 0);
+	stage_free(s);
+}
+
 /* It goes on where it was after a crash, too. */
 static void
 a_list_over_a_crash(void **state)
@@ -215,6 +243,7 @@ main(void)
 		cmocka_unit_test(a_round_held_messages_up),
 		cmocka_unit_test(limits_of_a_list),
 		cmocka_unit_test(a_list_over_a_crash),
+		cmocka_unit_test(waits_for_a_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
