@@ -4,6 +4,7 @@
 
 #include "acs3.h"
 #include "aliyun.h"
+#include "base/json.h"
 
 #define QUERY_ROWS 50
 #define NEAR_MIDNIGHT \
@@ -59,7 +60,7 @@ void
 aliyun_query_answer(const struct account *acc, const struct parcel *p, int status,
     const char *body, size_t len, struct answer *out)
 {
-	json_t *j = json_loadb(body, len, 0, NULL);
+	json_t *j = json_read(body, len);
 	const char *code = json_string_value(json_object_get(j, "Code"));
 	const json_t *rows =
 	    json_object_get(json_object_get(j, "SmsSendDetailDTOs"), "SmsSendDetailDTO");
