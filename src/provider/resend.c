@@ -269,6 +269,15 @@ why_failed(const char *type, const json_t *data, struct arena *a, struct receipt
 	    !r->opted_out && strcmp(wire_text(a, bounce, "type"), "Permanent") == 0;
 }
 
+/* On his page of theirs he has refused, whatever was sent. false: he has not. */
+static bool
+read_contact(const json_t *data, struct arena *a, struct receipt *r)
+{
+	r->kind = RECEIPT_UNSUBSCRIBE;
+	r->from = mail_json_address(a, wire_text(a, data, "email"));
+	return json_is_true(json_object_get(data, "unsubscribed")) && *r->from != '\0';
+}
+
 /* false: an event of another kind, as contact.created. */
 static bool
 read_event(const json_t *j, const char *id, struct arena *a, struct receipt *r)
@@ -287,15 +296,19 @@ read_event(const json_t *j, const char *id, struct arena *a, struct receipt *r)
 		.perr = "",
 		.at = mail_json_time(wire_text(a, j, "created_at")),
 		.raw = wire_raw(a, j) };
-	r->broken = *type == '\0' || (*r->ref == '\0' && *r->provider_id == '\0');
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (strcmp(kinds[i].type, type) == 0) {
 			r->kind = kinds[i].kind;
 			if (r->kind == RECEIPT_FAILED)
 				why_failed(type, data, a, r);
+			r->broken = *r->ref == '\0' && *r->provider_id == '\0' &&
+				    !wire_stops(r);
 			return true;
 		}
-	return *type == '\0';
+	if (strcmp(type, "contact.updated") == 0)
+		return read_contact(data, a, r);
+	r->broken = *type == '\0';
+	return r->broken;
 }
 
 static int

@@ -143,6 +143,14 @@ wire_sha256(struct arena *a, const void *in, size_t len)
 	return wire_hex(a, sum, sizeof sum);
 }
 
+bool
+wire_stops(const struct receipt *r)
+{
+	return *r->from != '\0' &&
+	       (r->kind == RECEIPT_COMPLAINT || r->kind == RECEIPT_UNSUBSCRIBE ||
+		   (r->kind == RECEIPT_FAILED && (r->bad_address || r->opted_out)));
+}
+
 const char *
 wire_key(struct arena *a, const char *s)
 {

@@ -240,6 +240,11 @@ webhooks(void **state)
 		    true },
 		{ "switched off", "[" REPORT("false", "MI:0024", "关机") "]", 0, 200, 1,
 		    RECEIPT_FAILED, "+8619900000001", "900^0", "", false, false, false },
+		{ "he has opted out, whoever sent it",
+		    "[{\"phone_number\":\"19900000001\",\"success\":false,\"err_code\":"
+		    "\"W-BLACK\"}]",
+		    0, 200, 1, RECEIPT_FAILED, "+8619900000001", "", "", false, false,
+		    true },
 		{ "W12 a reply",
 		    "[{\"phone_number\":\"19900000001\",\"send_time\":\"2026-11-22 "
 		    "11:51:00\","

@@ -171,6 +171,10 @@ events(void **state)
 		    "", "" },
 		{ "an event nobody knows is kept", OF("dm:Strange", ""), 1, RECEIPT_SENT,
 		    "ref1", "600", "", "broken" },
+		{ "a stop counts whoever sent the mail",
+		    "{\"id\":\"x\",\"type\":\"dm:Feedback:UnSubscribe\",\"data\":{\"rcpt\":"
+		    "\"c1@example.com\"}}",
+		    1, RECEIPT_UNSUBSCRIBE, "", "", "", "" },
 		{ "an event of nothing",
 		    "{\"id\":\"x\",\"type\":\"dm:Deliver:Succeed\",\"data\":{}}", 1,
 		    RECEIPT_SENT, "", "", "", "broken" },

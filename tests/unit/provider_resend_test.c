@@ -249,6 +249,17 @@ events(void **state)
 		    false, false, false },
 		{ "not of a mail", EVENT("contact.created", ""), 0, 0, NULL, false, false,
 		    false },
+		{ "a contact who refuses",
+		    "{\"type\":\"contact.updated\",\"data\":{\"email\":\"li@a.example\","
+		    "\"unsubscribed\":true}}",
+		    1, RECEIPT_UNSUBSCRIBE, NULL, false, false, false },
+		{ "a contact who does not",
+		    "{\"type\":\"contact.updated\",\"data\":{\"email\":\"li@a.example\","
+		    "\"unsubscribed\":false}}",
+		    0, 0, NULL, false, false, false },
+		{ "a complaint counts whoever sent the mail",
+		    "{\"type\":\"email.complained\",\"data\":{\"to\":[\"li@a.example\"]}}", 1,
+		    RECEIPT_COMPLAINT, NULL, false, false, false },
 		{ "of no mail", "{\"type\":\"email.sent\",\"data\":{}}", 1, RECEIPT_SENT,
 		    NULL, false, false, true },
 		{ "of no type", "{\"data\":{\"email_id\":\"x\"}}", 1, RECEIPT_SENT, NULL,

@@ -476,6 +476,10 @@ events(void **state)
 		    MAIL("Complaint", ",\"complaint\":{\"complaintSubType\":"
 				      "\"OnAccountSuppressionList\"}"),
 		    1, RECEIPT_FAILED, NULL, false, true, false },
+		{ "a complaint counts whoever sent the mail",
+		    "{\"eventType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[{"
+		    "\"emailAddress\":\"li@a.example\"}]}}",
+		    1, RECEIPT_COMPLAINT, NULL, false, false, false },
 		{ "opened", MAIL("Open", ",\"open\":{}"), 1, RECEIPT_OPEN, "", false,
 		    false, false },
 		{ "clicked", MAIL("Click", ",\"click\":{\"link\":\"x\"}"), 1,

@@ -380,6 +380,10 @@ webhooks(void **state)
 		    200, 1, RECEIPT_FAILED, A, "26:1", "", false, false, true },
 		{ "switched off", "[" REPORT("FAIL", "MI:0024", "关机") "]", 0, 200, 1,
 		    RECEIPT_FAILED, A, "26:1", "", false, false, false },
+		{ "he has opted out, whoever sent it",
+		    "[{\"user_receive_time\":\"2026-11-22 11:50:09\",\"mobile\":\"19900000001\","
+		    "\"report_status\":\"FAIL\",\"description\":\"黑名单\"}]",
+		    0, 200, 1, RECEIPT_FAILED, A, "", "", false, false, true },
 		{ "neither", "[" REPORT("WAIT", "", "") "]", 0, 200, 1, RECEIPT_FAILED, A,
 		    "26:1", "", true, false, false },
 		{ "W12 a reply", REPLY("退订"), 0, 200, 1, RECEIPT_REPLY, A, "", "退订",
