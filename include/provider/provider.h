@@ -127,11 +127,12 @@ enum outcome {
 /* What a query learns beside "taken". */
 enum told { TOLD_NOTHING, TOLD_DELIVERED, TOLD_FAILED, TOLD_WITHDRAWN };
 
-/* Why, in the provider's terms; perr is the provider's own code, at most 40 bytes. */
+/* Why, in the provider's terms; perr is the provider's own code, "http-..." when it told none. */
+#define ANSWER_CODE 81
 struct answer {
 	enum outcome outcome;
 	char provider_id[128]; /* "" when none */
-	char perr[41];
+	char perr[ANSWER_CODE];
 	bool bad_address;      /* REJECTED because of the address */
 	bool opted_out;        /* REJECTED: the provider knows that he wants no more */
 	bool freeze;           /* balance, credentials, redirect: stop this account, alarm; the

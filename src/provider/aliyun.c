@@ -268,7 +268,7 @@ static const struct {
 	{ "isv.OUT_OF_SERVICE", STOP }, { "isv.PRODUCT_UN", STOP },
 	{ "isv.ACCOUNT_", STOP }, { "isv.DENY_IP_RANGE", STOP }, { "Forbidden", STOP },
 	{ "InvalidAccessKeyId", STOP }, { "SignatureDoesNotMatch", STOP },
-	{ "IncompleteSignature", STOP }, { "InvalidTimeStamp", STOP },
+	{ "IncompleteSignature", STOP }, { "InvalidTimeStamp", STOP }, ACS3_STOPS,
 	{ "isv.",
 	    CONTENT }, /* content, template, signature: this message, not the person */
 };

@@ -149,6 +149,7 @@ static const struct {
 	{ "SignatureDoesNotMatch", STOP },
 	{ "IncompleteSignature", STOP },
 	{ "InvalidTimeStamp", STOP },
+	ACS3_STOPS,
 	{ "InsufficientBalance", STOP },
 };
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "acs3.h"
+#include "region.h"
 #include "services.h"
 #include "tencent.h"
 #include "variables.h"
@@ -42,13 +43,33 @@ pull_every(const struct account *acc)
 	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
 }
 
+/* Where SMS is served first; a name of another service's region is no mistake of spelling. */
+static const char *const regions[] = { "ap-guangzhou", "ap-beijing", "ap-nanjing",
+	"ap-singapore", "ap-shanghai", "ap-chengdu", "ap-chongqing", "ap-hongkong",
+	"ap-bangkok", "ap-jakarta", "ap-seoul", "ap-tokyo", "eu-frankfurt", "na-ashburn",
+	"na-siliconvalley", "sa-saopaulo", NULL };
+
+static const struct setting *
+written(const struct account *acc, const char *name)
+{
+	for (int i = 0; i < acc->n_settings; i++)
+		if (strcmp(acc->settings[i].name, name) == 0)
+			return &acc->settings[i];
+	return NULL;
+}
+
 static void
 tencent_check(const struct account *acc, struct report *r)
 {
-	const struct setting *pull = NULL;
-	for (int i = 0; i < acc->n_settings; i++)
-		if (strcmp(acc->settings[i].name, "pull") == 0)
-			pull = &acc->settings[i];
+	const struct setting *pull = written(acc, "pull"),
+			     *app = written(acc, "sdk_app_id");
+
+	region_check(acc, regions, r);
+	if (app != NULL && app->value != NULL &&
+	    app->value[strspn(app->value, "0123456789")] != '\0')
+		report_add(r, SEV_ERROR, app->at, "provider",
+		    "copy the SDKAppID of the application, as 1400000001",
+		    "\"sdk_app_id\" is made of digits only");
 	if (pull == NULL)
 		return;
 	ms_t every = pull_every(acc);
@@ -229,6 +250,20 @@ static const struct {
 	{ "FailedOperation.ContainSensitiveWord", CONTENT },
 	{ "FailedOperation.Signature", CONTENT },
 	{ "FailedOperation.Template", CONTENT },
+	/* What any of its services answers: the call, the place or the account is wrong. */
+	{ "UnsupportedRegion", STOP },
+	{ "UnsupportedProtocol", STOP },
+	{ "InvalidAction", STOP },
+	{ "NoSuchProduct", STOP },
+	{ "NoSuchVersion", STOP },
+	{ "InvalidCredential", STOP },
+	{ "FailedOperation.NotEnterpriseCertification", STOP },
+	{ "InvalidRequest", CONTENT },
+	{ "MissingParameter", CONTENT },
+	{ "UnknownParameter", CONTENT },
+	{ "RequestSizeLimitExceeded", CONTENT },
+	{ "FailedOperation.FailResolvePacket", CONTENT },
+	{ "FailedOperation.JsonParseFail", CONTENT },
 	{ "AuthFailure", STOP },
 	{ "UnauthorizedOperation", STOP },
 	{ "IpNotInWhitelist", STOP },

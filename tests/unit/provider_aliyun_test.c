@@ -157,6 +157,8 @@ answers(void **state)
 		    OUTCOME_REJECTED, "", NULL, "freeze", 0 },
 		{ "wrong secret", 400, CODE("SignatureDoesNotMatch"), 1, OUTCOME_REJECTED,
 		    "", NULL, "freeze", 0 },
+		{ "it may not send", 403, CODE("NoPermission"), 1, OUTCOME_REJECTED, "",
+		    NULL, "freeze", 0 },
 		{ "the house's day is full", 200, CODE("isv.DAY_LIMIT_CONTROL"), 1,
 		    OUTCOME_REFUSED_RETRY, "", NULL, "", 12 * MS_HOUR + 10 * MS_MINUTE },
 		{ "the house's month is full", 200, CODE("isv.MONTH_LIMIT_CONTROL"), 1,

@@ -123,6 +123,8 @@ answers(void **state)
 		    OUTCOME_REJECTED, "", NULL, "freeze", 0 },
 		{ "wrong secret", 400, CODE("SignatureDoesNotMatch"), 1, OUTCOME_REJECTED,
 		    "", NULL, "freeze", 0 },
+		{ "it may not send", 403, CODE("NoPermission"), 1, OUTCOME_REJECTED, "",
+		    NULL, "freeze", 0 },
 		{ "no money", 400, CODE("InsufficientBalance"), 1, OUTCOME_REJECTED, "",
 		    NULL, "freeze", 0 },
 		{ "a redirect is not followed", 302, "", 1, OUTCOME_REJECTED, "", NULL,

@@ -614,6 +614,7 @@ settings_are_checked(void **state)
 	} rows[] = {
 		{ "good", 3, "eu-west-1", NULL },
 		{ "region", 3, "eu west", "region" },
+		{ "a region nobody knows is doubted", 3, "eu-west-9", NULL },
 		{ "configuration set", 6, "a/b", "configuration_set" },
 		{ "topic", 7, "reach", "topic_arn" },
 		{ "answers", 8, "yes", NULL },
