@@ -66,6 +66,8 @@ static const struct {
 	{ "{1} run{0} of {2} stayed on an older version: a step had no counterpart", "{2} 有 {1} 位客户留在旧版本：有步骤对不上" },
 	{ "provider {1} refused a message of step {2}: code {3}", "服务商 {1} 拒收步骤 {2} 的一条消息：代码 {3}" },
 	{ "provider {1} says that a repeated call was not the same: code {2}; tell the makers of reachd", "服务商 {1} 说重复的请求与原来的不一样：代码 {2}；请告知 reachd 的作者" },
+	{ "account {1} is frozen: its provider refuses it with code {2}; its messages wait. Set it right (reachd provider probe {3}), then reachd reload", "账号 {1} 已冻结：服务商拒绝了它，代码 {2}；它的消息都在等。请改好（用 reachd provider probe {3} 检查），再运行 reachd reload" },
+	{ "account {1} is frozen: its provider has answered {2} times running with code {3}, which reachd does not know; those messages may have gone and are not sent again, the others wait. Look the code up in the provider's papers, set the account right (reachd provider probe {4}), then reachd reload", "账号 {1} 已冻结：服务商连续 {2} 次返回 reachd 不认识的代码 {3}；这几条可能已发出，不会重发，其余的都在等。请在服务商文档里查这个代码，改好账号（用 reachd provider probe {4} 检查），再运行 reachd reload" },
 	{ "a message may or may not have arrived: decide with `reachd settle`", "有一条消息不知是否送达：请用 reachd settle 决定" },
 	{ "a customer was to be given up without a reason: set give_up_reason, or a tag, to one of give_up in lifecycle.yaml first", "要放弃一位客户却没有写明原因：请先把 give_up_reason 或标签设为 lifecycle.yaml 中 give_up 之一" },
 	{ "{1} of {2} customers whose sleep ended this month were given up, more than give_up_warn of lifecycle.yaml: look whether it was too soon", "本月休眠期结束的 {2} 位客户中有 {1} 位被放弃，超过 lifecycle.yaml 的 give_up_warn：请看看是否放弃得太早" },
