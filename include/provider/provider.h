@@ -137,6 +137,9 @@ struct answer {
 	bool opted_out;        /* REJECTED: the provider knows that he wants no more */
 	bool freeze;           /* balance, credentials, redirect: stop this account, alarm; the
 	                        * message itself is not refused and waits */
+	bool no_code;          /* REJECTED: the registered text, or */
+	bool no_signature;     /* the signature, is not approved there (any more): the message is
+	                        * not at fault and waits, or goes another way */
 	bool number;           /* REFUSED_RETRY for this recipient alone; the account goes on */
 	bool alone;            /* REFUSED_RETRY: one of the batch was at fault; each goes alone */
 	bool stale_token;      /* REFUSED_RETRY: the token is no longer good */

@@ -37,6 +37,8 @@ static const struct {
 	/* texts */
 	{ "a marketing SMS must end with \"{1}\"", "营销短信必须以“{1}”结尾" },
 	{ "{1} segments, at most {2}", "要拆成 {1} 条，最多 {2} 条" },
+	{ "{1} does not take the signature (code {2}) until a person says that it is approved again", "{1} 不接受这个签名（代码 {2}），要等有人确认它重新审核通过" },
+	{ "{1} does not take the text (code {2}) until a person says that it is approved again", "{1} 不接受这个模板（代码 {2}），要等有人确认它重新审核通过" },
 	{ "the text has no code at \"{1}\"", "这条文案在“{1}”那里没有模板编号" },
 	{ "{1} takes {2} characters in \"{3}\", not {4}", "{1} 的变量“{3}”最多 {2} 个字，这里有 {4} 个" },
 	{ "{1} takes no link in \"{2}\"", "{1} 的变量“{2}”里不能有链接" },
@@ -68,6 +70,8 @@ static const struct {
 	{ "provider {1} says that a repeated call was not the same: code {2}; tell the makers of reachd", "服务商 {1} 说重复的请求与原来的不一样：代码 {2}；请告知 reachd 的作者" },
 	{ "account {1} is frozen: its provider refuses it with code {2}; its messages wait. Set it right (reachd provider probe {3}), then reachd reload", "账号 {1} 已冻结：服务商拒绝了它，代码 {2}；它的消息都在等。请改好（用 reachd provider probe {3} 检查），再运行 reachd reload" },
 	{ "account {1} is frozen: its provider has answered {2} times running with code {3}, which reachd does not know; those messages may have gone and are not sent again, the others wait. Look the code up in the provider's papers, set the account right (reachd provider probe {4}), then reachd reload", "账号 {1} 已冻结：服务商连续 {2} 次返回 reachd 不认识的代码 {3}；这几条可能已发出，不会重发，其余的都在等。请在服务商文档里查这个代码，改好账号（用 reachd provider probe {4} 检查），再运行 reachd reload" },
+	{ "{1} no longer takes the signature {2}: code {3}; its messages go another way or wait. When it is approved there: reachd template approve --signature {4} --account {5}", "{1} 不再接受签名“{2}”：代码 {3}；用它的消息改走别的路或等着。对方重新审核通过后运行：reachd template approve --signature {4} --account {5}" },
+	{ "{1} no longer takes the text {2} under the signature {3}: code {4}; its messages go another way or wait. When it is approved there: reachd template approve {5} --account {6}", "{1} 不再接受模板 {2}（签名“{3}”）：代码 {4}；用它的消息改走别的路或等着。对方重新审核通过后运行：reachd template approve {5} --account {6}" },
 	{ "a message may or may not have arrived: decide with `reachd settle`", "有一条消息不知是否送达：请用 reachd settle 决定" },
 	{ "a customer was to be given up without a reason: set give_up_reason, or a tag, to one of give_up in lifecycle.yaml first", "要放弃一位客户却没有写明原因：请先把 give_up_reason 或标签设为 lifecycle.yaml 中 give_up 之一" },
 	{ "{1} of {2} customers whose sleep ended this month were given up, more than give_up_warn of lifecycle.yaml: look whether it was too soon", "本月休眠期结束的 {2} 位客户中有 {1} 位被放弃，超过 lifecycle.yaml 的 give_up_warn：请看看是否放弃得太早" },

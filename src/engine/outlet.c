@@ -232,7 +232,8 @@ outlet_learn(struct outlet *o, const struct call *c)
 		ill |= first_try && a->outcome == OUTCOME_UNKNOWN && is_ill(c->http.status);
 		pause = MAX(pause, a->pause);
 		o->sent += a->outcome == OUTCOME_ACCEPTED;
-		o->failed += a->outcome == OUTCOME_REJECTED && !a->freeze;
+		o->failed += a->outcome == OUTCOME_REJECTED && !a->freeze &&
+			     !a->no_code && !a->no_signature;
 		o->unknown += a->outcome == OUTCOME_UNKNOWN;
 	}
 	/* It will be well again: until then as little as can be is put at stake. */

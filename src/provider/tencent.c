@@ -219,6 +219,8 @@ enum verdict {
 	NOBODY,
 	OPTED_OUT,
 	CONTENT,
+	NO_CODE,
+	NO_SIGNATURE, /* all of a call have the same */
 	STOP,
 	MIXED /* numbers that do not go in one call */
 };
@@ -248,8 +250,9 @@ static const struct {
 	{ "FailedOperation.PhoneNumberInBlacklist", OPTED_OUT },
 	{ "FailedOperation.InsufficientBalanceInSmsPackage", STOP },
 	{ "FailedOperation.ContainSensitiveWord", CONTENT },
-	{ "FailedOperation.Signature", CONTENT },
-	{ "FailedOperation.Template", CONTENT },
+	{ "FailedOperation.Signature", NO_SIGNATURE },
+	{ "FailedOperation.TemplateParam", CONTENT },
+	{ "FailedOperation.Template", NO_CODE },
 	/* What any of its services answers: the call, the place or the account is wrong. */
 	{ "UnsupportedRegion", STOP },
 	{ "UnsupportedProtocol", STOP },
@@ -317,8 +320,9 @@ static void
 judge(const char *code, ms_t at, bool whole, struct answer *out)
 {
 	enum verdict v = verdict_of(code);
-	bool refused =
-	    v == NOBODY || v == OPTED_OUT || v == CONTENT || v == STOP || v == MIXED;
+	bool off_books = v == NO_CODE || v == NO_SIGNATURE;
+	bool refused = v == NOBODY || v == OPTED_OUT || v == CONTENT || v == STOP ||
+		       v == MIXED || off_books;
 
 	*out = (struct answer){ .outcome = v == CANNOT_TELL ? OUTCOME_UNKNOWN
 					   : refused        ? OUTCOME_REJECTED
@@ -326,11 +330,13 @@ judge(const char *code, ms_t at, bool whole, struct answer *out)
 	g_strlcpy(out->perr, code, sizeof out->perr);
 	/* One error for a whole batch does not say whose it is. */
 	if (whole && v != CANNOT_TELL && v != LATER && v != DAY && v != MORNING &&
-	    v != STOP) {
+	    v != STOP && !off_books) {
 		out->outcome = OUTCOME_REFUSED_RETRY;
 		out->alone = true;
 		return;
 	}
+	out->no_code = v == NO_CODE;
+	out->no_signature = v == NO_SIGNATURE;
 	out->freeze = v == STOP;
 	out->bad_address = v == NOBODY;
 	out->opted_out = v == OPTED_OUT;

@@ -295,7 +295,7 @@ wire_raw(struct arena *a, const json_t *j)
 const char *
 wire_code(struct arena *a, const char *s)
 {
-	return arena_strndup(a, s, strnlen(s, 40));
+	return arena_strndup(a, s, strnlen(s, ANSWER_CODE - 1));
 }
 
 json_t *

@@ -524,3 +524,9 @@ CREATE TABLE roster(
 CREATE TABLE unionid(
 	customer INTEGER NOT NULL, h INTEGER NOT NULL, PRIMARY KEY(customer, h)) WITHOUT ROWID;
 CREATE INDEX unionid_h ON unionid(h);
+
+-- What an account's service no longer takes, though it was registered: a text (code), or with code ''
+-- a signature whatever the text; until a person says that it is approved again.
+CREATE TABLE withdrawn(
+	account TEXT NOT NULL, code TEXT NOT NULL, signature TEXT NOT NULL, perr TEXT NOT NULL,
+	at INTEGER NOT NULL, PRIMARY KEY(account, code, signature)) WITHOUT ROWID;
