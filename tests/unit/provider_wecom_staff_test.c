@@ -310,7 +310,7 @@ refused(const char *name, const struct wecom_sealed *s)
 	struct receipt *r;
 	int n;
 
-	if (post(s, &r, &n, &reply) != -1 || reply.status != 403 ||
+	if (post(s, &r, &n, &reply) != -1 || reply.status != 401 ||
 	    strcmp(reply.body, "{\"error\":\"not accepted\"}") != 0)
 		fail_msg("%s: %d", name, reply.status);
 }
