@@ -111,8 +111,9 @@ learn(struct notices *n)
 		n->rest = en->world->boot(en->world) +
 			  MIN(MS_SECOND << MIN(n->failures, 6), STOPPED_FOR);
 		if (n->failures++ == 0)
-			log_warn("provider_unreachable", "account=%s error=\"%s\"",
-			    n->acc->name, n->http.error);
+			log_warn(*n->http.req.url == '\0' ? "token_awaited"
+							  : "provider_unreachable", "account=%s error=\"%s\"",
+			    n->acc->name, pocket_why(&n->http));
 	} else if (n->http.end == HTTP_ANSWERED) {
 		n->failures = 0;
 	}

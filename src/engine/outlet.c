@@ -202,7 +202,10 @@ outlet_learn(struct outlet *o, const struct call *c)
 	if (o == NULL)
 		return;
 	o->busy--;
-	if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
+	if (c->http.end == HTTP_NOT_WRITTEN && *c->http.req.url == '\0') {
+		/* Another call's answer has cost it the token: nobody is out of reach. */
+		log_info("token_awaited", "account=%s why=\"%s\"", o->name, pocket_why(&c->http));
+	} else if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
 		pause = longer(o->failures);
 		g_strlcpy(o->failed_why, c->http.error, sizeof(o->failed_why));
 		if (o->failures++ == 0)
