@@ -292,6 +292,9 @@ struct provider {
 	const struct provider_probe *probe;
 	/* Mistakes of an account's settings, once at load. May be NULL. */
 	void (*check)(const struct account *acc, struct report *r);
+	/* Mistakes of what its settings name as credentials, once those are read; no secret may be
+	 * told. May be NULL. */
+	void (*secrets)(const struct account *acc, struct report *r);
 	void (*capabilities)(const struct account *acc, struct capabilities *out);
 	const struct provider_token *token; /* NULL: none is needed */
 	/* What is wrong with a text that may go through the account; `text` is it with its

@@ -29,16 +29,24 @@ static const struct provider_setting settings[] = {
 	{ NULL, NULL, 0 },
 };
 
-static void
-resend_check(const struct account *acc, struct report *r)
+static const struct setting *
+written(const struct account *acc, const char *name)
 {
-	const char *secret = provider_setting(acc, "webhook_secret");
+	for (int i = 0; i < acc->n_settings; i++)
+		if (strcmp(acc->settings[i].name, name) == 0)
+			return &acc->settings[i];
+	return NULL;
+}
+
+static void
+resend_secrets(const struct account *acc, struct report *r)
+{
+	const struct setting *secret = written(acc, "webhook_secret");
 	struct arena *a = arena_new();
 	const uint8_t *key;
 
-	mail_check(acc, r);
-	if (*secret != '\0' && svix_key(a, secret, &key) == 0)
-		report_add(r, SEV_ERROR, acc->at, "provider",
+	if (secret != NULL && secret->value != NULL && svix_key(a, secret->value, &key) == 0)
+		report_add(r, SEV_ERROR, secret->at, "provider",
 		    "copy the signing secret of the webhook, whsec_...",
 		    "webhook_secret is none of Resend's");
 	arena_free(a);
@@ -341,7 +349,8 @@ const struct provider resend_provider = {
 	.summary = "email by Resend: batches of 100, a lost answer is settled by its key",
 	.url = "https://api.resend.com",
 	.settings = settings,
-	.check = resend_check,
+	.check = mail_check,
+	.secrets = resend_secrets,
 	.probe = &resend_probe,
 	.capabilities = resend_capabilities,
 	.lint = mail_lint,

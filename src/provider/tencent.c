@@ -77,7 +77,7 @@ tencent_check(const struct account *acc, struct report *r)
 		report_add(r, SEV_ERROR, pull->at, "duration", "write pull: 1m",
 		    "\"pull\" is between 1s and 1d");
 	/* What is told both ways would be heard twice: a queue knows no event ids. */
-	if (acc->hook_secret != NULL)
+	if (acc->hook_credential != NULL || acc->hook_secret != NULL)
 		report_add(r, SEV_ERROR, pull->at, "pull",
 		    "delete pull, or hook_secret and the address in Tencent's console",
 		    "reports are posted or asked for, not both");

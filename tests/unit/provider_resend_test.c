@@ -327,10 +327,13 @@ settings_are_checked(void **state)
 	(void)state;
 	provider->check(&account, r);
 	assert_int_equal(report_first(r, &e), 0);
-	account.settings[4].value = "secret";
-	provider->check(&account, r);
+	provider->secrets(&account, r);
+	assert_int_equal(report_first(r, &e), 0);
+	account.settings[4].value = "s3cret-value";
+	provider->secrets(&account, r);
 	assert_int_not_equal(report_first(r, &e), 0);
 	assert_non_null(strstr(e.text, "webhook_secret"));
+	assert_null(strstr(e.text, "s3cret"));
 	report_free(r);
 }
 

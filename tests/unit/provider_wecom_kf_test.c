@@ -463,8 +463,10 @@ settings_mistakes(void **state)
 	(void)state;
 	provider->check(&account, r);
 	assert_int_equal(r->errors, 0);
+	provider->secrets(&account, r);
+	assert_int_equal(r->errors, 0);
 	set(&account, "callback_key", "short");
-	provider->check(&account, r);
+	provider->secrets(&account, r);
 	assert_int_equal(r->errors, 1);
 	report_free(r);
 }

@@ -367,6 +367,7 @@ settings_mistakes(void **state)
 	set("agent_id", "x1");
 	set("callback_key", "short");
 	provider->check(&account, r);
+	provider->secrets(&account, r);
 	assert_int_equal(r->errors, 2);
 	report_free(r);
 }
