@@ -115,7 +115,8 @@ post(const struct words *w, json_t *body)
 		if (json_object_get(j, "approved") != NULL)
 			puts("its messages go again within ten minutes");
 		else
-			printf("%" JSON_INTEGER_FORMAT " texts taken\n", show_int(j, "rows"));
+			printf("%" JSON_INTEGER_FORMAT " texts taken\n",
+			    show_int(j, "rows"));
 		json_decref(j);
 	} else {
 		error = client_error(ans.body->str);
@@ -148,8 +149,8 @@ import(const struct words *w, const char *file)
 static int
 approve(const struct words *w, const char *code)
 {
-	json_t *body = json_pack("{ss s{ss ss}}", "account", w->account, "approved", "code",
-	    code, "signature", w->signature != NULL ? w->signature : "");
+	json_t *body = json_pack("{ss s{ss ss}}", "account", w->account, "approved",
+	    "code", code, "signature", w->signature != NULL ? w->signature : "");
 	int rc = post(w, body);
 
 	json_decref(body);
@@ -237,9 +238,9 @@ cmd_template(int argc, char **argv)
 	bool approves = strcmp(argv[1], "approve") == 0;
 	if (approves ? words == 1 && w.signature == NULL
 		     : strcmp(argv[1], "import") != 0 || words != 2)
-		return options_usage(argv[0],
-		    approves ? "write approve CODE, or approve --signature S"
-			     : "write import FILE, approve CODE, or list");
+		return options_usage(
+		    argv[0], approves ? "write approve CODE, or approve --signature S"
+				      : "write import FILE, approve CODE, or list");
 	if (w.account == NULL)
 		return options_usage(argv[0], "--account is needed");
 	return approves ? approve(&w, words == 2 ? argv[2] : "") : import(&w, argv[2]);

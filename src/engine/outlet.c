@@ -166,8 +166,8 @@ is_ill(int status)
 bool
 outlet_doubts(struct outlet *o, int status, const struct answer *a)
 {
-	bool told = *a->perr != '\0' &&
-		    (!g_str_has_prefix(a->perr, "http-") || (status >= 400 && status < 500));
+	bool told = *a->perr != '\0' && (!g_str_has_prefix(a->perr, "http-") ||
+					    (status >= 400 && status < 500));
 
 	if (a->outcome != OUTCOME_UNKNOWN || a->hopeless || is_ill(status) || !told)
 		return false;
@@ -196,15 +196,17 @@ outlet_learn(struct outlet *o, const struct call *c)
 {
 	ms_t boot = c->en->world->boot(c->en->world);
 	ms_t pause = 0;
-	bool asked = false, ill = false, first_try = c->http.end == HTTP_ANSWERED &&
-						     !c->it->query && !c->it->settling;
+	bool asked = false, ill = false,
+	     first_try =
+		 c->http.end == HTTP_ANSWERED && !c->it->query && !c->it->settling;
 
 	if (o == NULL)
 		return;
 	o->busy--;
 	if (c->http.end == HTTP_NOT_WRITTEN && *c->http.req.url == '\0') {
 		/* Another call's answer has cost it the token: nobody is out of reach. */
-		log_info("token_awaited", "account=%s why=\"%s\"", o->name, pocket_why(&c->http));
+		log_info("token_awaited", "account=%s why=\"%s\"", o->name,
+		    pocket_why(&c->http));
 	} else if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
 		pause = longer(o->failures);
 		g_strlcpy(o->failed_why, c->http.error, sizeof(o->failed_why));
@@ -221,7 +223,8 @@ outlet_learn(struct outlet *o, const struct call *c)
 
 		if (a->freeze)
 			freeze(c->en, o, FREEZE_REFUSED, a->perr);
-		if (a->stale_token && pocket_stale(c->en, c->it->account, c->http.req.url))
+		if (a->stale_token &&
+		    pocket_stale(c->en, c->it->account, c->http.req.url))
 			freeze(c->en, o, FREEZE_REFUSED, a->perr);
 		if (a->outcome == OUTCOME_ACCEPTED)
 			works(o, c);
@@ -232,7 +235,8 @@ outlet_learn(struct outlet *o, const struct call *c)
 			pause = MAX(pause, asked ? a->retry_after : patience(o, a));
 			asked = true;
 		}
-		ill |= first_try && a->outcome == OUTCOME_UNKNOWN && is_ill(c->http.status);
+		ill |=
+		    first_try && a->outcome == OUTCOME_UNKNOWN && is_ill(c->http.status);
 		pause = MAX(pause, a->pause);
 		o->sent += a->outcome == OUTCOME_ACCEPTED;
 		o->failed += a->outcome == OUTCOME_REJECTED && !a->freeze &&
@@ -249,7 +253,8 @@ outlet_learn(struct outlet *o, const struct call *c)
 bool
 outlet_asks_for_patience(const struct answer *a)
 {
-	return a->outcome == OUTCOME_REFUSED_RETRY && !a->number && !a->alone && !a->stale_token;
+	return a->outcome == OUTCOME_REFUSED_RETRY && !a->number && !a->alone &&
+	       !a->stale_token;
 }
 
 bool
@@ -284,8 +289,9 @@ outlet_out_of_reach(const struct engine *en, int channel)
 			return NULL;
 		}
 		deaf |= !o->frozen;
-		g_string_append_printf(s, "%s%s: %s (%s)", s->len > 0 ? "; " : "", o->name,
-		    o->frozen ? "frozen" : "unreachable", o->frozen ? o->frozen_why : o->failed_why);
+		g_string_append_printf(s, "%s%s: %s (%s)", s->len > 0 ? "; " : "",
+		    o->name, o->frozen ? "frozen" : "unreachable",
+		    o->frozen ? o->frozen_why : o->failed_why);
 	}
 	/* All frozen is told by the gate. */
 	return g_string_free(s, !deaf);

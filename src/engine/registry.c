@@ -49,10 +49,11 @@ registry_judge(struct work *w, const struct account *acc, const struct registere
 
 	if (rc == 1) {
 		*detail = arena_printf(w->arena,
-		    *gone.code == '\0' ? "%s does not take the signature (code %s) until a person "
-					 "says that it is approved again"
-				       : "%s does not take the text (code %s) until a person says "
-					 "that it is approved again",
+		    *gone.code == '\0'
+			? "%s does not take the signature (code %s) until a person "
+			  "says that it is approved again"
+			: "%s does not take the text (code %s) until a person says "
+			  "that it is approved again",
 		    acc->name, gone.perr);
 		*at = g->at;
 		return RENDER_WAITS;

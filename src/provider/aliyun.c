@@ -309,9 +309,9 @@ judge(const char *code, const char *message, ms_t at, bool batch, struct answer 
 {
 	enum verdict v = verdict_of(code);
 	g_strlcpy(out->perr, code, sizeof out->perr);
-	out->outcome = v == CANNOT_TELL                           ? OUTCOME_UNKNOWN
+	out->outcome = v == CANNOT_TELL ? OUTCOME_UNKNOWN
 		       : v == CONTENT || v == STOP || v == NOBODY || v == NO_CODE ||
-				   v == NO_SIGNATURE
+			       v == NO_SIGNATURE
 			   ? OUTCOME_REJECTED
 			   : OUTCOME_REFUSED_RETRY;
 	out->freeze = v == STOP;

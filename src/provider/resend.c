@@ -45,7 +45,8 @@ resend_secrets(const struct account *acc, struct report *r)
 	struct arena *a = arena_new();
 	const uint8_t *key;
 
-	if (secret != NULL && secret->value != NULL && svix_key(a, secret->value, &key) == 0)
+	if (secret != NULL && secret->value != NULL &&
+	    svix_key(a, secret->value, &key) == 0)
 		report_add(r, SEV_ERROR, secret->at, "provider",
 		    "copy the signing secret of the webhook, whsec_...",
 		    "webhook_secret is none of Resend's");
@@ -309,8 +310,8 @@ read_event(const json_t *j, const char *id, struct arena *a, struct receipt *r)
 			r->kind = kinds[i].kind;
 			if (r->kind == RECEIPT_FAILED)
 				why_failed(type, data, a, r);
-			r->broken = *r->ref == '\0' && *r->provider_id == '\0' &&
-				    !wire_stops(r);
+			r->broken =
+			    *r->ref == '\0' && *r->provider_id == '\0' && !wire_stops(r);
 			return true;
 		}
 	if (strcmp(type, "contact.updated") == 0)
