@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "acs3.h"
+#include "aliyun.h"
 #include "provider/quote.h"
 #include "services.h"
 #include "variables.h"
@@ -109,14 +110,6 @@ static const char *
 number_of(const char *to)
 {
 	return g_str_has_prefix(to, "+86") ? to + 3 : to + (to[0] == '+');
-}
-
-static const char *
-address_of(struct arena *a, const char *number)
-{
-	bool mainland = strlen(number) == 11 && number[0] == '1';
-	return arena_printf(
-	    a, "+%s%s", mainland ? "86" : "", number + (number[0] == '+'));
 }
 
 /* {"name":"text",...}, without a tree: a hundred go in a call. */
@@ -386,15 +379,6 @@ aliyun_query(const struct account *acc, const struct config *cfg, const struct p
 	return 0;
 }
 
-/* What the carrier says of a message it did not deliver. */
-static void
-failure(const char *code, const char *text, bool *bad_address, bool *opted_out)
-{
-	*opted_out = strstr(code, "BLACK") != NULL || strstr(text, "黑名单") != NULL ||
-		     strstr(text, "退订") != NULL;
-	*bad_address = !*opted_out && strstr(text, "空号") != NULL;
-}
-
 static void
 read_row(const json_t *row, struct answer *out)
 {
@@ -406,7 +390,7 @@ read_row(const json_t *row, struct answer *out)
 	out->told = told == 3 ? TOLD_DELIVERED : told == 2 ? TOLD_FAILED : TOLD_NOTHING;
 	if (told == 2 && code != NULL) {
 		g_strlcpy(out->perr, code, sizeof out->perr);
-		failure(code, "", &out->bad_address, &out->opted_out);
+		aliyun_failure(code, "", &out->bad_address, &out->opted_out);
 	}
 }
 
@@ -437,69 +421,6 @@ aliyun_query_answer(const struct account *acc, const struct parcel *p, int statu
 	    into < MS_DAY - NEAR_MIDNIGHT)
 		out->outcome = OUTCOME_REFUSED_RETRY;
 	json_decref(j);
-}
-
-/* Webhooks ------------------------------------------------------------------------------------ */
-
-static void
-read_event(const json_t *row, struct arena *a, struct receipt *r)
-{
-	const char *number = wire_text(a, row, "phone_number"),
-		   *id = wire_text(a, row, "biz_id");
-	const json_t *success = json_object_get(row, "success");
-	bool reply = json_object_get(row, "content") != NULL;
-
-	*r = (struct receipt){ .channel = CHANNEL_SMS,
-		.text = "",
-		.perr = "",
-		.ref = "",
-		.provider_id = id,
-		.raw = "" };
-	r->from = number[0] != '\0' ? address_of(a, number) : "";
-	if (reply) {
-		r->kind = RECEIPT_REPLY;
-		r->text = wire_text(a, row, "content");
-		r->at = acs3_time(wire_text(a, row, "send_time"));
-		r->key = wire_text(a, row, "sequence_id");
-		r->broken = number[0] == '\0';
-	} else {
-		r->kind = json_is_true(success) ? RECEIPT_DELIVERED : RECEIPT_FAILED;
-		r->ref = wire_text(a, row, "out_id");
-		r->at = acs3_time(wire_text(a, row, "report_time"));
-		r->key = "";
-		if (r->kind == RECEIPT_FAILED) {
-			r->perr = wire_text(a, row, "err_code");
-			failure(r->perr, wire_text(a, row, "err_msg"), &r->bad_address,
-			    &r->opted_out);
-		}
-		r->broken = !json_is_boolean(success) || number[0] == '\0' ||
-			    (id[0] == '\0' && r->ref[0] == '\0' && !wire_stops(r));
-	}
-	if (r->broken)
-		r->raw = wire_raw(a, row);
-	if (r->key[0] == '\0')
-		r->key =
-		    wire_key(a, r->broken ? r->raw
-					  : arena_printf(a, "%s %s %s %s", id, r->ref,
-						number, wire_text(a, row, "err_code")));
-}
-
-static int
-aliyun_hook(const struct account *acc, const struct config *cfg,
-    const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
-    struct hook_reply *reply)
-{
-	(void)acc;
-	(void)cfg;
-	json_t *rows = wire_rows(req, false, reply);
-	if (rows == NULL)
-		return -1;
-	*n = (int)json_array_size(rows);
-	*out = arena_array(a, struct receipt, *n + 1);
-	for (int i = 0; i < *n; i++)
-		read_event(json_array_get(rows, (size_t)i), a, &(*out)[i]);
-	json_decref(rows);
-	return wire_taken(reply, "{\"code\":0,\"msg\":\"成功\"}");
 }
 
 const struct provider aliyun_provider = {
