@@ -114,6 +114,9 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	if (o->busy > 0 && acc->connections - o->busy < acc->connections / 4)
 		return false;
 	room = (acc->connections - o->busy) * MAX(caps.batch, 1);
+	/* In doubt one at a time, until one is taken. */
+	if (o->doubts > 0)
+		room = o->busy == 0;
 	b->left = CLAMP(tokens(o, rate, boot), 0, MAX(room, 0));
 	if (b->left == 0 && room > 0)
 		*ready =

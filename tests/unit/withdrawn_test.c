@@ -89,7 +89,9 @@ alarms(struct stage *s, const char *text)
 
 		if (strstr(told, text) == NULL)
 			fail_msg("%s", told);
-		assert_non_null(json_object_get(first, "text_zh"));
+		assert_true(
+		    g_str_has_suffix(json_string_value(json_object_get(first, "text_zh")),
+			"--account first"));
 	}
 	json_decref(j);
 	return n;
