@@ -48,6 +48,9 @@ struct standing {
 
 struct verdict;
 
+/* What render() says of a text that will be taken again when a person has seen to it. */
+#define RENDER_WAITS 2
+
 struct gate {
 	ms_t now;
 	bool begin; /* true inside T2: the last look before the wire; false when planning */
@@ -84,7 +87,8 @@ struct gate {
 	 * counts. */
 	bool (*full)(
 	    void *arg, const struct account *acc, const struct template *t, struct verdict *v);
-	/* Renders candidate i; -1: template_error. *too_long: provider_rule. */
+	/* Renders candidate i; -1: template_error. 1: provider_rule. 2: provider_rule for now:
+	 * it waits where no other account or channel will do. */
 	int (*render)(void *arg, const struct template *t, const struct account *acc,
 	    const char **detail, struct pos *at);
 	void *arg;

@@ -10,7 +10,7 @@
 
 /* False when it is none of ours: a condition, somebody's own words. */
 bool twin_zh(const char *en, char *out, size_t size);
-#define TWIN_TEXT 512
+#define TWIN_TEXT 1024
 
 /* For the test: the n-th pattern and its twin; NULL at the end. */
 const char *twin_at(int n, const char **zh);

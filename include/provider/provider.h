@@ -127,15 +127,19 @@ enum outcome {
 /* What a query learns beside "taken". */
 enum told { TOLD_NOTHING, TOLD_DELIVERED, TOLD_FAILED, TOLD_WITHDRAWN };
 
-/* Why, in the provider's terms; perr is the provider's own code, at most 40 bytes. */
+/* Why, in the provider's terms; perr is the provider's own code, "http-..." when it told none. */
+#define ANSWER_CODE 81
 struct answer {
 	enum outcome outcome;
 	char provider_id[128]; /* "" when none */
-	char perr[41];
+	char perr[ANSWER_CODE];
 	bool bad_address;      /* REJECTED because of the address */
 	bool opted_out;        /* REJECTED: the provider knows that he wants no more */
 	bool freeze;           /* balance, credentials, redirect: stop this account, alarm; the
 	                        * message itself is not refused and waits */
+	bool no_code;          /* REJECTED: the registered text, or */
+	bool no_signature;     /* the signature, is not approved there (any more): the message is
+	                        * not at fault and waits, or goes another way */
 	bool number;           /* REFUSED_RETRY for this recipient alone; the account goes on */
 	bool alone;            /* REFUSED_RETRY: one of the batch was at fault; each goes alone */
 	bool stale_token;      /* REFUSED_RETRY: the token is no longer good */
@@ -322,6 +326,9 @@ struct provider {
 	const struct provider_probe *probe;
 	/* Mistakes of an account's settings, once at load. May be NULL. */
 	void (*check)(const struct account *acc, struct report *r);
+	/* Mistakes of what its settings name as credentials, once those are read; no secret may be
+	 * told. May be NULL. */
+	void (*secrets)(const struct account *acc, struct report *r);
 	void (*capabilities)(const struct account *acc, struct capabilities *out);
 	const struct provider_token *token; /* NULL: none is needed */
 	/* What is wrong with a text that may go through the account; `text` is it with its

@@ -70,6 +70,8 @@ bool wire_is_fresh(const char *stamp, ms_t now, ms_t life, ms_t ahead);
 const char *wire_utc(struct arena *a, ms_t at, const char *format);
 /* Refuses a webhook: for `return wire_refuse(...)` in a hook. */
 int wire_refuse(struct hook_reply *reply, int status, const char *json);
+/* Does it stop something at the address it names? Then it counts without a message of ours. */
+bool wire_stops(const struct receipt *r);
 /* A hash for an event that has no id of its own. */
 const char *wire_key(struct arena *a, const char *s);
 

@@ -110,6 +110,7 @@ int catalog_check_on(const char *const *paths, struct date today, struct report 
 struct account_rules {
 	const char *const *types;
 	void (*check)(const struct account *acc, struct report *r);
+	void (*secrets)(const struct account *acc, struct report *r); /* as read; may be NULL */
 	ms_t (*longest)(const struct account *acc); /* of its exchanges; 0: not told; may be NULL */
 	void (*lint)(const struct account *acc, const struct template *t, const char *text,
 	    struct report *r); /* may be NULL */

@@ -22,4 +22,21 @@ int registry_get(struct store *s, const char *account, const char *type,
 int registry_each(struct store *s,
     void (*each)(void *arg, const struct registry_row *row), void *arg, struct err *e);
 
+/* What an account's service no longer takes: a text by its code under a signature, or (code "")
+ * the signature itself. */
+struct withdrawn {
+	const char *account, *code, *signature;
+	const char *perr; /* the service's own code */
+	ms_t at;
+};
+/* 1 new, 0 known already, -1. */
+int withdrawn_add(struct store *s, const struct withdrawn *w, struct err *e);
+/* Of this text, under this signature: 1, 0, -1. */
+int withdrawn_get(struct store *s, const char *account, const char *code,
+    const char *signature, struct withdrawn *out, struct err *e);
+int withdrawn_drop(struct store *s, const struct withdrawn *w, struct err *e);
+/* By account, code and signature; none may be dropped meanwhile. */
+int withdrawn_each(struct store *s, void (*each)(void *arg, const struct withdrawn *w),
+    void *arg, struct err *e);
+
 #endif

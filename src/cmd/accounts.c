@@ -165,6 +165,15 @@ check(const struct account *acc, struct report *r)
 		p->check(acc, r);
 }
 
+static void
+secrets(const struct account *acc, struct report *r)
+{
+	const struct provider *p = provider_find(acc->type);
+
+	if (p != NULL && p->secrets != NULL)
+		p->secrets(acc, r);
+}
+
 /* A gateway that sends by code cannot send what has none. */
 static void
 check_code(const struct account *acc, const struct template *t, struct report *r)
@@ -249,6 +258,7 @@ accounts_register(void)
 		types[i] = all[i]->name;
 	catalog_set_accounts(&(struct account_rules){ .types = types,
 	    .check = check,
+	    .secrets = secrets,
 	    .longest = longest,
 	    .lint = lint,
 	    .answers = answers,

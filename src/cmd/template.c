@@ -12,12 +12,16 @@
 
 static const char help[] =
     "usage: reachd template import FILE --account NAME [--signature S]\n"
+    "       reachd template approve CODE --account NAME\n"
+    "       reachd template approve --signature S --account NAME\n"
     "       reachd template list [--json] [--lang en|zh]\n\n"
     "Gateways such as aliyun send registered texts only. `import` takes the list that\n"
     "their console exports (CSV or xlsx) with the columns code, text and status, and\n"
     "perhaps signature; the headings of the consoles are understood. From then on a\n"
     "message whose words differ from the registered text, or whose text is not\n"
-    "approved, is refused (provider_rule) and not sent.\n\n"
+    "approved, is refused (provider_rule) and not sent. A text or signature that the\n"
+    "service no longer takes stops by itself, with an alarm; its messages go another\n"
+    "way or wait. `approve`, or an import that says so, lets them go again.\n\n"
     "  --account NAME  an account of reachd.yaml, or a type of provider\n"
     "  --signature S   the rows hold for this signature only\n"
     "  --json, --lang en|zh, --config DIR, --socket PATH, --token FILE\n";
@@ -108,7 +112,11 @@ post(const struct words *w, json_t *body)
 	code = client_exit(ans.status);
 	if (code == 0) {
 		j = json_loads(ans.body->str, 0, NULL);
-		printf("%" JSON_INTEGER_FORMAT " texts taken\n", show_int(j, "rows"));
+		if (json_object_get(j, "approved") != NULL)
+			puts("its messages go again within ten minutes");
+		else
+			printf("%" JSON_INTEGER_FORMAT " texts taken\n",
+			    show_int(j, "rows"));
 		json_decref(j);
 	} else {
 		error = client_error(ans.body->str);
@@ -134,6 +142,17 @@ import(const struct words *w, const char *file)
 	}
 	body = json_pack("{ss so}", "account", w->account, "rows", rows);
 	rc = post(w, body);
+	json_decref(body);
+	return rc;
+}
+
+static int
+approve(const struct words *w, const char *code)
+{
+	json_t *body = json_pack("{ss s{ss ss}}", "account", w->account, "approved",
+	    "code", code, "signature", w->signature != NULL ? w->signature : "");
+	int rc = post(w, body);
+
 	json_decref(body);
 	return rc;
 }
@@ -180,6 +199,17 @@ print(const json_t *j)
 		g_free(used);
 	}
 	show_table_print(t, "", stdout);
+	json_array_foreach(json_object_get(j, "withdrawn"), i, one)
+	{
+		bool sign = *show_text(one, "code", keep) == '\0';
+
+		printf(SAY("warning: %s does not take %s any more (code %s, %s)\n",
+			   "注意：%s 不再接受 %s（代码 %s，%s）\n"),
+		    show_text(one, "account", keep),
+		    show_text(one, sign ? "signature" : "code", keep),
+		    show_text(one, "answer", keep),
+		    show_time(show_text(one, "at", keep), keep));
+	}
 	json_array_foreach(json_object_get(j, "unknown"), i, one)
 	    printf(SAY("warning: %s goes by %s at %s, which is not in the registry\n",
 		       "注意：%s 用的 %s（%s）还没有登记\n"),
@@ -205,9 +235,13 @@ cmd_template(int argc, char **argv)
 		return 2;
 	if (strcmp(argv[1], "list") == 0 && words == 1)
 		return client_show(&w.c, argv[0], "/v1/templates", w.json, print);
-	if (strcmp(argv[1], "import") != 0 || words != 2)
-		return options_usage(argv[0], "write import FILE, or list");
+	bool approves = strcmp(argv[1], "approve") == 0;
+	if (approves ? words == 1 && w.signature == NULL
+		     : strcmp(argv[1], "import") != 0 || words != 2)
+		return options_usage(
+		    argv[0], approves ? "write approve CODE, or approve --signature S"
+				      : "write import FILE, approve CODE, or list");
 	if (w.account == NULL)
 		return options_usage(argv[0], "--account is needed");
-	return import(&w, argv[2]);
+	return approves ? approve(&w, words == 2 ? argv[2] : "") : import(&w, argv[2]);
 }

@@ -2,6 +2,9 @@
 
 #include <glib.h>
 
+/* How often it is looked whether a person has seen to what stands in the way. */
+#define LOOK_AGAIN (10 * MS_MINUTE)
+
 const struct tier *
 gate_tier(const struct policy *p, const struct customer *c)
 {
@@ -173,6 +176,11 @@ number_check(const struct gate *g, const struct template *t, struct verdict *v)
 static enum reason
 text_checks(const struct gate *g, const struct template *t, struct verdict *v, bool *tokens)
 {
+	const struct account *said = NULL;
+	const char *why = "";
+	struct pos where = t->at;
+	bool waits = false;
+
 	for (;;) {
 		const struct account *acc = v->account, *other;
 		const char *detail = "";
@@ -184,8 +192,15 @@ text_checks(const struct gate *g, const struct template *t, struct verdict *v, b
 		if (rc == 0)
 			return REASON_NONE;
 		other = g->other == NULL ? NULL : g->other(g->arg, t->channel, tokens);
+		if (!waits) {
+			said = acc;
+			why = detail;
+			where = at;
+			waits = rc == RENDER_WAITS;
+		}
 		if (other == NULL)
-			return say(v, REASON_PROVIDER_RULE, acc->name, at, 0, "%s", detail);
+			return say(v, REASON_PROVIDER_RULE, said->name, where,
+			    waits ? g->now + LOOK_AGAIN : 0, "%s", why);
 		v->account = other;
 	}
 }

@@ -20,7 +20,7 @@ struct composed {
 	int n_links;
 };
 
-/* 0; 1: the provider would not take it (*detail); -1: it cannot be made (*detail, *at). */
+/* 0; 1: the provider would not take it (*detail), RENDER_WAITS: not for now; -1: it cannot be made (*detail, *at). */
 int compose(struct work *w, struct person *p, const struct version *v, const struct message *m,
     const struct template *t, const struct account *acc, struct composed *out,
     const char **detail, struct pos *at);

@@ -207,7 +207,7 @@ answered(struct http_call *http)
 	struct answer why = { .outcome = OUTCOME_UNKNOWN };
 
 	if (http->end != HTTP_ANSWERED) {
-		failed(r, http->error, 0);
+		failed(r, pocket_why(http), 0);
 		return;
 	}
 	r->n = 0;

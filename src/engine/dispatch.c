@@ -200,8 +200,9 @@ read_answer(struct call *c)
 
 	switch (h->end) {
 	case HTTP_NOT_WRITTEN:
-		same_answer(c, OUTCOME_NOT_WRITTEN, h->refused ? "guard" : "connect");
-		for (int i = 0; h->refused && i < it->n; i++)
+		same_answer(c, OUTCOME_NOT_WRITTEN,
+		    h->refused ? "guard" : *h->req.url == '\0' ? "token" : "connect");
+		for (int i = 0; (h->refused || *h->req.url == '\0') && i < it->n; i++)
 			c->answers[i].retry_after = GUARD_PAUSE;
 		return;
 	case HTTP_BROKEN:

@@ -47,7 +47,11 @@ struct outlet {
 	int refusals;        /* for now, in a row */
 	ms_t back_until;     /* boot; 0: not backing off */
 	bool frozen;         /* credentials, balance, redirect */
-	char frozen_why[64];
+	char frozen_why[128];
+	bool told;           /* that it is frozen; of an earlier life: who knows */
+	int doubts;          /* answers in a row with this code, which nobody knows */
+	char doubt[ANSWER_CODE];
+	int stumbles;        /* answers in a row that say the service itself is ill */
 	int64_t sent, failed, unknown;
 };
 

@@ -69,7 +69,7 @@ status(struct work *w, struct message *m, int n, const struct receipt *r, struct
 
 	/* What it tells of an earlier attempt says nothing about the one that counts. */
 	if (n != 0 && n != m->n)
-		return EFFECT_CONFLICT;
+		return inbound_address(w, m->account, r, e) < 0 ? EFFECT_FAILED : EFFECT_CONFLICT;
 	if (m->state == MSG_SENDING || m->state == MSG_DUE)
 		return EFFECT_OPEN;
 	if (r->shut && turn_shut(w->store, m->account, m->address, m->begun_at, e) != 0)
@@ -104,8 +104,6 @@ stop(struct work *w, const struct message *m, const struct receipt *r, struct er
 {
 	struct person p;
 
-	if (m == NULL)
-		return EFFECT_OPEN;
 	if (r->kind == RECEIPT_UNSUBSCRIBE)
 		return intake_stop(w, m, r->at != 0 ? r->at : w->now, "provider", e) == 0 ?
 		    EFFECT_APPLIED :
@@ -122,7 +120,7 @@ inbound_told(struct work *w, int64_t msg, const struct answer *a, struct err *e)
 {
 	struct receipt r = { .kind = a->told == TOLD_DELIVERED ? RECEIPT_DELIVERED : RECEIPT_FAILED,
 		.provider_id = a->provider_id, .perr = a->perr, .bad_address = a->bad_address,
-		.opted_out = a->opted_out, .ref = "" };
+		.opted_out = a->opted_out, .ref = "", .from = "" };
 	struct message m;
 	int rc;
 
@@ -146,8 +144,6 @@ hit(struct work *w, const struct message *m, const struct receipt *r, struct err
 {
 	bool click = r->kind == RECEIPT_CLICK;
 
-	if (m == NULL)
-		return EFFECT_OPEN;
 	if (hit_add(w->store, m->id, "", click ? HIT_CLICK : HIT_OPEN,
 		r->at != 0 ? r->at : w->now, "", e) != 0 ||
 	    (click && inbound_click(w, m, e) != 0))
@@ -224,8 +220,28 @@ find(struct work *w, const struct account *acc, const struct receipt *r, int64_t
 	return *n == 0 ? of_call(w, *id, r, id, e) : 1;
 }
 
+/* No message of ours, or not yet: what it says of the address counts at once. It stays open
+ * for its message unless all is said. */
 static enum effect
-apply(struct work *w, const struct account *acc, const struct receipt *r, struct err *e)
+unnamed(struct work *w, const struct account *acc, const struct receipt *r, bool first,
+    struct err *e)
+{
+	bool stop = r->kind == RECEIPT_COMPLAINT || r->kind == RECEIPT_UNSUBSCRIBE;
+	bool named = *r->ref != '\0' || *r->provider_id != '\0';
+	int people = first ? inbound_address(w, acc->name, r, e) : 0;
+
+	if (people < 0)
+		return EFFECT_FAILED;
+	if (*r->from != '\0' &&
+	    (stop ? people > 0 || !named : !named && (r->bad_address || r->opted_out)))
+		return EFFECT_APPLIED;
+	return EFFECT_OPEN;
+}
+
+/* first: it has just come in. */
+static enum effect
+apply(struct work *w, const struct account *acc, const struct receipt *r, bool first,
+    struct err *e)
 {
 	struct message m, *found = NULL;
 	int64_t id;
@@ -249,6 +265,8 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 		return EFFECT_FAILED;
 	if (rc == 1)
 		found = &m;
+	if (found == NULL && r->kind != RECEIPT_REPLY)
+		return unnamed(w, acc, r, first, e);
 	switch (r->kind) {
 	case RECEIPT_REPLY:
 		if (turns_heard(w, acc, r, e) != 0)
@@ -262,7 +280,7 @@ apply(struct work *w, const struct account *acc, const struct receipt *r, struct
 	case RECEIPT_CLICK:
 		return hit(w, found, r, e);
 	default:
-		return found == NULL ? EFFECT_OPEN : status(w, found, n, r, e);
+		return status(w, found, n, r, e);
 	}
 }
 
@@ -339,7 +357,7 @@ inbound_receipt(struct work *w, const struct account *acc, const struct receipt 
 	rc = inbox_add(w->store, &in, true, e);
 	if (rc != 1 || r->broken)
 		return rc < 0 ? -1 : 0;
-	fx = apply(w, acc, r, e);
+	fx = apply(w, acc, r, true, e);
 	if (fx == EFFECT_FAILED)
 		return -1;
 	if (fx == EFFECT_APPLIED)
@@ -366,7 +384,7 @@ inbound_open_rows(struct work *w, bool *open, struct err *e)
 		struct receipt r;
 
 		if (unpack(w, &in, &r) == 0)
-			fx = apply(w, acc != NULL ? acc : &gone, &r, e);
+			fx = apply(w, acc != NULL ? acc : &gone, &r, false, e);
 		if (fx == EFFECT_FAILED)
 			return -1;
 		if (fx == EFFECT_OPEN) {

@@ -31,4 +31,10 @@ int inbound_open_rows(struct work *w, bool *open, struct err *e);
 int inbound_reply(struct work *w, const struct account *acc, const struct message *m,
     const struct receipt *r, struct err *e);
 
+/* A refusal, a complaint or a bad address that no message of ours is known for: for whom the
+ * address belongs to, and a refusal for the address itself. account: which told of it. How many
+ * people that are, or -1. */
+int inbound_address(
+    struct work *w, const char *account, const struct receipt *r, struct err *e);
+
 #endif

@@ -111,8 +111,10 @@ learn(struct notices *n)
 		n->rest = en->world->boot(en->world) +
 			  MIN(MS_SECOND << MIN(n->failures, 6), STOPPED_FOR);
 		if (n->failures++ == 0)
-			log_warn("provider_unreachable", "account=%s error=\"%s\"",
-			    n->acc->name, n->http.error);
+			log_warn(*n->http.req.url == '\0' ? "token_awaited"
+							  : "provider_unreachable",
+			    "account=%s error=\"%s\"", n->acc->name,
+			    pocket_why(&n->http));
 	} else if (n->http.end == HTTP_ANSWERED) {
 		n->failures = 0;
 	}
@@ -129,15 +131,15 @@ answered(struct http_call *http)
 {
 	struct notices *n =
 	    (struct notices *)((char *)http - offsetof(struct notices, http));
-	const struct provider_reply r = { http->status, http->body, http->body_len, http->head };
+	const struct provider_reply r = { http->status, http->body, http->body_len,
+		http->head };
 	const struct ask ask = { .code = n->face ? "" : NULL };
 	const struct parcel p = { .to = n->to, .ask = &ask };
 	const struct provider *provider = provider_find(n->acc->type);
 
 	n->answer = (struct answer){ .outcome = OUTCOME_UNKNOWN };
 	if (http->end == HTTP_ANSWERED)
-		provider->answer(
-		    n->acc, &p, 1, &r, &n->answer);
+		provider->answer(n->acc, &p, 1, &r, &n->answer);
 	else if (http->end == HTTP_NOT_WRITTEN)
 		n->answer.outcome = OUTCOME_NOT_WRITTEN;
 	n->code = http->end == HTTP_ANSWERED && provider->card_code != NULL

@@ -14,6 +14,7 @@
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/turn.h"
+#include "withdrawn.h"
 
 #define NO_RECEIPT_AFTER (72 * MS_HOUR)
 /* A query that does not find us counts twice, a minute apart. */
@@ -153,7 +154,7 @@ static int
 rejected(struct work *w, struct message *m, const struct answer *a, struct err *e)
 {
 	const struct step *s = step_of(w, m, e);
-	char text[160];
+	char text[320];
 	int other = 0;
 
 	if (s == NULL || slots_give(w, m, e) != 0)
@@ -177,6 +178,17 @@ rejected(struct work *w, struct message *m, const struct answer *a, struct err *
 			return -1;
 	}
 	return plan_settled(w, m, e);
+}
+
+/* The text or its signature was refused, not the message: the gate finds another way or lets
+ * it wait. */
+static int
+off_the_books(struct work *w, struct message *m, const struct answer *a, struct err *e)
+{
+	if (withdrawn_note(w, m, a, e) != 0)
+		return -1;
+	m->perr = a->perr;
+	return due_again(w, m, desk_after(w, MS_SECOND), e);
 }
 
 /* Does another account carry this channel, too? Then the gate sees which one can be used now;
@@ -234,7 +246,7 @@ unknown(struct work *w, struct message *m, const struct answer *a, struct err *e
 	if (m->state == MSG_PRESUMED || m->state == MSG_PARKED)
 		return 0;
 	if (a->hopeless) {
-		char text[160];
+		char text[320];
 
 		g_snprintf(text, sizeof(text),
 		    "provider %s says that a repeated call was not the same: code %s; tell the "
@@ -279,6 +291,8 @@ outcome_apply(struct work *w, int64_t msg, int64_t token, const struct answer *a
 		return unknown(w, &m, a, e);
 	switch (a->outcome) {
 	case OUTCOME_REJECTED:
+		if (a->no_code || a->no_signature)
+			return off_the_books(w, &m, a, e);
 		if (!a->freeze)
 			return rejected(w, &m, a, e);
 		/* The account was refused, not the message: it waits, or goes another way. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "outlet_alarm.h"
 #include "pocket.h"
 
 #define BACK_MAX MS_MINUTE
@@ -26,17 +27,26 @@ outlet_catalog(struct engine *en)
 	for (int i = 0; i < cfg->n_accounts; i++) {
 		struct outlet *o = g_new0(struct outlet, 1);
 
+		o->told = true;
 		for (guint k = 0; old != NULL && k < old->len; k++) {
 			struct outlet *was = old->pdata[k];
 
 			if (strcmp(was->name, cfg->accounts[i].name) != 0)
 				continue;
 			*o = *was;
+			was->told = false; /* this one's now */
 			/* A changed account is given another chance. */
 			o->frozen = false;
+			o->doubts = 0;
 		}
 		o->name = g_strdup(cfg->accounts[i].name);
 		g_ptr_array_add(en->outlets, o);
+	}
+	for (guint k = 0; old != NULL && k < old->len; k++) {
+		struct outlet *was = old->pdata[k];
+
+		if (was->frozen && was->told)
+			outlet_alarm_over(en, was->name);
 	}
 	if (old != NULL)
 		g_ptr_array_unref(old);
@@ -104,6 +114,9 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	if (o->busy > 0 && acc->connections - o->busy < acc->connections / 4)
 		return false;
 	room = (acc->connections - o->busy) * MAX(caps.batch, 1);
+	/* In doubt one at a time, until one is taken. */
+	if (o->doubts > 0)
+		room = o->busy == 0;
 	b->left = CLAMP(tokens(o, rate, boot), 0, MAX(room, 0));
 	if (b->left == 0 && room > 0)
 		*ready =
@@ -112,13 +125,15 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 }
 
 static void
-freeze(struct outlet *o, const char *code)
+freeze(struct engine *en, struct outlet *o, enum freeze cause, const char *code)
 {
 	if (o->frozen)
 		return;
 	o->frozen = true;
+	o->told = true;
 	g_snprintf(o->frozen_why, sizeof(o->frozen_why), "code %s", code);
 	log_error("account_frozen", "account=%s code=%s", o->name, code);
+	outlet_alarm(en, o->name, cause, code);
 }
 
 void
@@ -127,7 +142,41 @@ outlet_freeze(struct engine *en, const struct account *acc, const char *code)
 	struct outlet *o = outlet_of(en, acc);
 
 	if (o != NULL)
-		freeze(o, code);
+		freeze(en, o, FREEZE_REFUSED, code);
+}
+
+/* It took a message: whatever stood against it is over. */
+static void
+works(struct outlet *o, const struct call *c)
+{
+	pocket_good(c->en, c->it->account);
+	o->refusals = o->doubts = o->stumbles = 0;
+	if (o->told && !o->frozen) {
+		o->told = false;
+		outlet_alarm_over(c->en, o->name);
+	}
+}
+
+/* A whole answer that no table knows. When the service itself is ill it gets better; a code
+ * that comes again and again is a refusal, and each message that meets it would count as sent.
+ * These statuses alone promise nothing either way. */
+static bool
+is_ill(int status)
+{
+	return status >= 500 || status == 408 || status == 425 || status == 429;
+}
+
+bool
+outlet_doubts(struct outlet *o, int status, const struct answer *a)
+{
+	bool told = *a->perr != '\0' && (!g_str_has_prefix(a->perr, "http-") ||
+					    (status >= 400 && status < 500));
+
+	if (a->outcome != OUTCOME_UNKNOWN || a->hopeless || is_ill(status) || !told)
+		return false;
+	o->doubts = strcmp(o->doubt, a->perr) == 0 ? o->doubts + 1 : 1;
+	g_strlcpy(o->doubt, a->perr, sizeof(o->doubt));
+	return o->doubts >= DOUBTS_MAX;
 }
 
 /* Longer and longer, up to a minute. */
@@ -150,12 +199,18 @@ outlet_learn(struct outlet *o, const struct call *c)
 {
 	ms_t boot = c->en->world->boot(c->en->world);
 	ms_t pause = 0;
-	bool asked = false;
+	bool asked = false, ill = false,
+	     first_try =
+		 c->http.end == HTTP_ANSWERED && !c->it->query && !c->it->settling;
 
 	if (o == NULL)
 		return;
 	o->busy--;
-	if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
+	if (c->http.end == HTTP_NOT_WRITTEN && *c->http.req.url == '\0') {
+		/* Another call's answer has cost it the token: nobody is out of reach. */
+		log_info("token_awaited", "account=%s why=\"%s\"", o->name,
+		    pocket_why(&c->http));
+	} else if (c->http.end == HTTP_NOT_WRITTEN && !c->http.refused) {
 		pause = longer(o->failures);
 		g_strlcpy(o->failed_why, c->http.error, sizeof(o->failed_why));
 		if (o->failures++ == 0)
@@ -170,23 +225,30 @@ outlet_learn(struct outlet *o, const struct call *c)
 		const struct answer *a = &c->answers[i];
 
 		if (a->freeze)
-			freeze(o, a->perr);
-		if (a->stale_token && pocket_stale(c->en, c->it->account, c->http.req.url))
-			freeze(o, a->perr);
-		if (a->outcome == OUTCOME_ACCEPTED) {
-			pocket_good(c->en, c->it->account);
-			o->refusals = 0;
-		}
+			freeze(c->en, o, FREEZE_REFUSED, a->perr);
+		if (a->stale_token &&
+		    pocket_stale(c->en, c->it->account, c->http.req.url))
+			freeze(c->en, o, FREEZE_REFUSED, a->perr);
+		if (a->outcome == OUTCOME_ACCEPTED)
+			works(o, c);
+		if (first_try && outlet_doubts(o, c->http.status, a))
+			freeze(c->en, o, FREEZE_UNKNOWN, a->perr);
 		if (outlet_asks_for_patience(a) && !c->it->query) {
 			/* Once a call, however many were in it. */
 			pause = MAX(pause, asked ? a->retry_after : patience(o, a));
 			asked = true;
 		}
+		ill |=
+		    first_try && a->outcome == OUTCOME_UNKNOWN && is_ill(c->http.status);
 		pause = MAX(pause, a->pause);
 		o->sent += a->outcome == OUTCOME_ACCEPTED;
-		o->failed += a->outcome == OUTCOME_REJECTED;
+		o->failed += a->outcome == OUTCOME_REJECTED && !a->freeze &&
+			     !a->no_code && !a->no_signature;
 		o->unknown += a->outcome == OUTCOME_UNKNOWN;
 	}
+	/* It will be well again: until then as little as can be is put at stake. */
+	if (ill && ++o->stumbles >= DOUBTS_MAX)
+		pause = MAX(pause, longer(o->stumbles - DOUBTS_MAX));
 	if (pause > 0)
 		o->back_until = MAX(o->back_until, boot + pause);
 }
@@ -194,7 +256,8 @@ outlet_learn(struct outlet *o, const struct call *c)
 bool
 outlet_asks_for_patience(const struct answer *a)
 {
-	return a->outcome == OUTCOME_REFUSED_RETRY && !a->number && !a->alone && !a->stale_token;
+	return a->outcome == OUTCOME_REFUSED_RETRY && !a->number && !a->alone &&
+	       !a->stale_token;
 }
 
 bool
@@ -229,8 +292,9 @@ outlet_out_of_reach(const struct engine *en, int channel)
 			return NULL;
 		}
 		deaf |= !o->frozen;
-		g_string_append_printf(s, "%s%s: %s (%s)", s->len > 0 ? "; " : "", o->name,
-		    o->frozen ? "frozen" : "unreachable", o->frozen ? o->frozen_why : o->failed_why);
+		g_string_append_printf(s, "%s%s: %s (%s)", s->len > 0 ? "; " : "",
+		    o->name, o->frozen ? "frozen" : "unreachable",
+		    o->frozen ? o->frozen_why : o->failed_why);
 	}
 	/* All frozen is told by the gate. */
 	return g_string_free(s, !deaf);

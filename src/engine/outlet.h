@@ -22,6 +22,9 @@ bool outlet_asks_for_patience(const struct answer *a);
 /* How things stand with the accounts of a channel, "first: unreachable (why); second: frozen
  * (why)"; NULL: one at least can be used, or there is none. g_free. */
 char *outlet_out_of_reach(const struct engine *en, int channel);
+/* One more answer of a first try, and its HTTP status: has the account met so many in a row
+ * that nobody knows that it must stop? */
+bool outlet_doubts(struct outlet *o, int status, const struct answer *a);
 /* What a finished call says about its account as a whole. */
 void outlet_learn(struct outlet *o, const struct call *c);
 

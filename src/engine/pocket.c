@@ -254,6 +254,13 @@ pocket_url(struct engine *en, const struct account *acc, struct arena *a, const 
 	    place + strlen(PROVIDER_TOKEN));
 }
 
+const char *
+pocket_why(const struct http_call *http)
+{
+	return *http->req.url == '\0' ? "its access token was refused, a new one is awaited"
+				      : http->error;
+}
+
 bool
 pocket_stale(struct engine *en, const struct account *acc, const char *url)
 {

@@ -23,4 +23,7 @@ bool pocket_stale(struct engine *en, const struct account *acc, const char *url)
 /* A call went well with it. */
 void pocket_good(struct engine *en, const struct account *acc);
 
+/* Why a call was not made: without a token there is none. */
+const char *pocket_why(const struct http_call *http);
+
 #endif

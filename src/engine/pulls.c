@@ -199,7 +199,7 @@ answered(struct http_call *http)
 	int n = 0;
 
 	if (http->end != HTTP_ANSWERED) {
-		failed(u, http->error);
+		failed(u, pocket_why(http));
 		return;
 	}
 	u->more = false;

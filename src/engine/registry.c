@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "core/gate.h"
 #include "spec/wording.h"
 #include "store/registry.h"
 
@@ -43,9 +44,23 @@ registry_judge(struct work *w, const struct account *acc, const struct registere
 	struct registry_row row;
 	struct err e = { 0 };
 	const char *why;
-	int rc =
-	    registry_get(w->store, acc->name, acc->type, c->signature, g->code, &row, &e);
+	struct withdrawn gone;
+	int rc = withdrawn_get(w->store, acc->name, g->code, c->signature, &gone, &e);
 
+	if (rc == 1) {
+		*detail = arena_printf(w->arena,
+		    *gone.code == '\0'
+			? "%s does not take the signature (code %s) until a person "
+			  "says that it is approved again"
+			: "%s does not take the text (code %s) until a person says "
+			  "that it is approved again",
+		    acc->name, gone.perr);
+		*at = g->at;
+		return RENDER_WAITS;
+	}
+	if (rc == 0)
+		rc = registry_get(
+		    w->store, acc->name, acc->type, c->signature, g->code, &row, &e);
 	if (rc == 0)
 		return 0;
 	if (rc < 0) {

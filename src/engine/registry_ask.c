@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "engine_impl.h"
 #include "store/registry.h"
+#include "withdrawn.h"
 
 struct registry_call {
 	engine_answer *cb;
@@ -68,6 +69,26 @@ refuse(struct registry_call *d, int status, const char *fmt, const char *what, s
 	return 0;
 }
 
+/* {"approved": {"code", "signature"}}: what the service had withdrawn is approved again. */
+static int
+approve(struct registry_call *d, struct work *w, const char *place, struct err *e)
+{
+	const json_t *what = json_object_get(d->in, "approved");
+	const char *code = text_of(what, "code"), *signature = text_of(what, "signature");
+	int n;
+
+	if (*code == '\0' && *signature == '\0')
+		return refuse(d, 422, "name a code, or a signature", "", 0);
+	if ((n = withdrawn_over(w, place, code, signature, e)) < 0)
+		return -1;
+	if (n == 0)
+		return refuse(d, 404, "nothing of that name was withdrawn there", "", 0);
+	json_decref(d->out);
+	d->out = json_pack("{si}", "approved", n);
+	d->status = 200;
+	return 0;
+}
+
 static int
 take_run(struct task *t, struct work *w, struct err *e)
 {
@@ -79,6 +100,8 @@ take_run(struct task *t, struct work *w, struct err *e)
 	if (!is_place(w->cat->config, row.place))
 		return refuse(
 		    d, 404, "no account or type of provider is called so", "", 0);
+	if (json_object_get(d->in, "approved") != NULL)
+		return approve(d, w, row.place, e);
 	/* All rows are looked at before one is written. */
 	json_array_foreach(rows, i, one)
 	{
@@ -96,7 +119,9 @@ take_run(struct task *t, struct work *w, struct err *e)
 		row.signature = text_of(one, "signature");
 		row.status =
 		    (enum registered_status)registered_status(text_of(one, "status"));
-		if (registry_put(w->store, &row, e) != 0)
+		if (registry_put(w->store, &row, e) != 0 ||
+		    (row.status == REGISTERED_APPROVED &&
+			withdrawn_over(w, row.place, row.code, row.signature, e) < 0))
 			return -1;
 	}
 	json_decref(d->out);
@@ -112,7 +137,8 @@ engine_registry_take(
 	json_t *in = json_loadb(body, len, JSON_REJECT_DUPLICATES, NULL);
 	struct registry_call *d;
 
-	if (!json_is_array(json_object_get(in, "rows")) ||
+	if ((!json_is_array(json_object_get(in, "rows")) &&
+		!json_is_object(json_object_get(in, "approved"))) ||
 	    *text_of(in, "account") == '\0') {
 		json_decref(in);
 		answer_error(cb, arg, 400,
@@ -168,6 +194,19 @@ show_row(void *arg, const struct registry_row *row)
 		users_of(d->w->cat, row->place, row->code)));
 }
 
+static void
+show_withdrawn(void *arg, const struct withdrawn *w)
+{
+	const struct registry_call *d = arg;
+	const struct zone *z = d->w->cat->config->entity.zone;
+	char at[CLOCK_TEXT];
+
+	json_array_append_new(json_object_get(d->out, "withdrawn"),
+	    json_pack("{ss ss ss ss ss}", "account", w->account, "code", w->code,
+		"signature", w->signature, "answer", w->perr, "at",
+		clock_format(w->at, zone_offset(z, w->at) / 60, at)));
+}
+
 /* Codes that a text goes by and nobody has told us of. */
 static int
 show_unknown(struct registry_call *d, const struct template *t, struct err *e)
@@ -206,8 +245,10 @@ show_run(struct task *t, struct work *w, struct err *e)
 	d->w = w;
 	d->status = 200;
 	json_decref(d->out);
-	d->out = json_pack("{s[] s[]}", "texts", "unknown");
+	d->out = json_pack("{s[] s[] s[]}", "texts", "unknown", "withdrawn");
 	rc = registry_each(w->store, show_row, d, e);
+	if (rc == 0)
+		rc = withdrawn_each(w->store, show_withdrawn, d, e);
 	for (GList *l = all; l != NULL && rc == 0; l = l->next)
 		rc = show_unknown(d, l->data, e);
 	g_list_free(all);

@@ -304,7 +304,7 @@ outlets(const struct engine *en)
 			o->frozen	? "frozen" :
 			    o->failures ? "unreachable" :
 					  "ok",
-			"why", o->frozen_why, "busy", o->busy, "sent", o->sent, "rejected", o->failed,
+			"why", o->frozen ? o->frozen_why : o->failures ? o->failed_why : "", "busy", o->busy, "sent", o->sent, "rejected", o->failed,
 			"unknown", o->unknown));
 	}
 	return list;
@@ -374,6 +374,12 @@ engine_metrics(struct engine *en)
 		    "\nreachd_provider_messages_total{provider=\"%s\",outcome=\"unknown\"} %" G_GINT64_FORMAT
 		    "\n",
 		    o->name, o->sent, o->name, o->failed, o->name, o->unknown);
+	}
+	g_string_append(s, "# TYPE reachd_provider_frozen gauge\n");
+	for (guint i = 0; i < en->outlets->len; i++) {
+		const struct outlet *o = en->outlets->pdata[i];
+
+		g_string_append_printf(s, "reachd_provider_frozen{provider=\"%s\"} %d\n", o->name, o->frozen);
 	}
 	return g_string_free(s, FALSE);
 }

@@ -28,6 +28,18 @@ void acs3_sign(const struct acs3 *r, struct arena *a, struct provider_request *o
 		"access_key_secret", "its secret", SETTING_NEEDED | SETTING_SECRET \
 	}
 
+/* What the gateway itself refuses a call with, whatever the service: key, right, version. Rows
+ * for a table of codes that has STOP. */
+#define ACS3_STOPS                                                                 \
+	{ "NoPermission", STOP }, { "MissingAccessKeyId", STOP },                  \
+	    { "MissingSecurityToken", STOP }, { "InvalidSecurityToken", STOP },    \
+	    { "InvalidAction", STOP }, { "InvalidVersion", STOP },                 \
+	    { "InvalidProtocol", STOP }, { "UnsupportedProtocol", STOP },          \
+	    { "UnsupportedSignature", STOP },                                      \
+	{                                                                          \
+		"InactiveAccessKeyId", STOP                                        \
+	}
+
 /* What the gateway itself says to a key that is tried out (probe.h). */
 #define ACS3_PROBE_RULES                                                           \
 	{ "InvalidAccessKeyId", PROBED_KEY, "access_key_id" },                     \

@@ -240,7 +240,18 @@ aliyun_request(const struct account *acc, const struct config *cfg,
 
 /* Answer -> outcome --------------------------------------------------------------------- */
 
-enum verdict { LATER, NUMBER, NOBODY, CONTENT, STOP, DAY, MONTH, CANNOT_TELL };
+enum verdict {
+	LATER,
+	NUMBER,
+	NOBODY,
+	CONTENT,
+	NO_CODE,
+	NO_SIGNATURE,
+	STOP,
+	DAY,
+	MONTH,
+	CANNOT_TELL
+};
 
 /* The first whose name the code begins with. */
 static const struct {
@@ -256,9 +267,11 @@ static const struct {
 	{ "isv.OUT_OF_SERVICE", STOP }, { "isv.PRODUCT_UN", STOP },
 	{ "isv.ACCOUNT_", STOP }, { "isv.DENY_IP_RANGE", STOP }, { "Forbidden", STOP },
 	{ "InvalidAccessKeyId", STOP }, { "SignatureDoesNotMatch", STOP },
-	{ "IncompleteSignature", STOP }, { "InvalidTimeStamp", STOP },
-	{ "isv.",
-	    CONTENT }, /* content, template, signature: this message, not the person */
+	{ "IncompleteSignature", STOP }, { "InvalidTimeStamp", STOP }, ACS3_STOPS,
+	{ "isv.SMS_SIGNATURE_SCENE_ILLEGAL", NO_CODE }, /* not under this signature */
+	{ "isv.SMS_SIGN", NO_SIGNATURE }, { "isv.SIGN_", NO_SIGNATURE },
+	{ "isv.SMS_TEMPLATE_ILLEGAL", NO_CODE }, { "isv.EXTEND_CODE_ERROR", STOP },
+	{ "isv.", CONTENT }, /* this message, not the person */
 };
 
 static enum verdict
@@ -284,10 +297,14 @@ judge(const char *code, const char *message, ms_t at, bool batch, struct answer 
 {
 	enum verdict v = verdict_of(code);
 	g_strlcpy(out->perr, code, sizeof out->perr);
-	out->outcome = v == CANNOT_TELL                           ? OUTCOME_UNKNOWN
-		       : v == CONTENT || v == STOP || v == NOBODY ? OUTCOME_REJECTED
-								  : OUTCOME_REFUSED_RETRY;
+	out->outcome = v == CANNOT_TELL ? OUTCOME_UNKNOWN
+		       : v == CONTENT || v == STOP || v == NOBODY || v == NO_CODE ||
+			       v == NO_SIGNATURE
+			   ? OUTCOME_REJECTED
+			   : OUTCOME_REFUSED_RETRY;
 	out->freeze = v == STOP;
+	out->no_code = v == NO_CODE;
+	out->no_signature = v == NO_SIGNATURE;
 	out->bad_address = v == NOBODY;
 	out->number = v == NUMBER;
 	if (v == NUMBER)
@@ -296,8 +313,9 @@ judge(const char *code, const char *message, ms_t at, bool batch, struct answer 
 		out->retry_after = acs3_until_day(at);
 	else if (v == MONTH)
 		out->retry_after = acs3_until_month(at);
-	/* One number or one text of many: the code does not say whose. */
-	if (batch && (v == NUMBER || v == NOBODY || v == CONTENT))
+	/* One number, text or signature of many: the code does not say whose. */
+	if (batch && (v == NUMBER || v == NOBODY || v == CONTENT || v == NO_SIGNATURE ||
+			 strcmp(code, "isv.SMS_SIGNATURE_SCENE_ILLEGAL") == 0))
 		*out = (struct answer){ .outcome = OUTCOME_REFUSED_RETRY, .alone = true };
 	if (out->alone)
 		g_strlcpy(out->perr, code, sizeof out->perr);

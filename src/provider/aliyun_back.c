@@ -127,7 +127,7 @@ read_event(const json_t *row, struct arena *a, struct receipt *r)
 			    &r->opted_out);
 		}
 		r->broken = !json_is_boolean(success) || number[0] == '\0' ||
-			    (id[0] == '\0' && r->ref[0] == '\0');
+			    (id[0] == '\0' && r->ref[0] == '\0' && !wire_stops(r));
 	}
 	if (r->broken)
 		r->raw = wire_raw(a, row);

@@ -149,6 +149,7 @@ static const struct {
 	{ "SignatureDoesNotMatch", STOP },
 	{ "IncompleteSignature", STOP },
 	{ "InvalidTimeStamp", STOP },
+	ACS3_STOPS,
 	{ "InsufficientBalance", STOP },
 };
 
@@ -259,7 +260,8 @@ read_event(const json_t *j, struct arena *a, struct receipt *r)
 		r->at = 0;
 	if (r->kind == RECEIPT_FAILED)
 		failure(data, a, r);
-	r->broken = kind < NO_RECEIPT || (*r->ref == '\0' && *r->provider_id == '\0');
+	r->broken = kind < NO_RECEIPT ||
+		    (*r->ref == '\0' && *r->provider_id == '\0' && !wire_stops(r));
 	if (r->broken)
 		r->raw = wire_raw(a, j);
 	return kind != NO_RECEIPT;

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "core/phone.h"
 #include "provider/wire.h"
 
 /* More elements than any gateway puts in one call, fewer than can hurt. */
@@ -61,6 +62,20 @@ channel_of(const struct account *acc, const char *named)
 	return c < 0 ? CHANNEL_SMS : (enum channel)c;
 }
 
+/* As customers have it, however the gateway writes it; what is no address stays as it is. */
+static const char *
+address_of(struct arena *a, enum channel channel, const char *written)
+{
+	char number[20], mail[320];
+	bool called = channel == CHANNEL_SMS || channel == CHANNEL_PHONE;
+
+	if (called && phone_normalise(written, number) != PHONE_BAD)
+		return arena_strdup(a, number);
+	if (channel == CHANNEL_EMAIL && email_normalise(written, mail, sizeof mail) == 0)
+		return arena_strdup(a, mail);
+	return written;
+}
+
 static void
 read_event(
     const struct account *acc, const json_t *event, struct arena *a, struct receipt *r)
@@ -74,6 +89,7 @@ read_event(
 	r->text = text_of(event, "text", a, &wrong);
 	r->perr = text_of(event, "code", a, &wrong);
 	r->channel = channel_of(acc, text_of(event, "channel", a, &wrong));
+	r->from = address_of(a, r->channel, r->from);
 	r->at = instant_of(event);
 
 	bool usable = id[0] != '\0' && strlen(id) <= HOOK_ID;

@@ -154,7 +154,8 @@ read_event(const json_t *data, const char *token, struct arena *a, struct receip
 		return false;
 	if ((kind == RECEIPT_OPEN || kind == RECEIPT_CLICK) && by_machine(data, a))
 		return false;
-	r->broken = kind < 0 || (*r->ref == '\0' && *r->provider_id == '\0');
+	r->broken =
+	    kind < 0 || (*r->ref == '\0' && *r->provider_id == '\0' && !wire_stops(r));
 	if (r->broken)
 		r->raw = wire_raw(a, data);
 	return true;

@@ -103,21 +103,8 @@ first_of(struct arena *a, const json_t *j, const char *const *names)
 
 /* false: of no interest. */
 static bool
-read_record(const char *type, const json_t *j, struct arena *a, struct receipt *r)
+read_kind(const char *type, const json_t *j, struct arena *a, struct receipt *r)
 {
-	const char *at =
-	    FIRST_OF(a, j, "DeliveredAt", "BouncedAt", "ReceivedAt", "ChangedAt");
-	const char *id = wire_text(a, j, "ID");
-
-	r->ref = wire_text(a, json_object_get(j, "Metadata"), "reach_id");
-	r->provider_id = wire_text(a, j, "MessageID");
-	r->from = mail_json_address(a, FIRST_OF(a, j, "Recipient", "Email"));
-	r->at = mail_json_time(at);
-	r->key = *id != '\0' && strcmp(id, "0") != 0
-		     ? arena_printf(a, "%s %s", type, id)
-		     : wire_key(a, arena_printf(a, "%s %s %s %s", type, r->provider_id,
-				       r->from, at));
-	r->broken = *r->ref == '\0' && *r->provider_id == '\0';
 	if (strcmp(type, "Delivery") == 0)
 		r->kind = RECEIPT_DELIVERED;
 	else if (strcmp(type, "Bounce") == 0)
@@ -132,6 +119,27 @@ read_record(const char *type, const json_t *j, struct arena *a, struct receipt *
 		return read_change(j, a, r);
 	else
 		return false;
+	return true;
+}
+
+static bool
+read_record(const char *type, const json_t *j, struct arena *a, struct receipt *r)
+{
+	const char *at =
+	    FIRST_OF(a, j, "DeliveredAt", "BouncedAt", "ReceivedAt", "ChangedAt");
+	const char *id = wire_text(a, j, "ID");
+
+	r->ref = wire_text(a, json_object_get(j, "Metadata"), "reach_id");
+	r->provider_id = wire_text(a, j, "MessageID");
+	r->from = mail_json_address(a, FIRST_OF(a, j, "Recipient", "Email"));
+	r->at = mail_json_time(at);
+	r->key = *id != '\0' && strcmp(id, "0") != 0
+		     ? arena_printf(a, "%s %s", type, id)
+		     : wire_key(a, arena_printf(a, "%s %s %s %s", type, r->provider_id,
+				       r->from, at));
+	if (!read_kind(type, j, a, r))
+		return false;
+	r->broken = *r->ref == '\0' && *r->provider_id == '\0' && !wire_stops(r);
 	return true;
 }
 

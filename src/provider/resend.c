@@ -30,16 +30,25 @@ static const struct provider_setting settings[] = {
 	{ NULL, NULL, 0 },
 };
 
-static void
-resend_check(const struct account *acc, struct report *r)
+static const struct setting *
+written(const struct account *acc, const char *name)
 {
-	const char *secret = provider_setting(acc, "webhook_secret");
+	for (int i = 0; i < acc->n_settings; i++)
+		if (strcmp(acc->settings[i].name, name) == 0)
+			return &acc->settings[i];
+	return NULL;
+}
+
+static void
+resend_secrets(const struct account *acc, struct report *r)
+{
+	const struct setting *secret = written(acc, "webhook_secret");
 	struct arena *a = arena_new();
 	const uint8_t *key;
 
-	mail_check(acc, r);
-	if (*secret != '\0' && svix_key(a, secret, &key) == 0)
-		report_add(r, SEV_ERROR, acc->at, "provider",
+	if (secret != NULL && secret->value != NULL &&
+	    svix_key(a, secret->value, &key) == 0)
+		report_add(r, SEV_ERROR, secret->at, "provider",
 		    "copy the signing secret of the webhook, whsec_...",
 		    "webhook_secret is none of Resend's");
 	arena_free(a);
@@ -270,6 +279,15 @@ why_failed(const char *type, const json_t *data, struct arena *a, struct receipt
 	    !r->opted_out && strcmp(wire_text(a, bounce, "type"), "Permanent") == 0;
 }
 
+/* On his page of theirs he has refused, whatever was sent. false: he has not. */
+static bool
+read_contact(const json_t *data, struct arena *a, struct receipt *r)
+{
+	r->kind = RECEIPT_UNSUBSCRIBE;
+	r->from = mail_json_address(a, wire_text(a, data, "email"));
+	return json_is_true(json_object_get(data, "unsubscribed")) && *r->from != '\0';
+}
+
 /* false: an event of another kind, as contact.created. */
 static bool
 read_event(const json_t *j, const char *id, struct arena *a, struct receipt *r)
@@ -288,15 +306,19 @@ read_event(const json_t *j, const char *id, struct arena *a, struct receipt *r)
 		.perr = "",
 		.at = mail_json_time(wire_text(a, j, "created_at")),
 		.raw = wire_raw(a, j) };
-	r->broken = *type == '\0' || (*r->ref == '\0' && *r->provider_id == '\0');
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (strcmp(kinds[i].type, type) == 0) {
 			r->kind = kinds[i].kind;
 			if (r->kind == RECEIPT_FAILED)
 				why_failed(type, data, a, r);
+			r->broken =
+			    *r->ref == '\0' && *r->provider_id == '\0' && !wire_stops(r);
 			return true;
 		}
-	return *type == '\0';
+	if (strcmp(type, "contact.updated") == 0)
+		return read_contact(data, a, r);
+	r->broken = *type == '\0';
+	return r->broken;
 }
 
 static int
@@ -329,7 +351,8 @@ const struct provider resend_provider = {
 	.summary = "email by Resend: batches of 100, a lost answer is settled by its key",
 	.url = "https://api.resend.com",
 	.settings = settings,
-	.check = resend_check,
+	.check = mail_check,
+	.secrets = resend_secrets,
 	.probe = &resend_probe,
 	.capabilities = resend_capabilities,
 	.lint = mail_lint,

@@ -153,7 +153,7 @@ known(const char *event)
 }
 
 /* false: it tells nothing of ours. Others may send by the same account: what carries no
- * reference of ours is passed over. */
+ * reference of ours is passed over, unless it stops something at the address. */
 static bool
 read_event(const json_t *j, struct arena *a, struct receipt *r)
 {
@@ -181,7 +181,7 @@ read_event(const json_t *j, struct arena *a, struct receipt *r)
 	r->key = *key != '\0' ? key : wire_key(a, wire_raw(a, j));
 	if (r->kind == RECEIPT_FAILED)
 		failure(j, event, a, r);
-	return r->broken || (kind != NO_RECEIPT && *r->ref != '\0');
+	return r->broken || (kind != NO_RECEIPT && (*r->ref != '\0' || wire_stops(r)));
 }
 
 /* Inbound Parse: the whole mail in the field email, "send raw" there. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "mail_json.h"
+#include "region.h"
 #include "services.h"
 #include "sigv4.h"
 
@@ -45,16 +46,22 @@ is_name(const char *s, const char *more)
 	return true;
 }
 
+/* Where SES is served. */
+static const char *const regions[] = { "ap-southeast-1", "us-east-1", "us-east-2",
+	"us-west-1", "us-west-2", "af-south-1", "ap-east-1", "ap-south-1", "ap-south-2",
+	"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-2",
+	"ap-southeast-3", "ap-southeast-5", "ca-central-1", "ca-west-1", "eu-central-1",
+	"eu-central-2", "eu-north-1", "eu-south-1", "eu-west-1", "eu-west-2", "eu-west-3",
+	"il-central-1", "me-central-1", "me-south-1", "sa-east-1", "us-gov-east-1",
+	"us-gov-west-1", NULL };
+
 static void
 ses_check(const struct account *acc, struct report *r)
 {
 	const char *topic = provider_setting(acc, "topic_arn");
 
 	mail_check(acc, r);
-	if (!is_name(provider_setting(acc, "region"), "-"))
-		report_add(r, SEV_ERROR, acc->at, "provider",
-		    "write region: ap-southeast-1, or another of theirs",
-		    "region is not the name of a region");
+	region_check(acc, regions, r);
 	if (!is_name(provider_setting(acc, "configuration_set"), "-_"))
 		report_add(r, SEV_ERROR, acc->at, "provider",
 		    "write its name: letters, digits, - and _",
@@ -210,6 +217,13 @@ static const struct {
 	{ "AccessDeniedException", STOP },
 	{ "AccessDenied", STOP },
 	{ "OptInRequired", STOP },
+	{ "ConfigurationSetDoesNotExistException", STOP },
+	{ "ConfigurationSetSendingPausedException", STOP },
+	{ "AccountSendingPausedException", STOP },
+	{ "FromEmailAddressNotVerifiedException", STOP },
+	{ "UnknownOperationException", STOP },
+	{ "NotAuthorized", STOP },
+	{ "SerializationException", CONTENT },
 };
 
 static enum verdict

@@ -107,6 +107,7 @@ read_event(size_t kind, const json_t *event, const struct receipt *like, struct 
 			r->key = arena_printf(a, "%s %s", like->key, r->from);
 		if (!read_kind(kind, what, a, r))
 			return 0;
+		r->broken = *r->ref == '\0' && *r->provider_id == '\0' && !wire_stops(r);
 	}
 	return (int)n;
 }
@@ -170,8 +171,7 @@ read_note(const struct account *acc, const json_t *envelope, struct arena *a,
 	if (json_is_string(json_array_get(tags, 0)))
 		like.ref = arena_strdup(a, json_string_value(json_array_get(tags, 0)));
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
-		if (strcmp(kinds[i].type, type) == 0 &&
-		    (*like.ref != '\0' || *like.provider_id != '\0')) {
+		if (strcmp(kinds[i].type, type) == 0) {
 			like.at = time_of(event, i, a);
 			n = read_event(i, event, &like, a, out);
 			json_decref(event);

@@ -13,6 +13,7 @@
 
 #include "acs3.h"
 #include "base/json.h"
+#include "region.h"
 #include "services.h"
 #include "tencent.h"
 #include "variables.h"
@@ -43,13 +44,33 @@ pull_every(const struct account *acc)
 	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
 }
 
+/* Where SMS is served first; a name of another service's region is no mistake of spelling. */
+static const char *const regions[] = { "ap-guangzhou", "ap-beijing", "ap-nanjing",
+	"ap-singapore", "ap-shanghai", "ap-chengdu", "ap-chongqing", "ap-hongkong",
+	"ap-bangkok", "ap-jakarta", "ap-seoul", "ap-tokyo", "eu-frankfurt", "na-ashburn",
+	"na-siliconvalley", "sa-saopaulo", NULL };
+
+static const struct setting *
+written(const struct account *acc, const char *name)
+{
+	for (int i = 0; i < acc->n_settings; i++)
+		if (strcmp(acc->settings[i].name, name) == 0)
+			return &acc->settings[i];
+	return NULL;
+}
+
 static void
 tencent_check(const struct account *acc, struct report *r)
 {
-	const struct setting *pull = NULL;
-	for (int i = 0; i < acc->n_settings; i++)
-		if (strcmp(acc->settings[i].name, "pull") == 0)
-			pull = &acc->settings[i];
+	const struct setting *pull = written(acc, "pull"),
+			     *app = written(acc, "sdk_app_id");
+
+	region_check(acc, regions, r);
+	if (app != NULL && app->value != NULL &&
+	    app->value[strspn(app->value, "0123456789")] != '\0')
+		report_add(r, SEV_ERROR, app->at, "provider",
+		    "copy the SDKAppID of the application, as 1400000001",
+		    "\"sdk_app_id\" is made of digits only");
 	if (pull == NULL)
 		return;
 	ms_t every = pull_every(acc);
@@ -57,7 +78,7 @@ tencent_check(const struct account *acc, struct report *r)
 		report_add(r, SEV_ERROR, pull->at, "duration", "write pull: 1m",
 		    "\"pull\" is between 1s and 1d");
 	/* What is told both ways would be heard twice: a queue knows no event ids. */
-	if (acc->hook_secret != NULL)
+	if (acc->hook_credential != NULL || acc->hook_secret != NULL)
 		report_add(r, SEV_ERROR, pull->at, "pull",
 		    "delete pull, or hook_secret and the address in Tencent's console",
 		    "reports are posted or asked for, not both");
@@ -200,6 +221,8 @@ enum verdict {
 	NOBODY,
 	OPTED_OUT,
 	CONTENT,
+	NO_CODE,
+	NO_SIGNATURE, /* all of a call have the same */
 	STOP,
 	MIXED /* numbers that do not go in one call */
 };
@@ -229,8 +252,23 @@ static const struct {
 	{ "FailedOperation.PhoneNumberInBlacklist", OPTED_OUT },
 	{ "FailedOperation.InsufficientBalanceInSmsPackage", STOP },
 	{ "FailedOperation.ContainSensitiveWord", CONTENT },
-	{ "FailedOperation.Signature", CONTENT },
-	{ "FailedOperation.Template", CONTENT },
+	{ "FailedOperation.Signature", NO_SIGNATURE },
+	{ "FailedOperation.TemplateParam", CONTENT },
+	{ "FailedOperation.Template", NO_CODE },
+	/* What any of its services answers: the call, the place or the account is wrong. */
+	{ "UnsupportedRegion", STOP },
+	{ "UnsupportedProtocol", STOP },
+	{ "InvalidAction", STOP },
+	{ "NoSuchProduct", STOP },
+	{ "NoSuchVersion", STOP },
+	{ "InvalidCredential", STOP },
+	{ "FailedOperation.NotEnterpriseCertification", STOP },
+	{ "InvalidRequest", CONTENT },
+	{ "MissingParameter", CONTENT },
+	{ "UnknownParameter", CONTENT },
+	{ "RequestSizeLimitExceeded", CONTENT },
+	{ "FailedOperation.FailResolvePacket", CONTENT },
+	{ "FailedOperation.JsonParseFail", CONTENT },
 	{ "AuthFailure", STOP },
 	{ "UnauthorizedOperation", STOP },
 	{ "IpNotInWhitelist", STOP },
@@ -284,8 +322,9 @@ static void
 judge(const char *code, ms_t at, bool whole, struct answer *out)
 {
 	enum verdict v = verdict_of(code);
-	bool refused =
-	    v == NOBODY || v == OPTED_OUT || v == CONTENT || v == STOP || v == MIXED;
+	bool off_books = v == NO_CODE || v == NO_SIGNATURE;
+	bool refused = v == NOBODY || v == OPTED_OUT || v == CONTENT || v == STOP ||
+		       v == MIXED || off_books;
 
 	*out = (struct answer){ .outcome = v == CANNOT_TELL ? OUTCOME_UNKNOWN
 					   : refused        ? OUTCOME_REJECTED
@@ -293,11 +332,13 @@ judge(const char *code, ms_t at, bool whole, struct answer *out)
 	g_strlcpy(out->perr, code, sizeof out->perr);
 	/* One error for a whole batch does not say whose it is. */
 	if (whole && v != CANNOT_TELL && v != LATER && v != DAY && v != MORNING &&
-	    v != STOP) {
+	    v != STOP && !off_books) {
 		out->outcome = OUTCOME_REFUSED_RETRY;
 		out->alone = true;
 		return;
 	}
+	out->no_code = v == NO_CODE;
+	out->no_signature = v == NO_SIGNATURE;
 	out->freeze = v == STOP;
 	out->bad_address = v == NOBODY;
 	out->opted_out = v == OPTED_OUT;

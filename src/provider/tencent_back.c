@@ -70,7 +70,7 @@ read_report(const json_t *row, const struct report_names *names, struct arena *a
 		failure(wire_text(a, row, names->text), r);
 	}
 	r->broken = (!ok && strcmp(status, "FAIL") != 0) || r->from[0] == '\0' ||
-		    (r->provider_id[0] == '\0' && r->ref[0] == '\0');
+		    (r->provider_id[0] == '\0' && r->ref[0] == '\0' && !wire_stops(r));
 	if (r->broken)
 		r->raw = wire_raw(a, row);
 	r->key = wire_key(a, r->broken ? r->raw

@@ -33,6 +33,13 @@ wecom_check(const struct account *acc, struct report *r)
 		report_add(r, SEV_ERROR, token != NULL ? token->at : key->at, "missing",
 		    "write both callback_token and callback_key, or neither",
 		    "a callback needs its token and its key");
+}
+
+void
+wecom_secrets(const struct account *acc, struct report *r)
+{
+	const struct setting *key = written(acc, "callback_key");
+
 	if (key != NULL && key->value != NULL && strlen(key->value) != KEY_LENGTH)
 		report_add(r, SEV_ERROR, key->at, "secret",
 		    "copy EncodingAESKey from WeCom's admin pages",

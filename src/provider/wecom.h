@@ -22,6 +22,7 @@ extern const struct provider_token wecom_token;
 
 /* Mistakes in these settings. */
 void wecom_check(const struct account *acc, struct report *r);
+void wecom_secrets(const struct account *acc, struct report *r);
 /* Is there a callback address? */
 bool wecom_hears(const struct account *acc);
 /* Why it does not take a text longer than so many bytes; NULL: this is not. */

@@ -206,7 +206,7 @@ unwrap(
 static int
 refuse(struct hook_reply *reply)
 {
-	return wire_refuse(reply, 403, "{\"error\":\"not accepted\"}");
+	return wire_refuse(reply, 401, "{\"error\":\"not accepted\"}");
 }
 
 static const char *

@@ -316,6 +316,7 @@ const struct provider wecom_kf_provider = {
 	.url = WECOM_URL,
 	.settings = settings,
 	.check = wecom_check,
+	.secrets = wecom_secrets,
 	.probe = &wecom_kf_probe,
 	.capabilities = kf_capabilities,
 	.token = &wecom_token,

@@ -260,6 +260,7 @@ const struct provider wecom_mass_provider = {
 	.url = WECOM_URL,
 	.settings = settings,
 	.check = mass_check,
+	.secrets = wecom_secrets,
 	.probe = &wecom_mass_probe,
 	.capabilities = mass_capabilities,
 	.token = &wecom_token,

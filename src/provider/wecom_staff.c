@@ -295,6 +295,7 @@ const struct provider wecom_staff_provider = {
 	.url = WECOM_URL,
 	.settings = settings,
 	.check = staff_check,
+	.secrets = wecom_secrets,
 	.probe = &wecom_staff_probe,
 	.capabilities = staff_capabilities,
 	.token = &wecom_token,

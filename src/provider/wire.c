@@ -144,6 +144,14 @@ wire_sha256(struct arena *a, const void *in, size_t len)
 	return wire_hex(a, sum, sizeof sum);
 }
 
+bool
+wire_stops(const struct receipt *r)
+{
+	return *r->from != '\0' &&
+	       (r->kind == RECEIPT_COMPLAINT || r->kind == RECEIPT_UNSUBSCRIBE ||
+		   (r->kind == RECEIPT_FAILED && (r->bad_address || r->opted_out)));
+}
+
 const char *
 wire_key(struct arena *a, const char *s)
 {
@@ -288,7 +296,7 @@ wire_raw(struct arena *a, const json_t *j)
 const char *
 wire_code(struct arena *a, const char *s)
 {
-	return arena_strndup(a, s, strnlen(s, 40));
+	return arena_strndup(a, s, strnlen(s, ANSWER_CODE - 1));
 }
 
 json_t *

@@ -34,6 +34,13 @@ catalog_lint(const struct account *acc, const struct template *t, const char *te
 		accounts.lint(acc, t, text, r);
 }
 
+void
+account_secrets(const struct account *acc, struct report *r)
+{
+	if (accounts.secrets != NULL)
+		accounts.secrets(acc, r);
+}
+
 static void
 check_type(struct account *acc, struct report *r)
 {

@@ -169,8 +169,10 @@ credential_load(struct arena *a, struct config *cfg, bool dry, struct report *r)
 		load(a, c, path, forbidden, r);
 		g_free(path);
 	}
-	for (i = 0; i < cfg->n_accounts; i++)
+	for (i = 0; i < cfg->n_accounts; i++) {
 		hand_out(cfg, &cfg->accounts[i]);
+		account_secrets(&cfg->accounts[i], r);
+	}
 	g_free(dir);
 	g_free(home);
 }

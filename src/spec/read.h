@@ -187,6 +187,8 @@ void secret_check(const char *name, const struct yaml *value, struct report *r);
  * is no directory at all is only a warning; systemd makes it for the service. */
 void credential_collect(struct arena *a, struct config *cfg);
 void credential_load(struct arena *a, struct config *cfg, bool dry, struct report *r);
+/* Mistakes of an account's secrets that its provider knows. */
+void account_secrets(const struct account *acc, struct report *r);
 
 /* name: below its channel's folder. Whole text, at least to the end of the front
  * matter, is read; NULL when there is none. */

@@ -29,7 +29,7 @@ function frame(message, { length = Buffer.byteLength(message), receiver = corp, 
 }
 const refused = async (name, r) => {
 	const a = await r;
-	assert.deepEqual([a.rc, a.status, a.body, a.receipts.length], [-1, 403, '{"error":"not accepted"}', 0], name);
+	assert.deepEqual([a.rc, a.status, a.body, a.receipts.length], [-1, 401, '{"error":"not accepted"}', 0], name);
 };
 
 test("a press encrypted and signed by their library is taken, twice with one key", async () => {

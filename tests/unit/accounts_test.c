@@ -42,6 +42,30 @@ static const struct {
 	    "reachd.yaml:9:5: credential \"nokey\": No such file or directory [put it "
 	    "into the "
 	    "file DIR/config/secrets/nokey, mode 0600]\n" },
+	{ "K4 a callback key cut short, as its file has it",
+	    "  - name: kf\n    type: wecom-kf\n    channels: [wecom]\n    corp_id: ww1\n"
+	    "    secret: { credential: key }\n    open_kfid: wk1\n"
+	    "    callback_token: { credential: key }\n    callback_key: { credential: "
+	    "key }\n",
+	    "reachd.yaml:12:5: callback_key has 43 characters, not 7 [copy "
+	    "EncodingAESKey from "
+	    "WeCom's admin pages]\n" },
+	{ "K4 a webhook's secret of another service",
+	    "  - name: rs\n    type: resend\n    channels: [email]\n    from: "
+	    "a@example.com\n"
+	    "    api_key: { credential: key }\n    webhook_secret: { credential: hook "
+	    "}\n",
+	    "reachd.yaml:10:5: webhook_secret is none of Resend's [copy the signing "
+	    "secret of the "
+	    "webhook, whsec_...]\n" },
+	{ "K4 posted and asked for",
+	    "  - name: tc\n    type: tencent\n    channels: [sms]\n    secret_id: x\n"
+	    "    secret_key: { credential: key }\n    sdk_app_id: \"1400000001\"\n    "
+	    "pull: 1m\n"
+	    "    hook_secret: { credential: hook }\n",
+	    "reachd.yaml:11:5: reports are posted or asked for, not both [delete pull, "
+	    "or "
+	    "hook_secret and the address in Tencent's console]\n" },
 	{ "an unknown key", ALI(SECRET "    extend_cod: 12\n"),
 	    "reachd.yaml:10:5: unknown key \"extend_cod\" [did you mean "
 	    "\"extend_code\"?]\n" },

@@ -284,6 +284,14 @@ events(void **state)
 		    1, RECEIPT_DELIVERED, "", ID, "", "" },
 		{ "an event nobody knows is kept", DATA("\"event\":\"strange\""), 1,
 		    RECEIPT_SENT, "ref1", ID, "", "broken" },
+		{ "a stop counts whoever sent the mail",
+		    "{\"event\":\"unsubscribed\",\"recipient\":\"c1@example.com\"}", 1,
+		    RECEIPT_UNSUBSCRIBE, "", "", "", "" },
+		{ "so does a complaint",
+		    "{\"event\":\"complained\",\"recipient\":\"c1@example.com\"}", 1,
+		    RECEIPT_COMPLAINT, "", "", "", "" },
+		{ "of no mail", "{\"event\":\"delivered\",\"recipient\":\"c1@example.com\"}",
+		    1, RECEIPT_DELIVERED, "", "", "", "broken" },
 		{ "no event", "3", 1, RECEIPT_SENT, "", "", "", "broken" },
 	};
 

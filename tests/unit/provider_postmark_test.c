@@ -233,6 +233,13 @@ events(void **state)
 		    RECEIPT_COMPLAINT, NULL, false, false, false },
 		{ "no longer sent to", CHANGE("true", "HardBounce"), 1, RECEIPT_FAILED,
 		    "HardBounce", true, false, false },
+		{ "a stop counts whoever sent the mail",
+		    "{\"RecordType\":\"SubscriptionChange\",\"Recipient\":\"li@a.example\","
+		    "\"SuppressSending\":true,\"SuppressionReason\":\"ManualSuppression\"}",
+		    1, RECEIPT_UNSUBSCRIBE, NULL, false, false, false },
+		{ "so does a complaint",
+		    "{\"RecordType\":\"SpamComplaint\",\"Email\":\"li@a.example\"}", 1,
+		    RECEIPT_COMPLAINT, NULL, false, false, false },
 		{ "sent to again", CHANGE("false", ""), 0, 0, NULL, false, false, false },
 		{ "another record", RECORD("New", ""), 0, 0, NULL, false, false, false },
 		{ "W7 of no mail", "{\"RecordType\":\"Delivery\"}", 1, RECEIPT_DELIVERED,

@@ -249,6 +249,17 @@ events(void **state)
 		    false, false, false },
 		{ "not of a mail", EVENT("contact.created", ""), 0, 0, NULL, false, false,
 		    false },
+		{ "a contact who refuses",
+		    "{\"type\":\"contact.updated\",\"data\":{\"email\":\"li@a.example\","
+		    "\"unsubscribed\":true}}",
+		    1, RECEIPT_UNSUBSCRIBE, NULL, false, false, false },
+		{ "a contact who does not",
+		    "{\"type\":\"contact.updated\",\"data\":{\"email\":\"li@a.example\","
+		    "\"unsubscribed\":false}}",
+		    0, 0, NULL, false, false, false },
+		{ "a complaint counts whoever sent the mail",
+		    "{\"type\":\"email.complained\",\"data\":{\"to\":[\"li@a.example\"]}}", 1,
+		    RECEIPT_COMPLAINT, NULL, false, false, false },
 		{ "of no mail", "{\"type\":\"email.sent\",\"data\":{}}", 1, RECEIPT_SENT,
 		    NULL, false, false, true },
 		{ "of no type", "{\"data\":{\"email_id\":\"x\"}}", 1, RECEIPT_SENT, NULL,
@@ -316,10 +327,13 @@ settings_are_checked(void **state)
 	(void)state;
 	provider->check(&account, r);
 	assert_int_equal(report_first(r, &e), 0);
-	account.settings[4].value = "secret";
-	provider->check(&account, r);
+	provider->secrets(&account, r);
+	assert_int_equal(report_first(r, &e), 0);
+	account.settings[4].value = "s3cret-value";
+	provider->secrets(&account, r);
 	assert_int_not_equal(report_first(r, &e), 0);
 	assert_non_null(strstr(e.text, "webhook_secret"));
+	assert_null(strstr(e.text, "s3cret"));
 	report_free(r);
 }
 

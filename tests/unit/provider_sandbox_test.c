@@ -281,6 +281,27 @@ test_hook_events(void **state)
 		assert_false(r[i].broken);
 }
 
+/* However the gateway writes it, it is the address customers have. */
+static void
+test_hook_addresses_are_normalised(void **state)
+{
+	(void)state;
+	static const char body[] =
+	    "{\"events\":[{\"type\":\"unsubscribe\",\"from\":\"199 0000 0001\"},"
+	    "{\"type\":\"complaint\",\"from\":\"Li@A.example\",\"channel\":\"email\"},"
+	    "{\"type\":\"unsubscribe\",\"from\":\"Device-1\",\"channel\":\"push\"}]}";
+	struct receipt *r;
+	struct hook_reply reply;
+	int n;
+	assert_int_equal(post(body, &r, &n, &reply), 0);
+	assert_int_equal(n, 3);
+	assert_string_equal(r[0].from, "+8619900000001");
+	assert_string_equal(r[1].from, "li@a.example");
+	assert_string_equal(r[2].from, "Device-1");
+	for (int i = 0; i < n; i++)
+		assert_false(r[i].broken);
+}
+
 static void
 test_hook_without_id_is_recognised_again(void **state)
 {
@@ -421,6 +442,7 @@ main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_hook_events),
+		cmocka_unit_test(test_hook_addresses_are_normalised),
 		cmocka_unit_test(test_hook_without_id_is_recognised_again),
 		cmocka_unit_test(test_hook_broken_elements),
 		cmocka_unit_test(test_hook_elements_without_a_handle),

@@ -272,8 +272,10 @@ w1_their_own_vector(void **state)
 	account.settings[G_N_ELEMENTS(settings) - 1].value = theirs;
 	assert_int_equal(
 	    stage_hook(&h, INT64_C(1600112502000) + MS_MINUTE, &r, &n, &reply), 0);
-	/* Of another sender by the same account. */
-	assert_int_equal(n, 0);
+	/* Of another sender by the same account: no message of ours, but an address. */
+	assert_int_equal(n, 1);
+	assert_true(r->bad_address);
+	assert_string_equal(r->from, "hello@world.com");
 }
 
 #define OF(event, more) "[{\"event\":\"" event "\",\"reach_id\":\"ref1\"" more "}]"
@@ -323,6 +325,18 @@ events(void **state)
 		    "ref1", "", "", "broken" },
 		{ "of another sender", "[{\"event\":\"delivered\"}]", 0, 0, "", "", "",
 		    "" },
+		{ "a stop counts whoever sent the mail",
+		    "[{\"event\":\"group_unsubscribe\",\"email\":\"Li@a.example\"}]", 1,
+		    RECEIPT_UNSUBSCRIBE, "", "", "", "" },
+		{ "so does a complaint",
+		    "[{\"event\":\"spamreport\",\"email\":\"li@a.example\"}]", 1,
+		    RECEIPT_COMPLAINT, "", "", "", "" },
+		{ "and an address that is none",
+		    "[{\"event\":\"bounce\",\"type\":\"bounce\",\"email\":\"li@a.example\"}]",
+		    1, RECEIPT_FAILED, "", "", "bounce", "bad_address" },
+		{ "but not a filter",
+		    "[{\"event\":\"bounce\",\"type\":\"blocked\",\"email\":\"li@a.example\"}]",
+		    0, 0, "", "", "", "" },
 		{ "W7 a broken one among others",
 		    "[3,{\"event\":\"delivered\",\"reach_id\":\"ref1\"}]", 2,
 		    RECEIPT_SENT, "", "", "", "broken" },

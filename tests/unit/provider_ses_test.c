@@ -476,6 +476,10 @@ events(void **state)
 		    MAIL("Complaint", ",\"complaint\":{\"complaintSubType\":"
 				      "\"OnAccountSuppressionList\"}"),
 		    1, RECEIPT_FAILED, NULL, false, true, false },
+		{ "a complaint counts whoever sent the mail",
+		    "{\"eventType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[{"
+		    "\"emailAddress\":\"li@a.example\"}]}}",
+		    1, RECEIPT_COMPLAINT, NULL, false, false, false },
 		{ "opened", MAIL("Open", ",\"open\":{}"), 1, RECEIPT_OPEN, "", false,
 		    false, false },
 		{ "clicked", MAIL("Click", ",\"click\":{\"link\":\"x\"}"), 1,
@@ -610,6 +614,7 @@ settings_are_checked(void **state)
 	} rows[] = {
 		{ "good", 3, "eu-west-1", NULL },
 		{ "region", 3, "eu west", "region" },
+		{ "a region nobody knows is doubted", 3, "eu-west-9", NULL },
 		{ "configuration set", 6, "a/b", "configuration_set" },
 		{ "topic", 7, "reach", "topic_arn" },
 		{ "answers", 8, "yes", NULL },

@@ -142,7 +142,7 @@ struct stage_answer {
 	enum outcome outcome;
 	const char *id, *perr; /* NULL: not looked at */
 	const char *flags; /* of: bad_address opted_out freeze number alone stale_token
-	                    * hopeless shut */
+	                    * hopeless shut no_code no_signature */
 	ms_t retry_after;
 };
 
@@ -154,7 +154,8 @@ stage_flags(const struct answer *a)
 		const char *name;
 	} all[] = { { a->bad_address, "bad_address" }, { a->opted_out, "opted_out" },
 		{ a->freeze, "freeze" }, { a->number, "number" }, { a->alone, "alone" },
-		{ a->stale_token, "stale_token" }, { a->hopeless, "hopeless" }, { a->shut, "shut" } };
+		{ a->stale_token, "stale_token" }, { a->hopeless, "hopeless" },
+		{ a->no_code, "no_code" }, { a->no_signature, "no_signature" }, { a->shut, "shut" } };
 	GString *s = g_string_new(NULL);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)

@@ -204,6 +204,53 @@ k4_asking_and_being_told(void **state)
 	account.hook_secret = "secret";
 }
 
+static void
+k4_regions_and_applications(void **state)
+{
+	static const struct {
+		const char *name, *value, *says;
+		int errors, warnings;
+	} rows[] = {
+		{ "region", "ap-guangzhou", "", 0, 0 },
+		{ "region", "", "", 0, 0 },
+		{ "region", "ap-guangzou", "none that reachd knows of", 0, 1 },
+		{ "region", "ap-newtown", "none that reachd knows of", 0, 1 },
+		{ "region", "guangzhou", "not the name of a region", 1, 0 },
+		{ "region", "ap guangzhou", "not the name of a region", 1, 0 },
+		{ "sdk_app_id", "1400000001", "", 0, 0 },
+		{ "sdk_app_id", "140000000l", "digits only", 1, 0 },
+	};
+
+	(void)state;
+	account.settings[4].value = "1m";
+	account.hook_secret = NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct setting
+		    *its = &account.settings[strcmp(rows[i].name, "region") == 0 ? 3 : 2],
+		    before = *its;
+		struct report *r = report_new();
+		char *text = NULL;
+		size_t len;
+		FILE *f = open_memstream(&text, &len);
+
+		its->name = rows[i].name;
+		its->value = rows[i].value;
+		provider->check(&account, r);
+		report_print(r, f);
+		fclose(f);
+		if (r->errors != rows[i].errors || r->warnings != rows[i].warnings ||
+		    strstr(text, rows[i].says) == NULL ||
+		    (strcmp(rows[i].value, "ap-guangzou") == 0 &&
+			strstr(text, "did you mean \"ap-guangzhou\"?") == NULL))
+			fail_msg("%s: %s", rows[i].value, text);
+		free(text);
+		report_free(r);
+		*its = before;
+	}
+	account.settings[4].value = "";
+	account.hook_secret = "secret";
+}
+
 /* ---- answers ---- */
 
 #define A "+8619900000001"
@@ -275,8 +322,8 @@ answers(void **state)
 		    OUTCOME_REJECTED, "", NULL, "bad_address", 0 },
 		{ "one of a batch", 200,
 		    WHOLE("InvalidParameterValue.IncorrectPhoneNumber"), 2,
-		    OUTCOME_REFUSED_RETRY, "", "InvalidParameterValue.IncorrectPhoneNumb",
-		    "alone", 0 },
+		    OUTCOME_REFUSED_RETRY, "",
+		    "InvalidParameterValue.IncorrectPhoneNumber", "alone", 0 },
 		{ "mainland and abroad in one call", 200,
 		    WHOLE("UnsupportedOperation."
 			  "ContainDomesticAndInternationalPhoneNumber"),
@@ -296,7 +343,17 @@ answers(void **state)
 		    WHOLE("InvalidParameterValue.ProhibitedUseUrlInTemplateParameter"), 1,
 		    OUTCOME_REJECTED, "", NULL, "", 0 },
 		{ "the template", 200,
-		    WHOLE("FailedOperation.TemplateUnapprovedOrNotExist"), 1,
+		    WHOLE("FailedOperation.TemplateUnapprovedOrNotExist"), 2,
+		    OUTCOME_REJECTED, "", NULL, "no_code", 0 },
+		{ "the signature, its code whole", 200,
+		    WHOLE("FailedOperation.SignatureIncorrectOrUnapproved"), 1,
+		    OUTCOME_REJECTED, "", "FailedOperation.SignatureIncorrectOrUnapproved",
+		    "no_signature", 0 },
+		{ "the signature, of one row", 200,
+		    ROWS(ROW(A, "", "FailedOperation.SignatureIncorrectOrUnapproved")), 1,
+		    OUTCOME_REJECTED, "", NULL, "no_signature", 0 },
+		{ "its parameters are the message's", 200,
+		    WHOLE("FailedOperation.TemplateParamSetNotMatchApprovedTemplate"), 1,
 		    OUTCOME_REJECTED, "", NULL, "", 0 },
 		{ "no money", 200,
 		    ROWS(ROW(A, "", "FailedOperation.InsufficientBalanceInSmsPackage")),
@@ -309,6 +366,10 @@ answers(void **state)
 		{ "no such application", 200,
 		    WHOLE("InvalidParameterValue.SdkAppIdNotExist"), 1, OUTCOME_REJECTED,
 		    "", NULL, "freeze", 0 },
+		{ "no such region", 200, WHOLE("UnsupportedRegion"), 2, OUTCOME_REJECTED,
+		    "", NULL, "freeze", 0 },
+		{ "a code nobody knows", 200, WHOLE("FailedOperation.NewRule"), 1,
+		    OUTCOME_UNKNOWN, "", NULL, "", 0 },
 		{ "a redirect is not followed", 302, "", 1, OUTCOME_REJECTED, "", NULL,
 		    "freeze", 0 },
 	};
@@ -327,8 +388,8 @@ each_of_a_batch_has_its_own(void **state)
 	struct answer a[2];
 
 	(void)state;
-	provider->answer(&account, p, 2,
-		    &(struct provider_reply){ 200, body, strlen(body), NULL }, a);
+	provider->answer(
+	    &account, p, 2, &(struct provider_reply){ 200, body, strlen(body), NULL }, a);
 	stage_judge("first", &a[0], OUTCOME_ACCEPTED, "26:1", "", "", 0);
 	stage_judge("second", &a[1], OUTCOME_REJECTED, "", NULL, "opted_out", 0);
 }
@@ -385,6 +446,11 @@ webhooks(void **state)
 		    200, 1, RECEIPT_FAILED, A, "26:1", "", false, false, true },
 		{ "switched off", "[" REPORT("FAIL", "MI:0024", "关机") "]", 0, 200, 1,
 		    RECEIPT_FAILED, A, "26:1", "", false, false, false },
+		{ "he has opted out, whoever sent it",
+		    "[{\"user_receive_time\":\"2026-11-22 "
+		    "11:50:09\",\"mobile\":\"19900000001\","
+		    "\"report_status\":\"FAIL\",\"description\":\"黑名单\"}]",
+		    0, 200, 1, RECEIPT_FAILED, A, "", "", false, false, true },
 		{ "neither", "[" REPORT("WAIT", "", "") "]", 0, 200, 1, RECEIPT_FAILED, A,
 		    "26:1", "", true, false, false },
 		{ "W12 a reply", REPLY("退订"), 0, 200, 1, RECEIPT_REPLY, A, "", "退订",
@@ -598,6 +664,7 @@ main(void)
 		cmocka_unit_test(only_the_same_words_go_in_a_call),
 		cmocka_unit_test(t10_no_link_in_a_parameter),
 		cmocka_unit_test(y24_texts_it_would_not_register),
+		cmocka_unit_test(k4_regions_and_applications),
 		cmocka_unit_test(k4_asking_and_being_told),
 		cmocka_unit_test(answers),
 		cmocka_unit_test(each_of_a_batch_has_its_own),

@@ -279,12 +279,12 @@ what_is_not_signed_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(stage_hook(&bare, SIGNED_AT, &r, &n, &reply), -1);
-	assert_int_equal(reply.status, 403);
+	assert_int_equal(reply.status, 401);
 	assert_int_equal(n, 0);
 	/* No callback address was written: nothing is believed. */
 	account.n_settings = 2;
 	assert_int_equal(stage_hook(&bare, SIGNED_AT, &r, &n, &reply), -1);
-	assert_int_equal(reply.status, 403);
+	assert_int_equal(reply.status, 401);
 }
 
 static void

@@ -277,14 +277,14 @@ what_is_wrong_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(post(&account, NEWS("wkExample1"), true, &reply, &n), -1);
-	assert_int_equal(reply.status, 403); /* W1 wecom-kf tampered body */
+	assert_int_equal(reply.status, 401); /* W1 wecom-kf tampered body */
 	assert_null(reply.news);
 	other.settings = arena_array(arena, struct setting, account.n_settings);
 	memcpy(other.settings, account.settings,
 	    sizeof(*account.settings) * (size_t)account.n_settings);
 	set(&other, "callback_token", "another");
 	assert_int_equal(post(&other, NEWS("wkExample1"), false, &reply, &n), -1);
-	assert_int_equal(reply.status, 403); /* W1 wecom-kf another's signature */
+	assert_int_equal(reply.status, 401); /* W1 wecom-kf another's signature */
 }
 
 /* ---- sync_msg ---- */
@@ -463,8 +463,10 @@ settings_mistakes(void **state)
 	(void)state;
 	provider->check(&account, r);
 	assert_int_equal(r->errors, 0);
+	provider->secrets(&account, r);
+	assert_int_equal(r->errors, 0);
 	set(&account, "callback_key", "short");
-	provider->check(&account, r);
+	provider->secrets(&account, r);
 	assert_int_equal(r->errors, 1);
 	report_free(r);
 }

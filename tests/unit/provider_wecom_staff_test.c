@@ -353,7 +353,7 @@ refused(const char *name, const struct wecom_sealed *s)
 	struct receipt *r;
 	int n;
 
-	if (post(s, &r, &n, &reply) != -1 || reply.status != 403 ||
+	if (post(s, &r, &n, &reply) != -1 || reply.status != 401 ||
 	    strcmp(reply.body, "{\"error\":\"not accepted\"}") != 0)
 		fail_msg("%s: %d", name, reply.status);
 }
@@ -410,6 +410,7 @@ settings_mistakes(void **state)
 	set("agent_id", "x1");
 	set("callback_key", "short");
 	provider->check(&account, r);
+	provider->secrets(&account, r);
 	assert_int_equal(r->errors, 2);
 	report_free(r);
 }

@@ -271,9 +271,9 @@ is_taken(const struct heard *h)
 }
 
 static inline void
-refused(const char *row, const struct heard *h)
+refused(const char *row, int status, const struct heard *h)
 {
-	if (h->rc != -1 || h->reply.status / 100 != 4)
+	if (h->rc != -1 || h->reply.status != status)
 		fail_msg("%s %s: rc %d n %d status %d", row, now->type, h->rc, h->n,
 		    h->reply.status);
 }

@@ -536,3 +536,9 @@ CREATE INDEX unionid_h ON unionid(h);
 CREATE TABLE rush(
 	account TEXT NOT NULL, hour INTEGER NOT NULL, n INTEGER NOT NULL, state INTEGER NOT NULL,
 	PRIMARY KEY(account, hour)) WITHOUT ROWID;
+
+-- What an account's service no longer takes, though it was registered: a text (code), or with code ''
+-- a signature whatever the text; until a person says that it is approved again.
+CREATE TABLE withdrawn(
+	account TEXT NOT NULL, code TEXT NOT NULL, signature TEXT NOT NULL, perr TEXT NOT NULL,
+	at INTEGER NOT NULL, PRIMARY KEY(account, code, signature)) WITHOUT ROWID;
