@@ -363,6 +363,57 @@ reply_is_negative(const char *text)
 	return len > 0 && g_unichar_isdigit(g_utf8_get_char(text + len));
 }
 
+/* How much of a text spells the word, punctuation within it aside (价.格); 0: it does not. */
+static size_t
+spelt(const char *text, const char *word)
+{
+	const char *s = text;
+
+	while (*word != '\0') {
+		gunichar c = g_utf8_get_char(s);
+
+		if (c == 0 || (c != g_utf8_get_char(word) &&
+				  (s == text || g_unichar_isalnum(c))))
+			return 0;
+		word = c == g_utf8_get_char(word) ? g_utf8_next_char(word) : word;
+		s = g_utf8_next_char(s);
+	}
+	return (size_t)(s - text);
+}
+
+static const char *
+unspaced(struct arena *a, const char *text)
+{
+	char *copy = arena_strdup(a, text), *out = copy;
+
+	for (; *text != '\0'; text++)
+		if (*text != ' ')
+			*out++ = *text;
+	*out = '\0';
+	return copy;
+}
+
+/* Is it somewhere in the text, and meant? Spaces within Chinese say nothing, but a comma
+ * parts what is said: 不，满意. */
+static bool
+says(struct arena *a, const struct reply_text *t, const struct keyword *k)
+{
+	bool latin = is_all_latin(k->dense);
+	const char *text = latin ? t->words : unspaced(a, t->words), *p;
+	size_t len;
+
+	if (k->dense[0] == '\0')
+		return false;
+	for (p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+		len = !latin ? spelt(p, k->dense)
+			     : g_str_has_prefix(p, k->words) ? strlen(k->words) : 0;
+		if (len > 0 && (!latin || stands_alone(text, p, len)) &&
+		    reply_is_meant(text, p, len))
+			return true;
+	}
+	return false;
+}
+
 static bool
 rule_matches(
     struct arena *a, const struct reply_rule *rule, const struct reply_text *t, int score)
@@ -376,7 +427,7 @@ rule_matches(
 	for (i = 0; list[i].written != NULL; i++) {
 		if (strcmp(list[i].dense, t->dense) == 0 && t->dense[0] != '\0')
 			return true;
-		if (rule->match == REPLY_HAS && contains(t, list[i].words, list[i].dense))
+		if (rule->match == REPLY_HAS && says(a, t, &list[i]))
 			return true;
 	}
 	return false;
