@@ -25,8 +25,12 @@ static const struct quiet_window default_quiet[] = {
 	    ALL_CATEGORIES },
 };
 static const char *const default_keywords[KEYWORDS][32] = {
-	[KEYWORD_OPT_OUT] = { "退订", "拒收", "取消", "不要再发", "别发了", "TD", "T",
-	    "R", "N", "STOP", "UNSUBSCRIBE", NULL },
+	/* Never less than 发短信 or 发了: 不要发票 is no refusal. */
+	[KEYWORD_OPT_OUT] = { "退订", "拒收", "取消", "取消订阅", "不要再发", "不要发了",
+	    "别发了", "别再发", "不要发短信", "不要给我发短信", "不要给我发信息",
+	    "不要给我发消息", "别给我发短信", "别给我发信息", "别给我发消息", "别再联系",
+	    "不要再联系", "别联系我", "不要联系我", "勿扰", "不要打扰", "不要再打扰",
+	    "别打扰", "别再打扰", "TD", "T", "R", "N", "STOP", "UNSUBSCRIBE", NULL },
 	[KEYWORD_OPT_IN] = { "START", NULL },
 	[KEYWORD_COMPLAINT] = { "投诉", "举报", "骚扰", "工信部", "12321", "12315",
 	    NULL },
