@@ -383,6 +383,8 @@ fit_check(const struct set *s)
 	for (k = 0; s->config != NULL && s->policy != NULL && k < s->config->n_accounts;
 	     k++)
 		check_hours(s, &s->config->accounts[k]);
+	if (s->policy != NULL)
+		tiers_in_segments(s);
 	for (i = 0; i < s->playbooks->len; i++) {
 		const struct playbook *p =
 		    ((const struct set_playbook *)s->playbooks->pdata[i])->playbook;
@@ -399,6 +401,7 @@ fit_check(const struct set *s)
 			check_stores(s, p);
 		}
 		if (s->policy != NULL) {
+			tiers_in_rules(s, p);
 			check_cap(s, p);
 			check_tiers(s, p);
 		}
