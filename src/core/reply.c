@@ -278,8 +278,8 @@ reply_classify(
 	*out = (struct reply_meaning){
 		.complaint = complaint != NULL,
 		.opt_out = stop != NULL,
-		.wrong_person = wrong != NULL &&
-				is_other(a, &t, p->keywords[KEYWORD_WRONG_PERSON]),
+		.wrong_person =
+		    wrong != NULL && is_other(a, &t, p->keywords[KEYWORD_WRONG_PERSON]),
 		.doubtful = (complaint != NULL && in_complaint) ||
 			    (stop != NULL && in_stop) || (wrong != NULL && in_wrong),
 		.word = complaint != NULL ? complaint
@@ -372,8 +372,8 @@ spelt(const char *text, const char *word)
 	while (*word != '\0') {
 		gunichar c = g_utf8_get_char(s);
 
-		if (c == 0 || (c != g_utf8_get_char(word) &&
-				  (s == text || g_unichar_isalnum(c))))
+		if (c == 0 ||
+		    (c != g_utf8_get_char(word) && (s == text || g_unichar_isalnum(c))))
 			return 0;
 		word = c == g_utf8_get_char(word) ? g_utf8_next_char(word) : word;
 		s = g_utf8_next_char(s);
@@ -405,8 +405,9 @@ says(struct arena *a, const struct reply_text *t, const struct keyword *k)
 	if (k->dense[0] == '\0')
 		return false;
 	for (p = text; *p != '\0'; p = g_utf8_next_char(p)) {
-		len = !latin ? spelt(p, k->dense)
-			     : g_str_has_prefix(p, k->words) ? strlen(k->words) : 0;
+		len = !latin                          ? spelt(p, k->dense)
+		      : g_str_has_prefix(p, k->words) ? strlen(k->words)
+						      : 0;
 		if (len > 0 && (!latin || stands_alone(text, p, len)) &&
 		    reply_is_meant(text, p, len))
 			return true;

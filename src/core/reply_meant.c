@@ -1,6 +1,8 @@
 /* reply_meant.c - 不太满意 is not 满意, and 11位 not 1位. */
 #include <string.h>
 
+#include <glib.h>
+
 #include "reply_text.h"
 
 static const char *const negations[] = { "不", "没", "別", "别", "未", "无", "勿", "莫",

@@ -42,7 +42,8 @@ column_check(const struct expr *path, const struct expr *other, struct report *r
 	char buf[160];
 	const char *name = dotted(path, buf, sizeof(buf));
 
-	if (name == NULL || other->op != EXPR_LITERAL || (!is_number(t) && t != VALUE_STR))
+	if (name == NULL || other->op != EXPR_LITERAL ||
+	    (!is_number(t) && t != VALUE_STR))
 		return;
 	if (path_is_day(name)) {
 		refuse_date(name, path->at, r);
