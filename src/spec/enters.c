@@ -113,7 +113,7 @@ visit(struct round *r, guint i)
 static void
 check_self(const struct set *s, const struct playbook *p)
 {
-	if (p->again == AGAIN_RESTART)
+	if (p->again == AGAIN_RESTART || enters_at_once(p, p->name))
 		return;
 	for (int i = 0; i < p->n_steps; i++)
 		if (p->steps[i].verb == STEP_ENTER &&
