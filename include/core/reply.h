@@ -4,7 +4,9 @@
  * punctuation trimmed. Words of one or two Latin letters and 取消 count only as
  * the whole message; a phrase anywhere else counts too and asks for a person to
  * look (`doubtful`). A negated opt-out phrase (我没有退订) stops all the same;
- * 不要停 does not. When in doubt the answer is stop. */
+ * 不要停 does not. When in doubt the answer is stop. A number is taken from its
+ * customer only by a whole message or by 我不是 with a person behind it (我不是车主,
+ * 我不是张伟); 我不是很满意 is a customer's, and a person looks. */
 #ifndef CORE_REPLY_H
 #define CORE_REPLY_H
 
@@ -16,6 +18,7 @@
 
 struct reply_meaning {
 	bool opt_out, opt_in, complaint, wrong_person;
+	bool perhaps_wrong; /* 我不是 inside a sentence: maybe somebody else, maybe not */
 	bool doubtful; /* matched inside a longer text: a person should look */
 	const char *word; /* the keyword that matched; NULL: none */
 };
@@ -57,7 +60,8 @@ bool reply_is_negative(const char *text);
 /* The highest number a playbook asks for; -1: it asks for none. */
 int reply_scale(const struct playbook *p);
 
-/* The first reply rule of a playbook that matches, or NULL; what it read in *out. asked:
+/* The first reply rule of a playbook that matches, or NULL; what it read in *out. A phrase
+ * counts where it is meant: not behind 不, 没, 不太 ..., nor inside a number. asked:
  * the message that was answered is this playbook's, so a number may have words. */
 const struct reply_rule *reply_match(struct arena *a, const struct playbook *p,
     const char *text, bool asked, struct reply_score *out);

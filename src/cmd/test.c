@@ -16,13 +16,15 @@
 #define JOBS_MAX 64
 
 static const char help[] =
-    "usage: reachd test DIR|FILE... [--config DIR] [--show] [-j N]\n\n"
+    "usage: reachd test DIR|FILE... [--config DIR] [--show] [--all] [--customer ID] [-j N]\n\n"
     "Plays scenarios: a few customers, what happens to them, and what must come of it,\n"
     "day by day, on a virtual clock. Nothing is sent. What differs from what was\n"
     "expected is shown with its line.\n\n"
     "  --config DIR  for scenarios that name none; default the nearest folder `config`\n"
     "                above each file\n"
     "  --show        the timeline of those that pass too: a start for a new one\n"
+    "  --all         with --show: every line of it, not only the first 60\n"
+    "  --customer ID the whole timeline of one customer\n"
     "  -j, --jobs N  so many at a time, each in a process of its own (1)\n\n"
     "Exit code: 0 all passed, 1 one failed or has mistakes, 2 usage.\n";
 
@@ -208,6 +210,8 @@ cmd_test(int argc, char **argv)
 	const struct options_spec specs[] = {
 		{ "config", 0, &to.config, NULL },
 		{ "show", 0, NULL, &to.show },
+		{ "all", 0, NULL, &to.all },
+		{ "customer", 0, &to.customer, NULL },
 		{ "jobs", 'j', &jobs, NULL },
 	};
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, argc };
@@ -220,6 +224,7 @@ cmd_test(int argc, char **argv)
 	if (!g_ascii_string_to_unsigned(jobs, 10, 1, JOBS_MAX, &n_jobs, NULL))
 		return options_usage(
 		    argv[0], "--jobs is a number from 1 to %d", JOBS_MAX);
+	to.show |= to.all || to.customer != NULL;
 	accounts_register();
 	log_sink(unheard, NULL);
 	files = collect(words, argv + 1);

@@ -60,6 +60,8 @@ struct test {
 struct test_options {
 	const char *config; /* for scenarios that name none; NULL: the nearest */
 	bool show;          /* the timeline of those that pass too */
+	bool all;           /* every line of it, however many */
+	const char *customer; /* only his lines, all of them; NULL: everybody's */
 };
 /* Plays a file; what there is to tell is appended to out. 0 passed, 1 not. */
 int
@@ -81,7 +83,7 @@ int test_import(
     struct test *t, const struct scenario_table *table, bool given, struct err *e);
 int test_end(struct test *t, struct err *e);
 void test_judge(struct test *t);
-void test_show(const struct test *t, GString *out);
+void test_show(const struct test *t, const struct test_options *o, GString *out);
 
 /* The text of a member: "" when it is not there; numbers in digits. scratch: 32 bytes. */
 const char *test_member(const json_t *j, const char *name, char *scratch);

@@ -351,7 +351,7 @@ test_play(const char *file, const char *dir, const struct test_options *o, GStri
 	if (t.report->errors > 0)
 		tell_mistakes(t.report, out);
 	if (t.told->len > 0 && (rc != 0 || o->show))
-		test_show(&t, out);
+		test_show(&t, o, out);
 	test_fini(&t);
 	report_free(t.report);
 	arena_free(a);

@@ -94,18 +94,37 @@ put_missing(
 	return from;
 }
 
-void
-test_show(const struct test *t, GString *out)
+static bool
+is_his(const struct test_line *l, const char *customer)
 {
-	guint missing = 0, shown = 0;
+	char scratch[32];
+
+	return customer == NULL ||
+	       strcmp(test_member(l->json, "customer", scratch), customer) == 0;
+}
+
+void
+test_show(const struct test *t, const struct test_options *o, GString *out)
+{
+	guint missing = 0, shown = 0, more = 0;
 
 	g_string_append(out, "  what came (+ not expected, - did not come, . held or not "
 			     "sent), in the customer's time:\n");
-	for (guint i = 0; i < t->told->len && shown < LINES_MAX; i++, shown++) {
+	for (guint i = 0; i < t->told->len; i++) {
+		if (!is_his(t->told->pdata[i], o->customer))
+			continue;
+		if (shown == LINES_MAX && !o->all && o->customer == NULL) {
+			more++;
+			continue;
+		}
 		missing = put_missing(t, missing, t->told->pdata[i], out);
 		put_line(t, t->told->pdata[i], out);
+		shown++;
 	}
 	put_missing(t, missing, NULL, out);
-	if (t->told->len > shown)
-		g_string_append_printf(out, "      and %u more\n", t->told->len - shown);
+	if (more > 0)
+		g_string_append_printf(out,
+		    "      and %u more: --all shows them, --customer ID those of one "
+		    "customer\n",
+		    more);
 }

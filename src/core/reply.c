@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "core/script.h"
+#include "reply_text.h"
 
 static bool
 is_latin(gunichar c)
@@ -67,13 +68,13 @@ dense(struct arena *a, const char *text)
 }
 
 struct reply_text {
-	const char *words, *dense;
+	const char *raw, *words, *dense;
 };
 
 static struct reply_text
 read_text(struct arena *a, const char *text)
 {
-	struct reply_text t;
+	struct reply_text t = { .raw = text };
 
 	t.words = reply_normalise(a, text);
 	t.dense = dense(a, t.words);
@@ -162,16 +163,6 @@ static const char *const courtesies[] = { "thankyouverymuch", "thankyou", "thank
 	"多谢", "感谢", "你好", "您好", "回复", "我要", "我想", "直接", "请", "回", "我",
 	"你", "您", "了", "吧", "啊", "呀", "哦", "哈", "嘛", "呗", NULL };
 
-static size_t
-starts_with_one(const char *s, const char *const *words)
-{
-	for (; *words != NULL; words++) {
-		if (g_str_has_prefix(s, *words))
-			return strlen(*words);
-	}
-	return 0;
-}
-
 struct keyword {
 	const char *written, *words, *dense;
 };
@@ -214,7 +205,7 @@ whole(const struct reply_text *t, const struct keyword *list)
 		len = keyword_at(t->dense, p, list, &which);
 		if (len > 0)
 			found = which;
-		else if ((len = starts_with_one(p, courtesies)) == 0)
+		else if ((len = reply_begins(p, courtesies)) == 0)
 			return -1;
 	}
 	return found;
@@ -256,6 +247,22 @@ find(struct arena *a, const struct reply_text *t, const char *const *words, bool
 	return NULL;
 }
 
+/* Does a phrase of the list say for sure that somebody else has the number? Inside a
+ * sentence only with a person behind it: 我不是车主, not 我不是很满意. */
+static bool
+is_other(struct arena *a, const struct reply_text *t, const char *const *words)
+{
+	const struct keyword *list = read_keywords(a, words);
+	int i;
+
+	if (whole(t, list) >= 0)
+		return true;
+	for (i = 0; list[i].written != NULL; i++)
+		if (reply_is_other(t->raw, t->words, list[i].dense))
+			return true;
+	return false;
+}
+
 void
 reply_classify(
     struct arena *a, const struct policy *p, const char *text, struct reply_meaning *out)
@@ -271,13 +278,15 @@ reply_classify(
 	*out = (struct reply_meaning){
 		.complaint = complaint != NULL,
 		.opt_out = stop != NULL,
-		.wrong_person = wrong != NULL,
+		.wrong_person =
+		    wrong != NULL && is_other(a, &t, p->keywords[KEYWORD_WRONG_PERSON]),
 		.doubtful = (complaint != NULL && in_complaint) ||
 			    (stop != NULL && in_stop) || (wrong != NULL && in_wrong),
 		.word = complaint != NULL ? complaint
 			: stop != NULL    ? stop
 					  : wrong,
 	};
+	out->perhaps_wrong = wrong != NULL && !out->wrong_person;
 	/* Coming back takes the whole message and nothing against it. */
 	if (out->word == NULL && start != NULL && !in_start) {
 		out->opt_in = true;
@@ -350,8 +359,60 @@ reply_is_negative(const char *text)
 
 	while (*text != '\0' && g_unichar_isspace(g_utf8_get_char(text)))
 		text = g_utf8_next_char(text);
-	len = starts_with_one(text, minus);
+	len = reply_begins(text, minus);
 	return len > 0 && g_unichar_isdigit(g_utf8_get_char(text + len));
+}
+
+/* How much of a text spells the word, punctuation within it aside (价.格); 0: it does not. */
+static size_t
+spelt(const char *text, const char *word)
+{
+	const char *s = text;
+
+	while (*word != '\0') {
+		gunichar c = g_utf8_get_char(s);
+
+		if (c == 0 ||
+		    (c != g_utf8_get_char(word) && (s == text || g_unichar_isalnum(c))))
+			return 0;
+		word = c == g_utf8_get_char(word) ? g_utf8_next_char(word) : word;
+		s = g_utf8_next_char(s);
+	}
+	return (size_t)(s - text);
+}
+
+static const char *
+unspaced(struct arena *a, const char *text)
+{
+	char *copy = arena_strdup(a, text), *out = copy;
+
+	for (; *text != '\0'; text++)
+		if (*text != ' ')
+			*out++ = *text;
+	*out = '\0';
+	return copy;
+}
+
+/* Is it somewhere in the text, and meant? Spaces within Chinese say nothing, but a comma
+ * parts what is said: 不，满意. */
+static bool
+says(struct arena *a, const struct reply_text *t, const struct keyword *k)
+{
+	bool latin = is_all_latin(k->dense);
+	const char *text = latin ? t->words : unspaced(a, t->words), *p;
+	size_t len;
+
+	if (k->dense[0] == '\0')
+		return false;
+	for (p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+		len = !latin                          ? spelt(p, k->dense)
+		      : g_str_has_prefix(p, k->words) ? strlen(k->words)
+						      : 0;
+		if (len > 0 && (!latin || stands_alone(text, p, len)) &&
+		    reply_is_meant(text, p, len))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -367,7 +428,7 @@ rule_matches(
 	for (i = 0; list[i].written != NULL; i++) {
 		if (strcmp(list[i].dense, t->dense) == 0 && t->dense[0] != '\0')
 			return true;
-		if (rule->match == REPLY_HAS && contains(t, list[i].words, list[i].dense))
+		if (rule->match == REPLY_HAS && says(a, t, &list[i]))
 			return true;
 	}
 	return false;

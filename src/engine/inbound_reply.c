@@ -56,7 +56,7 @@ is_number(const char *text)
 /* What he said meets his runs if it is an answer (`plain`), and is told as an event. */
 static int
 take_in(struct work *w, struct person *p, const char *type, const char *text, int64_t run,
-    bool plain, bool opt_in, struct err *e)
+    bool plain, bool opt_in, bool hold, struct err *e)
 {
 	const struct heard *got = w->answer;
 	int understood =
@@ -74,7 +74,7 @@ take_in(struct work *w, struct person *p, const char *type, const char *text, in
 		return -1;
 	/* The words themselves stay sealed. */
 	data = arena_printf(w->arena, "{\"channel\":\"%s\",\"free\":%s",
-	    channel_name(got->channel), is_free ? "true" : "false");
+	    channel_name(got->channel), is_free || hold ? "true" : "false");
 	if (got->score >= 0)
 		data = arena_printf(w->arena, "%s,\"score\":%d,\"scale\":%d,\"value\":%d",
 		    data, got->score, got->scale, got->score);
@@ -126,7 +126,8 @@ answer_of(struct work *w, struct person *p, const char *type, const struct messa
 		.text = r->text,
 		.comment = read.comment };
 	w->answer = &got;
-	rc = take_in(w, p, type, r->text, last.run, plain, mean->opt_in, e);
+	rc = take_in(w, p, type, r->text, last.run, plain, mean->opt_in,
+	    plain && mean->perhaps_wrong, e);
 	w->answer = NULL;
 	if (rc != 0 || (refused && plan_refused(w, p, e) != 0))
 		return -1;

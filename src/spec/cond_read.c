@@ -123,6 +123,8 @@ check_types(const struct expr *e, struct report *r)
 	if (e->op >= EXPR_EQ && e->op <= EXPR_GE) {
 		check_type(e->left, e->right, r);
 		check_type(e->right, e->left, r);
+		column_check(e->left, e->right, r);
+		column_check(e->right, e->left, r);
 		check_word(e->left, e->right, r);
 		check_word(e->right, e->left, r);
 	} else if (e->op == EXPR_AND || e->op == EXPR_OR) {

@@ -51,6 +51,12 @@ customers_phone(struct customers *r, int column, const char *s)
 	char number[20], masked[64];
 	enum phone_kind kind = phone_normalise(s, number);
 
+	if (kind == PHONE_BAD && fields_is_shortened(s)) {
+		judge(r, ROW_REFUSED, column,
+		    "Excel has shortened the number: format the column as text and enter "
+		    "it again");
+		return;
+	}
 	if (kind == PHONE_BAD) {
 		judge(r, ROW_REFUSED, column, "\"%s\" is not a phone number",
 		    text_mask(s, masked, sizeof masked));
@@ -90,8 +96,9 @@ customers_opaque(struct customers *r, int column, const char *s)
 	return s;
 }
 
+/* bad: what becomes of the row when it cannot be read. */
 static struct date
-customers_date(struct customers *r, int column, const char *s)
+customers_date(struct customers *r, int column, const char *s, enum row_verdict bad)
 {
 	struct date d;
 
@@ -103,7 +110,7 @@ customers_date(struct customers *r, int column, const char *s)
 		judge(r, ROW_ASIDE, column, "1900-01-01 stands for an unknown date");
 		break;
 	case DATE_BAD:
-		judge(r, ROW_REFUSED, column,
+		judge(r, bad, column,
 		    "\"%s\" is not a date; write it as 2024-03-05",
 		    customers_quoted(r, s));
 		break;
@@ -326,13 +333,14 @@ customers_cell(struct customers *r, int column, struct table_cell cell)
 		c->tz = customers_zone(r, column, s);
 		break;
 	case FIELD_BIRTHDAY:
-		c->birthday = customers_date(r, column, s);
+		/* A slip of whoever typed it is no reason to do without the customer. */
+		c->birthday = customers_date(r, column, s, ROW_NOTED);
 		break;
 	case FIELD_FIRST_VISIT:
-		c->first_visit = customers_date(r, column, s);
+		c->first_visit = customers_date(r, column, s, ROW_REFUSED);
 		break;
 	case FIELD_LAST_VISIT:
-		c->last_visit = customers_date(r, column, s);
+		c->last_visit = customers_date(r, column, s, ROW_REFUSED);
 		break;
 	case FIELD_VISITS:
 		c->visits = customers_count(r, column, s);

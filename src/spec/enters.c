@@ -109,15 +109,33 @@ visit(struct round *r, guint i)
 	r->mark[i] = 2;
 }
 
+/* Whoever is in a playbook cannot enter it, unless a second entry begins it anew. */
+static void
+check_self(const struct set *s, const struct playbook *p)
+{
+	if (p->again == AGAIN_RESTART || enters_at_once(p, p->name))
+		return;
+	for (int i = 0; i < p->n_steps; i++)
+		if (p->steps[i].verb == STEP_ENTER &&
+		    strcmp(p->steps[i].name, p->name) == 0)
+			report_add(s->report, SEV_WARNING, p->steps[i].name_at, "enter",
+			    "go to an earlier step with goto:, or let the run end and "
+			    "begin again by re_entry:",
+			    "\"%s\" enters itself: whoever is in it does not enter again",
+			    p->name);
+}
+
 void
 enters_check(const struct set *s)
 {
 	guint n = s->playbooks->len;
 	struct round r = { s, g_new0(char, n + 1), g_new0(guint, n + 1), 0 };
 
-	for (guint i = 0; i < n; i++)
+	for (guint i = 0; i < n; i++) {
+		check_self(s, nth(s, i));
 		if (r.mark[i] == 0)
 			visit(&r, i);
+	}
 	g_free(r.mark);
 	g_free(r.path);
 }

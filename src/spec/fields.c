@@ -239,3 +239,20 @@ fields_word(const struct fields_word *words, const char *s)
 	}
 	return NULL;
 }
+
+bool
+fields_is_shortened(const char *s)
+{
+	static const char digits[] = "0123456789";
+	size_t n = strspn(s, digits);
+
+	if (n != 1)
+		return false;
+	s += n;
+	if (*s == '.')
+		s += 1 + strspn(s + 1, digits);
+	if ((*s != 'E' && *s != 'e') || s[1] != '+')
+		return false;
+	n = strspn(s + 2, digits);
+	return n > 0 && s[2 + n] == '\0';
+}

@@ -55,4 +55,7 @@ struct fields_word {
 };
 const char *fields_word(const struct fields_word *words, const char *s);
 
+/* "1.54E+10": a long number as a spreadsheet shows it, its last digits lost. */
+bool fields_is_shortened(const char *s);
+
 #endif

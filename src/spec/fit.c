@@ -220,9 +220,7 @@ minute_of(const struct set *s, const struct step *step)
 {
 	const struct timing *t = &step->timing;
 
-	/* A step before its date moves out of the way by itself. */
-	if (t->kind == TIMING_NOW ||
-	    (t->kind == TIMING_BEFORE && step->on_quiet == QUIET_EARLIER))
+	if (t->kind == TIMING_NOW)
 		return -1;
 	if (t->minute < 0 && t->kind == TIMING_DAY)
 		return s->policy->send_time;
@@ -269,8 +267,12 @@ check_text_time(
 		     (step->on_quiet == QUIET_DEFER && wait * MS_MINUTE >= expires);
 	enum severity severity =
 	    never && (wait < 0 || account != NULL) ? SEV_ERROR : SEV_WARNING;
+	/* A step before its date moves out of the way by itself, but to another hour. */
 	const char *hint = never ? "choose another time for the step: it is never sent"
-				 : "choose another time for the step";
+			   : step->on_quiet == QUIET_EARLIER
+			       ? "choose another time for the step: it is sent before the "
+				 "window, maybe the evening before"
+			       : "choose another time for the step";
 
 	if (window == NULL)
 		window = always_quiet(s->policy, t, late);
@@ -381,6 +383,8 @@ fit_check(const struct set *s)
 	for (k = 0; s->config != NULL && s->policy != NULL && k < s->config->n_accounts;
 	     k++)
 		check_hours(s, &s->config->accounts[k]);
+	if (s->policy != NULL)
+		tiers_in_segments(s);
 	for (i = 0; i < s->playbooks->len; i++) {
 		const struct playbook *p =
 		    ((const struct set_playbook *)s->playbooks->pdata[i])->playbook;
@@ -397,6 +401,7 @@ fit_check(const struct set *s)
 			check_stores(s, p);
 		}
 		if (s->policy != NULL) {
+			tiers_in_rules(s, p);
 			check_cap(s, p);
 			check_tiers(s, p);
 		}

@@ -193,6 +193,17 @@ cycle(const struct walk *w, int to)
 	g_string_free(names, TRUE);
 }
 
+/* then: and else: may lead to one place. */
+static bool
+is_repeated(const GArray *edges, guint at)
+{
+	for (guint i = 0; i < at; i++)
+		if (g_array_index(edges, struct edge, i).to ==
+		    g_array_index(edges, struct edge, at).to)
+			return true;
+	return false;
+}
+
 /* Follows only what takes less than an hour; at most 200 steps deep. */
 static void
 visit(struct walk *w, int i)
@@ -209,7 +220,7 @@ visit(struct walk *w, int i)
 		if (to->to == w->p->n_steps ||
 		    flow_stay(&w->p->steps[i]) + to->wait >= HOUR_MINUTES)
 			continue;
-		if (w->mark[to->to] == 1)
+		if (w->mark[to->to] == 1 && !is_repeated(edges, e))
 			cycle(w, to->to);
 		else if (w->mark[to->to] == 0)
 			visit(w, to->to);

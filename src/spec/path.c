@@ -252,6 +252,9 @@ suggest(const char *root, const char *name, int use)
 				"comment, channel, at; in `where`, beside `on`, the event");
 	else if (strcmp(root, "signals") == 0)
 		hint = g_strdup("`reachd help signals` lists them");
+	else if (strcmp(root, "now") == 0)
+		hint = g_strdup("`now` exists in templates only; time a step by a date, as in "
+				"before: customer.birthday 3d at 10:00");
 	else if (name[0] == '\0')
 		hint = g_strdup_printf("put text in quotes: \"%s\"", root);
 	else

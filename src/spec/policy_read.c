@@ -25,8 +25,12 @@ static const struct quiet_window default_quiet[] = {
 	    ALL_CATEGORIES },
 };
 static const char *const default_keywords[KEYWORDS][32] = {
-	[KEYWORD_OPT_OUT] = { "退订", "拒收", "取消", "不要再发", "别发了", "TD", "T",
-	    "R", "N", "STOP", "UNSUBSCRIBE", NULL },
+	/* Never less than 发短信 or 发了: 不要发票 is no refusal. */
+	[KEYWORD_OPT_OUT] = { "退订", "拒收", "取消", "取消订阅", "不要再发", "不要发了",
+	    "别发了", "别再发", "不要发短信", "不要给我发短信", "不要给我发信息",
+	    "不要给我发消息", "别给我发短信", "别给我发信息", "别给我发消息", "别再联系",
+	    "不要再联系", "别联系我", "不要联系我", "勿扰", "不要打扰", "不要再打扰",
+	    "别打扰", "别再打扰", "TD", "T", "R", "N", "STOP", "UNSUBSCRIBE", NULL },
 	[KEYWORD_OPT_IN] = { "START", NULL },
 	[KEYWORD_COMPLAINT] = { "投诉", "举报", "骚扰", "工信部", "12321", "12315",
 	    NULL },
@@ -123,11 +127,32 @@ quiet_read(struct arena *a, const struct yaml *y, struct policy *p, struct repor
 		window_read(y->items[i], p, r);
 }
 
+/* The longest window over a channel and category: the one to shorten. */
+static const struct quiet_window *
+longest(const struct policy *p, int channel, int category)
+{
+	const struct quiet_window *found = NULL;
+	int most = 0;
+
+	for (int i = 0; i < p->n_quiet; i++) {
+		const struct quiet_window *w = &p->quiet[i];
+		int span = w->to - w->from + (w->to < w->from ? 24 * 60 : 0);
+
+		if ((w->channels & BIT(channel)) && (w->categories & BIT(category)) &&
+		    span > most) {
+			most = span;
+			found = w;
+		}
+	}
+	return found;
+}
+
 /* One error: the worst channel and category stand for the rest. */
 static void
 check_open(const struct policy *p, struct pos at, struct report *r)
 {
 	int channel, category, worst = 24 * 60, wc = 0, wk = 0;
+	const struct quiet_window *w;
 
 	for (channel = 0; channel < CHANNELS; channel++) {
 		for (category = 0; category < CATEGORIES; category++) {
@@ -141,8 +166,10 @@ check_open(const struct policy *p, struct pos at, struct report *r)
 			}
 		}
 	}
+	w = longest(p, wc, wk);
 	if (worst < OPEN_MIN)
-		report_add(r, SEV_ERROR, at, "quiet", "at least 4 h a day must stay open",
+		report_add(r, SEV_ERROR, w != NULL ? w->at : at, "quiet",
+		    "at least 4 h a day must stay open",
 		    "the quiet windows leave %d h %02d min a day for %s by %s",
 		    worst / 60, worst % 60, category_name(wk), channel_name(wc));
 }

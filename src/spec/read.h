@@ -57,6 +57,9 @@ path_has_root(const char *dotted); /* begins with one of ours, "customer" and th
 /* Can its value be a date; is it one that has no time of day for sure? */
 bool path_may_be_date(const char *dotted);
 bool path_is_day(const char *dotted);
+/* Warns of a column of customers beside a value it is never like. */
+struct expr;
+void column_check(const struct expr *path, const struct expr *other, struct report *r);
 bool path_is_column(const char *name); /* of the customer table */
 
 /* ---- does it read visits? (data_stale) ---- */

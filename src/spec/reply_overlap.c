@@ -5,13 +5,16 @@
 #include "read.h"
 #include "set.h"
 
-/* What the words of the policy make of it; NULL: nothing. */
+/* What the words of the policy make of every answer that the rule would take; NULL: there
+ * are some they leave. 取消 is taken alone, 取消预约 is not. */
 static const char *
-policy_takes(struct arena *a, const struct policy *p, const char *word)
+policy_takes(struct arena *a, const struct policy *p, const struct reply_rule *rule,
+    const char *word)
 {
 	struct reply_meaning m;
 
-	reply_classify(a, p, word, &m);
+	reply_classify(a, p,
+	    rule->match == REPLY_HAS ? arena_printf(a, "那就 %s 这个", word) : word, &m);
 	return m.complaint      ? "complaint"
 	       : m.opt_out      ? "opt_out"
 	       : m.wrong_person ? "wrong_person"
@@ -41,7 +44,7 @@ check_words(const struct set *s, const struct playbook *p, int i)
 	earlier.n_replies = i;
 	for (const char **w = rule->words; *w != NULL; w++) {
 		const char *key =
-		    s->policy == NULL ? NULL : policy_takes(a, s->policy, *w);
+		    s->policy == NULL ? NULL : policy_takes(a, s->policy, rule, *w);
 
 		if (key != NULL) {
 			char *by =

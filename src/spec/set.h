@@ -157,6 +157,11 @@ void names_check(const struct set *s);
 
 void replies_check(const struct set *s, const struct playbook *p);
 
+/* ---- cond_column.c: tiers that the policy does not have ---- */
+
+void tiers_in_rules(const struct set *s, const struct playbook *p);
+void tiers_in_segments(const struct set *s);
+
 /* ---- promise.c: templates that promise an offer ---- */
 
 void promise_check(const struct set *s);

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "source.h"
+#include "yaml_wide.h"
 
 /* A list or map that is still open; a map's children are key, value, key ... */
 struct open_node {
@@ -314,6 +315,10 @@ syntax_error(struct build *b, const yaml_parser_t *p)
 	    (strstr(p->context, "flow") != NULL || strstr(p->context, "quoted") != NULL))
 		m = &p->context_mark;
 	at = place(b, m);
+	if (yaml_wide_line(at, b->text, b->report)) {
+		b->unusable = true;
+		return;
+	}
 	tab = tab_in_indent(b, m->line);
 	if (tab > 0) {
 		at.col = tab;

@@ -1,5 +1,6 @@
 /* yaml_typed.c - a YAML value read as what the schema expects, with the mistake named. */
 #include "spec/yaml.h"
+#include "yaml_wide.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -235,11 +236,15 @@ yaml_strings(
 void
 yaml_unknown_key(const struct yaml *key, const char *const *known, struct report *r)
 {
-	const char *near = report_nearest(key->text, known);
-	char *list = g_strjoinv(", ", (char **)known);
-	char *hint = near == NULL ? g_strdup_printf("known here: %s", list)
-				  : g_strdup_printf("did you mean \"%s\"?", near);
+	const char *near;
+	char *list, *hint;
 
+	if (yaml_wide_key(key->at, key->text, r))
+		return;
+	near = report_nearest(key->text, known);
+	list = g_strjoinv(", ", (char **)known);
+	hint = near == NULL ? g_strdup_printf("known here: %s", list)
+			    : g_strdup_printf("did you mean \"%s\"?", near);
 	report_add(r, SEV_ERROR, key->at, "unknown-key", hint, "unknown key \"%.80s\"",
 	    key->text);
 	g_free(hint);

@@ -357,6 +357,9 @@ plans_that_cannot_work(void **state)
 	    "  - { id: b, at: day 5, send: care/one }\n"
 	    "  - { id: c, at: day 9, send: care/one }\n"
 	    "  - { id: d, at: day 13, send: care/one }\n";
+	static const char birthday[] = HEAD
+	    "steps:\n  - { id: a, before: customer.birthday 0d at 07:00, send: care/one }\n"
+	    "  - { id: b, before: customer.birthday 0d at 10:00, send: care/one }\n";
 	static const char spread[] =
 	    HEAD "steps:\n  - { id: a, at: day 1, send: care/one }\n"
 		 "  - { id: b, at: day 31, send: care/one }\n"
@@ -412,6 +415,11 @@ plans_that_cannot_work(void **state)
 	    "6:3: warning: 4 marketing messages within 30 days, tier \"low\" gets 3 a "
 	    "month\n",
 	    "quiet and cap");
+	put(*state, PLAYBOOK, birthday, strlen(birthday));
+	assert_found(*state, PLAYBOOK,
+	    "6:5: warning: step \"a\" is due at 07:00, always in or right before quiet "
+	    "window \"night\" for sms\n",
+	    "before a date, in a quiet window");
 	put(*state, PLAYBOOK, branched, strlen(branched));
 	assert_found(*state, PLAYBOOK, "", "branch round a step");
 	put(*state, PLAYBOOK, spread, strlen(spread));

@@ -122,7 +122,7 @@ static const struct row {
 	    "1:1: error: playbooks enter each other without a wait of 1h: care -> "
 	    "care\n" },
 	{ "itself after a while", PLAYBOOK,
-	    HEAD "steps:\n  - { id: w, wait: 2h }\n  - { id: a, enter: care }\n", "" },
+	    HEAD "steps:\n  - { id: w, wait: 2h }\n  - { id: a, enter: care }\n", "7:21: warning: \"care\" enters itself: whoever is in it does not enter again\n" },
 	{ "itself by its goal", PLAYBOOK,
 	    HEAD "goal: { on: booking, then: { enter: care } }\nsteps:\n  - { id: a, "
 		 "wait: 1d }\n",

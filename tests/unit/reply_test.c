@@ -112,6 +112,33 @@ static const struct {
 	{ "发错了", "w", "发错了" },
 	{ "發錯了吧", "w", "发错了" },
 	{ "我不是车主", "w?", "我不是" },
+	{ "我不是本人", "w?", "我不是" },
+	{ "你好，我不是机主。", "w?", "我不是" },
+	{ "我不是这辆车的车主了", "w?", "我不是" },
+	{ "我不是你要找的人", "w?", "我不是" },
+	{ "对不起我不是张伟", "w?", "我不是" },
+	{ "您发错了，我不是云四", "w?", "发错了" },
+	{ "我不是王先生，打错了吧", "w?", "我不是" },
+	{ "我不是小李", "w?", "我不是" },
+	{ "我不是車主", "w?", "我不是" },
+	{ "我不是", "w", "我不是" },
+	/* an unhappy customer keeps his number, and a person looks */
+	{ "我不是很满意", "?", "我不是" },
+	{ "说实话我不是不想来，就是太远", "?", "我不是" },
+	{ "是不是发错了？这个价格不对", "?", "发错了" },
+	{ "难道我不是车主吗", "?", "我不是" },
+	{ "我不是车主吗？", "?", "我不是" },
+	{ "我不是本人，可以代提车吗", "?", "我不是" },
+	{ "如果我不是本人能来取车的", "?", "我不是" },
+	{ "我不是新客户", "?", "我不是" },
+	{ "我不是周末来", "?", "我不是" },
+	{ "我不是马上来", "?", "我不是" },
+	{ "我不是金卡", "?", "我不是" },
+	{ "我不是谢谢过了", "?", "我不是" },
+	{ "我不是任何时候都有空", "?", "我不是" },
+	{ "我不是要投诉", "c?", "投诉" },
+	{ "我不是常来", "?", "我不是" },
+	{ "价格发错了，不是这个", "?", "发错了" },
 	/* back again */
 	{ "START", "i", "START" },
 	{ "start!", "i", "START" },
@@ -206,6 +233,10 @@ test_match(void **state)
 		{ "问下價格", 1 },
 		{ "问下价 格", 1 },
 		{ "what price?", 1 },
+		{ "not the price", -1 },
+		{ "价.格", 1 },
+		{ "没有价格", -1 },
+		{ "有没有价格", 1 },
 		{ "priceless", -1 },
 		{ "6", 2 },
 		{ "-6", -1 },
@@ -235,6 +266,69 @@ test_match(void **state)
 
 		if (got != cases[i].rule)
 			fail_msg("\"%s\": rule %d", cases[i].text, got);
+	}
+	arena_free(a);
+}
+
+/* has: [满意] took 不满意, and has: [1位] took 11位. */
+static void
+a_phrase_counts_where_it_is_meant(void **state)
+{
+	static const struct {
+		const char *phrase, *text;
+		bool matches;
+	} cases[] = {
+		{ "满意", "满意", true },
+		{ "满意", "很满意，谢谢", true },
+		{ "满意", "不满意", false },
+		{ "满意", "不滿意", false },
+		{ "满意", "不太满意", false },
+		{ "满意", "我不是很满意", false },
+		{ "满意", "不怎么满意", false },
+		{ "满意", "没有那么满意", false },
+		{ "满意", "不 满意", false },
+		{ "满意", "满意不满意", false },
+		{ "满意", "满不满意", false },
+		{ "满意", "特别满意", true },
+		{ "满意", "不特别满意", false },
+		{ "满意", "不，满意", true },
+		{ "满意", "服务不错，满意", true },
+		{ "满意", "不满意价格，服务满意", true },
+		{ "满意", "不但满意，还推荐", true },
+		{ "不满意", "不满意", true },
+		{ "不满意", "我很不满意", true },
+		{ "没时间", "最近没时间", true },
+		{ "好", "不好", false },
+		{ "好", "好", true },
+		{ "好", "好不好", false },
+		{ "好", "差不多好了", true },
+		{ "优惠", "有没有优惠", true },
+		{ "优惠", "能不能优惠", true },
+		{ "优惠", "没有优惠", false },
+		{ "优惠", "有无优惠", true },
+		{ "价格", "不知道价格", true },
+		{ "需要", "不需要了", false },
+		{ "1位", "1位", true },
+		{ "1位", "我来1位", true },
+		{ "1位", "11位", false },
+		{ "1位", "我们1 1位", false },
+		{ "一位", "十一位", false },
+		{ "周1", "周12", false },
+		{ "good", "not very good", false },
+		{ "good", "very good", true },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *words[] = { cases[i].phrase, NULL };
+		struct reply_rule rule = { .match = REPLY_HAS, .words = words };
+		const struct playbook p = { .replies = &rule, .n_replies = 1 };
+		struct reply_score score;
+
+		if ((reply_match(a, &p, cases[i].text, false, &score) != NULL) !=
+		    cases[i].matches)
+			fail_msg("has: [%s] and \"%s\"", cases[i].phrase, cases[i].text);
 	}
 	arena_free(a);
 }
@@ -530,6 +624,7 @@ main(void)
 		cmocka_unit_test(test_no_keywords),
 		cmocka_unit_test(test_normalise),
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(a_phrase_counts_where_it_is_meant),
 		cmocka_unit_test(a_score_with_words_was_not_read),
 		cmocka_unit_test(a_score_needs_a_question),
 		cmocka_unit_test(digits_that_answer_a_question_each),

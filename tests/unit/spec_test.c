@@ -140,19 +140,19 @@ static const struct row rows[] = {
 	    "4:28: error: from 09:00 to 09:00 could mean nothing or the whole day\n" },
 	{ "Y18 under 4 hours", RULES,
 	    POLICY "quiet: [{ id: night, from: \"13:59\", to: \"10:00\" }]\n",
-	    "4:8: error: the quiet windows leave 3 h 59 min a day for marketing by "
+	    "4:9: error: the quiet windows leave 3 h 59 min a day for marketing by "
 	    "sms\n" },
 	{ "Y18 4 hours", RULES,
 	    POLICY "quiet: [{ id: night, from: \"14:00\", to: \"10:00\" }]\n", "" },
 	{ "Y18 on one weekday", RULES,
 	    POLICY "quiet: [{ id: a, from: \"00:00\", to: \"24:00\", days: [sun] }]\n",
-	    "4:8: error: the quiet windows leave 0 h 00 min a day for marketing by "
+	    "4:9: error: the quiet windows leave 0 h 00 min a day for marketing by "
 	    "sms\n" },
 	{ "case T5 no minute of the week is open", RULES,
 	    POLICY "quiet:\n"
 		   "  - { id: a, from: \"00:00\", to: \"12:00\", channels: [phone] }\n"
 		   "  - { id: b, from: \"12:00\", to: \"24:00\", channels: [phone] }\n",
-	    "5:3: error: the quiet windows leave 0 h 00 min a day for marketing by "
+	    "5:5: error: the quiet windows leave 0 h 00 min a day for marketing by "
 	    "phone\n" },
 	{ "window id twice", RULES,
 	    POLICY "quiet:\n  - { id: a, from: \"22:00\", to: \"08:00\" }\n"

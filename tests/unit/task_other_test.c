@@ -88,6 +88,31 @@ a_wrong_person_and_a_doubtful_stop_ask_the_advisor(void **state)
 	stage_free(s);
 }
 
+/* "我不是很满意" cost him his number. */
+static void
+an_unhappy_customer_keeps_his_number(void **state)
+{
+	struct stage *s = begin(
+	    CALL("replies:\n  - { has: 太远, then: [ { tag: { add: far } } ] }\n" SEND));
+	struct customer_row c;
+	struct task_row t;
+	struct err e = { 0 };
+	int64_t id;
+
+	(void)state;
+	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+	stage_run(s, 10 * MS_SECOND);
+	assert_int_equal(stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678",
+			     "说实话我不是不想来，就是太远"),
+	    200);
+	task_only(s, "C1", &t);
+	assert_string_equal(t.kind, TASK_ANSWER);
+	assert_int_equal(customer_find(s->store, "C1", &id, &e), 1);
+	assert_int_equal(customer_get(s->store, id, &c, &e), 1);
+	assert_int_equal(c.invalid, 0);
+	stage_free(s);
+}
+
 /* Live tasks that are no calls. */
 static int
 asked(struct stage *s, int64_t id)
@@ -502,6 +527,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_complaint_asks_whoever_is_on_call_by_the_clock),
+		cmocka_unit_test(an_unhappy_customer_keeps_his_number),
 		cmocka_unit_test(a_wrong_person_and_a_doubtful_stop_ask_the_advisor),
 		cmocka_unit_test(a_free_question_asks_the_advisor_once),
 		cmocka_unit_test(a_question_nobody_answers_goes_higher),
