@@ -205,6 +205,7 @@ enum match {
 /* What is true of the service, for gate, check and dispatcher. */
 struct capabilities {
 	unsigned channels;      /* bit set it can serve at all */
+	enum region region;     /* NONE: wherever the account's own machine is */
 	int batch;              /* recipients in one call; 1: no batches */
 	enum settle settle;
 	ms_t key_ttl, window, lag; /* life of a key, oldest request still taken, lag of the query */

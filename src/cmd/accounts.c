@@ -214,6 +214,15 @@ answers(const struct account *acc)
 	return caps.reply_within;
 }
 
+static enum region
+region(const struct account *acc)
+{
+	struct capabilities caps = { 0 };
+
+	provider_find(acc->type)->capabilities(acc, &caps);
+	return caps.region;
+}
+
 static bool
 hours(const struct account *acc, int *from, int *to)
 {
@@ -252,6 +261,7 @@ accounts_register(void)
 	    .longest = longest,
 	    .lint = lint,
 	    .answers = answers,
+	    .region = region,
 	    .hours = hours,
 	    .approves = approves });
 }

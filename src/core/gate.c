@@ -1,4 +1,5 @@
 #include "core/gate.h"
+#include "core/region.h"
 
 #include <glib.h>
 
@@ -123,6 +124,8 @@ static enum reason
 channel_checks(const struct gate *g, const struct template *t, const struct tier *tier,
     struct verdict *v, bool *tokens)
 {
+	const struct account *abroad = NULL;
+
 	if (*g->customer->address[t->channel] == '\0')
 		return say(v, REASON_NO_ADDRESS, "address", (struct pos){ 0 }, 0, "%s",
 		    channel_name(t->channel));
@@ -133,6 +136,13 @@ channel_checks(const struct gate *g, const struct template *t, const struct tier
 		return say(v, REASON_NOT_REACHABLE, tier->name, tier->at, 0,
 		    "tier %s never gets %s", tier->name, channel_name(t->channel));
 	v->account = g->account(g->arg, t->channel, tokens);
+	if (v->account != NULL && region_forbids(v->account, g->customer, g->zone))
+		abroad = v->account;
+	else if (v->account == NULL && g->config != NULL)
+		abroad = region_all_forbid(g->config, t->channel, g->customer, g->zone);
+	if (abroad != NULL)
+		return say(v, REASON_RESIDENCY, abroad->name, abroad->at, 0,
+		    "%s is outside China and has no export_basis", abroad->name);
 	if (v->account == NULL)
 		return say(v, REASON_NOT_REACHABLE, "provider", (struct pos){ 0 }, 0,
 		    "no provider serves %s", channel_name(t->channel));
