@@ -44,6 +44,8 @@ struct number_limit {
 	struct pos at; /* no file: the service's own figure */
 };
 
+#define ACCOUNT_HOOK_SECRET 22 /* characters at least: 128 bits in base64url */
+
 struct account {
 	const char *name, *type; /* type: a line of the provider table */
 	struct pos at;
