@@ -126,11 +126,10 @@ judge(const struct look *l, const struct account *acc, const struct capabilities
 	if (c->receipts && (hook || w->pull))
 		return;
 	if (w->query)
-		finding(l, "warning", acc->name,
-		    "only messages that got no answer are asked about: of the others "
-		    "nobody "
-		    "hears whether they arrive",
-		    "只查询没有应答的消息：其余的是否送达无从得知");
+		finding(l, "note", acc->name,
+		    "what became of its messages is asked for, message by message: it is "
+		    "known later than by webhook",
+		    "消息的结果是逐条查询的，比回调晚知道");
 	else
 		finding(l, "warning", acc->name,
 		    "nothing tells whether its messages arrive",

@@ -64,7 +64,7 @@ s26_and_s11_what_each_account_lets_be_seen(void **state)
 		    { "\"level\":\"error\",\"about\":\"public_url\"",
 			"\"level\":\"error\",\"about\":\"ali\",\"text\":\"a marketing "
 			"SMS",
-			"\"replies\":\"webhook\"", "are asked about" },
+			"\"replies\":\"webhook\"", "is asked for, message by message" },
 		    { NULL } },
 		{ "the same with a name", HOUSE("https://reach.example.com") ALI,
 		    { "\"reachable\":true", "\"findings\":[]" }, { "\"level\"" } },
