@@ -89,6 +89,7 @@ struct parcel {
 	const struct ask *ask; /* capabilities.staff; else NULL */
 	const char *provider_id; /* of a query: what the service called it, else "" */
 	enum wish wish;      /* of a query */
+	int asked;           /* of a query: how often it was asked before */
 	struct had had;      /* capabilities.confirm: what he had by the account */
 	struct turn turn;    /* capabilities.reply_most */
 	bool again;          /* the same call once more, under its key */
