@@ -17,6 +17,9 @@ struct liquid;
 /* How an unknown outcome is settled. */
 enum settle { SETTLE_NONE, SETTLE_RECEIPT, SETTLE_QUERY, SETTLE_KEY, SETTLE_WINDOW };
 
+/* Where a service keeps what it is handed: in China, elsewhere, or as its account says. */
+enum region { REGION_NONE, REGION_CN, REGION_OUTSIDE };
+
 /* `type: http`: a rule that recognises an answer. */
 struct answer_rule {
 	struct pos at;
@@ -41,6 +44,8 @@ struct number_limit {
 	struct pos at; /* no file: the service's own figure */
 };
 
+#define ACCOUNT_HOOK_SECRET 22 /* characters at least: 128 bits in base64url */
+
 struct account {
 	const char *name, *type; /* type: a line of the provider table */
 	struct pos at;
@@ -51,6 +56,9 @@ struct account {
 	unsigned channels;   /* bit set */
 	const char *url;
 	bool internal;
+	enum region region;  /* as written; in a catalog: where it is */
+	const char *export_basis; /* what customers of China may go to it by, else the entity's;
+	                           * NULL: nothing */
 	double rate;         /* requests a second; 0: unlimited */
 	int connections;     /* at most so many at once; default 16 */
 	int quiet_from, quiet_to; /* provider hours: open [from, to) minutes; -1: always */
@@ -102,7 +110,8 @@ struct role {
 struct config {
 	const char *file;
 	struct { const char *name, *tz; const struct zone *zone; const char *phone;
-		const char **link_hosts; /* NULL: any */ } entity;
+		const char **link_hosts; /* NULL: any */
+		const char *export_basis; /* of every account; NULL: none */ } entity;
 	const char *state;
 	struct { const char *public_, *staff; bool insecure; const char *const *proxies; } listen;
 	const char *public_url;

@@ -40,6 +40,7 @@ struct template {
 	bool urgent;         /* transactional only: ignores quiet hours */
 	bool greeting;       /* expires with its day; passes closures that allow greetings */
 	const char *subject_text;
+	struct pos subject_at;
 	const struct liquid *subject; /* email; NULL: none */
 	const struct liquid *body;
 	const char *offer;   /* it promises; NULL: none */

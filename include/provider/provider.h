@@ -89,6 +89,7 @@ struct parcel {
 	const struct ask *ask; /* capabilities.staff; else NULL */
 	const char *provider_id; /* of a query: what the service called it, else "" */
 	enum wish wish;      /* of a query */
+	int asked;           /* of a query: how often it was asked before */
 	struct had had;      /* capabilities.confirm: what he had by the account */
 	struct turn turn;    /* capabilities.reply_most */
 	bool again;          /* the same call once more, under its key */
@@ -209,6 +210,7 @@ enum match {
 /* What is true of the service, for gate, check and dispatcher. */
 struct capabilities {
 	unsigned channels;      /* bit set it can serve at all */
+	enum region region;     /* NONE: wherever the account's own machine is */
 	int batch;              /* recipients in one call; 1: no batches */
 	enum settle settle;
 	ms_t key_ttl, window, lag; /* life of a key, oldest request still taken, lag of the query */

@@ -116,6 +116,7 @@ struct account_rules {
 	    struct report *r); /* may be NULL */
 	/* It only answers whoever has written so long ago; 0: anybody. May be NULL. */
 	ms_t (*answers)(const struct account *acc);
+	enum region (*region)(const struct account *acc); /* of its service; may be NULL */
 	/* When its service takes marketing, [from, to); false: always. May be NULL. */
 	bool (*hours)(const struct account *acc, int *from, int *to);
 	/* Does it send under approved signatures only? May be NULL. */

@@ -146,6 +146,31 @@ check_numbers(const struct provider *p, const struct account *acc, struct report
 	}
 }
 
+/* Keys of `type: http` that another service would leave unread. */
+static void
+check_unused(const struct account *acc, struct report *r)
+{
+	const struct {
+		const char *key;
+		bool written;
+	} keys[] = {
+		{ "headers", acc->n_headers > 0 },
+		{ "body", acc->body != NULL },
+		{ "success", acc->success.at.file != NULL },
+		{ "refused", acc->n_refused > 0 },
+		{ "throttled", acc->n_throttled > 0 },
+		{ "query", acc->query.url != NULL },
+		{ "idempotency_header", acc->idempotency_header != NULL },
+		{ "idempotency_key", acc->idempotency_key != NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].written)
+			report_add(r, SEV_ERROR, acc->at, "provider", "delete it",
+			    "a provider of type %s does not read \"%s\"", acc->type,
+			    keys[i].key);
+}
+
 static void
 check(const struct account *acc, struct report *r)
 {
@@ -154,6 +179,8 @@ check(const struct account *acc, struct report *r)
 
 	if (p == NULL)
 		return;
+	if (strcmp(p->name, "http") != 0)
+		check_unused(acc, r);
 	known = p->settings != NULL ? p->settings : none;
 	for (int i = 0; i < acc->n_settings; i++)
 		check_setting(known, &acc->settings[i], r);
@@ -223,6 +250,15 @@ answers(const struct account *acc)
 	return caps.reply_within;
 }
 
+static enum region
+region(const struct account *acc)
+{
+	struct capabilities caps = { 0 };
+
+	provider_find(acc->type)->capabilities(acc, &caps);
+	return caps.region;
+}
+
 static bool
 hours(const struct account *acc, int *from, int *to)
 {
@@ -262,6 +298,7 @@ accounts_register(void)
 	    .longest = longest,
 	    .lint = lint,
 	    .answers = answers,
+	    .region = region,
 	    .hours = hours,
 	    .approves = approves });
 }

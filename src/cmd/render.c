@@ -17,6 +17,7 @@
 #include "core/value.h"
 #include "input.h"
 #include "options.h"
+#include "provider/provider.h"
 #include "spec/liquid.h"
 #include "spec/single.h"
 
@@ -237,11 +238,6 @@ make_registered(struct render *rd, struct err *e)
 	const struct registered *g;
 	const char **names, **values, *sig;
 
-	if (acc == NULL)
-		return err_set(e, ERR_INPUT, "there is no account \"%s\" in %s",
-		    rd->account,
-		    rd->cfg == NULL ? "reachd.yaml: name it with --config"
-				    : rd->cfg->file);
 	g = template_registered(rd->t, acc->name, acc->type);
 	if (g == NULL)
 		return err_at(e, rd->t->at, "the text has no code at \"%s\"", acc->name);
@@ -260,6 +256,31 @@ make_registered(struct render *rd, struct err *e)
 	    e);
 }
 
+/* The account is there, carries the template, and sends registered texts. */
+static int
+check_account(const struct render *rd, struct err *e)
+{
+	const struct account *acc = check_registered_account(rd->cfg, rd->account);
+	const struct provider *p = acc == NULL ? NULL : provider_find(acc->type);
+	struct capabilities caps = { 0 };
+
+	if (acc == NULL)
+		return err_set(e, ERR_INPUT, "there is no account \"%s\" in %s",
+		    rd->account,
+		    rd->cfg == NULL ? "reachd.yaml: name it with --config"
+				    : rd->cfg->file);
+	if (p != NULL)
+		p->capabilities(acc, &caps);
+	if ((acc->channels & 1U << rd->t->channel) == 0)
+		return err_at(e, rd->t->at, "\"%s\" does not carry %s", acc->name,
+		    channel_name((int)rd->t->channel));
+	if (!caps.registered)
+		return err_set(e, ERR_INPUT,
+		    "\"%s\" (%s) sends any text as it is written: leave --account out",
+		    acc->name, acc->type);
+	return 0;
+}
+
 static int
 work(struct render *rd, struct err *e)
 {
@@ -275,6 +296,8 @@ work(struct render *rd, struct err *e)
 		own_names(rd);
 	rd->own = scope_of_map(rd->names, NULL);
 	rd->scope = scope_of_map(data, &rd->own);
+	if (rd->account != NULL && check_account(rd, e) != 0)
+		return -1;
 	if (rd->t->channel == CHANNEL_EMAIL && !rd->bare)
 		return make_mail(rd, e);
 	if (make(rd, rd->t->body, LIQUID_PLAIN, &rd->text, e) != 0)

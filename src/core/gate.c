@@ -1,4 +1,5 @@
 #include "core/gate.h"
+#include "core/region.h"
 
 #include <glib.h>
 
@@ -126,6 +127,8 @@ static enum reason
 channel_checks(const struct gate *g, const struct template *t, const struct tier *tier,
     struct verdict *v, bool *tokens)
 {
+	const struct account *abroad = NULL;
+
 	if (*g->customer->address[t->channel] == '\0')
 		return say(v, REASON_NO_ADDRESS, "address", (struct pos){ 0 }, 0, "%s",
 		    channel_name(t->channel));
@@ -136,6 +139,13 @@ channel_checks(const struct gate *g, const struct template *t, const struct tier
 		return say(v, REASON_NOT_REACHABLE, tier->name, tier->at, 0,
 		    "tier %s never gets %s", tier->name, channel_name(t->channel));
 	v->account = g->account(g->arg, t->channel, tokens);
+	if (v->account != NULL && region_forbids(v->account, g->customer, g->zone))
+		abroad = v->account;
+	else if (v->account == NULL && g->config != NULL)
+		abroad = region_all_forbid(g->config, t->channel, g->customer, g->zone);
+	if (abroad != NULL)
+		return say(v, REASON_RESIDENCY, abroad->name, abroad->at, 0,
+		    "%s is outside China and has no export_basis", abroad->name);
 	if (v->account == NULL)
 		return say(v, REASON_NOT_REACHABLE, "provider", (struct pos){ 0 }, 0,
 		    "no provider serves %s", channel_name(t->channel));
@@ -226,6 +236,7 @@ quiet_check(const struct gate *g, const struct template *t, struct verdict *v)
 	if (a.quiet)
 		return say(v, REASON_QUIET, a.rule, a.at, a.next, "");
 	v->open_until = a.until == MS_NEVER ? MS_NEVER : a.until - span;
+	v->valid_until = a.until;
 	return REASON_NONE;
 }
 
@@ -441,7 +452,8 @@ ask_list(const struct gate *g, struct verdict *v)
 	struct verdict frozen = { 0 }, later = { 0 };
 
 	for (int i = first_reachable(g); i < g->step->n_sends; i++) {
-		*v = (struct verdict){ .candidate = i, .rule = "", .open_until = MS_NEVER };
+		*v = (struct verdict){ .candidate = i, .rule = "",
+			.open_until = MS_NEVER, .valid_until = MS_NEVER };
 		ask_candidate(g, g->step->templates[i], v);
 		if (v->reason == REASON_FROZEN && frozen.reason == REASON_NONE)
 			frozen = *v;
@@ -465,6 +477,7 @@ gate_ask(const struct gate *g, struct verdict *v)
 	ask_list(g, v);
 	if (v->reason == REASON_NONE) {
 		v->open_until = MIN(v->open_until, g->expires_at);
+		v->valid_until = MIN(v->valid_until, g->expires_at);
 		return;
 	}
 	/* What cannot come round before it loses its use ends now. */

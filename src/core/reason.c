@@ -40,6 +40,8 @@ static const struct {
 	    "客户没有这个渠道的联系方式。" },
 	[REASON_NOT_REACHABLE] = { "not_reachable", FATE_NEXT, "The customer cannot or must not be reached on this channel.",
 	    "此渠道无法或不得联系该客户。" },
+	[REASON_RESIDENCY] = { "residency", FATE_NEXT, "He is in China, and every account of this channel hands his data to a service abroad; nothing names the basis of the export.",
+	    "客户在中国境内，而此渠道的账户都把资料交给境外服务商，也没有写明出境依据。" },
 	[REASON_PROVIDER_RULE] = { "provider_rule", FATE_NEXT, "The provider would not take this message.",
 	    "服务商不会接受这条消息。" },
 	[REASON_CONTENT_LINT] = { "content_lint", FATE_ALARM, "The text breaks a rule of copy.", "文案违反规则。" },

@@ -27,6 +27,7 @@ static const struct {
 	{ "the {1} is no longer his, or over", "{1}已不属于该客户，或已结束" },
 	{ "offer {1}: not granted, or used, or over", "权益 {1}：未批准、已使用或已过期" },
 	{ "{1} address is known to be wrong", "{1}的联系方式已知有误" },
+	{ "{1} is outside China and has no export_basis", "{1} 在境外，没有写 export_basis（出境依据）" },
 	{ "tier {1} never gets {2}", "层级 {1} 从不用{2}" },
 	{ "no provider serves {1}", "没有服务商提供{1}" },
 	{ "every account of {1} is frozen", "{1}的所有账号都已冻结" },

@@ -298,6 +298,9 @@ intent_question(
 	    arena_strdup(it->arena, ref_make(store_crypt(w->store), m->token, 0, ref));
 	it->parcels[0].provider_id = arena_strdup(it->arena, m->provider_id);
 	it->parcels[0].wish = wish;
+	/* Of one without a receipt the second look is the one some hours later. */
+	it->parcels[0].asked = m->state == MSG_UNKNOWN ? m->settle_n
+	    : w->now - m->begun_at >= 2 * MS_HOUR && w->now - m->begun_at < 12 * MS_HOUR;
 	return it;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/region.h"
 #include "tasks.h"
 #include "turns.h"
 
@@ -12,6 +13,7 @@ may_carry(const struct pick *k, int i, enum channel channel)
 	const struct shop *shop = person_shop(k->p);
 
 	return (a->channels & BIT(channel)) != 0 && !k->passed[i] &&
+	       !region_forbids(a, &k->p->row.c, k->p->zone) &&
 	       (shop == NULL || shop_uses(shop, a->name));
 }
 
@@ -79,7 +81,9 @@ pick_frozen(const struct pick *k)
 	unsigned frozen = 0, alive = 0;
 
 	for (int i = 0; i < cfg->n_accounts; i++)
-		*(k->budgets[i].frozen ? &frozen : &alive) |= cfg->accounts[i].channels;
+		if (!region_forbids(&cfg->accounts[i], &k->p->row.c, k->p->zone))
+			*(k->budgets[i].frozen ? &frozen : &alive) |=
+			    cfg->accounts[i].channels;
 	/* What people do they do, whatever an account says. */
 	for (int c = 0; c < CHANNELS; c++)
 		if (c == CHANNEL_PHONE || step_by_person(k->step, (enum channel)c))

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "compose.h"
+#include "core/region.h"
 #include "core/phone.h"
 #include "core/quiet.h"
 #include "engine_impl.h"
@@ -319,6 +320,11 @@ prepare(struct trying *t, struct hand *h, struct err *e)
 	if ((rc = reader(h, &p, e)) != 1)
 		return rc;
 	p.row.c.address[tp->channel] = to;
+	if (region_forbids(t->account, &p.row.c, p.zone))
+		return hand_no(h, 422,
+		    "%s is outside China: write export_basis: and what was filed for data "
+		    "that goes there",
+		    t->account->name);
 	t->id = store_next_id(h->w->store, h->w->now);
 	return write_it(t, h, &p, tp, e);
 }

@@ -39,6 +39,7 @@ aliyun_capabilities(const struct account *acc, struct capabilities *out)
 {
 	bool heard = acc->hook_secret != NULL;
 	*out = (struct capabilities){
+		.region = REGION_CN,
 		.channels = 1U << CHANNEL_SMS,
 		.batch = BATCH,
 		.settle = SETTLE_QUERY,

@@ -16,9 +16,14 @@ int
 aliyun_query(const struct account *acc, const struct config *cfg, const struct parcel *p,
     ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e)
 {
+	/* Begun just before midnight it may be of the day after: every other query asks for that
+	 * one. Absent counts on neither. */
+	bool after =
+	    acs3_until_day(p->begun_at) <= NEAR_MIDNIGHT && p->asked % 2 == 1;
 	const char *fields[] = { "CurrentPage", "1", "PageSize", G_STRINGIFY(QUERY_ROWS),
 		"PhoneNumber", aliyun_number(p->to), "SendDate",
-		arena_printf(a, "%d", acs3_day(p->begun_at)), NULL };
+		arena_printf(
+		    a, "%d", acs3_day(p->begun_at + (after ? NEAR_MIDNIGHT : 0))), NULL };
 	const struct acs3 r = { .acc = acc,
 		.version = ALIYUN_VERSION,
 		.action = "QuerySendDetails",

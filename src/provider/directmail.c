@@ -40,6 +40,7 @@ static void
 directmail_capabilities(const struct account *acc, struct capabilities *out)
 {
 	*out = (struct capabilities){
+		.region = REGION_CN,
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = 1,
 		.settle = SETTLE_RECEIPT,

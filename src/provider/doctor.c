@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "core/region.h"
 #include "provider/provider.h"
 
 struct look {
@@ -125,15 +126,20 @@ judge(const struct look *l, const struct account *acc, const struct capabilities
 	if (c->receipts && (hook || w->pull))
 		return;
 	if (w->query)
-		finding(l, "warning", acc->name,
-		    "only messages that got no answer are asked about: of the others "
-		    "nobody "
-		    "hears whether they arrive",
-		    "只查询没有应答的消息：其余的是否送达无从得知");
+		finding(l, "note", acc->name,
+		    "what became of its messages is asked for, message by message: it is "
+		    "known later than by webhook",
+		    "消息的结果是逐条查询的，比回调晚知道");
 	else
 		finding(l, "warning", acc->name,
 		    "nothing tells whether its messages arrive",
 		    "没有途径得知消息是否送达");
+}
+
+static bool
+is_abroad(const struct account *acc, const struct capabilities *c)
+{
+	return (c->region != REGION_NONE ? c->region : acc->region) == REGION_OUTSIDE;
 }
 
 json_t *
@@ -152,8 +158,10 @@ doctor_account(const struct account *acc)
 	for (int i = 0; i < CHANNELS; i++)
 		if (acc->channels & BIT(i))
 			json_array_append_new(channels, json_string(channel_name(i)));
-	row = json_pack("{ss ss so ss ss sb sb ss}", "name", acc->name, "type", acc->type,
-	    "channels", channels, "receipts", receipts, "replies", replies, "opens", c.opens,
+	row = json_pack("{ss ss so ss ss* ss ss sb sb ss}", "name", acc->name, "type", acc->type,
+	    "channels", channels, "region",
+	    is_abroad(acc, &c) ? "outside" : "cn", "export_basis",
+	    acc->export_basis, "receipts", receipts, "replies", replies, "opens", c.opens,
 	    "clicks", c.clicks, "unknown",
 	    c.settle == SETTLE_KEY || c.settle == SETTLE_WINDOW || c.settle == SETTLE_QUERY
 		? "exactly once"
@@ -174,6 +182,12 @@ look_at(const struct look *l, const struct account *acc)
 	w = ways_of(acc, p, &c);
 	json_array_append_new(l->accounts, doctor_account(acc));
 	judge(l, acc, &c, &w);
+	if (is_abroad(acc, &c) && acc->export_basis == NULL &&
+	    region_is_china(l->cat->config->entity.zone))
+		finding(l, "error", acc->name,
+		    "it serves nobody in China: its service is abroad and no export_basis "
+		    "names what their data may go there by",
+		    "境内客户一个也发不了：服务商在境外，又没有写 export_basis（出境依据）");
 }
 
 /* Links, opens and refusals by one click are asked of us by customers' devices. */

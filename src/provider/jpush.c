@@ -87,7 +87,8 @@ jpush_capabilities(const struct account *acc, struct capabilities *out)
 {
 	bool heard = acc->hook_secret != NULL;
 
-	*out = (struct capabilities){ .channels = 1U << CHANNEL_PUSH,
+	*out = (struct capabilities){ .region = REGION_CN,
+		.channels = 1U << CHANNEL_PUSH,
 		.batch = 1,
 		.settle = SETTLE_NONE,
 		.match = MATCH_ID,

@@ -43,6 +43,7 @@ mailgun_capabilities(const struct account *acc, struct capabilities *out)
 {
 	(void)acc;
 	*out = (struct capabilities){
+		.region = REGION_OUTSIDE,
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_RECEIPT,

@@ -63,6 +63,7 @@ static void
 postmark_capabilities(const struct account *acc, struct capabilities *out)
 {
 	*out = (struct capabilities){
+		.region = REGION_OUTSIDE,
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_RECEIPT,

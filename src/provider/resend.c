@@ -59,6 +59,7 @@ resend_capabilities(const struct account *acc, struct capabilities *out)
 {
 	(void)acc;
 	*out = (struct capabilities){
+		.region = REGION_OUTSIDE,
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_KEY,

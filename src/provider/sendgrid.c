@@ -43,6 +43,7 @@ static void
 sendgrid_capabilities(const struct account *acc, struct capabilities *out)
 {
 	*out = (struct capabilities){
+		.region = REGION_OUTSIDE,
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_RECEIPT,

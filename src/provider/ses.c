@@ -84,6 +84,7 @@ static void
 ses_capabilities(const struct account *acc, struct capabilities *out)
 {
 	*out = (struct capabilities){
+		.region = REGION_OUTSIDE,
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = 1,
 		.settle = SETTLE_RECEIPT,

@@ -182,6 +182,9 @@ static const struct rule {
 	{ ANY, 530, "", "", STOPPED, 0 },
 	{ ANY, 535, "", "", STOPPED, 0 },
 	{ RCPT, 5, "", "relay", STOPPED, 0 },
+	/* Our domain proves nothing (SPF, DKIM, DMARC): Outlook.com, Gmail. His address is fine. */
+	{ ANY, 5, "5.7.515", "", STOPPED, 0 },
+	{ ANY, 5, "5.7.26", "", STOPPED, 0 },
 	/* Nobody is there. Codes alone do not say it: many a filter answers 550 too. */
 	{ RCPT, 5, "5.1.1", "", NOBODY, 0 },
 	{ RCPT, 5, "5.1.2", "", NOBODY, 0 },

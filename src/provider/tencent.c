@@ -94,6 +94,7 @@ tencent_capabilities(const struct account *acc, struct capabilities *out)
 	ms_t pull = pull_every(acc);
 	bool heard = acc->hook_secret != NULL || pull > 0;
 	*out = (struct capabilities){
+		.region = REGION_CN,
 		.channels = 1U << CHANNEL_SMS,
 		.batch = BATCH,
 		.settle = heard ? SETTLE_RECEIPT : SETTLE_NONE,

@@ -57,6 +57,7 @@ twilio_capabilities(const struct account *acc, struct capabilities *out)
 {
 	(void)acc;
 	*out = (struct capabilities){
+		.region = REGION_OUTSIDE,
 		.channels = 1U << CHANNEL_SMS,
 		.batch = 1,
 		.settle = SETTLE_RECEIPT,

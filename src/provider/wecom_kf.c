@@ -39,6 +39,7 @@ kf_capabilities(const struct account *acc, struct capabilities *out)
 {
 	(void)acc;
 	*out = (struct capabilities){
+		.region = REGION_CN,
 		.channels = 1U << CHANNEL_WECOM,
 		.batch = 1,
 		.settle = SETTLE_KEY,

@@ -55,6 +55,7 @@ static void
 mass_capabilities(const struct account *acc, struct capabilities *out)
 {
 	*out = (struct capabilities){
+		.region = REGION_CN,
 		.channels = 1U << CHANNEL_WECOM,
 		.batch = 1,
 		.settle = SETTLE_QUERY,

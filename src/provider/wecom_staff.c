@@ -39,6 +39,7 @@ static void
 staff_capabilities(const struct account *acc, struct capabilities *out)
 {
 	*out = (struct capabilities){
+		.region = REGION_CN,
 		.channels = 1U << CHANNEL_PHONE,
 		.batch = 1,
 		.settle = SETTLE_WINDOW,

@@ -232,8 +232,10 @@ settings_read(
 void
 account_read(struct arena *a, const struct yaml *y, struct account *acc, struct report *r)
 {
+	static const char *const regions[] = { "cn", "outside", NULL };
 	const struct yaml *v;
 	int64_t n;
+	int word;
 
 	acc->name = acc->type = acc->url = "";
 	acc->at = y->at;
@@ -253,6 +255,9 @@ account_read(struct arena *a, const struct yaml *y, struct account *acc, struct 
 		schema_missing(y, "channels", "write channels: [sms]", r);
 	word_set(yaml_get(y, "channels"), channel_names, &acc->channels, r);
 	yaml_bool(yaml_get(y, "internal"), &acc->internal, r);
+	if (yaml_enum(yaml_get(y, "location"), regions, &word, r))
+		acc->region = word == 0 ? REGION_CN : REGION_OUTSIDE;
+	yaml_str(yaml_get(y, "export_basis"), &acc->export_basis, r);
 	v = yaml_get(y, "url");
 	if (yaml_str(v, &acc->url, r)) {
 		url_check(acc->url, acc->internal, v->at, r);

@@ -42,7 +42,7 @@ account_secrets(const struct account *acc, struct report *r)
 }
 
 static void
-check_type(struct account *acc, struct report *r)
+check_type(struct account *acc, const struct config *cfg, struct report *r)
 {
 	const char *near;
 	char *list, *hint;
@@ -54,6 +54,8 @@ check_type(struct account *acc, struct report *r)
 		acc->longest = accounts.longest != NULL ? accounts.longest(acc) : 0;
 		if (accounts.answers != NULL)
 			acc->reply_within = accounts.answers(acc);
+		if (accounts.region != NULL)
+			region_check(acc, accounts.region(acc), cfg, r);
 		if (accounts.hours != NULL)
 			accounts.hours(acc, &acc->selling_from, &acc->selling_to);
 		return;
@@ -76,7 +78,7 @@ check_set(struct set *s, bool dry)
 	int k;
 
 	for (k = 0; s->config != NULL && k < s->config->n_accounts; k++)
-		check_type(&s->config->accounts[k], s->report);
+		check_type(&s->config->accounts[k], s->config, s->report);
 	for (k = 0; s->config != NULL && k < s->config->n_accounts; k++)
 		signature_check(s, &s->config->accounts[k],
 		    accounts.approves != NULL && accounts.approves(&s->config->accounts[k]));

@@ -45,6 +45,7 @@ entity_read(struct arena *a, const struct yaml *y, struct config *cfg, struct re
 		    y, "tz", "write tz: Asia/Shanghai, or the zone of the dealer", r);
 	zone_read(yaml_get(y, "tz"), cfg, r);
 	yaml_str(yaml_get(y, "phone"), &cfg->entity.phone, r);
+	yaml_str(yaml_get(y, "export_basis"), &cfg->entity.export_basis, r);
 	yaml_strings(a, yaml_get(y, "link_hosts"), &cfg->entity.link_hosts, &n, r);
 }
 
@@ -238,6 +239,9 @@ config_read(struct arena *a, const struct yaml *root, struct report *r)
 		cfg->publish_approved = word == 1;
 	yaml_str(yaml_get(root, "credentials"), &cfg->credentials_dir, r);
 	accounts_read(a, yaml_get(root, "providers"), cfg, r);
+	for (int i = 0; i < cfg->n_accounts; i++)
+		if (cfg->accounts[i].export_basis == NULL)
+			cfg->accounts[i].export_basis = cfg->entity.export_basis;
 	roles_read(a, yaml_get(root, "roles"), cfg, r);
 	people_read(a, yaml_get(root, "people"), cfg, r);
 	credential_collect(a, cfg);

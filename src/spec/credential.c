@@ -128,12 +128,18 @@ value_of(const struct config *cfg, const char *name)
 }
 
 static void
-hand_out(const struct config *cfg, struct account *acc)
+hand_out(const struct config *cfg, struct account *acc, struct report *r)
 {
 	int k;
 
 	if (acc->hook_credential != NULL)
 		acc->hook_secret = value_of(cfg, acc->hook_credential);
+	if (acc->hook_secret != NULL && strlen(acc->hook_secret) < ACCOUNT_HOOK_SECRET)
+		report_add(r, SEV_ERROR, acc->at, "credential",
+		    "make one: openssl rand -hex 16",
+		    "credential \"%s\": a hook_secret has at least %d characters: it alone "
+		    "says that a webhook is the provider's",
+		    acc->hook_credential, ACCOUNT_HOOK_SECRET);
 	for (k = 0; k < acc->n_settings; k++)
 		if (acc->settings[k].credential != NULL)
 			acc->settings[k].value = value_of(cfg, acc->settings[k].credential);
@@ -170,7 +176,7 @@ credential_load(struct arena *a, struct config *cfg, bool dry, struct report *r)
 		g_free(path);
 	}
 	for (i = 0; i < cfg->n_accounts; i++) {
-		hand_out(cfg, &cfg->accounts[i]);
+		hand_out(cfg, &cfg->accounts[i], r);
 		account_secrets(&cfg->accounts[i], r);
 	}
 	g_free(dir);

@@ -220,6 +220,7 @@ lint_check(const struct set *s)
 		text = text_clean(sample(s, t, false, a), true);
 		copy_check(s, t, text);
 		lexicon_check(s, t);
+		advert_check(s, t);
 		check_accounts(s, t, text);
 		if (t->channel == CHANNEL_SMS)
 			check_longest(s, t, a);

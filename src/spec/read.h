@@ -172,6 +172,9 @@ void stores_read(
     struct arena *a, const struct yaml *root, struct shops *out, struct report *r);
 /* What stores name must be there: providers. */
 void stores_check(const struct shops *all, const struct config *cfg, struct report *r);
+/* Where it is, once its service is known: see region.c. */
+void region_check(struct account *acc, enum region service, const struct config *cfg,
+    struct report *r);
 void account_read(
     struct arena *a, const struct yaml *y, struct account *out, struct report *r);
 /* What a provider's answers mean, and how an unclear one is settled. */

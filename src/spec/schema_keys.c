@@ -409,7 +409,8 @@ KEYS(entity, "entity",
     { "name", "the dealer" },
     { "tz", "time zone, as in Asia/Shanghai" },
     { "phone", "shown to customers" },
-    { "link_hosts", "hosts that links in texts may lead to, beside public_url's; default any" });
+    { "link_hosts", "hosts that links in texts may lead to, beside public_url's; default any" },
+    { "export_basis", "what customers' data may leave China by, at every account" });
 
 KEYS(listen, "listen",
     { "public", "HOST:PORT of webhooks and links" },

@@ -174,6 +174,8 @@ void enters_check(const struct set *s);
 /* ---- lint.c: the texts themselves ---- */
 
 void lint_check(const struct set *s);
+/* What the law wants of a marketing mail: advert.c. */
+void advert_check(const struct set *s, const struct template *t);
 
 /* ---- href.c: links whose target a field could choose ---- */
 

@@ -56,7 +56,6 @@ wrong_key(const struct yaml *root, const char *key, const char *why, struct repo
 	    "%s", why);
 }
 
-/* By the mail rules in China the subject says what it is. */
 static void
 subject_read(
     struct arena *a, const struct yaml *root, struct template *t, struct report *r)
@@ -73,11 +72,8 @@ subject_read(
 		return;
 	}
 	t->subject = text_read(a, y, r);
-	if (yaml_str(y, &t->subject_text, r) && t->category == CATEGORY_MARKETING &&
-	    strncmp(t->subject_text, "广告", strlen("广告")) != 0 &&
-	    strncmp(t->subject_text, "AD", 2) != 0)
-		report_add(r, SEV_WARNING, y->at, "advert", "begin it with 广告",
-		    "the subject of a marketing mail begins with 广告 or AD");
+	yaml_str(y, &t->subject_text, r);
+	t->subject_at = y->at;
 }
 
 /* Whoever excuses a text says why, for whoever reads it next. */

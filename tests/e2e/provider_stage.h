@@ -46,7 +46,7 @@ service_new(const struct service *s)
 			       : g_strdup_printf("http://127.0.0.1:%d/%s/main",
 				     d->gateway_port, s->type);
 	char *text = g_strdup_printf(
-	    "entity: { name: 示例汽车服务, tz: Asia/Shanghai }\nstate: %s\n"
+	    "entity: { name: 示例汽车服务, tz: Asia/Shanghai, export_basis: test }\nstate: %s\n"
 	    "listen: { public: \"127.0.0.1:%d\", staff: \"127.0.0.1:%d\" }\n"
 	    "public_url: http://127.0.0.1:%d\ncredentials: secrets\n"
 	    "providers:\n  - name: main\n    type: %s\n    channels: [%s]\n"

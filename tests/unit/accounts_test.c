@@ -120,6 +120,9 @@ static const struct {
 	    "reachd.yaml:10:17: 60 in 1d to one number is more than type aliyun is "
 	    "given: 45 in "
 	    "1d [write less, or leave it out: a setting only lowers it]\n" },
+	{ "headers that aliyun does not read", ALI(SECRET "    headers: { X-Key: a }\n"),
+	    "reachd.yaml:5:5: a provider of type aliyun does not read \"headers\" [delete "
+	    "it]\n" },
 	{ "two mistakes, both told",
 	    ALI("    access_key_secret: abc\n    extend_cod: 1\n"),
 	    "reachd.yaml:9:5: a secret is written into this file [write "

@@ -33,7 +33,7 @@ g1_and_g3_credential_files(void **state)
 	r = report_new();
 	put(*state, CONFIG, text, strlen(text));
 	put(*state, "config/secrets/gateway", "value-one\n", 10);
-	put(*state, "config/secrets/hook", "value-two", 9);
+	put(*state, "config/secrets/hook", "value-two-0000000000000", 23);
 	assert_int_equal(chmod(gateway, 0600), 0);
 	assert_int_equal(chmod(hook, 0640), 0);
 	c = load(*state, r);
@@ -46,10 +46,18 @@ g1_and_g3_credential_files(void **state)
 	report_free(r);
 
 	assert_int_equal(chmod(hook, 0600), 0);
+	put(*state, "config/secrets/hook", "twenty-one-characters", 21);
+	assert_int_equal(chmod(hook, 0600), 0);
+	assert_found(*state, CONFIG,
+	    "4:5: error: credential \"hook\": a hook_secret has at least 22 characters: it "
+	    "alone says that a webhook is the provider's\n",
+	    "a secret that can be guessed");
+	put(*state, "config/secrets/hook", "value-two-0000000000000", 23);
+	assert_int_equal(chmod(hook, 0600), 0);
 	r = report_new();
 	c = load(*state, r);
 	assert_non_null(c);
-	assert_string_equal(c->config->accounts[1].hook_secret, "value-two");
+	assert_string_equal(c->config->accounts[1].hook_secret, "value-two-0000000000000");
 	assert_int_equal(c->config->n_credentials, 2);
 	catalog_unref(c);
 	report_free(r);
@@ -60,7 +68,7 @@ g1_and_g3_credential_files(void **state)
 	    "G1 missing file");
 
 	/* systemd's directory goes before ours. */
-	put(*state, "elsewhere/hook", "value-three", 11);
+	put(*state, "elsewhere/hook", "value-three-000000000000", 24);
 	put(*state, "elsewhere/gateway", "value-four", 10);
 	g_free(hook);
 	hook = path_in(*state, "elsewhere/hook");

@@ -16,6 +16,10 @@
 #define BOXED                                                                \
 	"providers:\n  - { name: box, type: sandbox, channels: [sms], url: " \
 	"\"http://127.0.0.1:1\", internal: true, settle: idempotency_key }\n"
+#define TWILIO                                                                        \
+	"credentials: secrets\nproviders:\n  - { name: abroad, type: twilio, channels: " \
+	"[sms], account_sid: AC00000000000000000000000000000000,\n      auth_token: { "    \
+	"credential: key }, from: \"+15005550006\" }\n"
 #define GATE                                                                             \
 	"credentials: secrets\nproviders:\n  - { name: gate, type: http, channels: "     \
 	"[sms], url: "                                                                   \
@@ -60,12 +64,14 @@ s26_and_s11_what_each_account_lets_be_seen(void **state)
 		    { "\"level\":\"error\",\"about\":\"public_url\"",
 			"\"level\":\"error\",\"about\":\"ali\",\"text\":\"a marketing "
 			"SMS",
-			"\"replies\":\"webhook\"", "are asked about" },
+			"\"replies\":\"webhook\"", "is asked for, message by message" },
 		    { NULL } },
 		{ "the same with a name", HOUSE("https://reach.example.com") ALI,
 		    { "\"reachable\":true", "\"findings\":[]" }, { "\"level\"" } },
 		{ "plain http is no name", HOUSE("http://reach.example.com") ALI,
 		    { "\"reachable\":false", "\"level\":\"error\"" }, { NULL } },
+		{ "one abroad without papers", HOUSE("https://reach.example.com") TWILIO,
+		    { "\"region\":\"outside\"", "it serves nobody in China" }, { NULL } },
 		{ "a gateway that posts nothing", HOUSE("https://reach.example.com") GATE,
 		    { "\"receipts\":\"none\"", "\"replies\":\"none\"",
 			"\"level\":\"warning\",\"about\":\"gate\"",

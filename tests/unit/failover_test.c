@@ -479,6 +479,76 @@ a_crowd_goes_by_the_second(void **state)
 	stage_free(s);
 }
 
+/* ---- B-PI5: the data of customers in China ---- */
+
+static const struct {
+	const char *name, *first, *second, *entity, *number;
+	int calls[2];
+} abroad[] = {
+	{ "by the one in China", "location: outside", "location: cn", "", "+8619900000001",
+	    { 0, 1 } },
+	{ "the first, where the papers were filed",
+	    "location: outside, export_basis: filed", "location: cn", "", "+8619900000001",
+	    { 1, 0 } },
+	{ "filed for the whole house", "location: outside", "location: outside",
+	    ", export_basis: filed", "+8619900000001", { 1, 0 } },
+	{ "by none of both", "location: outside", "location: outside", "", "+8619900000001",
+	    { 0, 0 } },
+	{ "a number of another country", "location: outside", "location: outside", "",
+	    "+12025550100", { 1, 0 } },
+};
+
+static void
+b_pi5_nobody_of_china_is_handed_abroad(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(abroad); i++) {
+		char *accounts = g_strdup_printf(
+		    "entity: { name: 示例, tz: Asia/Shanghai%s }\n"
+		    "public_url: http://127.0.0.1:8080\nproviders:\n"
+		    "  - { name: first, type: sandbox, channels: [sms], url: "
+		    "\"http://127.0.0.1:1\", internal: true, %s }\n"
+		    "  - { name: second, type: sandbox, channels: [sms], url: "
+		    "\"http://127.0.0.1:2\", internal: true, %s }\n",
+		    abroad[i].entity, abroad[i].first, abroad[i].second);
+		struct stage *s = open_stage(accounts);
+
+		stage_customer(s, "C1", "high", abroad[i].number, "");
+		assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+		stage_run(s, MS_HOUR);
+		if (desks[0].calls != abroad[i].calls[0] ||
+		    desks[1].calls != abroad[i].calls[1])
+			fail_msg("%s: %d and %d", abroad[i].name, desks[0].calls,
+			    desks[1].calls);
+		if (desks[0].calls + desks[1].calls == 0)
+			stage_expect(s, "C1", 0, MSG_SUPPRESSED, REASON_RESIDENCY);
+		stage_free(s);
+		g_free(accounts);
+	}
+}
+
+/* Nor when the one in China is down: it waits. */
+static void
+b_pi5_failover_does_not_leave_the_country(void **state)
+{
+	struct stage *s = open_stage(
+	    "entity: { name: 示例, tz: Asia/Shanghai }\n"
+	    "public_url: http://127.0.0.1:8080\nproviders:\n"
+	    "  - { name: first, type: sandbox, channels: [sms], url: "
+	    "\"http://127.0.0.1:1\", internal: true }\n"
+	    "  - { name: second, type: sandbox, channels: [sms], url: "
+	    "\"http://127.0.0.1:2\", internal: true, location: outside }\n");
+
+	(void)state;
+	desks[0].act = BALANCE;
+	visit(s, 1);
+	stage_run(s, MS_HOUR);
+	assert_int_equal(desks[0].calls, 1);
+	assert_int_equal(desks[1].calls, 0);
+	stage_expect(s, "C1", 0, MSG_DUE, REASON_FROZEN);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -494,6 +564,8 @@ main(void)
 		cmocka_unit_test(too_long_for_the_second),
 		cmocka_unit_test(none_left_waits_for_the_next_span),
 		cmocka_unit_test(a_crowd_goes_by_the_second),
+		cmocka_unit_test(b_pi5_nobody_of_china_is_handed_abroad),
+		cmocka_unit_test(b_pi5_failover_does_not_leave_the_country),
 	};
 
 	umask(077); /* secrets that others may read are refused */

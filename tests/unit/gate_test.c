@@ -219,6 +219,11 @@ wrong(struct scene *s)
 	s->standing.invalid[CHANNEL_SMS] = true;
 }
 static void
+abroad(struct scene *s)
+{
+	s->account[CHANNEL_SMS].region = REGION_OUTSIDE;
+}
+static void
 rule(struct scene *s)
 {
 	s->render = 1;
@@ -283,6 +288,7 @@ static const struct spoil {
 	{ REASON_EXPIRED, expired, FATE_END },
 	{ REASON_NO_ADDRESS, no_address, FATE_NEXT },
 	{ REASON_NOT_REACHABLE, wrong, FATE_NEXT },
+	{ REASON_RESIDENCY, abroad, FATE_NEXT },
 	{ REASON_PROVIDER_RULE, rule, FATE_NEXT },
 	{ REASON_TEMPLATE_ERROR, hole, FATE_ALARM },
 	{ REASON_QUIET, night, FATE_UNTIL },

@@ -173,7 +173,7 @@ static const char calendar[] =
 
 static const char config[] =
     "entity: { name: 示例汽车服务, tz: Asia/Shanghai, phone: 010-00000000,\n"
-    "  link_hosts: [www.example.com] }\n"
+    "  link_hosts: [www.example.com], export_basis: 标准合同备案 0000 }\n"
     "state: var/\n"
     "listen: { public: 127.0.0.1:1, staff: 127.0.0.1:2, insecure: true, proxies: "
     "[127.0.0.1] }\n"
@@ -188,6 +188,8 @@ static const char config[] =
     "    channels: [sms]\n"
     "    url: https://sms.example.com/send\n"
     "    internal: false\n"
+    "    location: outside\n"
+    "    export_basis: 标准合同备案 0000\n"
     "    rate: 200/s\n"
     "    connections: 4\n"
     "    hours: { from: 08:00, to: 20:00 }\n"

@@ -334,11 +334,46 @@ w8_too_many_rows(void **state)
 	g_string_free(body, TRUE);
 }
 
+/* Begun minutes before midnight it may be listed on the day after. */
+static void
+around_midnight_both_days_are_asked(void **state)
+{
+	static const struct {
+		ms_t before; /* midnight in Beijing */
+		int asked;
+		const char *day;
+	} rows[] = {
+		{ 3 * MS_MINUTE, 0, "SendDate=20261122" },
+		{ 3 * MS_MINUTE, 1, "SendDate=20261123" },
+		{ 3 * MS_MINUTE, 2, "SendDate=20261122" },
+		{ 3 * MS_HOUR, 1, "SendDate=20261122" },
+	};
+	ms_t midnight;
+
+	(void)state;
+	assert_int_equal(clock_parse("2026-11-23T00:00:00+08:00", &midnight), 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct parcel p = parcel("+8619900000001", "ref1", NULL);
+		struct provider_request r = { .headers = g_ptr_array_new() };
+		struct err e = { 0 };
+
+		p.begun_at = midnight - rows[i].before;
+		p.asked = rows[i].asked;
+		assert_int_equal(provider->query(&account, &config, &p,
+				     midnight + MS_MINUTE, arena, &r, &e),
+		    0);
+		if (strstr(r.url, rows[i].day) == NULL && strstr(r.body, rows[i].day) == NULL)
+			fail_msg("row %zu: %s", i, r.url);
+		g_ptr_array_unref(r.headers);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests),
+		cmocka_unit_test(around_midnight_both_days_are_asked),
 		cmocka_unit_test(only_one_template_goes_in_a_call),
 		cmocka_unit_test(t10_a_variable_too_long_or_with_a_link),
 		cmocka_unit_test(answers),

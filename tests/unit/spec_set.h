@@ -49,7 +49,8 @@ static const struct file sound[] = {
 	    "---\ncategory: marketing\nsubject: 广告：您好\nlayout: "
 	    "frame\n---\n<p>您好</p>\n" },
 	{ "templates/partials/frame.liquid",
-	    "<html>{{ content }}{% render 'sign' %}</html>\n" },
+	    "<html>{{ content }}{% render 'sign' %}<a href=\"{{ message.unsubscribe }}\">"
+	    "退订</a></html>\n" },
 	{ "templates/partials/sign.liquid", "{{ entity.name }}\n" },
 };
 

@@ -263,6 +263,18 @@ static const struct row rows[] = {
 	{ "unknown partial", "templates/wecom/care/chat.liquid",
 	    "---\ncategory: marketing\n---\n您好 {% render 'sing' %}\n",
 	    "4:7: error: there is no partial \"sing\"\n" },
+	{ "B-ML1 no 广告", "templates/email/care/mail.liquid",
+	    "---\ncategory: marketing\nsubject: 您好\nlayout: frame\n---\n<p>您好</p>\n",
+	    "3:10: error: to people in China the subject of a marketing mail begins with "
+	    "广告 or AD\n" },
+	{ "B-AD2 a mail without a way out", "templates/email/care/mail.liquid",
+	    "---\ncategory: marketing\nsubject: 广告：您好\n---\n<p>您好</p>\n",
+	    "1:1: error: a marketing mail says how to get no more of them\n" },
+	{ "B-AD2 in the mail itself", "templates/email/care/mail.liquid",
+	    "---\ncategory: marketing\nsubject: 广告：您好\n---\n"
+	    "<p>您好</p><a href=\"{{ message.unsubscribe }}\">退订</a>\n", "" },
+	{ "B-ML1 in a country of its own", "templates/email/care/mail.liquid",
+	    "---\ncategory: service\nsubject: 您好\nlayout: frame\n---\n<p>您好</p>\n", "" },
 	{ "unknown layout", "templates/email/care/mail.liquid",
 	    "---\ncategory: service\nsubject: 您好\nlayout: fram\n---\n<p>您好</p>\n",
 	    "4:9: error: there is no partial \"fram\"\n" },
