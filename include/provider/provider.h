@@ -220,6 +220,8 @@ struct capabilities {
 	bool receipts, replies, opens, clicks; /* what can be observed */
 	ms_t confirm;           /* what it took waits so long for a person to press send; 0: it goes.
 	                         * Its query tells, reminds and withdraws: parcel.wish */
+	bool finds;             /* RECEIPT: its query finds what was taken by our reference, for `lag`;
+	                         * what is absent proves nothing */
 	bool tells;             /* its query says what became of a message: struct answer.told */
 	bool member;            /* a member of staff who has the customer as a contact sends it */
 	bool registered;        /* takes registered texts only: a code and parameters */

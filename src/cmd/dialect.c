@@ -146,3 +146,15 @@ dialect_find(struct dialect_call *c, const char *ref)
 
 	return t == NULL ? NULL : arena_strdup(c->arena, sandbox_book_id(t, id));
 }
+
+bool
+dialect_knows(struct dialect_call *c, const char *id)
+{
+	const struct taken t = { .serial = g_str_has_prefix(id, "sb-")
+					       ? g_ascii_strtoull(id + 3, NULL, 10)
+					       : 0 };
+	char name[SANDBOX_ID];
+
+	return t.serial > 0 && t.serial <= sandbox_book_count(c->desk->book) &&
+	       strcmp(sandbox_book_id(&t, name), id) == 0;
+}

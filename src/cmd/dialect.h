@@ -44,6 +44,8 @@ void dialect_take(
     struct dialect_call *c, const struct dialect_message *m, struct sandbox_take *out);
 /* Was a message of that reference taken? Its id, or NULL. */
 const char *dialect_find(struct dialect_call *c, const char *ref);
+/* Is it what a message that was taken is called? */
+bool dialect_knows(struct dialect_call *c, const char *id);
 
 /* What became of a message, or what its reader did. */
 struct dialect_event {

@@ -13,11 +13,11 @@ say(struct dialect_call *c, int status, const char *message)
 }
 
 static bool
-admit(struct dialect_call *c)
+admit(struct dialect_call *c, const char *setting)
 {
 	const char *auth = dialect_header(c, "Authorization"), *key, *both, *wanted;
 
-	key = c->acc == NULL ? "" : provider_setting(c->acc, "api_key");
+	key = c->acc == NULL ? "" : provider_setting(c->acc, setting);
 	both = arena_printf(c->arena, "api:%s", key);
 	wanted =
 	    arena_printf(c->arena, "Basic %s", wire_base64(c->arena, both, strlen(both)));
@@ -99,13 +99,55 @@ send_all(struct dialect_call *c, const char *const *to, int n)
 		    "{\"id\":\"<%s>\",\"message\":\"Queued. Thank you.\"}", first.id);
 }
 
+/* ---- what it is asked ---- */
+
+struct listing {
+	const char *to;
+	json_t *rows;
+};
+
+/* Whatever was taken has arrived. */
+static void
+delivered(void *arg, const struct taken *t)
+{
+	const struct listing *l = arg;
+	char id[SANDBOX_ID];
+
+	json_array_append_new(l->rows,
+	    json_pack("{ss ss s{s{ss}} s{ss} ss}", "event", "delivered", "id", t->ref,
+		"message", "headers", "message-id", sandbox_book_id(t, id),
+		"user-variables", "reach-id", t->ref, "recipient", l->to));
+}
+
+static void
+events(struct dialect_call *c)
+{
+	const char *to = wire_field_of(c->arena, c->x->query, "recipient"),
+		   *begin = wire_field_of(c->arena, c->x->query, "begin");
+	struct listing l = { to, NULL };
+
+	if (!admit(c, "events_key"))
+		return;
+	if (to == NULL || begin == NULL || g_ascii_strtoll(begin, NULL, 10) <= 0) {
+		say(c, 400, "begin is no time, or there is no recipient");
+		return;
+	}
+	l.rows = json_array();
+	sandbox_book_to(c->desk->book, to, delivered, &l);
+	dialect_json(c, 200, json_pack("{so s{}}", "items", l.rows, "paging"));
+}
+
 static void
 handle(struct dialect_call *c)
 {
 	const char **names, **values, *path;
 	int n, people = 0;
 
-	if (!admit(c))
+	if (strcmp(c->x->method, "GET") == 0 && g_str_has_suffix(c->path, "/events")) {
+		events(c);
+		return;
+	}
+	if (!admit(c, "api_key"))
 		return;
 	path =
 	    arena_printf(c->arena, "/v3/%s/messages", provider_setting(c->acc, "domain"));

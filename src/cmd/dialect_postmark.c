@@ -1,9 +1,12 @@
-/* dialect_postmark.c - Postmark at the sandbox: /email/batch, its records, inbound mails. */
+/* dialect_postmark.c - Postmark at the sandbox: /email/batch, its search, its records, inbound
+ * mails. */
 #include <string.h>
 
 #include "dialect_mail.h"
 #include "dialects.h"
 #include "provider/wire.h"
+
+#define OUTBOUND "/messages/outbound"
 
 static json_t *
 row(int code, const char *message)
@@ -33,6 +36,45 @@ take(struct dialect_call *c, const json_t *mail)
 	return row(300, t.code);
 }
 
+/* ---- what it is asked ---- */
+
+static void
+search(struct dialect_call *c)
+{
+	const char *ref = wire_field_of(c->arena, c->x->query, "metadata_reach_id"), *id;
+	json_t *found = json_array();
+
+	if (wire_field_of(c->arena, c->x->query, "count") == NULL ||
+	    wire_field_of(c->arena, c->x->query, "offset") == NULL || ref == NULL) {
+		json_decref(found);
+		dialect_json(c, 422, row(600, "count and offset are required"));
+		return;
+	}
+	if ((id = dialect_find(c, ref)) != NULL)
+		json_array_append_new(
+		    found, json_pack("{ss ss s{ss}}", "MessageID", id, "Status", "Sent",
+			       "Metadata", "reach_id", ref));
+	dialect_json(c, 200,
+	    json_pack(
+		"{si so}", "TotalCount", (int)json_array_size(found), "Messages", found));
+}
+
+/* /messages/outbound/ID/details: whatever was taken has arrived. */
+static void
+details(struct dialect_call *c)
+{
+	const char *id = c->path + strlen(OUTBOUND "/");
+	size_t n = strcspn(id, "/");
+
+	if (strcmp(id + n, "/details") != 0 ||
+	    !dialect_knows(c, arena_strndup(c->arena, id, n)))
+		dialect_json(c, 422, row(701, "This message was not found"));
+	else
+		dialect_json(c, 200,
+		    json_pack("{ss# ss s[{ss}]}", "MessageID", id, n, "Status", "Sent",
+			"MessageEvents", "Type", "Delivered"));
+}
+
 static void
 handle(struct dialect_call *c)
 {
@@ -45,7 +87,16 @@ handle(struct dialect_call *c)
 	}
 	if (strcmp(c->path, "/server") == 0) {
 		dialect_json(c, 200,
-		    json_pack("{si ss ss}", "ID", 1, "Name", "sandbox", "DeliveryType", "Live"));
+		    json_pack("{si ss ss}", "ID", 1, "Name", "sandbox", "DeliveryType",
+			"Live"));
+		return;
+	}
+	if (strcmp(c->path, OUTBOUND) == 0) {
+		search(c);
+		return;
+	}
+	if (g_str_has_prefix(c->path, OUTBOUND "/")) {
+		details(c);
 		return;
 	}
 	in = json_loadb(c->x->body, c->x->body_len, 0, NULL);

@@ -24,6 +24,9 @@ settles(const struct provider *p, const struct capabilities *c)
 	case SETTLE_QUERY:
 		return "by asking the provider for our reference: exactly once";
 	case SETTLE_RECEIPT:
+		if (c->finds)
+			return "by asking for our reference or by its receipt; never sent "
+			       "again: at most once";
 		return "by its receipt; never sent again: at most once";
 	default:
 		return "not at all; never sent again: at most once";

@@ -255,7 +255,7 @@ unknown(struct work *w, struct message *m, const struct answer *a, struct err *e
 			return -1;
 		return outcome_presume(w, m, e);
 	}
-	if (class_ == SETTLE_NONE || class_ == SETTLE_RECEIPT)
+	if (class_ == SETTLE_NONE || (class_ == SETTLE_RECEIPT && !caps.finds))
 		return outcome_presume(w, m, e);
 	desk_settle(w->desk, m->settle_at);
 	return 0;
@@ -329,9 +329,8 @@ outcome_query(struct work *w, int64_t msg, int64_t token, const struct answer *a
 		return rc < 0 ? -1 : 0;
 	if (a->outcome == OUTCOME_ACCEPTED)
 		return accepted(w, &m, a, e);
-	class_of(w, m.account, &caps);
 	/* "Not found" proves nothing until a late copy can no longer arrive. */
-	if (a->outcome != OUTCOME_REFUSED_RETRY ||
+	if (class_of(w, m.account, &caps) != SETTLE_QUERY || a->outcome != OUTCOME_REFUSED_RETRY ||
 	    w->now < m.key_at + (ms_t)((double)(30 * MS_SECOND + caps.window + caps.lag) *
 					w->desk->speed))
 		return 0;

@@ -170,6 +170,9 @@ unknown(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 
 	if (acc != NULL)
 		provider_find(acc->type)->capabilities(acc, &caps);
+	if (caps.settle == SETTLE_RECEIPT && caps.finds &&
+	    w->now <= m->key_at + (ms_t)((double)caps.lag * w->desk->speed))
+		return ask(w, m, acc, out, e);
 	/* Gone, or no longer able to tell: asking again could send again. */
 	if (caps.settle == SETTLE_NONE || caps.settle == SETTLE_RECEIPT)
 		return outcome_presume(w, m, e);

@@ -4,8 +4,9 @@
  * everybody would see every address. Our reference is the variable reach-id; the id of
  * the answer is the call's, and with the address it names a mail too.
  *
- * Its events could be asked for our Message-Id, but how late they are there is nowhere
- * told: what is absent proves nothing, so a lost answer is settled by an event alone. */
+ * With a key that may read them its events are asked for our reference, but how late they
+ * are there is nowhere told: what is absent proves nothing, so a lost answer is settled by
+ * an event alone, listed or posted. */
 #include "mailgun.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "services.h"
 
 #define BATCH 100
+#define FIND_FOR (15 * MS_MINUTE) /* events are listed seconds to minutes late */
 #define BYTES_MAX (2U << 20)
 /* What begins like this it would replace itself. */
 #define MARK "%recipient"
@@ -24,6 +26,10 @@ static const struct provider_setting settings[] = {
 	{ "domain", "the sending domain there, as mg.dealer.example", SETTING_NEEDED },
 	{ "api_key", "the domain's sending key", SETTING_NEEDED | SETTING_SECRET },
 	{ "signing_key", "the webhook signing key", SETTING_NEEDED | SETTING_SECRET },
+	{ "events_key",
+	    "an API key of the account that may read events: lost answers and missing "
+	    "receipts are asked about",
+	    SETTING_SECRET },
 	{ NULL, NULL, 0 },
 };
 
@@ -41,12 +47,17 @@ mailgun_check(const struct account *acc, struct report *r)
 static void
 mailgun_capabilities(const struct account *acc, struct capabilities *out)
 {
-	(void)acc;
+	/* A domain's sending key may only send. */
+	bool asks = provider_is_set(acc, "events_key");
+
 	*out = (struct capabilities){
 		.region = REGION_OUTSIDE,
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_RECEIPT,
+		.finds = asks,
+		.lag = FIND_FOR,
+		.tells = asks,
 		.match = MATCH_ID_ADDRESS,
 		.receipts = true,
 		.replies = true,
@@ -291,6 +302,8 @@ const struct provider mailgun_provider = {
 	.together = mailgun_together,
 	.request = mailgun_request,
 	.answer = mailgun_answer,
+	.query = mailgun_query,
+	.query_answer = mailgun_query_answer,
 	.signs = true,
 	.hook = mailgun_hook,
 };

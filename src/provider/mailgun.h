@@ -1,4 +1,4 @@
-/* mailgun.h - what Mailgun posts: events, and answers by a route. Pure. */
+/* mailgun.h - what Mailgun posts and lists: events, and answers by a route. Pure. */
 #ifndef PROVIDER_MAILGUN_H
 #define PROVIDER_MAILGUN_H
 
@@ -9,5 +9,16 @@
 int mailgun_hook(const struct account *acc, const struct config *cfg,
     const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
     struct hook_reply *reply);
+
+/* One event, posted or listed. false: it tells nothing. */
+bool mailgun_event(
+    const json_t *data, const char *key, struct arena *a, struct receipt *r);
+
+/* A lost answer by our reference, a missing receipt by that or by its id. */
+int mailgun_query(const struct account *acc, const struct config *cfg,
+    const struct parcel *p, ms_t sig_ts, struct arena *a, struct provider_request *out,
+    struct err *e);
+void mailgun_query_answer(const struct account *acc, const struct parcel *p, int status,
+    const char *body, size_t len, struct answer *out);
 
 #endif

@@ -127,9 +127,8 @@ by_machine(const json_t *data, struct arena *a)
 	return *text_in(a, data, "client-info", "bot") != '\0';
 }
 
-/* false: it tells nothing. */
-static bool
-read_event(const json_t *data, const char *token, struct arena *a, struct receipt *r)
+bool
+mailgun_event(const json_t *data, const char *key, struct arena *a, struct receipt *r)
 {
 	int kind = kind_of(data, a);
 	const char *ref = text_in(a, data, "user-variables", "reach-id");
@@ -138,7 +137,7 @@ read_event(const json_t *data, const char *token, struct arena *a, struct receip
 
 	*r = (struct receipt){ .kind = kind < 0 ? RECEIPT_SENT : (enum receipt_kind)kind,
 		.channel = CHANNEL_EMAIL,
-		.key = token,
+		.key = key,
 		/* In a batch it may come back as it was written. */
 		.ref = strchr(ref, '%') != NULL ? "" : ref,
 		.provider_id = wire_text(a, headers, "message-id"),
@@ -277,7 +276,7 @@ mailgun_hook(const struct account *acc, const struct config *cfg,
 		json_decref(j);
 		return wire_refuse(reply, 401, forged);
 	}
-	*n = read_event(json_object_get(j, "event-data"), token, a, *out);
+	*n = mailgun_event(json_object_get(j, "event-data"), token, a, *out);
 	json_decref(j);
 	return taken(reply);
 }

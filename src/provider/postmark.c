@@ -3,9 +3,9 @@
  * Each mail of a call has an answer of its own, in one HTTP 200. It knows no idempotency.
  * Its search finds a mail by our reference, but a call carries no signed time: that a
  * mail is not there never proves that it will not come. So a lost answer is settled by
- * receipts alone. They are not signed: Basic auth in the webhook's address, or our
- * secret in its path. Forged ones get 401 and not its 403: that would also end the
- * retries of an account whose password was mistyped. */
+ * what is found or by receipts, and never sent again. Those are not signed: Basic auth in
+ * the webhook's address, or our secret in its path. Forged ones get 401 and not its 403:
+ * that would also end the retries of an account whose password was mistyped. */
 #include <string.h>
 
 #include "mail_json.h"
@@ -14,7 +14,8 @@
 #include "services.h"
 
 #define BATCH 100 /* it takes 500; the call must also be read in one go here */
-#define BYTES_MAX (512U << 10) /* 50 MB a call */
+#define FIND_FOR (15 * MS_MINUTE) /* its search lists a mail moments after it was taken */
+#define BYTES_MAX (512U << 10)    /* 50 MB a call */
 
 static const struct provider_setting settings[] = {
 	MAIL_SETTINGS,
@@ -67,6 +68,9 @@ postmark_capabilities(const struct account *acc, struct capabilities *out)
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_RECEIPT,
+		.finds = true,
+		.lag = FIND_FOR,
+		.tells = true,
 		.match = MATCH_REF,
 		.receipts = true,
 		.replies = *provider_setting(acc, "inbound") != '\0',
@@ -83,8 +87,8 @@ postmark_refuses(const struct account *acc, const struct parcel *p, struct arena
 
 /* Message -> request ------------------------------------------------------------------ */
 
-static const char *
-stream_of(const struct account *acc, enum category category)
+const char *
+postmark_stream(const struct account *acc, enum category category)
 {
 	bool marketing = category == CATEGORY_MARKETING;
 	const char *own =
@@ -124,7 +128,7 @@ letter(const struct account *acc, const struct parcel *p, const struct mail *m,
 	/* Opens and clicks come by our own links. */
 	json_object_set_new(j, "TrackOpens", json_false());
 	mail_json_set(j, "TrackLinks", "None");
-	mail_json_set(j, "MessageStream", stream_of(acc, p->category));
+	mail_json_set(j, "MessageStream", postmark_stream(acc, p->category));
 	return j;
 }
 
@@ -271,6 +275,8 @@ const struct provider postmark_provider = {
 	.refuses = postmark_refuses,
 	.request = postmark_request,
 	.answer = postmark_answer,
+	.query = postmark_query,
+	.query_answer = postmark_query_answer,
 	.signs = true, /* or shows a password: postmark_hook looks */
 	.hook = postmark_hook,
 };

@@ -89,9 +89,10 @@ static const struct service mailgun = {
 	MAIL,
 	.settings = FROM "    domain: mg.dealer.example\n"
 			 "    api_key: { credential: mailgun-key }\n"
-			 "    signing_key: { credential: mailgun-signing }\n",
+			 "    signing_key: { credential: mailgun-signing }\n"
+			 "    events_key: { credential: mailgun-events }\n",
 	.secrets = (const char *const[]){ "mailgun-key", "key-example", "mailgun-signing",
-	    "signing-example", NULL },
+	    "signing-example", "mailgun-events", "events-example", NULL },
 	.secret = "mailgun-key",
 };
 

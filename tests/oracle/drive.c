@@ -155,6 +155,7 @@ parcel_of(const json_t *j)
 		.unsubscribe = text(j, "unsubscribe"),
 		.customer = "",
 		.signature = text(j, "signature"),
+		.provider_id = text(j, "provider_id"),
 		.channel = channel < 0 ? CHANNEL_SMS : (enum channel)channel,
 		.category = category < 0 ? CATEGORY_SERVICE : (enum category)category,
 		.begun_at = json_integer_value(json_object_get(in, "at")),

@@ -8,7 +8,7 @@ import Mailgun from "mailgun.js";
 import { drive, headersOf, hook } from "./frame/drive.mjs";
 
 const account = { name: "main", type: "mailgun", from: "news@dealer.example", reply_to: "service@dealer.example", domain: "mg.dealer.example",
-	api_key: "key-example", signing_key: "signing-example" };
+	api_key: "key-example", signing_key: "signing-example", events_key: "events-example" };
 const at = Date.UTC(2026, 10, 22, 3, 50);
 const parcel = (n, name) => ({ to: `c${n}@example.com`, ref: `ref${n}`, channel: "email", category: "marketing", subject: `${name}，您的车好了`,
 	text: `${name}，请来取车。`, html: `<p class="a">${name} & 您 100%</p>`, unsubscribe: `https://reach.example.com/u/ref${n}` });
@@ -62,6 +62,23 @@ test("a batch has the fields their client posts, and each gets its own", async (
 		"h:List-Unsubscribe": "%recipient.ListUnsubscribe%", "h:List-Unsubscribe-Post": "%recipient.ListUnsubscribePost%",
 		"v:reach-id": "%recipient.ref%", "recipient-variables": JSON.stringify(variables) });
 	assert.equal(t.fields.filter(([k]) => k === "to").length, 2);
+});
+
+test("events are asked for as their client does", async () => {
+	let seen;
+	const server = createServer((req, res) => {
+		seen = { method: req.method, url: new URL(req.url, "http://x"), authorization: req.headers.authorization };
+		res.setHeader("content-type", "application/json");
+		res.end('{"items":[],"paging":{}}');
+	}).listen(0, "127.0.0.1");
+	await new Promise((done) => server.on("listening", done));
+	const client = new Mailgun(FormData).client({ username: "api", key: account.events_key, url: `http://127.0.0.1:${server.address().port}` });
+	await client.events.get(account.domain, { begin: at / 1000 - 300, ascending: "yes", limit: 300, recipient: "c1@example.com" }).catch(() => 0);
+	server.closeAllConnections();
+	server.close();
+	const r = await drive("query", { account, at, parcel: parcel(1, "李女士") }), ours = new URL(r.url);
+	assert.deepEqual([r.method, ours.pathname, headersOf(r).authorization], [seen.method, seen.url.pathname, seen.authorization]);
+	assert.deepEqual(Object.fromEntries(ours.searchParams), Object.fromEntries(seen.url.searchParams));
 });
 
 const signed = (key, stamp, token) => ({ timestamp: String(stamp), token, signature: createHmac("sha256", key).update(stamp + token).digest("hex") });

@@ -29,28 +29,46 @@ function mail(n, category) {
 	return JSON.parse(JSON.stringify(m));
 }
 
-test("a batch is the call their SDK makes", async () => {
+// What their client sends for this call.
+async function theirs(call) {
 	let seen;
 	const server = createServer((req, res) => {
 		let body = "";
 		req.on("data", (d) => (body += d)).on("end", () => {
-			seen = { method: req.method, path: req.url, headers: req.headers, body: JSON.parse(body) };
+			seen = { method: req.method, path: req.url, headers: req.headers, body: body && JSON.parse(body) };
 			res.setHeader("content-type", "application/json").end("[]");
 		});
 	});
 	await new Promise((ok) => server.listen(0, "127.0.0.1", ok));
 	try {
 		const client = new ServerClient("token-example", { useHttps: false, requestHost: `127.0.0.1:${server.address().port}` });
-		await client.sendEmailBatch([mail(1, "marketing"), mail(2, "service")]);
+		await call(client);
 	} finally {
 		server.closeAllConnections?.();
 		await new Promise((ok) => server.close(ok));
 	}
+	return seen;
+}
+
+test("a batch is the call their SDK makes", async () => {
+	const seen = await theirs((client) => client.sendEmailBatch([mail(1, "marketing"), mail(2, "service")]));
 	const ours = await drive("request", { account, at, parcels: [parcel(1, "marketing"), parcel(2, "service")] }), h = headersOf(ours);
 	assert.equal(ours.method, seen.method);
 	assert.equal(new URL(ours.url).pathname, seen.path);
 	for (const name of ["x-postmark-server-token", "accept"]) assert.equal(h[name], seen.headers[name], name);
 	assert.deepEqual(JSON.parse(ours.body), seen.body);
+});
+
+test("asking is the call their SDK makes", async () => {
+	const ask = async (provider_id, call) => {
+		const ours = await drive("query", { account, at, parcel: { ...parcel(1, "service"), provider_id } }), seen = await theirs(call);
+		const a = new URL(ours.url), b = new URL(seen.path, "http://x");
+		assert.deepEqual([ours.method, a.pathname, Object.fromEntries(a.searchParams)], [seen.method, b.pathname, Object.fromEntries(b.searchParams)]);
+		for (const name of ["x-postmark-server-token", "accept"]) assert.equal(headersOf(ours)[name], seen.headers[name], name);
+	};
+	const search = Object.assign(new Models.OutboundMessagesFilteringParameters(1, 0), { messageStream: "outbound", metadata_reach_id: "ref1" });
+	await ask("", (client) => client.getOutboundMessages(search).catch(() => 0));
+	await ask("b7bc", (client) => client.getOutboundMessageDetails("b7bc").catch(() => 0));
 });
 
 const record = JSON.stringify({ RecordType: "Delivery", MessageID: "m1", Recipient: "c1@customer.example", DeliveredAt: "2026-11-22T03:49:58Z", Metadata: { reach_id: "ref1" } });

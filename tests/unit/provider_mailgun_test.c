@@ -16,7 +16,8 @@ set_up(void **state)
 {
 	static const struct pair settings[] = { MAIL_ACCOUNT,
 		{ "domain", "mg.dealer.example" }, { "api_key", "key-example" },
-		{ "signing_key", "signing-example" } };
+		{ "signing_key", "signing-example" },
+		{ "events_key", "events-example" } };
 
 	(void)state;
 	stage_open("mailgun", settings, G_N_ELEMENTS(settings));
@@ -372,6 +373,98 @@ w12_an_answer_with_an_attachment(void **state)
 	assert_string_equal(r->key, "t1");
 }
 
+/* ---- asked ---- */
+
+#define LISTED(event, ref, id)                                                       \
+	"{\"event\":" event ",\"recipient\":\"c1@example.com\",\"user-variables\":{" \
+	"\"reach-id\":\"" ref "\"},\"message\":{\"headers\":{\"message-id\":\"" id   \
+	"\"}}}"
+#define GONE "\"failed\",\"severity\":\"permanent\",\"reason\":\"suppress-unsubscribe\""
+#define LATE "\"failed\",\"severity\":\"temporary\""
+#define ITEMS(rows) "{\"items\":[" rows "],\"paging\":{}}"
+
+static struct parcel
+asked(const char *id)
+{
+	struct parcel p = service_mail("c1@example.com", "ref1", "李女士");
+
+	p.provider_id = id;
+	return p;
+}
+
+static void
+it_is_asked_with_a_key_of_its_own(void **state)
+{
+	const struct parcel p = asked("");
+	struct capabilities with, without;
+
+	(void)state;
+	stage_query("events", &p);
+	provider->capabilities(&account, &with);
+	account.n_settings--; /* a sending key may only send */
+	provider->capabilities(&account, &without);
+	assert_true(with.finds && with.tells && with.lag > 0);
+	assert_false(without.finds || without.tells);
+	assert_int_equal(without.settle, SETTLE_RECEIPT);
+}
+
+/* What is not listed proves nothing: it never comes to REFUSED_RETRY. */
+static void
+what_asking_tells(void **state)
+{
+	static const struct {
+		const char *name, *id, *body;
+		int status;
+		enum outcome outcome;
+		enum told told;
+		bool opted_out;
+	} rows[] = {
+		{ "taken", "", ITEMS(LISTED("\"accepted\"", "ref1", ID)), 200,
+		    OUTCOME_ACCEPTED, TOLD_NOTHING, false },
+		{ "nothing listed", "", ITEMS(""), 200, OUTCOME_UNKNOWN, TOLD_NOTHING,
+		    false },
+		{ "only another's", "", ITEMS(LISTED("\"delivered\"", "ref2", ID)), 200,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING, false },
+		{ "a key that may not", "", ITEMS(LISTED("\"delivered\"", "ref1", ID)),
+		    401, OUTCOME_UNKNOWN, TOLD_NOTHING, false },
+		{ "no JSON", "", "Forbidden", 200, OUTCOME_UNKNOWN, TOLD_NOTHING, false },
+		{ "arrived", "",
+		    ITEMS(LISTED("\"accepted\"", "ref1", ID) "," LISTED(
+			"\"delivered\"", "ref1", ID)),
+		    200, OUTCOME_ACCEPTED, TOLD_DELIVERED, false },
+		{ "it tries again itself", "", ITEMS(LISTED(LATE, "ref1", ID)), 200,
+		    OUTCOME_ACCEPTED, TOLD_NOTHING, false },
+		{ "wants no more", "", ITEMS(LISTED(GONE, "ref1", ID)), 200,
+		    OUTCOME_ACCEPTED, TOLD_FAILED, true },
+		{ "failed, and was read", "",
+		    ITEMS(LISTED(GONE, "ref1", ID) "," LISTED("\"clicked\"", "ref1", ID)),
+		    200, OUTCOME_ACCEPTED, TOLD_DELIVERED, false },
+		{ "by the call's id and the address", ID,
+		    ITEMS(LISTED("\"delivered\"", "%recipient.ref%", ID)), 200,
+		    OUTCOME_ACCEPTED, TOLD_DELIVERED, false },
+		{ "by an id nobody told", "",
+		    ITEMS(LISTED("\"delivered\"", "%recipient.ref%", ID)), 200,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING, false },
+		{ "the call's id, but another's reference", ID,
+		    ITEMS(LISTED("\"delivered\"", "ref2", ID)), 200, OUTCOME_UNKNOWN,
+		    TOLD_NOTHING, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const struct parcel p = asked(rows[i].id);
+		struct answer a;
+
+		provider->query_answer(
+		    &account, &p, rows[i].status, rows[i].body, strlen(rows[i].body), &a);
+		if (a.outcome != rows[i].outcome || a.told != rows[i].told ||
+		    a.opted_out != rows[i].opted_out ||
+		    strcmp(a.provider_id, a.outcome == OUTCOME_ACCEPTED ? ID : "") != 0)
+			fail_msg("%s: %d %d %d %s", rows[i].name, (int)a.outcome,
+			    (int)a.told, a.opted_out, a.provider_id);
+	}
+}
+
 int
 main(void)
 {
@@ -380,6 +473,8 @@ main(void)
 		TEST(requests),
 		TEST(one_form_for_all),
 		TEST(answers),
+		TEST(it_is_asked_with_a_key_of_its_own),
+		TEST(what_asking_tells),
 		TEST(w1_w2_signatures),
 		TEST(w3_a_token_is_good_once),
 		TEST(plain_http_is_not_believed),

@@ -122,12 +122,92 @@ partial_failures(void **state)
 	struct answer a[4];
 
 	(void)state;
-	provider->answer(&account, p, 4,
-		    &(struct provider_reply){ 200, body, strlen(body), NULL }, a);
+	provider->answer(
+	    &account, p, 4, &(struct provider_reply){ 200, body, strlen(body), NULL }, a);
 	stage_judge("first", &a[0], OUTCOME_ACCEPTED, "a", "", "", 0);
 	stage_judge("second", &a[1], OUTCOME_REJECTED, "", "406", "opted_out", 0);
 	stage_judge("third", &a[2], OUTCOME_UNKNOWN, "", "9999", "", 0);
 	stage_judge("fourth", &a[3], OUTCOME_ACCEPTED, "d", "", "", 0);
+}
+
+/* ---- asked ---- */
+
+static struct parcel
+asked(const char *id)
+{
+	struct parcel p = mail_parcel("li@customer.example", "ref1", CATEGORY_SERVICE);
+
+	p.provider_id = id;
+	return p;
+}
+
+static void
+queries(void **state)
+{
+	const struct parcel lost = asked(""), silent = asked("b7bc2f4a-e38e-4336");
+
+	(void)state;
+	stage_query("search", &lost);
+	stage_query("details", &silent);
+}
+
+#define LISTED(ref)                                                                     \
+	"{\"MessageID\":\"m1\",\"Status\":\"Queued\",\"Metadata\":{\"reach_id\":\"" ref \
+	"\"}}"
+#define FOUND(rows) "{\"TotalCount\":1,\"Messages\":[" rows "]}"
+#define EVENT(type) "{\"Type\":\"" type "\"}"
+#define TOLD(events) "{\"MessageID\":\"m1\",\"MessageEvents\":[" events "]}"
+
+/* What is not found proves nothing: it never comes to REFUSED_RETRY. */
+static void
+what_asking_tells(void **state)
+{
+	static const struct {
+		const char *name, *id, *body;
+		int status;
+		enum outcome outcome;
+		enum told told;
+	} rows[] = {
+		{ "found", "", FOUND(LISTED("ref1")), 200, OUTCOME_ACCEPTED,
+		    TOLD_NOTHING },
+		{ "not found", "", FOUND(""), 200, OUTCOME_UNKNOWN, TOLD_NOTHING },
+		{ "another was found", "", FOUND(LISTED("ref2")), 200, OUTCOME_UNKNOWN,
+		    TOLD_NOTHING },
+		{ "found without its metadata", "", FOUND("{\"MessageID\":\"m1\"}"), 200,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING },
+		{ "an error", "", "{\"ErrorCode\":10,\"Message\":\"x\"}", 401,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING },
+		{ "found, says an error", "", FOUND(LISTED("ref1")), 500, OUTCOME_UNKNOWN,
+		    TOLD_NOTHING },
+		{ "no JSON", "", "<html>", 200, OUTCOME_UNKNOWN, TOLD_NOTHING },
+		{ "arrived", "m1", TOLD(EVENT("Transient") "," EVENT("Delivered")), 200,
+		    OUTCOME_ACCEPTED, TOLD_DELIVERED },
+		{ "came back", "m1", TOLD(EVENT("Bounced")), 200, OUTCOME_ACCEPTED,
+		    TOLD_FAILED },
+		{ "came back, and was read", "m1",
+		    TOLD(EVENT("Bounced") "," EVENT("Opened")), 200, OUTCOME_ACCEPTED,
+		    TOLD_DELIVERED },
+		{ "late", "m1", TOLD(EVENT("Transient")), 200, OUTCOME_ACCEPTED,
+		    TOLD_NOTHING },
+		{ "nothing yet", "m1", TOLD(""), 200, OUTCOME_ACCEPTED, TOLD_NOTHING },
+		{ "of another", "m2", TOLD(EVENT("Delivered")), 200, OUTCOME_UNKNOWN,
+		    TOLD_NOTHING },
+		{ "it is gone", "m1", "{\"ErrorCode\":701,\"Message\":\"x\"}", 422,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const struct parcel p = asked(rows[i].id);
+		struct answer a;
+
+		provider->query_answer(
+		    &account, &p, rows[i].status, rows[i].body, strlen(rows[i].body), &a);
+		if (a.outcome != rows[i].outcome || a.told != rows[i].told ||
+		    strcmp(a.provider_id, a.outcome == OUTCOME_ACCEPTED ? "m1" : "") != 0)
+			fail_msg("%s: %d %d %s", rows[i].name, (int)a.outcome,
+			    (int)a.told, a.provider_id);
+	}
 }
 
 /* ---- webhooks ---- */
@@ -350,6 +430,8 @@ main(void)
 		cmocka_unit_test(requests),
 		cmocka_unit_test(answers),
 		cmocka_unit_test(partial_failures),
+		cmocka_unit_test(queries),
+		cmocka_unit_test(what_asking_tells),
 		cmocka_unit_test(w1_who_may_post),
 		cmocka_unit_test(events),
 		cmocka_unit_test(w3_postmark_the_same_record_has_one_key),
