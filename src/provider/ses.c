@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "mail_json.h"
-#include "region.h"
+#include "cloud_region.h"
 #include "services.h"
 #include "sigv4.h"
 
@@ -61,7 +61,7 @@ ses_check(const struct account *acc, struct report *r)
 	const char *topic = provider_setting(acc, "topic_arn");
 
 	mail_check(acc, r);
-	region_check(acc, regions, r);
+	cloud_region_check(acc, regions, r);
 	if (!is_name(provider_setting(acc, "configuration_set"), "-_"))
 		report_add(r, SEV_ERROR, acc->at, "provider",
 		    "write its name: letters, digits, - and _",

@@ -13,7 +13,7 @@
 
 #include "acs3.h"
 #include "base/json.h"
-#include "region.h"
+#include "cloud_region.h"
 #include "services.h"
 #include "tencent.h"
 #include "variables.h"
@@ -65,7 +65,7 @@ tencent_check(const struct account *acc, struct report *r)
 	const struct setting *pull = written(acc, "pull"),
 			     *app = written(acc, "sdk_app_id");
 
-	region_check(acc, regions, r);
+	cloud_region_check(acc, regions, r);
 	if (app != NULL && app->value != NULL &&
 	    app->value[strspn(app->value, "0123456789")] != '\0')
 		report_add(r, SEV_ERROR, app->at, "provider",

@@ -128,7 +128,7 @@ accepted(const char *message, struct receipt **out)
 	pad(b, 32);
 	cipher = encrypt(b, KEY_TEXT);
 	rc = post(cipher, NULL, out, &n, &reply);
-	assert_int_equal(reply.status, rc == 0 ? 200 : 403);
+	assert_int_equal(reply.status, rc == 0 ? 200 : 401);
 	if (n != 1)
 		*out = NULL;
 	g_free(cipher);
@@ -222,7 +222,7 @@ a_key_of_another_length_is_none(void **state)
 		if (strcmp(account.settings[i].name, "callback_key") == 0)
 			account.settings[i].value = small;
 	assert_int_equal(post("AAAAAAAAAAAAAAAAAAAAAA==", NULL, &r, &n, &reply), -1);
-	assert_int_equal(reply.status, 403);
+	assert_int_equal(reply.status, 401);
 }
 
 /* ---- XML ---- */

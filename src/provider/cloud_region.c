@@ -1,4 +1,4 @@
-#include "region.h"
+#include "cloud_region.h"
 
 #include <string.h>
 
@@ -20,7 +20,7 @@ is_region(const char *s)
 }
 
 void
-region_check(const struct account *acc, const char *const *known, struct report *r)
+cloud_region_check(const struct account *acc, const char *const *known, struct report *r)
 {
 	const char *near;
 	char *hint;
