@@ -179,17 +179,20 @@ referee_acked(struct referee *r, const struct crowd_ack *a, ms_t now)
 				 : a->kind != CROWD_STOP ? WORD_NONE
 				 : a->complaint          ? WORD_COMPLAINT
 							 : WORD_STOP;
+	GHashTable *heard = a->kind == CROWD_EVENT ? r->events : r->acks;
+	bool anew = *a->key == '\0';
 	ms_t *started;
 	char *key;
 
+	/* What is told a second time happened once, before it was settled. */
 	if (a->kind == CROWD_EVENT)
-		g_hash_table_insert(r->events, g_strdup(a->key), g_strdup(a->to));
+		anew = g_hash_table_insert(heard, g_strdup(a->key), g_strdup(a->to));
 	else if (*a->key != '\0')
-		g_hash_table_insert(r->acks, g_strconcat(a->account, " ", a->key, NULL),
-		    g_strdup(a->to));
+		anew = g_hash_table_insert(
+		    heard, g_strconcat(a->account, " ", a->key, NULL), g_strdup(a->to));
 	if (word == WORD_NONE)
 		return;
-	if (word == WORD_COMPLAINT)
+	if (word == WORD_COMPLAINT && anew)
 		block(r, a->to, now);
 	if (word != WORD_STOP)
 		return;
