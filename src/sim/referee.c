@@ -7,7 +7,6 @@
 /* A transaction that began under the old set may leave so much later. */
 #define OVERLAP MS_MINUTE
 /* So long a report may be under way, and a complaint beside it. */
-#define CROSSED (10 * MS_MINUTE)
 /* The clock is looked at every second. */
 #define CLOCK_LOOK (MS_SECOND + 200)
 
@@ -147,7 +146,7 @@ referee_start_word(struct referee *r, int channel, const char *from, ms_t now)
 }
 
 static void
-block(struct referee *r, const char *address, ms_t now)
+block(struct referee *r, const char *address, ms_t said, ms_t now)
 {
 	GPtrArray *names = g_hash_table_lookup(r->living, address);
 
@@ -155,8 +154,7 @@ block(struct referee *r, const char *address, ms_t now)
 		struct resident *who = g_hash_table_lookup(r->residents, names->pdata[i]);
 
 		/* Which of the two came first, if they crossed, only the engine knows. */
-		if (who->blocked == 0 &&
-		    (who->settles == 0 || now - who->settles > CROSSED))
+		if (who->blocked == 0 && (who->settles == 0 || said > who->settles))
 			who->blocked = now;
 	}
 }
@@ -193,7 +191,7 @@ referee_acked(struct referee *r, const struct crowd_ack *a, ms_t now)
 	if (word == WORD_NONE)
 		return;
 	if (word == WORD_COMPLAINT && anew)
-		block(r, a->to, now);
+		block(r, a->to, a->said, now);
 	if (word != WORD_STOP)
 		return;
 	key = place(a->channel, a->to);
