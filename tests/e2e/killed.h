@@ -20,6 +20,35 @@ struct class_ {
 	double heard;            /* share of what was taken that receipts have told of */
 };
 
+#define NOT_SENT (STATE(MSG_SUPPRESSED))
+#define HEARD (STATE(MSG_DELIVERED) | STATE(MSG_UNDELIVERED))
+
+/* By its key: every answer comes inside the key's life. Its receipt may be first. */
+static const struct class_ by_key = { "I", HEARD | STATE(MSG_ACCEPTED), NOT_SENT, true,
+	.heard = 0 };
+/* By a query: what was taken is found. What is not found is open for the quarter of an
+ * hour in which a late copy might still arrive. */
+static const struct class_ by_query = { "Q", HEARD | STATE(MSG_ACCEPTED),
+	NOT_SENT | STATE(MSG_UNKNOWN), true, .heard = 0 };
+#define SENT (HEARD | STATE(MSG_ACCEPTED) | STATE(MSG_PRESUMED))
+/* By receipts: what was taken is heard of, answered or not; what was not stays presumed.
+ * One phone of fifty is off for hours. */
+static const struct class_ by_receipt = { "R", SENT, NOT_SENT | STATE(MSG_PRESUMED),
+	false, .heard = 0.9 };
+/* The same where the service is asked, too: what was taken is found. What is not found is
+ * open for a quarter of an hour of the service's clock, longer than any of this lasts. */
+static const struct class_ by_finding = { "R, found", HEARD | STATE(MSG_ACCEPTED),
+	NOT_SENT | STATE(MSG_UNKNOWN), false, .heard = 0.9 };
+/* Receipts do not name what had no answer. */
+static const struct class_ by_id = { "R, by id", SENT, NOT_SENT | STATE(MSG_PRESUMED),
+	false, .heard = 0.5 };
+static const struct class_ by_nothing = { "N", SENT, NOT_SENT | STATE(MSG_PRESUMED),
+	false, .heard = 0 };
+/* A member presses send, and it is asked whether he has. What had no answer is found among
+ * what was taken; what is not found is open for hours. */
+static const struct class_ by_search = { "Q, looked for", HEARD,
+	NOT_SENT | STATE(MSG_UNKNOWN), true, .heard = 1 };
+
 struct touch {
 	bool planned, opted_out;
 	int taken, state;

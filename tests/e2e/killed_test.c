@@ -37,33 +37,6 @@ static const char mail_storm[] =
     "\"drop_after\":0.05,\"cut\":0.04,\"garbage\":0.04,\"slow\":0.3,\"timeout_ms\":300,"
     "\"slow_ms\":80,\"only_first\":%d}";
 
-/* ---- classes ---- */
-
-#define NOT_SENT (STATE(MSG_SUPPRESSED))
-#define HEARD (STATE(MSG_DELIVERED) | STATE(MSG_UNDELIVERED))
-
-/* By its key: every answer comes inside the key's life. Its receipt may be first. */
-static const struct class_ by_key = { "I", HEARD | STATE(MSG_ACCEPTED), NOT_SENT, true,
-	.heard = 0 };
-/* By a query: what was taken is found. What is not found is open for the quarter of an
- * hour in which a late copy might still arrive. */
-static const struct class_ by_query = { "Q", HEARD | STATE(MSG_ACCEPTED),
-	NOT_SENT | STATE(MSG_UNKNOWN), true, .heard = 0 };
-#define SENT (HEARD | STATE(MSG_ACCEPTED) | STATE(MSG_PRESUMED))
-/* By receipts: what was taken is heard of, answered or not; what was not stays presumed.
- * One phone of fifty is off for hours. */
-static const struct class_ by_receipt = { "R", SENT, NOT_SENT | STATE(MSG_PRESUMED),
-	false, .heard = 0.9 };
-/* Receipts do not name what had no answer. */
-static const struct class_ by_id = { "R, by id", SENT, NOT_SENT | STATE(MSG_PRESUMED),
-	false, .heard = 0.5 };
-static const struct class_ by_nothing = { "N", SENT, NOT_SENT | STATE(MSG_PRESUMED),
-	false, .heard = 0 };
-/* A member presses send, and it is asked whether he has. What had no answer is found among
- * what was taken; what is not found is open for hours. */
-static const struct class_ by_search = { "Q, looked for", HEARD,
-	NOT_SENT | STATE(MSG_UNKNOWN), true, .heard = 1 };
-
 struct row {
 	const char *name;
 	const struct class_ *class_;
@@ -97,10 +70,10 @@ static const struct row rows[] = {
 	{ "resend with receipts", &by_key, &resend, NULL, LETTER },
 	{ "aliyun", &by_query, &aliyun, SUFFIX, SMS_ALIYUN, .deaf = true },
 	{ "aliyun with receipts", &by_query, &aliyun, SUFFIX, SMS_ALIYUN },
-	{ "postmark", &by_receipt, &postmark, NULL, LETTER },
+	{ "postmark", &by_finding, &postmark, NULL, LETTER },
 	{ "sendgrid", &by_receipt, &sendgrid, NULL, LETTER },
 	{ "ses", &by_receipt, &ses, NULL, LETTER },
-	{ "mailgun", &by_receipt, &mailgun, NULL, LETTER },
+	{ "mailgun", &by_finding, &mailgun, NULL, LETTER },
 	{ "directmail", &by_receipt, &directmail, NULL, LETTER },
 	{ "twilio", &by_receipt, &twilio, SUFFIX, SHORT },
 	{ "tencent", &by_id, &tencent, SUFFIX, SMS_TENCENT },
