@@ -107,7 +107,8 @@ answer_of(struct work *w, struct person *p, const char *type, const struct messa
 	if (mean->doubtful && !mean->complaint && !mean->wrong_person &&
 	    tasks_ask_own(w, p, TASK_ANSWER, e) != 0)
 		return -1;
-	if (mean->opt_in && *p->row.c.address[channel] != '\0' &&
+	/* heed() has lifted what was refused from the number it came from, and no other. */
+	if (mean->opt_in && *r->from == '\0' && *p->row.c.address[channel] != '\0' &&
 	    refusal_lift(w, said->account,
 		customer_hash(w->store, channel, p->row.c.address[channel]), channel, at,
 		e) != 0)
@@ -140,6 +141,7 @@ inbound_answered(
 {
 	const struct receipt r = { .kind = RECEIPT_REPLY,
 		.channel = (enum channel)channel,
+		.from = "",
 		.text = text,
 		.at = w->now };
 	struct spoken said = { .account = "" };

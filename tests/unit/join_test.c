@@ -33,15 +33,13 @@ merge(struct stage *s, const char *a, const char *b)
 	assert_int_equal(s->answer, 200);
 }
 
-static void
-opted_out(struct stage *s, const char *number)
+static bool
+is_out(struct stage *s, const char *number)
 {
 	struct err e = { 0 };
 
-	assert_int_equal(
-	    optout_has(
-		s->store, customer_hash(s->store, CHANNEL_SMS, number), CHANNEL_SMS, &e),
-	    1);
+	return optout_has(s->store, customer_hash(s->store, CHANNEL_SMS, number),
+		   CHANNEL_SMS, &e) == 1;
 }
 
 /* Who unsubscribes in a message to his old number means his new one too. */
@@ -56,8 +54,28 @@ a_stop_by_an_old_message(void **state)
 	assert_int_equal(s->letters->len, 1);
 	merge(s, "C1", "C2");
 	assert_int_equal(stage_receipt(s, RECEIPT_UNSUBSCRIBE, "k1", 0, "", ""), 200);
-	opted_out(s, "+8619900000001");
-	opted_out(s, "+8619900000002");
+	assert_true(is_out(s, "+8619900000001"));
+	assert_true(is_out(s, "+8619900000002"));
+	stage_free(s);
+}
+
+/* An opt-in word is for the number it comes from: the other may be his wife's. */
+static void
+a_start_from_his_old_number_lifted_a_stop_from_his_new_one(void **state)
+{
+	struct stage *s = begin();
+
+	(void)state;
+	merge(s, "C1", "C2");
+	stage_receipt(s, RECEIPT_REPLY, "k1", -1, "+8619900000001", "退订");
+	stage_run(s, MS_MINUTE);
+	stage_receipt(s, RECEIPT_REPLY, "k2", -1, "+8619900000002", "退订");
+	stage_run(s, MS_MINUTE);
+	stage_receipt(s, RECEIPT_REPLY, "k3", -1, "+8619900000002", "START");
+	assert_false(is_out(s, "+8619900000002"));
+	assert_true(is_out(s, "+8619900000001"));
+	stage_receipt(s, RECEIPT_REPLY, "k4", -1, "+8619900000001", "START");
+	assert_false(is_out(s, "+8619900000001"));
 	stage_free(s);
 }
 
@@ -138,6 +156,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stop_by_an_old_message),
+		cmocka_unit_test(
+		    a_start_from_his_old_number_lifted_a_stop_from_his_new_one),
 		cmocka_unit_test(an_offer_goes_along),
 		cmocka_unit_test(a_repeated_call_took_the_name_of_whom_he_was_merged_into),
 		cmocka_unit_test(a_chain_leads_to_its_end),
