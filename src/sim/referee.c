@@ -6,7 +6,6 @@
 
 /* A transaction that began under the old set may leave so much later. */
 #define OVERLAP MS_MINUTE
-/* So long a report may be under way, and a complaint beside it. */
 /* The clock is looked at every second. */
 #define CLOCK_LOOK (MS_SECOND + 200)
 
