@@ -153,7 +153,8 @@ block(struct referee *r, const char *address, ms_t said, ms_t now)
 		struct resident *who = g_hash_table_lookup(r->residents, names->pdata[i]);
 
 		/* Which of the two came first, if they crossed, only the engine knows. */
-		if (who->blocked == 0 && (who->settles == 0 || said > who->settles))
+		if (who->blocked == 0 && (who->settles == 0 || said > who->settles) &&
+		    referee_lives_at(r, address, names->pdata[i]))
 			who->blocked = now;
 	}
 }

@@ -33,6 +33,7 @@ referee_hands_init(struct referee *r)
 	r->corrections = g_array_new(FALSE, FALSE, sizeof(struct corrected));
 	r->joins = g_array_new(FALSE, FALSE, sizeof(struct join_seen));
 	r->leaves = g_array_new(FALSE, FALSE, sizeof(struct leave_seen));
+	r->guests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	r->undone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	r->erasing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	r->erased = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -66,6 +67,7 @@ referee_hands_free(struct referee *r)
 	g_array_unref(r->corrections);
 	g_array_unref(r->joins);
 	g_array_unref(r->leaves);
+	g_hash_table_unref(r->guests);
 	g_hash_table_unref(r->undone);
 	g_hash_table_unref(r->erasing);
 	g_hash_table_unref(r->erased);
@@ -146,17 +148,42 @@ referee_lifted(struct referee *r, const char *ext, ms_t now)
 	each_address(r, ext, lift, now);
 }
 
+static char *
+guest(const char *address, const char *ext)
+{
+	return g_strconcat(address, " ", ext, NULL);
+}
+
 void
 referee_may_join(struct referee *r, const char *a, const char *b)
 {
 	GHashTableIter it;
-	gpointer names;
+	gpointer address, names;
 
 	g_hash_table_iter_init(&it, r->living);
-	while (g_hash_table_iter_next(&it, NULL, &names))
+	while (g_hash_table_iter_next(&it, &address, &names))
 		if (g_ptr_array_find_with_equal_func(names, b, g_str_equal, NULL) &&
-		    !g_ptr_array_find_with_equal_func(names, a, g_str_equal, NULL))
+		    !g_ptr_array_find_with_equal_func(names, a, g_str_equal, NULL)) {
 			g_ptr_array_add(names, g_strdup(a));
+			g_hash_table_add(r->guests, guest(address, a));
+		}
+}
+
+/* Is the address his own, or that of somebody who is one with him now? */
+bool
+referee_lives_at(const struct referee *r, const char *address, const char *ext)
+{
+	char *key = guest(address, ext);
+	bool lives = !g_hash_table_contains(r->guests, key);
+
+	g_free(key);
+	for (guint i = 0; !lives && i < r->joins->len; i++) {
+		const struct join_seen *j = &g_array_index(r->joins, struct join_seen, i);
+
+		lives = j->until == 0 && strcmp(j->a, ext) == 0 &&
+			referee_lives_at(r, address, j->b);
+	}
+	return lives;
 }
 
 void

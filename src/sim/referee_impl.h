@@ -56,6 +56,7 @@ struct referee {
 	GArray *recalls;            /* struct recalled */
 	GArray *corrections;        /* struct corrected */
 	GArray *joins;              /* struct join_seen */
+	GHashTable *guests;         /* "address name": there by a merge only */
 	GArray *leaves;             /* struct leave_seen */
 	GHashTable *undone;         /* event's id -> ms_t */
 	GHashTable *erasing, *erased; /* ext; ext -> ms_t */
@@ -84,6 +85,7 @@ void referee_letters(struct referee *r, struct store *s);
 void referee_hands_end(struct referee *r, struct store *s);
 bool referee_is_erasing(const struct referee *r, const char *ext);
 bool referee_any_erasing(const struct referee *r, const GPtrArray *names);
+bool referee_lives_at(const struct referee *r, const char *address, const char *ext);
 /* referee_money.c: no day's budget is passed, by prices counted from the ledger. */
 int64_t referee_price(const struct policy *p, const struct vendor_letter *l);
 void referee_money(struct referee *r, struct store *s);
