@@ -103,6 +103,8 @@ struct verdict {
 	char detail[160];       /* the values compared: "2 of 2 this month" */
 	ms_t next;              /* when it may be asked again; MS_NEVER: when the cause ends */
 	ms_t open_until;        /* go: the first byte must leave, and the call end, before this */
+	ms_t valid_until;       /* go: what the service keeps it for at most: until it is quiet or
+	                         * has lost its use */
 };
 
 void gate_ask(const struct gate *g, struct verdict *v);

@@ -236,6 +236,7 @@ quiet_check(const struct gate *g, const struct template *t, struct verdict *v)
 	if (a.quiet)
 		return say(v, REASON_QUIET, a.rule, a.at, a.next, "");
 	v->open_until = a.until == MS_NEVER ? MS_NEVER : a.until - span;
+	v->valid_until = a.until;
 	return REASON_NONE;
 }
 
@@ -451,7 +452,8 @@ ask_list(const struct gate *g, struct verdict *v)
 	struct verdict frozen = { 0 }, later = { 0 };
 
 	for (int i = first_reachable(g); i < g->step->n_sends; i++) {
-		*v = (struct verdict){ .candidate = i, .rule = "", .open_until = MS_NEVER };
+		*v = (struct verdict){ .candidate = i, .rule = "",
+			.open_until = MS_NEVER, .valid_until = MS_NEVER };
 		ask_candidate(g, g->step->templates[i], v);
 		if (v->reason == REASON_FROZEN && frozen.reason == REASON_NONE)
 			frozen = *v;
@@ -475,6 +477,7 @@ gate_ask(const struct gate *g, struct verdict *v)
 	ask_list(g, v);
 	if (v->reason == REASON_NONE) {
 		v->open_until = MIN(v->open_until, g->expires_at);
+		v->valid_until = MIN(v->valid_until, g->expires_at);
 		return;
 	}
 	/* What cannot come round before it loses its use ends now. */

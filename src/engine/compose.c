@@ -325,7 +325,7 @@ compose_parcel(const struct message *m, const struct composed *c)
 		.coded = c->coded,
 		.provider_id = "",
 		.begun_at = m->begun_at,
-		.expires_at = m->expires_at,
+		.expires_at = c->valid_until > 0 ? c->valid_until : m->expires_at,
 	};
 }
 

@@ -55,6 +55,8 @@ compose_freeze(struct arena *a, const struct composed *c)
 		freeze_coded(s, c->coded);
 	if (c->devices != NULL)
 		freeze_devices(s, c->devices);
+	if (c->valid_until > 0)
+		quote_json_int(s, "until", c->valid_until);
 	g_string_append_c(s, '}');
 	copy = arena_strndup(a, s->str, s->len);
 	g_string_free(s, TRUE);
@@ -110,6 +112,7 @@ compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 		json_decref(j);
 		return -1;
 	}
+	c->valid_until = json_integer_value(json_object_get(j, "until"));
 	c->to = thaw_text(a, json_object_get(j, "to"));
 	c->customer = thaw_text(a, json_object_get(j, "customer"));
 	c->subject = thaw_text(a, json_object_get(j, "subject"));

@@ -144,6 +144,49 @@ a_stop_word_counts_at_its_number(void **state)
 	}
 }
 
+/* ---- what lies at the service ---- */
+
+/* A text that waits there (a telephone is off, a queue is long) must not come out at night. */
+static void
+its_validity_ends_before_the_quiet(void **state)
+{
+	static const struct {
+		const char *name, *step, *expires;
+		bool again;
+	} rows[] = {
+		{ "a quiet window comes", "after: 1m, send: a", "2026-03-10T22:00:00+08:00",
+		    false },
+		{ "it loses its use before", "after: 1m, send: a, expires: 1h",
+		    "2026-03-10T20:01:00+08:00", false },
+		{ "the same once more under its key", "after: 1m, send: a",
+		    "2026-03-10T22:00:00+08:00", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *playbook = g_strdup_printf(MARKETING
+		    "start: { on: visit }\nsteps:\n  - { id: one, %s }\n",
+		    rows[i].step);
+		struct stage *s =
+		    stage_new("2026-03-10T19:00:00+08:00", CARE, playbook, NULL);
+		const struct letter *l;
+
+		stage_customer(s, "C1", "high", "+8619900000001", "");
+		s->say = rows[i].again ? SAY_SILENCE : SAY_TAKEN;
+		assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+		stage_run(s, 3 * MS_MINUTE);
+		assert_true(s->letters->len > rows[i].again);
+		for (guint k = 0; k < s->letters->len; k++) {
+			l = s->letters->pdata[k];
+			if (l->expires / MS_MINUTE !=
+			    stage_at(rows[i].expires) / MS_MINUTE)
+				fail_msg("%s", rows[i].name);
+		}
+		stage_free(s);
+		g_free(playbook);
+	}
+}
+
 /* ---- while nobody knows ---- */
 
 static void
@@ -339,6 +382,7 @@ main(void)
 		cmocka_unit_test(a_pause_stops_what_is_connecting),
 		cmocka_unit_test(a_recall_ends_what_is_connecting),
 		cmocka_unit_test(an_erased_one_is_no_failure),
+		cmocka_unit_test(its_validity_ends_before_the_quiet),
 		cmocka_unit_test(a_stop_word_counts_at_its_number),
 		cmocka_unit_test(a_key_is_not_used_while_it_stands),
 		cmocka_unit_test(a_key_is_not_used_after_a_recall),

@@ -38,7 +38,7 @@ enum say {
 
 struct letter {
 	char *ref, *to, *text, *channel, *account, *customer;
-	ms_t at;
+	ms_t at, expires;
 };
 
 struct stage {
@@ -142,6 +142,7 @@ stage_arrive(void *arg, const struct sim_request *q, struct sim_reply *r)
 		l->channel = g_strdup(json_string_value(json_object_get(m, "channel")));
 		l->account = g_strdup(json_string_value(json_object_get(in, "account")));
 		l->customer = g_strdup(json_string_value(json_object_get(m, "customer")));
+		l->expires = json_integer_value(json_object_get(m, "expires"));
 		l->at = sim_true(s->sim);
 		g_ptr_array_add(s->letters, l);
 		json_array_append_new(results, stage_result(s, l->ref));
