@@ -226,6 +226,7 @@ struct capabilities {
 	bool member;            /* a member of staff who has the customer as a contact sends it */
 	bool registered;        /* takes registered texts only: a code and parameters */
 	bool advertises;        /* push: all of it is marketing to the vendors, whatever we call it */
+	bool keeps;             /* its request says how long it may be kept: parcel.expires_at */
 	bool staff;             /* it tells staff what they are asked to do, no customers */
 	bool bare;              /* SMS goes without 【signature】 in its text */
 	const struct number_limit *per_number; /* below what the service allows one number */

@@ -74,6 +74,9 @@ print_facts(const struct provider *p)
 				: "any" });
 	show_table_row(
 	    t, (const char *[]){ "tells", seen->len > 0 ? seen->str : "nothing" });
+	if (c.keeps)
+		show_table_row(t,
+		    (const char *[]){ "keeps a message", "never into a quiet window: it is told until when" });
 	if (c.reply_most > 0)
 		show_table_row(t, (const char *[]){ "goes to", who->str });
 	show_table_row(t, (const char *[]){ "no answer", settles(p, &c) });

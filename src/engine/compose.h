@@ -11,7 +11,7 @@ struct composed {
 	const char *const *devices; /* push, set when it is sent: see parcel */
 	const char *sender; /* capabilities.member: whose contact he is; "" the account's own */
 	const struct coded *coded; /* NULL: the text itself is sent */
-	ms_t valid_until; /* set when it is sent: the service keeps it no longer; 0: not yet */
+	ms_t valid_until; /* set when it is sent, where capabilities.keeps; 0: never told */
 	int segments;
 	double cost;
 	struct composed_link {

@@ -255,7 +255,7 @@ add_again(struct work *w, struct batch *b, const struct message *m, struct err *
  * by now the others may have been refused, begun again, or opted out. */
 struct intent *
 intent_again(struct work *w, const struct message *members, int n, const struct account *acc,
-    struct err *e)
+    ms_t over, struct err *e)
 {
 	struct batch *b = arena_new_of(w->arena, struct batch);
 	struct intent *it;
@@ -263,6 +263,10 @@ intent_again(struct work *w, const struct message *members, int n, const struct 
 	intent_open(w, b, acc, members[0].channel, members[0].token);
 	for (int i = 0; i < n; i++)
 		if (add_again(w, b, &members[i], e) != 0)
+			return NULL;
+	for (int i = 0; i < n; i++)
+		if (b->items[i].text->valid_until != 0 &&
+		    w->now + over >= b->items[i].text->valid_until)
 			return NULL;
 	it = make(w, b, members[0].key_at, e);
 	if (it == NULL)

@@ -62,9 +62,10 @@ void intent_parcel(struct arena *a, const struct message *m, const struct compos
     struct parcel *p);
 
 /* Messages already UNKNOWN under their key again, the same bytes: one in a call of its own, or
- * where the key is the call's (capabilities.call_key) all of the call, in their order. */
+ * where the key is the call's (capabilities.call_key) all of the call, in their order. NULL
+ * without an error: a call that takes `over` could end after the instant until which they may be kept. */
 struct intent *intent_again(struct work *w, const struct message *members, int n,
-    const struct account *acc, struct err *e);
+    const struct account *acc, ms_t over, struct err *e);
 /* A question to the provider by our reference. */
 struct intent *intent_query(struct work *w, const struct message *m, const struct account *acc,
     enum wish wish, struct err *e);

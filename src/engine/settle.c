@@ -133,12 +133,14 @@ call_again(struct work *w, struct message *m, const struct account *acc, bool ca
 		return -1;
 	if (rc == 0)
 		return outcome_presume(w, m, e);
-	for (int i = 0; i < n; i++)
-		if (members[i].state == MSG_UNKNOWN && put_off(w, &members[i], acc, e) != 0)
-			return -1;
-	it = intent_again(w, members, n, acc, e);
+	it = intent_again(w, members, n, acc, call_span(acc), e);
 	if (it == NULL)
-		return -1;
+		return e->kind == ERR_NONE ? outcome_presume(w, m, e) : -1;
+	for (int i = 0; i < n; i++)
+		if (members[i].state == MSG_UNKNOWN && put_off(w, &members[i], acc, e) != 0) {
+			intent_free(it);
+			return -1;
+		}
 	g_ptr_array_add(out, it);
 	return 0;
 }

@@ -91,6 +91,7 @@ jpush_capabilities(const struct account *acc, struct capabilities *out)
 		.channels = 1U << CHANNEL_PUSH,
 		.batch = 1,
 		.settle = SETTLE_NONE,
+		.keeps = true,
 		.match = MATCH_ID,
 		.advertises = !is_service(acc, CATEGORY_SERVICE),
 		.receipts = heard,

@@ -48,6 +48,7 @@ sandbox_capabilities(const struct account *acc, struct capabilities *out)
 			    1U << CHANNEL_EMAIL | 1U << CHANNEL_PUSH,
 		.batch = SANDBOX_BATCH,
 		.settle = acc->settle,
+		.keeps = true,
 		.key_ttl = acc->key_ttl > 0 ? acc->key_ttl : 24 * MS_HOUR,
 		.window = acc->window > 0 ? acc->window : MS_MINUTE,
 		.lag = acc->lag > 0 ? acc->lag : MS_SECOND,

@@ -61,6 +61,7 @@ twilio_capabilities(const struct account *acc, struct capabilities *out)
 		.channels = 1U << CHANNEL_SMS,
 		.batch = 1,
 		.settle = SETTLE_RECEIPT,
+		.keeps = true,
 		.match = MATCH_REF,
 		.receipts = true,
 		.replies = true,

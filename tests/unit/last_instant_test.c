@@ -13,14 +13,20 @@
 #define RECALL "{\"playbook\":\"care\",\"by\":\"x\",\"reason\":\"y\"%s}"
 
 static struct stage *
-visited(const char *playbook)
+visited_at(const char *start, const char *playbook)
 {
-	struct stage *s = stage_new(START, CARE, playbook, NULL);
+	struct stage *s = stage_new(start, CARE, playbook, NULL);
 
 	stage_customer(s, "C1", "high", "+8619900000001", "");
 	stage_customer(s, "C2", "high", "+8619900000002", "");
 	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
 	return s;
+}
+
+static struct stage *
+visited(const char *playbook)
+{
+	return visited_at(START, playbook);
 }
 
 /* Written down as on its way, and nothing on the wire yet. */
@@ -212,6 +218,28 @@ a_key_is_not_used_while_it_stands(void **state)
 	stage_free(s);
 }
 
+/* The same bytes tell the service of an evening that is over. */
+static void
+a_key_is_not_used_after_its_validity(void **state)
+{
+	struct stage *s = visited_at("2026-03-10T20:00:00+08:00", ONE);
+	int calls;
+
+	(void)state;
+	s->say = SAY_CUT;
+	stage_run(s, 70 * MS_SECOND);
+	assert_int_equal(hand(s, "hold", "{\"playbook\":\"care\",\"by\":\"x\"}"), 200);
+	stage_run(s, MS_SECOND);
+	calls = s->calls;
+	s->say = SAY_TAKEN;
+	stage_run(s, stage_at("2026-03-11T08:30:00+08:00") - sim_true(s->sim));
+	assert_int_equal(hand(s, "go", "{\"playbook\":\"care\"}"), 200);
+	stage_run(s, 20 * MS_MINUTE);
+	assert_int_equal(s->calls, calls);
+	stage_expect(s, "C1", 0, MSG_PRESUMED, REASON_NONE);
+	stage_free(s);
+}
+
 static void
 a_key_is_not_used_after_a_recall(void **state)
 {
@@ -385,6 +413,7 @@ main(void)
 		cmocka_unit_test(its_validity_ends_before_the_quiet),
 		cmocka_unit_test(a_stop_word_counts_at_its_number),
 		cmocka_unit_test(a_key_is_not_used_while_it_stands),
+		cmocka_unit_test(a_key_is_not_used_after_its_validity),
 		cmocka_unit_test(a_key_is_not_used_after_a_recall),
 		cmocka_unit_test(a_touch_given_back_is_given_back_to_both),
 		cmocka_unit_test(a_twin_enters_nothing_more),
