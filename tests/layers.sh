@@ -1,6 +1,6 @@
 #!/bin/sh
 # Who may include whom: the include path names the layer (ARCHITECTURE.md, Layers).
-# Private headers lie beside their .c and are included by bare name.
+# Private headers lie beside their .c and are included by bare name. And no file is too long.
 set -u
 bad=0
 allowed() {
@@ -44,4 +44,11 @@ if grep -nE "$outside" $(find src -path src/world -prune -o -path src/sim -prune
 	echo 'a clock, dice, socket or thread outside world/ and sim/'
 	bad=1
 fi
+# One noun a file: who needs more lines than this has two.
+for f in $(find src include -name '*.[ch]'); do
+	[ "$(wc -l <"$f")" -le 500 ] || {
+		echo "$f is longer than 500 lines"
+		bad=1
+	}
+done
 exit $bad
