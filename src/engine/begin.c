@@ -299,16 +299,6 @@ refuse(struct going *g, const struct verdict *v, struct err *e)
 
 /* ---- the yes ---- */
 
-/* Is the service told how long it may keep a message? */
-static bool
-keeps(const struct account *acc)
-{
-	struct capabilities caps = { 0 };
-
-	provider_find(acc->type)->capabilities(acc, &caps);
-	return caps.keeps;
-}
-
 /* 1 begun, 0 a slot was gone after all, -1. */
 static int
 begin(struct going *g, const struct verdict *v, struct err *e)
@@ -340,8 +330,7 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->template_ = t->name;
 	m->segments = g->text.segments;
 	m->provider_id = m->perr = "";
-	if (keeps(v->account))
-		g->text.valid_until = v->valid_until;
+	g->text.valid_until = g->text.keeps ? v->valid_until : 0;
 	frozen = compose_freeze(g->w->arena, &g->text);
 	if (compose_keep(g->w, m, &g->text, e) != 0 ||
 	    msg_save_body(g->w->store, m, frozen, strlen(frozen), e) != 0 ||

@@ -348,6 +348,7 @@ compose(struct work *w, struct person *p, const struct version *v, const struct 
 	*detail = "";
 	out->subject = out->html = out->text = out->signature = out->sender = "";
 	out->segments = 1;
+	out->keeps = caps.keeps;
 	out->to = p->row.c.address[t->channel];
 	out->customer = p->row.c.ext;
 	out->ref = arena_strdup(w->arena, ref_make(store_crypt(w->store), m->id, m->n + 1, ref));

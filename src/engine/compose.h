@@ -11,7 +11,8 @@ struct composed {
 	const char *const *devices; /* push, set when it is sent: see parcel */
 	const char *sender; /* capabilities.member: whose contact he is; "" the account's own */
 	const struct coded *coded; /* NULL: the text itself is sent */
-	ms_t valid_until; /* set when it is sent, where capabilities.keeps; 0: never told */
+	bool keeps;       /* its service is told how long it may be kept */
+	ms_t valid_until; /* until when, set when it is sent; 0: never told */
 	int segments;
 	double cost;
 	struct composed_link {

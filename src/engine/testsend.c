@@ -343,16 +343,12 @@ guard(struct http_call *http)
 static const char *
 outcome_word(const struct trying *t)
 {
-	switch (t->answer.outcome) {
-	case OUTCOME_ACCEPTED:
-		return "accepted";
-	case OUTCOME_UNKNOWN:
-		return "unknown";
-	case OUTCOME_NOT_WRITTEN:
-		return "not sent";
-	default:
-		return "refused";
-	}
+	enum outcome o = t->answer.outcome;
+
+	return o == OUTCOME_ACCEPTED	  ? "accepted"
+	       : o == OUTCOME_UNKNOWN     ? "unknown"
+	       : o == OUTCOME_NOT_WRITTEN ? "not sent"
+					  : "refused";
 }
 
 static int
@@ -408,7 +404,6 @@ static void
 answered(struct http_call *http)
 {
 	struct trying *t = (struct trying *)http;
-
 	const struct provider_reply r = { http->status, http->body, http->body_len, http->head };
 
 	if (http->end == HTTP_ANSWERED)
