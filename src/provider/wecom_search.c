@@ -65,14 +65,16 @@ same_words(const char *a, const char *b)
 	     *y = g_utf8_normalize(b, -1, G_NORMALIZE_ALL_COMPOSE);
 	const char *s = x == NULL ? "" : next_shown(x),
 		   *t = y == NULL ? "" : next_shown(y);
+	bool same;
 
 	while (*s != '\0' && g_utf8_get_char(s) == g_utf8_get_char(t)) {
 		s = next_shown(g_utf8_next_char(s));
 		t = next_shown(g_utf8_next_char(t));
 	}
+	same = *s == '\0' && *t == '\0';
 	g_free(x);
 	g_free(y);
-	return *s == '\0' && *t == '\0';
+	return same;
 }
 
 /* A number, in their examples also as text; false: none. */

@@ -175,6 +175,7 @@ what_a_hint_offers_is_accepted(void **state)
 	static const char everything[] = "category: service\n";
 	static const char *const ids[] = { "blame", "hype" };
 	GString *text = g_string_new("---\nallow:\n");
+	char *copy = path_in(*state, COPY);
 
 	write_file(*state, COPY, WORDS);
 	only_sms(*state);
@@ -187,7 +188,8 @@ what_a_hint_offers_is_accepted(void **state)
 	assert_found(*state, SMS, "", "every name that a hint can offer");
 	g_string_free(text, TRUE);
 	/* Without rules there is nothing to tell, and the excuse of old is still one. */
-	remove_all(path_in(*state, COPY));
+	remove_all(copy);
+	g_free(copy);
 	write_file(*state, SMS,
 	    "---\ncategory: service\nallow: { alike: 两条都是要的 }\n---\n您好\n");
 	assert_found(*state, SMS, "", "without a copy.yaml");

@@ -53,7 +53,7 @@ make(struct sim_reply *r)
 static void
 list(const struct sim_request *q, struct sim_reply *r)
 {
-	const char *cursor = strstr(q->body, "\"cursor\":\"");
+	const char *cursor = g_strstr_len(q->body, (gssize)q->body_len, "\"cursor\":\"");
 	int at = cursor == NULL ? 0 : atoi(cursor + strlen("\"cursor\":\"")), n = 0;
 	GString *s = g_string_new("{\"errcode\":0,\"group_msg_list\":[");
 
@@ -78,7 +78,7 @@ list(const struct sim_request *q, struct sim_reply *r)
 static void
 tell(const struct sim_request *q, struct sim_reply *r)
 {
-	struct record *of = &service.all[atoi(strstr(q->body, "\"g") + 2)];
+	struct record *of = &service.all[atoi(g_strstr_len(q->body, (gssize)q->body_len, "\"g") + 2)];
 
 	if (of->busy)
 		r->body = g_strdup("{\"errcode\":41063,\"errmsg\":\"m\"}");
