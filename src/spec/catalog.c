@@ -93,6 +93,7 @@ check_set(struct set *s, bool dry)
 	}
 	link_policy(s);
 	link_templates(s);
+	partials_used(s);
 	link_subjects(s);
 	lifecycle_check(s);
 	names_check(s);

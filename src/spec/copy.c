@@ -8,13 +8,13 @@
 
 /* ---- where ---- */
 
-/* A place in the template's file, of a byte of its text. */
+/* A place in the file, of a byte of the piece. */
 static struct pos
-place(const struct template *t, const char *p)
+place(const struct copy_piece *piece, const char *p)
 {
-	struct pos at = t->body_at;
+	struct pos at = piece->at;
 
-	for (const char *c = t->body_source; c < p; c = g_utf8_next_char(c)) {
+	for (const char *c = piece->text; c < p; c = g_utf8_next_char(c)) {
 		at.col++;
 		if (*c == '\n') {
 			at.line++;
@@ -43,11 +43,11 @@ copy_rule_named(const struct set *s, const char *id)
 }
 
 void
-copy_tell(
-    const struct set *s, const struct copy_rule *rule, struct pos at, const char *what)
+copy_tell(const struct set *s, const struct copy_rule *rule, struct pos at,
+    const char *what, const char *where)
 {
-	char *hint = g_strdup_printf("%s%sor excuse it: allow: { %s: REASON }",
-	    rule->instead, *rule->instead == '\0' ? "" : "; ", rule->id);
+	char *hint = g_strdup_printf("%s%sor excuse it%s: allow: { %s: REASON }",
+	    rule->instead, *rule->instead == '\0' ? "" : "; ", where, rule->id);
 
 	report_add(s->report, rule->level == COPY_ERROR ? SEV_ERROR : SEV_WARNING, at,
 	    "copy", hint, "%s%s", what, rule->why);
@@ -93,18 +93,21 @@ find_word(const struct fold *f, const struct fold *word, size_t from, size_t *en
 }
 
 static void
-tell_place(const struct set *s, const struct template *t, const struct copy_rule *rule,
-    const struct fold *f, size_t from, size_t to, const char *who)
+tell_place(const struct set *s, const struct copy_piece *piece,
+    const struct copy_rule *rule, const struct fold *f, size_t from, size_t to,
+    const char *who)
 {
 	const char *p = f->source + f->at[from], *end = f->source + f->at[to];
 	char *what;
 
 	while (end > p && g_unichar_isspace(g_utf8_get_char(g_utf8_prev_char(end))))
 		end = g_utf8_prev_char(end);
-	what = who == NULL ? g_strdup_printf("\"%.*s\": ", (int)(end - p), p)
-			   : g_strdup_printf(
-				 "\"%.*s\" is not taken by %s: ", (int)(end - p), p, who);
-	copy_tell(s, rule, f->source == t->body_source ? place(t, p) : t->at, what);
+	what = who == NULL
+		   ? g_strdup_printf("\"%.*s\"%s: ", (int)(end - p), p, piece->users)
+		   : g_strdup_printf("\"%.*s\"%s is not taken by %s: ", (int)(end - p), p,
+			 piece->users, who);
+	copy_tell(s, rule, place(piece, p), what,
+	    *piece->users == '\0' ? "" : " in each text that uses it");
 	g_free(what);
 }
 
@@ -124,16 +127,16 @@ is_repeat(const struct copy_rule *rule, int n, const struct fold *word)
 	return yes;
 }
 
-void
-copy_places(const struct set *s, const struct template *t, const struct copy_rule *rule,
-    const struct fold *f, const char *who)
+static void
+find_all(const struct set *s, const struct copy_piece *piece,
+    const struct copy_rule *rule, const struct fold *f, const char *who)
 {
 	size_t at, end;
 
 	if (rule->words == NULL) {
 		for (at = 0; (at = rule->shape->find(f, at, &end)) != SIZE_MAX; at = end)
 			if (!allowed(rule, f, at, end))
-				tell_place(s, t, rule, f, at, end, who);
+				tell_place(s, piece, rule, f, at, end, who);
 		return;
 	}
 	for (int i = 0; rule->words[i] != NULL; i++) {
@@ -144,9 +147,32 @@ copy_places(const struct set *s, const struct template *t, const struct copy_rul
 			     (at = find_word(f, &word, at, &end)) != SIZE_MAX;
 		     at = end)
 			if (!allowed(rule, f, at, end))
-				tell_place(s, t, rule, f, at, end, who);
+				tell_place(s, piece, rule, f, at, end, who);
 		fold_release(&word);
 	}
+}
+
+void
+copy_places(const struct set *s, const struct copy_piece *piece,
+    const struct copy_rule *rule, const char *who)
+{
+	struct fold f;
+
+	fold_init(&f, piece->text);
+	find_all(s, piece, rule, &f, who);
+	fold_release(&f);
+}
+
+void
+copy_places_own(const struct set *s, const struct template *t,
+    const struct copy_rule *rule, const char *who)
+{
+	const struct copy_piece body = { t->body_source, t->body_at, "" };
+	const struct copy_piece subject = { t->subject_text, t->subject_at, "" };
+
+	copy_places(s, &body, rule, who);
+	if (subject.text != NULL)
+		copy_places(s, &subject, rule, who);
 }
 
 /* ---- shapes ---- */
@@ -216,30 +242,28 @@ copy_applies(const struct copy_rule *rule, const struct template *t)
 	       (rule->categories & BIT(t->category)) && !copy_excused(t, rule->id);
 }
 
+bool
+copy_has_places(const struct copy_rule *rule)
+{
+	return rule->words != NULL || (rule->shape != NULL && rule->shape->find != NULL);
+}
+
 void
 copy_check(const struct set *s, const struct template *t, const char *plain)
 {
 	char *source = source_of(s, t);
 	const struct copy_text text = { t, plain, source };
-	struct fold body, subject;
 
-	fold_init(&body, t->body_source);
-	fold_init(&subject, t->subject_text == NULL ? "" : t->subject_text);
 	for (int i = 0; i < s->copy.n; i++) {
 		const struct copy_rule *rule = &s->copy.items[i];
 
 		if (!copy_applies(rule, t))
 			continue;
-		if (rule->words != NULL ||
-		    (rule->shape != NULL && rule->shape->find != NULL)) {
-			copy_places(s, t, rule, &body, NULL);
-			copy_places(s, t, rule, &subject, NULL);
-		} else if (rule->shape->breaks != NULL && rule->shape->breaks(&text)) {
-			copy_tell(s, rule, t->body_at, "");
-		}
+		if (copy_has_places(rule))
+			copy_places_own(s, t, rule, NULL);
+		else if (rule->shape->breaks != NULL && rule->shape->breaks(&text))
+			copy_tell(s, rule, t->body_at, "", "");
 	}
 	check_excuses(s, t);
-	fold_release(&subject);
-	fold_release(&body);
 	g_free(source);
 }

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "fold.h"
-
 #define SAME 0.6 /* alike above this: the touch brings nothing of its own */
 
 /* Behind {{ … }} and {% … %}: names and links are in every text. */
@@ -85,7 +83,7 @@ compare(const struct set *s, const struct copy_rule *rule, const struct step *fi
 			what = g_strdup_printf(
 			    "\"%s\" says much the same as \"%s\" of step \"%s\"", b->name,
 			    a->name, first->id);
-			copy_tell(s, rule, later->sends_at[k], what);
+			copy_tell(s, rule, later->sends_at[k], what, "");
 			g_free(what);
 		}
 }
@@ -108,10 +106,12 @@ may_slip(const struct step *step, const struct template *t)
 	return t->channel != CHANNEL_PHONE && !t->greeting && step->expires > SAME_DAY;
 }
 
-static void
-check_days(const struct set *s, struct copy_rule rule, GHashTable *seen)
+/* Every text that some step sends and that may be held. */
+static GPtrArray *
+slippery(const struct set *s)
 {
-	rule.words = (const char **)(uintptr_t)days;
+	GPtrArray *all = g_ptr_array_new();
+
 	for (guint i = 0; i < s->playbooks->len; i++) {
 		const struct set_playbook *one = s->playbooks->pdata[i];
 		const struct step *step;
@@ -119,17 +119,38 @@ check_days(const struct set *s, struct copy_rule rule, GHashTable *seen)
 		for (int n = 0; (step = playbook_sender(one->playbook, n)) != NULL; n++)
 			for (int k = 0; k < step->n_sends; k++) {
 				const struct template *t = step->templates[k];
-				struct fold body;
 
-				if (t == NULL || t->body_source == NULL ||
-				    !copy_applies(&rule, t) || !may_slip(step, t) ||
-				    !g_hash_table_add(seen, (void *)(uintptr_t)t))
-					continue;
-				fold_init(&body, t->body_source);
-				copy_places(s, t, &rule, &body, NULL);
-				fold_release(&body);
+				if (t != NULL && t->body_source != NULL &&
+				    may_slip(step, t) && !g_ptr_array_find(all, t, NULL))
+					g_ptr_array_add(all, (void *)(uintptr_t)t);
 			}
 	}
+	return all;
+}
+
+static bool
+slips(void *arg, const struct copy_rule *rule, const struct template *t)
+{
+	return copy_applies(rule, t) && g_ptr_array_find(arg, t, NULL);
+}
+
+static void
+tell_days(const struct set *s, const struct copy_rule *rule, GPtrArray *texts)
+{
+	for (guint i = 0; i < texts->len; i++)
+		if (copy_applies(rule, texts->pdata[i]))
+			copy_places_own(s, texts->pdata[i], rule, NULL);
+	copy_places_shared(s, rule, slips, texts, NULL);
+}
+
+static void
+check_days(const struct set *s, struct copy_rule rule)
+{
+	GPtrArray *texts = slippery(s);
+
+	rule.words = (const char **)(uintptr_t)days;
+	tell_days(s, &rule, texts);
+	g_ptr_array_unref(texts);
 }
 
 void
@@ -137,11 +158,9 @@ copy_check_plans(const struct set *s)
 {
 	const struct copy_rule *alike = copy_rule_named(s, "alike"),
 			       *day = copy_rule_named(s, "relative-day");
-	GHashTable *seen = g_hash_table_new(NULL, NULL);
 
 	if (day != NULL)
-		check_days(s, *day, seen);
-	g_hash_table_unref(seen);
+		check_days(s, *day);
 
 	for (guint i = 0; alike != NULL && i < s->playbooks->len; i++) {
 		const struct set_playbook *one = s->playbooks->pdata[i];

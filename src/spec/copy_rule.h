@@ -69,15 +69,34 @@ size_t copy_rank(const struct fold *f, size_t from, size_t *end);
  * spaces and marks (Dice's coefficient). */
 double copy_alike(const char *a, const char *b);
 
-/* Places of what a rule looks for in a text, folded; who: does not take it, NULL: the house
+/* A piece of what is said, and where it is written. */
+struct copy_piece {
+	const char *text;
+	struct pos at; /* of its first character */
+	const char
+	    *users; /* of a partial: the texts that say it; "": it is a text's own */
+};
+
+/* Places of what a rule looks for in a piece; who: does not take it, NULL: the house
  * itself. */
-void copy_places(const struct set *s, const struct template *t,
-    const struct copy_rule *rule, const struct fold *text, const char *who);
-/* Something to tell of a text, with what to do and how to excuse it. */
-void copy_tell(
-    const struct set *s, const struct copy_rule *rule, struct pos at, const char *what);
+void copy_places(const struct set *s, const struct copy_piece *piece,
+    const struct copy_rule *rule, const char *who);
+/* The same of what a text says itself, its subject included. */
+void copy_places_own(const struct set *s, const struct template *t,
+    const struct copy_rule *rule, const char *who);
+/* The same of every partial that some text uses for which holds() is true: told once, with
+ * the texts that use it. */
+typedef bool
+copy_holds_fn(void *arg, const struct copy_rule *rule, const struct template *t);
+void copy_places_shared(const struct set *s, const struct copy_rule *rule,
+    copy_holds_fn *holds, void *arg, const char *who);
+/* Something to tell of a text, with what to do and where it is excused: "", or " in each". */
+void copy_tell(const struct set *s, const struct copy_rule *rule, struct pos at,
+    const char *what, const char *where);
 const struct copy_rule *copy_rule_named(const struct set *s, const char *id);
 bool copy_excused(const struct template *t, const char *rule);
+/* Does it look for places, not at a text as a whole? */
+bool copy_has_places(const struct copy_rule *rule);
 bool copy_applies(const struct copy_rule *rule, const struct template *t);
 
 /* ---- lexicon.c, lexicon_read.c: what services do not take (config/lexicon.yaml) ---- */
@@ -85,6 +104,7 @@ bool copy_applies(const struct copy_rule *rule, const struct template *t);
 void lexicon_read(
     struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);
 void lexicon_check(const struct set *s, const struct template *t);
+void lexicon_check_shared(const struct set *s);
 /* Services that nobody knows. */
 void lexicon_check_names(const struct set *s);
 
@@ -92,6 +112,8 @@ void copy_read(
     struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);
 /* One text: words and shapes. plain is borrowed. */
 void copy_check(const struct set *s, const struct template *t, const char *plain);
+/* What the texts take from partials. */
+void copy_check_shared(const struct set *s);
 /* ---- copy_plan.c: texts as the playbooks send them ---- */
 
 void copy_check_plans(const struct set *s);

@@ -13,6 +13,7 @@ enum part { PART_NONE, PART_HOST, PART_REST };
 struct scan {
 	const char *file, *text;
 	struct report *report;
+	const char *users; /* of a partial; "": a text of its own */
 };
 
 static void
@@ -24,7 +25,7 @@ refuse(const struct scan *s, const char *p, const char *hint, const char *what)
 		at.col = *c == '\n' ? 1 : at.col + 1;
 		at.line += *c == '\n';
 	}
-	report_add(s->report, SEV_ERROR, at, "link", hint, "%s", what);
+	report_add(s->report, SEV_ERROR, at, "link", hint, "%s%s", what, s->users);
 }
 
 static bool
@@ -154,12 +155,15 @@ href_check(const struct set *s)
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct template *t = v;
 
-		scan(&(struct scan){ t->file, t->source, s->report });
+		scan(&(struct scan){ t->file, t->source, s->report, "" });
 	}
 	g_hash_table_iter_init(&it, s->partials);
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct set_partial *p = v;
 
-		scan(&(struct scan){ p->file, p->text, s->report });
+		char *users = partial_users_say(g_hash_table_lookup(s->users, p));
+
+		scan(&(struct scan){ p->file, p->text, s->report, users });
+		g_free(users);
 	}
 }

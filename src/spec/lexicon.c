@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "fold.h"
 #include "read.h"
 
 static bool
@@ -29,9 +28,6 @@ taker(const struct set *s, const struct template *t, const struct copy_rule *rul
 void
 lexicon_check(const struct set *s, const struct template *t)
 {
-	struct fold body;
-
-	fold_init(&body, t->body_source);
 	for (int i = 0; i < s->lexicon.n; i++) {
 		const struct copy_rule *rule = &s->lexicon.items[i];
 		const struct account *acc;
@@ -40,10 +36,39 @@ lexicon_check(const struct set *s, const struct template *t)
 		if (!copy_applies(rule, t) || (acc = taker(s, t, rule)) == NULL)
 			continue;
 		who = g_strdup_printf("\"%s\" (%s)", acc->name, acc->type);
-		copy_places(s, t, rule, &body, who);
+		copy_places_own(s, t, rule, who);
 		g_free(who);
 	}
-	fold_release(&body);
+}
+
+struct carrier {
+	const struct set *set;
+	const struct account *acc;
+};
+
+static bool
+takes_it(void *arg, const struct copy_rule *rule, const struct template *t)
+{
+	const struct carrier *one = arg;
+
+	return copy_applies(rule, t) && taker(one->set, t, rule) == one->acc;
+}
+
+void
+lexicon_check_shared(const struct set *s)
+{
+	for (int i = 0; s->config != NULL && i < s->lexicon.n; i++)
+		for (int k = 0; k < s->config->n_accounts; k++) {
+			struct carrier one = { s, &s->config->accounts[k] };
+			char *who;
+
+			if (!is_named(&s->lexicon.items[i], one.acc))
+				continue;
+			who =
+			    g_strdup_printf("\"%s\" (%s)", one.acc->name, one.acc->type);
+			copy_places_shared(s, &s->lexicon.items[i], takes_it, &one, who);
+			g_free(who);
+		}
 }
 
 static bool

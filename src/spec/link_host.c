@@ -11,6 +11,7 @@ struct scan {
 	const struct config *config; /* NULL: not in the set */
 	const char *file, *text;
 	struct report *report;
+	const char *users; /* of a partial; "": a text of its own */
 };
 
 static struct pos
@@ -23,6 +24,14 @@ place(const struct scan *s, const char *p)
 		at.line += *c == '\n';
 	}
 	return at;
+}
+
+static void
+tell(const struct scan *s, const char *p, const char *hint, const char *what,
+    const char *name)
+{
+	report_add(s->report, SEV_ERROR, place(s, p), "link", hint, "%s%s%s", what, name,
+	    s->users);
 }
 
 static bool
@@ -55,13 +64,13 @@ check_link(const struct scan *s, const char *start, const char *p)
 	char host[HOST_MAX + 1];
 
 	if (g_ascii_strncasecmp(start, "https", 5) != 0 || p - start != 5) {
-		report_add(s->report, SEV_ERROR, place(s, start), "link",
-		    "write https://HOST/PATH", "a link begins with https://");
+		tell(s, start, "write https://HOST/PATH", "a link begins with https://",
+		    "");
 		return;
 	}
 	if (has_userinfo(p + 3)) {
-		report_add(s->report, SEV_ERROR, place(s, start), "link",
-		    "write https://HOST/PATH", "a link has no @ before its host");
+		tell(s, start, "write https://HOST/PATH",
+		    "a link has no @ before its host", "");
 		return;
 	}
 	/* A host put together from parts is href.c's to judge. */
@@ -71,9 +80,8 @@ check_link(const struct scan *s, const char *start, const char *p)
 	memcpy(host, p + 3, len);
 	host[len] = '\0';
 	if (!is_of_house(s, host))
-		report_add(s->report, SEV_ERROR, place(s, start), "link",
-		    "mend the link, or name the host under entity: link_hosts",
-		    "links may not lead to %s", host);
+		tell(s, start, "mend the link, or name the host under entity: link_hosts",
+		    "links may not lead to ", host);
 }
 
 /* href="..." at p: a browser reads more into it than stands there. */
@@ -87,9 +95,8 @@ check_href(const struct scan *s, const char *p)
 	v += strspn(v, " \t\r\n");
 	len = strcspn(v, "\"'> ");
 	if (strncmp(v, "//", 2) == 0 || g_strstr_len(v, (gssize)len, "&#") != NULL)
-		report_add(s->report, SEV_ERROR, place(s, v), "link",
-		    "write https://HOST/PATH, its characters themselves",
-		    "where this link leads is not written out");
+		tell(s, v, "write https://HOST/PATH, its characters themselves",
+		    "where this link leads is not written out", "");
 }
 
 static void
@@ -98,9 +105,8 @@ check_bare(void *arg, const char *host, const char *at)
 	const struct scan *s = arg;
 
 	if (!is_of_house(s, host))
-		report_add(s->report, SEV_ERROR, place(s, at), "link",
-		    "mend the link, or name the host under entity: link_hosts",
-		    "links may not lead to %s", host);
+		tell(s, at, "mend the link, or name the host under entity: link_hosts",
+		    "links may not lead to ", host);
 }
 
 /* body: where the text itself begins, behind what names providers and templates. */
@@ -125,9 +131,8 @@ scan(const struct scan *s, const char *body)
 			check_href(s, p);
 		for (size_t i = 0; i < G_N_ELEMENTS(acting); i++)
 			if (g_ascii_strncasecmp(p, acting[i], strlen(acting[i])) == 0)
-				report_add(s->report, SEV_ERROR, place(s, p), "link",
-				    "write https://HOST/PATH", "a link may not carry %s",
-				    acting[i]);
+				tell(s, p, "write https://HOST/PATH",
+				    "a link may not carry ", acting[i]);
 	}
 }
 
@@ -153,13 +158,17 @@ link_hosts_check(const struct set *s)
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct template *t = v;
 
-		scan(&(struct scan){ s->config, t->file, t->source, s->report },
+		scan(&(struct scan){ s->config, t->file, t->source, s->report, "" },
 		    body_of(t));
 	}
 	g_hash_table_iter_init(&it, s->partials);
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct set_partial *p = v;
 
-		scan(&(struct scan){ s->config, p->file, p->text, s->report }, p->text);
+		char *users = partial_users_say(g_hash_table_lookup(s->users, p));
+
+		scan(&(struct scan){ s->config, p->file, p->text, s->report, users },
+		    p->text);
+		g_free(users);
 	}
 }

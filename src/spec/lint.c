@@ -230,6 +230,8 @@ lint_check(const struct set *s)
 		arena_reset(a);
 	}
 	arena_free(a);
+	copy_check_shared(s);
+	lexicon_check_shared(s);
 	copy_check_plans(s);
 	lexicon_check_names(s);
 }

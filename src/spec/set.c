@@ -420,6 +420,8 @@ set_read(struct arena *a, const struct tree *tree, const char *const *playbooks,
 	s->playbooks = g_ptr_array_new();
 	s->templates = g_hash_table_new(g_str_hash, g_str_equal);
 	s->partials = g_hash_table_new(g_str_hash, g_str_equal);
+	s->users = g_hash_table_new_full(
+	    NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
 	for (i = 0; i < tree->files->len; i++) {
 		const struct tree_file *f = tree->files->pdata[i];
 
@@ -453,6 +455,7 @@ set_free(struct set *s)
 	g_ptr_array_free(s->playbooks, TRUE);
 	g_ptr_array_free(s->texts, TRUE);
 	g_hash_table_unref(s->templates);
+	g_hash_table_destroy(s->users);
 	g_hash_table_destroy(s->partials);
 	g_free(s);
 }

@@ -53,6 +53,7 @@ struct set {
 	GPtrArray *playbooks;  /* struct set_playbook *, by name */
 	GHashTable *templates; /* name -> struct template * */
 	GHashTable *partials;  /* name -> struct set_partial * */
+	GHashTable *users;     /* struct set_partial * -> GPtrArray of struct template * */
 	bool sure; /* all templates are here: one that is missing is a mistake */
 	const char *const *partakers; /* names of playbooks; NULL: every one */
 	const struct json_t *lists; /* playbook -> ids, in place of files beside them; NULL */
@@ -105,6 +106,13 @@ void
 link_playbook(struct playbook *p, GHashTable *templates, bool complete, struct report *r);
 /* Paths and partials of every template of the set. */
 void link_templates(const struct set *s);
+
+/* ---- partial_use.c: which texts say what a partial says ---- */
+
+/* Fills users, each list by name; a partial that no text uses has none. */
+void partials_used(struct set *s);
+/* ` (used by "care/one" and 2 others)`, "" for NULL; owned. */
+char *partial_users_say(const GPtrArray *users);
 
 /* ---- link_subject.c: texts about what the playbook is not about ---- */
 

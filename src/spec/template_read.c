@@ -73,7 +73,7 @@ subject_read(
 	}
 	t->subject = text_read(a, y, r);
 	yaml_str(y, &t->subject_text, r);
-	t->subject_at = y->at;
+	t->subject_at = y->text_at;
 }
 
 /* Whoever excuses a text says why, for whoever reads it next. */
