@@ -143,12 +143,22 @@ tell_days(const struct set *s, const struct copy_rule *rule, GPtrArray *texts)
 	copy_places_shared(s, rule, slips, texts, NULL);
 }
 
+/* 还有3天: what counts down by a number that stands in the text. */
+static const struct copy_shape counted = { .id = "relative-day", .find = copy_counted };
+
 static void
 check_days(const struct set *s, struct copy_rule rule)
 {
 	GPtrArray *texts = slippery(s);
 
 	rule.words = (const char **)(uintptr_t)days;
+	tell_days(s, &rule, texts);
+	rule.words = NULL;
+	if (rule.instead == rule.shape->instead)
+		rule.instead = "name the day it ends, as in {{ offer.expires | date: "
+			       "\"中文\" }}到期, "
+			       "or leave the number out, as in 快到期了";
+	rule.shape = &counted;
 	tell_days(s, &rule, texts);
 	g_ptr_array_unref(texts);
 }

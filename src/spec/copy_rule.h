@@ -65,6 +65,10 @@ const struct copy_shape *copy_shape_named(const char *id); /* NULL: none */
 size_t copy_superlative(const struct fold *f, size_t from, size_t *end);
 size_t copy_rank(const struct fold *f, size_t from, size_t *end);
 
+/* ---- copy_count.c: days and hours that are counted from the day it is read ---- */
+
+size_t copy_counted(const struct fold *f, size_t from, size_t *end);
+
 /* How much two texts have in common: 0 nothing, 1 all. By pairs of characters, without
  * spaces and marks (Dice's coefficient). */
 double copy_alike(const char *a, const char *b);

@@ -34,6 +34,8 @@ partials_are_judged(void **state)
 		    "1:3: error: \"第一\" (used by \"care/one\")" CLAIM },
 		{ "a day", TEMPLATE SAID, "明天见",
 		    "1:1: warning: \"明天\" (used by \"care/one\")" DAY },
+		{ "a day that is counted", TEMPLATE SAID, "还有3天",
+		    "1:1: warning: \"还有3天\" (used by \"care/one\")" DAY },
 		{ "a link", TEMPLATE SAID, "看 http://www.example.com/x",
 		    "1:3: error: a link begins with https:// (used by \"care/one\")\n" },
 		{ "a host from a field", TEMPLATE SAID, "https://{{ customer.host }}/x",
