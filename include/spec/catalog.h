@@ -114,6 +114,10 @@ struct account_rules {
 	ms_t (*longest)(const struct account *acc); /* of its exchanges; 0: not told; may be NULL */
 	void (*lint)(const struct account *acc, const struct template *t, const char *text,
 	    struct report *r); /* may be NULL */
+	/* Why its service would not take this text with these values for the parameters of
+	 * its registered text; NULL: it would. In the arena. May be NULL. */
+	const char *(*refuses)(const struct account *acc, const struct template *t,
+	    const char *text, const char *const *values, struct arena *a);
 	/* It only answers whoever has written so long ago; 0: anybody. May be NULL. */
 	ms_t (*answers)(const struct account *acc);
 	enum region (*region)(const struct account *acc); /* of its service; may be NULL */

@@ -47,7 +47,8 @@ struct liquid_env {
 	const struct scope *scope;
 	/* As Shopify: undefined prints nothing, a filter's mistake "Liquid error: ...". */
 	bool lenient;
-	/* Of if, unless and case the longest branch is printed, and a loop over nothing once:
+	/* Of if, unless and case the longest branch is printed, of a value and its default the
+	 * longer, and a loop over nothing once:
 	 * for the check of a text's length. */
 	bool longest;
 	enum liquid_escape escape;

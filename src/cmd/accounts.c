@@ -232,6 +232,42 @@ lint(const struct account *acc, const struct template *t, const char *text, stru
 		p->lint(acc, t, text, r);
 }
 
+/* As if the customer had written just now: only the text is judged. */
+static const char *
+refuses(const struct account *acc, const struct template *t, const char *text,
+    const char *const *values, struct arena *a)
+{
+	const struct provider *p = provider_find(acc->type);
+	const struct registered *g = template_registered(t, acc->name, acc->type);
+	struct coded coded = { .code = "" };
+	struct parcel parcel = { .to = "",
+		.ref = "",
+		.call = "",
+		.channel = t->channel,
+		.category = t->category,
+		.subject = "",
+		.text = text,
+		.html = "",
+		.unsubscribe = "",
+		.customer = "",
+		.signature = "",
+		.provider_id = "",
+		.turn = { .heard_at = 1 },
+		.begun_at = 1 };
+
+	if (p == NULL || p->refuses == NULL || t->channel == CHANNEL_EMAIL)
+		return NULL;
+	if (g != NULL) {
+		const char **names = arena_array(a, const char *, g->n_params + 1);
+
+		for (int i = 0; i < g->n_params; i++)
+			names[i] = g->params[i].name;
+		coded = (struct coded){ g->code, names, values, g->n_params };
+		parcel.coded = &coded;
+	}
+	return p->refuses(acc, &parcel, a);
+}
+
 static ms_t
 longest(const struct account *acc)
 {
@@ -297,6 +333,7 @@ accounts_register(void)
 	    .secrets = secrets,
 	    .longest = longest,
 	    .lint = lint,
+	    .refuses = refuses,
 	    .answers = answers,
 	    .region = region,
 	    .hours = hours,

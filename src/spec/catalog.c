@@ -34,6 +34,14 @@ catalog_lint(const struct account *acc, const struct template *t, const char *te
 		accounts.lint(acc, t, text, r);
 }
 
+const char *
+catalog_refuses(const struct account *acc, const struct template *t, const char *text,
+    const char *const *values, struct arena *a)
+{
+	return accounts.refuses == NULL ? NULL
+					: accounts.refuses(acc, t, text, values, a);
+}
+
 void
 account_secrets(const struct account *acc, struct report *r)
 {

@@ -29,15 +29,23 @@ short_link(void *arg, struct arena *a, const char *target)
 	    s->config == NULL ? "http://127.0.0.1:8080" : s->config->public_url);
 }
 
-/* The text with every variable empty or at its default; longest: by its longest branches. */
+enum sample {
+	SAMPLE_BARE,     /* every variable empty or at its default */
+	SAMPLE_BRANCHES, /* the same by its longest branches */
+	SAMPLE_LONGEST   /* by its longest branches, with the longest that comes */
+};
+
+/* What a text, or a parameter of one, says then. */
 static char *
-sample(const struct set *s, const struct template *t, bool longest, struct arena *a)
+sample(const struct set *s, const struct template *t, const struct liquid *l,
+    enum sample kind, struct arena *a)
 {
-	struct scope scope = scope_of_map(value_map_new(a), NULL);
+	struct scope scope = scope_of_map(
+	    kind == SAMPLE_LONGEST ? longest_values(s, t, a) : value_map_new(a), NULL);
 	struct liquid_env env = {
 		.scope = &scope,
 		.lenient = true,
-		.longest = longest,
+		.longest = kind != SAMPLE_BARE,
 		.escape = LIQUID_PLAIN,
 		.zone = s->config != NULL && s->config->entity.zone != NULL
 			    ? s->config->entity.zone
@@ -52,8 +60,8 @@ sample(const struct set *s, const struct template *t, bool longest, struct arena
 	GString *out = g_string_new(NULL);
 
 	/* A text that breaks without its variables is the render's business. */
-	(void)liquid_render(t->body, &env, out, &e);
-	return g_string_free(out, FALSE);
+	(void)liquid_render(l, &env, out, &e);
+	return text_clean(g_string_free(out, FALSE), true);
 }
 
 static void
@@ -83,39 +91,80 @@ signature(const struct set *s)
 		    g_utf8_strlen(own, -1) > g_utf8_strlen(longest, -1))
 			longest = own;
 	}
+	for (i = 0; i < s->stores.n; i++) {
+		const char *own = s->stores.items[i].signature;
+
+		if (own != NULL && g_utf8_strlen(own, -1) > g_utf8_strlen(longest, -1))
+			longest = own;
+	}
 	return longest;
 }
 
 #define VARIABLE_SHORTER 6
 
-static void
-check_segments(const struct set *s, const struct template *t, const char *text)
+static int
+room_of(int segments)
 {
-	int max = s->policy == NULL ? SEGMENTS_DEFAULT : s->policy->max_segments,
-	    variables = 0, sure;
-	struct segments n;
+	return segments == 1 ? 70 : 67 * segments;
+}
 
-	segment_count(SEGMENT_CHINA, signature(s), text, &n);
-	if (n.segments <= max)
-		return;
-	liquid_paths(t->body, count_path, &variables);
-	/* What is in the text for a variable may be longer than what comes for it. */
-	sure = n.units - VARIABLE_SHORTER * variables;
-	report_add(s->report, sure > (max == 1 ? 70 : 67 * max) ? SEV_ERROR : SEV_WARNING,
-	    t->at, "segments", "shorten it, or raise max_segments in the policy",
-	    "with its signature the text has %d characters: %d segments, the policy "
+static void
+tell_segments(const struct set *s, const struct template *t, const struct segments *n,
+    int max, bool sure, const char *with)
+{
+	report_add(s->report, sure ? SEV_ERROR : SEV_WARNING, t->at, "segments",
+	    "shorten it, or raise max_segments in the policy",
+	    "with its signature%s the text has %d characters: %d segments, the policy "
 	    "allows %d",
-	    n.units, n.segments, max);
+	    with, n->units, n->segments, max);
 }
 
 /* By the longest way through it: some customer is on that. */
 static void
-check_longest(const struct set *s, const struct template *t, struct arena *a)
+check_segments(
+    const struct set *s, const struct template *t, const char *longest, struct arena *a)
 {
-	char *text = text_clean(sample(s, t, true, a), true);
+	int max = s->policy == NULL ? SEGMENTS_DEFAULT : s->policy->max_segments,
+	    variables = 0;
+	char *text = sample(s, t, t->body, SAMPLE_BRANCHES, a);
+	struct segments n;
 
-	check_segments(s, t, text);
+	segment_count(SEGMENT_CHINA, signature(s), text, &n);
+	liquid_paths(t->body, count_path, &variables);
+	/* What is in the text for a variable may be longer than what comes for it. */
+	if (n.units - VARIABLE_SHORTER * variables > room_of(max)) {
+		tell_segments(s, t, &n, max, true, "");
+	} else {
+		segment_count(SEGMENT_CHINA, signature(s), longest, &n);
+		if (n.segments > max)
+			tell_segments(
+			    s, t, &n, max, false, " and the longest names and dates");
+	}
 	g_free(text);
+}
+
+/* What the daemon would refuse when somebody's name is long. */
+static void
+check_refused(const struct set *s, const struct template *t, const struct account *acc,
+    const char *longest, struct arena *a)
+{
+	const struct registered *g = template_registered(t, acc->name, acc->type);
+	int n = g == NULL ? 0 : g->n_params;
+	const char **values = arena_array(a, const char *, n + 1), *why;
+
+	for (int i = 0; i < n; i++) {
+		char *value = g->params[i].value == NULL
+				  ? g_strdup("")
+				  : sample(s, t, g->params[i].value, SAMPLE_LONGEST, a);
+
+		values[i] = arena_strdup(a, value);
+		g_free(value);
+	}
+	why = catalog_refuses(acc, t, longest, values, a);
+	if (why != NULL)
+		report_add(s->report, SEV_WARNING, g != NULL ? g->at : t->at, "longest",
+		    "shorten it, or cut what may be long: | truncate: 12",
+		    "with the longest names and dates it would not go: %s", why);
 }
 
 struct search {
@@ -196,11 +245,18 @@ check_way_out(const struct set *s, const struct template *t, const char *text)
 
 /* What each account that may carry it wants of it. */
 static void
-check_accounts(const struct set *s, const struct template *t, const char *text)
+check_accounts(const struct set *s, const struct template *t, const char *text,
+    const char *longest, struct arena *a)
 {
 	for (int i = 0; s->config != NULL && i < s->config->n_accounts; i++)
-		if (s->config->accounts[i].channels & BIT(t->channel))
-			catalog_lint(&s->config->accounts[i], t, text, s->report);
+		if (s->config->accounts[i].channels & BIT(t->channel)) {
+			const struct account *acc = &s->config->accounts[i];
+			int before = s->report->errors;
+
+			catalog_lint(acc, t, text, s->report);
+			if (s->report->errors == before)
+				check_refused(s, t, acc, longest, a);
+		}
 }
 
 void
@@ -213,19 +269,21 @@ lint_check(const struct set *s)
 	g_hash_table_iter_init(&it, s->templates);
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct template *t = v;
-		char *text;
+		char *text, *longest;
 
 		if (t->body == NULL)
 			continue;
-		text = text_clean(sample(s, t, false, a), true);
+		text = sample(s, t, t->body, SAMPLE_BARE, a);
+		longest = sample(s, t, t->body, SAMPLE_LONGEST, a);
 		copy_check(s, t, text);
 		lexicon_check(s, t);
 		advert_check(s, t);
-		check_accounts(s, t, text);
+		check_accounts(s, t, text, longest, a);
 		if (t->channel == CHANNEL_SMS)
-			check_longest(s, t, a);
+			check_segments(s, t, longest, a);
 		if (t->channel == CHANNEL_SMS && t->category == CATEGORY_MARKETING)
 			check_way_out(s, t, text);
+		g_free(longest);
 		g_free(text);
 		arena_reset(a);
 	}

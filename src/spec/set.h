@@ -179,6 +179,12 @@ void promise_check(const struct set *s);
 bool enters(const struct playbook *p, const char *name);
 void enters_check(const struct set *s);
 
+/* ---- longest.c: the longest that comes for a variable ---- */
+
+struct value_map;
+struct value_map *longest_values(
+    const struct set *s, const struct template *t, struct arena *a);
+
 /* ---- lint.c: the texts themselves ---- */
 
 void lint_check(const struct set *s);
@@ -208,5 +214,8 @@ bool catalog_has_type(const char *type);
 /* What an account's service wants of a text. */
 void catalog_lint(const struct account *acc, const struct template *t, const char *text,
     struct report *r);
+/* Why its service would not take it, NULL: it would. */
+const char *catalog_refuses(const struct account *acc, const struct template *t,
+    const char *text, const char *const *values, struct arena *a);
 
 #endif

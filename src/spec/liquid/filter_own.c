@@ -4,6 +4,14 @@
 #include "filter.h"
 #include "renderer.h"
 
+static size_t
+chars(struct filter_call *c, struct value v)
+{
+	struct value text = filter_string(c, v);
+
+	return value_chars(text.s.p, text.s.len);
+}
+
 /* nil, false (unless allowed) and what is empty give way. */
 static int
 default_to(struct filter_call *c, struct value *out)
@@ -16,6 +24,9 @@ default_to(struct filter_call *c, struct value *out)
 	*out = c->in;
 	if (absent)
 		*out = c->n_args > 0 ? c->args[0] : value_str("");
+	else if (c->r->env->longest && c->n_args > 0 &&
+		 chars(c, c->args[0]) > chars(c, c->in))
+		*out = c->args[0];
 	return 0;
 }
 
