@@ -1,5 +1,7 @@
 #include "core/script.h"
 
+#include <string.h>
+
 /* Traditional and simplified, in pairs. A whole dictionary is not needed to recognise a
  * refusal or a boast. */
 static const char scripts[] =
@@ -14,19 +16,18 @@ static const char scripts[] =
     "術术藝艺區区華华選选產产億亿積积標标準准競竞廠厂熱热龍龙飛飞證证長长動动"
     "現现場场節节課课層层輛辆臺台種种類类筆笔張张環环滿满";
 
+/* Each of them has three bytes in UTF-8. */
+#define WIDTH 3
+
 gunichar
 script_simplify(gunichar c)
 {
-	const char *p;
+	char one[6];
 
-	if (c < 0x3400)
+	if (c < 0x3400 || g_unichar_to_utf8(c, one) != WIDTH)
 		return c;
-	for (p = scripts; *p != '\0'; p = g_utf8_next_char(p)) {
-		gunichar from = g_utf8_get_char(p);
-
-		p = g_utf8_next_char(p);
-		if (from == c)
-			return g_utf8_get_char(p);
-	}
+	for (const char *p = scripts; *p != '\0'; p += 2 * WIDTH)
+		if (memcmp(p, one, WIDTH) == 0)
+			return g_utf8_get_char(p + WIDTH);
 	return c;
 }
