@@ -114,6 +114,7 @@ check_set(struct set *s, bool dry)
 	lint_check(s);
 	href_check(s);
 	link_hosts_check(s);
+	links_made_check(s);
 	fit_check(s);
 	hours_check(s);
 	if (s->report->errors == 0)

@@ -34,13 +34,13 @@ tell(const struct scan *s, const char *p, const char *hint, const char *what,
 	    s->users);
 }
 
-static bool
-is_of_house(const struct scan *s, const char *host)
+bool
+link_is_of_house(const struct config *c, const char *host)
 {
-	GUri *own = g_uri_parse(s->config->public_url, G_URI_FLAGS_NONE, NULL);
+	GUri *own = g_uri_parse(c->public_url, G_URI_FLAGS_NONE, NULL);
 	bool yes = own != NULL && g_ascii_strcasecmp(g_uri_get_host(own), host) == 0;
 
-	for (const char **h = s->config->entity.link_hosts; !yes && *h != NULL; h++)
+	for (const char **h = c->entity.link_hosts; !yes && *h != NULL; h++)
 		yes = g_ascii_strcasecmp(*h, host) == 0;
 	if (own != NULL)
 		g_uri_unref(own);
@@ -79,22 +79,72 @@ check_link(const struct scan *s, const char *start, const char *p)
 		return;
 	memcpy(host, p + 3, len);
 	host[len] = '\0';
-	if (!is_of_house(s, host))
+	if (!link_is_of_house(s->config, host))
 		tell(s, start, "mend the link, or name the host under entity: link_hosts",
 		    "links may not lead to ", host);
 }
 
-/* href="..." at p: a browser reads more into it than stands there. */
+/* Attributes that lead somewhere, or load something from there. */
+static const char *const attributes[] = { "href", "src", "action", "formaction",
+	"background", "poster", NULL };
+
+/* The = at p: behind one of them, as a word of its own? */
+static bool
+is_attribute(const char *text, const char *p)
+{
+	while (p > text && g_ascii_isspace(p[-1]))
+		p--;
+	for (const char *const *a = attributes; *a != NULL; a++) {
+		size_t n = strlen(*a);
+
+		if ((size_t)(p - text) > n && g_ascii_strncasecmp(p - n, *a, n) == 0 &&
+		    !g_ascii_isalnum(p[-(long)n - 1]) &&
+		    strchr("?&_-.", p[-(long)n - 1]) == NULL)
+			return true;
+	}
+	return false;
+}
+
+/* &#106; &Tab; &colon;: anything but &amp; */
+static bool
+has_entity(const char *v, size_t len)
+{
+	const char *end = v + len;
+
+	for (const char *p = v; (p = memchr(p, '&', (size_t)(end - p))) != NULL; p++) {
+		const char *semi = memchr(p, ';', (size_t)(end - p));
+
+		if (p + 1 < end && p[1] == '#')
+			return true;
+		if (semi != NULL && g_ascii_isalpha(p[1]) &&
+		    !g_str_has_prefix(p, "&amp;") && semi - p < 12 &&
+		    memchr(p, '=', (size_t)(semi - p)) == NULL)
+			return true;
+	}
+	return false;
+}
+
+/* href="...", = at p: a browser reads more into it than stands there. */
 static void
 check_href(const struct scan *s, const char *p)
 {
-	const char *v = p + strlen("href=");
+	const char *v = p + 1, *q;
 	size_t len;
+	bool slashes, odd;
 
-	v += *v == '"' || *v == '\'';
 	v += strspn(v, " \t\r\n");
-	len = strcspn(v, "\"'> ");
-	if (strncmp(v, "//", 2) == 0 || g_strstr_len(v, (gssize)len, "&#") != NULL)
+	q = *v == '"' || *v == '\'' ? v : NULL;
+	v += q != NULL;
+	len = q == NULL ? strcspn(v, "\"'> \t\r\n") : strcspn(v, *q == '"' ? "\"" : "'");
+	while (len > 0 && g_ascii_isspace(*v)) {
+		v++;
+		len--;
+	}
+	slashes = len > 1 && strchr("/\\", v[0]) != NULL && strchr("/\\", v[1]) != NULL;
+	odd = g_strstr_len(v, (gssize)len, "\t") != NULL ||
+	      g_strstr_len(v, (gssize)len, "\n") != NULL ||
+	      g_strstr_len(v, (gssize)len, "\r") != NULL || has_entity(v, len);
+	if (slashes || odd)
 		tell(s, v, "write https://HOST/PATH, its characters themselves",
 		    "where this link leads is not written out", "");
 }
@@ -104,7 +154,7 @@ check_bare(void *arg, const char *host, const char *at)
 {
 	const struct scan *s = arg;
 
-	if (!is_of_house(s, host))
+	if (!link_is_of_house(s->config, host))
 		tell(s, at, "mend the link, or name the host under entity: link_hosts",
 		    "links may not lead to ", host);
 }
@@ -127,7 +177,7 @@ scan(const struct scan *s, const char *body)
 	if (s->config != NULL && s->config->entity.link_hosts != NULL)
 		link_bare_each(body, check_bare, (void *)(uintptr_t)s);
 	for (const char *p = s->text; *p != '\0'; p++) {
-		if (g_ascii_strncasecmp(p, "href=", 5) == 0)
+		if (*p == '=' && is_attribute(s->text, p))
 			check_href(s, p);
 		for (size_t i = 0; i < G_N_ELEMENTS(acting); i++)
 			if (g_ascii_strncasecmp(p, acting[i], strlen(acting[i])) == 0)

@@ -29,15 +29,9 @@ short_link(void *arg, struct arena *a, const char *target)
 	    s->config == NULL ? "http://127.0.0.1:8080" : s->config->public_url);
 }
 
-enum sample {
-	SAMPLE_BARE,     /* every variable empty or at its default */
-	SAMPLE_BRANCHES, /* the same by its longest branches */
-	SAMPLE_LONGEST   /* by its longest branches, with the longest that comes */
-};
-
 /* What a text, or a parameter of one, says then. */
-static char *
-sample(const struct set *s, const struct template *t, const struct liquid *l,
+char *
+lint_sample(const struct set *s, const struct template *t, const struct liquid *l,
     enum sample kind, struct arena *a)
 {
 	struct scope scope = scope_of_map(
@@ -126,7 +120,7 @@ check_segments(
 {
 	int max = s->policy == NULL ? SEGMENTS_DEFAULT : s->policy->max_segments,
 	    variables = 0;
-	char *text = sample(s, t, t->body, SAMPLE_BRANCHES, a);
+	char *text = lint_sample(s, t, t->body, SAMPLE_BRANCHES, a);
 	struct segments n;
 
 	segment_count(SEGMENT_CHINA, signature(s), text, &n);
@@ -153,9 +147,10 @@ check_refused(const struct set *s, const struct template *t, const struct accoun
 	const char **values = arena_array(a, const char *, n + 1), *why;
 
 	for (int i = 0; i < n; i++) {
-		char *value = g->params[i].value == NULL
-				  ? g_strdup("")
-				  : sample(s, t, g->params[i].value, SAMPLE_LONGEST, a);
+		char *value =
+		    g->params[i].value == NULL
+			? g_strdup("")
+			: lint_sample(s, t, g->params[i].value, SAMPLE_LONGEST, a);
 
 		values[i] = arena_strdup(a, value);
 		g_free(value);
@@ -273,8 +268,8 @@ lint_check(const struct set *s)
 
 		if (t->body == NULL)
 			continue;
-		text = sample(s, t, t->body, SAMPLE_BARE, a);
-		longest = sample(s, t, t->body, SAMPLE_LONGEST, a);
+		text = lint_sample(s, t, t->body, SAMPLE_BARE, a);
+		longest = lint_sample(s, t, t->body, SAMPLE_LONGEST, a);
 		copy_check(s, t, text);
 		lexicon_check(s, t);
 		advert_check(s, t);

@@ -188,6 +188,15 @@ struct value_map *longest_values(
 /* ---- lint.c: the texts themselves ---- */
 
 void lint_check(const struct set *s);
+
+enum sample {
+	SAMPLE_BARE,     /* every variable empty or at its default */
+	SAMPLE_BRANCHES, /* the same by its longest branches */
+	SAMPLE_LONGEST   /* by its longest branches, with the longest that comes */
+};
+/* What a text, or a parameter of one, says then; owned. */
+char *lint_sample(const struct set *s, const struct template *t, const struct liquid *l,
+    enum sample kind, struct arena *a);
 /* What the law wants of a marketing mail: advert.c. */
 void advert_check(const struct set *s, const struct template *t);
 
@@ -198,6 +207,11 @@ void href_check(const struct set *s);
 /* ---- link_host.c: where links lead ---- */
 
 void link_hosts_check(const struct set *s);
+bool link_is_of_house(const struct config *c, const char *host);
+
+/* ---- link_made.c: where links lead that a text puts together ---- */
+
+void links_made_check(const struct set *s);
 
 /* ---- audiences.c: named segments ---- */
 
