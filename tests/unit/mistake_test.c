@@ -193,6 +193,23 @@ waiting(struct stage *s, size_t n)
 	return json_array_get(list, 0);
 }
 
+/* Whoever only looks at the status never learned that one waited, nor what to do. */
+static void
+told_of(struct stage *s, size_t n)
+{
+	const json_t *list;
+
+	engine_status(s->engine, hand_answer, s);
+	stage_run(s, 5);
+	assert_int_equal(s->answer, 200);
+	list = json_object_get(hand_said, "corrections");
+	assert_int_equal(json_array_size(list), n);
+	if (n > 0)
+		assert_string_equal(json_string_value(json_object_get(
+					json_array_get(list, 0), "decide")),
+		    "reachd correct care --template sorry");
+}
+
 /* Where publications wait for a second person corrections do. */
 static void
 s23_a_correction_needs_a_second_person(void **state)
@@ -217,6 +234,7 @@ s23_a_correction_needs_a_second_person(void **state)
 	assert_int_equal(sorry(s), 0);
 	assert_int_equal(
 	    json_integer_value(json_object_get(waiting(s, 1), "customers")), 3);
+	told_of(s, 1);
 	assert_int_equal(AGREE("李明", ROLE_MARKETER), 403);
 	assert_int_equal(AGREE("小周", ROLE_VIEWER), 403);
 	assert_int_equal(AGREE("", ROLE_ADMIN), 403);
@@ -239,6 +257,7 @@ s23_a_correction_needs_a_second_person(void **state)
 	assert_int_equal(decide(s, "correct-refuse", "赵静", ROLE_VIEWER), 403);
 	assert_int_equal(decide(s, "correct-refuse", "王经理", ROLE_MANAGER), 200);
 	waiting(s, 0);
+	told_of(s, 0);
 	assert_int_equal(decide(s, "correct-agree", "王经理", ROLE_MANAGER), 404);
 	assert_int_equal(hand_number(s, "SELECT count(*) FROM audit WHERE act = "
 					"'refuse-correction'"),
