@@ -33,9 +33,8 @@ escalate(struct work *w, struct task_row *t, struct err *e)
 	struct customer_row row;
 
 	if (customer_get(w->store, t->customer, &row, e) != 1 ||
-	    task_assignee(w, &row.c, t->late_to, &t->assignee, e) != 0)
+	    task_higher(w, &row.c, t, &t->role, &t->assignee, e) != 0)
 		return -1;
-	t->role = t->late_to;
 	t->level = 1;
 	w->desk->asked = true;
 	t->due_at = tasks_deadline(w, t->kind, t->store, w->now, t->span);
