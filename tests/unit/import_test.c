@@ -422,6 +422,7 @@ s03_a_batch_is_taken_back(void **state)
 	struct stage *s = open_house();
 	struct vehicle v;
 	int batch;
+	int64_t count;
 
 	(void)state;
 	import(s, "customers",
@@ -442,6 +443,9 @@ s03_a_batch_is_taken_back(void **state)
 	assert_int_equal(who(s, "C1").c.visits, 3);
 	assert_string_equal(who(s, "C6").c.name, "钱八");
 	assert_int_equal(customer_find(s->store, "C5", &(int64_t){ 0 }, &e), 0);
+	/* the status counted whom the undo had made forget */
+	assert_int_equal(customer_count(s->store, &count, &e), 0);
+	assert_int_equal(count, 3);
 	assert_int_equal(undo(s, batch), 409);
 	assert_int_equal(undo(s, 999), 404);
 	/* orders take their facts, their visits and the odometer with them */
