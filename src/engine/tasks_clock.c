@@ -84,7 +84,10 @@ lapse(struct work *w, struct task_row *t, struct err *e)
 	if (alarm_add(w->store, w->now, "task_late", 0, t->customer,
 		complaint
 		    ? "nobody has answered a complaint in time: see `reachd task list`"
-		    : "a task was not done in time: see `reachd task show`",
+		    : arena_printf(w->arena,
+			  "a task was not done in time: see `reachd task show "
+			  "%" G_GINT64_FORMAT "`",
+			  t->id),
 		e) != 0)
 		return -1;
 	/* A complaint stays on the list until somebody has answered it. */
