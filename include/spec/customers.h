@@ -30,8 +30,8 @@ int customers_next(struct customers *r, struct arena *a, struct customer *out,
     struct row_fault *fault, struct err *e);
 bool customers_reachable(const struct customer *c); /* it has an address */
 
-/* A row of somebody who is known: what the file has no column for stays as it is on file.
- * An empty cell is something else: there the file says that it is gone. said: stage, tags
+/* A row of somebody who is known: what the file has no column for, or a cell that cannot be
+ * read, stays as it is on file. An empty cell is something else: there the file says that it is gone. said: stage, tags
  * and attrs as files last told them, addresses open. */
 void customers_keep(const struct customers *r, struct arena *a, struct customer *row,
     const struct customer *said);

@@ -48,11 +48,9 @@ int experiment_arms(struct store *s, int64_t experiment,
     void (*each)(void *arg, const char *name, int weight, struct share counted),
     void *arg, struct err *e);
 
-/* The share held out of everything, as it changed: written when it differs from the last.
- */
+/* The share held out of everything, as it changed: written when it differs from the last;
+ * the report `control` tells it. */
 int control_share_note(struct store *s, ms_t at, int per_10000, struct err *e);
-int control_share_each(struct store *s, void (*each)(void *arg, ms_t at, int per_10000),
-    void *arg, struct err *e);
 /* Customers who have entered since then, and how many of them met a goal: playbook 0 by
  * the house's group, else by the playbook's own. held[0]: treated, held[1]: held out. */
 int control_count(struct store *s, int playbook, ms_t since, struct share held[2],

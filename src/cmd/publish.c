@@ -280,5 +280,9 @@ cmd_publish(int argc, char **argv)
 		return options_usage(argv[0],
 		    "\"%.40s\" is no hash: at least twelve letters of what `list` shows",
 		    argv[2]);
+	if (w.by != NULL)
+		return options_usage(argv[0],
+		    "nobody agrees in another's name: leave out --by, he says it himself "
+		    "with his token");
 	return answer(&w, argv[0], argv[1], argv[2]);
 }

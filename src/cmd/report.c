@@ -37,6 +37,22 @@ struct asked {
 };
 
 static int
+list_json(void)
+{
+	json_t *list = json_array(), *j = json_pack("{so}", "reports", list);
+	const struct reports_line *line;
+
+	for (int i = 0; (line = reports_at(i)) != NULL; i++)
+		json_array_append_new(
+		    list, json_pack("{ss ss ss}", "name", line->name, "title",
+			      line->title, "title_zh", line->title_zh));
+	json_dumpf(j, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(j);
+	return 0;
+}
+
+static int
 list(enum sheet_language l)
 {
 	struct show_table *t = show_table_new(2);
@@ -232,8 +248,11 @@ cmd_report(int argc, char **argv)
 	a.language = words_chinese() ? SHEET_ZH : SHEET_EN;
 	if (a.json + a.csv + (a.xlsx != NULL) > 1)
 		return options_usage("report", "one of --json, --csv and --xlsx");
+	if (words == 0 && (a.csv || a.xlsx != NULL || *a.q.by || *a.q.from || *a.q.to))
+		return options_usage(
+		    "report", "name the report first, as in reachd report funnel");
 	if (words == 0)
-		return list(a.language);
+		return a.json ? list_json() : list(a.language);
 	a.q.name = argv[1];
 	a.watched = isatty(2);
 	/* What is wrong in the words is wrong without a daemon too. */

@@ -36,6 +36,10 @@ print_head(const json_t *s, GStringChunk *keep)
 		printf(SAY(", %s offers wait for a yes (reachd offer list asked)",
 			   "，%s 份权益等待批准（reachd offer list asked）"),
 		    show_text(s, "offers_asked", keep));
+	if (show_int(s, "quality") > 0)
+		printf(SAY(", %s rows with what cannot be right (reachd import quality)",
+			   "，%s 行数据有问题（reachd import quality）"),
+		    show_text(s, "quality", keep));
 	putchar('\n');
 }
 
@@ -342,6 +346,29 @@ print_publication(const json_t *s, GStringChunk *keep)
 	    show_text(p, "needs", keep));
 }
 
+/* Nobody gets a correction before somebody else has agreed to it. */
+static void
+print_corrections(const json_t *s, GStringChunk *keep)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(s, "corrections"), i, one)
+	{
+		const char *decide = show_text(one, "decide", keep);
+
+		printf(
+		    SAY("\nWAITS - the correction of %s with %s, since %s, for a second "
+			"person: look at\n`reachd correct list`, then `%s --agree` or "
+			"`--refuse`.\n",
+			"\n等待批准 - 剧本 %s 的更正 %s，自 %s "
+			"起：要另一个人同意才发。先看\n`reachd correct list`，再用 `%s "
+			"--agree` 同意，或 `--refuse` 否决。\n"),
+		    show_text(one, "playbook", keep), show_text(one, "template", keep),
+		    show_time(show_text(one, "at", keep), keep), decide);
+	}
+}
+
 /* How far the contacts of the staff in WeCom are read and matched. */
 static void
 print_contacts(const json_t *s, GStringChunk *keep)
@@ -377,6 +404,7 @@ print(const json_t *s)
 	print_head(s, keep);
 	print_refused(s, keep);
 	print_publication(s, keep);
+	print_corrections(s, keep);
 	print_list(
 	    s, "freezes", SAY("FROZEN - nothing is sent", "已冻结 - 什么都不发"), keep);
 	print_playbooks(s, keep);

@@ -308,18 +308,31 @@ play_catalog(struct test *t)
 		test_fail(t, t->s->at, "%s", e.text);
 }
 
-/* Mistakes in the files, as `reachd check` tells them. */
+/* Mistakes in the files, as `reachd check` tells them; its warnings are told there. */
 static void
-tell_mistakes(const struct report *r, GString *out)
+tell_mistakes(const struct test *t, GString *out)
 {
+	GPtrArray *all = t->report->diags;
+	bool lacks = false;
 	char *text = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
 
-	report_print(r, f);
+	for (guint i = all->len; i-- > 0;) {
+		const struct diag *d = all->pdata[i];
+
+		lacks |= g_str_has_prefix(d->text, "there is no playbook");
+		if (d->severity == SEV_WARNING)
+			g_ptr_array_remove_index(all, i);
+	}
+	report_print(t->report, f);
 	fclose(f);
 	g_string_append_len(out, text, (gssize)len);
 	free(text);
+	if (lacks && t->s != NULL && t->s->set.playbooks != NULL)
+		g_string_append(out,
+		    "  only what stands under `playbooks:` of the scenario "
+		    "takes part: name those it leads to as well\n");
 }
 
 int
@@ -349,7 +362,7 @@ test_play(const char *file, const char *dir, const struct test_options *o, GStri
 	else if (o->show)
 		g_string_append_printf(out, "ok    %s (%s)\n", t.s->name, file);
 	if (t.report->errors > 0)
-		tell_mistakes(t.report, out);
+		tell_mistakes(&t, out);
 	if (t.told->len > 0 && (rc != 0 || o->show))
 		test_show(&t, o, out);
 	test_fini(&t);

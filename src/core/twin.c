@@ -89,7 +89,7 @@ static const struct {
 	{ "the day of {1}'s list was over when it was published: nobody has entered; write a day to come", "{1} 的名单在发布时日期已过：没有人进入；请改成将来的日期" },
 	{ "{1} lies in the watched folder untouched: name it KIND-SOURCE.csv or .xlsx, as customers-dms.csv; kinds: {2}", "{1} 一直躺在自动导入的文件夹里：请改名为“种类-来源.csv”或 .xlsx，如 customers-dms.csv；种类：{2}" },
 	{ "nobody has answered a complaint in time: see `reachd task list`", "有投诉逾期没人答复：见 reachd task list" },
-	{ "a task was not done in time: see `reachd task show`", "有任务逾期没做：见 reachd task show" },
+	{ "a task was not done in time: see `reachd task show {1}`", "有任务逾期没做：见 reachd task show {1}" },
 	/* what became of a report */
 	{ "told: the customer answered", "已记下：客户回应了" },
 	{ "done", "已完成" },

@@ -129,27 +129,67 @@ task_team(struct work *w, const struct customer *c, const char *to, int64_t day,
 	return out->n == 0 && strcmp(to, MANAGER) != 0 ? of_role(&s, MANAGER, e) : 0;
 }
 
+/* Of several the one who has the least to do, the first of equals; "": nobody. */
+static int
+least_busy(struct work *w, const struct team *team, const char *but, const char **name,
+    struct err *e)
+{
+	int least = 0;
+
+	*name = "";
+	for (int i = 0; i < team->n; i++) {
+		int held = 0;
+
+		if (*but != '\0' && strcmp(team->names[i], but) == 0)
+			continue;
+		if (team->n > 1 && task_held(w->store, team->names[i], &held, e) != 0)
+			return -1;
+		if (**name == '\0' || held < least) {
+			*name = team->names[i];
+			least = held;
+		}
+	}
+	return 0;
+}
+
 int
 task_assignee(struct work *w, const struct customer *c, const char *to, const char **name,
     struct err *e)
 {
 	struct team team;
-	int least = 0;
 
 	*name = "";
-	if (task_team(w, c, to, desk_today(w), &team, e) != 0)
-		return -1;
-	/* Of several the one who has the least to do, the first of equals. */
-	for (int i = 0; i < team.n; i++) {
-		int held = 0;
+	return task_team(w, c, to, desk_today(w), &team, e) != 0
+		   ? -1
+		   : least_busy(w, &team, "", name, e);
+}
 
-		if (team.n > 1 && task_held(w->store, team.names[i], &held, e) != 0)
-			return -1;
-		if (i == 0 || held < least) {
-			*name = team.names[i];
-			least = held;
-		}
-	}
+int
+task_higher(struct work *w, const struct customer *c, const struct task_row *t,
+    const char **role, const char **name, struct err *e)
+{
+	struct team team = { .n = 0 };
+	struct search s = { w, c, desk_today(w), &team };
+	const char *had;
+
+	*role = t->late_to;
+	if (task_holder(w, c, t, &had, e) != 0 ||
+	    task_team(w, c, t->late_to, s.day, &team, e) != 0 ||
+	    least_busy(w, &team, had, name, e) != 0)
+		return -1;
+	/* He had it already: whom reachd.yaml names for the role, else above all roles. */
+	if (**name == '\0' && (of_config(&s, t->late_to, e) != 0 ||
+				  least_busy(w, &team, had, name, e) != 0))
+		return -1;
+	if (**name != '\0')
+		return 0;
+	team.n = 0;
+	if (of_role(&s, ROLE_ABOVE, e) != 0 || least_busy(w, &team, had, name, e) != 0)
+		return -1;
+	if (**name != '\0')
+		*role = ROLE_ABOVE;
+	else
+		*name = had;
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include <jansson.h>
 
 #include "answer.h"
+#include "corrections.h"
 #include "engine_impl.h"
 #include "people_view.h"
 #include "store/launch.h"
@@ -24,6 +25,13 @@ listing_free(gpointer p)
 	g_free(l);
 }
 
+static const char *
+decide(struct work *w, const char *playbook, const struct correction *c)
+{
+	return arena_printf(
+	    w->arena, "reachd correct %s --template %s", playbook, c->template_);
+}
+
 static int
 one(struct work *w, const struct correction *c, json_t *list, struct err *e)
 {
@@ -41,9 +49,27 @@ one(struct work *w, const struct correction *c, json_t *list, struct err *e)
 		people_time(w, c->at), "age", (json_int_t)((w->now - c->at) / MS_SECOND),
 		"by", c->author, "reason", c->reason, "step", c->step, "since",
 		people_time(w, c->since), "customers", (json_int_t)n, "decide",
-		arena_printf(
-		    w->arena, "reachd correct %s --template %s", name, c->template_)));
+		decide(w, name, c)));
 	return 0;
+}
+
+int
+corrections_status(struct work *w, json_t *list, struct err *e)
+{
+	struct correction *all = arena_array(w->arena, struct correction, WAITING_MAX);
+	int n = correction_waiting(w->store, all, WAITING_MAX, e);
+
+	for (int i = 0; i < n; i++) {
+		char name[128];
+
+		if (playbook_name(w->store, all[i].of, name, sizeof(name), e) < 0)
+			return -1;
+		json_array_append_new(
+		    list, json_pack("{ss ss so ss}", "playbook", name, "template",
+			      all[i].template_, "at", people_time(w, all[i].at), "decide",
+			      decide(w, name, &all[i])));
+	}
+	return n < 0 ? -1 : 0;
 }
 
 static int

@@ -281,8 +281,10 @@ hand_correct_refuse(struct hand *h, struct err *e)
 		return rc;
 	if (!g.c.waits)
 		return hand_no(h, 409, "it has been agreed to, and goes");
-	/* Whoever asked for it may think better of it. */
-	if (strcmp(hand_text(h, "by"), g.c.author) != 0 && may_decide(h, &g.c) != 1)
+	/* Whoever asked for it, or typed it for him, may think better of it. */
+	if (strcmp(hand_text(h, "by"), g.c.author) != 0 &&
+	    (*h->who == '\0' || strcmp(h->who, g.c.asked) != 0) &&
+	    may_decide(h, &g.c) != 1)
 		return 0;
 	json_object_set_new(h->out, "refused", json_true());
 	return decide(&g, "refuse-correction", of.name, name, e);

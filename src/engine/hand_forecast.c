@@ -144,7 +144,7 @@ hand_forecast(struct hand *h, struct err *e)
 	struct outlook o;
 	struct pace_plan plan;
 	int64_t due = 0, audience = 0;
-	ms_t ramp;
+	ms_t ramp, from;
 	double rate;
 
 	if (v == NULL || live == NULL)
@@ -158,7 +158,8 @@ hand_forecast(struct hand *h, struct err *e)
 	audience = MAX(audience - l.entered, 0);
 	rate = pace_of(w->cat->config, (int)t->channel);
 	ramp = held_by_ramp(w, v->playbook, &l);
-	look_ahead(w, t, rate, due + audience, w->now + ramp, &o);
+	from = due > 0 ? w->now : pace_starts_at(w, v->playbook);
+	look_ahead(w, t, rate, due + audience, from + ramp, &o);
 	if (pace_plan(w, v->playbook, live, &plan, e) != 0)
 		return -1;
 	calls(w, &plan, h->out);

@@ -133,7 +133,8 @@ int import_save_mapping(const struct import *im, struct store *s, struct err *e)
 /* ---- import_report.c ---- */
 char *import_report(const struct import *im); /* g_free; JSON */
 /* Adds what differs, masked where it is personal. */
-void
-import_example(struct import *im, const char *key, const char *before, const char *after);
+void import_example(struct import *im, const struct work *w, const char *key,
+    const char *before, const char *after);
+char *import_key_text(const struct work *w, const char *key); /* as people read it; g_free */
 
 #endif

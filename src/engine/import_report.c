@@ -16,10 +16,50 @@ is_personal(const char *field)
 	return g_strv_contains(personal, field);
 }
 
-static void
-shown(GString *out, const char *field, const json_t *v)
+/* "2026-08-25 10:00"; "" for none. */
+static char *
+instant(const struct work *w, ms_t at)
 {
-	char *text = json_is_string(v) ? g_strdup(json_string_value(v))
+	struct local l;
+
+	if (at == 0)
+		return g_strdup("");
+	zone_local(w->cat->config->entity.zone, at, &l);
+	return g_strdup_printf("%04d-%02d-%02d %02d:%02d", l.date.year, l.date.month,
+	    l.date.day, l.minute / 60, l.minute % 60);
+}
+
+/* Instants, days and fen as people write them; NULL: as it is. */
+static char *
+as_written(const struct work *w, const char *field, const json_t *v)
+{
+	static const char *const moments[] = { "at", "last_visit_at", NULL },
+				 *const money[] = { "amount", "spend_12m", NULL },
+				 *const days[] = { "first_visit", "last_visit", "bought",
+					 "mileage_on", "last_service", "warranty_end",
+					 "inspection_due", "insurance_end", "away_from",
+					 "away_to", "left_on", NULL };
+	int64_t n = json_integer_value(v);
+	struct date d;
+
+	if (!json_is_integer(v))
+		return NULL;
+	if (g_strv_contains(moments, field))
+		return instant(w, n);
+	if (g_strv_contains(money, field))
+		return g_strdup_printf("%.2f", (double)n / 100);
+	if (!g_strv_contains(days, field))
+		return NULL;
+	d = date_from_days(n);
+	return g_strdup_printf("%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
+static void
+shown(GString *out, const struct work *w, const char *field, const json_t *v)
+{
+	char *plain = as_written(w, field, v);
+	char *text = plain != NULL       ? plain
+		     : json_is_string(v) ? g_strdup(json_string_value(v))
 		     : json_is_null(v) || v == NULL
 			 ? g_strdup("")
 			 : json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
@@ -34,9 +74,29 @@ shown(GString *out, const char *field, const json_t *v)
 	free(text);
 }
 
-void
-import_example(struct import *im, const char *key, const char *before, const char *after)
+/* What tells a row again has its parts set apart by a character nobody reads, and may have
+ * an instant among them. */
+char *
+import_key_text(const struct work *w, const char *key)
 {
+	char **parts = g_strsplit(key, "\x1f", -1), *text;
+
+	for (int i = 0; parts[1] != NULL && parts[i] != NULL; i++)
+		if (strlen(parts[i]) == 13 && strspn(parts[i], "0123456789") == 13) {
+			text = instant(w, g_ascii_strtoll(parts[i], NULL, 10));
+			g_free(parts[i]);
+			parts[i] = text;
+		}
+	text = g_strjoinv(" ", parts);
+	g_strfreev(parts);
+	return text;
+}
+
+void
+import_example(struct import *im, const struct work *w, const char *key,
+    const char *before, const char *after)
+{
+	char *name;
 	json_t *was, *is, *v;
 	const char *field;
 	int n = 0;
@@ -44,7 +104,9 @@ import_example(struct import *im, const char *key, const char *before, const cha
 	if (im->n_examples >= IMPORT_EXAMPLES * (before == NULL ? 1 : 2))
 		return;
 	im->n_examples++;
-	g_string_append_printf(im->examples, "  %s ", key);
+	name = import_key_text(w, key);
+	g_string_append_printf(im->examples, "  %s ", name);
+	g_free(name);
 	if (before == NULL) {
 		g_string_append(im->examples, "is new\n");
 		return;
@@ -58,9 +120,9 @@ import_example(struct import *im, const char *key, const char *before, const cha
 		if (json_equal(old, v))
 			continue;
 		g_string_append_printf(im->examples, "%s%s ", n++ > 0 ? "; " : "", field);
-		shown(im->examples, field, old);
+		shown(im->examples, w, field, old);
 		g_string_append(im->examples, " -> ");
-		shown(im->examples, field, v);
+		shown(im->examples, w, field, v);
 	}
 	g_string_append_c(im->examples, '\n');
 	json_decref(was);
@@ -71,14 +133,16 @@ static void
 columns(const struct import *im, GString *out)
 {
 	const struct columns *c = im->kind->columns(im->reader);
+	const char *untold =
+	    im->kind->untold == NULL ? NULL : im->kind->untold(im->reader, im->arena);
 
 	g_string_append(out, "columns:\n");
 	for (int i = 0; i < table_columns(c->table); i++)
 		g_string_append_printf(
 		    out, "  %s = %s\n", table_heading(c->table, i), columns_name(c, i));
-	if (im->kind->untold != NULL)
-		g_string_append_printf(out, "no column for: %s; what is on file stays\n",
-		    im->kind->untold(im->reader, im->arena));
+	if (untold != NULL && *untold != '\0')
+		g_string_append_printf(
+		    out, "no column for: %s; what is on file stays\n", untold);
 }
 
 static void

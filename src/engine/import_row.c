@@ -62,7 +62,7 @@ import_changed(struct import *im, struct work *w, const struct import_kind *k,
 		im->created += before == NULL;
 		im->changed += before != NULL;
 		if (im->how.dry_run)
-			import_example(im, key, before, after);
+			import_example(im, w, key, before, after);
 	}
 	if (im->how.dry_run)
 		return 0;
@@ -74,15 +74,18 @@ static int
 note_quality(struct import *im, struct work *w, const char *key,
     const struct row_fault *f, struct err *e)
 {
+	char *name = import_key_text(w, key);
 	const struct quality q = { .what = im->kind->what,
 		.source = im->how.source,
 		.row = f->row,
 		.at = w->now,
-		.key = key,
+		.key = name,
 		.heading = f->heading,
 		.reason = f->reason };
+	int rc = im->how.dry_run ? 0 : quality_add(w->store, &q, e);
 
-	return im->how.dry_run ? 0 : quality_add(w->store, &q, e);
+	g_free(name);
+	return rc;
 }
 
 int

@@ -30,7 +30,11 @@ settle_driver(struct work *w, struct vehicle *v, struct row_fault *f, struct err
 	}
 	if (rc < 0)
 		return -1;
-	if (rc != 1)
+	if (rc > 1)
+		rows_judge(f, ROW_NOTED, 0, "",
+		    "its driver's number is that of several customers: name him by his "
+		    "id");
+	else if (rc == 0)
 		rows_judge(f, ROW_NOTED, 0, "",
 		    "its driver is no known customer: import him with his consent first");
 	return 0;

@@ -47,6 +47,8 @@ int pace_book(struct work *w, struct person *p, int64_t run, const struct versio
 int pace_portion(struct work *w, ms_t *next, bool *worked, struct err *e);
 
 /* ---- pace_plan.c ---- */
+/* When the next of them enter: a list at its hour, the others as from now. */
+ms_t pace_starts_at(const struct work *w, const struct playbook *pb);
 
 /* What a playbook would ask of people if it started now. */
 struct pace_plan {

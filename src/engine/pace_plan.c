@@ -169,8 +169,8 @@ of_everybody(struct count *c, double *share, struct err *e)
 	return 0;
 }
 
-static ms_t
-starts_at(const struct work *w, const struct playbook *pb)
+ms_t
+pace_starts_at(const struct work *w, const struct playbook *pb)
 {
 	const struct zone *house = w->cat->config->entity.zone;
 	ms_t at = w->now;
@@ -223,7 +223,7 @@ pace_plan(struct work *w, const struct playbook *pb, const struct live *live,
 	struct count c = { .w = w,
 		.live = live,
 		.pb = pb,
-		.from = starts_at(w, pb),
+		.from = pace_starts_at(w, pb),
 		.days = g_array_new(FALSE, TRUE, sizeof(struct tally)),
 		.most = pb->start.limit > 0 ? pb->start.limit : INT64_MAX };
 	double share = 1;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "contacts.h"
 #include "core/phone.h"
+#include "corrections.h"
 #include "engine_impl.h"
 #include "experiments.h"
 #include "launch.h"
@@ -231,7 +232,7 @@ status_run(struct task *t, struct work *w, struct err *e)
 {
 	struct asking *a = t->data;
 	const struct zone *zone = t->cat->config->entity.zone;
-	json_t *contacts = json_array();
+	json_t *contacts = json_array(), *corrections = json_array();
 	json_t *list = json_array(), *fed = json_array(), *tests = json_array(),
 	       *tasks = json_object();
 	struct alarms alarms = { json_array(), zone };
@@ -247,16 +248,18 @@ status_run(struct task *t, struct work *w, struct err *e)
 	json_object_set_new(a->json, "experiments", tests);
 	json_object_set_new(a->json, "tasks", tasks);
 	json_object_set_new(a->json, "contacts", contacts);
+	json_object_set_new(a->json, "corrections", corrections);
 	if (balances == NULL || customer_count(w->store, &customers, e) != 0 ||
 	    playbooks(t, w, balances, list, e) != 0 ||
 	    inbox_count_open(w->store, &open, e) != 0 || feeds(w, zone, fed, e) != 0 ||
-	    feed_each(w->store, note_feed, &visits, e) != 0 || quality_count(w->store, &quality, e) != 0 ||
-	    task_figures(w, tasks, e) != 0 ||
+	    feed_each(w->store, note_feed, &visits, e) != 0 ||
+	    quality_count(w->store, &quality, e) != 0 || task_figures(w, tasks, e) != 0 ||
 	    alarm_each(w->store, 10, note_alarm, &alarms, e) != 0 ||
 	    experiments_json(w, 0, zone, tests, e) != 0 ||
 	    offer_count(w->store, OFFER_ASKED, w->now, &asked, e) != 0 ||
 	    balance_answers(w->store, &replies, &opt_outs, e) != 0 ||
 	    launch_budgets(w, 0, NULL, &budgets, e) != 0 ||
+	    corrections_status(w, corrections, e) != 0 ||
 	    contacts_status(w, a->contacts_due, contacts, e) != 0)
 		rc = -1;
 	if (balances != NULL) {

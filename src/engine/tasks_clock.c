@@ -33,9 +33,8 @@ escalate(struct work *w, struct task_row *t, struct err *e)
 	struct customer_row row;
 
 	if (customer_get(w->store, t->customer, &row, e) != 1 ||
-	    task_assignee(w, &row.c, t->late_to, &t->assignee, e) != 0)
+	    task_higher(w, &row.c, t, &t->role, &t->assignee, e) != 0)
 		return -1;
-	t->role = t->late_to;
 	t->level = 1;
 	w->desk->asked = true;
 	t->due_at = tasks_deadline(w, t->kind, t->store, w->now, t->span);
@@ -85,7 +84,10 @@ lapse(struct work *w, struct task_row *t, struct err *e)
 	if (alarm_add(w->store, w->now, "task_late", 0, t->customer,
 		complaint
 		    ? "nobody has answered a complaint in time: see `reachd task list`"
-		    : "a task was not done in time: see `reachd task show`",
+		    : arena_printf(w->arena,
+			  "a task was not done in time: see `reachd task show "
+			  "%" G_GINT64_FORMAT "`",
+			  t->id),
 		e) != 0)
 		return -1;
 	/* A complaint stays on the list until somebody has answered it. */

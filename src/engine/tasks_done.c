@@ -15,9 +15,6 @@
 #include "store/msg.h"
 #include "store/run.h"
 
-/* Whom a complaint goes to that whoever rang could not settle. */
-#define ROLE_ABOVE "general-manager"
-
 const struct template *
 tasks_script(const struct version *v, const struct task_row *t)
 {

@@ -162,6 +162,7 @@ customers_next(struct customers *r, struct arena *a, struct customer *out,
 	r->fault = fault;
 	r->company = "";
 	r->number = "";
+	memset(r->left_out, 0, sizeof(r->left_out));
 	if (row.n != columns) {
 		rows_judge(fault, ROW_REFUSED, 0, "",
 		    "it has %d column%s where the heading has %d", row.n,

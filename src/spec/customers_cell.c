@@ -96,9 +96,14 @@ customers_opaque(struct customers *r, int column, const char *s)
 	return s;
 }
 
-/* bad: what becomes of the row when it cannot be read. */
+/* The row is taken without this cell, which says nothing: what is on file stays. */
+#define leave_out(r, column, ...)                       \
+	((r)->left_out[(r)->cols.field[column]] = true, \
+	    judge(r, ROW_NOTED, column, __VA_ARGS__))
+
+/* A slip of whoever typed it is no reason to do without the customer. */
 static struct date
-customers_date(struct customers *r, int column, const char *s, enum row_verdict bad)
+customers_date(struct customers *r, int column, const char *s)
 {
 	struct date d;
 
@@ -110,8 +115,7 @@ customers_date(struct customers *r, int column, const char *s, enum row_verdict 
 		judge(r, ROW_ASIDE, column, "1900-01-01 stands for an unknown date");
 		break;
 	case DATE_BAD:
-		judge(r, bad, column,
-		    "\"%s\" is not a date; write it as 2024-03-05",
+		leave_out(r, column, "\"%s\" is not a date; write it as 2024-03-05",
 		    customers_quoted(r, s));
 		break;
 	}
@@ -158,7 +162,7 @@ customers_gender(struct customers *r, int column, const char *s)
 
 	if (gender != NULL || fields_blank(s))
 		return gender != NULL ? gender : "";
-	judge(r, ROW_NOTED, column, "\"%s\" is not a gender; use male or female",
+	leave_out(r, column, "\"%s\" is not a gender; use male or female",
 	    customers_quoted(r, s));
 	return "";
 }
@@ -208,10 +212,12 @@ static const char *
 customers_kind(const char *s)
 {
 	static const struct fields_word words[] = {
-		{ "company|公司|单位|企业|集团|机构|对公|法人|团体|车队|政府|事业单位|公司客户|"
+		{ "company|公司|单位|企业|集团|机构|对公|法人|团体|车队|政府|事业单位|"
+		  "公司客户|"
 		  "单位客户|企业客户|集团客户|大客户|对公客户",
 		    KIND_COMPANY },
-		{ "person|个人|私人|家庭|对私|自然人|个人客户|私人客户|家庭客户", KIND_PERSON },
+		{ "person|个人|私人|家庭|对私|自然人|个人客户|私人客户|家庭客户",
+		    KIND_PERSON },
 		{ NULL, NULL },
 	};
 
@@ -266,8 +272,9 @@ customers_zone(struct customers *r, int column, const char *s)
 		return s;
 	const char *near = zone_suggest(s);
 
-	judge(r, ROW_NOTED, column,
-	    "\"%s\" is not a time zone%s%s%s; the store's, else the entity's, is used",
+	leave_out(r, column,
+	    "\"%s\" is not a time zone%s%s%s; his on file, else the store's or the "
+	    "entity's, is used",
 	    customers_quoted(r, s), near != NULL ? " (did you mean " : "",
 	    near != NULL ? near : "", near != NULL ? "?)" : "");
 	return "";
@@ -333,14 +340,13 @@ customers_cell(struct customers *r, int column, struct table_cell cell)
 		c->tz = customers_zone(r, column, s);
 		break;
 	case FIELD_BIRTHDAY:
-		/* A slip of whoever typed it is no reason to do without the customer. */
-		c->birthday = customers_date(r, column, s, ROW_NOTED);
+		c->birthday = customers_date(r, column, s);
 		break;
 	case FIELD_FIRST_VISIT:
-		c->first_visit = customers_date(r, column, s, ROW_REFUSED);
+		c->first_visit = customers_date(r, column, s);
 		break;
 	case FIELD_LAST_VISIT:
-		c->last_visit = customers_date(r, column, s, ROW_REFUSED);
+		c->last_visit = customers_date(r, column, s);
 		break;
 	case FIELD_VISITS:
 		c->visits = customers_count(r, column, s);

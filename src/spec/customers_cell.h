@@ -45,6 +45,7 @@ struct customers {
 	struct arena *arena;
 	struct customer *out;
 	struct row_fault *fault;
+	bool left_out[FIELDS]; /* its cell cannot be used */
 	const char *company; /* named beside the person of the row */
 	const char *number;  /* the contact's; "" not told */
 	bool mobile;         /* it takes texts */

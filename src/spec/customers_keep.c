@@ -30,6 +30,12 @@ static const struct {
 	{ FIELD_PUSH, CHANNEL_PUSH },
 };
 
+static bool
+says(const struct customers *r, enum field field)
+{
+	return r->told[field] && !r->left_out[field];
+}
+
 /* The number to call is the landline's, else the mobile's. */
 static void
 keep_addresses(
@@ -82,18 +88,18 @@ customers_keep(const struct customers *r, struct arena *a, struct customer *row,
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		/* A company's column names it too. */
-		if (!r->told[texts[i].field] &&
+		if (!says(r, texts[i].field) &&
 		    (texts[i].field != FIELD_NAME || *row->name == '\0'))
 			TEXT(row, i) = TEXT(said, i);
 	keep_addresses(r, row, said);
 	row->attrs = attributes(r, a, row->attrs, said->attrs);
-	if (!r->told[FIELD_CONSENT])
+	if (!says(r, FIELD_CONSENT))
 		memcpy(row->consent, said->consent, sizeof(row->consent));
-	if (!r->told[FIELD_BIRTHDAY])
+	if (!says(r, FIELD_BIRTHDAY))
 		row->birthday = said->birthday;
-	if (!r->told[FIELD_FIRST_VISIT])
+	if (!says(r, FIELD_FIRST_VISIT))
 		row->first_visit = said->first_visit;
-	if (!r->told[FIELD_SPEND])
+	if (!says(r, FIELD_SPEND))
 		row->spend_12m = said->spend_12m;
 }
 

@@ -60,8 +60,12 @@ fields_moment(const char *s, bool from_1904, struct date *out, int *minute, ms_t
 	*at = 0;
 	if (gap == NULL)
 		gap = strchr(s, 'T');
-	if (gap != NULL)
+	if (gap != NULL && gap > s && gap[1] != '\0') {
 		found = time_of_day(gap + 1);
+		/* An appointment at 25:00 is none at midnight. */
+		if (found < 0)
+			return DATE_BAD;
+	}
 	if (found < 0)
 		found = serial_minute(s);
 	*minute = MAX(found, 0);

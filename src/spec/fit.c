@@ -290,13 +290,30 @@ check_text_time(
 		    step->id, minute / 60, minute % 60, account);
 }
 
+/* An earlier text of the step goes at the same hours, so what is said of it is said. */
+static bool
+told_already(const struct step *step, int i)
+{
+	const struct template *t = step->templates[i];
+
+	for (int k = 0; k < i; k++) {
+		const struct template *o = step->templates[k];
+
+		if (o != NULL && !o->urgent && o->channel == t->channel &&
+		    o->category == t->category && o->greeting == t->greeting)
+			return true;
+	}
+	return false;
+}
+
 static void
 check_time(const struct set *s, const struct step *step)
 {
 	int minute = minute_of(s, step);
 
 	for (int i = 0; minute >= 0 && i < step->n_sends; i++)
-		if (step->templates[i] != NULL && !step->templates[i]->urgent)
+		if (step->templates[i] != NULL && !step->templates[i]->urgent &&
+		    !told_already(step, i))
 			check_text_time(s, step, step->templates[i], minute);
 }
 

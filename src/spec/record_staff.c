@@ -26,14 +26,15 @@ static const struct record_field fields[] = {
 	{ "wecom", "wecom|userid|企业微信|企微|企微id|企业微信id|企业微信账号", CELL_ID,
 	    AT(wecom), NULL, false },
 	{ "phone", RECORD_PHONE, CELL_PHONE, AT(phone), NULL, false },
-	{ "deputy", "deputy|代理人|代班人|替班", CELL_ID, AT(deputy), NULL, true },
-	{ "successor", "successor|接替人|继任|交接人", CELL_ID, AT(successor), NULL,
+	{ "deputy", "deputy|代理人|代班人|替班|替班人", CELL_ID, AT(deputy), NULL, true },
+	{ "successor", "successor|接替人|继任|继任者|继任人|交接人", CELL_ID,
+	    AT(successor), NULL, true },
+	{ "away_from", "awayfrom|请假开始|休假开始|休假起|离岗开始|请假起", CELL_DATE,
+	    AT(away_from), NULL, true },
+	{ "away_to", "awayto|请假结束|休假结束|休假止|离岗结束|请假止", CELL_DATE,
+	    AT(away_to), NULL, true },
+	{ "left_on", "lefton|离职日期|离职|离职时间", CELL_DATE, AT(left_on), NULL,
 	    true },
-	{ "away_from", "awayfrom|请假开始|休假开始|休假起", CELL_DATE, AT(away_from),
-	    NULL, true },
-	{ "away_to", "awayto|请假结束|休假结束|休假止", CELL_DATE, AT(away_to), NULL,
-	    true },
-	{ "left_on", "lefton|离职日期|离职", CELL_DATE, AT(left_on), NULL, true },
 };
 
 static void

@@ -168,6 +168,14 @@ people_read(struct scenario_reading *rd, const struct yaml *root)
 		s->days = (int)n;
 }
 
+/* A playbook, a policy: to go through its keys one by one helps nobody. */
+static bool
+is_another(const struct yaml *root)
+{
+	return root->kind == YAML_MAP && root->n > 0 &&
+	       yaml_get(root, "scenario") == NULL && yaml_get(root, "from") == NULL;
+}
+
 void
 scenario_root_read(struct scenario_reading *rd, const struct yaml *root)
 {
@@ -175,6 +183,12 @@ scenario_root_read(struct scenario_reading *rd, const struct yaml *root)
 	static const char *const needed[] = { "scenario", "from", "expect", NULL };
 	const struct yaml *y;
 
+	if (is_another(root)) {
+		report_add(rd->report, SEV_ERROR, root->at, "missing",
+		    "scenarios lie in a folder of their own, one story a file",
+		    "this is no scenario: it has neither scenario: nor from:");
+		return;
+	}
 	if (!schema_check(root, &schema_scenario, rd->report))
 		return;
 	for (int i = 0; needed[i] != NULL; i++)

@@ -7,6 +7,7 @@
 
 #include <xlsxwriter.h>
 
+#include "base/check.h"
 #include "spec/sheet_write.h"
 
 #define WIDTH_MAX 40.0
@@ -119,12 +120,15 @@ fill(struct writing *w)
 	worksheet_freeze_panes(w->page, 1, 0);
 }
 
+/* "A/B tests": Excel takes none of these in the name of a page. */
 static lxw_worksheet *
 page(struct writing *w, const char *title)
 {
 	char *name = g_utf8_substring(title, 0, MIN(g_utf8_strlen(title, -1), TITLE_MAX));
-	lxw_worksheet *p = workbook_add_worksheet(w->book, name);
+	lxw_worksheet *p =
+	    workbook_add_worksheet(w->book, g_strdelimit(name, "[]:*?/\\", '-'));
 
+	CHECK(p != NULL);
 	g_free(name);
 	return p;
 }

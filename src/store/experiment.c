@@ -239,18 +239,6 @@ control_share_note(struct store *s, ms_t at, int per_10000, struct err *e)
 }
 
 int
-control_share_each(struct store *s, void (*each)(void *arg, ms_t at, int per_10000),
-    void *arg, struct err *e)
-{
-	struct sql *q = sql_get(s, "SELECT at, share FROM control_share ORDER BY at");
-	int rc;
-
-	while ((rc = sql_step(q, e)) == 1)
-		each(arg, sql_col(q, 0), (int)sql_col(q, 1));
-	return rc;
-}
-
-int
 control_count(struct store *s, int playbook, ms_t since, struct share held[2], struct err *e)
 {
 	struct sql *q = sql_get(s,

@@ -75,7 +75,7 @@ static const struct report_kind table[] = {
 	    "",
 	    "",
 	    "No playbook has taken anybody in yet.",
-	    "还没有剧本收入任何人。" }, report_control, READ_WAY },
+	    "还没有剧本收入任何人。" }, report_control, READ_WAY | READ_SHARES },
 	{ { "dashboard", "Dashboard", "看板",
 	    "Reach, response, trial, recall and stay against the targets.",
 	    "触达率、回应率、体验率、召回率、留存率，与目标对照。",
@@ -365,6 +365,7 @@ reports_new(const struct reports_ask *ask)
 	r->milestones = g_array_new(FALSE, FALSE, sizeof(struct milestone));
 	r->called = g_array_new(FALSE, FALSE, sizeof(struct called));
 	r->tested = g_array_new(FALSE, FALSE, sizeof(struct tested));
+	r->shares = g_array_new(FALSE, FALSE, sizeof(struct held_share));
 	r->groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	r->group = g_ptr_array_new();
 	return r;
@@ -377,6 +378,7 @@ reports_free(struct reports *r)
 		return;
 	g_ptr_array_unref(r->group);
 	g_hash_table_destroy(r->groups);
+	g_array_unref(r->shares);
 	g_array_unref(r->tested);
 	g_array_unref(r->called);
 	g_array_unref(r->milestones);
@@ -401,8 +403,8 @@ reports_page(struct reports *r, struct store *s, struct err *e)
 	return report_read(r, s, e);
 }
 
-static void
-day_text(const struct reports *r, ms_t at, char out[16])
+void
+report_day_text(const struct reports *r, ms_t at, char out[16])
 {
 	struct local l;
 
@@ -416,11 +418,11 @@ tell_days(const struct reports *r, struct sheet *s)
 {
 	char today[16], from[16] = "", to[16] = "", *en, *zh;
 
-	day_text(r, r->ask.now, today);
+	report_day_text(r, r->ask.now, today);
 	if (r->ask.from != 0)
-		day_text(r, r->ask.from, from);
+		report_day_text(r, r->ask.from, from);
 	if (r->ask.to != MS_NEVER)
-		day_text(r, r->ask.to - 1, to);
+		report_day_text(r, r->ask.to - 1, to);
 	if (*from == '\0' && *to == '\0') {
 		en = g_strdup_printf("All days, as of %s.", today);
 		zh = g_strdup_printf("全部日期，截至 %s。", today);

@@ -123,6 +123,12 @@ struct tested {
 	int n_arms;
 };
 
+/* So much of everybody was held out of everything from then on. */
+struct held_share {
+	ms_t at;
+	int per_10000;
+};
+
 struct reports {
 	struct reports_ask ask;
 	GStringChunk *words;
@@ -133,7 +139,7 @@ struct reports {
 	GHashTable *linked;    /* msg with links -> itself */
 	GPtrArray *man;        /* by id */
 	GArray *touches, *walks, *happened;
-	GArray *given, *milestones, *called, *tested;
+	GArray *given, *milestones, *called, *tested, *shares;
 	guint weighed;                 /* customers whose priority was asked */
 	int source;                    /* of report_read.c's table */
 	unsigned reads;                /* READ_* */
@@ -158,6 +164,7 @@ bool report_listed(const char *const *list, const char *name);
 /* Where he stood when he entered: the day of his last visit before; 0: unknown. */
 int64_t report_away_since(struct reports *r, const struct man *m, const struct walk *w);
 int64_t report_day(const struct reports *r, ms_t at);
+void report_day_text(const struct reports *r, ms_t at, char out[16]);
 const struct campaign *report_campaign(const struct reports *r, int playbook);
 
 /* ---- report_group.c: rows that are told apart by what was asked ---- */
@@ -190,6 +197,7 @@ enum {
 	READ_CALLS = 32,
 	READ_TESTS = 64,
 	READ_EVENTS = 128, /* and orders */
+	READ_SHARES = 256, /* what the house held out, and since when */
 	READ_WAY = READ_MEN | READ_RUNS | READ_TOUCHES | READ_CLICKS | READ_EVENTS
 };
 

@@ -116,6 +116,44 @@ house(struct reports *r, struct sheet *s)
 	row(r, s, &g);
 }
 
+/* 500 as "5", 250 as "2.5". */
+static void
+append_share(GString *out, int per_10000)
+{
+	char n[32];
+
+	g_ascii_formatd(n, sizeof(n), "%g", per_10000 / 100.0);
+	g_string_append(out, n);
+}
+
+/* The group is drawn anew when its share changes: who reads a year must know. */
+static void
+house_shares(struct reports *r, struct sheet *s)
+{
+	GString *en = g_string_new("Held out of everything: "),
+		*zh = g_string_new("全店对照组：");
+	char day[16];
+
+	for (guint i = 0; i < r->shares->len; i++) {
+		const struct held_share *h =
+		    &g_array_index(r->shares, struct held_share, i);
+
+		report_day_text(r, h->at, day);
+		g_string_append(en, i == 0 ? "" : ", ");
+		append_share(en, h->per_10000);
+		g_string_append_printf(en, " %% since %s", day);
+		g_string_append_printf(zh, "%s自 %s 起 ", i == 0 ? "" : "，", day);
+		append_share(zh, h->per_10000);
+		g_string_append(zh, "%");
+	}
+	g_string_append(en, ".");
+	g_string_append(zh, "。");
+	if (r->shares->len > 0)
+		sheet_note(s, en->str, zh->str);
+	g_string_free(en, TRUE);
+	g_string_free(zh, TRUE);
+}
+
 void
 report_control(struct reports *r, struct sheet *s)
 {
@@ -135,6 +173,7 @@ report_control(struct reports *r, struct sheet *s)
 	report_rows(r, s, row);
 	if (r->ask.n_by > 0)
 		house(r, s);
+	house_shares(r, s);
 	if (!held && r->walks->len > 0)
 		sheet_note(s,
 		    "Nobody is held out, so what outreach adds is not measurable: give "

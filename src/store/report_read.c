@@ -61,6 +61,8 @@ static const struct {
 	  " WHERE (d.experiment, d.customer) > (?1, ?3)"
 	  " ORDER BY d.experiment, d.customer LIMIT ?2",
 	    report_take_drawn, READ_TESTS, BY_PAIR },
+	{ "SELECT at, share FROM control_share WHERE at > ?1 ORDER BY at LIMIT ?2",
+	    report_take_share, READ_SHARES, BY_ID },
 	{ "SELECT id, customer, type, at, data FROM event WHERE id > ?1 ORDER BY id "
 	  "LIMIT ?2",
 	    report_take_event, READ_EVENTS, BY_ID },

@@ -326,3 +326,11 @@ report_take_drawn(struct reports *r, struct sql *q)
 	t->arms[n].counted.n++;
 	t->arms[n].counted.hits += sql_col(q, t->metric == METRIC_GOAL ? 3 : 4);
 }
+
+void
+report_take_share(struct reports *r, struct sql *q)
+{
+	struct held_share h = { sql_col(q, 0), (int)sql_col(q, 1) };
+
+	g_array_append_val(r->shares, h);
+}

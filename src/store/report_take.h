@@ -20,5 +20,6 @@ void report_take_task(struct reports *r, struct sql *q);
 void report_take_experiment(struct reports *r, struct sql *q);
 void report_take_arm(struct reports *r, struct sql *q);
 void report_take_drawn(struct reports *r, struct sql *q);
+void report_take_share(struct reports *r, struct sql *q);
 
 #endif

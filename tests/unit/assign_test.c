@@ -24,14 +24,11 @@ put(struct stage *s, const char *ext, const char *name, const char *role,
 		.deputy = deputy,
 		.successor = successor,
 		.attrs = "{}" };
-	struct err e = { 0 };
 
 	date_parse(from, &f.away_from);
 	date_parse(to, &f.away_to);
 	date_parse(left, &f.left_on);
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(staff_put(s->store, &f, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
+	stage_staff(s, &f);
 }
 
 static struct stage *

@@ -72,22 +72,8 @@ static struct stage *
 begin_with(
     const char *start, const char *accounts, const char *policy, const char *playbook)
 {
-	struct customer c = { .ext = "C1",
-		.name = "x",
-		.gender = "",
-		.tier = "high",
-		.stage = "new",
-		.store = "",
-		.advisor = "",
-		.tz = "",
-		.address = { "+8619912345678", "wmX", "", "", "" },
-		.consent = { 2, 2, 2, 2, 2 },
-		.tags = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
+	struct customer c = stage_person("C1");
 	struct stage *s;
-	bool created;
-	int64_t id;
 
 	made = results = reminded = withdrawn = status = 0;
 	deaf = pressed = false;
@@ -97,9 +83,9 @@ begin_with(
 	    "templates/wecom/w.liquid", STAGE_TEMPLATE("marketing") "问候，回复TD退订\n",
 	    "config/playbooks/p.yaml", playbook,
 	    policy != NULL ? "config/policy.yaml" : NULL, policy, NULL);
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
+	c.address[CHANNEL_SMS] = "+8619912345678";
+	c.address[CHANNEL_WECOM] = "wmX";
+	stage_keep(s, &c);
 	assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
 	stage_run(s, 10 * MS_SECOND);
 	return s;

@@ -391,6 +391,11 @@ plans_that_cannot_work(void **state)
 	    "  - { id: b, at: day 5, send: care/one }\n"
 	    "  - { id: c, at: day 9, send: care/one }\n"
 	    "  - { id: d, at: day 13, send: care/one }\n";
+	static const char again[] = TEMPLATE "又见面了。拒收请回复R\n";
+	static const char rounds[] =
+	    "playbook: care\ncategory: marketing\nstatus: live\nstart: { on: visit }\n"
+	    "steps:\n  - { id: a, at: day 2 12:00, repeat: { every: 40d, times: 2, send: "
+	    "{ each: [care/one, care/again] } } }\n";
 	static const char birthday[] = HEAD
 	    "steps:\n  - { id: a, before: customer.birthday 0d at 07:00, send: care/one }\n"
 	    "  - { id: b, before: customer.birthday 0d at 10:00, send: care/one }\n";
@@ -420,6 +425,7 @@ plans_that_cannot_work(void **state)
 		    "when: customer.tier == \"high\" and customer.visits > 1", "30",
 		    false },
 	};
+	char *path;
 	size_t i;
 
 	for (i = 0; i < G_N_ELEMENTS(plans); i++) {
@@ -454,6 +460,15 @@ plans_that_cannot_work(void **state)
 	    "6:5: warning: step \"a\" is due at 07:00, always in or right before quiet "
 	    "window \"night\" for sms\n",
 	    "before a date, in a quiet window");
+	put(*state, "templates/sms/care/again.liquid", again, strlen(again));
+	put(*state, PLAYBOOK, rounds, strlen(rounds));
+	assert_found(*state, PLAYBOOK,
+	    "6:5: warning: step \"a\" is due at 12:00, always in or right before quiet "
+	    "window \"lunch\" for sms\n",
+	    "said once of a step, not once of each of its texts");
+	path = g_build_filename(*state, "templates/sms/care/again.liquid", NULL);
+	g_remove(path);
+	g_free(path);
 	put(*state, PLAYBOOK, branched, strlen(branched));
 	assert_found(*state, PLAYBOOK, "", "branch round a step");
 	put(*state, PLAYBOOK, spread, strlen(spread));

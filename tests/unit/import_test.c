@@ -409,6 +409,17 @@ s03_a_dry_run_says_what_would_change(void **state)
 	assert_int_equal(vehicle_get(s->store, "沪A00002", &v, &e), 0);
 	assert_int_equal(vehicle_get(s->store, "沪A00001", &v, &e), 1);
 	assert_int_equal(v.mileage, 100);
+	/* told in milliseconds and fen, with a key whose parts ran together */
+	import(s, "orders", "工单号,客户编号,日期,金额\nR1,C1,2026-01-05,558\n");
+	import_as(
+	    s, "orders", "工单号,客户编号,日期,金额\nR1,C1,2026-01-06 09:30,500\n", &dry);
+	assert_non_null(strstr(report(), "at 2026-01-05 00:00 -> 2026-01-06 09:30"));
+	assert_non_null(strstr(report(), "amount 558.00 -> 500.00"));
+	import_as(s, "sends",
+	    "客户编号,发送时间,渠道,类别,编号\n"
+	    "C1,2026-03-01 10:00,短信,营销,s1\n",
+	    &dry);
+	assert_non_null(strstr(report(), "C1 2026-03-01 10:00 sms marketing s1 is new"));
 	/* personal values are masked */
 	import_as(s, "customers", "客户编号,手机\nC1,19900000077\n", &dry);
 	assert_non_null(strstr(report(), "199****0001 -> 199****0077"));
@@ -422,6 +433,7 @@ s03_a_batch_is_taken_back(void **state)
 	struct stage *s = open_house();
 	struct vehicle v;
 	int batch;
+	int64_t count;
 
 	(void)state;
 	import(s, "customers",
@@ -442,6 +454,9 @@ s03_a_batch_is_taken_back(void **state)
 	assert_int_equal(who(s, "C1").c.visits, 3);
 	assert_string_equal(who(s, "C6").c.name, "钱八");
 	assert_int_equal(customer_find(s->store, "C5", &(int64_t){ 0 }, &e), 0);
+	/* the status counted whom the undo had made forget */
+	assert_int_equal(customer_count(s->store, &count, &e), 0);
+	assert_int_equal(count, 3);
 	assert_int_equal(undo(s, batch), 409);
 	assert_int_equal(undo(s, 999), 404);
 	/* orders take their facts, their visits and the odometer with them */
@@ -608,6 +623,34 @@ s03_a_file_of_another_kind_is_refused_until_it_is_meant(void **state)
 			fail_msg("%s", why);
 		stage_free(s);
 	}
+}
+
+/* "25:00" was midnight: an appointment nobody made. */
+static void
+an_hour_that_is_none_is_not_midnight(void **state)
+{
+	static const struct {
+		const char *at;
+		bool taken;
+	} rows[] = { { "2026-03-12", true }, { "2026-03-12 09:05", true },
+		{ "2026-03-12T09:05:00+08:00", true }, { "2026/3/12 9:05:30", true },
+		{ "2026年3月12日 09:05", true }, { "46093.5", true },
+		{ "2026-03-12 ", true }, { "2026-03-12 25:00", false },
+		{ "2026-03-12 10:61", false }, { "2026-03-12 10", false },
+		{ "2026-03-12T10:00+99", false } };
+	struct stage *s = open_house();
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *text = g_strdup_printf(
+		    "预约编号,客户编号,预约时间\nA%zu,C1,%s\n", i, rows[i].at);
+
+		print_message("%s\n", rows[i].at);
+		assert_int_equal(import(s, "appointments", text), 200);
+		expect(rows[i].taken, 0, 0, !rows[i].taken);
+		g_free(text);
+	}
+	stage_free(s);
 }
 
 /* ---- S5: one person twice ---- */
@@ -865,6 +908,7 @@ main(void)
 		cmocka_unit_test(s02_open_complaints_and_contact_ids),
 		cmocka_unit_test(s10_unionids_of_files_are_kept_and_taken_back),
 		cmocka_unit_test(s03_a_mapping_is_saved_for_its_source),
+		cmocka_unit_test(an_hour_that_is_none_is_not_midnight),
 		cmocka_unit_test(s03_a_dry_run_says_what_would_change),
 		cmocka_unit_test(s03_a_batch_is_taken_back),
 		cmocka_unit_test(s03_tests_and_defaults_go_to_a_list),

@@ -47,12 +47,15 @@ static void
 a_stop_by_an_old_message(void **state)
 {
 	struct stage *s = begin();
+	int64_t count;
 
 	(void)state;
 	stage_event(s, "v1", "C2", "visit");
 	stage_run(s, 2 * MS_HOUR);
 	assert_int_equal(s->letters->len, 1);
 	merge(s, "C1", "C2");
+	assert_int_equal(customer_count(s->store, &count, &(struct err){ 0 }), 0);
+	assert_int_equal(count, 2);
 	assert_int_equal(stage_receipt(s, RECEIPT_UNSUBSCRIBE, "k1", 0, "", ""), 200);
 	assert_true(is_out(s, "+8619900000001"));
 	assert_true(is_out(s, "+8619900000002"));

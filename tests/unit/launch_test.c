@@ -15,6 +15,10 @@
 	"playbook: care\ncategory: marketing\nstatus: live\n" more \
 	"start: { list: \"tag:x\", once: true }\n"                 \
 	"steps:\n  - { id: one, at: day 1 09:00, on_past: now, send: a }\n"
+#define LIST_AT(at)                                                 \
+	"playbook: care\ncategory: marketing\nstatus: live\n"       \
+	"start: { list: { tag: x }, at: \"" at "\", once: true }\n" \
+	"steps:\n  - { id: one, send: a }\n"
 #define VISITS(more)                                               \
 	"playbook: care\ncategory: marketing\nstatus: live\n" more \
 	"start: { on: visit }\nsteps:\n  - { id: one, after: 1m, send: a }\n"
@@ -224,15 +228,19 @@ static const struct forecast_row {
 	int people;
 	const char *finish;
 	int spill;
+	const char *list; /* NULL: LIST("") */
 } forecasts[] = {
 	{ "in an hour", "2026-03-10T09:00:00+08:00", "1/min", 60,
-	    "2026-03-10T10:00:00+08:00", 0 },
+	    "2026-03-10T10:00:00+08:00", 0, NULL },
 	{ "into the next day", "2026-03-10T20:49:45+08:00", "1/min", 100,
-	    "2026-03-11T08:40:00+08:00", 40 },
+	    "2026-03-11T08:40:00+08:00", 40, NULL },
 	{ "without a rate", "2026-03-10T09:00:00+08:00", NULL, 60,
-	    "2026-03-10T09:00:00+08:00", 0 },
+	    "2026-03-10T09:00:00+08:00", 0, NULL },
 	{ "it is night", "2026-03-10T23:00:00+08:00", "1/min", 30,
-	    "2026-03-11T08:30:00+08:00", 0 },
+	    "2026-03-11T08:30:00+08:00", 0, NULL },
+	/* it was said to be out before its list began */
+	{ "a list of next week", "2026-03-10T09:00:00+08:00", "1/min", 30,
+	    "2026-03-17T10:30:00+08:00", 0, LIST_AT("2026-03-17 10:00") },
 };
 
 static void
@@ -249,7 +257,8 @@ s22_it_is_told_when_all_will_be_out(void **state)
 			row->rate == NULL ? "" : ", rate: ",
 			row->rate == NULL ? "" : row->rate);
 		struct stage *s = hand_stage(row->start, POLICY, RULES("{ ramp: off }"),
-		    CARE, LIST(""), "config/reachd.yaml", accounts, NULL);
+		    CARE, row->list != NULL ? row->list : LIST(""), "config/reachd.yaml",
+		    accounts, NULL);
 		ms_t finish;
 
 		hand_people(s, row->people);

@@ -193,6 +193,23 @@ waiting(struct stage *s, size_t n)
 	return json_array_get(list, 0);
 }
 
+/* Whoever only looks at the status never learned that one waited, nor what to do. */
+static void
+told_of(struct stage *s, size_t n)
+{
+	const json_t *list;
+
+	engine_status(s->engine, hand_answer, s);
+	stage_run(s, 5);
+	assert_int_equal(s->answer, 200);
+	list = json_object_get(hand_said, "corrections");
+	assert_int_equal(json_array_size(list), n);
+	if (n > 0)
+		assert_string_equal(json_string_value(json_object_get(
+					json_array_get(list, 0), "decide")),
+		    "reachd correct care --template sorry");
+}
+
 /* Where publications wait for a second person corrections do. */
 static void
 s23_a_correction_needs_a_second_person(void **state)
@@ -217,6 +234,7 @@ s23_a_correction_needs_a_second_person(void **state)
 	assert_int_equal(sorry(s), 0);
 	assert_int_equal(
 	    json_integer_value(json_object_get(waiting(s, 1), "customers")), 3);
+	told_of(s, 1);
 	assert_int_equal(AGREE("李明", ROLE_MARKETER), 403);
 	assert_int_equal(AGREE("小周", ROLE_VIEWER), 403);
 	assert_int_equal(AGREE("", ROLE_ADMIN), 403);
@@ -239,10 +257,45 @@ s23_a_correction_needs_a_second_person(void **state)
 	assert_int_equal(decide(s, "correct-refuse", "赵静", ROLE_VIEWER), 403);
 	assert_int_equal(decide(s, "correct-refuse", "王经理", ROLE_MANAGER), 200);
 	waiting(s, 0);
+	told_of(s, 0);
 	assert_int_equal(decide(s, "correct-agree", "王经理", ROLE_MANAGER), 404);
 	assert_int_equal(hand_number(s, "SELECT count(*) FROM audit WHERE act = "
 					"'refuse-correction'"),
 	    1);
+	stage_free(s);
+}
+
+static int
+typed(struct stage *s, const char *order, const char *by)
+{
+	const struct engine_who who = { "root", ROLE_ADMIN, role_rights(ROLE_ADMIN), NULL,
+		"" };
+	char *body = g_strdup_printf("{\"playbook\":\"care\",\"template\":\"sorry\","
+				     "\"reason\":\"y\",\"by\":\"%s\"}",
+	    by);
+
+	s->answer = 0;
+	engine_hand_by(s->engine, &who, order, body, strlen(body), hand_answer, s);
+	stage_run(s, 5);
+	g_free(body);
+	return s->answer;
+}
+
+/* An admin who typed it for somebody could not take it back: "who asks may not agree". */
+static void
+a_correction_is_taken_back_by_who_typed_it(void **state)
+{
+	struct stage *s = hand_stage(START, CARE, TWO_STEPS, SORRY,
+	    STAGE_TEMPLATE("marketing") "sorry 拒收请回复R\n", NULL);
+
+	(void)state;
+	hand_people(s, 3);
+	stage_run(s, 2 * MS_HOUR);
+	((struct config *)(uintptr_t)s->catalog->config)->publish_approved = true;
+	assert_int_equal(typed(s, "correct", "陈静"), 202);
+	assert_int_equal(typed(s, "correct-agree", "赵总"), 403);
+	assert_int_equal(typed(s, "correct-refuse", "赵总"), 200);
+	waiting(s, 0);
 	stage_free(s);
 }
 
@@ -371,6 +424,7 @@ main(void)
 		cmocka_unit_test(s23_one_step_is_recalled),
 		cmocka_unit_test(s23_one_correction_to_those_who_got_it),
 		cmocka_unit_test(s23_a_correction_needs_a_second_person),
+		cmocka_unit_test(a_correction_is_taken_back_by_who_typed_it),
 		cmocka_unit_test(s23_an_event_is_undone),
 		cmocka_unit_test(s23_tags_and_stages_are_undone),
 		cmocka_unit_test(s23_an_opt_out_is_lifted_only_with_a_proof),

@@ -128,25 +128,12 @@ static void
 s05_consent_is_each_ones_own(void **state)
 {
 	struct stage *s = open_couple(POLICY("none", "9", "9"), "high", ONE_NUMBER);
-	struct customer c = { .ext = "SHE",
-		.name = "x",
-		.gender = "",
-		.tier = "high",
-		.stage = "new",
-		.store = "",
-		.advisor = "",
-		.tz = "",
-		.address = { ONE_NUMBER, "", "", "", "" },
-		.tags = "",
-		.attrs = "{}" };
-	struct err e = { 0 };
-	int64_t id;
-	bool created;
+	struct customer c = stage_person("SHE");
 
 	(void)state;
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
+	c.address[CHANNEL_SMS] = ONE_NUMBER;
+	memset(c.consent, CONSENT_NONE, sizeof(c.consent));
+	stage_keep(s, &c);
 	stage_event(s, "h", "HE", "dormant");
 	stage_event(s, "w", "SHE", "tip");
 	stage_run(s, 3 * MS_HOUR);

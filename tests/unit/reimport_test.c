@@ -1,6 +1,7 @@
 /* reimport_test.c - a file that comes again changes what it changed itself, and leaves
  * what playbooks have made of a customer since. */
 #include "stage.h"
+#include "store/batch.h"
 
 #define START "2026-03-10T10:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"
@@ -232,6 +233,39 @@ an_empty_cell_is_no_missing_column(void **state)
 	stage_free(s);
 }
 
+/* A cell that cannot be read cost the whole row, or took away what an earlier file told. */
+static void
+an_unreadable_cell_says_nothing(void **state)
+{
+	struct stage *s = stage_new(START, NULL);
+	struct customer_row row;
+	struct err e = { 0 };
+	int64_t n;
+
+	(void)state;
+	import(s, FULL);
+	import(s, "id,phone,gender,tz,birthday,first_visit,last_visit,visits\n"
+		  "C1,19900000001,女,Asia/Urumqi,,2020-01-02,2026-02-01,3\n");
+	import(s, "id,phone,gender,tz,birthday,first_visit,last_visit,visits\n"
+		  "C1,19900000002,?,Foo/Bar,待查,2026-02-30,上周,4\n"
+		  "C2,19900000003,男,,1990-05-01,不详1,2026-2-31,1\n");
+	row_of(s, &row);
+	assert_string_equal(row.c.address[CHANNEL_SMS], "+8619900000002");
+	assert_string_equal(row.c.gender, "female");
+	assert_string_equal(row.c.tz, "Asia/Urumqi");
+	assert_int_equal(row.c.first_visit.year, 2020);
+	assert_int_equal(row.c.last_visit.month, 2);
+	assert_int_equal(row.c.visits, 4);
+	assert_int_equal(customer_find(s->store, "C2", &n, &e), 1);
+	assert_int_equal(customer_get(s->store, n, &row, &e), 1);
+	assert_int_equal(row.c.first_visit.year, 0);
+	assert_int_equal(row.c.last_visit.year, 0);
+	assert_int_equal(row.c.birthday.year, 1990);
+	assert_int_equal(quality_count(s->store, &n, &e), 0);
+	assert_int_equal(n, 2);
+	stage_free(s);
+}
+
 /* A basis without a column of consent lifts, and lowers nobody. */
 static void
 a_basis_took_consent_away(void **state)
@@ -292,6 +326,7 @@ main(void)
 		cmocka_unit_test(the_nightly_file),
 		cmocka_unit_test(a_file_without_columns_took_them_away),
 		cmocka_unit_test(an_empty_cell_is_no_missing_column),
+		cmocka_unit_test(an_unreadable_cell_says_nothing),
 		cmocka_unit_test(a_basis_took_consent_away),
 		cmocka_unit_test(the_dry_run_shows_what_stays),
 	};

@@ -197,6 +197,15 @@ d07_15_the_whole_house_against_its_control(void **state)
 	COUNTS(s, row, "control_goals", 2);
 	SAYS(s, row, "difference", 0.3, 1e-9);
 	sheet_free(s);
+	/* nobody could tell that the group had changed within the year */
+	do_sql("INSERT INTO control_share VALUES(%" G_GINT64_FORMAT
+	       ", 500), (%" G_GINT64_FORMAT ", 250)",
+	    START, START + 31 * DAY);
+	s = ask("control", "", "", "");
+	assert_string_equal(s->notes[0].en,
+	    "Held out of everything: 5 % since 2026-06-01, "
+	    "2.5 % since 2026-07-02.");
+	sheet_free(s);
 	world_end();
 }
 

@@ -153,6 +153,11 @@ static const struct row plays[] = {
 static const struct row mistakes[] = {
 	{ "no name", "from: 2026-11-02\nexpect: []\n", 1,
 	    "1:1: error: \"scenario\" is missing" },
+	{ "a playbook, told key by key", "playbook: x\ntitle: y\nsteps: []\n", 1,
+	    "1:1: error: this is no scenario" },
+	{ "what its playbook leads to is not named",
+	    "scenario: x\nfrom: 2026-11-02\nplaybooks: [presence]\nexpect: []\n", 1,
+	    "name those it leads to as well" },
 	{ "an unknown key", "scenario: x\nfrom: 2026-11-02\nexpects: []\n", 1,
 	    "did you mean \"expect\"?" },
 	{ "no date", "scenario: x\nfrom: soon\nexpect: []\n", 1,

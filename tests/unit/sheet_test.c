@@ -16,6 +16,7 @@
 #include "core/sheet.h"
 #include "spec/sheet_write.h"
 #include "spec/table.h"
+#include "store/reports.h"
 
 static struct sheet *
 example(void)
@@ -157,6 +158,33 @@ no_sheet(void **state)
 	}
 }
 
+/* "A/B tests" cannot be the name of a page: writing it ended in a segmentation fault. */
+static void
+every_report_has_a_page(void **state)
+{
+	char *dir = g_dir_make_tmp("reachd-sheet-XXXXXX", NULL);
+	const struct reports_line *line;
+
+	(void)state;
+	for (int i = 0; (line = reports_at(i)) != NULL; i++) {
+		for (int zh = 0; zh < 2; zh++) {
+			struct sheet *s =
+			    sheet_new(line->name, line->title, line->title_zh);
+			char *path = g_build_filename(dir, "all.xlsx", NULL);
+			struct err e = { 0 };
+
+			sheet_column(s, "n", "n", "n", SHEET_INTEGER);
+			if (sheet_xlsx(s, zh ? SHEET_ZH : SHEET_EN, path, &e) != 0)
+				fail_msg("%s: %s", line->name, e.text);
+			unlink(path);
+			g_free(path);
+			sheet_free(s);
+		}
+	}
+	rmdir(dir);
+	g_free(dir);
+}
+
 int
 main(void)
 {
@@ -164,6 +192,7 @@ main(void)
 		cmocka_unit_test(terminal),
 		cmocka_unit_test(csv),
 		cmocka_unit_test(xlsx),
+		cmocka_unit_test(every_report_has_a_page),
 		cmocka_unit_test(no_sheet),
 	};
 

@@ -2,6 +2,7 @@
  * and what later arrivals get.
  *
  * proves: 4.3, S24 */
+#include "../../src/store/sql.h"
 #include "stage.h"
 #include "store/event.h"
 #include "store/experiment.h"
@@ -356,21 +357,14 @@ s24_the_house_holds_out_one_group(void **state)
 	stage_free(s);
 }
 
-static void
-note_share(void *arg, ms_t at, int per_10000)
-{
-	(void)at;
-	g_string_append_printf(arg, "%d;", per_10000);
-}
-
 /* S24: what was assigned stays with its run and date; the shares that held are kept. */
 static void
 s24_old_shares_are_kept(void **state)
 {
 	struct stage *s = stage_new(
 	    START, "config/policy.yaml", CONTROL_POLICY, CARE, SPLIT("50", ""), NULL);
-	GString *shares = g_string_new("");
 	struct err e = { 0 };
+	struct sql *q;
 	struct run r;
 	int i;
 
@@ -392,9 +386,10 @@ s24_old_shares_are_kept(void **state)
 	assert_int_equal(s->answer, 200);
 	assert_int_equal(run_get(s->store, r.id, &r, &e), 1);
 	assert_int_equal(r.control, CONTROL_HOUSE);
-	assert_int_equal(control_share_each(s->store, note_share, shares, &e), 0);
-	assert_string_equal(shares->str, "4000;0;");
-	g_string_free(shares, TRUE);
+	q = sql_get(s->store, "SELECT group_concat(share, ';') FROM control_share");
+	assert_int_equal(sql_step(q, &e), 1);
+	assert_string_equal(sql_col_text(q, 0), "4000;0");
+	sql_end(q);
 	stage_free(s);
 }
 

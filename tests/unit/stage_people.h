@@ -62,6 +62,16 @@ stage_mailbox(struct stage *s, int i)
 }
 
 static inline void
+stage_staff(struct stage *s, const struct staff *f)
+{
+	struct err e = { 0 };
+
+	assert_int_equal(store_begin(s->store, &e), 0);
+	assert_int_equal(staff_put(s->store, f, &e), 0);
+	assert_int_equal(store_commit(s->store, &e), 0);
+}
+
+static inline void
 stage_advisor(struct stage *s, const char *ext, const char *name, const char *store,
     const char *wecom)
 {
@@ -74,11 +84,8 @@ stage_advisor(struct stage *s, const char *ext, const char *name, const char *st
 		.deputy = "",
 		.successor = "",
 		.attrs = "{}" };
-	struct err e = { 0 };
 
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(staff_put(s->store, &f, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
+	stage_staff(s, &f);
 }
 
 #endif

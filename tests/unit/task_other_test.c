@@ -215,6 +215,69 @@ a_question_nobody_answers_goes_higher(void **state)
 	stage_free(s);
 }
 
+/* Whoever stood in for a missing advisor was asked again, as the manager he is, and then
+ * nobody: the third was never reached. */
+static const struct higher_row {
+	const char *name, *config, *stores, *first, *second;
+} highers[] = {
+	{ "the store's manager, then whom reachd.yaml names", ROLES,
+	    "stores: [{ id: pd, manager: S9 }]\n", "孙店长", "王经理" },
+	{ "no manager of the store: the named one, then above",
+	    "roles: { manager: 王经理, general-manager: 赵总 }\n",
+	    "stores: [{ id: pd }]\n", "王经理", "赵总" },
+	{ "nobody else is named: he keeps it", ROLES, "stores: [{ id: pd }]\n", "王经理",
+	    "王经理" },
+	{ "nobody but the one above", "roles: { general-manager: 赵总 }\n",
+	    "stores: [{ id: pd }]\n", "", "赵总" },
+};
+
+static struct stage *
+without_advisor(const struct higher_row *row)
+{
+	char *config = g_strconcat(STAGE_ACCOUNTS("idempotency_key"), row->config, NULL);
+	struct stage *s = stage_new(MONDAY, "config/reachd.yaml", config,
+	    "config/policy.yaml", MEALS, "config/playbooks/p.yaml", CALL(SEND),
+	    "config/stores.yaml", row->stores, NULL);
+	struct customer c = stage_person("C1");
+
+	g_free(config);
+	c.store = "pd";
+	c.address[CHANNEL_SMS] = "+8619912345678";
+	stage_keep(s, &c);
+	if (strstr(row->stores, "S9") != NULL)
+		stage_advisor(s, "S9", "孙店长", "pd", "");
+	return s;
+}
+
+static void
+a_question_without_an_advisor_goes_two_higher(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(highers); i++) {
+		struct stage *s = without_advisor(&highers[i]);
+		struct task_row t;
+		struct err e = { 0 };
+
+		print_message("%s\n", highers[i].name);
+		assert_int_equal(stage_event(s, "v1", "C1", "visit"), 201);
+		stage_run(s, 10 * MS_SECOND);
+		assert_int_equal(stage_receipt(s, RECEIPT_REPLY, "k1", 0,
+				     "+8619912345678", "你们几点关门"),
+		    200);
+		task_only(s, "C1", &t);
+		assert_string_equal(t.kind, TASK_ANSWER);
+		assert_string_equal(t.assignee, highers[i].first);
+		task_until(s, "2026-11-24T10:10:00+08:00");
+		task_only(s, "C1", &t);
+		assert_int_equal(t.state, TASK_ESCALATED);
+		assert_string_equal(t.assignee, highers[i].second);
+		task_until(s, "2026-11-25T10:20:00+08:00");
+		assert_int_equal(task_get(s->store, t.id, &t, &e), 1);
+		assert_int_equal(t.state, TASK_LAPSED);
+		stage_free(s);
+	}
+}
+
 static void
 a_playbook_says_how_its_complaint_is_answered(void **state)
 {
@@ -531,6 +594,7 @@ main(void)
 		cmocka_unit_test(a_wrong_person_and_a_doubtful_stop_ask_the_advisor),
 		cmocka_unit_test(a_free_question_asks_the_advisor_once),
 		cmocka_unit_test(a_question_nobody_answers_goes_higher),
+		cmocka_unit_test(a_question_without_an_advisor_goes_two_higher),
 		cmocka_unit_test(a_playbook_says_how_its_complaint_is_answered),
 		cmocka_unit_test(an_answer_asks_for_a_task_once),
 		cmocka_unit_test(the_return_ritual_is_an_ordinary_playbook),

@@ -35,11 +35,8 @@ staff(struct stage *s)
 		.deputy = "",
 		.successor = "",
 		.attrs = "{}" };
-	struct err e = { 0 };
 
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(staff_put(s->store, &f, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
+	stage_staff(s, &f);
 }
 
 static const struct letter *

@@ -108,24 +108,11 @@ counter(const struct sim_request *q, struct sim_reply *r)
 static inline void
 add_customer(struct stage *s, const char *ext, const char *sms, const char *wecom)
 {
-	struct customer c = { .ext = ext,
-		.name = "x",
-		.gender = "",
-		.tier = "high",
-		.stage = "new",
-		.store = "",
-		.advisor = "",
-		.tz = "",
-		.address = { sms, wecom, "", "", "" },
-		.consent = { 2, 2, 2, 2, 2 },
-		.tags = "",
-		.attrs = "{}" };
-	bool created;
-	int64_t id;
+	struct customer c = stage_person(ext);
 
-	assert_int_equal(store_begin(s->store, &e), 0);
-	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
-	assert_int_equal(store_commit(s->store, &e), 0);
+	c.address[CHANNEL_SMS] = sms;
+	c.address[CHANNEL_WECOM] = wecom;
+	stage_keep(s, &c);
 }
 
 static inline struct stage *
