@@ -74,6 +74,12 @@ int mail_receipts(const struct account *acc, const char *raw, size_t len, struct
 int mail_receipts_to(const struct account *acc, const char *raw, size_t len,
     const char *domain, struct arena *a, struct receipt **out);
 
+/* The code in a mailbox's words by which it refuses our domain, not him: what proves it (SPF,
+ * DKIM, DMARC) is missing (B-EM5); NULL: none of these. */
+const char *mail_distrust(const char *text);
+/* A failure is looked at for that: then it says nothing about his address. */
+void mail_failed_by(struct receipt *r, const char *text);
+
 /* What was taken out of one of our own mails, for whoever stands in for a service. */
 struct mail_read {
 	const char *to, *from, *subject, *text, *html, *ref, *unsubscribe;

@@ -55,6 +55,13 @@ struct desk {
 	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
 };
 
+/* A mailbox refused the domain of the account's mail with this code. */
+struct distrust {
+	const char *account; /* interned */
+	const char *code;    /* interned */
+	ms_t begun_at;       /* when that mail went */
+};
+
 struct work {
 	struct store *store;
 	struct desk *desk;
@@ -64,6 +71,7 @@ struct work {
 	struct arena *arena; /* the job's scratch */
 	GPtrArray *touches;  /* struct engine_touch *, told to the watcher after the commit; NULL: nobody watches */
 	GArray *stops;       /* int64_t keys for the stop set, applied after the commit */
+	GArray *distrusts;   /* struct distrust: accounts that must stop, likewise */
 	int depth;           /* events made by actions made by events */
 	const struct heard *answer; /* being taken in; NULL: none is */
 };

@@ -60,6 +60,19 @@ not_reached(struct work *w, const struct message *m, const struct receipt *r, st
 	return 0;
 }
 
+/* His mailbox refused our domain. Forwarded by him it may fail where it did not go: that is told
+ * of another address. */
+static void
+distrusted(struct work *w, const struct message *m, const struct receipt *r)
+{
+	const struct distrust d = { g_intern_string(m->account), g_intern_string(r->perr),
+		m->begun_at };
+
+	if (*r->from == '\0' ||
+	    customer_hash(w->store, (int)r->channel, r->from) == m->address)
+		g_array_append_val(w->distrusts, d);
+}
+
 /* By rank: none < accepted < delivered; failed only below delivered. */
 static enum effect
 status(struct work *w, struct message *m, int n, const struct receipt *r, struct err *e)
@@ -79,6 +92,8 @@ status(struct work *w, struct message *m, int n, const struct receipt *r, struct
 		return EFFECT_FAILED;
 	if (r->kind == RECEIPT_SENT || m->state == (int)to)
 		return EFFECT_APPLIED;
+	if (r->distrusted)
+		distrusted(w, m, r);
 	/* One of his devices did not get it: the others may. */
 	if (to == MSG_UNDELIVERED && r->from != NULL && *r->from != '\0' &&
 	    (many = devices_many(w, m, e)) != 0)
@@ -305,6 +320,7 @@ pack(struct work *w, const struct receipt *r)
 	quote_json_member(s, "raw", r->broken ? r->raw : "");
 	g_string_append(s, r->bad_address ? ",\"bad\":true" : "");
 	g_string_append(s, r->shut ? ",\"shut\":true" : "");
+	g_string_append(s, r->distrusted ? ",\"distrusted\":true" : "");
 	g_string_append(s, r->opted_out ? ",\"out\":true}" : "}");
 	copy = arena_strndup(w->arena, s->str, s->len);
 	g_string_free(s, TRUE);
@@ -335,6 +351,7 @@ unpack(struct work *w, const struct inbox *in, struct receipt *r)
 		r->bad_address = json_is_true(json_object_get(j, "bad"));
 		r->opted_out = json_is_true(json_object_get(j, "out"));
 		r->shut = json_is_true(json_object_get(j, "shut"));
+		r->distrusted = json_is_true(json_object_get(j, "distrusted"));
 		if (json_is_string(json_object_get(j, "code")))
 			r->code = arena_strdup(
 			    w->arena, json_string_value(json_object_get(j, "code")));

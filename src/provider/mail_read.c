@@ -119,6 +119,19 @@ line_of(struct arena *a, const char *lines, const char *name)
 	return "";
 }
 
+/* The same with the lines it goes on in. */
+static const char *
+folded(struct arena *a, const char *lines, const char *name)
+{
+	const char *first = line_of(a, lines, name), *p = strstr(lines, first), *end;
+
+	if (*first == '\0' || p == NULL)
+		return "";
+	for (end = p + strcspn(p, "\n"); end[0] == '\n' && (end[1] == ' ' || end[1] == '\t');)
+		end += 1 + strcspn(end + 1, "\n");
+	return arena_strndup(a, p, (size_t)(end - p));
+}
+
 /* References are lower-case letters and digits. */
 static size_t
 word(const char *s)
@@ -216,6 +229,8 @@ bounce(struct arena *a, GMimeObject *root, struct receipt *r)
 	if (g_ascii_strncasecmp(action, "failed", 6) == 0) {
 		r->kind = RECEIPT_FAILED;
 		r->bad_address = nobody_there(r->perr);
+		mail_failed_by(r, status);
+		mail_failed_by(r, folded(a, lines, "Diagnostic-Code"));
 	} else if (g_ascii_strncasecmp(action, "delivered", 9) == 0) {
 		r->kind = RECEIPT_DELIVERED;
 	} else if (g_ascii_strncasecmp(action, "relayed", 7) == 0) {
