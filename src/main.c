@@ -38,6 +38,8 @@ const struct cmd_verb cmd_verbs[] = {
 	    "what people are asked to do, and what came of it" },
 	{ "doctor", cmd_doctor, "[--json]",
 	    "what works here and what does not: accounts, addresses, credentials" },
+	{ "check-dns", cmd_check_dns, "[DOMAIN] [--selector S] [--resolver ADDR] [--json]",
+	    "SPF, DKIM, DMARC and MX of the domains mails go out as; which record to add" },
 	{ "provider", cmd_provider, "probe [ACCOUNT...] [--json]",
 	    "tries accounts out, without sending: address, key, clock, webhook" },
 	{ "template", cmd_template, "import FILE --account A | list",

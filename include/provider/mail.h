@@ -18,6 +18,10 @@
 	{ "from", "the address it comes from, as news@dealer.example", SETTING_NEEDED }, \
 	    { "from_name", "the name beside it, as 示例汽车", 0 },                       \
 	    { "reply_to", "the address that answers go to", 0 },                         \
+	    { "dkim_selector",                                                           \
+		    "names the key mails are signed by: `reachd check-dns` looks for "   \
+		    "it",                                                                \
+		    0 },                                                                 \
 	{                                                                                \
 		"unsubscribe_mailbox",                                                   \
 		    "an address at which one can refuse more by mail", 0                 \

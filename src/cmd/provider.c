@@ -9,7 +9,6 @@
 #include "cmd/cmd.h"
 #include "probe.h"
 #include "show.h"
-#include "spec/single.h"
 #include "words.h"
 #include "world/loop.h"
 
@@ -151,26 +150,6 @@ probe(const struct config *cfg, char **words, int n, bool running, bool as_json)
 	return code;
 }
 
-/* An account is good or not, whatever the playbooks are: reachd.yaml alone is read. */
-static struct config *
-read_config(struct arena *a, const char *dir)
-{
-	char *path = g_build_filename(dir == NULL ? "config" : dir, "reachd.yaml", NULL);
-	struct report *r = report_new(), *secrets = report_new();
-	struct config *cfg;
-
-	accounts_register();
-	cfg = single_config_anyway(a, path, r, secrets);
-	if (cfg == NULL)
-		report_print(r, stderr);
-	else if (secrets->errors > 0) /* where, and why; the checks say whose it is */
-		report_print(secrets, stderr);
-	report_free(secrets);
-	report_free(r);
-	g_free(path);
-	return cfg;
-}
-
 int
 cmd_provider(int argc, char **argv)
 {
@@ -191,7 +170,7 @@ cmd_provider(int argc, char **argv)
 	if (words_language(argv[0], lang) != 0)
 		return 2;
 	a = arena_new();
-	cfg = read_config(a, c.config);
+	cfg = accounts_config(a, c.config);
 	if (cfg != NULL)
 		code = probe(cfg, argv + 2, words - 1, runs(&c), as_json);
 	arena_free(a);

@@ -127,7 +127,8 @@ folded(struct arena *a, const char *lines, const char *name)
 
 	if (*first == '\0' || p == NULL)
 		return "";
-	for (end = p + strcspn(p, "\n"); end[0] == '\n' && (end[1] == ' ' || end[1] == '\t');)
+	for (end = p + strcspn(p, "\n");
+	     end[0] == '\n' && (end[1] == ' ' || end[1] == '\t');)
 		end += 1 + strcspn(end + 1, "\n");
 	return arena_strndup(a, p, (size_t)(end - p));
 }
