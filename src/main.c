@@ -40,7 +40,7 @@ const struct cmd_verb cmd_verbs[] = {
 	    "what works here and what does not: accounts, addresses, credentials" },
 	{ "check-dns", cmd_check_dns, "[DOMAIN] [--selector S] [--resolver ADDR] [--json]",
 	    "SPF, DKIM, DMARC and MX of the domains mails go out as; which record to add" },
-	{ "provider", cmd_provider, "probe [ACCOUNT...] [--json]",
+	{ "provider", cmd_provider, "probe [ACCOUNT...] [--json] | go ACCOUNT",
 	    "tries accounts out, without sending: address, key, clock, webhook" },
 	{ "template", cmd_template, "import FILE --account A | list",
 	    "texts as the gateways have them registered" },

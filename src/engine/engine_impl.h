@@ -21,7 +21,7 @@ struct task {
 	ms_t next_due[CHANNELS], next_wake, next_settle, next_people;
 	bool inbox_open, asked;
 	GPtrArray *touches;
-	GArray *stops, *distrusts;
+	GArray *stops, *news;
 	int (*run)(struct task *t, struct work *w, struct err *e);
 	void (*done)(struct task *t, const struct err *e);
 	GDestroyNotify free_data;
@@ -54,6 +54,8 @@ struct outlet {
 	char doubt[ANSWER_CODE];
 	int stumbles;        /* answers in a row that say the service itself is ill */
 	int64_t sent, failed, unknown;
+	int64_t mails, complaints; /* of the last seven days, of a mail account */
+	int spam;                  /* enum spam_state */
 };
 
 struct call { /* one request under way */

@@ -14,6 +14,7 @@
 #include "plan.h"
 #include "provider/quote.h"
 #include "ref.h"
+#include "spam.h"
 #include "store/launch.h"
 #include "store/msg.h"
 #include "store/turn.h"
@@ -65,12 +66,13 @@ not_reached(struct work *w, const struct message *m, const struct receipt *r, st
 static void
 distrusted(struct work *w, const struct message *m, const struct receipt *r)
 {
-	const struct distrust d = { g_intern_string(m->account), g_intern_string(r->perr),
-		m->begun_at };
+	const struct account_news d = { .account = g_intern_string(m->account),
+		.code = g_intern_string(r->perr),
+		.begun_at = m->begun_at };
 
 	if (*r->from == '\0' ||
 	    customer_hash(w->store, (int)r->channel, r->from) == m->address)
-		g_array_append_val(w->distrusts, d);
+		g_array_append_val(w->news, d);
 }
 
 /* By rank: none < accepted < delivered; failed only below delivered. */
@@ -125,6 +127,8 @@ stop(struct work *w, const struct message *m, const struct receipt *r, struct er
 		    EFFECT_FAILED;
 	if (person_load(w, m->customer, &p, e) != 1 ||
 	    customer_open(w->store, &p.row, e) != 0 ||
+	    /* Told twice it is one complaint. */
+	    (p.row.blocked_at == 0 && spam_complained(w, m, e) != 0) ||
 	    intake_complaint(w, &p, "provider", e) != 0)
 		return EFFECT_FAILED;
 	return EFFECT_APPLIED;

@@ -148,16 +148,23 @@ outlet_freeze(struct engine *en, const struct account *acc, const char *code)
 }
 
 void
-outlet_distrusted(struct engine *en, const GArray *list)
+outlet_news(struct engine *en, const GArray *list)
 {
 	for (guint i = 0; i < list->len; i++) {
-		const struct distrust *d = &g_array_index(list, struct distrust, i);
+		const struct account_news *d = &g_array_index(list, struct account_news, i);
 		const struct account *acc =
 		    config_account(en->catalog->config, d->account);
 		struct outlet *o = acc == NULL ? NULL : outlet_of(en, acc);
 
-		if (o != NULL && d->begun_at >= o->chance_at)
+		if (o == NULL)
+			continue;
+		if (d->code == NULL) {
+			o->mails = d->sent;
+			o->complaints = d->complaints;
+			o->spam = d->spam;
+		} else if (d->begun_at >= o->chance_at) {
 			freeze(en, o, FREEZE_DISTRUSTED, d->code);
+		}
 	}
 }
 
