@@ -47,7 +47,7 @@ static const struct {
 	    WECOM "{% assign u = \"https://\" | append: customer.site %}{{ u }}\n",
 	    "4:1" HOST_FAULT },
 	{ "template T9 host in a partial", "templates/partials/sign.liquid",
-	    "https://{{ customer.site }}/x\n", "1:9" HOST_FAULT },
+	    "https://{{ customer.site }}/x {{ entity.name }} 010-00000000\n", "1:9" HOST_FAULT },
 	{ "template T9 whole link", MAIL, EMAIL "<a href=\"{{ customer.site }}\">x</a>\n",
 	    "5:10" LINK_FAULT },
 	{ "template T9 whole link made short", CHAT,
