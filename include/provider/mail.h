@@ -70,7 +70,8 @@ const char *mail_bytes(const struct mail *m, struct arena *a, size_t *len);
 
 /* A mail that came in: a bounce (RFC 3464), a complaint (RFC 5965), or an answer to
  * one of ours. Returns how many receipts; 0: it is none of these. Automatic answers
- * and mails that name none of ours are passed over. */
+ * and what is about others' mails are passed over. A report with which nothing came back
+ * that says which mail it is of makes a receipt that names nothing. */
 int mail_receipts(const struct account *acc, const char *raw, size_t len, struct arena *a,
     struct receipt **out);
 /* The same where mails go under ids of the service's own, <ID@...domain>: an answer names

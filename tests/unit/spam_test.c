@@ -14,8 +14,8 @@
 #define MAIL(category)                                                          \
 	"---\ntitle: x\ncategory: " category "\nsubject: 广告：hello\n---\n" \
 	"hello {{ customer.id }} {{ message.unsubscribe }}\n"
-#define BOOK(name, category)                                                         \
-	"playbook: " name "\ncategory: " category                                    \
+#define BOOK(name, category)                                                          \
+	"playbook: " name "\ncategory: " category                                     \
 	"\nstatus: live\nstart: { on: visit }\nre_entry: after 1m\nagain: parallel\n" \
 	"steps:\n  - { id: one, after: 1m, send: " name ", expires: 3d }\n"
 
@@ -180,6 +180,78 @@ a_stop_wants_a_person(void **state)
 	stage_free(s);
 }
 
+/* ---- reports that name no mail ---- */
+
+static void
+reported(
+    struct stage *s, enum receipt_kind kind, const char *key, const char *from, bool ours)
+{
+	struct receipt r = { .kind = kind,
+		.key = key,
+		.ref = "",
+		.provider_id = "",
+		.from = from,
+		.channel = CHANNEL_EMAIL,
+		.text = "",
+		.perr = "5.1.1",
+		.our_mail = ours,
+		.bad_address = ours && kind == RECEIPT_FAILED,
+		.raw = "" };
+
+	s->answer = 0;
+	engine_receipts(
+	    s->engine, &s->catalog->config->accounts[0], &r, 1, stage_answer, s);
+	stage_run(s, 5);
+	assert_int_equal(s->answer, 200);
+}
+
+/* By its recipient, where that is certain; what says nothing is told of. */
+static void
+reports_that_name_no_mail(void **state)
+{
+	static const char undelivered[] = "SELECT count(*) FROM msg WHERE state = 5",
+			  told[] = "SELECT count(*) FROM alarm WHERE kind = 'report'",
+			  lost[] =
+			      "SELECT count(*) FROM inbox WHERE verdict = 'unmatched'";
+	struct stage *s = mailed(2);
+	int before = hand_number(s, undelivered);
+
+	(void)state;
+	on_stage = s;
+	/* He had two: which of them it was is not known, that nobody is there is. */
+	reported(s, RECEIPT_FAILED, "a", "c0@customer.example", true);
+	assert_int_equal(hand_number(s, undelivered), before);
+	assert_int_equal(
+	    hand_number(s, "SELECT count(*) FROM customer WHERE invalid <> 0"), 1);
+	stage_run(s, 6 * MS_DAY);
+	stage_event(s, "w", "C1", "visit");
+	stage_run(s, 30 * MS_SECOND);
+	reported(s, RECEIPT_FAILED, "b", "", false);
+	reported(s, RECEIPT_FAILED, "c", "", false);
+	assert_int_equal(hand_number(s, told), 1);
+	assert_int_equal(hand_number(s, lost), 2);
+	stage_free(s);
+}
+
+static void
+the_only_mail_to_him(void **state)
+{
+	struct stage *s = stage_new(START, "config/reachd.yaml", CONFIG,
+	    "templates/email/care.liquid", MAIL("marketing"),
+	    "config/playbooks/care.yaml", BOOK("care", "marketing"), NULL);
+	struct message m;
+
+	(void)state;
+	stage_mailbox(s, 0);
+	stage_event(s, "v", "C0", "visit");
+	stage_run(s, MS_HOUR);
+	assert_int_equal(s->letters->len, 1);
+	reported(s, RECEIPT_FAILED, "a", "c0@customer.example", true);
+	stage_touch(s, "C0", 0, &m);
+	assert_int_equal(m.state, MSG_UNDELIVERED);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -187,6 +259,8 @@ main(void)
 		cmocka_unit_test(how_many_are_too_many),
 		cmocka_unit_test(a_pause_ends_by_itself),
 		cmocka_unit_test(a_stop_wants_a_person),
+		cmocka_unit_test(reports_that_name_no_mail),
+		cmocka_unit_test(the_only_mail_to_him),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
