@@ -28,7 +28,7 @@ OPT      ?= -O2 -g
 CFLAGS  += -std=gnu17 -D_GNU_SOURCE $(OPT) $(WARN) $(HARDEN) -Iinclude -MMD -MP \
            $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
 LDFLAGS += -pie -Wl,-z,relro,-z,now $(LINKS)
-LDLIBS   = $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lcsv -lm -lpthread
+LDLIBS   = $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lcsv -lresolv -lm -lpthread
 
 SRC      = $(filter-out src/main.c,$(wildcard src/*/*.c src/*/*/*.c))
 OBJ      = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/schema.o

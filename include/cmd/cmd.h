@@ -47,6 +47,7 @@ int cmd_sim(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_test(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_check_dns(int argc, char **argv);
 int cmd_template(int argc, char **argv);
 int cmd_staff(int argc, char **argv);
 int cmd_task(int argc, char **argv);

@@ -1,9 +1,9 @@
 /* doctor.h - what works, what does not, and what to do, as the configuration alone shows it.
  *
  * {"public_url", "reachable", "accounts": [{"name", "type", "channels", "receipts",
- * "replies", "opens", "clicks", "unknown"}], "findings": [{"level", "about", "text",
+ * "replies", "opens", "clicks", "unknown", "mail"}], "findings": [{"level", "about", "text",
  * "text_zh"}]}. receipts and replies: webhook, pull, query or none, joined by "+";
- * level: error, warning, note. */
+ * level: error, warning, note. mail: who its mails go out as, as mail_dns.h has it. */
 #ifndef PROVIDER_DOCTOR_H
 #define PROVIDER_DOCTOR_H
 

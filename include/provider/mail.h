@@ -18,6 +18,10 @@
 	{ "from", "the address it comes from, as news@dealer.example", SETTING_NEEDED }, \
 	    { "from_name", "the name beside it, as 示例汽车", 0 },                       \
 	    { "reply_to", "the address that answers go to", 0 },                         \
+	    { "dkim_selector",                                                           \
+		    "names the key mails are signed by: `reachd check-dns` looks for "   \
+		    "it",                                                                \
+		    0 },                                                                 \
 	{                                                                                \
 		"unsubscribe_mailbox",                                                   \
 		    "an address at which one can refuse more by mail", 0                 \
@@ -66,13 +70,20 @@ const char *mail_bytes(const struct mail *m, struct arena *a, size_t *len);
 
 /* A mail that came in: a bounce (RFC 3464), a complaint (RFC 5965), or an answer to
  * one of ours. Returns how many receipts; 0: it is none of these. Automatic answers
- * and mails that name none of ours are passed over. */
+ * and what is about others' mails are passed over. A report with which nothing came back
+ * that says which mail it is of makes a receipt that names nothing. */
 int mail_receipts(const struct account *acc, const char *raw, size_t len, struct arena *a,
     struct receipt **out);
 /* The same where mails go under ids of the service's own, <ID@...domain>: an answer names
  * that, and its receipt has it as provider_id. */
 int mail_receipts_to(const struct account *acc, const char *raw, size_t len,
     const char *domain, struct arena *a, struct receipt **out);
+
+/* The code in a mailbox's words by which it refuses our domain, not him: what proves it (SPF,
+ * DKIM, DMARC) is missing (B-EM5); NULL: none of these. */
+const char *mail_distrust(const char *text);
+/* A failure is looked at for that: then it says nothing about his address. */
+void mail_failed_by(struct receipt *r, const char *text);
 
 /* What was taken out of one of our own mails, for whoever stands in for a service. */
 struct mail_read {

@@ -174,6 +174,8 @@ struct receipt {
 	bool bad_address;        /* FAILED: nobody is there */
 	bool opted_out;          /* FAILED, REPLY: he wants no more, says the provider */
 	bool shut;               /* FAILED: nothing more before he has written again */
+	bool our_mail;           /* it names no message, but is of one of ours to `from` */
+	bool distrusted;         /* FAILED: his mailbox refuses our domain: the account must stop */
 	ms_t at;                 /* as told; 0: unknown */
 	const char *raw;         /* of a broken one: the element as it came, for the quarantine */
 	bool broken;             /* could not be understood: kept raw, no effect */

@@ -6,6 +6,7 @@
 #include "provider/provider.h"
 #include "spec/catalog.h"
 #include "spec/schema.h"
+#include "spec/single.h"
 
 #define TYPES_MAX 64
 
@@ -338,4 +339,23 @@ accounts_register(void)
 	    .region = region,
 	    .hours = hours,
 	    .approves = approves });
+}
+
+struct config *
+accounts_config(struct arena *a, const char *dir)
+{
+	char *path = g_build_filename(dir == NULL ? "config" : dir, "reachd.yaml", NULL);
+	struct report *r = report_new(), *secrets = report_new();
+	struct config *cfg;
+
+	accounts_register();
+	cfg = single_config_anyway(a, path, r, secrets);
+	if (cfg == NULL)
+		report_print(r, stderr);
+	else if (secrets->errors > 0) /* where, and why; the checks say whose it is */
+		report_print(secrets, stderr);
+	report_free(secrets);
+	report_free(r);
+	g_free(path);
+	return cfg;
 }

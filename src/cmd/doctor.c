@@ -7,16 +7,24 @@
 #include "accounts.h"
 #include "client.h"
 #include "cmd/cmd.h"
+#include "dns.h"
 #include "provider/doctor.h"
 #include "show.h"
 #include "words.h"
 
 static const char help[] =
-    "usage: reachd doctor [--json] [--lang en|zh] [--config DIR | --socket PATH]\n\n"
+    "usage: reachd doctor [--json] [--lang en|zh] [--config DIR | --socket PATH]\n"
+    "                     [--resolver ADDRESS | --no-dns]\n\n"
     "Tells of each account how receipts and replies come back, what needs a public\n"
     "address, which credentials are missing, and when each account was last heard of.\n"
-    "Without a running daemon it looks at the configuration alone. Exits 1 when\n"
+    "Of domains that mails go out as it asks the DNS, as `reachd check-dns` does, unless\n"
+    "--no-dns. Without a running daemon it looks at the configuration alone. Exits 1 when\n"
     "something is wrong.\n";
+
+struct wanted {
+	const char *resolver;
+	bool as_json, alone, no_dns;
+};
 
 static void
 print_accounts(const json_t *j, GStringChunk *keep)
@@ -82,27 +90,52 @@ print(const json_t *j, bool alone)
 	g_string_chunk_free(keep);
 }
 
-/* 1 when something is wrong. */
-static int
-say(const json_t *j, bool as_json, bool alone)
+static void
+print_domains(const json_t *domains)
+{
+	if (json_array_size(domains) == 0)
+		return;
+	puts(SAY("\ndomains that mails go out as:", "\n发信域名："));
+	dns_print(domains);
+}
+
+static bool
+has_error(const json_t *j)
 {
 	const json_t *one;
-	int code = 0;
 	size_t i;
 
-	if (as_json) {
+	json_array_foreach(json_object_get(j, "findings"), i, one) if (
+	    g_strcmp0(json_string_value(json_object_get(one, "level")), "error") ==
+	    0) return true;
+	return false;
+}
+
+/* 1 when something is wrong. */
+static int
+say(json_t *j, const struct wanted *w)
+{
+	json_t *domains = NULL;
+	struct err e = { 0 };
+
+	if (!w->as_json)
+		print(j, w->alone);
+	if (!w->no_dns) {
+		domains = dns_look(json_object_get(j, "accounts"), w->resolver, &e);
+		if (domains == NULL)
+			return options_fail("doctor", &e);
+		json_object_set_new(j, "domains", domains);
+	}
+	if (w->as_json) {
 		json_dumpf(j, stdout, JSON_COMPACT);
 		putchar('\n');
 	} else
-		print(j, alone);
-	json_array_foreach(json_object_get(j, "findings"), i,
-	    one) if (g_strcmp0(json_string_value(json_object_get(one, "level")), "error") ==
-		     0) code = 1;
-	return code;
+		print_domains(domains);
+	return has_error(j) || dns_failed(domains) ? 1 : 0;
 }
 
 static int
-say_alone(const char *dir, bool as_json)
+say_alone(const char *dir, struct wanted *w)
 {
 	const char *paths[] = { dir == NULL ? "config" : dir, NULL };
 	struct report *r = report_new();
@@ -117,7 +150,8 @@ say_alone(const char *dir, bool as_json)
 	report_free(r);
 	j = doctor_look(cat);
 	catalog_unref(cat);
-	code = say(j, as_json, true);
+	w->alone = true;
+	code = say(j, w);
 	json_decref(j);
 	return code;
 }
@@ -127,10 +161,11 @@ cmd_doctor(int argc, char **argv)
 {
 	const struct client_ask ask = { .method = "GET", .path = "/v1/doctor" };
 	struct client c = { 0 };
-	bool as_json = false;
+	struct wanted w = { 0 };
 	const char *lang = NULL;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
-		{ "json", 0, NULL, &as_json }, { "lang", 0, &lang, NULL } };
+		{ "json", 0, NULL, &w.as_json }, { "lang", 0, &lang, NULL },
+		{ "resolver", 0, &w.resolver, NULL }, { "no-dns", 0, NULL, &w.no_dns } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 0 };
 	int words = options_read(argc, argv, &o), code;
 	struct client_answer ans;
@@ -143,10 +178,10 @@ cmd_doctor(int argc, char **argv)
 		return 2;
 	if (client_ask(&c, &ask, &ans, &e) != 0)
 		return c.socket != NULL ? options_fail(argv[0], &e)
-					: say_alone(c.config, as_json);
+					: say_alone(c.config, &w);
 	j = json_loadb(ans.body->str, ans.body->len, 0, NULL);
 	if ((code = client_exit(ans.status)) == 0)
-		code = say(j, as_json, false);
+		code = say(j, &w);
 	else {
 		char *text = client_error(ans.body->str);
 

@@ -1,4 +1,5 @@
-/* provider.c - `reachd provider probe`: are the accounts good, before anything is sent by them? */
+/* provider.c - `reachd provider probe`: are the accounts good, before anything is sent by them?
+ * And `go`: marketing mail that stood still for complaints. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,19 +8,23 @@
 #include "base/report.h"
 #include "client.h"
 #include "cmd/cmd.h"
+#include "hand.h"
 #include "probe.h"
 #include "show.h"
-#include "spec/single.h"
 #include "words.h"
 #include "world/loop.h"
 
 static const char help[] =
-    "usage: reachd provider probe [ACCOUNT...] [--json] [--lang en|zh] [--config DIR]\n\n"
+    "usage: reachd provider probe [ACCOUNT...] [--json] [--lang en|zh] [--config DIR]\n"
+    "       reachd provider go ACCOUNT --by NAME --reason TEXT [--config DIR | --socket "
+    "PATH]\n\n"
     "Tries accounts out by what costs nothing and reaches nobody: are the credentials\n"
     "there, does the service answer, is the key accepted, how far are the clocks apart,\n"
     "do the webhooks have an address that answers. No message is sent. Without ACCOUNT\n"
     "all are tried. It needs no daemon and disturbs none. Exits 1 when something is "
-    "wrong.\n";
+    "wrong.\n\n"
+    "go: marketing mail by the account was paused or stopped, for too many called it\n"
+    "spam; it goes on, and what was counted so far counts no more.\n" HAND_WHO;
 
 static const struct words_twin names[] = { { "credentials", "credentials", "密钥文件" },
 	{ "address", "address", "地址" }, { "key", "key", "密钥" },
@@ -151,34 +156,30 @@ probe(const struct config *cfg, char **words, int n, bool running, bool as_json)
 	return code;
 }
 
-/* An account is good or not, whatever the playbooks are: reachd.yaml alone is read. */
-static struct config *
-read_config(struct arena *a, const char *dir)
+static int
+go(const struct client *c, const char *account, const char *by, const char *reason)
 {
-	char *path = g_build_filename(dir == NULL ? "config" : dir, "reachd.yaml", NULL);
-	struct report *r = report_new(), *secrets = report_new();
-	struct config *cfg;
+	json_t *in = json_pack("{ss}", "account", account), *out;
+	int code;
 
-	accounts_register();
-	cfg = single_config_anyway(a, path, r, secrets);
-	if (cfg == NULL)
-		report_print(r, stderr);
-	else if (secrets->errors > 0) /* where, and why; the checks say whose it is */
-		report_print(secrets, stderr);
-	report_free(secrets);
-	report_free(r);
-	g_free(path);
-	return cfg;
+	hand_set(in, "by", by);
+	hand_set(in, "reason", reason);
+	code = hand_ask(c, "provider", "mail-go", in, &out);
+	if (code == 0)
+		printf(SAY("%s: marketing mail goes on\n", "%s：营销邮件已恢复\n"), account);
+	json_decref(out);
+	return code;
 }
 
 int
 cmd_provider(int argc, char **argv)
 {
 	struct client c = { 0 };
-	const char *lang = NULL;
+	const char *lang = NULL, *by = NULL, *reason = NULL;
 	bool as_json = false;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
-		{ "json", 0, NULL, &as_json }, { "lang", 0, &lang, NULL } };
+		{ "json", 0, NULL, &as_json }, { "lang", 0, &lang, NULL },
+		{ "by", 0, &by, NULL }, { "reason", 0, &reason, NULL } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 64 };
 	int words = options_read(argc, argv, &o), code = 1;
 	struct config *cfg;
@@ -186,12 +187,15 @@ cmd_provider(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
-	if (strcmp(argv[1], "probe") != 0)
-		return options_usage(argv[0], "\"%.40s\" is not \"probe\"", argv[1]);
 	if (words_language(argv[0], lang) != 0)
 		return 2;
+	if (strcmp(argv[1], "go") == 0 && words == 2)
+		return go(&c, argv[2], by, reason);
+	if (strcmp(argv[1], "probe") != 0)
+		return options_usage(
+		    argv[0], "say probe, or go ACCOUNT, not \"%.40s\"", argv[1]);
 	a = arena_new();
-	cfg = read_config(a, c.config);
+	cfg = accounts_config(a, c.config);
 	if (cfg != NULL)
 		code = probe(cfg, argv + 2, words - 1, runs(&c), as_json);
 	arena_free(a);

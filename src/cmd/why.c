@@ -158,6 +158,9 @@ print_step(const json_t *step, GStringChunk *keep)
 		printf("      %s\n", said);
 	if (*code != '\0' && !lost && !by_hand)
 		printf(SAY("      %s said %s\n", "      %s 返回 %s\n"), show_text(step, "provider", keep), code);
+	if (json_object_get(step, "export_basis") != NULL)
+		printf(SAY("      left China by the basis: %s\n", "      出境依据：%s\n"),
+		    show_text(step, "export_basis", keep));
 	print_rule(step, keep);
 	print_carried(step);
 	print_words(show_text(step, "text", keep));

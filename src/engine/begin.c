@@ -333,6 +333,7 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	g->text.valid_until = g->text.keeps ? v->valid_until : 0;
 	frozen = compose_freeze(g->w->arena, &g->text);
 	if (compose_keep(g->w, m, &g->text, e) != 0 ||
+	    compose_export(g->w, &g->p, m, v->account, e) != 0 ||
 	    msg_save_body(g->w->store, m, frozen, strlen(frozen), e) != 0 ||
 	    merge_close(g->w, m, &g->merge, g->step.at, e) != 0)
 		return -1;

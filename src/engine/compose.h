@@ -31,6 +31,11 @@ int compose(struct work *w, struct person *p, const struct version *v, const str
 int compose_keep(struct work *w, const struct message *m, const struct composed *c,
     struct err *e);
 
+/* Of a message that takes data of somebody in China abroad: on what basis, as it is filed now. */
+#define COMPOSE_EXPORT "export_basis"
+int compose_export(struct work *w, const struct person *p, const struct message *m,
+    const struct account *acc, struct err *e);
+
 /* A recipient's share of a call: what the words and the message say, borrowed. */
 struct parcel compose_parcel(const struct message *m, const struct composed *c);
 

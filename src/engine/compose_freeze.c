@@ -6,7 +6,27 @@
 #include <jansson.h>
 
 #include "base/json.h"
+#include "core/reason.h"
+#include "core/region.h"
 #include "provider/quote.h"
+#include "store/msg.h"
+
+int
+compose_export(struct work *w, const struct person *p, const struct message *m,
+    const struct account *acc, struct err *e)
+{
+	const struct decision d = { .msg = m->id,
+		.at = w->now,
+		.reason = REASON_NONE,
+		.rule = COMPOSE_EXPORT,
+		.file = acc->at.file == NULL ? "" : acc->at.file,
+		.line = acc->at.line,
+		.detail = acc->export_basis == NULL ? "" : acc->export_basis };
+
+	if (acc->region != REGION_OUTSIDE || !region_customer_is_cn(&p->row.c, p->zone))
+		return 0;
+	return decision_add(w->store, &d, e);
+}
 
 static void
 freeze_coded(GString *s, const struct coded *c)

@@ -55,6 +55,15 @@ struct desk {
 	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
 };
 
+/* What a job has learned of an account, for the loop. */
+struct account_news {
+	const char *account; /* interned */
+	const char *code;    /* interned; not NULL: a mailbox refused its domain with this, of */
+	ms_t begun_at;       /* a mail that went then. Else: */
+	int64_t sent, complaints; /* mails of the last days */
+	int spam;                 /* enum spam_state */
+};
+
 struct work {
 	struct store *store;
 	struct desk *desk;
@@ -64,6 +73,7 @@ struct work {
 	struct arena *arena; /* the job's scratch */
 	GPtrArray *touches;  /* struct engine_touch *, told to the watcher after the commit; NULL: nobody watches */
 	GArray *stops;       /* int64_t keys for the stop set, applied after the commit */
+	GArray *news;        /* struct account_news, likewise */
 	int depth;           /* events made by actions made by events */
 	const struct heard *answer; /* being taken in; NULL: none is */
 };

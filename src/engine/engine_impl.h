@@ -21,7 +21,7 @@ struct task {
 	ms_t next_due[CHANNELS], next_wake, next_settle, next_people;
 	bool inbox_open, asked;
 	GPtrArray *touches;
-	GArray *stops;
+	GArray *stops, *news;
 	int (*run)(struct task *t, struct work *w, struct err *e);
 	void (*done)(struct task *t, const struct err *e);
 	GDestroyNotify free_data;
@@ -49,10 +49,13 @@ struct outlet {
 	bool frozen;         /* credentials, balance, redirect */
 	char frozen_why[128];
 	bool told;           /* that it is frozen; of an earlier life: who knows */
+	ms_t chance_at;      /* wall: what was sent before says nothing about it any more */
 	int doubts;          /* answers in a row with this code, which nobody knows */
 	char doubt[ANSWER_CODE];
 	int stumbles;        /* answers in a row that say the service itself is ill */
 	int64_t sent, failed, unknown;
+	int64_t mails, complaints; /* of the last seven days, of a mail account */
+	int spam;                  /* enum spam_state */
 };
 
 struct call { /* one request under way */

@@ -23,6 +23,7 @@ static const struct {
 	{ "undo-optout", hand_undo_optout },
 	{ "undo-block", hand_undo_block },
 	{ "undo-optouts", hand_undo_optouts },
+	{ "mail-go", hand_mail_go },
 	{ "forecast", hand_forecast },
 };
 

@@ -14,6 +14,7 @@
 #include "plan.h"
 #include "provider/quote.h"
 #include "ref.h"
+#include "spam.h"
 #include "store/launch.h"
 #include "store/msg.h"
 #include "store/turn.h"
@@ -21,6 +22,7 @@
 
 #define OPEN_FOR (7 * MS_DAY)
 #define PEOPLE_MAX 16
+#define REPORTED_WITHIN (5 * MS_DAY) /* so long mail servers try */
 
 /* applied: done; open: look again later; else a closing verdict. */
 enum effect { EFFECT_APPLIED, EFFECT_OPEN, EFFECT_UNMATCHED, EFFECT_CONFLICT, EFFECT_FAILED };
@@ -60,6 +62,20 @@ not_reached(struct work *w, const struct message *m, const struct receipt *r, st
 	return 0;
 }
 
+/* His mailbox refused our domain. Forwarded by him it may fail where it did not go: that is told
+ * of another address. */
+static void
+distrusted(struct work *w, const struct message *m, const struct receipt *r)
+{
+	const struct account_news d = { .account = g_intern_string(m->account),
+		.code = g_intern_string(r->perr),
+		.begun_at = m->begun_at };
+
+	if (*r->from == '\0' ||
+	    customer_hash(w->store, (int)r->channel, r->from) == m->address)
+		g_array_append_val(w->news, d);
+}
+
 /* By rank: none < accepted < delivered; failed only below delivered. */
 static enum effect
 status(struct work *w, struct message *m, int n, const struct receipt *r, struct err *e)
@@ -79,6 +95,8 @@ status(struct work *w, struct message *m, int n, const struct receipt *r, struct
 		return EFFECT_FAILED;
 	if (r->kind == RECEIPT_SENT || m->state == (int)to)
 		return EFFECT_APPLIED;
+	if (r->distrusted)
+		distrusted(w, m, r);
 	/* One of his devices did not get it: the others may. */
 	if (to == MSG_UNDELIVERED && r->from != NULL && *r->from != '\0' &&
 	    (many = devices_many(w, m, e)) != 0)
@@ -110,6 +128,8 @@ stop(struct work *w, const struct message *m, const struct receipt *r, struct er
 		    EFFECT_FAILED;
 	if (person_load(w, m->customer, &p, e) != 1 ||
 	    customer_open(w->store, &p.row, e) != 0 ||
+	    /* Told twice it is one complaint. */
+	    (p.row.blocked_at == 0 && spam_complained(w, m, e) != 0) ||
 	    intake_complaint(w, &p, "provider", e) != 0)
 		return EFFECT_FAILED;
 	return EFFECT_APPLIED;
@@ -199,6 +219,31 @@ of_call(struct work *w, int64_t token, const struct receipt *r, int64_t *id, str
 	return people < 0 ? -1 : 0;
 }
 
+/* A report of a mail of ours that it does not name: the only one that went to him in the days
+ * that bounces take. 1, 0, -1. */
+static int
+by_recipient(struct work *w, const struct account *acc, const struct receipt *r, int64_t *id,
+    struct err *e)
+{
+	const struct handed_query ask = { .channel = (int)r->channel,
+		.address = customer_hash(w->store, (int)r->channel, r->from),
+		.since = w->now - REPORTED_WITHIN };
+	struct handed had[2];
+	int64_t people[2];
+	struct message m;
+	int n = msg_handed(w->store, &ask, had, 2, e), rc;
+
+	if (n != 1 || strcmp(had[0].account, acc->name) != 0)
+		return n < 0 ? -1 : 0;
+	if ((n = customer_of_address(w->store, ask.address, people, 2, e)) != 1)
+		return n < 0 ? -1 : 0;
+	rc = msg_last_to(w->store, people[0], (int)r->channel, &m, e);
+	if (rc != 1 || m.address != ask.address || m.begun_at < ask.since)
+		return rc < 0 ? -1 : 0;
+	*id = m.id;
+	return 1;
+}
+
 /* Which message a receipt is about, and of which attempt, 0: not told. Where the call's answer
  * is known what the provider calls it finds it at once; else its members are gone through.
  * 1, 0, -1. */
@@ -208,6 +253,8 @@ find(struct work *w, const struct account *acc, const struct receipt *r, int64_t
 {
 	int rc;
 
+	if (r->our_mail)
+		return by_recipient(w, acc, r, id, e);
 	if (*r->ref == '\0' || ref_names_call(r->ref)) {
 		rc = by_name(w, acc, r, id, e);
 		if (rc != 0 || *r->ref == '\0')
@@ -220,6 +267,25 @@ find(struct work *w, const struct account *acc, const struct receipt *r, int64_t
 	return *n == 0 ? of_call(w, *id, r, id, e) : 1;
 }
 
+/* Names nothing, and nothing can be found out. A person may see to it that more comes back. */
+static enum effect
+nameless(struct work *w, const struct account *acc, struct err *e)
+{
+	int64_t key = crypt_hmac64(
+	    store_crypt(w->store), "alarm.report", acc->name, strlen(acc->name));
+
+	if (alarm_drop(w->store, "report", key, e) != 0 ||
+	    alarm_add(w->store, w->now, "report", key, 0,
+		arena_printf(w->arena,
+		    "a bounce or complaint came to %s that does not say of which mail: have "
+		    "the mail server keep the whole address it came to (bounce+...), or send "
+		    "the headers of the mail back",
+		    acc->name),
+		e) != 0)
+		return EFFECT_FAILED;
+	return EFFECT_UNMATCHED;
+}
+
 /* No message of ours, or not yet: what it says of the address counts at once. It stays open
  * for its message unless all is said. */
 static enum effect
@@ -228,6 +294,9 @@ unnamed(struct work *w, const struct account *acc, const struct receipt *r, bool
 {
 	bool stop = r->kind == RECEIPT_COMPLAINT || r->kind == RECEIPT_UNSUBSCRIBE;
 	bool named = *r->ref != '\0' || *r->provider_id != '\0';
+
+	if (!named && *r->from == '\0' && r->kind == RECEIPT_FAILED)
+		return nameless(w, acc, e);
 	int people = first ? inbound_address(w, acc->name, r, e) : 0;
 
 	if (people < 0)
@@ -305,6 +374,8 @@ pack(struct work *w, const struct receipt *r)
 	quote_json_member(s, "raw", r->broken ? r->raw : "");
 	g_string_append(s, r->bad_address ? ",\"bad\":true" : "");
 	g_string_append(s, r->shut ? ",\"shut\":true" : "");
+	g_string_append(s, r->our_mail ? ",\"ours\":true" : "");
+	g_string_append(s, r->distrusted ? ",\"distrusted\":true" : "");
 	g_string_append(s, r->opted_out ? ",\"out\":true}" : "}");
 	copy = arena_strndup(w->arena, s->str, s->len);
 	g_string_free(s, TRUE);
@@ -335,6 +406,8 @@ unpack(struct work *w, const struct inbox *in, struct receipt *r)
 		r->bad_address = json_is_true(json_object_get(j, "bad"));
 		r->opted_out = json_is_true(json_object_get(j, "out"));
 		r->shut = json_is_true(json_object_get(j, "shut"));
+		r->our_mail = json_is_true(json_object_get(j, "ours"));
+		r->distrusted = json_is_true(json_object_get(j, "distrusted"));
 		if (json_is_string(json_object_get(j, "code")))
 			r->code = arena_strdup(
 			    w->arena, json_string_value(json_object_get(j, "code")));

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "provider/provider.h"
+#include "spam.h"
 #include "store/customer.h"
 #include "store/device.h"
 #include "store/launch.h"
@@ -214,7 +215,8 @@ limits_full(struct work *w, struct person *p, const struct account *acc,
 {
 	const struct limiting g = { w, p };
 
-	return limits_number(w, acc, (int)t->channel,
+	return spam_halts(w, acc, t, v) ||
+	       limits_number(w, acc, (int)t->channel,
 		   customer_hash(w->store, t->channel, p->row.c.address[t->channel]),
 		   v) ||
 	       (t->channel == CHANNEL_PUSH && telephone(&g, acc, t, v));

@@ -11,6 +11,7 @@
 #include "outlet.h"
 #include "plan.h"
 #include "slots.h"
+#include "spam.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/turn.h"
@@ -107,6 +108,8 @@ accepted(struct work *w, struct message *m, const struct answer *a, struct err *
 	m->reason = REASON_NONE;
 	m->provider_id = a->provider_id;
 	m->perr = "";
+	if (spam_sent(w, m, e) != 0)
+		return -1;
 	m->settle_at = !caps.receipts			  ? 0
 		       : outcome_can_ask(outcome_account(w, m->account)) ? w->now + MS_HOUR
 									  : w->now + NO_RECEIPT_AFTER;

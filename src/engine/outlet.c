@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "outlet_alarm.h"
 #include "pocket.h"
+#include "provider/mail.h"
 
 #define BACK_MAX MS_MINUTE
 
@@ -39,6 +40,7 @@ outlet_catalog(struct engine *en)
 			o->frozen = false;
 			o->doubts = 0;
 		}
+		o->chance_at = en->world->now(en->world);
 		o->name = g_strdup(cfg->accounts[i].name);
 		g_ptr_array_add(en->outlets, o);
 	}
@@ -145,6 +147,27 @@ outlet_freeze(struct engine *en, const struct account *acc, const char *code)
 		freeze(en, o, FREEZE_REFUSED, code);
 }
 
+void
+outlet_news(struct engine *en, const GArray *list)
+{
+	for (guint i = 0; i < list->len; i++) {
+		const struct account_news *d = &g_array_index(list, struct account_news, i);
+		const struct account *acc =
+		    config_account(en->catalog->config, d->account);
+		struct outlet *o = acc == NULL ? NULL : outlet_of(en, acc);
+
+		if (o == NULL)
+			continue;
+		if (d->code == NULL) {
+			o->mails = d->sent;
+			o->complaints = d->complaints;
+			o->spam = d->spam;
+		} else if (d->begun_at >= o->chance_at) {
+			freeze(en, o, FREEZE_DISTRUSTED, d->code);
+		}
+	}
+}
+
 /* It took a message: whatever stood against it is over. */
 static void
 works(struct outlet *o, const struct call *c)
@@ -225,7 +248,9 @@ outlet_learn(struct outlet *o, const struct call *c)
 		const struct answer *a = &c->answers[i];
 
 		if (a->freeze)
-			freeze(c->en, o, FREEZE_REFUSED, a->perr);
+			freeze(c->en, o,
+			    mail_distrust(a->perr) != NULL ? FREEZE_DISTRUSTED : FREEZE_REFUSED,
+			    a->perr);
 		if (a->stale_token &&
 		    pocket_stale(c->en, c->it->account, c->http.req.url))
 			freeze(c->en, o, FREEZE_REFUSED, a->perr);

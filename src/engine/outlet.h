@@ -17,6 +17,9 @@ bool outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *
 bool outlet_may(struct engine *en, const struct account *acc);
 /* A person must look: nothing goes through it until the configuration is read again. */
 void outlet_freeze(struct engine *en, const struct account *acc, const char *code);
+/* What a job has learned (struct account_news). Where mailboxes refuse the domain the account is
+ * frozen, unless it was set right since that mail went. */
+void outlet_news(struct engine *en, const GArray *list);
 /* Not now, says it of the account as a whole. Any thread. */
 bool outlet_asks_for_patience(const struct answer *a);
 /* How things stand with the accounts of a channel, "first: unreachable (why); second: frozen

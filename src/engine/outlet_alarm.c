@@ -47,6 +47,15 @@ tell(struct engine *en, const char *account, char *text)
 void
 outlet_alarm(struct engine *en, const char *account, enum freeze cause, const char *code)
 {
+	if (cause == FREEZE_DISTRUSTED) {
+		tell(en, account,
+		    g_strdup_printf("account %s is frozen: mailboxes refuse its mails with code "
+				    "%s, for its domain does not prove itself (SPF, DKIM, DMARC); "
+				    "its messages wait. See what is missing (reachd check-dns), "
+				    "set it right, then reachd reload",
+			account, code));
+		return;
+	}
 	tell(en, account,
 	    cause == FREEZE_REFUSED
 		? g_strdup_printf(

@@ -9,8 +9,9 @@
 
 /* Why an account was frozen. */
 enum freeze {
-	FREEZE_REFUSED, /* the service refuses the account */
-	FREEZE_UNKNOWN  /* the same answer again and again, which reachd does not know */
+	FREEZE_REFUSED,   /* the service refuses the account */
+	FREEZE_UNKNOWN,   /* the same answer again and again, which reachd does not know */
+	FREEZE_DISTRUSTED /* mailboxes refuse its domain */
 };
 
 /* Takes the place of what was told of this account before. */

@@ -9,6 +9,7 @@
 #include "contacts.h"
 #include "core/phone.h"
 #include "corrections.h"
+#include "core/spam.h"
 #include "engine_impl.h"
 #include "experiments.h"
 #include "launch.h"
@@ -302,13 +303,20 @@ outlets(const struct engine *en)
 	for (guint i = 0; i < en->outlets->len; i++) {
 		const struct outlet *o = en->outlets->pdata[i];
 
-		json_array_append_new(list,
+		json_t *one =
 		    json_pack("{ss ss ss si sI sI sI}", "name", o->name, "state",
 			o->frozen	? "frozen" :
 			    o->failures ? "unreachable" :
 					  "ok",
 			"why", o->frozen ? o->frozen_why : o->failures ? o->failed_why : "", "busy", o->busy, "sent", o->sent, "rejected", o->failed,
-			"unknown", o->unknown));
+			"unknown", o->unknown);
+
+		if (o->mails > 0 || o->complaints > 0) {
+			json_object_set_new(one, "mails_7d", json_integer(o->mails));
+			json_object_set_new(one, "complaints_7d", json_integer(o->complaints));
+			json_object_set_new(one, "marketing", json_string(spam_state_name(o->spam)));
+		}
+		json_array_append_new(list, one);
 	}
 	return list;
 }
@@ -383,6 +391,15 @@ engine_metrics(struct engine *en)
 		const struct outlet *o = en->outlets->pdata[i];
 
 		g_string_append_printf(s, "reachd_provider_frozen{provider=\"%s\"} %d\n", o->name, o->frozen);
+	}
+	g_string_append(s, "# TYPE reachd_mail_complaint_ratio gauge\n");
+	for (guint i = 0; i < en->outlets->len; i++) {
+		const struct outlet *o = en->outlets->pdata[i];
+
+		if (o->mails > 0 || o->complaints > 0)
+			g_string_append_printf(s,
+			    "reachd_mail_complaint_ratio{provider=\"%s\"} %.6f\n", o->name,
+			    (double)o->complaints / (double)MAX(o->mails, 1));
 	}
 	return g_string_free(s, FALSE);
 }

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "notices.h"
+#include "outlet.h"
 #include "vitals.h"
 
 /* What the first run told is undone with it; the desk believes the database again. */
@@ -11,6 +12,7 @@ begin_again(struct task *t)
 	if (t->touches != NULL)
 		g_ptr_array_set_size(t->touches, 0);
 	g_array_set_size(t->stops, 0);
+	g_array_set_size(t->news, 0);
 	desk_forget(t->en->desk);
 }
 
@@ -27,6 +29,7 @@ run(struct job *job, struct store *s, struct err *e)
 		.arena = store_scratch(s),
 		.touches = t->touches,
 		.stops = t->stops,
+		.news = t->news,
 	};
 	struct desk *d = w.desk;
 	int rc;
@@ -66,6 +69,7 @@ finish(struct task *t)
 	if (t->touches != NULL)
 		g_ptr_array_unref(t->touches);
 	g_array_unref(t->stops);
+	g_array_unref(t->news);
 	if (t->free_data != NULL)
 		t->free_data(t->data);
 	g_free(t);
@@ -112,6 +116,7 @@ done(struct job *job, const struct err *e)
 	else {
 		/* Before any answer leaves: who opted out is in the stop set. */
 		dispatch_stop_keys(en, t->stops);
+		outlet_news(en, t->news);
 		tell(en, t->touches);
 	}
 	for (int c = 0; c < CHANNELS; c++)
@@ -165,6 +170,7 @@ task_new(struct engine *en, int (*fn)(struct task *, struct work *, struct err *
 	t->data = data;
 	t->free_data = free_data;
 	t->stops = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	t->news = g_array_new(FALSE, FALSE, sizeof(struct account_news));
 	if (en->options.watch.touch != NULL)
 		t->touches = g_ptr_array_new_with_free_func(touch_free);
 	return t;

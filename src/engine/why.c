@@ -69,6 +69,7 @@ note_name(void *arg, int number, const char *name)
 struct verdicts {
 	const struct why *y;
 	json_t *list;
+	json_t *touch; /* whose they are */
 };
 
 static void
@@ -76,6 +77,10 @@ note_verdict(void *arg, const struct decision *d)
 {
 	struct verdicts *v = arg;
 
+	if (d->reason == REASON_NONE && strcmp(d->rule, COMPOSE_EXPORT) == 0) {
+		json_object_set_new(v->touch, COMPOSE_EXPORT, json_string(d->detail));
+		return;
+	}
 	json_t *j = json_pack("{so ss ss ss ss ss si ss so}", "at", when(v->y, d->at), "reason",
 	    reason_name(d->reason), "sentence", reason_sentence(d->reason), "sentence_zh",
 	    reason_sentence_zh(d->reason), "rule", d->rule, "file", d->file, "line", d->line,
@@ -140,7 +145,7 @@ carries(const struct why *y, const struct message *m, json_t *j, struct err *e)
 static int
 touch(const struct why *y, const struct message *m, json_t *out, struct err *e)
 {
-	struct verdicts v = { y, json_array() };
+	struct verdicts v = { y, json_array(), NULL };
 	json_t *j = json_pack("{ss si so so ss ss ss so}", "step", m->step, "occurrence", m->occ,
 	    "planned", when(y, m->planned_at), "at",
 	    when(y, m->begun_at != 0 ? m->begun_at : m->due_at), "channel", channel_name(m->channel),
@@ -152,6 +157,7 @@ touch(const struct why *y, const struct message *m, json_t *out, struct err *e)
 	int rc;
 
 	json_array_append_new(out, j);
+	v.touch = j;
 	json_object_set_new(j, "id", json_integer(m->id));
 	if (decision_each(y->w->store, m->id, note_verdict, &v, e) != 0)
 		return -1;
@@ -205,7 +211,7 @@ static int
 run(const struct why *y, const struct run *r, json_t *out, struct err *e)
 {
 	struct message *m = arena_array(y->w->arena, struct message, STEPS_MAX);
-	struct verdicts trail = { y, json_array() }, marks = { y, json_array() };
+	struct verdicts trail = { y, json_array(), NULL }, marks = { y, json_array(), NULL };
 	const char *name = g_hash_table_lookup(y->names, GINT_TO_POINTER(r->playbook));
 	json_t *steps = json_array();
 	json_t *j = json_pack("{ss ss sb so ss so so so}", "playbook", name == NULL ? "" : name, "state",

@@ -233,6 +233,7 @@ failure(const json_t *data, struct arena *a, struct receipt *r)
 	r->bad_address = strcmp(wire_text(a, data, "failed_type"), "SmtpNxBox") == 0 ||
 			 (*code == '5' && strstr(wire_text(a, data, "err_msg"),
 					      "doesn't exist") != NULL);
+	mail_failed_by(r, wire_text(a, data, "err_msg"));
 }
 
 /* false: it has no effect. */

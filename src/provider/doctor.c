@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "core/region.h"
+#include "provider/mail_dns.h"
 #include "provider/provider.h"
 
 struct look {
@@ -142,12 +143,27 @@ is_abroad(const struct account *acc, const struct capabilities *c)
 	return (c->region != REGION_NONE ? c->region : acc->region) == REGION_OUTSIDE;
 }
 
+/* Who its mails go out as: for whoever asks the DNS. */
+static json_t *
+sender_of(const struct account *acc)
+{
+	struct arena *a = arena_new();
+	struct mail_sender s;
+	json_t *j = NULL;
+
+	if (mail_sender_of(acc, a, &s))
+		j = json_pack("{ss ss ss ss ss}", "domain", s.domain, "envelope",
+		    s.envelope, "selector", s.selector, "reply", s.reply, "host", s.host);
+	arena_free(a);
+	return j;
+}
+
 json_t *
 doctor_account(const struct account *acc)
 {
 	const struct provider *p = provider_find(acc->type);
 	struct capabilities c = { 0 };
-	json_t *channels = json_array(), *row;
+	json_t *channels = json_array(), *row, *mail;
 	char *receipts, *replies;
 	struct ways w;
 
@@ -166,6 +182,8 @@ doctor_account(const struct account *acc)
 	    c.settle == SETTLE_KEY || c.settle == SETTLE_WINDOW || c.settle == SETTLE_QUERY
 		? "exactly once"
 		: "at most once");
+	if ((mail = sender_of(acc)) != NULL)
+		json_object_set_new(row, "mail", mail);
 	g_free(receipts);
 	g_free(replies);
 	return row;

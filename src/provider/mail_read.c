@@ -5,98 +5,8 @@
 
 #include "core/phone.h"
 #include "core/plain_text.h"
-#include "gmime.h"
+#include "mail_part.h"
 #include "provider/wire.h"
-
-static GMimeMessage *
-parse(const char *raw, size_t len)
-{
-	GMimeStream *stream;
-	GMimeParser *parser;
-	GMimeMessage *msg;
-
-	gmime_ready();
-	stream = g_mime_stream_mem_new_with_buffer(raw, len);
-	parser = g_mime_parser_new_with_stream(stream);
-	msg = g_mime_parser_construct_message(parser, NULL);
-	g_object_unref(parser);
-	g_object_unref(stream);
-	return msg;
-}
-
-static const char *
-header(GMimeObject *o, const char *name)
-{
-	const char *v = o == NULL ? NULL : g_mime_object_get_header(o, name);
-
-	return v == NULL ? "" : v;
-}
-
-/* Content of a part, decoded; "" when it has none. */
-static const char *
-content(struct arena *a, GMimeObject *o)
-{
-	GMimeDataWrapper *w =
-	    GMIME_IS_PART(o) ? g_mime_part_get_content(GMIME_PART(o)) : NULL;
-	GMimeStream *out;
-	GByteArray *bytes;
-	const char *kept;
-
-	if (w == NULL)
-		return "";
-	out = g_mime_stream_mem_new();
-	g_mime_data_wrapper_write_to_stream(w, out);
-	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(out));
-	kept = bytes->len == 0 ? ""
-			       : arena_strndup(a, (const char *)bytes->data, bytes->len);
-	g_object_unref(out);
-	return kept;
-}
-
-/* A text part as UTF-8, line breaks as \n. */
-static const char *
-text_of(struct arena *a, GMimeObject *o)
-{
-	char *text =
-	    GMIME_IS_TEXT_PART(o) ? g_mime_text_part_get_text(GMIME_TEXT_PART(o)) : NULL;
-	char *valid = text == NULL ? NULL : g_utf8_make_valid(text, -1), *w = valid;
-	const char *kept = "";
-
-	if (valid != NULL) {
-		for (const char *r = valid; *r != '\0'; r++)
-			if (*r != '\r')
-				*w++ = *r;
-		*w = '\0';
-		kept = arena_strdup(a, valid);
-	}
-	g_free(valid);
-	g_free(text);
-	return kept;
-}
-
-static bool
-is(GMimeObject *o, const char *type, const char *subtype)
-{
-	return o != NULL && g_mime_content_type_is_type(
-				g_mime_object_get_content_type(o), type, subtype);
-}
-
-/* The first part of that type, at any depth, but not inside a mail that is enclosed. */
-static GMimeObject *
-find(GMimeObject *o, const char *type, const char *subtype, int depth)
-{
-	GMimeObject *found = NULL;
-
-	if (is(o, type, subtype))
-		return o;
-	if (!GMIME_IS_MULTIPART(o) || depth > 8)
-		return NULL;
-	for (int i = 0;
-	     found == NULL && i < g_mime_multipart_get_count(GMIME_MULTIPART(o)); i++)
-		found = find(g_mime_multipart_get_part(GMIME_MULTIPART(o), i), type,
-		    subtype, depth + 1);
-	return found;
-}
 
 /* Which of ours it is about ---------------------------------------------------- */
 
@@ -117,6 +27,20 @@ line_of(struct arena *a, const char *lines, const char *name)
 			p++;
 	}
 	return "";
+}
+
+/* The same with the lines it goes on in. */
+static const char *
+folded(struct arena *a, const char *lines, const char *name)
+{
+	const char *first = line_of(a, lines, name), *p = strstr(lines, first), *end;
+
+	if (*first == '\0' || p == NULL)
+		return "";
+	for (end = p + strcspn(p, "\n");
+	     end[0] == '\n' && (end[1] == ' ' || end[1] == '\t');)
+		end += 1 + strcspn(end + 1, "\n");
+	return arena_strndup(a, p, (size_t)(end - p));
 }
 
 /* References are lower-case letters and digits. */
@@ -160,31 +84,34 @@ first_ref(const struct account *acc, struct arena *a, const char *own, const cha
 						      : ref_of_ids(acc, a, id);
 }
 
+/* What was sent back of the mail that a report is about: its own header lines. */
+static const char *
+sent_back(struct arena *a, GMimeObject *root, const char *name)
+{
+	GMimeObject *whole = mail_find(root, "message", "rfc822", 0),
+		    *head = mail_find(root, "text", "rfc822-headers", 0);
+	GMimeMessage *mail =
+	    GMIME_IS_MESSAGE_PART(whole)
+		? g_mime_message_part_get_message(GMIME_MESSAGE_PART(whole))
+		: NULL;
+
+	if (mail != NULL && *mail_header(GMIME_OBJECT(mail), name) != '\0')
+		return arena_strdup(a, mail_header(GMIME_OBJECT(mail), name));
+	return head == NULL ? "" : line_of(a, mail_content(a, head), name);
+}
+
 /* By what was sent back of our mail, else by the address the report came to. */
 static const char *
 reported_ref(const struct account *acc, struct arena *a, GMimeMessage *msg)
 {
 	static const char *const to[] = { "X-Original-To", "Delivered-To", "Envelope-To",
 		"To" };
-	GMimeObject *root = g_mime_message_get_mime_part(msg),
-		    *whole = find(root, "message", "rfc822", 0),
-		    *head = find(root, "text", "rfc822-headers", 0);
-	GMimeMessage *ours =
-	    GMIME_IS_MESSAGE_PART(whole)
-		? g_mime_message_part_get_message(GMIME_MESSAGE_PART(whole))
-		: NULL;
-	const char *ref = "", *lines;
+	GMimeObject *root = g_mime_message_get_mime_part(msg);
+	const char *ref = first_ref(
+	    acc, a, sent_back(a, root, "X-Reach-Id"), sent_back(a, root, "Message-ID"));
 
-	if (ours != NULL)
-		ref = first_ref(acc, a, header(GMIME_OBJECT(ours), "X-Reach-Id"),
-		    header(GMIME_OBJECT(ours), "Message-ID"));
-	if (*ref == '\0' && head != NULL) {
-		lines = content(a, head);
-		ref = first_ref(acc, a, line_of(a, lines, "X-Reach-Id"),
-		    line_of(a, lines, "Message-ID"));
-	}
 	for (size_t i = 0; *ref == '\0' && i < G_N_ELEMENTS(to); i++)
-		ref = ref_of_address(a, header(GMIME_OBJECT(msg), to[i]));
+		ref = ref_of_address(a, mail_header(GMIME_OBJECT(msg), to[i]));
 	return ref;
 }
 
@@ -206,8 +133,8 @@ nobody_there(const char *status)
 static bool
 bounce(struct arena *a, GMimeObject *root, struct receipt *r)
 {
-	GMimeObject *part = find(root, "message", "delivery-status", 0);
-	const char *lines = part == NULL ? "" : content(a, part),
+	GMimeObject *part = mail_find(root, "message", "delivery-status", 0);
+	const char *lines = part == NULL ? "" : mail_content(a, part),
 		   *action = line_of(a, lines, "Action"),
 		   *status = line_of(a, lines, "Status");
 	size_t len = strspn(status, "0123456789.");
@@ -216,6 +143,8 @@ bounce(struct arena *a, GMimeObject *root, struct receipt *r)
 	if (g_ascii_strncasecmp(action, "failed", 6) == 0) {
 		r->kind = RECEIPT_FAILED;
 		r->bad_address = nobody_there(r->perr);
+		mail_failed_by(r, status);
+		mail_failed_by(r, folded(a, lines, "Diagnostic-Code"));
 	} else if (g_ascii_strncasecmp(action, "delivered", 9) == 0) {
 		r->kind = RECEIPT_DELIVERED;
 	} else if (g_ascii_strncasecmp(action, "relayed", 7) == 0) {
@@ -230,9 +159,9 @@ bounce(struct arena *a, GMimeObject *root, struct receipt *r)
 static bool
 complaint(struct arena *a, GMimeObject *root, struct receipt *r)
 {
-	GMimeObject *part = find(root, "message", "feedback-report", 0);
+	GMimeObject *part = mail_find(root, "message", "feedback-report", 0);
 	const char *type =
-	    part == NULL ? "" : line_of(a, content(a, part), "Feedback-Type");
+	    part == NULL ? "" : line_of(a, mail_content(a, part), "Feedback-Type");
 
 	r->perr = arena_strndup(a, type, MIN(strlen(type), 40));
 	r->kind = g_ascii_strcasecmp(type, "opt-out") == 0 ? RECEIPT_UNSUBSCRIBE
@@ -284,12 +213,12 @@ own_words(struct arena *a, const char *text)
 static const char *
 answer_text(struct arena *a, GMimeObject *root)
 {
-	GMimeObject *part = find(root, "text", "plain", 0);
+	GMimeObject *part = mail_find(root, "text", "plain", 0);
 	const char *html, *quote;
 
 	if (part != NULL)
-		return own_words(a, text_of(a, part));
-	html = text_of(a, find(root, "text", "html", 0));
+		return own_words(a, mail_text(a, part));
+	html = mail_text(a, mail_find(root, "text", "html", 0));
 	quote = strstr(html, "<blockquote");
 	if (quote != NULL)
 		html = arena_strndup(a, html, (size_t)(quote - html));
@@ -299,13 +228,13 @@ answer_text(struct arena *a, GMimeObject *root)
 static bool
 is_automatic(GMimeMessage *msg)
 {
-	const char *as = header(GMIME_OBJECT(msg), "Auto-Submitted"),
-		   *precedence = header(GMIME_OBJECT(msg), "Precedence");
+	const char *as = mail_header(GMIME_OBJECT(msg), "Auto-Submitted"),
+		   *precedence = mail_header(GMIME_OBJECT(msg), "Precedence");
 
 	return (*as != '\0' && g_ascii_strcasecmp(as, "no") != 0) ||
 	       g_ascii_strcasecmp(precedence, "auto_reply") == 0 ||
 	       g_ascii_strcasecmp(precedence, "bulk") == 0 ||
-	       *header(GMIME_OBJECT(msg), "X-Autoreply") != '\0';
+	       *mail_header(GMIME_OBJECT(msg), "X-Autoreply") != '\0';
 }
 
 static const char *
@@ -354,15 +283,88 @@ from_person(const struct account *acc, struct arena *a, GMimeMessage *msg,
 		return true;
 	}
 	r->kind = RECEIPT_REPLY;
-	r->ref = ref_of_ids(acc, a, header(GMIME_OBJECT(msg), "In-Reply-To"));
+	r->ref = ref_of_ids(acc, a, mail_header(GMIME_OBJECT(msg), "In-Reply-To"));
 	if (*r->ref == '\0')
-		r->ref = ref_of_ids(acc, a, header(GMIME_OBJECT(msg), "References"));
+		r->ref = ref_of_ids(acc, a, mail_header(GMIME_OBJECT(msg), "References"));
 	if (*r->ref == '\0' && domain != NULL)
 		r->provider_id =
-		    id_at(a, header(GMIME_OBJECT(msg), "In-Reply-To"), domain);
+		    id_at(a, mail_header(GMIME_OBJECT(msg), "In-Reply-To"), domain);
 	r->from = sender(a, msg);
 	r->text = answer_text(a, g_mime_message_get_mime_part(msg));
 	return *r->ref != '\0' || *r->provider_id != '\0';
+}
+
+/* "rfc822; li@a.example", "李 <li@a.example>"; "" when it is none. */
+static const char *
+bare_address(struct arena *a, const char *said)
+{
+	const char *from = strrchr(said, '<'), *semi = strchr(said, ';');
+	char out[320];
+
+	from = from != NULL ? from + 1 : semi != NULL ? semi + 1 : said;
+	from = g_strstrip(arena_strndup(a, from, strcspn(from, ">")));
+	return email_normalise(from, out, sizeof out) == 0 ? arena_strdup(a, out) : "";
+}
+
+/* To whom the mail went that a report is about; "" when not told. */
+static const char *
+recipient(struct arena *a, GMimeObject *root)
+{
+	static const struct {
+		const char *subtype, *field;
+	} all[] = { { "delivery-status", "Original-Recipient" },
+		{ "delivery-status", "Final-Recipient" },
+		{ "feedback-report", "Original-Rcpt-To" } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		GMimeObject *part = mail_find(root, "message", all[i].subtype, 0);
+		const char *to =
+		    part == NULL ? ""
+				 : bare_address(a,
+				       line_of(a, mail_content(a, part), all[i].field));
+
+		if (*to != '\0')
+			return to;
+	}
+	return bare_address(a, sent_back(a, root, "To"));
+}
+
+/* A report without a reference of ours: is it about a mail of our house all the same? */
+static bool
+of_ours(const struct account *acc, struct arena *a, GMimeObject *root)
+{
+	const char *from = bare_address(a, sent_back(a, root, "From"));
+
+	return *from != '\0' &&
+	       strcmp(from, bare_address(a, provider_setting(acc, "from"))) == 0;
+}
+
+/* A bounce or a complaint. Of a mail that names itself; of one that is ours, by whom it went
+ * to; of nobody knows which: that one was told of is all it says. false: neither, or another's. */
+static bool
+report(const struct account *acc, struct arena *a, GMimeMessage *msg, const char *domain,
+    struct receipt *r)
+{
+	GMimeObject *root = g_mime_message_get_mime_part(msg);
+
+	if (!bounce(a, root, r) && !complaint(a, root, r))
+		return false;
+	r->ref = reported_ref(acc, a, msg);
+	if (*r->ref == '\0' && domain != NULL)
+		r->provider_id = id_at(a, sent_back(a, root, "Message-ID"), domain);
+	if (*r->ref != '\0' || *r->provider_id != '\0') {
+		if (r->distrusted)
+			r->from = recipient(a, root);
+		return true;
+	}
+	if (*sent_back(a, root, "From") == '\0') {
+		r->kind = r->kind == RECEIPT_DELIVERED ? RECEIPT_SENT : RECEIPT_FAILED;
+		r->bad_address = r->distrusted = false;
+		return r->kind == RECEIPT_FAILED;
+	}
+	r->our_mail = of_ours(acc, a, root);
+	r->from = recipient(a, root);
+	return r->our_mail && *r->from != '\0';
 }
 
 static bool
@@ -371,10 +373,9 @@ read_one(const struct account *acc, struct arena *a, GMimeMessage *msg,
 {
 	GMimeObject *root = g_mime_message_get_mime_part(msg);
 
-	if (!is(root, "multipart", "report"))
+	if (!mail_is(root, "multipart", "report"))
 		return from_person(acc, a, msg, domain, r);
-	r->ref = reported_ref(acc, a, msg);
-	return *r->ref != '\0' && (bounce(a, root, r) || complaint(a, root, r));
+	return report(acc, a, msg, domain, r);
 }
 
 int
@@ -389,7 +390,7 @@ mail_receipts_to(const struct account *acc, const char *raw, size_t len,
     const char *domain, struct arena *a, struct receipt **out)
 {
 	struct receipt *r = arena_new_of(a, struct receipt);
-	GMimeMessage *msg = parse(raw, len);
+	GMimeMessage *msg = mail_parse(raw, len);
 	int n = 0;
 
 	*r = (struct receipt){ .ref = "",
@@ -403,9 +404,10 @@ mail_receipts_to(const struct account *acc, const char *raw, size_t len,
 		GDateTime *date = g_mime_message_get_date(msg);
 
 		r->at = date == NULL ? 0 : g_date_time_to_unix(date) * 1000;
-		r->key = wire_key(a,
-		    arena_printf(a, "%s%s %d %s %s", r->ref, r->provider_id, (int)r->kind,
-			r->perr, header(GMIME_OBJECT(msg), "Message-ID")));
+		r->key = wire_key(a, arena_printf(a, "%s%s %d %s %s%s", r->ref,
+					 r->provider_id, (int)r->kind, r->perr,
+					 mail_header(GMIME_OBJECT(msg), "Message-ID"),
+					 r->our_mail ? r->from : ""));
 		n = 1;
 	}
 	if (msg != NULL)
@@ -427,22 +429,23 @@ web_address(struct arena *a, const char *list)
 int
 mail_read(struct arena *a, const char *raw, size_t len, struct mail_read *out)
 {
-	GMimeMessage *msg = parse(raw, len);
+	GMimeMessage *msg = mail_parse(raw, len);
 	GMimeObject *root = msg == NULL ? NULL : g_mime_message_get_mime_part(msg);
 	const char *subject = msg == NULL ? NULL : g_mime_message_get_subject(msg);
 
 	if (msg == NULL)
 		return -1;
 	*out = (struct mail_read){
-		.to = arena_strdup(a, header(GMIME_OBJECT(msg), "To")),
+		.to = arena_strdup(a, mail_header(GMIME_OBJECT(msg), "To")),
 		.from = sender(a, msg),
 		.subject = subject == NULL ? "" : arena_strdup(a, subject),
-		.text = text_of(a, find(root, "text", "plain", 0)),
-		.html = text_of(a, find(root, "text", "html", 0)),
-		.ref = arena_strdup(a, header(GMIME_OBJECT(msg), "X-Reach-Id")),
+		.text = mail_text(a, mail_find(root, "text", "plain", 0)),
+		.html = mail_text(a, mail_find(root, "text", "html", 0)),
+		.ref = arena_strdup(a, mail_header(GMIME_OBJECT(msg), "X-Reach-Id")),
 		.unsubscribe =
-		    web_address(a, header(GMIME_OBJECT(msg), "List-Unsubscribe")),
-		.marketing = *header(GMIME_OBJECT(msg), "List-Unsubscribe-Post") != '\0',
+		    web_address(a, mail_header(GMIME_OBJECT(msg), "List-Unsubscribe")),
+		.marketing =
+		    *mail_header(GMIME_OBJECT(msg), "List-Unsubscribe-Post") != '\0',
 	};
 	g_object_unref(msg);
 	return 0;

@@ -96,6 +96,9 @@ failure(const json_t *data, struct arena *a, struct receipt *r)
 			r->bad_address = reasons[i].bad_address;
 			r->opted_out = reasons[i].opted_out;
 		}
+	mail_failed_by(r, status);
+	mail_failed_by(r, text_in(a, data, "delivery-status", "message"));
+	mail_failed_by(r, text_in(a, data, "delivery-status", "description"));
 }
 
 static int

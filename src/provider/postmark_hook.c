@@ -71,6 +71,7 @@ read_bounce(const json_t *j, struct arena *a, struct receipt *r)
 	if (inactive && r->kind == RECEIPT_SENT)
 		r->kind = RECEIPT_FAILED;
 	r->opted_out = inactive && !r->bad_address;
+	mail_failed_by(r, wire_text(a, j, "Details"));
 }
 
 /* false: he takes mail again. */

@@ -278,6 +278,7 @@ why_failed(const char *type, const json_t *data, struct arena *a, struct receipt
 	r->opted_out = strcmp(type, "email.suppressed") == 0 || known;
 	r->bad_address =
 	    !r->opted_out && strcmp(wire_text(a, bounce, "type"), "Permanent") == 0;
+	mail_failed_by(r, wire_text(a, bounce, "message"));
 }
 
 /* On his page of theirs he has refused, whatever was sent. false: he has not. */

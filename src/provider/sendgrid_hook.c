@@ -121,6 +121,8 @@ failure(const json_t *j, const char *event, struct arena *a, struct receipt *r)
 	if (strcmp(event, "bounce") == 0) {
 		r->bad_address = strcmp(wire_text(a, j, "type"), "bounce") == 0;
 		r->perr = *status != '\0' ? wire_code(a, status) : "bounce";
+		mail_failed_by(r, status);
+		mail_failed_by(r, reason);
 		return;
 	}
 	r->perr = "dropped";

@@ -107,6 +107,7 @@ read_event(size_t kind, const json_t *event, const struct receipt *like, struct 
 			r->key = arena_printf(a, "%s %s", like->key, r->from);
 		if (!read_kind(kind, what, a, r))
 			return 0;
+		mail_failed_by(r, wire_text(a, json_array_get(people, i), "diagnosticCode"));
 		r->broken = *r->ref == '\0' && *r->provider_id == '\0' && !wire_stops(r);
 	}
 	return (int)n;

@@ -182,9 +182,6 @@ static const struct rule {
 	{ ANY, 530, "", "", STOPPED, 0 },
 	{ ANY, 535, "", "", STOPPED, 0 },
 	{ RCPT, 5, "", "relay", STOPPED, 0 },
-	/* Our domain proves nothing (SPF, DKIM, DMARC): Outlook.com, Gmail. His address is fine. */
-	{ ANY, 5, "5.7.515", "", STOPPED, 0 },
-	{ ANY, 5, "5.7.26", "", STOPPED, 0 },
 	/* Nobody is there. Codes alone do not say it: many a filter answers 550 too. */
 	{ RCPT, 5, "5.1.1", "", NOBODY, 0 },
 	{ RCPT, 5, "5.1.2", "", NOBODY, 0 },
@@ -269,6 +266,8 @@ smtp_answer(const struct account *acc, const struct parcel *parcels, int n,
 	unsigned stage = stage_of(reply->body, reply->len);
 	const char *said = stage == 0 ? "" : strchr(reply->body, ' ') + 1;
 	size_t digits = strspn(said, "0123456789.");
+	static const struct rule distrusted = { .effect = STOPPED };
+	const struct rule *rule = NULL;
 	char code[12], *lower = g_ascii_strdown(said, -1);
 
 	(void)acc;
@@ -277,9 +276,16 @@ smtp_answer(const struct account *acc, const struct parcel *parcels, int n,
 	g_snprintf(code, sizeof code, "%.*s", (int)MIN(digits, sizeof code - 1), said);
 	memset(out, 0, sizeof *out);
 	out->outcome = OUTCOME_UNKNOWN;
+	/* Our domain proves nothing: his address is fine, nothing else will pass either. */
+	if (reply->status / 100 == 5 && mail_distrust(said) != NULL) {
+		g_strlcpy(code, mail_distrust(said), sizeof code);
+		rule = &distrusted;
+	}
 	g_snprintf(out->perr, sizeof out->perr, "%d%s%s", reply->status,
-	    digits > 0 ? " " : "", code);
-	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
+	    *code != '\0' ? " " : "", code);
+	if (rule != NULL)
+		apply(rule, said, out);
+	for (size_t i = 0; i < G_N_ELEMENTS(rules) && rule == NULL; i++)
 		if (fits(&rules[i], stage, reply->status, code, lower)) {
 			apply(&rules[i], said, out);
 			break;

@@ -17,6 +17,7 @@ static const struct {
 	{ "correct-agree", RIGHT_APPROVE },
 	{ "correct-refuse", RIGHT_APPROVE },
 	{ "undo-block", RIGHT_HOUSE }, /* who answers for complaints */
+	{ "mail-go", RIGHT_HOUSE },
 	{ "", RIGHT_PUBLISH }, /* any other */
 };
 

@@ -520,6 +520,12 @@ b_pi5_nobody_of_china_is_handed_abroad(void **state)
 		    desks[1].calls != abroad[i].calls[1])
 			fail_msg("%s: %d and %d", abroad[i].name, desks[0].calls,
 			    desks[1].calls);
+		/* On what basis is on record, of those of China alone. */
+		engine_why(s->engine, "C1", keep, s);
+		stage_run(s, MS_SECOND);
+		assert_int_equal(strstr(said, "\"export_basis\":\"filed\"") != NULL,
+		    i == 1 || i == 2);
+		g_clear_pointer(&said, g_free);
 		if (desks[0].calls + desks[1].calls == 0)
 			stage_expect(s, "C1", 0, MSG_SUPPRESSED, REASON_RESIDENCY);
 		stage_free(s);

@@ -172,6 +172,57 @@ others_receipts_change_nothing(void **state)
 	stage_free(s);
 }
 
+/* ---- a mailbox that refuses our domain (B-EM5) ---- */
+
+static void
+bounced(struct stage *s, const char *key, const char *from, bool ours)
+{
+	const struct letter *l = s->letters->pdata[s->letters->len - 1];
+
+	tell(s,
+	    (struct receipt){ .kind = RECEIPT_FAILED,
+		.key = key,
+		.ref = l->ref,
+		.from = from,
+		.distrusted = ours });
+}
+
+static void
+what_refuses_our_domain_stops_the_account(void **state)
+{
+	static const char frozen[] = "SELECT count(*) FROM alarm WHERE kind = 'frozen'";
+	struct stage *s = one_queued();
+
+	(void)state;
+	stage_run(s, 2 * MS_HOUR);
+	assert_int_equal(s->calls, 1);
+	bounced(s, "k", STRANGER, true); /* where he had it forwarded to */
+	assert_int_equal(number(s, frozen), 0);
+	stage_customer(s, "C2", "high", STRANGER, "");
+	stage_event(s, "v2", "C2", "visit");
+	stage_run(s, 2 * MS_HOUR);
+	assert_int_equal(s->calls, 2);
+	bounced(s, "l", STRANGER, true);
+	assert_int_equal(number(s, frozen), 1);
+	assert_int_equal(number(s, "SELECT sum(invalid) FROM customer"), 0);
+	assert_int_equal(opted_out(s, STRANGER), 0);
+
+	stage_customer(s, "C3", "high", "+8619900000003", "");
+	stage_event(s, "v3", "C3", "visit");
+	stage_run(s, 2 * MS_HOUR);
+	assert_int_equal(s->calls, 2); /* it waits */
+	/* Set right: late news of mails sent before say nothing of it. */
+	stage_put(s, "config/reachd.yaml", STAGE_ACCOUNTS("idempotency_key") "# right\n");
+	s->answer = 0;
+	engine_reload(s->engine, stage_answer, s);
+	stage_run(s, 5);
+	assert_int_equal(s->answer, 200);
+	bounced(s, "m", STRANGER, true);
+	stage_run(s, 2 * MS_HOUR);
+	assert_int_equal(s->calls, 3);
+	stage_free(s);
+}
+
 int
 main(void)
 {
@@ -179,6 +230,7 @@ main(void)
 		cmocka_unit_test(w8_of_no_message_of_ours),
 		cmocka_unit_test(from_an_address_nobody_has),
 		cmocka_unit_test(others_receipts_change_nothing),
+		cmocka_unit_test(what_refuses_our_domain_stops_the_account),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

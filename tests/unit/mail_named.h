@@ -42,7 +42,7 @@ struct mail_event {
 	int n;
 	enum receipt_kind kind;
 	const char *ref, *id, *perr;
-	const char *flags; /* of: broken bad_address opted_out */
+	const char *flags; /* of: broken bad_address opted_out distrusted */
 };
 
 static inline void
@@ -54,8 +54,9 @@ check_event(const struct mail_event *w, int rc, int n, const struct receipt *r)
 		fail_msg("%s: %d, %d receipts", w->name, rc, n);
 	if (n == 0)
 		return;
-	flags = g_strdup_printf("%s%s%s", r->broken ? "broken" : "",
-	    r->bad_address ? "bad_address" : "", r->opted_out ? "opted_out" : "");
+	flags = g_strdup_printf("%s%s%s%s", r->broken ? "broken" : "",
+	    r->bad_address ? "bad_address" : "", r->opted_out ? "opted_out" : "",
+	    r->distrusted ? "distrusted" : "");
 	if ((!r->broken && r->kind != w->kind) || strcmp(r->ref, w->ref) != 0 ||
 	    strcmp(r->provider_id, w->id) != 0 || strcmp(r->perr, w->perr) != 0 ||
 	    strcmp(flags, w->flags) != 0 || r->channel != CHANNEL_EMAIL)

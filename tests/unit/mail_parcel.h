@@ -2,6 +2,8 @@
 #ifndef TESTS_MAIL_PARCEL_H
 #define TESTS_MAIL_PARCEL_H
 
+#include "provider/mail.h"
+
 static inline struct parcel
 mail_parcel(const char *to, const char *ref, enum category category)
 {
@@ -36,6 +38,8 @@ mail_judge(const struct mail_receipt *want, int n, const struct receipt *r)
 {
 	if (n != want->n)
 		fail_msg("%s: %d receipts", want->name, n);
+	if (n > 0 && r->distrusted != (mail_distrust(r->perr) != NULL))
+		fail_msg("%s: distrusted %d", want->name, r->distrusted);
 	if (n > 0 && (r->kind != want->kind || r->bad_address != want->bad_address ||
 			 r->opted_out != want->opted_out || r->broken != want->broken ||
 			 (want->perr != NULL && strcmp(r->perr, want->perr) != 0)))

@@ -324,6 +324,8 @@ static const struct back {
 	{ "bounce: not yet", "bounce-delayed.eml", -1, "", "", "", false },
 	{ "notification: delivered", "delivered.eml", RECEIPT_DELIVERED, "2.0.0", "", "",
 	    false },
+	{ "bounce: our domain proves nothing", "bounce-distrust.eml", RECEIPT_FAILED, "5.7.26",
+	    "wang@example.com", "", false },
 	{ "bounce of another's mail", "bounce-foreign.eml", -1, "", "", "", false },
 	{ "complaint", "arf-abuse.eml", RECEIPT_COMPLAINT, "abuse", "", "", false },
 	{ "not spam after all", "arf-not-spam.eml", -1, "", "", "", false },
@@ -361,6 +363,37 @@ mails_that_come_back(void **state)
 			fail_msg("%s: kind %d perr %s ref %s from %s text \"%s\" bad %d",
 			    b->name, (int)r->kind, r->perr, r->ref, r->from, r->text,
 			    r->bad_address);
+		g_free(raw);
+		g_free(path);
+	}
+}
+
+/* It names none of our mails: of ours all the same, or nobody knows. */
+static void
+reports_without_a_name(void **state)
+{
+	static const struct {
+		const char *file, *from;
+		enum receipt_kind kind;
+		bool ours, bad_address;
+	} rows[] = {
+		{ "bounce-recipient.eml", "wang@example.com", RECEIPT_FAILED, true, true },
+		{ "arf-recipient.eml", "wang@example.com", RECEIPT_COMPLAINT, true, false },
+		{ "bounce-nothing.eml", "", RECEIPT_FAILED, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *path = g_strdup_printf(GOLDEN "%s", rows[i].file), *raw;
+		struct receipt *r;
+		gsize len;
+
+		assert_true(g_file_get_contents(path, &raw, &len, NULL));
+		if (mail_receipts(&full, raw, len, arena, &r) != 1 ||
+		    r->kind != rows[i].kind || strcmp(r->from, rows[i].from) != 0 ||
+		    r->our_mail != rows[i].ours ||
+		    r->bad_address != rows[i].bad_address || *r->ref != '\0')
+			fail_msg("%s", rows[i].file);
 		g_free(raw);
 		g_free(path);
 	}
@@ -424,6 +457,7 @@ main(void)
 		cmocka_unit_test(marketing_has_a_way_out),
 		cmocka_unit_test(mailboxes_and_domains),
 		cmocka_unit_test(mails_that_come_back),
+		cmocka_unit_test(reports_without_a_name),
 		cmocka_unit_test(no_mail_at_all),
 		cmocka_unit_test(settings_are_checked),
 	};

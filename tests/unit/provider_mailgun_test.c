@@ -255,6 +255,11 @@ events(void **state)
 		    FAILED("permanent", "bounce",
 			"\"code\":550,\"enhanced-code\":\"5.7.1\""),
 		    1, RECEIPT_FAILED, "ref1", ID, "5.7.1", "" },
+		{ "our domain proves nothing",
+		    FAILED("permanent", "bounce",
+			"\"code\":550,\"enhanced-code\":\"\",\"message\":\"550-5.7.26 This "
+			"mail has been blocked\""),
+		    1, RECEIPT_FAILED, "ref1", ID, "5.7.26", "distrusted" },
 		{ "bounced before",
 		    FAILED("permanent", "suppress-bounce", "\"code\":605"), 1,
 		    RECEIPT_FAILED, "ref1", ID, "suppress-bounce", "bad_address" },

@@ -291,6 +291,11 @@ events(void **state)
 		    NULL, true, false, false },
 		{ "mailbox full", BOUNCE("SoftBounce", "false"), 1, RECEIPT_FAILED,
 		    "SoftBounce", false, false, false },
+		{ "our domain proves nothing",
+		    RECORD("Bounce",
+			",\"ID\":7,\"Type\":\"HardBounce\",\"Inactive\":true,\"Details\":\"smtp;"
+			"550 5.7.26 not authenticated\""),
+		    1, RECEIPT_FAILED, "5.7.26", false, false, false },
 		{ "blocked, and never again", BOUNCE("Blocked", "true"), 1,
 		    RECEIPT_FAILED, NULL, false, true, false },
 		{ "it may still come", BOUNCE("Transient", "false"), 1, RECEIPT_SENT,

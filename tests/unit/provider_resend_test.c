@@ -235,6 +235,11 @@ events(void **state)
 		    "General", true, false, false },
 		{ "mailbox full", BOUNCE("Transient", "MailboxFull"), 1, RECEIPT_FAILED,
 		    "MailboxFull", false, false, false },
+		{ "our domain proves nothing",
+		    EVENT("email.bounced",
+			",\"bounce\":{\"type\":\"Permanent\",\"subType\":\"General\","
+			"\"message\":\"550 5.7.26 unauthenticated\"}"),
+		    1, RECEIPT_FAILED, "5.7.26", false, false, false },
 		{ "on their list", BOUNCE("Permanent", "OnAccountSuppressionList"), 1,
 		    RECEIPT_FAILED, NULL, false, true, false },
 		{ "suppressed", EVENT("email.suppressed", ""), 1, RECEIPT_FAILED,

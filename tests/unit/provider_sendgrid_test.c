@@ -295,6 +295,10 @@ events(void **state)
 		    RECEIPT_FAILED, "ref1", "", "5.1.1", "bad_address" },
 		{ "a filter", OF("bounce", ",\"type\":\"blocked\",\"status\":\"5.7.1\""),
 		    1, RECEIPT_FAILED, "ref1", "", "5.7.1", "" },
+		{ "our domain proves nothing",
+		    OF("bounce", ",\"type\":\"bounce\",\"status\":\"5.0.0\",\"reason\":\"550 "
+				 "5.7.515 Access denied\""),
+		    1, RECEIPT_FAILED, "ref1", "", "5.7.515", "distrusted" },
 		{ "never sent: bounced before",
 		    OF("dropped", ",\"reason\":\"Bounced Address\""), 1, RECEIPT_FAILED,
 		    "ref1", "", "dropped bounced", "bad_address" },

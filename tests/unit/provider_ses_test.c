@@ -459,6 +459,12 @@ events(void **state)
 		{ "delivered", DELIVERY, 1, RECEIPT_DELIVERED, "", false, false, false },
 		{ "nobody there", BOUNCE("Permanent", "General"), 1, RECEIPT_FAILED,
 		    "General", true, false, false },
+		{ "our domain proves nothing",
+		    MAIL("Bounce",
+			",\"bounce\":{\"bounceType\":\"Permanent\",\"bounceSubType\":\"General\","
+			"\"bouncedRecipients\":[{\"emailAddress\":\"li@customer.example\","
+			"\"diagnosticCode\":\"smtp; 550 5.7.515 Access denied\"}]}"),
+		    1, RECEIPT_FAILED, "5.7.515", false, false, false },
 		{ "suppressed", BOUNCE("Permanent", "Suppressed"), 1, RECEIPT_FAILED,
 		    "Suppressed", false, true, false },
 		{ "on the account's list",

@@ -191,6 +191,7 @@ static const struct row {
 	{ "MAIL 5.7.0 sign in first", 530, OUTCOME_REJECTED, "f", 0, "530 5.7.0" },
 	{ "END 5.7.515 Access denied, does not meet the required authentication level", 550,
 	    OUTCOME_REJECTED, "f", 0, "550 5.7.515" },
+	{ "RCPT Blocked for 5.7.25: no PTR", 550, OUTCOME_REJECTED, "f", 0, "550 5.7.25" },
 	{ "RCPT 5.7.26 unauthenticated mail", 550, OUTCOME_REJECTED, "f", 0, "550 5.7.26" },
 	{ "CONNECT 5.7.8 wrong password", 535, OUTCOME_REJECTED, "f", 0, "535 5.7.8" },
 	{ "CONNECT 5.7.9 too weak", 534, OUTCOME_REJECTED, "f", 0, "534 5.7.9" },

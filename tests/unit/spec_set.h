@@ -51,7 +51,7 @@ static const struct file sound[] = {
 	{ "templates/partials/frame.liquid",
 	    "<html>{{ content }}{% render 'sign' %}<a href=\"{{ message.unsubscribe }}\">"
 	    "退订</a></html>\n" },
-	{ "templates/partials/sign.liquid", "{{ entity.name }}\n" },
+	{ "templates/partials/sign.liquid", "{{ entity.name }} 010-00000000\n" },
 };
 
 #define PLAYBOOK "config/playbooks/care.yaml"

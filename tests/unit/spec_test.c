@@ -3,6 +3,10 @@
  * Each row replaces one file of a small sound set and tells the exact mistakes. */
 #include "spec_set.h"
 
+#define MAIL                                                     \
+	"---\ncategory: marketing\nsubject: 广告：您好\n---\n" \
+	"<p>您好</p><a href=\"{{ message.unsubscribe }}\">退订</a>"
+
 struct row {
 	const char *name, *path, *text;
 	const char *want; /* "line:col: error|warning: text", one a line */
@@ -268,11 +272,21 @@ static const struct row rows[] = {
 	    "3:10: error: to people in China the subject of a marketing mail begins with "
 	    "广告 or AD\n" },
 	{ "B-AD2 a mail without a way out", "templates/email/care/mail.liquid",
-	    "---\ncategory: marketing\nsubject: 广告：您好\n---\n<p>您好</p>\n",
+	    "---\ncategory: marketing\nsubject: 广告：您好\n---\n"
+	    "<p>{{ entity.name }}，地址：示例路1号</p>\n",
 	    "1:1: error: a marketing mail says how to get no more of them\n" },
 	{ "B-AD2 in the mail itself", "templates/email/care/mail.liquid",
-	    "---\ncategory: marketing\nsubject: 广告：您好\n---\n"
-	    "<p>您好</p><a href=\"{{ message.unsubscribe }}\">退订</a>\n", "" },
+	    MAIL "示例汽车服务，电话 010-0000 0000\n", "" },
+	{ "B-AD2 nobody's mail", "templates/email/care/mail.liquid", MAIL "\n",
+	    "1:1: warning: a marketing mail says who writes\n"
+	    "1:1: warning: a marketing mail says how to reach who writes: a telephone number "
+	    "or an address\n" },
+	{ "B-AD2 a number that nobody has written", "templates/email/care/mail.liquid",
+	    MAIL "{{ entity.name }} {{ entity.phone | default: \"-\" }}\n",
+	    "1:1: warning: a marketing mail says how to reach who writes: a telephone number "
+	    "or an address\n" },
+	{ "B-AD2 of no concern to what serves", "templates/email/care/mail.liquid",
+	    "---\ncategory: service\nsubject: 您好\n---\n<p>您好</p>\n", "" },
 	{ "B-ML1 in a country of its own", "templates/email/care/mail.liquid",
 	    "---\ncategory: service\nsubject: 您好\nlayout: frame\n---\n<p>您好</p>\n", "" },
 	{ "unknown layout", "templates/email/care/mail.liquid",

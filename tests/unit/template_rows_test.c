@@ -47,7 +47,7 @@ static const struct {
 	    WECOM "{% assign u = \"https://\" | append: customer.site %}{{ u }}\n",
 	    "4:1" HOST_FAULT },
 	{ "template T9 host in a partial", "templates/partials/sign.liquid",
-	    "https://{{ customer.site }}/x\n",
+	    "https://{{ customer.site }}/x {{ entity.name }} 010-00000000\n",
 	    "1:9: error: the host of a link cannot come from a field (used by "
 	    "\"care/chat\" and 1 other)\n" },
 	{ "template T9 whole link", MAIL, EMAIL "<a href=\"{{ customer.site }}\">x</a>\n",

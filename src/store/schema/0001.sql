@@ -542,3 +542,16 @@ CREATE TABLE rush(
 CREATE TABLE withdrawn(
 	account TEXT NOT NULL, code TEXT NOT NULL, signature TEXT NOT NULL, perr TEXT NOT NULL,
 	at INTEGER NOT NULL, PRIMARY KEY(account, code, signature)) WITHOUT ROWID;
+
+-- ---- mail called spam ----
+
+-- Mails of an account and complaints about them, by the hour.
+CREATE TABLE mailing(
+	account TEXT NOT NULL, hour INTEGER NOT NULL, sent INTEGER NOT NULL,
+	complaints INTEGER NOT NULL, PRIMARY KEY(account, hour)) WITHOUT ROWID;
+
+-- Accounts whose marketing mail stood still for it: state 0 goes again, 1 until the rate falls, 2
+-- until a person says so; since: hours up to this one count no more.
+CREATE TABLE mailing_halt(
+	account TEXT PRIMARY KEY, state INTEGER NOT NULL, at INTEGER NOT NULL,
+	since INTEGER NOT NULL) WITHOUT ROWID;
