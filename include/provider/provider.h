@@ -365,7 +365,8 @@ struct provider {
 	const struct provider_search *search; /* settling, class Q without a reference; NULL: none */
 	/* Asking for receipts and replies where nothing is posted (capabilities.pull): the
 	 * request for what comes after the cursor ("" at first), and the rows of its answer.
-	 * ticket: of hook_reply, "" none. *cursor is kept with them; *more: ask again at once. -1: no answer, ask later. */
+	 * ticket: of hook_reply, "" none. *cursor, at first the one that was asked with, is kept
+	 * with them; *more: ask again at once. -1: no answer, ask later. */
 	int (*pull)(const struct account *acc, const struct config *cfg, const char *cursor,
 	    const char *ticket, ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
 	int (*pull_answer)(const struct account *acc, int status, const char *body, size_t len,

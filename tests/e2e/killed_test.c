@@ -75,7 +75,7 @@ static const struct row rows[] = {
 	{ "ses", &by_receipt, &ses, NULL, LETTER },
 	{ "mailgun", &by_finding, &mailgun, NULL, LETTER },
 	{ "directmail", &by_receipt, &directmail, NULL, LETTER },
-	{ "twilio", &by_receipt, &twilio, SUFFIX, SHORT },
+	{ "twilio", &by_finding, &twilio, SUFFIX, SHORT },
 	{ "tencent", &by_id, &tencent, SUFFIX, SMS_TENCENT },
 	{ "jpush", &by_nothing, &jpush_service, NULL, REPLY, .service_text = true },
 	{ "smtp", &by_nothing, &smtp, NULL, LETTER },

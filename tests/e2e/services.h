@@ -119,6 +119,20 @@ static const struct service twilio = {
 	.secret = "twilio-token",
 };
 
+/* The same without webhooks: statuses and replies are asked for. */
+static const struct service twilio_asks = {
+	.type = "twilio",
+	.channel = "sms",
+	.settings = "    account_sid: AC00000000000000000000000000example\n"
+		    "    auth_token: { credential: twilio-token }\n"
+		    "    pull: 1s\n"
+		    "    from: \"+15005550006\"\n",
+	.secrets = (const char *const[]){ "twilio-token", "example-token", NULL },
+	.front = "",
+	.text = "{{ customer.id }} 您好",
+	.secret = "twilio-token",
+};
+
 #define TENCENT                                                                       \
 	.type = "tencent", .channel = "sms",                                          \
 	.secrets = (const char *const[]){ "tencent-secret", "example-secret",         \

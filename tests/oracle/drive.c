@@ -9,7 +9,7 @@
  *	 the request made and carried by the real world (127.0.0.1 is allowed)
  *	{"op":"answer", "account", "parcels", "status", "body"} -> {"answers":[...]}
  *	{"op":"query_answer", "account", "parcel", "status", "body"} -> {"answers":[one]}
- *	{"op":"pull_answer", "account", "status", "body"} -> {"rc","receipts","cursor","more"}
+ *	{"op":"pull_answer", "account", "cursor", "status", "body"} -> {"rc","receipts","cursor","more"}
  *	{"op":"hook", "account", "method", "path", "query", "url", "headers":{}, "body64", "now",
  *	 "fetched":{URL:TEXT}} -> {"rc","status","type","body","fetch","news","ticket",
  *	 "receipts":[...]}
@@ -357,7 +357,7 @@ receipts_out(const struct receipt *r, int n)
 static json_t *
 op_pull_answer(const struct provider *p, const struct account *acc)
 {
-	const char *body = text(in, "body"), *cursor = "";
+	const char *body = text(in, "body"), *cursor = text(in, "cursor");
 	int status = (int)json_integer_value(json_object_get(in, "status")), n = 0, rc;
 	struct receipt *r = NULL;
 	struct answer why = { 0 };
