@@ -16,6 +16,10 @@ settles(const struct provider *p, const struct capabilities *c)
 		return "by looking through what the provider took: exactly once";
 	switch (c->settle) {
 	case SETTLE_KEY:
+		if (c->given)
+			return "by sending it again under the key it was given: exactly "
+			       "once "
+			       "while the key lives; without a key never: at most once";
 		return "by sending it again under its key: exactly once while the key "
 		       "lives";
 	case SETTLE_WINDOW:

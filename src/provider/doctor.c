@@ -171,7 +171,8 @@ doctor_account(const struct account *acc)
 	    is_abroad(acc, &c) ? "outside" : "cn", "export_basis", acc->export_basis,
 	    "receipts", receipts, "replies", replies, "opens", c.opens, "clicks",
 	    c.clicks, "unknown",
-	    c.settle == SETTLE_KEY || c.settle == SETTLE_WINDOW ||
+	    c.given ? "exactly once with a key"
+	    : c.settle == SETTLE_KEY || c.settle == SETTLE_WINDOW ||
 		    c.settle == SETTLE_QUERY
 		? "exactly once"
 		: "at most once");

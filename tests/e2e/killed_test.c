@@ -77,7 +77,7 @@ static const struct row rows[] = {
 	{ "directmail", &by_receipt, &directmail, NULL, LETTER },
 	{ "twilio", &by_finding, &twilio, SUFFIX, SHORT },
 	{ "tencent", &by_id, &tencent, SUFFIX, SMS_TENCENT },
-	{ "jpush", &by_nothing, &jpush_service, NULL, REPLY, .service_text = true },
+	{ "jpush", &by_given, &jpush_service, NULL, REPLY, .service_text = true },
 	{ "smtp", &by_nothing, &smtp, NULL, LETTER },
 	{ "wecom", &by_search, &wecom, "    rule: month_days\n", REPLY },
 	{ "wecom-kf", &by_key, &wecom_kf, NULL, REPLY, .answers = true },

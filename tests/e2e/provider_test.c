@@ -54,6 +54,8 @@ each_once(const struct daemon *d, const char *channel, int customers)
 	for (int i = 0; i < customers; i++) {
 		char *to = strcmp(channel, "email") == 0
 			       ? g_strdup_printf("\"to\":\"c%d@example.com\"", i)
+			   : strcmp(channel, "push") == 0
+			       ? g_strdup_printf("\"to\":\"device-%d\"", i)
 			       : g_strdup_printf("\"to\":\"+861990%07d\"", i),
 		     *text = NULL, *at;
 
@@ -167,6 +169,14 @@ static void
 without_receipts_it_is_asked(void **state)
 {
 	lose_answers(*state, "{\"error_after\":0.5,\"receipt_lost\":1}");
+}
+
+/* The same for a while, and no callbacks: each is repeated under the key it was given. */
+static void
+a_lost_answer_is_repeated_under_its_key(void **state)
+{
+	lose_answers(
+	    *state, "{\"error_after\":0.7,\"receipt_lost\":1,\"only_first\":16}");
 }
 
 /* ---- what a member must send ---- */
@@ -421,6 +431,8 @@ main(int argc, char **argv)
 		SERVICE(tencent),
 		SERVICE(tencent_asks),
 		SERVICE(jpush),
+		{ "jpush: lost answers", a_lost_answer_is_repeated_under_its_key, NULL,
+		    NULL, (void *)(uintptr_t)&jpush },
 		PROBE(wecom),
 		PROBE(wecom_staff),
 		PROBE(wecom_kf),
