@@ -179,6 +179,16 @@ a_lost_answer_is_repeated_under_its_key(void **state)
 	    *state, "{\"error_after\":0.7,\"receipt_lost\":1,\"only_first\":16}");
 }
 
+/* All is answered, and no webhook comes: whether it has arrived is asked. */
+static void
+without_webhooks_it_is_asked(void **state)
+{
+	struct service s = *(const struct service *)*state;
+
+	s.speed = NULL; /* no signature to be late */
+	lose_answers(&s, "{\"receipt_lost\":1}");
+}
+
 /* ---- what a member must send ---- */
 
 /* Taken as a task, confirmed by the member a while later, and found out by asking. */
@@ -418,6 +428,8 @@ main(int argc, char **argv)
 		SERVICE(postmark),
 		ASKED(postmark),
 		SERVICE(resend),
+		{ "resend: no receipts", without_webhooks_it_is_asked, NULL, NULL,
+		    (void *)(uintptr_t)&resend },
 		SERVICE(ses),
 		SERVICE(sendgrid),
 		SERVICE(mailgun),

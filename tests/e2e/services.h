@@ -28,9 +28,10 @@ static const struct service resend = {
 	.type = "resend",
 	.channel = "email",
 	.settings = SENDER "    api_key: { credential: resend-key }\n"
-			   "    webhook_secret: { credential: resend-hook }\n",
+			   "    webhook_secret: { credential: resend-hook }\n"
+			   "    read_key: { credential: resend-read }\n",
 	.secrets = (const char *const[]){ "resend-key", "re_example", "resend-hook",
-	    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", NULL },
+	    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "resend-read", "re_read", NULL },
 	.front = "subject: 谢谢光临\n",
 	.text = "{{ customer.id }} 您好",
 	.secret = "resend-key",
