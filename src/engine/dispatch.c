@@ -369,7 +369,7 @@ start_begin(struct engine *en, struct budget *budgets, int max)
 	d->lent = g_new0(GPtrArray *, (gsize)MAX(1, cfg->n_accounts));
 	d->keys_left = g_new0(int, (gsize)MAX(1, cfg->n_accounts));
 	for (int i = 0; i < cfg->n_accounts; i++) {
-		d->lent[i] = stock_lend(en, &cfg->accounts[i], budgets[i].left);
+		d->lent[i] = stock_lend(en, &cfg->accounts[i], &budgets[i].left);
 		if (d->lent[i] == NULL)
 			continue;
 		budgets[i].keys = (struct given **)d->lent[i]->pdata;

@@ -222,7 +222,7 @@ stock_room(struct engine *en, const struct account *acc)
 }
 
 GPtrArray *
-stock_lend(struct engine *en, const struct account *acc, int n)
+stock_lend(struct engine *en, const struct account *acc, int *n)
 {
 	GPtrArray *lent;
 	struct shelf *s;
@@ -231,8 +231,10 @@ stock_lend(struct engine *en, const struct account *acc, int n)
 		return NULL;
 	s = shelf_of(en, acc);
 	lent = g_ptr_array_new_with_free_func(given_free);
-	while (n-- > 0 && !g_queue_is_empty(&s->keys))
+	while ((int)lent->len < *n && !g_queue_is_empty(&s->keys))
 		g_ptr_array_add(lent, g_queue_pop_head(&s->keys));
+	if (s->failures < TRIES)
+		*n = (int)lent->len;
 	return lent;
 }
 

@@ -17,8 +17,9 @@ void stock_free(struct stock *s);
 bool stock_ready(struct engine *en, const struct account *acc, ms_t boot, ms_t *ready);
 /* How many may begin now: as many as there are keys; any number without. */
 int stock_room(struct engine *en, const struct account *acc);
-/* At most n, struct given *; NULL: the service gives none. */
-GPtrArray *stock_lend(struct engine *en, const struct account *acc, int n);
+/* At most *n, struct given *; NULL: the service gives none. *n is lowered to what there was: an
+ * account of the same owner may have had the others. */
+GPtrArray *stock_lend(struct engine *en, const struct account *acc, int *n);
 /* The first n of those lent come back; the others are used, and freed with the array. */
 void stock_back(struct engine *en, const struct account *acc, GPtrArray *lent, int n);
 

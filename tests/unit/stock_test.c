@@ -5,11 +5,15 @@
 #include "stage.h"
 
 #define MONDAY "2026-11-23T10:00:00+08:00"
-#define ACCOUNT                                                                            \
+#define APP(name)                                                                      \
+	"  - { name: " name ", type: jpush, channels: [push], url: "                   \
+	"\"http://127.0.0.1:2\", internal: true, connections: 1, app_key: a1, class: " \
+	"service, master_secret: { credential: s } }\n"
+#define HOUSE                                                                              \
 	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: http://127.0.0.1:8080\n" \
-	"providers:\n  - { name: app, type: jpush, channels: [push], url: "                \
-	"\"http://127.0.0.1:2\", internal: true, app_key: a1, class: service, "            \
-	"master_secret: { credential: s } }\ncredentials: secrets\n"
+	"credentials: secrets\nproviders:\n"
+#define ACCOUNT HOUSE APP("app")
+#define TWO HOUSE APP("app") APP("other")
 #define PLAYBOOK                                                               \
 	"playbook: p\ncategory: service\nstatus: live\nstart: { on: visit }\n" \
 	"steps:\n  - { id: a, send: w, expires: 72h }\n  - { id: end, stop: true }\n"
@@ -18,7 +22,7 @@
 static struct {
 	bool gives, silent; /* cids */
 	enum sim_reply_kind kind;
-	int status, asked, given, calls;
+	int status, asked, many, given, calls;
 	char *bodies[PUSHES]; /* of pushes, the first sixteen */
 } service;
 
@@ -27,7 +31,7 @@ cids(void)
 {
 	GString *s = g_string_new("{\"cidlist\":[");
 
-	for (int i = 0; i < 150; i++)
+	for (int i = 0; i < service.many; i++)
 		g_string_append_printf(
 		    s, "%s\"a1-%04x\"", i > 0 ? "," : "", service.given++);
 	g_string_append(s, "]}");
@@ -69,7 +73,7 @@ begin(void)
 }
 
 static void
-visit(struct stage *s, const char *ext)
+add(struct stage *s, const char *ext)
 {
 	char *device = g_strconcat("device", ext, NULL);
 	struct customer c = { .ext = ext,
@@ -92,8 +96,14 @@ visit(struct stage *s, const char *ext)
 	assert_int_equal(customer_put(s->store, &c, &id, &created, &e), 0);
 	assert_int_equal(store_commit(s->store, &e), 0);
 	assert_int_equal(stage_event(s, ext, ext, "visit"), 201);
-	stage_run(s, 3 * MS_SECOND);
 	g_free(device);
+}
+
+static void
+visit(struct stage *s, const char *ext)
+{
+	add(s, ext);
+	stage_run(s, 3 * MS_SECOND);
 }
 
 static int
@@ -103,6 +113,7 @@ set_up(void **state)
 	memset(&service, 0, sizeof(service));
 	service.gives = true;
 	service.status = 200;
+	service.many = 150;
 	service.kind = SIM_ANSWER;
 	return 0;
 }
@@ -286,6 +297,29 @@ a_key_is_used_no_longer_than_it_lives(void **state)
 	stage_free(s);
 }
 
+/* One key for two accounts of one app: the other message waits for the next. */
+static void
+accounts_of_one_owner_share(void **state)
+{
+	struct stage *s;
+
+	(void)state;
+	service.many = 1;
+	stage_else = counter;
+	s = stage_new(MONDAY, "config/reachd.yaml", TWO, "config/secrets/s", "s3cret",
+	    "templates/push/w.liquid", STAGE_TEMPLATE("service") "取车\n",
+	    "config/playbooks/p.yaml", PLAYBOOK, NULL);
+	stage_run(s, 10 * MS_SECOND);
+	add(s, "C1");
+	add(s, "C2");
+	add(s, "C3");
+	stage_run(s, MS_MINUTE);
+	assert_int_equal(service.calls, 3);
+	for (int i = 0; i < 3; i++)
+		assert_true(*cid(i) != '\0');
+	stage_free(s);
+}
+
 /* Killed with its call under way: the key is on disk, and the next life repeats it. */
 static void
 a_key_outlives_the_process(void **state)
@@ -319,6 +353,7 @@ main(void)
 		CASE(where_none_is_had_it_goes_without_and_is_not_repeated),
 		CASE(old_keys_begin_no_message),
 		CASE(a_key_is_used_no_longer_than_it_lives),
+		CASE(accounts_of_one_owner_share),
 		CASE(a_key_outlives_the_process),
 	};
 
