@@ -93,6 +93,7 @@ struct parcel {
 	struct had had;      /* capabilities.confirm: what he had by the account */
 	struct turn turn;    /* capabilities.reply_most */
 	bool again;          /* the same call once more, under its key */
+	const char *key;     /* provider.keys: the one given to this message; NULL: none */
 	const char *sender;  /* capabilities.member: who of the staff sends it; "" the account's own */
 	ms_t begun_at;       /* when this attempt began: the day a query asks about */
 	ms_t expires_at;     /* for providers that take a validity period */
@@ -215,8 +216,11 @@ struct capabilities {
 	enum region region;     /* NONE: wherever the account's own machine is */
 	int batch;              /* recipients in one call; 1: no batches */
 	enum settle settle;
-	ms_t key_ttl, window, lag; /* life of a key, oldest request still taken, lag of the query */
+	/* life of a key, oldest request still taken; lag of the query, or how long a call whose
+	 * answer was lost may still be at work there before it is repeated under its key */
+	ms_t key_ttl, window, lag;
 	ms_t longest;           /* H: the whole exchange; 0: 15 s */
+	bool given;             /* KEY: for messages that have one of provider.keys; without it NONE */
 	bool call_key;          /* the key is the call's: a batch is repeated whole or not at all */
 	enum match match;
 	bool receipts, replies, opens, clicks; /* what can be observed */
@@ -295,6 +299,22 @@ struct provider_token {
 	    char *token, size_t size, ms_t *life, struct answer *why);
 };
 
+/* Keys that the service gives out beforehand, one a message: a call repeated under its own is
+ * not taken twice. A message for which none could be had goes without, and is not repeated. */
+struct provider_keys {
+	ms_t fresh; /* so old a key still begins a message; key_ttl counts from there */
+	int low;    /* so many left: more are asked for */
+	/* Whose they are; accounts of one owner share them. */
+	const char *(*owner)(const struct account *acc);
+	int (*request)(const struct account *acc, const struct config *cfg, struct arena *a,
+	    struct provider_request *out, struct err *e);
+	/* Into out, in the arena; how many, 0 when none were given. */
+	int (*answer)(const struct account *acc, int status, const char *body, size_t len,
+	    struct arena *a, const char **out, int max);
+	/* Is it one of this owner's? Of another account's nothing may be repeated. */
+	bool (*fits)(const struct account *acc, const char *key);
+};
+
 /* What trying an account out has shown. */
 enum probed_as {
 	PROBED_ODD,     /* nobody understands the answer */
@@ -338,6 +358,7 @@ struct provider {
 	void (*secrets)(const struct account *acc, struct report *r);
 	void (*capabilities)(const struct account *acc, struct capabilities *out);
 	const struct provider_token *token; /* NULL: none is needed */
+	const struct provider_keys *keys;   /* NULL: none are given */
 	/* What is wrong with a text that may go through the account; `text` is it with its
 	 * variables empty. May be NULL. */
 	void (*lint)(const struct account *acc, const struct template *t, const char *text,
@@ -367,7 +388,8 @@ struct provider {
 	const struct provider_search *search; /* settling, class Q without a reference; NULL: none */
 	/* Asking for receipts and replies where nothing is posted (capabilities.pull): the
 	 * request for what comes after the cursor ("" at first), and the rows of its answer.
-	 * ticket: of hook_reply, "" none. *cursor is kept with them; *more: ask again at once. -1: no answer, ask later. */
+	 * ticket: of hook_reply, "" none. *cursor, at first the one that was asked with, is kept
+	 * with them; *more: ask again at once. -1: no answer, ask later. */
 	int (*pull)(const struct account *acc, const struct config *cfg, const char *cursor,
 	    const char *ticket, ms_t sig_ts, struct arena *a, struct provider_request *out, struct err *e);
 	int (*pull_answer)(const struct account *acc, int status, const char *body, size_t len,

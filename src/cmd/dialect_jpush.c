@@ -1,4 +1,4 @@
-/* dialect_jpush.c - app push of Aurora: POST /v3/push, and its callbacks. */
+/* dialect_jpush.c - app push of Aurora: cids, POST /v3/push, its callbacks and its report. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +6,7 @@
 
 #include "base/crypt.h"
 #include "dialects.h"
+#include "provider/provider.h"
 #include "provider/wire.h"
 
 static const char *
@@ -50,7 +51,7 @@ push(struct dialect_call *c, const json_t *j)
 	    json_object_get(json_object_get(j, "audience"), "registration_id");
 	const char *alert = json_string_value(
 	    json_object_get(json_object_get(j, "notification"), "alert"));
-	const char *to = NULL;
+	const char *to = NULL, *cid = json_string_value(json_object_get(j, "cid"));
 	struct sandbox_take t;
 
 	if (alert == NULL || !json_is_array(ids)) {
@@ -71,8 +72,13 @@ push(struct dialect_call *c, const json_t *j)
 		refuse(c, 400, 1011, "cannot find user by this audience");
 		return;
 	}
+	if (cid != NULL && !provider_find("jpush")->keys->fits(c->acc, cid)) {
+		refuse(c, 400, 1003, "The cid is invalid");
+		return;
+	}
 	dialect_take(c,
-	    &(struct dialect_message){ .channel = CHANNEL_PUSH,
+	    &(struct dialect_message){ .key = cid,
+		.channel = CHANNEL_PUSH,
 		.category = CATEGORY_SERVICE,
 		.to = to,
 		.ref = "",
@@ -85,6 +91,37 @@ push(struct dialect_call *c, const json_t *j)
 }
 
 static void
+give_cids(struct dialect_call *c)
+{
+	const char *count = wire_field_of(c->arena, c->x->query, "count");
+	gint64 n = count == NULL ? 1 : g_ascii_strtoll(count, NULL, 10);
+	json_t *list = json_array();
+
+	for (gint64 i = 0; i < CLAMP(n, 1, 1000); i++) {
+		char *uuid = g_uuid_string_random();
+
+		json_array_append_new(list,
+		    json_sprintf("%s-%s", provider_setting(c->acc, "app_key"), uuid));
+		g_free(uuid);
+	}
+	dialect_json(c, 200, json_pack("{so}", "cidlist", list));
+}
+
+/* Whatever was taken has arrived. */
+static void
+report(struct dialect_call *c)
+{
+	const char *id = wire_field_of(c->arena, c->x->query, "msg_ids");
+	json_t *rows = json_array();
+
+	if (id != NULL && dialect_knows(c, id))
+		json_array_append_new(
+		    rows, json_pack("{ss si sn sn}", "msg_id", id, "jpush_received", 1,
+			      "android_pns_sent", "ios_apns_sent"));
+	dialect_json(c, 200, rows);
+}
+
+static void
 handle(struct dialect_call *c)
 {
 	json_t *j;
@@ -92,7 +129,11 @@ handle(struct dialect_call *c)
 	if (!admit(c))
 		return;
 	if (strcmp(c->path, "/v3/push/cid") == 0) {
-		g_string_assign(c->body, "{\"cidlist\":[\"sandbox-1\"]}");
+		give_cids(c);
+		return;
+	}
+	if (strcmp(c->path, "/v3/received/detail") == 0) {
+		report(c);
 		return;
 	}
 	if (strcmp(c->path, "/v3/push") != 0 || strcmp(c->x->method, "POST") != 0) {

@@ -13,14 +13,14 @@ refuse(struct dialect_call *c, int status, const char *name)
 }
 
 static bool
-admit(struct dialect_call *c)
+admit(struct dialect_call *c, const char *key)
 {
 	const char *auth = dialect_header(c, "Authorization");
 
 	if (*auth == '\0')
 		refuse(c, 401, "missing_api_key");
 	else if (c->acc == NULL || !g_str_has_prefix(auth, "Bearer ") ||
-		 strcmp(auth + strlen("Bearer "), provider_setting(c->acc, "api_key")) !=
+		 strcmp(auth + strlen("Bearer "), provider_setting(c->acc, key)) !=
 		     0)
 		refuse(c, 403, "invalid_api_key");
 	else if (*dialect_header(c, "User-Agent") == '\0')
@@ -82,6 +82,22 @@ list_domains(struct dialect_call *c)
 	    json_pack("{s[{ss ss}]}", "data", "name", at != NULL ? at + 1 : "", "status", "verified"));
 }
 
+/* Whatever was taken has arrived. */
+static void
+show_mail(struct dialect_call *c)
+{
+	const char *id = c->path + strlen("/emails/");
+
+	if (!admit(c, "read_key"))
+		return;
+	if (!dialect_knows(c, id))
+		refuse(c, 404, "not_found");
+	else
+		dialect_json(c, 200,
+		    json_pack("{ss ss ss}", "object", "email", "id", id, "last_event",
+			"delivered"));
+}
+
 /* Whole or not at all: what fails behind others that were taken is "try again". */
 static bool
 take_all(struct dialect_call *c, const json_t *mails, json_t *ids)
@@ -115,7 +131,12 @@ handle(struct dialect_call *c)
 	bool batch = strcmp(c->path, "/emails/batch") == 0;
 	json_t *in, *ids = json_array();
 
-	if (!admit(c) || strcmp(c->path, "/domains") == 0) {
+	if (strcmp(c->x->method, "GET") == 0 && g_str_has_prefix(c->path, "/emails/")) {
+		show_mail(c);
+		json_decref(ids);
+		return;
+	}
+	if (!admit(c, "api_key") || strcmp(c->path, "/domains") == 0) {
 		if (c->status == 200)
 			list_domains(c);
 		json_decref(ids);

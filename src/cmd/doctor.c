@@ -43,15 +43,18 @@ print_accounts(const json_t *j, GStringChunk *keep)
 			   *reply = show_text(one, "last_reply", keep),
 			   *unknown = show_text(one, "unknown", keep);
 
-		show_table_row(t, (const char *[]){ show_text(one, "name", keep),
-				      show_text(one, "type", keep),
-				      words_ways(show_text(one, "receipts", keep), keep),
-				      *receipt != '\0' ? show_time(receipt, keep) : "-",
-				      words_ways(show_text(one, "replies", keep), keep),
-				      *reply != '\0' ? show_time(reply, keep) : "-",
-				      strcmp(unknown, "exactly once") == 0
-					  ? SAY("exactly once", "恰好一次")
-					  : SAY("at most once", "至多一次") });
+		show_table_row(
+		    t, (const char *[]){ show_text(one, "name", keep),
+			   show_text(one, "type", keep),
+			   words_ways(show_text(one, "receipts", keep), keep),
+			   *receipt != '\0' ? show_time(receipt, keep) : "-",
+			   words_ways(show_text(one, "replies", keep), keep),
+			   *reply != '\0' ? show_time(reply, keep) : "-",
+			   strcmp(unknown, "exactly once") == 0
+			       ? SAY("exactly once", "恰好一次")
+			   : strcmp(unknown, "exactly once with a key") == 0
+			       ? SAY("exactly once with a key", "取到标识时恰好一次")
+			       : SAY("at most once", "至多一次") });
 	}
 	show_table_print(t, "", stdout);
 }

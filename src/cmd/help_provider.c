@@ -16,6 +16,10 @@ settles(const struct provider *p, const struct capabilities *c)
 		return "by looking through what the provider took: exactly once";
 	switch (c->settle) {
 	case SETTLE_KEY:
+		if (c->given)
+			return "by sending it again under the key it was given: exactly "
+			       "once "
+			       "while the key lives; without a key never: at most once";
 		return "by sending it again under its key: exactly once while the key "
 		       "lives";
 	case SETTLE_WINDOW:
@@ -25,7 +29,8 @@ settles(const struct provider *p, const struct capabilities *c)
 		return "by asking the provider for our reference: exactly once";
 	case SETTLE_RECEIPT:
 		if (c->finds)
-			return "by asking for our reference or by its receipt; never sent "
+			return "by asking whether it was taken or by its receipt; never "
+			       "sent "
 			       "again: at most once";
 		return "by its receipt; never sent again: at most once";
 	default:
@@ -61,7 +66,8 @@ print_facts(const struct provider *p)
 	words(seen, "opens", c.opens);
 	words(seen, "clicks", c.clicks);
 	words(seen, "replies", c.replies);
-	g_string_printf(who, "who has written: %d messages within %d hours, until he writes again",
+	g_string_printf(who,
+	    "who has written: %d messages within %d hours, until he writes again",
 	    c.reply_most, (int)((c.reply_within + MS_HOUR - 1) / MS_HOUR));
 	g_snprintf(batch, sizeof(batch), "%d", c.batch);
 	show_table_row(t, (const char *[]){ "channels", channels->str });
@@ -75,8 +81,9 @@ print_facts(const struct provider *p)
 	show_table_row(
 	    t, (const char *[]){ "tells", seen->len > 0 ? seen->str : "nothing" });
 	if (c.keeps)
-		show_table_row(t,
-		    (const char *[]){ "keeps a message", "never into a quiet window: it is told until when" });
+		show_table_row(
+		    t, (const char *[]){ "keeps a message",
+			   "never into a quiet window: it is told until when" });
 	if (c.reply_most > 0)
 		show_table_row(t, (const char *[]){ "goes to", who->str });
 	show_table_row(t, (const char *[]){ "no answer", settles(p, &c) });
@@ -85,9 +92,10 @@ print_facts(const struct provider *p)
 			      : p->signs      ? "signed; at /hooks/TYPE/ACCOUNT"
 					 : "not signed; at /hooks/TYPE/ACCOUNT/SECRET" });
 	if (p->pull != NULL)
-		show_table_row(t, (const char *[]){ "without webhooks",
-				      c.receipts ? "receipts and replies are asked for"
-						 : "replies and failures are asked for" });
+		show_table_row(
+		    t, (const char *[]){ "without webhooks",
+			   c.receipts ? "receipts and replies are asked for"
+				      : "replies and failures are asked for" });
 	show_table_print(t, "  ", stdout);
 	g_string_free(channels, TRUE);
 	g_string_free(seen, TRUE);
@@ -125,7 +133,8 @@ help_provider(const char *name)
 		printf("%s: %s\n\n", p->name, p->summary);
 		print_facts(p);
 		print_settings(p);
-		puts("\n`reachd provider probe ACCOUNT` tries one out, and sends nothing.");
+		puts("\n`reachd provider probe ACCOUNT` tries one out, and sends "
+		     "nothing.");
 		return 0;
 	}
 	names = g_ptr_array_new();

@@ -32,6 +32,7 @@ static const struct words_twin names[] = { { "credentials", "credentials", "密�
 	{ "ok", "ok", "正常" }, { "note", "note", "提示" },
 	{ "failed", "FAILED", "失败" }, { "skipped", "-", "-" },
 	{ "exactly once", "exactly once", "恰好一次" },
+	{ "exactly once with a key", "exactly once with a key", "取到标识时恰好一次" },
 	{ "at most once", "at most once", "至多一次" }, { NULL, NULL, NULL } };
 
 static void

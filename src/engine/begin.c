@@ -331,6 +331,7 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->segments = g->text.segments;
 	m->provider_id = m->perr = "";
 	g->text.valid_until = g->text.keeps ? v->valid_until : 0;
+	g->text.key = budget_key(&g->budgets[v->account->index]);
 	frozen = compose_freeze(g->w->arena, &g->text);
 	if (compose_keep(g->w, m, &g->text, e) != 0 ||
 	    compose_export(g->w, &g->p, m, v->account, e) != 0 ||

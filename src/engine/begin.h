@@ -8,12 +8,27 @@
 #include "desk.h"
 #include "intent.h"
 
+/* A key that a service gave out (stock.h), at this boot instant. */
+struct given {
+	ms_t at;
+	char *key;
+};
+
 /* How many messages an account may begin now; by index in config->accounts. */
 struct budget {
 	int left;    /* messages */
 	bool usable; /* not frozen, not backing off */
+	struct given **keys; /* stock.h; NULL: the service gives none */
+	int n_keys;          /* the last is used first */
 	bool frozen; /* its messages go by the next channel of their step */
 };
+
+/* One for a message, kept with it before it goes; used up even if it does not go after all. */
+static inline const char *
+budget_key(struct budget *b)
+{
+	return b->n_keys > 0 ? b->keys[--b->n_keys]->key : NULL;
+}
 
 /* m is DUE and its instant has come. It goes into the batch of its account, or is
  * held, or ends. A message that cannot be handled at all ends with an alarm. */

@@ -322,6 +322,7 @@ compose_parcel(const struct message *m, const struct composed *c)
 		.customer = c->customer,
 		.signature = c->signature,
 		.sender = c->sender,
+		.key = c->key,
 		.coded = c->coded,
 		.provider_id = "",
 		.begun_at = m->begun_at,

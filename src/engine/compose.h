@@ -10,6 +10,7 @@ struct composed {
 	const char *customer; /* whose it is: a repeated call must be the same bytes */
 	const char *const *devices; /* push, set when it is sent: see parcel */
 	const char *sender; /* capabilities.member: whose contact he is; "" the account's own */
+	const char *key;   /* given by the service, set when it is sent; NULL: none */
 	const struct coded *coded; /* NULL: the text itself is sent */
 	bool keeps;       /* its service is told how long it may be kept */
 	ms_t valid_until; /* until when, set when it is sent; 0: never told */

@@ -71,6 +71,8 @@ compose_freeze(struct arena *a, const struct composed *c)
 	quote_json_member(s, "unsubscribe", c->unsubscribe);
 	quote_json_member(s, "signature", c->signature);
 	quote_json_member(s, "sender", c->sender);
+	if (c->key != NULL)
+		quote_json_member(s, "key", c->key);
 	if (c->coded != NULL)
 		freeze_coded(s, c->coded);
 	if (c->devices != NULL)
@@ -141,6 +143,8 @@ compose_thaw(struct arena *a, const char *json, size_t len, struct composed *c)
 	c->unsubscribe = thaw_text(a, json_object_get(j, "unsubscribe"));
 	c->signature = thaw_text(a, json_object_get(j, "signature"));
 	c->sender = thaw_text(a, json_object_get(j, "sender"));
+	if (json_object_get(j, "key") != NULL)
+		c->key = thaw_text(a, json_object_get(j, "key"));
 	if (coded != NULL)
 		c->coded = thaw_coded(a, coded);
 	if (json_object_get(j, "devices") != NULL)

@@ -11,6 +11,7 @@
 #include "plan.h"
 #include "pocket.h"
 #include "search.h"
+#include "stock.h"
 #include "vitals.h"
 
 /* G: longest from intent commit to first byte. */
@@ -280,6 +281,9 @@ dispatch_send(const struct task *t, struct intent *it)
 
 struct begin_data {
 	struct budget *budgets;
+	GPtrArray **lent; /* by account: keys; NULL: none */
+	int *keys_left;   /* of those */
+	int n_accounts;
 	GPtrArray *intents;
 	int max;
 };
@@ -290,6 +294,11 @@ begin_data_free(gpointer p)
 	struct begin_data *d = p;
 
 	g_ptr_array_unref(d->intents);
+	for (int i = 0; i < d->n_accounts; i++)
+		if (d->lent[i] != NULL)
+			g_ptr_array_unref(d->lent[i]);
+	g_free(d->lent);
+	g_free(d->keys_left);
 	g_free(d->budgets);
 	g_free(d);
 }
@@ -303,7 +312,21 @@ begin_run(struct task *t, struct work *w, struct err *e)
 
 	g_ptr_array_set_size(d->intents, 0);
 	memcpy(left, d->budgets, size);
-	return lanes_begin(w, left, d->max, d->intents, e);
+	if (lanes_begin(w, left, d->max, d->intents, e) != 0)
+		return -1;
+	for (int i = 0; i < d->n_accounts; i++)
+		d->keys_left[i] = left[i].n_keys;
+	return 0;
+}
+
+/* Of a T2 that failed none come back: better too few than one twice. */
+static void
+keys_back(const struct task *t, struct begin_data *d)
+{
+	for (int i = 0; i < d->n_accounts; i++)
+		if (d->lent[i] != NULL)
+			stock_back(t->en, &t->cat->config->accounts[i], d->lent[i],
+			    d->keys_left[i]);
 }
 
 static void
@@ -321,6 +344,7 @@ begin_done(struct task *t, const struct err *e)
 		tell_stopped(en);
 		return;
 	}
+	keys_back(t, d);
 	for (guint i = 0; i < d->intents->len; i++) {
 		struct intent *it = d->intents->pdata[i];
 		struct outlet *o = outlet_of(en, it->account);
@@ -337,9 +361,20 @@ begin_done(struct task *t, const struct err *e)
 static void
 start_begin(struct engine *en, struct budget *budgets, int max)
 {
+	const struct config *cfg = en->catalog->config;
 	struct begin_data *d = g_new0(struct begin_data, 1);
 
 	d->budgets = budgets;
+	d->n_accounts = cfg->n_accounts;
+	d->lent = g_new0(GPtrArray *, (gsize)MAX(1, cfg->n_accounts));
+	d->keys_left = g_new0(int, (gsize)MAX(1, cfg->n_accounts));
+	for (int i = 0; i < cfg->n_accounts; i++) {
+		d->lent[i] = stock_lend(en, &cfg->accounts[i], &budgets[i].left);
+		if (d->lent[i] == NULL)
+			continue;
+		budgets[i].keys = (struct given **)d->lent[i]->pdata;
+		budgets[i].n_keys = (int)d->lent[i]->len;
+	}
 	d->intents = intent_list();
 	d->max = max;
 	en->beginning = true;

@@ -9,6 +9,7 @@
 #include "notices.h"
 #include "outlet.h"
 #include "pocket.h"
+#include "stock.h"
 #include "pulls.h"
 #include "recover.h"
 
@@ -46,6 +47,7 @@ engine_new(const struct engine_options *o)
 	en->token_timer.fire = token_fire;
 	en->mend_timer.fire = task_mend;
 	en->pocket = pocket_new(en);
+	en->stock = stock_new(en);
 	en->pulls = pulls_new(en);
 	en->contacts = contacts_new(en);
 	en->keyring = access_keys_new();
@@ -163,6 +165,7 @@ engine_free(struct engine *en)
 	contacts_free(en->contacts);
 	notices_free(en->notices);
 	pocket_free(en->pocket);
+	stock_free(en->stock);
 	g_hash_table_unref(en->stops);
 	g_hash_table_unref(en->frozen);
 	g_hash_table_unref(en->keys);

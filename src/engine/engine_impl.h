@@ -106,6 +106,7 @@ struct engine {
 	bool marking, disk_low;
 
 	struct pocket *pocket;   /* pocket.c: tokens and certificates */
+	struct stock *stock;     /* stock.c: keys that services give out */
 	struct pulls *pulls;     /* pulls.c: receipts and replies asked for */
 	struct contacts *contacts; /* contacts.c: whose contacts customers are, asked for */
 	struct notices *notices; /* notices.c: staff told of their tasks */

@@ -90,6 +90,7 @@ intent_parcel(struct arena *a, const struct message *m, const struct composed *c
 	p->customer = arena_strdup(a, c->customer);
 	p->signature = arena_strdup(a, c->signature);
 	p->sender = arena_strdup(a, c->sender);
+	p->key = c->key == NULL ? NULL : arena_strdup(a, c->key);
 	p->coded = c->coded == NULL ? NULL : copy_coded(a, c->coded);
 }
 

@@ -232,17 +232,42 @@ outcome_presume(struct work *w, struct message *m, struct err *e)
 	return plan_settled(w, m, e);
 }
 
+int
+outcome_class(struct work *w, const struct message *m, struct capabilities *caps, struct err *e)
+{
+	const struct account *acc = outcome_account(w, m->account);
+	struct composed c = { 0 };
+	char *body;
+	size_t len;
+	int rc;
+
+	class_of(w, m->account, caps);
+	if (!caps->given)
+		return 0;
+	if ((rc = msg_body(w->store, m->id, &body, &len, e)) < 0)
+		return -1;
+	if (rc == 1 && compose_thaw(w->arena, body, len, &c) != 0)
+		return err_set(e, ERR_INTERNAL, "a frozen body cannot be read");
+	/* Given by this very owner: the account may be another's by now. */
+	if (c.key == NULL || !provider_find(acc->type)->keys->fits(acc, c.key))
+		caps->settle = SETTLE_NONE;
+	return 0;
+}
+
 static int
 unknown(struct work *w, struct message *m, const struct answer *a, struct err *e)
 {
 	struct capabilities caps;
-	enum settle class_ = class_of(w, m->account, &caps);
+
+	if (outcome_class(w, m, &caps, e) != 0)
+		return -1;
 
 	if (m->state == MSG_SENDING) {
 		move(m, MSG_UNKNOWN);
 		m->perr = a->perr;
 		m->settle_n = 0;
-		m->settle_at = desk_after(w, MS_SECOND);
+		m->settle_at = desk_after(
+		    w, caps.settle == SETTLE_KEY ? MAX(MS_SECOND, caps.lag) : MS_SECOND);
 		if (msg_save(w->store, m, e) != 0)
 			return -1;
 	}
@@ -258,7 +283,7 @@ unknown(struct work *w, struct message *m, const struct answer *a, struct err *e
 			return -1;
 		return outcome_presume(w, m, e);
 	}
-	if (class_ == SETTLE_NONE || (class_ == SETTLE_RECEIPT && !caps.finds))
+	if (caps.settle == SETTLE_NONE || (caps.settle == SETTLE_RECEIPT && !caps.finds))
 		return outcome_presume(w, m, e);
 	desk_settle(w->desk, m->settle_at);
 	return 0;

@@ -18,6 +18,9 @@ const struct account *outcome_account(const struct work *w, const char *name); /
 
 /* Does a query tell what became of a message? NULL: the account is gone. */
 bool outcome_can_ask(const struct account *acc);
+/* How the account settles this message: capabilities.settle, NONE for one that went without
+ * its key. */
+int outcome_class(struct work *w, const struct message *m, struct capabilities *caps, struct err *e);
 /* The name under which a receipt will look for a message of this address. */
 const char *outcome_ref(
     struct work *w, enum match match, const char *provider_id, int64_t address);

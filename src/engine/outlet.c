@@ -6,6 +6,7 @@
 #include "outlet_alarm.h"
 #include "pocket.h"
 #include "provider/mail.h"
+#include "stock.h"
 
 #define BACK_MAX MS_MINUTE
 
@@ -106,7 +107,7 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 			*ready = MIN(*ready, o->back_until);
 		return false;
 	}
-	if (!pocket_ready(en, acc, boot, ready)) {
+	if (!pocket_ready(en, acc, boot, ready) || !stock_ready(en, acc, boot, ready)) {
 		b->usable = false;
 		return false;
 	}
@@ -123,6 +124,7 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	if (b->left == 0 && room > 0)
 		*ready =
 		    MIN(*ready, boot + MAX(1, (ms_t)((1 - o->tokens) / rate * 1000) + 1));
+	b->left = MIN(b->left, stock_room(en, acc));
 	return b->left > 0;
 }
 

@@ -170,8 +170,8 @@ unknown(struct work *w, struct message *m, GPtrArray *out, struct err *e)
 	struct capabilities caps = { 0 };
 	ms_t last;
 
-	if (acc != NULL)
-		provider_find(acc->type)->capabilities(acc, &caps);
+	if (outcome_class(w, m, &caps, e) != 0)
+		return -1;
 	if (caps.settle == SETTLE_RECEIPT && caps.finds &&
 	    w->now <= m->key_at + (ms_t)((double)caps.lag * w->desk->speed))
 		return ask(w, m, acc, out, e);

@@ -54,8 +54,10 @@ doctor_hears(const struct account *acc)
 {
 	const struct provider *p = provider_find(acc->type);
 
-	return p->hook != NULL && (p->signs || acc->internal || acc->hook_secret != NULL ||
-				      acc->hook_credential != NULL);
+	/* Who asks instead is told nothing. */
+	return p->hook != NULL && !provider_is_set(acc, "pull") &&
+	       (p->signs || acc->internal || acc->hook_secret != NULL ||
+		   acc->hook_credential != NULL);
 }
 
 static struct ways
@@ -106,8 +108,14 @@ judge(const struct look *l, const struct account *acc, const struct capabilities
 	/* What is posted comes to a machine of the house, or to a public name. */
 	bool hook = w->hook && (acc->internal || l->reachable);
 
-	if (w->hook && !hook)
-		finding(l, w->pull ? "note" : "warning", acc->name,
+	if (w->hook && !hook && w->pull)
+		finding(l, "note", acc->name,
+		    "its webhooks need a public https address: until there is one, "
+		    "receipts "
+		    "and replies are only asked for",
+		    "回调需要公网 https 地址：没有之前，回执和回复只靠定时拉取");
+	else if (w->hook && !hook)
+		finding(l, "warning", acc->name,
 		    "its webhooks need a public https address: set public_url, or do "
 		    "without them",
 		    "回调需要公网 https 地址：请设置 public_url，否则收不到回调");
@@ -174,12 +182,14 @@ doctor_account(const struct account *acc)
 	for (int i = 0; i < CHANNELS; i++)
 		if (acc->channels & BIT(i))
 			json_array_append_new(channels, json_string(channel_name(i)));
-	row = json_pack("{ss ss so ss ss* ss ss sb sb ss}", "name", acc->name, "type", acc->type,
-	    "channels", channels, "region",
-	    is_abroad(acc, &c) ? "outside" : "cn", "export_basis",
-	    acc->export_basis, "receipts", receipts, "replies", replies, "opens", c.opens,
-	    "clicks", c.clicks, "unknown",
-	    c.settle == SETTLE_KEY || c.settle == SETTLE_WINDOW || c.settle == SETTLE_QUERY
+	row = json_pack("{ss ss so ss ss* ss ss sb sb ss}", "name", acc->name, "type",
+	    acc->type, "channels", channels, "region",
+	    is_abroad(acc, &c) ? "outside" : "cn", "export_basis", acc->export_basis,
+	    "receipts", receipts, "replies", replies, "opens", c.opens, "clicks",
+	    c.clicks, "unknown",
+	    c.given ? "exactly once with a key"
+	    : c.settle == SETTLE_KEY || c.settle == SETTLE_WINDOW ||
+		    c.settle == SETTLE_QUERY
 		? "exactly once"
 		: "at most once");
 	if ((mail = sender_of(acc)) != NULL)
@@ -203,9 +213,11 @@ look_at(const struct look *l, const struct account *acc)
 	if (is_abroad(acc, &c) && acc->export_basis == NULL &&
 	    region_is_china(l->cat->config->entity.zone))
 		finding(l, "error", acc->name,
-		    "it serves nobody in China: its service is abroad and no export_basis "
+		    "it serves nobody in China: its service is abroad and no "
+		    "export_basis "
 		    "names what their data may go there by",
-		    "境内客户一个也发不了：服务商在境外，又没有写 export_basis（出境依据）");
+		    "境内客户一个也发不了：服务商在境外，又没有写 "
+		    "export_basis（出境依据）");
 }
 
 /* Links, opens and refusals by one click are asked of us by customers' devices. */

@@ -1,25 +1,30 @@
 /* jpush.c - `type: jpush`: app push of Aurora (极光推送, Push API v3).
  *
  * One message a call, to all devices of its one customer: registration_id takes a list.
- * The service knows repeats by a cid, but only by one it gave out beforehand, and it
- * cannot be asked about a message without its id: a lost answer is never repeated
- * (class N). For the same reason its own "system error" counts as maybe taken.
+ * The service knows repeats by a cid, one of those it gave out beforehand: a lost answer,
+ * and its own "system error", are repeated with it while the cid is good. A message that went
+ * without one, because none could be had, is never repeated: the service cannot be asked
+ * about a message without its id.
  *
  * Callbacks: the path holds a secret; the service may send the account's Basic
  * authorization besides, and a wrong one is refused. Their layout is agreed upon with
  * the service's support, so the names of its fields and what its numbers mean are
  * settings; the defaults are those of its sister product. */
+#include "jpush.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/crypt.h"
 #include "base/json.h"
-#include "provider/wire.h"
 #include "services.h"
 
-#define TEXT_MAX 2000     /* bytes an iOS notification may have; Android takes 4,000 */
-#define ROOM 300          /* of them for names of fields, and the title */
-#define LIVES_MAX 864000  /* seconds: ten days */
+#define TEXT_MAX 2000    /* bytes an iOS notification may have; Android takes 4,000 */
+#define ROOM 300         /* of them for names of fields, and the title */
+#define LIVES_MAX 864000 /* seconds: ten days */
+#define CID_LIFE MS_DAY
+#define AT_WORK \
+	(5 * MS_SECOND)   /* a call whose connection was lost; not of their documents */
 #define CROWDED MS_MINUTE /* the span of its limits, where no header tells */
 
 static const struct provider_setting settings[] = {
@@ -90,11 +95,15 @@ jpush_capabilities(const struct account *acc, struct capabilities *out)
 	*out = (struct capabilities){ .region = REGION_CN,
 		.channels = 1U << CHANNEL_PUSH,
 		.batch = 1,
-		.settle = SETTLE_NONE,
+		.settle = SETTLE_KEY,
+		.given = true,
+		.key_ttl = CID_LIFE - jpush_keys.fresh,
+		.lag = AT_WORK,
+		.tells = true,
 		.keeps = true,
 		.match = MATCH_ID,
 		.advertises = !is_service(acc, CATEGORY_SERVICE),
-		.receipts = heard,
+		.receipts = true, /* by callback, else by query */
 		.clicks = heard };
 }
 
@@ -169,6 +178,8 @@ jpush_request(const struct account *acc, const struct config *cfg, const struct 
 	(void)cfg;
 	(void)n;
 	(void)e;
+	if (p->key != NULL)
+		json_object_set_new(j, "cid", json_string(p->key));
 	wire_basic(out, a, provider_setting(acc, "app_key"),
 	    provider_setting(acc, "master_secret"));
 	wire_json(out, a, provider_url(acc, a, "/v3/push"), j);
@@ -378,8 +389,11 @@ const struct provider jpush_provider = {
 	.check = jpush_check,
 	.probe = &jpush_probe,
 	.capabilities = jpush_capabilities,
+	.keys = &jpush_keys,
 	.refuses = jpush_refuses,
 	.request = jpush_request,
 	.answer = jpush_answer,
+	.query = jpush_query,
+	.query_answer = jpush_query_answer,
 	.hook = jpush_hook,
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mail_json.h"
+#include "resend.h"
 #include "base/json.h"
 #include "services.h"
 #include "svix.h"
@@ -27,6 +28,9 @@ static const struct provider_setting settings[] = {
 	{ "api_key", "re_...; one that may only send", SETTING_NEEDED | SETTING_SECRET },
 	{ "webhook_secret", "whsec_..., of the webhook there",
 	    SETTING_NEEDED | SETTING_SECRET },
+	{ "read_key",
+	    "re_... with full access: mails without a receipt are asked about",
+	    SETTING_SECRET },
 	{ NULL, NULL, 0 },
 };
 
@@ -57,12 +61,13 @@ resend_secrets(const struct account *acc, struct report *r)
 static void
 resend_capabilities(const struct account *acc, struct capabilities *out)
 {
-	(void)acc;
 	*out = (struct capabilities){
 		.region = REGION_OUTSIDE,
 		.channels = 1U << CHANNEL_EMAIL,
 		.batch = BATCH,
 		.settle = SETTLE_KEY,
+		/* A key that may only send may not read. */
+		.tells = provider_is_set(acc, "read_key"),
 		.key_ttl = KEY_LIFE,
 		.window = LATEST,
 		.call_key = true,
@@ -361,6 +366,8 @@ const struct provider resend_provider = {
 	.refuses = resend_refuses,
 	.request = resend_request,
 	.answer = resend_answer,
+	.query = resend_query,
+	.query_answer = resend_query_answer,
 	.signs = true,
 	.hook = resend_hook,
 };

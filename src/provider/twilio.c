@@ -2,21 +2,23 @@
  *
  * It knows no idempotency and no reference of ours, so the reference stands in the
  * StatusCallback: the first callback, whatever it says, proves that a message was
- * taken. Silence proves nothing: what has no answer is never sent again.
+ * taken. So does a message in its list with our words to that number at that time.
+ * Silence proves nothing: what has no answer is never sent again.
  *
  * Callbacks and replies are signed with the account's auth token, also where requests
  * go with an API key: HMAC-SHA1 over the address as configured and the parameters.
  * Only 429 is documented as never processed; their own 5xx may have been taken. */
+#include "twilio.h"
+
 #include <string.h>
 
-#include "base/crypt.h"
-#include "provider/wire.h"
+#include "provider/doctor.h"
 #include "services.h"
 
 #define BODY_MAX 1600
-#define VALID_MAX 36000 /* seconds; ValidityPeriod */
+#define VALTWILIO_ID_MAX 36000 /* seconds; ValidityPeriod */
 #define QUEUE_FULL (5 * MS_MINUTE)
-#define ID_MAX 64
+#define FIND_FOR (15 * MS_MINUTE) /* its list has a message moments after it was taken */
 
 static const struct provider_setting settings[] = {
 	{ "account_sid", "of the account, AC...", SETTING_NEEDED },
@@ -26,8 +28,21 @@ static const struct provider_setting settings[] = {
 	{ "api_secret", "of that key", SETTING_SECRET },
 	{ "from", "sender: +1..., a short code or letters; or messaging_service", 0 },
 	{ "messaging_service", "MG...: its senders, its handling of STOP", 0 },
+	{ "pull",
+	    "how often statuses and replies are asked for, as in 1m, instead of "
+	    "webhooks; "
+	    "beside them it is once an hour",
+	    0 },
 	{ NULL, NULL, 0 },
 };
+
+static ms_t
+pull_every(const struct account *acc)
+{
+	ms_t every;
+
+	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
+}
 
 static void
 twilio_check(const struct account *acc, struct report *r)
@@ -50,22 +65,29 @@ twilio_check(const struct account *acc, struct report *r)
 	if (provider_is_set(acc, "api_key") != provider_is_set(acc, "api_secret"))
 		provider_mistake(acc, r, "write both, or neither",
 		    "api_key and api_secret go together");
+	if (provider_is_set(acc, "pull") &&
+	    (pull_every(acc) < MS_SECOND || pull_every(acc) > MS_DAY))
+		provider_mistake(
+		    acc, r, "write pull: 1m", "\"pull\" is between 1s and 1d");
 }
 
 static void
 twilio_capabilities(const struct account *acc, struct capabilities *out)
 {
-	(void)acc;
 	*out = (struct capabilities){
 		.region = REGION_OUTSIDE,
 		.channels = 1U << CHANNEL_SMS,
 		.batch = 1,
 		.settle = SETTLE_RECEIPT,
+		.finds = true,
+		.lag = FIND_FOR,
+		.tells = true,
 		.keeps = true,
 		.match = MATCH_REF,
 		.receipts = true,
 		.replies = true,
 		.bare = true,
+		.pull = provider_is_set(acc, "pull") ? pull_every(acc) : MS_HOUR,
 	};
 }
 
@@ -103,6 +125,33 @@ twilio_refuses(const struct account *acc, const struct parcel *p, struct arena *
 
 /* Message -> request ---------------------------------------------------------------- */
 
+void
+twilio_auth(const struct account *acc, struct arena *a, struct provider_request *out)
+{
+	const char *key = provider_setting(acc, "api_key");
+
+	if (key[0] != '\0')
+		wire_basic(out, a, key, provider_setting(acc, "api_secret"));
+	else
+		wire_basic(out, a, provider_setting(acc, "account_sid"),
+		    provider_setting(acc, "auth_token"));
+}
+
+const char *
+twilio_path(const struct account *acc, struct arena *a, const char *below)
+{
+	return arena_printf(
+	    a, "/2010-04-01/Accounts/%s/%s", provider_setting(acc, "account_sid"), below);
+}
+
+/* It refuses a message whose StatusCallback it could not reach. */
+static bool
+is_told(const struct account *acc, const struct config *cfg)
+{
+	return !provider_is_set(acc, "pull") &&
+	       (acc->internal || doctor_reachable(cfg->public_url));
+}
+
 /* Where it tells what becomes of this message. */
 static const char *
 callback_of(
@@ -120,7 +169,7 @@ add_validity(GString *form, const struct parcel *p, ms_t now)
 	if (p->expires_at == 0)
 		return;
 	g_snprintf(seconds, sizeof seconds, "%d",
-	    (int)CLAMP((p->expires_at - now) / MS_SECOND, 1, VALID_MAX));
+	    (int)CLAMP((p->expires_at - now) / MS_SECOND, 1, VALTWILIO_ID_MAX));
 	wire_field(form, "ValidityPeriod", seconds);
 }
 
@@ -129,9 +178,7 @@ twilio_request(const struct account *acc, const struct config *cfg,
     const struct parcel *p, int n, ms_t sig_ts, struct arena *a,
     struct provider_request *out, struct err *e)
 {
-	const char *sid = provider_setting(acc, "account_sid"),
-		   *key = provider_setting(acc, "api_key"),
-		   *service = provider_setting(acc, "messaging_service");
+	const char *service = provider_setting(acc, "messaging_service");
 	GString *form = g_string_new(NULL);
 	(void)n;
 	(void)e;
@@ -141,15 +188,11 @@ twilio_request(const struct account *acc, const struct config *cfg,
 	else
 		wire_field(form, "From", provider_setting(acc, "from"));
 	wire_field(form, "Body", p->text);
-	wire_field(form, "StatusCallback", callback_of(acc, cfg, p->ref, a));
+	if (is_told(acc, cfg))
+		wire_field(form, "StatusCallback", callback_of(acc, cfg, p->ref, a));
 	add_validity(form, p, sig_ts);
-	if (key[0] != '\0')
-		wire_basic(out, a, key, provider_setting(acc, "api_secret"));
-	else
-		wire_basic(out, a, sid, provider_setting(acc, "auth_token"));
-	wire_form(out, a,
-	    provider_url(
-		acc, a, arena_printf(a, "/2010-04-01/Accounts/%s/Messages.json", sid)),
+	twilio_auth(acc, a, out);
+	wire_form(out, a, provider_url(acc, a, twilio_path(acc, a, "Messages.json")),
 	    form->str);
 	g_string_free(form, TRUE);
 	return 0;
@@ -219,7 +262,7 @@ twilio_answer(const struct account *acc, const struct parcel *p, int n,
 	} else if (reply->status == 429) {
 		out->outcome = OUTCOME_REFUSED_RETRY;
 	} else if (reply->status >= 200 && reply->status < 300 && sid != NULL &&
-		   sid[0] != '\0' && strlen(sid) <= ID_MAX) {
+		   sid[0] != '\0' && strlen(sid) <= TWILIO_ID_MAX) {
 		out->outcome = OUTCOME_ACCEPTED;
 		out->perr[0] = '\0';
 		g_strlcpy(out->provider_id, sid, sizeof out->provider_id);
@@ -228,148 +271,17 @@ twilio_answer(const struct account *acc, const struct parcel *p, int n,
 	wire_pace(reply, NULL, NULL, out, n);
 }
 
-/* Webhooks: who sends them ----------------------------------------------------------- */
-
-/* What came with one: names[i] may be there more than once. */
-struct params {
-	const char **names, **values;
-	int n;
-	bool json; /* of a JSON body; the signature does not cover them, the hash does */
-};
-
-static gint
-by_name_then_value(gconstpointer a, gconstpointer b, gpointer arg)
+void
+twilio_failure(const char *code, struct receipt *r)
 {
-	const struct params *p = arg;
-	int i = *(const int *)a, k = *(const int *)b;
-	int order = strcmp(p->names[i], p->names[k]);
-	return order != 0 ? order : strcmp(p->values[i], p->values[k]);
+	enum verdict v = verdict_of(g_ascii_strtoll(code, NULL, 10));
+
+	r->perr = code;
+	r->bad_address = v == NOBODY;
+	r->opted_out = v == STOPPED;
 }
 
-/* Sorted, name and value without anything between; a pair counts once. */
-static void
-append_params(GString *to_sign, const struct params *p, struct arena *a)
-{
-	int *order = arena_array(a, int, p->n + 1), last = -1;
-	for (int i = 0; i < p->n; i++)
-		order[i] = i;
-	g_qsort_with_data(
-	    order, p->n, sizeof *order, by_name_then_value, (gpointer)(uintptr_t)p);
-	for (int i = 0; i < p->n; i++) {
-		int k = order[i];
-		if (last < 0 || strcmp(p->names[k], p->names[last]) != 0 ||
-		    strcmp(p->values[k], p->values[last]) != 0)
-			g_string_append_printf(
-			    to_sign, "%s%s", p->names[k], p->values[k]);
-		last = k;
-	}
-}
-
-static bool
-is_signature(
-    const struct account *acc, const char *to_sign, const char *given, struct arena *a)
-{
-	const char *token = provider_setting(acc, "auth_token"), *made;
-	uint8_t mac[32];
-	size_t n =
-	    wire_hmac(WIRE_SHA1, token, strlen(token), to_sign, strlen(to_sign), mac);
-	made = wire_base64(a, mac, n);
-	return token[0] != '\0' && strlen(given) == strlen(made) &&
-	       crypt_equal(given, made, strlen(made));
-}
-
-/* The address with its port left out, or with the standard one put in. */
-static const char *
-with_port(const char *url, bool port, struct arena *a)
-{
-	const char *scheme = strstr(url, "://"), *host, *colon;
-	size_t len;
-	if (scheme == NULL)
-		return url;
-	host = scheme + 3;
-	len = strcspn(host, "/?#");
-	colon = g_strrstr_len(host, (gssize)len, ":");
-	if (colon != NULL && strchr(colon, ']') != NULL &&
-	    strchr(colon, ']') < host + len)
-		colon = NULL; /* within [::1] */
-	if (port)
-		return colon != NULL
-			   ? url
-			   : arena_printf(a, "%.*s:%s%s", (int)(host + len - url), url,
-				 g_str_has_prefix(url, "https") ? "443" : "80",
-				 host + len);
-	return colon == NULL
-		   ? url
-		   : arena_printf(a, "%.*s%s", (int)(colon - url), url, host + len);
-}
-
-/* They say either form of the address; which one they signed they do not say. */
-static bool
-is_theirs(const struct account *acc, const struct hook_request *req,
-    const struct params *p, struct arena *a)
-{
-	const char *given = req->header(req, "X-Twilio-Signature");
-	bool good = false;
-	for (int port = 0; port < 2; port++) {
-		GString *to_sign = g_string_new(with_port(req->url, port != 0, a));
-		if (!p->json)
-			append_params(to_sign, p, a);
-		good |= is_signature(acc, to_sign->str, given, a);
-		g_string_free(to_sign, TRUE);
-	}
-	return good;
-}
-
-/* A JSON body: the address holds its hash, and the signature is the address's alone. */
-static bool
-is_hash(const struct hook_request *req, const char *hash, struct arena *a)
-{
-	const char *made = wire_sha256(a, req->body, req->body_len);
-	return strlen(hash) == strlen(made) && crypt_equal(hash, made, strlen(made));
-}
-
-static int
-read_json(const char *body, size_t len, struct arena *a, struct params *p)
-{
-	json_t *j = wire_load(body, len), *v;
-	const char *name;
-	int rc = json_is_object(j) ? 0 : -1;
-
-	p->names = arena_array(a, const char *, json_object_size(j) + 1);
-	p->values = arena_array(a, const char *, json_object_size(j) + 1);
-	json_object_foreach(j, name, v)
-	{
-		p->names[p->n] = arena_strdup(a, name);
-		p->values[p->n++] = wire_text(a, j, name);
-	}
-	json_decref(j);
-	return rc;
-}
-
-static int
-read_form(const struct hook_request *req, struct arena *a, struct params *p)
-{
-	const char *form = arena_strndup(a, req->body, req->body_len);
-	if (strlen(form) != req->body_len)
-		return -1;
-	p->n = wire_fields(a, form, &p->names, &p->values);
-	return p->n < 0 ? -1 : 0;
-}
-
-/* Webhooks: what they say -------------------------------------------------------------- */
-
-static const char *
-param(const struct params *p, struct arena *a, const char *name)
-{
-	for (int i = 0; i < p->n; i++)
-		if (strcmp(p->names[i], name) == 0) {
-			char *valid = g_utf8_make_valid(p->values[i], -1);
-			const char *kept = arena_strdup(a, valid);
-			g_free(valid);
-			return kept;
-		}
-	return "";
-}
+/* What the words of its statuses mean ------------------------------------------------------ */
 
 /* Any word proves that it was taken; they may come in any order. */
 static const struct {
@@ -383,8 +295,8 @@ static const struct {
 	{ "canceled", RECEIPT_FAILED }, { "receiving", RECEIPT_REPLY },
 	{ "received", RECEIPT_REPLY } };
 
-static bool
-kind_of(const char *word, enum receipt_kind *kind)
+bool
+twilio_word(const char *word, enum receipt_kind *kind)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
 		if (strcmp(words[i].word, word) == 0) {
@@ -394,83 +306,12 @@ kind_of(const char *word, enum receipt_kind *kind)
 	return false;
 }
 
-static void
-read_status(const struct params *p, const char *ref, struct arena *a, struct receipt *r)
+/* Of a reply the state it was read in says nothing new. */
+const char *
+twilio_key(const struct receipt *r, const char *word, struct arena *a)
 {
-	const char *code = param(p, a, "ErrorCode");
-	r->ref = ref;
-	r->from = param(p, a, "To");
-	if (r->kind == RECEIPT_FAILED) {
-		enum verdict v = verdict_of(g_ascii_strtoll(code, NULL, 10));
-		r->perr = code;
-		r->bad_address = v == NOBODY;
-		r->opted_out = v == STOPPED;
-	}
-}
-
-static void
-read_event(const struct params *p, const char *ref, const char *raw, struct arena *a,
-    struct receipt *r)
-{
-	const char *sid = param(p, a, "MessageSid"), *word = param(p, a, "MessageStatus");
-	bool known;
-
-	*r = (struct receipt){ .channel = CHANNEL_SMS,
-		.ref = "",
-		.from = "",
-		.text = "",
-		.perr = "",
-		.raw = raw };
-	if (sid[0] == '\0')
-		sid = param(p, a, "SmsSid");
-	if (word[0] == '\0')
-		word = param(p, a, "SmsStatus");
-	r->provider_id = sid;
-	known = kind_of(word, &r->kind);
-	if (known && r->kind == RECEIPT_REPLY) {
-		r->from = param(p, a, "From");
-		r->text = param(p, a, "Body");
-		r->opted_out = strcmp(param(p, a, "OptOutType"), "STOP") == 0;
-	} else if (known) {
-		read_status(p, ref, a, r);
-	}
-	r->broken = !known || sid[0] == '\0' || strlen(sid) > ID_MAX ||
-		    (r->kind == RECEIPT_REPLY && r->from[0] == '\0');
-	r->key = r->broken ? wire_key(a, raw) : arena_printf(a, "%s %s", sid, word);
-}
-
-static int
-twilio_hook(const struct account *acc, const struct config *cfg,
-    const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
-    struct hook_reply *reply)
-{
-	const char *hash = wire_field_of(a, req->query, "bodySHA256"),
-		   *ref = wire_field_of(a, req->query, "ref");
-	struct params p = { .json = hash != NULL };
-	char *raw;
-
-	(void)cfg;
-	if (strcmp(req->method, "POST") != 0)
-		return wire_refuse(reply, 405, "{\"error\":\"use POST\"}");
-	/* The signature is of the parameters: they must be taken apart to be checked. */
-	if (!p.json && read_form(req, a, &p) != 0)
-		return wire_refuse(reply, 400, "{\"error\":\"send a form\"}");
-	if (!is_theirs(acc, req, &p, a) || (p.json && !is_hash(req, hash, a)))
-		return wire_refuse(reply, 401,
-		    "{\"error\":\"the signature is not that of this address and "
-		    "account\"}");
-	if (p.json && read_json(req->body, req->body_len, a, &p) != 0)
-		return wire_refuse(reply, 400, "{\"error\":\"send an object\"}");
-	raw = g_utf8_make_valid(req->body, (gssize)req->body_len);
-	*n = 1;
-	*out = arena_array(a, struct receipt, 1);
-	read_event(&p, ref != NULL ? ref : "", arena_strdup(a, raw), a, *out);
-	g_free(raw);
-	*reply = (struct hook_reply){ .status = 200,
-		.type = "text/xml",
-		.body =
-		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>" };
-	return 0;
+	return arena_printf(
+	    a, "%s %s", r->provider_id, r->kind == RECEIPT_REPLY ? "received" : word);
 }
 
 const struct provider twilio_provider = {
@@ -485,6 +326,10 @@ const struct provider twilio_provider = {
 	.refuses = twilio_refuses,
 	.request = twilio_request,
 	.answer = twilio_answer,
+	.query = twilio_query,
+	.query_answer = twilio_query_answer,
+	.pull = twilio_pull,
+	.pull_answer = twilio_pull_answer,
 	.signs = true,
 	.hook = twilio_hook,
 };

@@ -110,11 +110,14 @@ erase_twins(struct store *s, int64_t customer, int64_t *ids, int max, struct err
 	return sql_ids(q, ids, e);
 }
 
+/* The key of the event stays: a service that is asked tells it again. */
 static int
 drop_inbox(struct store *s, const GArray *ids, struct err *e)
 {
 	for (guint i = 0; i < ids->len; i++) {
-		struct sql *q = sql_get(s, "DELETE FROM inbox WHERE id = ?1");
+		struct sql *q = sql_get(s,
+		    "UPDATE inbox SET raw_enc = NULL, verdict = 'erased',"
+		    " done_at = coalesce(done_at, recv_at) WHERE id = ?1");
 
 		sql_int(q, 1, g_array_index(ids, int64_t, i));
 		if (sql_run(q, e) != 0)

@@ -17,7 +17,8 @@ struct class_ {
 	const char *name;
 	unsigned taken, untaken; /* STATE()s of what the ledger has, and has not */
 	bool once;               /* not only never twice: once */
-	double heard;            /* share of what was taken that receipts have told of */
+	double guessed; /* share that may have gone without its key; 0: all may */
+	double heard;   /* share of what was taken that receipts have told of */
 };
 
 #define NOT_SENT (STATE(MSG_SUPPRESSED))
@@ -42,6 +43,9 @@ static const struct class_ by_finding = { "R, found", HEARD | STATE(MSG_ACCEPTED
 /* Receipts do not name what had no answer. */
 static const struct class_ by_id = { "R, by id", SENT, NOT_SENT | STATE(MSG_PRESUMED),
 	false, .heard = 0.5 };
+/* By a key that is fetched beforehand: where the storm let none be had, as without. */
+static const struct class_ by_given = { "I, given", SENT, NOT_SENT | STATE(MSG_PRESUMED),
+	false, .guessed = 0.34, .heard = 0 };
 static const struct class_ by_nothing = { "N", SENT, NOT_SENT | STATE(MSG_PRESUMED),
 	false, .heard = 0 };
 /* A member presses send, and it is asked whether he has. What had no answer is found among
@@ -271,6 +275,9 @@ killed_judge(struct killed *k)
 			taken += t->taken;
 			states[t->state] += t->planned;
 		}
+	if (k->class_->guessed > 0 &&
+	    states[MSG_PRESUMED] > k->class_->guessed * k->people * KILLED_STEPS)
+		SAYS(k, "%d messages went without a key\n", states[MSG_PRESUMED]);
 	killed_slots(k);
 	killed_balance(k);
 	for (int i = 0; i < MSG_STATES; i++)

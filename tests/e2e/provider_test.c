@@ -54,6 +54,8 @@ each_once(const struct daemon *d, const char *channel, int customers)
 	for (int i = 0; i < customers; i++) {
 		char *to = strcmp(channel, "email") == 0
 			       ? g_strdup_printf("\"to\":\"c%d@example.com\"", i)
+			   : strcmp(channel, "push") == 0
+			       ? g_strdup_printf("\"to\":\"device-%d\"", i)
 			       : g_strdup_printf("\"to\":\"+861990%07d\"", i),
 		     *text = NULL, *at;
 
@@ -167,6 +169,24 @@ static void
 without_receipts_it_is_asked(void **state)
 {
 	lose_answers(*state, "{\"error_after\":0.5,\"receipt_lost\":1}");
+}
+
+/* The same for a while, and no callbacks: each is repeated under the key it was given. */
+static void
+a_lost_answer_is_repeated_under_its_key(void **state)
+{
+	lose_answers(
+	    *state, "{\"error_after\":0.7,\"receipt_lost\":1,\"only_first\":16}");
+}
+
+/* All is answered, and no webhook comes: whether it has arrived is asked. */
+static void
+without_webhooks_it_is_asked(void **state)
+{
+	struct service s = *(const struct service *)*state;
+
+	s.speed = NULL; /* no signature to be late */
+	lose_answers(&s, "{\"receipt_lost\":1}");
 }
 
 /* ---- what a member must send ---- */
@@ -408,6 +428,8 @@ main(int argc, char **argv)
 		SERVICE(postmark),
 		ASKED(postmark),
 		SERVICE(resend),
+		{ "resend: no receipts", without_webhooks_it_is_asked, NULL, NULL,
+		    (void *)(uintptr_t)&resend },
 		SERVICE(ses),
 		SERVICE(sendgrid),
 		SERVICE(mailgun),
@@ -415,9 +437,14 @@ main(int argc, char **argv)
 		SERVICE(directmail),
 		SERVICE(twilio),
 		LOST(twilio),
+		ASKED(twilio),
+		SERVICE(twilio_asks),
+		LOST(twilio_asks),
 		SERVICE(tencent),
 		SERVICE(tencent_asks),
 		SERVICE(jpush),
+		{ "jpush: lost answers", a_lost_answer_is_repeated_under_its_key, NULL,
+		    NULL, (void *)(uintptr_t)&jpush },
 		PROBE(wecom),
 		PROBE(wecom_staff),
 		PROBE(wecom_kf),

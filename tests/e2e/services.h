@@ -28,9 +28,10 @@ static const struct service resend = {
 	.type = "resend",
 	.channel = "email",
 	.settings = SENDER "    api_key: { credential: resend-key }\n"
-			   "    webhook_secret: { credential: resend-hook }\n",
+			   "    webhook_secret: { credential: resend-hook }\n"
+			   "    read_key: { credential: resend-read }\n",
 	.secrets = (const char *const[]){ "resend-key", "re_example", "resend-hook",
-	    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", NULL },
+	    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "resend-read", "re_read", NULL },
 	.front = "subject: 谢谢光临\n",
 	.text = "{{ customer.id }} 您好",
 	.secret = "resend-key",
@@ -112,6 +113,20 @@ static const struct service twilio = {
 	.channel = "sms",
 	.settings = "    account_sid: AC00000000000000000000000000example\n"
 		    "    auth_token: { credential: twilio-token }\n"
+		    "    from: \"+15005550006\"\n",
+	.secrets = (const char *const[]){ "twilio-token", "example-token", NULL },
+	.front = "",
+	.text = "{{ customer.id }} 您好",
+	.secret = "twilio-token",
+};
+
+/* The same without webhooks: statuses and replies are asked for. */
+static const struct service twilio_asks = {
+	.type = "twilio",
+	.channel = "sms",
+	.settings = "    account_sid: AC00000000000000000000000000example\n"
+		    "    auth_token: { credential: twilio-token }\n"
+		    "    pull: 1s\n"
 		    "    from: \"+15005550006\"\n",
 	.secrets = (const char *const[]){ "twilio-token", "example-token", NULL },
 	.front = "",

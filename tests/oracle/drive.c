@@ -5,11 +5,12 @@
  *	{"op":"query", "account", "parcel", "at"}                  -> the same
  *	{"op":"pull", "account", "cursor", "ticket", "at"}         -> the same
  *	{"op":"token", "account"}                                  -> the same
+ *	{"op":"keys", "account"}                                   -> the same
  *	{"op":"send", "account", "parcels", "at", "ca":FILE}       -> {"end","answers":[...]}:
  *	 the request made and carried by the real world (127.0.0.1 is allowed)
  *	{"op":"answer", "account", "parcels", "status", "body"} -> {"answers":[...]}
  *	{"op":"query_answer", "account", "parcel", "status", "body"} -> {"answers":[one]}
- *	{"op":"pull_answer", "account", "status", "body"} -> {"rc","receipts","cursor","more"}
+ *	{"op":"pull_answer", "account", "cursor", "status", "body"} -> {"rc","receipts","cursor","more"}
  *	{"op":"hook", "account", "method", "path", "query", "url", "headers":{}, "body64", "now",
  *	 "fetched":{URL:TEXT}} -> {"rc","status","type","body","fetch","news","ticket",
  *	 "receipts":[...]}
@@ -161,6 +162,8 @@ parcel_of(const json_t *j)
 		.begun_at = json_integer_value(json_object_get(in, "at")),
 		.expires_at = json_integer_value(json_object_get(j, "expires_at")) };
 
+	if (json_object_get(j, "key") != NULL)
+		p.key = text(j, "key");
 	if (json_object_get(j, "ask") != NULL)
 		p.ask = ask_of(json_object_get(j, "ask"));
 	if (json_object_get(j, "code") != NULL)
@@ -227,6 +230,8 @@ op_request(const char *op, const struct provider *p, const struct account *acc,
 		rc = p->query(acc, cfg, parcels, at, arena, &r, &e);
 	else if (strcmp(op, "pull") == 0)
 		rc = p->pull(acc, cfg, text(in, "cursor"), text(in, "ticket"), at, arena, &r, &e);
+	else if (strcmp(op, "keys") == 0)
+		rc = p->keys->request(acc, cfg, arena, &r, &e);
 	else if (strcmp(op, "token") == 0)
 		rc = p->token->request(acc, cfg, arena, &r, &e);
 	else
@@ -357,7 +362,7 @@ receipts_out(const struct receipt *r, int n)
 static json_t *
 op_pull_answer(const struct provider *p, const struct account *acc)
 {
-	const char *body = text(in, "body"), *cursor = "";
+	const char *body = text(in, "body"), *cursor = text(in, "cursor");
 	int status = (int)json_integer_value(json_object_get(in, "status")), n = 0, rc;
 	struct receipt *r = NULL;
 	struct answer why = { 0 };

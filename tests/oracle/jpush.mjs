@@ -58,3 +58,30 @@ test("callbacks: theirs is taken, with another authorization refused, replayed u
 	const bad = await hook(account, { body, headers: { authorization: "Basic eDp5" } });
 	assert.equal(bad.status, 401);
 });
+
+// The call their client makes; its own transport drops the query, so that is looked at apart.
+async function seen(run) {
+	const https = createRequire(import.meta.url)("https"), real = https.request;
+	let call;
+	https.request = (o) => ((call = o), { on() {}, write() {}, end() {} });
+	try { run(JPush.buildClient(account.app_key, account.master_secret), () => {}); } finally { https.request = real; }
+	return call;
+}
+const same = (ours, theirs) => {
+	const url = new URL(ours.url);
+	assert.deepEqual([ours.method, url.hostname, url.pathname, headersOf(ours).authorization], [theirs.method, theirs.host, theirs.path, theirs.headers.Authorization]);
+	return Object.fromEntries(url.searchParams);
+};
+
+test("cids are asked for where their client asks, and one goes with the push", async () => {
+	assert.deepEqual(same(await drive("keys", { account }), await seen((c, done) => c.getCid(500, "push", done))), { count: "500", type: "push" });
+	const key = `${account.app_key}-128eeb45-471c-49f3-b442-a05c20c9ed56`;
+	const r = await drive("request", { account, at, parcels: [{ ...parcel, key }] });
+	assert.deepEqual(classless(r), { ...plain(theirs(ids, account.title)), cid: key });
+});
+
+test("whether it has arrived is asked for where their client asks", async () => {
+	const id = "18100287008546151";
+	const ours = await drive("query", { account, at, parcel: { ...parcel, provider_id: id } });
+	assert.deepEqual(same(ours, await seen((c, done) => c.getReportReceivedDetail(id, done))), { msg_ids: id });
+});

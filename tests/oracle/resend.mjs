@@ -92,3 +92,17 @@ test("W3 resend: sent again, later, it is the same event", async () => {
 	const [a, b] = [await post(signed(-60)), await post(signed(5))];
 	assert.equal(a.receipts[0].key, b.receipts[0].key);
 });
+
+test("a mail is asked for as their SDK does, and read as it reads it", async () => {
+	const real = globalThis.fetch, id = "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794";
+	const body = JSON.stringify({ object: "email", id, to: ["c1@customer.example"], from: "news@dealer.example", subject: "s", last_event: "bounced" });
+	let seen;
+	globalThis.fetch = async (url, init) => ((seen = { url: String(url), init }), new Response(body, { status: 200, headers: { "content-type": "application/json" } }));
+	let got;
+	try { got = await new Resend("re_read").emails.get(id); } finally { globalThis.fetch = real; }
+	const reads = { ...account, read_key: "re_read" }, asked = { ...parcel(1), provider_id: id };
+	const ours = await drive("query", { account: reads, at, parcel: asked });
+	assert.deepEqual([ours.method, ours.url, headersOf(ours).authorization], [seen.init.method, seen.url, new Headers(seen.init.headers).get("authorization")]);
+	const { answers } = await drive("query_answer", { account: reads, at, parcel: asked, status: 200, body });
+	assert.deepEqual([answers[0].outcome, answers[0].id, answers[0].perr], ["accepted", got.data.id, got.data.last_event]);
+});

@@ -168,3 +168,60 @@ test("a JSON body by its hash in the address", async () => {
 		assert.equal((await call(b, s)).status, 401);
 	}
 });
+
+// ---- the list ----
+
+// The request their client makes for a list or one message, and what it reads in the answer.
+async function read(run, body) {
+	let seen;
+	const client = twilio(sid, token, { httpClient: { request: async (o) => ((seen = o), { statusCode: 200, body }) } });
+	const got = await run(client);
+	const url = new URL(seen.uri);
+	for (const [k, v] of Object.entries(seen.params ?? {})) if (v !== undefined) url.searchParams.set(k, v);
+	return { method: seen.method.toUpperCase(), url, got };
+}
+const same = (ours, theirs) => {
+	const url = new URL(ours.url);
+	assert.equal(ours.method, theirs.method);
+	assert.equal(url.origin + url.pathname, theirs.url.origin + theirs.url.pathname);
+	assert.deepEqual(Object.fromEntries(url.searchParams), Object.fromEntries(theirs.url.searchParams));
+	assert.equal(headersOf(ours).authorization, "Basic " + Buffer.from(`${sid}:${token}`).toString("base64"));
+};
+const row = (n, fields) => ({
+	sid: "SM" + String(n).repeat(32), account_sid: sid, direction: "outbound-api", from: account.from, to: parcel.to, body: parcel.text, status: "delivered",
+	error_code: null, error_message: null, num_segments: "1", num_media: "0", messaging_service_sid: null, api_version: "2010-04-01", price: null, price_unit: "USD",
+	date_created: "Sun, 22 Nov 2026 03:50:01 +0000", date_updated: "Sun, 22 Nov 2026 03:50:09 +0000", date_sent: "Sun, 22 Nov 2026 03:50:02 +0000", ...fields,
+});
+const page = (messages, next = null) => ({ messages, next_page_uri: next, page: 0, page_size: 200, uri: "", first_page_uri: "", previous_page_uri: null, start: 0, end: 0 });
+
+test("what went to a number is asked as their client does, and found as it reads it", async () => {
+	const ours = await drive("query", { account, at, parcel: parcel });
+	const body = page([row(1), row(2, { body: "other" }), row(3, { from: "+15005550007" })]);
+	const theirs = await read((c) => c.messages.list({ to: parcel.to, pageSize: 50 }), body);
+	same(ours, theirs);
+	const { answers } = await drive("query_answer", { account, at, parcel: parcel, status: 200, body: JSON.stringify(body) });
+	const mine = theirs.got.filter((m) => m.body === parcel.text && m.from === account.from);
+	assert.deepEqual([answers[0].outcome, answers[0].id, mine.length], ["accepted", mine[0].sid, 1]);
+});
+
+test("one message is asked for by its id as their client does", async () => {
+	const id = "SM" + "1".repeat(32), asked = { ...parcel, provider_id: id };
+	const theirs = await read((c) => c.messages(id).fetch(), row(1, { status: "undelivered", error_code: 30005 }));
+	same(await drive("query", { account, at, parcel: asked }), theirs);
+	const { answers } = await drive("query_answer", { account, at, parcel: asked, status: 200, body: JSON.stringify(row(1, { status: "undelivered", error_code: 30005 })) });
+	assert.deepEqual([answers[0].outcome, answers[0].bad_address, answers[0].perr], ["accepted", true, String(theirs.got.errorCode)]);
+});
+
+test("the last hours are asked for page by page as their client does, under the webhook's keys", async () => {
+	const next = `/2010-04-01/Accounts/${sid}/Messages.json?DateSent%3E=2026-11-22T01%3A50%3A00Z&PageSize=200&Page=1&PageToken=PASM1`;
+	const first = page([row(1, { sid: "SM1" }), row(2, { sid: "SM2", direction: "inbound", from: parcel.to, to: account.from, status: "received", body: "TD" })], next);
+	const theirs = await read((c) => c.messages.page({ dateSentAfter: new Date(at - 2 * 3600_000), pageSize: 200 }), first);
+	same(await drive("pull", { account, cursor: "", at }), theirs);
+	const got = await drive("pull_answer", { account, cursor: "", status: 200, body: JSON.stringify(first) });
+	assert.deepEqual([got.rc, got.more, got.receipts.length], [0, true, 2]);
+	assert.equal(got.receipts[0].key, (await post(status)).receipts[0].key);
+	assert.equal(got.receipts[1].key, (await post(reply, { query: "" })).receipts[0].key);
+	assert.equal((await drive("pull", { account, cursor: got.cursor, at })).url, theirs.got.nextPageUrl);
+	const last = await drive("pull_answer", { account, cursor: got.cursor, status: 200, body: JSON.stringify(page([])) });
+	assert.deepEqual([last.rc, last.more, last.cursor], [0, false, String(Date.UTC(2026, 10, 22, 3, 50, 2) / 1000)]);
+});

@@ -16,10 +16,14 @@
 #define BOXED                                                                \
 	"providers:\n  - { name: box, type: sandbox, channels: [sms], url: " \
 	"\"http://127.0.0.1:1\", internal: true, settle: idempotency_key }\n"
-#define TWILIO                                                                        \
+#define TWILIO                                                                           \
 	"credentials: secrets\nproviders:\n  - { name: abroad, type: twilio, channels: " \
-	"[sms], account_sid: AC00000000000000000000000000000000,\n      auth_token: { "    \
+	"[sms], account_sid: AC00000000000000000000000000000000,\n      auth_token: { "  \
 	"credential: key }, from: \"+15005550006\" }\n"
+#define ASKED                                                                            \
+	"credentials: secrets\nproviders:\n  - { name: abroad, type: twilio, channels: " \
+	"[sms], account_sid: AC00000000000000000000000000000000,\n      auth_token: { "  \
+	"credential: key }, from: \"+15005550006\", pull: 1m }\n"
 #define GATE                                                                             \
 	"credentials: secrets\nproviders:\n  - { name: gate, type: http, channels: "     \
 	"[sms], url: "                                                                   \
@@ -72,6 +76,16 @@ s26_and_s11_what_each_account_lets_be_seen(void **state)
 		    { "\"reachable\":false", "\"level\":\"error\"" }, { NULL } },
 		{ "one abroad without papers", HOUSE("https://reach.example.com") TWILIO,
 		    { "\"region\":\"outside\"", "it serves nobody in China" }, { NULL } },
+		{ "one that is asked beside its webhooks, without a name",
+		    HOUSE("http://127.0.0.1:8080") TWILIO,
+		    { "\"receipts\":\"webhook+pull+query\"",
+			"\"replies\":\"webhook+pull\"",
+			"\"level\":\"note\",\"about\":\"abroad\",\"text\":\"its webhooks",
+			"only asked for" },
+		    { "no reply path", "\"level\":\"warning\"" } },
+		{ "one that is asked instead", HOUSE("https://reach.example.com") ASKED,
+		    { "\"receipts\":\"pull+query\"", "\"replies\":\"pull\"" },
+		    { "no reply path", "webhooks need" } },
 		{ "a gateway that posts nothing", HOUSE("https://reach.example.com") GATE,
 		    { "\"receipts\":\"none\"", "\"replies\":\"none\"",
 			"\"level\":\"warning\",\"about\":\"gate\"",

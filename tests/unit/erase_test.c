@@ -147,6 +147,28 @@ k01_nothing_is_left_but_counts(void **state)
 	stage_free(s);
 }
 
+/* A service that is asked for what came lately tells the same event again. */
+static void
+k01_what_he_wrote_does_not_come_back(void **state)
+{
+	struct stage *s = open_house();
+	struct inbox again = { .account = s->catalog->config->accounts[0].name,
+		.evkey = "r1",
+		.kind = RECEIPT_REPLY,
+		.verdict = "open",
+		.raw = "{}" };
+
+	(void)state;
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "r1", -1, "+8619900000001", "好的"), 200);
+	assert_int_equal(erase(s, "C1"), 200);
+	assert_int_equal(number("replies"), 1);
+	assert_int_equal(store_begin(s->store, &e), 0);
+	assert_int_equal(inbox_add(s->store, &again, false, &e), 0);
+	assert_int_equal(store_commit(s->store, &e), 0);
+	stage_free(s);
+}
+
 static void
 k01_what_was_planned_ends(void **state)
 {
@@ -220,6 +242,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(k01_nothing_is_left_but_counts),
+		cmocka_unit_test(k01_what_he_wrote_does_not_come_back),
 		cmocka_unit_test(k01_what_was_planned_ends),
 		cmocka_unit_test(k01_a_crash_before_the_log_is_empty),
 		cmocka_unit_test(k01_both_rows_of_one_person),

@@ -417,7 +417,11 @@ static int n_pushed;
 static void
 last_of_the_minute(struct stage *s, const struct sim_request *q, struct sim_reply *r)
 {
-	(void)q;
+	if (strstr(q->url, "/v3/push/cid") != NULL) {
+		r->body = g_strdup("{\"cidlist\":[\"k-1\",\"k-2\",\"k-3\",\"k-4\"]}");
+		r->len = strlen(r->body);
+		return;
+	}
 	assert_in_range(n_pushed, 0, 7);
 	pushed[n_pushed++] = sim_true(s->sim);
 	r->head = "X-Rate-Limit-Remaining\0"

@@ -290,6 +290,98 @@ the_layout_can_be_told(void **state)
 	assert_false(r->broken);
 }
 
+/* ---- cids ---- */
+
+#define APP "0123456789abcdef01234567"
+#define CID APP "-128eeb45-471c-49f3-b442-a05c20c9ed56"
+
+static void
+cids(void **state)
+{
+	static const struct {
+		const char *name, *body;
+		int status, n;
+	} rows[] = {
+		{ "two", "{\"cidlist\":[\"" CID "\",\"" APP "-1\"]}", 200, 2 },
+		{ "of another app", "{\"cidlist\":[\"ffff-1\",\"" CID "\"]}", 200, 1 },
+		{ "no cids",
+		    "{\"cidlist\":[1,null,\"\",\"" APP "\",\"" APP "-\",\"" APP
+		    "-x y\"]}",
+		    200, 0 },
+		{ "none", "{\"cidlist\":[]}", 200, 0 },
+		{ "an error", "{\"error\":{\"code\":2002,\"message\":\"m\"}}", 429, 0 },
+		{ "no JSON", "<html>", 502, 0 },
+	};
+	struct provider_request r = { .headers = g_ptr_array_new() };
+	struct err e = { 0 };
+	struct parcel p = parcel(NULL);
+
+	(void)state;
+	assert_int_equal(provider->keys->request(&account, &config, arena, &r, &e), 0);
+	stage_golden("cids", &r);
+	g_ptr_array_unref(r.headers);
+	p.key = CID;
+	stage_request("cid", &p, 1);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const char *out[4];
+		int n = provider->keys->answer(&account, rows[i].status, rows[i].body,
+		    strlen(rows[i].body), arena, out, 4);
+
+		if (n != rows[i].n)
+			fail_msg("%s: %d", rows[i].name, n);
+	}
+	assert_true(provider->keys->fits(&account, CID));
+	assert_false(provider->keys->fits(&account, "ffff-1"));
+}
+
+/* ---- has it arrived? ---- */
+
+static void
+what_a_query_tells(void **state)
+{
+	static const struct {
+		const char *name, *body;
+		int status;
+		enum outcome outcome;
+		enum told told;
+	} rows[] = {
+		{ "by Aurora's own way",
+		    "[{\"msg_id\":\"18\",\"jpush_received\":1,\"ios_apns_sent\":null}]",
+		    200, OUTCOME_ACCEPTED, TOLD_DELIVERED },
+		{ "by Apple's",
+		    "[{\"msg_id\":18,\"jpush_received\":null,"
+		    "\"ios_apns_sent\":1,\"ios_apns_received\":1}]",
+		    200, OUTCOME_ACCEPTED, TOLD_DELIVERED },
+		{ "sent on is not arrived",
+		    "[{\"msg_id\":\"18\",\"android_pns_sent\":1,\"ios_apns_sent\":1}]",
+		    200, OUTCOME_ACCEPTED, TOLD_NOTHING },
+		{ "nobody yet", "[{\"msg_id\":\"18\",\"jpush_received\":0}]", 200,
+		    OUTCOME_ACCEPTED, TOLD_NOTHING },
+		{ "another's", "[{\"msg_id\":\"19\",\"jpush_received\":1}]", 200,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING },
+		{ "not known", "[]", 200, OUTCOME_UNKNOWN, TOLD_NOTHING },
+		{ "an error", "{\"error\":{\"code\":3003,\"message\":\"m\"}}", 400,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING },
+		{ "no JSON", "<html>", 200, OUTCOME_UNKNOWN, TOLD_NOTHING },
+	};
+	struct parcel p = parcel(NULL);
+
+	(void)state;
+	p.provider_id = "18";
+	stage_query("received", &p);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct answer a;
+
+		provider->query_answer(
+		    &account, &p, rows[i].status, rows[i].body, strlen(rows[i].body), &a);
+		if (a.outcome != rows[i].outcome || a.told != rows[i].told)
+			fail_msg(
+			    "%s: %d told %d", rows[i].name, (int)a.outcome, (int)a.told);
+	}
+	account.url = "http://127.0.0.1:1/jpush/app";
+	stage_query("received_url", &p);
+}
+
 int
 main(void)
 {
@@ -299,6 +391,8 @@ main(void)
 		    b_pu2_the_class_of_a_push, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(t10_a_text_too_long, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(answers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(cids, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_a_query_tells, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(webhooks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    the_address_is_tested_and_a_forged_call_refused, set_up, tear_down),

@@ -342,6 +342,60 @@ settings_are_checked(void **state)
 	report_free(r);
 }
 
+/* What is asked, and what its answers say. */
+static void
+what_a_query_tells(void **state)
+{
+	static const struct {
+		const char *name, *body;
+		int status;
+		enum outcome outcome;
+		enum told told;
+		bool out;
+	} rows[] = {
+		{ "delivered", "{\"id\":\"e-1\",\"last_event\":\"delivered\"}", 200,
+		    OUTCOME_ACCEPTED, TOLD_DELIVERED, false },
+		{ "read", "{\"id\":\"e-1\",\"last_event\":\"clicked\"}", 200,
+		    OUTCOME_ACCEPTED, TOLD_DELIVERED, false },
+		{ "came back", "{\"id\":\"e-1\",\"last_event\":\"bounced\"}", 200,
+		    OUTCOME_ACCEPTED, TOLD_FAILED, false },
+		{ "on their list", "{\"id\":\"e-1\",\"last_event\":\"suppressed\"}", 200,
+		    OUTCOME_ACCEPTED, TOLD_FAILED, true },
+		{ "on its way", "{\"id\":\"e-1\",\"last_event\":\"sent\"}", 200,
+		    OUTCOME_ACCEPTED, TOLD_NOTHING, false },
+		{ "late", "{\"id\":\"e-1\",\"last_event\":\"delivery_delayed\"}", 200,
+		    OUTCOME_ACCEPTED, TOLD_NOTHING, false },
+		{ "another's", "{\"id\":\"e-2\",\"last_event\":\"delivered\"}", 200,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING, false },
+		{ "not found", "{\"statusCode\":404,\"name\":\"not_found\"}", 404,
+		    OUTCOME_UNKNOWN, TOLD_NOTHING, false },
+		{ "may only send", "{\"statusCode\":401,\"name\":\"restricted_api_key\"}",
+		    401, OUTCOME_UNKNOWN, TOLD_NOTHING, false },
+		{ "no JSON", "<html>", 200, OUTCOME_UNKNOWN, TOLD_NOTHING, false },
+	};
+	static const struct pair settings[] = { { "api_key", "re_example" },
+		{ "read_key", "re_read" } };
+	struct parcel p = mail_parcel("li@customer.example", "ref1", CATEGORY_SERVICE);
+
+	(void)state;
+	assert_false(stage_capabilities().tells);
+	stage_close();
+	stage_open("resend", settings, 2);
+	assert_true(stage_capabilities().tells);
+	p.provider_id = "e-1";
+	stage_query("query", &p);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct answer a;
+
+		provider->query_answer(
+		    &account, &p, rows[i].status, rows[i].body, strlen(rows[i].body), &a);
+		if (a.outcome != rows[i].outcome || a.told != rows[i].told ||
+		    a.opted_out != rows[i].out)
+			fail_msg("%s: %d told %d", rows[i].name, (int)a.outcome,
+			    (int)a.told);
+	}
+}
+
 int
 main(void)
 {
@@ -354,6 +408,7 @@ main(void)
 		cmocka_unit_test(w3_resend_the_id_is_the_key),
 		cmocka_unit_test(older_accounts_have_tags_in_a_list),
 		cmocka_unit_test(settings_are_checked),
+		cmocka_unit_test(what_a_query_tells),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
