@@ -55,6 +55,8 @@ struct desk {
 	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
 };
 
+struct books;
+
 struct work {
 	struct store *store;
 	struct desk *desk;
@@ -66,6 +68,7 @@ struct work {
 	GArray *stops;       /* int64_t keys for the stop set, applied after the commit */
 	int depth;           /* events made by actions made by events */
 	const struct heard *answer; /* being taken in; NULL: none is */
+	struct books *books; /* registry.c: the code asked about last */
 };
 
 /* Nothing of it goes: paused, draft, or its file is gone. */
