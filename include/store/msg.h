@@ -14,7 +14,7 @@ int msg_get(struct store *s, int64_t id, struct message *out, struct err *e); /*
 int msg_move(struct store *s, const struct message *m, struct err *e);
 /* The state must be allowed from the stored one. The body and planned_at stay as they are. */
 int msg_save(struct store *s, const struct message *m, struct err *e);
-/* The same with the body as it is sent, sealed. msg_body: into the scratch arena; 1/0/-1. */
+/* The same as msg_save with the body as it is sent, sealed. msg_body: into the scratch arena; 1/0/-1. */
 int msg_save_body(struct store *s, const struct message *m, const char *body, size_t len,
     struct err *e);
 int msg_body(struct store *s, int64_t id, char **body, size_t *len, struct err *e);
