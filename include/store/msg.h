@@ -14,6 +14,9 @@ int msg_get(struct store *s, int64_t id, struct message *out, struct err *e); /*
 int msg_move(struct store *s, const struct message *m, struct err *e);
 /* The state must be allowed from the stored one. The body and planned_at stay as they are. */
 int msg_save(struct store *s, const struct message *m, struct err *e);
+/* T3 of one that stands as T2 wrote it: ACCEPTED, with the provider_id. 1; 0: something else
+ * has become of it, nothing is written; -1. */
+int msg_accept(struct store *s, const struct message *begun, struct err *e);
 /* The same as msg_save with the body as it is sent, sealed. msg_body: into the scratch arena; 1/0/-1. */
 int msg_save_body(struct store *s, const struct message *m, const char *body, size_t len,
     struct err *e);

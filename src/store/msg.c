@@ -147,6 +147,21 @@ msg_save(struct store *s, const struct message *m, struct err *e)
 	return 0;
 }
 
+int
+msg_accept(struct store *s, const struct message *begun, struct err *e)
+{
+	struct sql *q = sql_get(s, "UPDATE OR FAIL msg SET state = ?4, provider_id = ?3"
+				   " WHERE id = ?1 AND token = ?2 AND state = ?5 AND reason = ?6");
+
+	sql_int(q, 1, begun->id);
+	sql_int(q, 2, begun->token);
+	sql_text(q, 3, begun->provider_id);
+	sql_int(q, 4, MSG_ACCEPTED);
+	sql_int(q, 5, MSG_SENDING);
+	sql_int(q, 6, REASON_NONE);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}
+
 static void
 place(int64_t id, char *buf, size_t n)
 {
