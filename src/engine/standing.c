@@ -120,12 +120,14 @@ read_sharers(
 
 static int
 read_caps(struct work *w, struct person *p, const struct playbook *pb,
-    const struct message *m, const struct tier *tier, struct standing *st, struct err *e)
+    const struct message *m, const struct tier *tier, int period, struct standing *st,
+    struct err *e)
 {
 	char scope[SLOT_TEXT];
 	ms_t start, end;
-	int month = gate_period(CAP_MONTH, p->house, w->now, &start, &end);
-	int period = gate_period(tier->period, p->house, w->now, &start, &end);
+	int month = tier->period == CAP_MONTH || pb->cap < 0
+			? period
+			: gate_period(CAP_MONTH, p->house, w->now, &start, &end);
 	int *used = tier->period == CAP_YEAR ? &st->year_used : &st->month_used;
 
 	if (cap_used(w->store, slots_customer(m->customer, scope), period, used, e) != 0)
@@ -163,6 +165,8 @@ standing_load(struct work *w, struct person *p, const struct playbook *pb,
 {
 	struct sent_list sent = { .arena = w->arena };
 	const struct tier *tier = gate_tier(w->cat->policy, &p->row.c);
+	ms_t start, end;
+	int period = gate_period(tier->period, p->house, w->now, &start, &end);
 
 	*st = (struct standing){ .erased = p->row.erased_at != 0,
 		.complaint_block = p->row.blocked_at != 0 };
@@ -174,7 +178,6 @@ standing_load(struct work *w, struct person *p, const struct playbook *pb,
 	for (int i = 0; i < s->n_sends; i++) {
 		enum channel c = s->templates[i]->channel;
 		char scope[SLOT_TEXT];
-		ms_t start, end;
 		int64_t h;
 		int rc;
 
@@ -184,8 +187,7 @@ standing_load(struct work *w, struct person *p, const struct playbook *pb,
 		if ((rc = optout_has(w->store, h, c, e)) < 0)
 			return -1;
 		st->opted_out[c] = rc == 1;
-		if (cap_used(w->store, slots_address(h, scope),
-			gate_period(tier->period, p->house, w->now, &start, &end),
+		if (cap_used(w->store, slots_address(h, scope), period,
 			&st->address_used[c], e) != 0)
 			return -1;
 	}
@@ -200,7 +202,7 @@ standing_load(struct work *w, struct person *p, const struct playbook *pb,
 	}
 	st->sent = sent.items;
 	st->n_sent = sent.n;
-	if (read_caps(w, p, pb, m, tier, st, e) != 0)
+	if (read_caps(w, p, pb, m, tier, period, st, e) != 0)
 		return -1;
 	return m->category == CATEGORY_MARKETING ? read_plans(w, pb, m, st, e) : 0;
 }
