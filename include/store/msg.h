@@ -99,6 +99,19 @@ int cap_take_n(struct store *s, const char *scope, int period, int64_t n, int64_
 int cap_give_n(struct store *s, const char *scope, int period, int64_t n, struct err *e);
 int cap_sum(struct store *s, const char *scope, int period, int64_t *used, struct err *e);
 int cap_used(struct store *s, const char *scope, int period, int *used, struct err *e);
+/* What the gate asks of an address at once: is it opted out of the channel, and the slots of its
+ * scope and the customer's that are in use. */
+struct cap_query {
+	int64_t h;
+	int channel, period;
+	const char *address, *customer; /* scopes */
+};
+struct cap_standing {
+	bool opted_out;
+	int address_used, customer_used;
+};
+int cap_standing(struct store *s, const struct cap_query *ask, struct cap_standing *out,
+    struct err *e);
 
 /* Submissions that count for a customer since an instant, newest first. */
 /* What a customer had by an account since then and was not given back. */
