@@ -14,7 +14,10 @@ int msg_get(struct store *s, int64_t id, struct message *out, struct err *e); /*
 int msg_move(struct store *s, const struct message *m, struct err *e);
 /* The state must be allowed from the stored one. The body and planned_at stay as they are. */
 int msg_save(struct store *s, const struct message *m, struct err *e);
-/* The same with the body as it is sent, sealed. msg_body: into the scratch arena; 1/0/-1. */
+/* T3 of one that stands as T2 wrote it: ACCEPTED, with the provider_id. 1; 0: something else
+ * has become of it, nothing is written; -1. */
+int msg_accept(struct store *s, const struct message *begun, struct err *e);
+/* The same as msg_save with the body as it is sent, sealed. msg_body: into the scratch arena; 1/0/-1. */
 int msg_save_body(struct store *s, const struct message *m, const char *body, size_t len,
     struct err *e);
 int msg_body(struct store *s, int64_t id, char **body, size_t *len, struct err *e);
@@ -96,6 +99,19 @@ int cap_take_n(struct store *s, const char *scope, int period, int64_t n, int64_
 int cap_give_n(struct store *s, const char *scope, int period, int64_t n, struct err *e);
 int cap_sum(struct store *s, const char *scope, int period, int64_t *used, struct err *e);
 int cap_used(struct store *s, const char *scope, int period, int *used, struct err *e);
+/* What the gate asks of an address at once: is it opted out of the channel, and the slots of its
+ * scope and the customer's that are in use. */
+struct cap_query {
+	int64_t h;
+	int channel, period;
+	const char *address, *customer; /* scopes */
+};
+struct cap_standing {
+	bool opted_out;
+	int address_used, customer_used;
+};
+int cap_standing(struct store *s, const struct cap_query *ask, struct cap_standing *out,
+    struct err *e);
 
 /* Submissions that count for a customer since an instant, newest first. */
 /* What a customer had by an account since then and was not given back. */

@@ -7,10 +7,16 @@
 #include "core/run.h"
 #include "store/store.h"
 
+struct message;
+
 /* Inserts; 1 done, 0 that entry exists already (nothing written), -1 err. */
 int run_add(struct store *s, struct run *r, struct err *e);
 int run_get(struct store *s, int64_t id, struct run *out, struct err *e); /* 1/0/-1 */
 int run_save(struct store *s, const struct run *r, struct err *e);
+/* Ends the run that waits for this message of its version, sent, after which nothing comes: 1; 0:
+ * it is no such run, nothing is written; -1. */
+int run_finish(struct store *s, const struct message *last, ms_t at, const char *why,
+    struct err *e);
 /* Up to max runs of a customer, newest first; live_only: RUNNING or WATCHING. */
 int run_of_customer(struct store *s, int64_t customer, bool live_only, struct run *out, int max,
     struct err *e);

@@ -13,6 +13,7 @@
 #include "limits.h"
 #include "merge.h"
 #include "money.h"
+#include "outcome.h"
 #include "pick.h"
 #include "plan.h"
 #include "profile.h"
@@ -23,9 +24,6 @@
 #include "store/run.h"
 #include "store/version.h"
 #include "tasks.h"
-
-/* From intent to the end of its exchange, on the boot clock: G + H + 10 s. */
-#define DEADLINE (30 * MS_SECOND)
 
 /* One message on its way through T2. */
 struct going {
@@ -326,7 +324,7 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->epoch = g->w->desk->epoch;
 	m->key_at = g->w->now;
 	m->settle_n = 0;
-	m->settle_at = desk_after(g->w, DEADLINE);
+	m->settle_at = outcome_deadline(g->w, m->account);
 	m->template_ = t->name;
 	m->segments = g->text.segments;
 	m->provider_id = m->perr = "";

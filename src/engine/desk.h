@@ -55,6 +55,8 @@ struct desk {
 	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
 };
 
+struct books;
+
 /* What a job has learned of an account, for the loop. */
 struct account_news {
 	const char *account; /* interned */
@@ -76,6 +78,7 @@ struct work {
 	GArray *news;        /* struct account_news, likewise */
 	int depth;           /* events made by actions made by events */
 	const struct heard *answer; /* being taken in; NULL: none is */
+	struct books *books; /* registry.c: the code asked about last */
 };
 
 /* Nothing of it goes: paused, draft, or its file is gone. */

@@ -34,6 +34,21 @@ call_free(struct call *c)
 	g_free(c);
 }
 
+/* What its call said of one that was begun, or tried again. */
+static int
+tell(struct work *w, const struct call *c, int i, struct err *e)
+{
+	const struct intent *it = c->it;
+	int rc = it->begun == NULL
+		     ? 0
+		     : outcome_accepted(w, &it->begun[i], &c->answers[i], e);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	return outcome_apply(
+	    w, it->parcels[i].msg, it->token, &c->answers[i], it->settling, e);
+}
+
 /* One of a batch that cannot be written down must not undo the others. */
 static int
 outcome_one(struct work *w, struct call *c, int i, struct err *e)
@@ -45,8 +60,7 @@ outcome_one(struct work *w, struct call *c, int i, struct err *e)
 	if (store_mark(w->store, e) != 0)
 		return -1;
 	if (!c->it->query)
-		rc = outcome_apply(
-		    w, msg, c->it->token, &c->answers[i], c->it->settling, &own);
+		rc = tell(w, c, i, &own);
 	else if (c->it->search != NULL)
 		rc = search_told(w, c->it, &c->found, &c->next, &own);
 	else if ((rc = outcome_query(w, msg, c->it->token, &c->answers[i], &own)) == 0)

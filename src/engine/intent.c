@@ -94,6 +94,20 @@ intent_parcel(struct arena *a, const struct message *m, const struct composed *c
 	p->coded = c->coded == NULL ? NULL : copy_coded(a, c->coded);
 }
 
+static struct message
+copy_message(struct arena *a, const struct message *m)
+{
+	struct message own = *m;
+
+	own.step = arena_strdup(a, m->step);
+	own.account = arena_strdup(a, m->account);
+	own.variant = arena_strdup(a, m->variant);
+	own.template_ = arena_strdup(a, m->template_);
+	own.provider_id = arena_strdup(a, m->provider_id);
+	own.perr = arena_strdup(a, m->perr);
+	return own;
+}
+
 static struct intent *
 make(struct work *w, const struct batch *b, ms_t sig_ts, struct err *e)
 {
@@ -220,8 +234,12 @@ intent_close(struct work *w, struct batch *b, GPtrArray *out, struct err *e)
 	if (b->n > 1 && note_members(w, b, e) != 0)
 		return -1;
 	it = make(w, b, w->now, &own);
-	if (it != NULL)
+	if (it != NULL) {
+		it->begun = arena_array(it->arena, struct message, it->n);
+		for (int i = 0; i < it->n; i++)
+			it->begun[i] = copy_message(it->arena, b->items[i].m);
 		g_ptr_array_add(out, it);
+	}
 	else
 		rc = reject_all(w, b, own.text, e);
 	b->n = 0;

@@ -18,6 +18,7 @@ struct intent {
 	struct parcel *parcels;
 	int64_t *stop_keys;  /* one a parcel */
 	int *playbooks;      /* likewise */
+	struct message *begun; /* likewise, as T2 wrote them; NULL: this call is no first one */
 	int n;
 	int64_t token;
 	ms_t open_until;     /* wall: the first byte must leave before */

@@ -17,6 +17,8 @@
 #include "store/turn.h"
 #include "withdrawn.h"
 
+/* From intent to the end of its exchange, on the boot clock: G + H + 10 s. */
+#define DEADLINE (30 * MS_SECOND)
 #define NO_RECEIPT_AFTER (72 * MS_HOUR)
 /* A query that does not find us counts twice, a minute apart. */
 #define ABSENT_APART MS_MINUTE
@@ -95,33 +97,80 @@ outcome_ref(struct work *w, enum match match, const char *provider_id, int64_t a
 		   : provider_id;
 }
 
+/* When one that was taken at `from` is asked about if no receipt has come; 0: never. */
+static ms_t
+look_at(const struct work *w, const char *account, ms_t from)
+{
+	struct capabilities caps;
+
+	class_of(w, account, &caps);
+	if (!caps.receipts)
+		return 0;
+	return from + (outcome_can_ask(outcome_account(w, account)) ? MS_HOUR : NO_RECEIPT_AFTER);
+}
+
+ms_t
+outcome_deadline(const struct work *w, const char *account)
+{
+	ms_t look = look_at(w, account, w->now);
+
+	return look != 0 ? look : desk_after(w, DEADLINE);
+}
+
+/* How the receipt will find it, and who else is to know. */
+static int
+note_accepted(struct work *w, const struct message *m, const struct answer *a,
+    const struct capabilities *caps, struct err *e)
+{
+	if (spam_sent(w, m, e) != 0)
+		return -1;
+	if (m->settle_at != 0)
+		desk_settle(w->desk, m->settle_at);
+	if ((caps->settle == SETTLE_RECEIPT || caps->match != MATCH_REF) &&
+	    *a->provider_id != '\0' &&
+	    ref_add(w->store, m->account,
+		outcome_ref(w, caps->match, a->provider_id, m->address), m->id, e) != 0)
+		return -1;
+	plan_tell(w, m, "", (struct pos){ 0 }, "", 0);
+	return 0;
+}
+
 static int
 accepted(struct work *w, struct message *m, const struct answer *a, struct err *e)
 {
 	bool moved_on = m->state == MSG_PRESUMED;
 	struct capabilities caps;
-	enum settle class_ = class_of(w, m->account, &caps);
 
+	class_of(w, m->account, &caps);
 	if ((m->state == MSG_SENDING || m->state == MSG_UNKNOWN) && caps.confirm > 0)
 		return awaited_begin(w, m, a, e);
 	move(m, MSG_ACCEPTED);
 	m->reason = REASON_NONE;
 	m->provider_id = a->provider_id;
 	m->perr = "";
-	if (spam_sent(w, m, e) != 0)
-		return -1;
-	m->settle_at = !caps.receipts			  ? 0
-		       : outcome_can_ask(outcome_account(w, m->account)) ? w->now + MS_HOUR
-									  : w->now + NO_RECEIPT_AFTER;
-	if (m->settle_at != 0)
-		desk_settle(w->desk, m->settle_at);
-	if ((class_ == SETTLE_RECEIPT || caps.match != MATCH_REF) && *a->provider_id != '\0' &&
-	    ref_add(w->store, m->account,
-		outcome_ref(w, caps.match, a->provider_id, m->address), m->id, e) != 0)
-		return -1;
-	if (save_and_tell(w, m, e) != 0)
+	m->settle_at = look_at(w, m->account, w->now);
+	if (msg_save(w->store, m, e) != 0 || note_accepted(w, m, a, &caps, e) != 0)
 		return -1;
 	return moved_on ? 0 : plan_settled(w, m, e);
+}
+
+int
+outcome_accepted(
+    struct work *w, const struct message *begun, const struct answer *a, struct err *e)
+{
+	struct message m = *begun;
+	struct capabilities caps;
+	int rc;
+
+	class_of(w, m.account, &caps);
+	if (a->outcome != OUTCOME_ACCEPTED || caps.confirm > 0 ||
+	    m.settle_at != look_at(w, m.account, m.begun_at))
+		return 0;
+	m.provider_id = a->provider_id;
+	if ((rc = msg_accept(w->store, &m, e)) != 1)
+		return rc;
+	move(&m, MSG_ACCEPTED);
+	return note_accepted(w, &m, a, &caps, e) != 0 || plan_settled(w, &m, e) != 0 ? -1 : 1;
 }
 
 /* Back to the queue: nothing was taken, so nothing is held. What was recalled meanwhile

@@ -337,6 +337,8 @@ settled(struct work *w, const struct message *m, struct err *e)
 	bool sent = message_column(m->state, m->reason, 1) == COLUMN_SENT, first;
 	int target = STEP_NEXT, rc;
 
+	if ((rc = plan_finish(w, m, e)) != 0)
+		return rc < 0 ? -1 : 0;
 	if (run_get(w->store, m->run, &r, e) != 1)
 		return -1;
 	first = sent && r.first_sent_at == 0;

@@ -48,6 +48,10 @@ int plan_touch(const struct stand *at, struct err *e);
 int plan_wait_woken(struct work *w, struct person *p, struct run *r,
     const struct version *v, const struct step *s, struct err *e);
 
+/* The run of a message after which nothing comes: 1 it has ended; 0 it is not that simple, nothing
+ * is written; -1. */
+int plan_finish(struct work *w, const struct message *m, struct err *e);
+
 /* A round's message has come to its end; as plan_verb_run. */
 int plan_repeat_again(struct stand *at, const struct message *m, struct err *e);
 /* Plans the round after r->round anew, which was planned already. 0 or -1. */

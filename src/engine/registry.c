@@ -37,37 +37,80 @@ wording(struct arena *a, const struct account *acc, const struct registry_row *r
 	    row->code, acc->name, where);
 }
 
+/* What the books say of a code. Whole batches have the same: it is read once for each in a
+ * row, for nothing writes there while messages begin. */
+struct books {
+	const struct account *acc;
+	const char *code, *signature;
+	bool withdrawn, known;
+	struct withdrawn gone;
+	struct registry_row row;
+};
+
+static bool
+are_of(const struct books *b, const struct account *acc, const char *code,
+    const char *signature)
+{
+	return b != NULL && b->acc == acc && strcmp(b->code, code) == 0 &&
+	       strcmp(b->signature, signature) == 0;
+}
+
+/* 0 or -1. */
+static int
+look_up(struct work *w, const struct account *acc, const char *code,
+    const char *signature, const struct books **out, struct err *e)
+{
+	struct books *b = w->books;
+	int rc;
+
+	if (!are_of(b, acc, code, signature)) {
+		b = arena_new_of(w->arena, struct books);
+		*b = (struct books){ .acc = acc, .code = code, .signature = signature };
+		if ((rc = withdrawn_get(
+			 w->store, acc->name, code, signature, &b->gone, e)) < 0)
+			return -1;
+		b->withdrawn = rc == 1;
+		if ((rc = registry_get(w->store, acc->name, acc->type, signature, code,
+			 &b->row, e)) < 0)
+			return -1;
+		b->known = rc == 1;
+		w->books = b;
+	}
+	*out = b;
+	return 0;
+}
+
+static const char *
+off_the_books(struct arena *a, const struct account *acc, const struct withdrawn *d)
+{
+	return arena_printf(a,
+	    *d->code == '\0'
+		? "%s does not take the signature (code %s) until a person "
+		  "says that it is approved again"
+		: "%s does not take the text (code %s) until a person says "
+		  "that it is approved again",
+	    acc->name, d->perr);
+}
+
 int
 registry_judge(struct work *w, const struct account *acc, const struct registered *g,
     const struct composed *c, const char *said, const char **detail, struct pos *at)
 {
-	struct registry_row row;
+	const struct books *b;
 	struct err e = { 0 };
 	const char *why;
-	struct withdrawn gone;
-	int rc = withdrawn_get(w->store, acc->name, g->code, c->signature, &gone, &e);
 
-	if (rc == 1) {
-		*detail = arena_printf(w->arena,
-		    *gone.code == '\0'
-			? "%s does not take the signature (code %s) until a person "
-			  "says that it is approved again"
-			: "%s does not take the text (code %s) until a person says "
-			  "that it is approved again",
-		    acc->name, gone.perr);
-		*at = g->at;
-		return RENDER_WAITS;
-	}
-	if (rc == 0)
-		rc = registry_get(
-		    w->store, acc->name, acc->type, c->signature, g->code, &row, &e);
-	if (rc == 0)
-		return 0;
-	if (rc < 0) {
+	if (look_up(w, acc, g->code, c->signature, &b, &e) != 0) {
 		log_error("registry_unread", "error=\"%s\"", e.text);
 		why = "the registered texts cannot be read";
-	} else if ((why = not_approved(w->arena, acc, &row)) == NULL)
-		why = wording(w->arena, acc, &row, c->coded, said);
+	} else if (b->withdrawn) {
+		*detail = off_the_books(w->arena, acc, &b->gone);
+		*at = g->at;
+		return RENDER_WAITS;
+	} else if (!b->known)
+		return 0;
+	else if ((why = not_approved(w->arena, acc, &b->row)) == NULL)
+		why = wording(w->arena, acc, &b->row, c->coded, said);
 	if (why == NULL)
 		return 0;
 	*detail = why;

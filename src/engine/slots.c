@@ -51,7 +51,9 @@ slots_take(struct work *w, struct message *m, const struct tier *tier, int playb
 	if (m->category == CATEGORY_TRANSACTIONAL || desk_live(w->desk, m->playbook)->correction)
 		return 1;
 	if (m->category == CATEGORY_MARKETING && tier->cap >= 0) {
-		m->period = gate_period(tier->period, house, m->begun_at, &start, &end);
+		if (tier->period != CAP_MONTH)
+			m->period =
+			    gate_period(tier->period, house, m->begun_at, &start, &end);
 		rc = take(w, m, SLOT_CUSTOMER, slots_customer(m->customer, scope), m->period,
 		    tier->cap, e);
 		if (rc == 1)

@@ -6,7 +6,6 @@
 #include "profile.h"
 #include "slots.h"
 #include "store/msg.h"
-#include "store/optout.h"
 #include "store/tie.h"
 
 #define SENT_MAX 256
@@ -118,22 +117,58 @@ read_sharers(
 	return 0;
 }
 
+/* The opt-out and the slots of each address that the step could go to. 1; 0: it has none; -1. */
 static int
-read_caps(struct work *w, struct person *p, const struct playbook *pb,
+read_addresses(struct work *w, struct person *p, const struct step *s, int period,
+    struct standing *st, struct cap_standing *last, struct err *e)
+{
+	char own[SLOT_TEXT], scope[SLOT_TEXT];
+	int n = 0;
+
+	slots_customer(p->row.c.id, own);
+	for (int i = 0; i < s->n_sends; i++) {
+		enum channel c = s->templates[i]->channel;
+		struct cap_query ask = {
+			.channel = (int)c, .customer = own, .period = period
+		};
+
+		if (*p->row.c.address[c] == '\0')
+			continue;
+		ask.h = customer_hash(w->store, c, p->row.c.address[c]);
+		ask.address = slots_address(ask.h, scope);
+		if (cap_standing(w->store, &ask, last, e) != 0)
+			return -1;
+		st->opted_out[c] = last->opted_out;
+		st->address_used[c] = last->address_used;
+		n++;
+	}
+	return n > 0;
+}
+
+static int
+read_caps(struct work *w, struct person *p, const struct playbook *pb, const struct step *s,
     const struct message *m, const struct tier *tier, struct standing *st, struct err *e)
 {
 	char scope[SLOT_TEXT];
 	ms_t start, end;
-	int month = gate_period(CAP_MONTH, p->house, w->now, &start, &end);
 	int period = gate_period(tier->period, p->house, w->now, &start, &end);
 	int *used = tier->period == CAP_YEAR ? &st->year_used : &st->month_used;
+	struct cap_standing last = { 0 };
+	int rc = read_addresses(w, p, s, period, st, &last, e);
 
-	if (cap_used(w->store, slots_customer(m->customer, scope), period, used, e) != 0)
+	if (rc < 0)
 		return -1;
-	return pb->cap < 0
-		   ? 0
-		   : cap_used(w->store, slots_playbook(m->playbook, m->customer, scope),
-			 month, &st->playbook_used, e);
+	*used = last.customer_used;
+	/* Old messages name who he was. */
+	if ((rc == 0 || p->row.c.id != m->customer) &&
+	    cap_used(w->store, slots_customer(m->customer, scope), period, used, e) != 0)
+		return -1;
+	if (pb->cap < 0)
+		return 0;
+	if (tier->period != CAP_MONTH)
+		period = gate_period(CAP_MONTH, p->house, w->now, &start, &end);
+	return cap_used(w->store, slots_playbook(m->playbook, m->customer, scope), period,
+	    &st->playbook_used, e);
 }
 
 /* Planned marketing of strictly higher priority, within the look-ahead. */
@@ -171,24 +206,6 @@ standing_load(struct work *w, struct person *p, const struct playbook *pb,
 		st->talk = profile_talk(p, &st->talk_until, &st->talk_at);
 	for (int i = 0; i < CHANNELS; i++)
 		st->invalid[i] = p->row.invalid >> i & 1;
-	for (int i = 0; i < s->n_sends; i++) {
-		enum channel c = s->templates[i]->channel;
-		char scope[SLOT_TEXT];
-		ms_t start, end;
-		int64_t h;
-		int rc;
-
-		if (*p->row.c.address[c] == '\0')
-			continue;
-		h = customer_hash(w->store, c, p->row.c.address[c]);
-		if ((rc = optout_has(w->store, h, c, e)) < 0)
-			return -1;
-		st->opted_out[c] = rc == 1;
-		if (cap_used(w->store, slots_address(h, scope),
-			gate_period(tier->period, p->house, w->now, &start, &end),
-			&st->address_used[c], e) != 0)
-			return -1;
-	}
 	if (reservation_since(
 		w->store, m->customer, w->now - 32 * MS_DAY, note_sent, &sent, e) != 0)
 		return -1;
@@ -200,7 +217,7 @@ standing_load(struct work *w, struct person *p, const struct playbook *pb,
 	}
 	st->sent = sent.items;
 	st->n_sent = sent.n;
-	if (read_caps(w, p, pb, m, tier, st, e) != 0)
+	if (read_caps(w, p, pb, s, m, tier, st, e) != 0)
 		return -1;
 	return m->category == CATEGORY_MARKETING ? read_plans(w, pb, m, st, e) : 0;
 }

@@ -96,3 +96,27 @@ cap_used(struct store *s, const char *scope, int period, int *used, struct err *
 	*used = (int)sum;
 	return rc;
 }
+
+int
+cap_standing(struct store *s, const struct cap_query *ask, struct cap_standing *out,
+    struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "SELECT EXISTS(SELECT 1 FROM optout WHERE h = ?1 AND channel = ?2),"
+	    " (SELECT used FROM cap WHERE scope = ?3 AND period = ?5),"
+	    " (SELECT used FROM cap WHERE scope = ?4 AND period = ?5)");
+	int rc;
+
+	sql_int(q, 1, ask->h);
+	sql_int(q, 2, ask->channel);
+	sql_text(q, 3, ask->address);
+	sql_text(q, 4, ask->customer);
+	sql_int(q, 5, ask->period);
+	rc = sql_step(q, e);
+	if (rc == 1)
+		*out = (struct cap_standing){ .opted_out = sql_col(q, 0) != 0,
+			.address_used = (int)sql_col(q, 1),
+			.customer_used = (int)sql_col(q, 2) };
+	sql_end(q);
+	return rc == 1 ? 0 : -1;
+}

@@ -24,12 +24,11 @@ static const struct {
 } statements[] = {
 #define AT(field) offsetof(struct erase_counts, field)
 	/* Texts about his cars that others were sent, and what their runs were about. */
-	{ "UPDATE msg SET body_enc = NULL WHERE body_enc IS NOT NULL AND id IN (SELECT m.id"
-	  " FROM run r JOIN msg m ON m.run = r.id WHERE " OTHERS ")",
+	{ "DELETE FROM body WHERE msg IN (SELECT m.id FROM run r JOIN msg m ON m.run = r.id"
+	  " WHERE " OTHERS ")",
 	    AT(texts) },
 	{ "UPDATE run AS r SET subject = 'gone:' || id WHERE " OTHERS, AT(other) },
-	{ "UPDATE msg SET body_enc = NULL WHERE body_enc IS NOT NULL AND id IN " MSGS,
-	    AT(texts) },
+	{ "DELETE FROM body WHERE msg IN " MSGS, AT(texts) },
 	{ "DELETE FROM link WHERE msg IN " MSGS, AT(links) },
 	{ "DELETE FROM hit WHERE msg IN " MSGS, AT(links) },
 	{ IMAGES "IN ('customers', 'facts', 'contacts', 'optouts', 'profile') AND key ="

@@ -107,17 +107,17 @@ msg_move(struct store *s, const struct message *m, struct err *e)
 	return sql_run(q, e);
 }
 
-/* FAIL, not ABORT: one row at a time needs no statement journal. */
-#define SAVE                                                                                      \
-	"UPDATE OR FAIL msg SET channel = ?2, category = ?3, due_at = ?4, expires_at = ?5,"       \
-	" state = ?6, reason = ?7, n = ?8, token = ?9, epoch = ?10, account = ?11, address = ?12,"\
-	" begun_at = ?13, key_at = ?14, settle_at = ?15, settle_n = ?16, slots = ?17,"            \
-	" period = ?18, template = ?19, segments = ?20, cost = ?21, provider_id = ?22,"           \
-	" perr = ?23"
-
-static int
-save(struct store *s, struct sql *q, const struct message *m, struct err *e)
+int
+msg_save(struct store *s, const struct message *m, struct err *e)
 {
+	/* FAIL, not ABORT: one row at a time needs no statement journal. */
+	struct sql *q = sql_get(s,
+	    "UPDATE OR FAIL msg SET channel = ?2, category = ?3, due_at = ?4, expires_at = ?5,"
+	    " state = ?6, reason = ?7, n = ?8, token = ?9, epoch = ?10, account = ?11, address = ?12,"
+	    " begun_at = ?13, key_at = ?14, settle_at = ?15, settle_n = ?16, slots = ?17,"
+	    " period = ?18, template = ?19, segments = ?20, cost = ?21, provider_id = ?22,"
+	    " perr = ?23 WHERE id = ?1");
+
 	sql_int(q, 1, m->id);
 	sql_int(q, 2, m->channel);
 	sql_int(q, 3, m->category);
@@ -148,9 +148,18 @@ save(struct store *s, struct sql *q, const struct message *m, struct err *e)
 }
 
 int
-msg_save(struct store *s, const struct message *m, struct err *e)
+msg_accept(struct store *s, const struct message *begun, struct err *e)
 {
-	return save(s, sql_get(s, SAVE " WHERE id = ?1"), m, e);
+	struct sql *q = sql_get(s, "UPDATE OR FAIL msg SET state = ?4, provider_id = ?3"
+				   " WHERE id = ?1 AND token = ?2 AND state = ?5 AND reason = ?6");
+
+	sql_int(q, 1, begun->id);
+	sql_int(q, 2, begun->token);
+	sql_text(q, 3, begun->provider_id);
+	sql_int(q, 4, MSG_ACCEPTED);
+	sql_int(q, 5, MSG_SENDING);
+	sql_int(q, 6, REASON_NONE);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
 }
 
 static void
@@ -163,19 +172,20 @@ int
 msg_save_body(struct store *s, const struct message *m, const char *body, size_t len,
     struct err *e)
 {
-	struct sql *q = sql_get(s, SAVE ", body_enc = ?24 WHERE id = ?1");
+	struct sql *q = sql_get(s, "INSERT OR REPLACE INTO body VALUES(?1, ?2)");
 	uint8_t *sealed = arena_alloc(store_scratch(s), len + CRYPT_OVERHEAD);
 	char where[48];
 
 	place(m->id, where, sizeof(where));
-	sql_blob(q, 24, sealed, crypt_seal(store_crypt(s), where, body, len, sealed));
-	return save(s, q, m, e);
+	sql_int(q, 1, m->id);
+	sql_blob(q, 2, sealed, crypt_seal(store_crypt(s), where, body, len, sealed));
+	return sql_run(q, e) != 0 ? -1 : msg_save(s, m, e);
 }
 
 int
 msg_body(struct store *s, int64_t id, char **body, size_t *len, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT body_enc FROM msg WHERE id = ?1");
+	struct sql *q = sql_get(s, "SELECT sealed FROM body WHERE msg = ?1");
 	char where[48];
 	int rc;
 
@@ -188,9 +198,7 @@ msg_body(struct store *s, int64_t id, char **body, size_t *len, struct err *e)
 
 		place(id, where, sizeof(where));
 		*body = arena_alloc(store_scratch(s), n + 1);
-		if (sealed == NULL)
-			rc = 0;
-		else if ((got = crypt_open(store_crypt(s), where, sealed, n, *body)) < 0)
+		if ((got = crypt_open(store_crypt(s), where, sealed, n, *body)) < 0)
 			rc = err_set(e, ERR_IO, "a message body does not open with this key");
 		else
 			*len = (size_t)got;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/message.h"
 #include "sql.h"
 
 #define COLUMNS_OF_RUN                                                                            \
@@ -95,6 +96,26 @@ run_save(struct store *s, const struct run *r, struct err *e)
 	bind(q, r);
 	sql_int(q, 13, r->round);
 	return sql_run(q, e);
+}
+
+int
+run_finish(struct store *s, const struct message *last, ms_t at, const char *why, struct err *e)
+{
+	struct sql *q = sql_get(s,
+	    "UPDATE run SET state = ?4, step = '', step_at = ?5, ended_at = ?5, why = ?6,"
+	    " first_sent_at = iif(first_sent_at = 0, ?7, first_sent_at) WHERE id = ?1"
+	    " AND version = ?2 AND occ = ?3 AND state = ?8 AND wait = ?9 AND wake_at IS NULL");
+
+	sql_int(q, 1, last->run);
+	sql_int(q, 2, last->version);
+	sql_int(q, 3, last->occ);
+	sql_int(q, 4, RUN_FINISHED);
+	sql_int(q, 5, at);
+	sql_text(q, 6, why);
+	sql_int(q, 7, last->begun_at);
+	sql_int(q, 8, RUN_RUNNING);
+	sql_int(q, 9, WAIT_MESSAGE);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
 }
 
 int

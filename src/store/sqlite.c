@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "core/message.h"
+#include "slab.h"
 #include "wipe.h"
 #include "sql.h"
 
@@ -14,10 +15,16 @@
 /* 16 MiB of log: pages written again and again are copied once. A tenth less CPU a message and
  * an import row than with 1,000. */
 #define CHECKPOINT_PAGES 4000
+/* Statements found without a look at the table: a message needs some thirty. */
+#define HOT 256
 
 struct store {
 	sqlite3 *db;
 	GHashTable *statements; /* literal -> sqlite3_stmt */
+	struct {
+		const char *text;
+		sqlite3_stmt *q;
+	} hot[HOT]; /* the same, of those asked for last */
 	struct arena *scratch;
 	struct crypt *crypt;
 	bool read_only;
@@ -54,24 +61,40 @@ sql_script(struct store *s, const char *text, struct err *e)
 	return rc == SQLITE_OK ? 0 : fail(s, rc, e);
 }
 
+static sqlite3_stmt *
+prepare(struct store *s, const char *text)
+{
+	sqlite3_stmt *q;
+	int rc =
+	    sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, &q, NULL);
+
+	if (rc != SQLITE_OK) {
+		struct err e = { 0 };
+
+		fail(s, rc, &e);
+		g_printerr("%s: %s\n", e.text, text);
+		check_failed(__FILE__, __LINE__, "a statement of the store compiles");
+	}
+	g_hash_table_insert(s->statements, (void *)(uintptr_t)text, q);
+	return q;
+}
+
 struct sql *
 sql_get(struct store *s, const char *text)
 {
-	sqlite3_stmt *q = g_hash_table_lookup(s->statements, text);
+	size_t at = (uintptr_t)text / 8 % HOT;
+	sqlite3_stmt *q = s->hot[at].q;
 
-	if (q == NULL) {
-		int rc = sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, &q, NULL);
-
-		if (rc != SQLITE_OK) {
-			struct err e = { 0 };
-
-			fail(s, rc, &e);
-			g_printerr("%s: %s\n", e.text, text);
-			check_failed(__FILE__, __LINE__, "a statement of the store compiles");
-		}
-		g_hash_table_insert(s->statements, (void *)text, q);
+	if (s->hot[at].text != text) {
+		q = g_hash_table_lookup(s->statements, text);
+		if (q == NULL)
+			q = prepare(s, text);
+		s->hot[at].text = text;
+		s->hot[at].q = q;
 	}
-	sqlite3_reset(q);
+	/* Whatever came to its end was reset there. */
+	if (sqlite3_stmt_busy(q))
+		sqlite3_reset(q);
 	return (struct sql *)q;
 }
 
@@ -218,12 +241,13 @@ seed_ids(struct store *s, struct err *e)
 }
 
 /* Once a process, before SQLite is first used: no counters under a mutex, and small
- * allocations out of each connection's own memory. */
+ * allocations out of each thread's own memory. */
 static gpointer
 configure(gpointer unused)
 {
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 1200, 200);
+	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+	slab_use();
 	return unused;
 }
 

@@ -32,8 +32,9 @@ withdrawn_get(struct store *s, const char *account, const char *code,
     const char *signature, struct withdrawn *out, struct err *e)
 {
 	struct sql *q =
-	    sql_get(s, "SELECT " COLUMNS " FROM withdrawn WHERE account = ?1 AND code IN "
-		       "(?2, '') AND signature = ?3 LIMIT 1");
+	    /* Not IN: for that SQLite would make a table of its own each time. */
+	    sql_get(s, "SELECT " COLUMNS " FROM withdrawn WHERE account = ?1"
+		       " AND (code = ?2 OR code = '') AND signature = ?3 LIMIT 1");
 	int rc;
 
 	sql_text(q, 1, account);

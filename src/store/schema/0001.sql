@@ -231,8 +231,8 @@ CREATE TABLE heard(
 
 -- ---- messages ----
 
--- One touch, and the message it becomes. The first attempt lives in the row. A trigger that is
--- made from the table of moves (core/message.h) refuses any other.
+-- One touch, and the message it becomes. The first attempt lives in the row, what it says beside
+-- it: a row that moves on four times is kept short. A trigger that is made from the table of moves (core/message.h) refuses any other.
 CREATE TABLE msg(
 	id INTEGER PRIMARY KEY,
 	customer INTEGER NOT NULL, run INTEGER NOT NULL, version INTEGER NOT NULL,
@@ -248,12 +248,14 @@ CREATE TABLE msg(
 	template TEXT NOT NULL DEFAULT '', segments INTEGER NOT NULL DEFAULT 0,
 	cost INTEGER NOT NULL DEFAULT 0, -- fen / 100
 	provider_id TEXT NOT NULL DEFAULT '', perr TEXT NOT NULL DEFAULT '',
-	body_enc BLOB,
 	variant TEXT NOT NULL DEFAULT '', -- arm of the step's split
 	UNIQUE(run, step, occ)); -- "a step twice" is impossible to write
 CREATE INDEX msg_due ON msg(playbook, channel, due_at, planned_at) WHERE state = 0;
 CREATE INDEX msg_plan ON msg(customer) WHERE state = 0;
 CREATE INDEX msg_settle ON msg(settle_at) WHERE settle_at IS NOT NULL;
+
+-- What a message said at its last attempt.
+CREATE TABLE body(msg INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
 
 -- Attempts after the first.
 CREATE TABLE attempt(
