@@ -101,7 +101,7 @@ a_layout_is_said_by_its_mails(void **state)
 	write_file(*state, COPY, LEVELS);
 	write_file(*state, "templates/email/care/mail.liquid",
 	    "---\ncategory: marketing\nsubject: \"广告：您好\"\nlayout: "
-	    "part\n---\n<p>您好</p>\n");
+	    "part\n---\n<p>{{ entity.name }} 010-00000000</p>\n");
 	write_file(*state, PART,
 	    "{{ content }}明天见<a href=\"{{ message.unsubscribe }}\">退订</a>");
 	assert_found(*state, PART, "1:14: warning: \"明天\" (used by \"care/mail\")" DAY,
@@ -114,7 +114,7 @@ a_subject_has_its_place(void **state)
 	write_file(*state, COPY, LEVELS);
 	write_file(*state, "templates/email/care/mail.liquid",
 	    "---\ncategory: marketing\nsubject: \"广告：超值\"\nlayout: "
-	    "frame\n---\n<p>您好</p>\n");
+	    "frame\n---\n<p>{{ entity.name }} 010-00000000</p>\n");
 	assert_found(*state, "templates/email/care/mail.liquid",
 	    "3:14: warning: \"超值\": 夸张\n", "a subject");
 }
