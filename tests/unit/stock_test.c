@@ -123,7 +123,7 @@ tear_down(void **state)
 {
 	(void)state;
 	for (int i = 0; i < PUSHES; i++)
-		g_free(service.bodies[i]);
+		g_clear_pointer(&service.bodies[i], g_free);
 	stage_else = NULL;
 	return 0;
 }
@@ -186,6 +186,7 @@ a_lost_answer_is_repeated_under_its_key(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		struct stage *s;
 
+		tear_down(state);
 		set_up(state);
 		s = begin();
 		service.kind = rows[i].kind;

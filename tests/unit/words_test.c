@@ -248,9 +248,10 @@ made(const char *format)
 			g_string_append_c(s, '%');
 			continue;
 		}
-		while (strchr("0123456789.l", *format) != NULL)
-			format++;
+		format += strspn(format, "0123456789.l");
 		g_string_append(s, *format == 's' ? "sms" : "7");
+		if (*format == '\0') /* PRI… in a macro of its own */
+			break;
 	}
 	return g_string_free(s, FALSE);
 }
