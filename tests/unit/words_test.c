@@ -151,6 +151,11 @@ literal(const char *p, const char **end)
 		}
 		*end = ++p;
 		p += strspn(p, " \t\n");
+		if (g_str_has_prefix(p, "G_GINT64_FORMAT")) {
+			g_string_append_c(s, 'd');
+			*end = p += strlen("G_GINT64_FORMAT");
+			p += strspn(p, " \t\n");
+		}
 	}
 	return g_string_free(s, FALSE);
 }
@@ -250,8 +255,6 @@ made(const char *format)
 		}
 		format += strspn(format, "0123456789.l");
 		g_string_append(s, *format == 's' ? "sms" : "7");
-		if (*format == '\0') /* PRI… in a macro of its own */
-			break;
 	}
 	return g_string_free(s, FALSE);
 }
