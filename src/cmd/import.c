@@ -52,6 +52,7 @@ struct how {
 };
 
 struct import {
+	const char *file;
 	int64_t size, sent; /* bytes; size -1: unknown */
 	int64_t shown;      /* per cent, or MiB */
 	bool tty, drawn;
@@ -181,8 +182,11 @@ judge(struct import *im, const struct client_answer *ans)
 		fprintf(stderr,
 		    "reachd import: the daemon stopped before the end; import the file "
 		    "again\n");
-	else if (answer != NULL)
+	else if (answer != NULL) {
+		if (code != 0)
+			fprintf(stderr, "%s: ", im->file);
 		print_report(answer, code == 0 ? stdout : stderr);
+	}
 	else
 		fprintf(stderr, "reachd import: %s\n", ans->body->str);
 	json_decref(plain);
@@ -306,6 +310,7 @@ cmd_import(int argc, char **argv)
 			close(fd);
 		return options_fail(argv[0], &e);
 	}
+	im.file = fd == STDIN_FILENO ? "standard input" : argv[2];
 	if (S_ISREG(st.st_mode))
 		im.size = st.st_size;
 	code = import(&c, argv[1], fd, &how, &im);

@@ -35,6 +35,8 @@ batches(const struct client *c)
 		g_free(id);
 	}
 	show_table_print(t, "", stdout);
+	if (code == 0 && json_array_size(json_object_get(j, "batches")) == 0)
+		puts("Nothing has been imported yet.");
 	g_string_chunk_free(keep);
 	if (code == 0)
 		json_decref(j);
@@ -68,6 +70,8 @@ quality(const struct client *c)
 		g_free(row);
 	}
 	show_table_print(t, "", stdout);
+	if (code == 0 && json_array_size(json_object_get(j, "rows")) == 0)
+		puts("No row was set aside.");
 	g_string_chunk_free(keep);
 	if (code == 0)
 		json_decref(j);
