@@ -46,7 +46,7 @@ static const struct service postmark = {
 			   "    webhook_password: { credential: postmark-hook }\n"
 			   "    inbound: 0123abcd@inbound.postmarkapp.com\n",
 	.secrets = (const char *const[]){ "postmark-token", "token-example",
-	    "postmark-hook", "example", NULL },
+	    "postmark-hook", "hook-password", NULL },
 	.front = "subject: 谢谢光临\n",
 	.text = "{{ customer.id }} 您好",
 	.secret = "postmark-token",
