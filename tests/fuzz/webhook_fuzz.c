@@ -103,6 +103,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.customer = "",
 		.signature = "",
 		.call = "",
+		.provider_id = "",
 		.begun_at = 1795314600000 };
 	const struct config cfg = { .public_url = "https://reach.example.com" };
 
