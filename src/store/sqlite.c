@@ -6,7 +6,6 @@
 
 #include "base/check.h"
 #include "core/message.h"
-#include "slab.h"
 #include "wipe.h"
 #include "sql.h"
 
@@ -241,13 +240,12 @@ seed_ids(struct store *s, struct err *e)
 }
 
 /* Once a process, before SQLite is first used: no counters under a mutex, and small
- * allocations out of each thread's own memory. */
+ * allocations out of each connection's own memory. */
 static gpointer
 configure(gpointer unused)
 {
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
-	slab_use();
+	sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 1200, 200);
 	return unused;
 }
 

@@ -90,6 +90,10 @@ set_of(struct bench *b)
 	    "optout_suffix: 拒收请回复R } ]\n");
 	put(dir, "templates/sms/one.liquid",
 	    "---\ntitle: x\nchannel: sms\ncategory: marketing\n---\n您好。拒收请回复R\n");
+	/* The script that policy.yaml names. */
+	put(dir, "templates/phone/care/complaint-callback.liquid",
+	    "---\ntitle: x\nchannel: phone\ncategory: service\n"
+	    "outcomes: [settled, open, escalate, none]\n---\n您好\n");
 	for (int i = 0; i < PLAYBOOKS; i++)
 		playbook(dir, i);
 	cat = catalog_load(paths, r);
