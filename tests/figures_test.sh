@@ -12,7 +12,7 @@ reachd=${BUILD:-build}/reachd
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-"$reachd" people --seed 1 --count 200 |
+"$reachd" people --seed 1 --count 200 --today 2027-01-04 |
 	awk -F, -v OFS=, 'NR == 1 { print $0, "points", "points_expire"; next }
 		{ print $0, NR % 4 ? "" : 1200, NR % 4 ? "" : sprintf("2027-%02d-20", NR % 12 + 1) }' \
 		>"$scratch/customers.csv"
