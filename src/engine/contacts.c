@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "contacts_take.h"
 #include "engine/engine.h"
+#include "errand.h"
 #include "outlet.h"
 #include "pocket.h"
 #include "store/customer.h"
@@ -24,11 +25,7 @@ struct reading {
 	bool busy;
 	bool woken; /* while it was busy */
 	/* the call under way */
-	struct http_call http;
-	struct catalog *cat;
-	const struct account *acc;
-	struct arena *arena;
-	struct provider_request request;
+	struct errand errand;
 	struct contact_query
 	    query; /* member "" and external "": nothing is to be asked */
 	int64_t contact;
@@ -45,25 +42,13 @@ struct contacts {
 	struct timer timer;
 };
 
-/* What the call under way needs. */
-static void
-let_go(struct reading *r)
-{
-	catalog_unref(r->cat);
-	if (r->request.headers != NULL)
-		g_ptr_array_unref(r->request.headers);
-	r->request.headers = NULL;
-	arena_free(r->arena);
-	r->busy = false;
-}
-
 static void
 reading_free(gpointer p)
 {
 	struct reading *r = p;
 
 	if (r->busy)
-		let_go(r);
+		errand_drop(&r->errand);
 	g_free(r->account);
 	g_free(r);
 }
@@ -122,10 +107,10 @@ over(struct reading *r, ms_t pause)
 {
 	struct engine *en = r->en;
 
-	let_go(r);
+	r->busy = false;
 	r->next = en->world->boot(en->world) + (r->woken && r->failures == 0 ? 0 : pause);
 	r->woken = false;
-	dispatch_call_over(en);
+	errand_close(&r->errand);
 	contacts_look(en);
 }
 
@@ -144,7 +129,8 @@ take_run(struct task *t, struct work *w, struct err *e)
 	struct roster place = r->roster;
 
 	if (r->contact != 0)
-		return contacts_one(w, r->acc, r->contact, r->rows, r->n, r->asked_at, e);
+		return contacts_one(
+		    w, r->errand.acc, r->contact, r->rows, r->n, r->asked_at, e);
 	return contacts_page(w, &place, r->rows, r->n, r->cursor, r->asked_at, e);
 }
 
@@ -188,13 +174,13 @@ refused(struct reading *r, const struct answer *why)
 	struct engine *en = r->en;
 
 	if (why->stale_token)
-		pocket_stale(en, r->acc, r->http.req.url);
+		pocket_stale(en, r->errand.acc, r->errand.http.req.url);
 	if (why->outcome != OUTCOME_REJECTED) {
 		failed(r, why->perr, why->retry_after);
 		return;
 	}
 	log_info("contacts_passed", "account=%s code=%s", r->account, why->perr);
-	r->cursor = arena_strdup(r->arena, why->perr);
+	r->cursor = arena_strdup(r->errand.arena, why->perr);
 	task_start(task_new(en, pass_run, taken, r, NULL));
 }
 
@@ -202,8 +188,8 @@ static void
 answered(struct http_call *http)
 {
 	struct reading *r =
-	    (struct reading *)((char *)http - offsetof(struct reading, http));
-	const struct provider *p = provider_find(r->acc->type);
+	    (struct reading *)((char *)http - offsetof(struct reading, errand));
+	const struct provider *p = provider_find(r->errand.acc->type);
 	struct answer why = { .outcome = OUTCOME_UNKNOWN };
 
 	if (http->end != HTTP_ANSWERED) {
@@ -212,36 +198,27 @@ answered(struct http_call *http)
 	}
 	r->n = 0;
 	r->cursor = "";
-	if (p->contacts_answer(r->acc, &r->query, http->status, http->body,
-		http->body_len, r->arena, &r->rows, &r->n, &r->cursor, &why) != 0) {
+	if (p->contacts_answer(r->errand.acc, &r->query, http->status, http->body,
+		http->body_len, r->errand.arena, &r->rows, &r->n, &r->cursor,
+		&why) != 0) {
 		refused(r, &why);
 		return;
 	}
-	pocket_good(r->en, r->acc);
+	pocket_good(r->en, r->errand.acc);
 	task_start(task_new(r->en, take_run, taken, r, NULL));
 }
 
 static void
 ask(struct reading *r)
 {
-	struct engine *en = r->en;
+	struct errand *er = &r->errand;
 	struct err e = { 0 };
 
-	if (provider_find(r->acc->type)
-		->contacts(r->acc, &r->query, r->arena, &r->request, &e) != 0) {
+	if (provider_find(er->acc->type)
+		->contacts(er->acc, &r->query, er->arena, &er->request, &e) != 0)
 		failed(r, e.text, 0);
-		return;
-	}
-	g_ptr_array_add(r->request.headers, NULL);
-	memset(&r->http, 0, sizeof(r->http));
-	r->http.req = (struct http_req){ .method = r->request.method,
-		.url = pocket_url(en, r->acc, r->arena, r->request.url),
-		.headers = (const char *const *)r->request.headers->pdata,
-		.body = r->request.body_len > 0 ? r->request.body : NULL,
-		.body_len = r->request.body_len,
-		.internal = r->acc->internal };
-	r->http.done = answered;
-	en->world->http_start(en->world, &r->http);
+	else
+		errand_go(er, answered);
 }
 
 /* ---- what is to be asked ---- */
@@ -263,7 +240,7 @@ pick_run(struct task *t, struct work *w, struct err *e)
 	if (rc == 1) {
 		if (contact_get(w->store, r->contact, &c, e) != 1)
 			return -1;
-		r->query.external = arena_strdup(r->arena, c.external);
+		r->query.external = arena_strdup(r->errand.arena, c.external);
 		return 0;
 	}
 	r->contact = 0;
@@ -271,8 +248,8 @@ pick_run(struct task *t, struct work *w, struct err *e)
 	if (rc != 1)
 		return rc;
 	r->roster = (struct roster){ .account = r->account,
-		.member = arena_strdup(r->arena, place.member),
-		.cursor = arena_strdup(r->arena, place.cursor),
+		.member = arena_strdup(r->errand.arena, place.member),
+		.cursor = arena_strdup(r->errand.arena, place.cursor),
 		.perr = "",
 		.begun_at = place.begun_at,
 		.read_at = place.read_at };
@@ -326,12 +303,8 @@ look(struct engine *en, const struct account *acc, ms_t boot)
 	if (!pocket_ready(en, acc, boot, &ready))
 		return MIN(ready, boot + MS_SECOND);
 	r->busy = true;
-	r->cat = catalog_ref(en->catalog);
-	r->acc = acc;
-	r->arena = arena_new();
-	r->request = (struct provider_request){ .headers = g_ptr_array_new() };
+	errand_open(&r->errand, en, acc);
 	r->due = contacts_due(en);
-	en->in_flight++;
 	task_start_read(task_new(en, pick_run, picked, r, NULL));
 	return MS_NEVER;
 }

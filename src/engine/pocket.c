@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "errand.h"
 #include "outlet.h"
 
 #define TOKEN_MAX 2048
@@ -17,17 +18,9 @@ struct item {
 	char text[TOKEN_MAX];               /* "": none */
 	ms_t refresh_at, dead_at, retry_at; /* boot */
 	int failures;
-	bool doubted;        /* called stale; the next time means a wrong account */
-	struct fetch *fetch; /* under way */
-};
-
-struct fetch {
-	struct http_call http;
-	struct item *item;
-	struct catalog *cat;
-	const struct account *acc;
-	struct arena *arena;
-	struct provider_request request;
+	bool doubted; /* called stale; the next time means a wrong account */
+	bool busy;
+	struct errand errand; /* when busy */
 };
 
 struct page {
@@ -56,6 +49,8 @@ item_free(gpointer p)
 {
 	struct item *it = p;
 
+	if (it->busy)
+		errand_drop(&it->errand);
 	explicit_bzero(it->text, sizeof(it->text));
 	g_free(it->key);
 	g_free(it);
@@ -121,15 +116,6 @@ item_of(struct engine *en, const struct account *acc)
 	return it;
 }
 
-static void
-fetch_free(struct fetch *f)
-{
-	catalog_unref(f->cat);
-	g_ptr_array_unref(f->request.headers);
-	arena_free(f->arena);
-	g_free(f);
-}
-
 /* Everybody who shares the key is told to stop: a person must look. */
 static void
 freeze_all(struct engine *en, const char *key, const char *code)
@@ -157,31 +143,30 @@ keep(struct item *it, ms_t life, ms_t boot)
 static void
 fetched(struct http_call *http)
 {
-	struct fetch *f = (struct fetch *)http;
-	struct item *it = f->item;
+	struct item *it = (struct item *)((char *)http - offsetof(struct item, errand));
+	const struct errand *er = &it->errand;
 	struct engine *en = it->pocket->en;
 	ms_t boot = en->world->boot(en->world), life = 0;
 	struct answer why = { .outcome = OUTCOME_UNKNOWN };
 	char text[TOKEN_MAX] = "";
 	bool ok = http->end == HTTP_ANSWERED &&
-		  token_of(f->acc)->answer(f->acc, http->status, http->body,
+		  token_of(er->acc)->answer(er->acc, http->status, http->body,
 		      http->body_len, text, sizeof(text), &life, &why);
 
-	it->fetch = NULL;
 	if (ok) {
 		g_strlcpy(it->text, text, sizeof(it->text));
 		keep(it, life, boot);
 	} else {
 		it->retry_at = boot + MIN(MS_SECOND << MIN(it->failures, 6), RETRY_MAX);
 		if (it->failures++ == 0)
-			log_warn("token_not_fetched", "account=%s code=%s", f->acc->name,
+			log_warn("token_not_fetched", "account=%s code=%s", er->acc->name,
 			    why.perr);
 		if (why.freeze)
 			freeze_all(en, it->key, why.perr);
 	}
 	explicit_bzero(text, sizeof(text));
-	fetch_free(f);
-	dispatch_call_over(en);
+	it->busy = false;
+	errand_close(&it->errand);
 	if (!en->stopping)
 		dispatch_look(en);
 }
@@ -189,31 +174,18 @@ fetched(struct http_call *http)
 static void
 start(struct engine *en, struct item *it, const struct account *acc)
 {
-	struct fetch *f = g_new0(struct fetch, 1);
+	struct errand *er = &it->errand;
 	struct err e = { 0 };
 
-	f->item = it;
-	f->cat = catalog_ref(en->catalog);
-	f->acc = acc;
-	f->arena = arena_new();
-	f->request.headers = g_ptr_array_new();
-	if (token_of(acc)->request(acc, en->catalog->config, f->arena, &f->request, &e) !=
-	    0) {
-		fetch_free(f);
+	errand_open(er, en, acc);
+	if (token_of(acc)->request(
+		acc, en->catalog->config, er->arena, &er->request, &e) != 0) {
+		errand_close(er);
 		outlet_freeze(en, acc, e.text);
 		return;
 	}
-	g_ptr_array_add(f->request.headers, NULL);
-	f->http.req = (struct http_req){ .method = f->request.method,
-		.url = f->request.url,
-		.headers = (const char *const *)f->request.headers->pdata,
-		.body = f->request.body_len > 0 ? f->request.body : NULL,
-		.body_len = f->request.body_len,
-		.internal = acc->internal };
-	f->http.done = fetched;
-	it->fetch = f;
-	en->in_flight++;
-	en->world->http_start(en->world, &f->http);
+	it->busy = true;
+	errand_go(er, fetched);
 }
 
 bool
@@ -230,7 +202,7 @@ pocket_ready(struct engine *en, const struct account *acc, ms_t boot, ms_t *read
 		return false;
 	it = item_of(en, acc);
 	good = *it->text != '\0' && boot < it->dead_at;
-	if (it->fetch == NULL && !en->stopping && (!good || boot >= it->refresh_at)) {
+	if (!it->busy && !en->stopping && (!good || boot >= it->refresh_at)) {
 		if (boot >= it->retry_at)
 			start(en, it, acc);
 		else if (!good)
@@ -257,8 +229,9 @@ pocket_url(struct engine *en, const struct account *acc, struct arena *a, const 
 const char *
 pocket_why(const struct http_call *http)
 {
-	return *http->req.url == '\0' ? "its access token was refused, a new one is awaited"
-				      : http->error;
+	return *http->req.url == '\0'
+		   ? "its access token was refused, a new one is awaited"
+		   : http->error;
 }
 
 bool
@@ -374,9 +347,8 @@ engine_fetch(struct engine *en, const char *url, bool internal,
 		return true;
 	pg->busy = true;
 	memset(&pg->http, 0, sizeof(pg->http));
-	pg->http.req = (struct http_req){
-		.method = "GET", .url = pg->url, .internal = internal
-	};
+	pg->http.req =
+	    (struct http_req){ .method = "GET", .url = pg->url, .internal = internal };
 	pg->http.done = page_fetched;
 	en->in_flight++;
 	en->world->http_start(en->world, &pg->http);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "engine/engine.h"
+#include "errand.h"
 #include "outlet.h"
 #include "pocket.h"
 #include "store/store.h"
@@ -15,19 +16,15 @@
 struct pull {
 	struct engine *en;
 	char *account;
-	char *cursor; /* NULL: not read from the database yet */
-	char *ticket; /* of the last news; "" none */
+	char *cursor;   /* NULL: not read from the database yet */
+	char *ticket;   /* of the last news; "" none */
 	ms_t ticket_at; /* boot */
-	bool news;    /* there are some that no answer holds yet */
-	ms_t next;    /* boot */
+	bool news;      /* there are some that no answer holds yet */
+	ms_t next;      /* boot */
 	int failures;
 	bool busy;
 	/* the call under way */
-	struct http_call http;
-	struct catalog *cat;
-	const struct account *acc;
-	struct arena *arena;
-	struct provider_request request;
+	struct errand errand;
 	char *reached; /* by the rows on their way into the inbox */
 	bool more;
 };
@@ -43,6 +40,10 @@ pull_free(gpointer p)
 {
 	struct pull *u = p;
 
+	if (u->busy) {
+		errand_drop(&u->errand);
+		g_free(u->reached);
+	}
 	g_free(u->account);
 	g_free(u->cursor);
 	g_free(u->ticket);
@@ -95,16 +96,11 @@ over(struct pull *u, ms_t pause)
 {
 	struct engine *en = u->en;
 
-	catalog_unref(u->cat);
-	if (u->request.headers != NULL)
-		g_ptr_array_unref(u->request.headers);
-	arena_free(u->arena);
 	g_free(u->reached);
 	u->reached = NULL;
-	u->request.headers = NULL;
 	u->busy = false;
 	u->next = en->world->boot(en->world) + (u->news ? soon(u) : pause);
-	dispatch_call_over(en);
+	errand_close(&u->errand);
 	pulls_look(en);
 }
 
@@ -121,7 +117,7 @@ pace(const struct pull *u)
 {
 	struct capabilities caps = { 0 };
 
-	provider_find(u->acc->type)->capabilities(u->acc, &caps);
+	provider_find(u->errand.acc->type)->capabilities(u->errand.acc, &caps);
 	return u->more ? 0 : MAX(caps.pull, MS_SECOND);
 }
 
@@ -183,7 +179,8 @@ drop_ticket(struct pull *u)
 static const char *
 ticket_of(struct pull *u)
 {
-	if (u->ticket != NULL && u->en->world->boot(u->en->world) - u->ticket_at > TICKET_LIFE)
+	if (u->ticket != NULL &&
+	    u->en->world->boot(u->en->world) - u->ticket_at > TICKET_LIFE)
 		drop_ticket(u);
 	return u->ticket != NULL ? u->ticket : "";
 }
@@ -191,8 +188,8 @@ ticket_of(struct pull *u)
 static void
 answered(struct http_call *http)
 {
-	struct pull *u = (struct pull *)((char *)http - offsetof(struct pull, http));
-	const struct provider *p = provider_find(u->acc->type);
+	struct pull *u = (struct pull *)((char *)http - offsetof(struct pull, errand));
+	const struct provider *p = provider_find(u->errand.acc->type);
 	struct answer why = { .outcome = OUTCOME_UNKNOWN };
 	struct receipt *rows = NULL;
 	const char *cursor = u->cursor;
@@ -203,12 +200,12 @@ answered(struct http_call *http)
 		return;
 	}
 	u->more = false;
-	if (p->pull_answer(u->acc, http->status, http->body, http->body_len, u->arena,
-		&rows, &n, &cursor, &u->more, &why) != 0) {
+	if (p->pull_answer(u->errand.acc, http->status, http->body, http->body_len,
+		u->errand.arena, &rows, &n, &cursor, &u->more, &why) != 0) {
 		if (why.stale_token)
-			pocket_stale(u->en, u->acc, http->req.url);
+			pocket_stale(u->en, u->errand.acc, http->req.url);
 		if (why.freeze)
-			outlet_freeze(u->en, u->acc, why.perr);
+			outlet_freeze(u->en, u->errand.acc, why.perr);
 		/* It may be the ticket that was refused; what is only put off keeps it. */
 		if (http->status == 200 && why.outcome != OUTCOME_REFUSED_RETRY)
 			drop_ticket(u);
@@ -219,7 +216,7 @@ answered(struct http_call *http)
 		drop_ticket(u);
 	u->reached = g_strdup(cursor);
 	if (n > 0)
-		engine_receipts(u->en, u->acc, rows, n, taken, u);
+		engine_receipts(u->en, u->errand.acc, rows, n, taken, u);
 	else
 		taken(u, 200, "");
 }
@@ -228,30 +225,18 @@ static void
 start(struct pull *u, const struct account *acc)
 {
 	struct engine *en = u->en;
+	struct errand *er = &u->errand;
 	struct err e = { 0 };
 
 	u->busy = true;
 	u->news = false;
-	u->cat = catalog_ref(en->catalog);
-	u->acc = acc;
-	u->arena = arena_new();
-	u->request = (struct provider_request){ .headers = g_ptr_array_new() };
-	en->in_flight++;
+	errand_open(er, en, acc);
 	if (provider_find(acc->type)->pull(acc, en->catalog->config, u->cursor,
-		ticket_of(u), en->world->now(en->world), u->arena, &u->request, &e) != 0) {
+		ticket_of(u), en->world->now(en->world), er->arena, &er->request,
+		&e) != 0)
 		failed(u, e.text);
-		return;
-	}
-	g_ptr_array_add(u->request.headers, NULL);
-	memset(&u->http, 0, sizeof(u->http));
-	u->http.req = (struct http_req){ .method = u->request.method,
-		.url = pocket_url(en, acc, u->arena, u->request.url),
-		.headers = (const char *const *)u->request.headers->pdata,
-		.body = u->request.body_len > 0 ? u->request.body : NULL,
-		.body_len = u->request.body_len,
-		.internal = acc->internal };
-	u->http.done = answered;
-	en->world->http_start(en->world, &u->http);
+	else
+		errand_go(er, answered);
 }
 
 /* ---- where it was, at the start ---- */

@@ -3,7 +3,7 @@
 #include <limits.h>
 
 #include "base/log.h"
-#include "outlet.h"
+#include "errand.h"
 
 #define TRIES 4 /* then messages go without */
 #define RETRY_MAX MS_MINUTE
@@ -15,17 +15,9 @@ struct shelf {
 	char *owner;
 	GQueue keys; /* struct given *, the oldest first */
 	int failures;
-	ms_t retry_at;       /* boot */
-	struct fetch *fetch; /* under way */
-};
-
-struct fetch {
-	struct http_call http;
-	struct shelf *shelf;
-	struct catalog *cat;
-	const struct account *acc;
-	struct arena *arena;
-	struct provider_request request;
+	ms_t retry_at; /* boot */
+	bool busy;
+	struct errand errand; /* when busy */
 };
 
 struct stock {
@@ -45,6 +37,8 @@ shelf_free(gpointer p)
 {
 	struct shelf *s = p;
 
+	if (s->busy)
+		errand_drop(&s->errand);
 	g_queue_clear_full(&s->keys, given_free);
 	g_free(s->owner);
 	g_free(s);
@@ -96,15 +90,6 @@ shelf_of(struct engine *en, const struct account *acc)
 /* ---- fetching ---- */
 
 static void
-fetch_free(struct fetch *f)
-{
-	catalog_unref(f->cat);
-	g_ptr_array_unref(f->request.headers);
-	arena_free(f->arena);
-	g_free(f);
-}
-
-static void
 failed(struct shelf *s, const struct account *acc, const char *why, ms_t boot)
 {
 	s->retry_at = boot + MIN(MS_SECOND << MIN(s->failures, 6), RETRY_MAX);
@@ -119,17 +104,16 @@ failed(struct shelf *s, const struct account *acc, const char *why, ms_t boot)
 static void
 fetched(struct http_call *http)
 {
-	struct fetch *f = (struct fetch *)http;
-	struct shelf *s = f->shelf;
+	struct shelf *s = (struct shelf *)((char *)http - offsetof(struct shelf, errand));
+	const struct errand *er = &s->errand;
 	struct engine *en = s->stock->en;
 	ms_t boot = en->world->boot(en->world);
 	const char *keys[KEYS_MAX];
 	int n = http->end != HTTP_ANSWERED
 		    ? 0
-		    : keys_of(f->acc)->answer(f->acc, http->status, http->body,
-			  http->body_len, f->arena, keys, KEYS_MAX);
+		    : keys_of(er->acc)->answer(er->acc, http->status, http->body,
+			  http->body_len, er->arena, keys, KEYS_MAX);
 
-	s->fetch = NULL;
 	for (int i = 0; i < n; i++) {
 		struct given *g = g_new0(struct given, 1);
 
@@ -140,10 +124,10 @@ fetched(struct http_call *http)
 		s->failures = 0;
 		s->retry_at = boot + MS_SECOND; /* however few it gave */
 	} else
-		failed(
-		    s, f->acc, http->end == HTTP_ANSWERED ? "answer" : http->error, boot);
-	fetch_free(f);
-	dispatch_call_over(en);
+		failed(s, er->acc, http->end == HTTP_ANSWERED ? "answer" : http->error,
+		    boot);
+	s->busy = false;
+	errand_close(&s->errand);
 	if (!en->stopping)
 		dispatch_look(en);
 }
@@ -151,29 +135,18 @@ fetched(struct http_call *http)
 static void
 start(struct engine *en, struct shelf *s, const struct account *acc)
 {
-	struct fetch *f = g_new0(struct fetch, 1);
+	struct errand *er = &s->errand;
 	struct err e = { 0 };
 
-	f->shelf = s;
-	f->cat = catalog_ref(en->catalog);
-	f->acc = acc;
-	f->arena = arena_new();
-	f->request.headers = g_ptr_array_new();
-	if (keys_of(acc)->request(acc, en->catalog->config, f->arena, &f->request, &e) !=
-	    0) {
-		fetch_free(f);
+	errand_open(er, en, acc);
+	if (keys_of(acc)->request(
+		acc, en->catalog->config, er->arena, &er->request, &e) != 0) {
+		errand_close(er);
 		failed(s, acc, e.text, en->world->boot(en->world));
 		return;
 	}
-	g_ptr_array_add(f->request.headers, NULL);
-	f->http.req = (struct http_req){ .method = f->request.method,
-		.url = f->request.url,
-		.headers = (const char *const *)f->request.headers->pdata,
-		.internal = acc->internal };
-	f->http.done = fetched;
-	s->fetch = f;
-	en->in_flight++;
-	en->world->http_start(en->world, &f->http);
+	s->busy = true;
+	errand_go(er, fetched);
 }
 
 /* ---- using ---- */
@@ -200,12 +173,11 @@ stock_ready(struct engine *en, const struct account *acc, ms_t boot, ms_t *ready
 	s = shelf_of(en, acc);
 	clear_out(s, acc, boot);
 	n = (int)g_queue_get_length(&s->keys);
-	if (n <= keys_of(acc)->low && s->fetch == NULL && boot >= s->retry_at &&
-	    !en->stopping)
+	if (n <= keys_of(acc)->low && !s->busy && boot >= s->retry_at && !en->stopping)
 		start(en, s, acc);
 	if (n > 0 || s->failures >= TRIES)
 		return true;
-	if (s->fetch == NULL)
+	if (!s->busy)
 		*ready = MIN(*ready, s->retry_at);
 	return false;
 }

@@ -279,7 +279,7 @@ s14_tokens(void **state)
 	assert_int_equal(with(s, "Basic eDp5", "GET", "/v1/reports"), 401);
 	/* what is kept opens nothing */
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM token WHERE length(hash) = 32"), 2);
+	    stage_number(s, "SELECT count(*) FROM token WHERE length(hash) = 32"), 2);
 	/* it outlives a death */
 	stage_fall(s, true);
 	stage_rise(s);
@@ -288,7 +288,7 @@ s14_tokens(void **state)
 	stage_run(s, MS_SECOND);
 	assert_int_equal(with(s, person, "GET", "/v1/reports"), 200);
 	assert_int_equal(
-	    hand_number(s, "SELECT used_at > 0 FROM token WHERE name = '小周'"), 1);
+	    stage_number(s, "SELECT used_at > 0 FROM token WHERE name = '小周'"), 1);
 	/* revoked, expired */
 	id = g_strndup(strchr(person, '_') + 1, 8);
 	bad = (g_free(bad), g_strdup_printf("/v1/tokens/%s/revoke", id));
@@ -395,7 +395,7 @@ s14_one_acts_in_ones_own_name(void **state)
 	    ask(s, 0, "POST", "/v1/publish/submit", "{\"by\":\"王经理\"}"), 200);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM audit WHERE act = 'act-for' "
+	    stage_number(s, "SELECT count(*) FROM audit WHERE act = 'act-for' "
 			   "AND about = '王经理'"),
 	    1);
 	/* the level of an offer is the role's, not what is said */
@@ -455,11 +455,11 @@ a20_an_opt_out_is_lifted_with_a_proof(void **state)
 			     "{\"customer\":\"C1\",\"reason\":\"a mistake of ours\"}"),
 	    200);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM audit WHERE act = 'opt-in' AND why = "
+	    stage_number(s, "SELECT count(*) FROM audit WHERE act = 'opt-in' AND why = "
 			   "'without a proof' AND about LIKE 'customer:%'"),
 	    1);
 	/* what can never be deleted holds nothing of the customer's */
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM audit WHERE about LIKE "
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM audit WHERE about LIKE "
 					"'%C1%' OR why LIKE '%mistake%'"),
 	    0);
 	close_house(s);
@@ -488,7 +488,7 @@ s14_the_record_stays(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	assert_true(hand_number(s, "SELECT count(*) FROM audit") > 0);
+	assert_true(stage_number(s, "SELECT count(*) FROM audit") > 0);
 	assert_int_equal(store_begin(s->store, &e), 0);
 	assert_int_equal(sql_run(sql_get(s->store, "DELETE FROM audit"), &e), -1);
 	e = (struct err){ 0 };

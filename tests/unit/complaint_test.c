@@ -32,22 +32,9 @@ hand(struct stage *s, const char *body)
 }
 
 static int
-number(struct stage *s, const char *sql)
-{
-	struct sql *q = sql_get(s->store, sql);
-	struct err e = { 0 };
-	int n;
-
-	assert_int_equal(sql_step(q, &e), 1);
-	n = (int)sql_col(q, 0);
-	sql_end(q);
-	return n;
-}
-
-static int
 blocked(struct stage *s)
 {
-	return number(s, "SELECT count(*) FROM customer WHERE blocked_at > 0");
+	return stage_number(s, "SELECT count(*) FROM customer WHERE blocked_at > 0");
 }
 
 /* How many letters a visit of now brings him. */
@@ -83,7 +70,7 @@ static void
 nothing_is_open(struct stage *s)
 {
 	assert_int_equal(blocked(s), 0);
-	assert_int_equal(number(s, "SELECT count(*) FROM task WHERE state < 3"), 0);
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM task WHERE state < 3"), 0);
 	stage_run(s, 23 * MS_HOUR);
 	assert_int_equal(served(s, "after"), 1);
 }
@@ -99,12 +86,12 @@ settled_by_its_task_it_is_over(void **state)
 	assert_int_equal(task_report(s, t.id, "settled", "", ""), 200);
 	/* both that were told, by one event that says by whom */
 	assert_int_equal(
-	    number(s, "SELECT count(*) FROM event WHERE type = 'complaint_closed'"
+	    stage_number(s, "SELECT count(*) FROM event WHERE type = 'complaint_closed'"
 		      " AND data LIKE '%王经理%'"),
 	    1);
 	/* that he complained is not forgotten: launches are stopped by it */
 	assert_int_equal(
-	    number(s, "SELECT count(*) FROM customer WHERE complained_at > 0"), 1);
+	    stage_number(s, "SELECT count(*) FROM customer WHERE complained_at > 0"), 1);
 	nothing_is_open(s);
 	/* the next one is another */
 	assert_int_equal(stage_event(s, "x3", "C1", "complaint"), 201);
@@ -152,7 +139,7 @@ what_does_not_settle_it_keeps_it_open(void **state)
 		/* nobody did anything: it is told, and stays */
 		stage_run(s, 2 * MS_DAY);
 		assert_true(
-		    number(s, "SELECT count(*) FROM alarm WHERE kind = 'task_late'") > 0);
+		    stage_number(s, "SELECT count(*) FROM alarm WHERE kind = 'task_late'") > 0);
 		task_only(s, "C1", &t);
 		assert_int_equal(task_report(s, t.id, "settled", "", ""), 200);
 		nothing_is_open(s);
@@ -210,11 +197,11 @@ a_person_lifts_the_block_with_a_reason(void **state)
 				 "\"reason\":\"当面谈妥，退了工时费\"}"),
 	    200);
 	assert_int_equal(
-	    number(s, "SELECT count(*) FROM event WHERE type = 'complaint_closed'"
+	    stage_number(s, "SELECT count(*) FROM event WHERE type = 'complaint_closed'"
 		      " AND data LIKE '%退了工时费%'"),
 	    1);
 	/* who did it stays on record, of whom does not */
-	assert_int_equal(number(s, "SELECT count(*) FROM audit WHERE act = 'unblock' AND"
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM audit WHERE act = 'unblock' AND"
 				   " who = '王经理' AND about LIKE 'customer:%'"
 				   " AND about NOT LIKE '%C1%'"),
 	    1);

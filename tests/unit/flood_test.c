@@ -76,17 +76,17 @@ w16_a_flood_is_noticed(void **state)
 	hand_people(s, 100);
 	stage_event(s, "v", "C99", "visit");
 	stops(s, "a", 1, 31);
-	assert_int_equal(hand_number(s, ALARMS), 0);
+	assert_int_equal(stage_number(s, ALARMS), 0);
 	stops(s, "a", 31, 100);
-	assert_int_equal(hand_number(s, ALARMS), 1);
+	assert_int_equal(stage_number(s, ALARMS), 1);
 	for (int i = 1; i < 100; i++)
 		assert_int_equal(out(s, i), 1);
 	stage_run(s, MS_HOUR);
 	stops(s, "b", 1000, 1100);
-	assert_int_equal(hand_number(s, ALARMS), 1);
+	assert_int_equal(stage_number(s, ALARMS), 1);
 	/* nor does an alarm for each stranger bury it */
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM alarm WHERE kind = 'reply'"), 0);
+	    stage_number(s, "SELECT count(*) FROM alarm WHERE kind = 'reply'"), 0);
 	stage_expect(s, "C99", 0, MSG_SUPPRESSED, REASON_SUPPRESSED);
 	assert_int_equal(s->calls, 0);
 	stage_free(s);
@@ -102,20 +102,20 @@ w16_three_times_the_usual(void **state)
 	stops(s, "a", 1000, 1030);
 	stage_run(s, 2 * MS_HOUR);
 	stops(s, "b", 2000, 2090);
-	assert_int_equal(hand_number(s, ALARMS), 0);
+	assert_int_equal(stage_number(s, ALARMS), 0);
 	stops(s, "c", 2090, 2091);
-	assert_int_equal(hand_number(s, ALARMS), 1);
+	assert_int_equal(stage_number(s, ALARMS), 1);
 	/* the same words again are nothing new; nor is a flood what is usual from now on */
 	stage_run(s, 2 * MS_DAY);
 	stops(s, "d", 1000, 1030);
 	stops(s, "e", 2000, 2091);
-	assert_int_equal(hand_number(s, ALARMS), 1);
+	assert_int_equal(stage_number(s, ALARMS), 1);
 	stops(s, "f", 3000, 3200);
-	assert_int_equal(hand_number(s, ALARMS), 2);
+	assert_int_equal(stage_number(s, ALARMS), 2);
 	/* but for what nobody has taken back in a week */
 	stage_run(s, 8 * MS_DAY);
 	stops(s, "g", 4000, 4600);
-	assert_int_equal(hand_number(s, ALARMS), 2);
+	assert_int_equal(stage_number(s, ALARMS), 2);
 	stage_free(s);
 }
 
@@ -210,11 +210,11 @@ w16_taken_back_in_bulk(void **state)
 		assert_int_equal(out(s, i), i < 5);
 	assert_int_equal(out(s, 1010), 0);
 	assert_int_equal(
-	    hand_number(s, "SELECT n FROM audit WHERE act = 'opt-in' AND about = 'sms'"
+	    stage_number(s, "SELECT n FROM audit WHERE act = 'opt-in' AND about = 'sms'"
 			   " AND who = '李明' AND why = '伪造的回调'"),
 	    65);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM event WHERE type = 'optout_lifted'"),
+	    stage_number(s, "SELECT count(*) FROM event WHERE type = 'optout_lifted'"),
 	    45);
 	/* and they are written to again */
 	stage_event(s, "v", "C5", "visit");
@@ -252,13 +252,13 @@ w16_by_portions(void **state)
 	assert_int_equal(hand(s, "undo-optouts", next), 200);
 	assert_int_equal(hand_count("lifted"), 100);
 	assert_false(json_is_true(json_object_get(hand_said, "more")));
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM optout"), 0);
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM optout"), 0);
 	assert_int_equal(
-	    hand_number(s, "SELECT sum(n) FROM audit WHERE act = 'opt-in'"), 600);
+	    stage_number(s, "SELECT sum(n) FROM audit WHERE act = 'opt-in'"), 600);
 	/* proven false: it is no measure of what is usual, and was a flood till tomorrow */
 	stage_run(s, 9 * MS_DAY);
 	stops(s, "b", 1000, 1040);
-	assert_int_equal(hand_number(s, ALARMS), 2);
+	assert_int_equal(stage_number(s, ALARMS), 2);
 	g_free(next);
 	stage_free(s);
 }
@@ -304,7 +304,7 @@ a_wrong_file_is_taken_back(void **state)
 	engine_import(s->engine, "optouts", path, &how, NULL, stage_answer, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(out(s, 2), 1);
-	assert_int_equal(hand_number(s, ALARMS), 0);
+	assert_int_equal(stage_number(s, ALARMS), 0);
 	assert_int_equal(hand(s, "undo-optouts", "{\"batch\":1," WHO "}"), 200);
 	assert_int_equal(hand_count("lifted"), 2);
 	assert_int_equal(hand_count("stayed"), 1);

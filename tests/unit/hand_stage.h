@@ -2,7 +2,6 @@
 #ifndef TESTS_HAND_STAGE_H
 #define TESTS_HAND_STAGE_H
 
-#include "../../src/store/sql.h"
 #include "stage.h"
 
 #define hand_stage stage_new
@@ -52,19 +51,6 @@ hand_reload(struct stage *s)
 	engine_reload(s->engine, hand_answer, s);
 	stage_run(s, 5);
 	return s->answer;
-}
-
-static inline int
-hand_number(struct stage *s, const char *sql)
-{
-	struct sql *q = sql_get(s->store, sql);
-	struct err e = { 0 };
-	int n;
-
-	assert_int_equal(sql_step(q, &e), 1);
-	n = (int)sql_col(q, 0);
-	sql_end(q);
-	return n;
 }
 
 /* How far the playbook in force is, by its status. */

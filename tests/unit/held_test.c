@@ -149,17 +149,10 @@ watch_writes(struct stage *s)
 	    0);
 }
 
-static int64_t
+static int
 writes(struct stage *s)
 {
-	struct err e = { 0 };
-	struct sql *q = sql_get(s->store, "SELECT count(*) FROM wrote");
-	int64_t n;
-
-	assert_int_equal(sql_step(q, &e), 1);
-	n = sql_col(q, 0);
-	sql_end(q);
-	return n;
+	return stage_number(s, "SELECT count(*) FROM wrote");
 }
 
 /* The next channel's pace is kept, and nobody is asked about in vain while it is slow. */

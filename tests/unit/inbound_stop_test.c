@@ -15,19 +15,6 @@
 #define PHONE "+8619900000001"
 #define STRANGER "+8619900000002"
 
-static int64_t
-number(struct stage *s, const char *sql)
-{
-	struct err e = { 0 };
-	struct sql *q = sql_get(s->store, sql);
-	int64_t n;
-
-	assert_int_equal(sql_step(q, &e), 1);
-	n = sql_col(q, 0);
-	sql_end(q);
-	return n;
-}
-
 static int
 opted_out(struct stage *s, const char *phone)
 {
@@ -112,18 +99,18 @@ w8_of_no_message_of_ours(void **state)
 		tell(s, rows[i].told);
 		tell(s, rows[i].told); /* posted again */
 		assert_int_equal(
-		    number(s, "SELECT count(*) FROM optout"), rows[i].optouts);
+		    stage_number(s, "SELECT count(*) FROM optout"), rows[i].optouts);
 		assert_int_equal(opted_out(s, PHONE), rows[i].optouts);
 		assert_int_equal(
-		    number(s,
+		    stage_number(s,
 			"SELECT count(*) FROM customer WHERE blocked_at IS NOT NULL "
 			"AND blocked_at <> 0"),
 		    rows[i].blocked);
 		assert_int_equal(
-		    number(s, "SELECT count(*) FROM alarm WHERE kind = 'complaint'"),
+		    stage_number(s, "SELECT count(*) FROM alarm WHERE kind = 'complaint'"),
 		    rows[i].blocked);
 		assert_int_equal(
-		    number(s, "SELECT invalid FROM customer"), rows[i].invalid);
+		    stage_number(s, "SELECT invalid FROM customer"), rows[i].invalid);
 		assert_int_equal(inbox_count_open(s->store, &open, &e), 0);
 		assert_int_equal(open, rows[i].open);
 		stage_run(s, 8 * MS_DAY);
@@ -197,14 +184,14 @@ what_refuses_our_domain_stops_the_account(void **state)
 	stage_run(s, 2 * MS_HOUR);
 	assert_int_equal(s->calls, 1);
 	bounced(s, "k", STRANGER, true); /* where he had it forwarded to */
-	assert_int_equal(number(s, frozen), 0);
+	assert_int_equal(stage_number(s, frozen), 0);
 	stage_customer(s, "C2", "high", STRANGER, "");
 	stage_event(s, "v2", "C2", "visit");
 	stage_run(s, 2 * MS_HOUR);
 	assert_int_equal(s->calls, 2);
 	bounced(s, "l", STRANGER, true);
-	assert_int_equal(number(s, frozen), 1);
-	assert_int_equal(number(s, "SELECT sum(invalid) FROM customer"), 0);
+	assert_int_equal(stage_number(s, frozen), 1);
+	assert_int_equal(stage_number(s, "SELECT sum(invalid) FROM customer"), 0);
 	assert_int_equal(opted_out(s, STRANGER), 0);
 
 	stage_customer(s, "C3", "high", "+8619900000003", "");

@@ -226,19 +226,6 @@ case_t14_a_stop_word_in_the_night(void **state)
 	}
 }
 
-static int64_t
-number(struct stage *s, const char *sql)
-{
-	struct err e = { 0 };
-	struct sql *q = sql_get(s->store, sql);
-	int64_t n;
-
-	assert_int_equal(sql_step(q, &e), 1);
-	n = sql_col(q, 0);
-	sql_end(q);
-	return n;
-}
-
 /* W12: the spellings of no; what may be a talk asks a person, too. */
 static void
 w12_spellings(void **state)
@@ -257,9 +244,9 @@ w12_spellings(void **state)
 		    stage_receipt(s, RECEIPT_REPLY, "k1", 0, PHONE, rows[i].text), 200);
 		stage_run(s, MS_SECOND);
 		if (opted_out(s, PHONE) != 1 ||
-		    number(s, "SELECT count(*) FROM task") != rows[i].tasks)
+		    stage_number(s, "SELECT count(*) FROM task") != rows[i].tasks)
 			fail_msg("W12 %s: %d tasks", rows[i].text,
-			    (int)number(s, "SELECT count(*) FROM task"));
+			    (int)stage_number(s, "SELECT count(*) FROM task"));
 		stage_free(s);
 	}
 }

@@ -116,9 +116,9 @@ an_erased_one_is_no_failure(void **state)
 	stage_run(s, MS_HOUR);
 	assert_int_equal(s->answer, 200);
 	assert_int_equal(s->calls, 0);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM alarm"), 0);
-	assert_int_equal(hand_number(s, "SELECT state FROM msg"), MSG_SUPPRESSED);
-	assert_int_equal(hand_number(s, "SELECT reason FROM msg"), REASON_ERASED);
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM alarm"), 0);
+	assert_int_equal(stage_number(s, "SELECT state FROM msg"), MSG_SUPPRESSED);
+	assert_int_equal(stage_number(s, "SELECT reason FROM msg"), REASON_ERASED);
 	stage_free(s);
 }
 
@@ -274,7 +274,7 @@ a_touch_given_back_is_given_back_to_both(void **state)
 	engine_merge(s->engine, "C2", "C1", false, stage_answer, s);
 	stage_run(s, 20);
 	assert_int_equal(s->answer, 200);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM reservation"), 2);
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM reservation"), 2);
 	stage_free(s);
 
 	s = connecting(ONE);
@@ -283,7 +283,7 @@ a_touch_given_back_is_given_back_to_both(void **state)
 	assert_int_equal(hand(s, "hold", "{\"playbook\":\"care\",\"by\":\"x\"}"), 200);
 	stage_run(s, MS_MINUTE);
 	assert_int_equal(s->calls, 0);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM reservation"), 0);
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM reservation"), 0);
 	stage_free(s);
 }
 
@@ -308,7 +308,7 @@ a_twin_enters_nothing_more(void **state)
 	engine_merge(s->engine, "C2", "C1", false, stage_answer, s);
 	stage_run(s, 12 * MS_DAY);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM run r JOIN customer c ON c.id ="
+	    stage_number(s, "SELECT count(*) FROM run r JOIN customer c ON c.id ="
 			   " r.customer WHERE c.ext = 'C1'"),
 	    0);
 	assert_true(s->letters->len > 0);
@@ -332,7 +332,7 @@ a_complaint_outlives_the_separation(void **state)
 	stage_run(s, MS_MINUTE);
 	assert_int_equal(s->answer, 200);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM customer WHERE blocked_at > 0"), 2);
+	    stage_number(s, "SELECT count(*) FROM customer WHERE blocked_at > 0"), 2);
 	stage_free(s);
 }
 
@@ -398,7 +398,7 @@ one_erased_under_way_is_presumed(void **state)
 	stage_expect(s, "C1", 0, MSG_SENDING, REASON_NONE);
 	engine_erase(s->engine, "C1", stage_answer, s);
 	stage_run(s, MS_DAY);
-	assert_int_equal(hand_number(s, "SELECT state FROM msg"), MSG_PRESUMED);
+	assert_int_equal(stage_number(s, "SELECT state FROM msg"), MSG_PRESUMED);
 	stage_free(s);
 }
 

@@ -26,7 +26,7 @@
 static int
 entered(struct stage *s)
 {
-	return hand_number(s, "SELECT count(*) FROM run");
+	return stage_number(s, "SELECT count(*) FROM run");
 }
 
 static void
@@ -193,7 +193,7 @@ s22_a_limit_stops_the_ramp(void **state)
 		stage_run(s, 6 * MS_HOUR);
 		assert_int_equal(entered(s), strcmp(row->state, "ramp") == 0 ? 40 : 10);
 		assert_int_equal(
-		    hand_number(s, "SELECT count(*) FROM alarm WHERE kind = 'launch'"),
+		    stage_number(s, "SELECT count(*) FROM alarm WHERE kind = 'launch'"),
 		    strcmp(row->state, "stopped") == 0);
 		stage_free(s);
 		g_free(text);

@@ -145,11 +145,11 @@ s23_one_correction_to_those_who_got_it(void **state)
 	stage_run(s, MS_DAY);
 	assert_int_equal(sorry(s), 3);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM msg WHERE step = 'correction' AND"
+	    stage_number(s, "SELECT count(*) FROM msg WHERE step = 'correction' AND"
 			   " state = 12 AND slots = 0"),
 	    1);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM run WHERE entry = 'correction'"), 4);
+	    stage_number(s, "SELECT count(*) FROM run WHERE entry = 'correction'"), 4);
 	assert_int_equal(hand(s, "correct", order), 200);
 	stage_run(s, MS_DAY);
 	assert_int_equal(sorry(s), 3);
@@ -243,7 +243,7 @@ s23_a_correction_needs_a_second_person(void **state)
 	stage_run(s, MS_DAY);
 	assert_int_equal(sorry(s), 3);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM audit WHERE act = 'agree-correction'"), 1);
+	    stage_number(s, "SELECT count(*) FROM audit WHERE act = 'agree-correction'"), 1);
 	/* the same again adds nobody; to others it is another question */
 	assert_int_equal(ASK("李明", ROLE_MARKETER, ""), 200);
 	assert_int_equal(ASK("李明", ROLE_MARKETER, ",\"step\":\"two\""), 202);
@@ -259,7 +259,7 @@ s23_a_correction_needs_a_second_person(void **state)
 	waiting(s, 0);
 	told_of(s, 0);
 	assert_int_equal(decide(s, "correct-agree", "王经理", ROLE_MANAGER), 404);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM audit WHERE act = "
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM audit WHERE act = "
 					"'refuse-correction'"),
 	    1);
 	stage_free(s);
@@ -344,7 +344,7 @@ s23_an_event_is_undone(void **state)
 	assert_int_equal(hand(s, "undo-event", "{\"id\":\"v3\"," WHO "}"), 404);
 	/* sent again it is no news */
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM event WHERE type = 'undone'"), 1);
+	    stage_number(s, "SELECT count(*) FROM event WHERE type = 'undone'"), 1);
 	stage_free(s);
 }
 
@@ -400,9 +400,9 @@ s23_an_opt_out_is_lifted_only_with_a_proof(void **state)
 	assert_int_equal(hand(s, "undo-optout",
 			     "{\"customer\":\"C1\",\"by\":\"李明\",\"proof\":\"签字\"}"),
 	    200);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM optout"), 0);
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM optout"), 0);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM event WHERE type = 'optout_lifted'"
+	    stage_number(s, "SELECT count(*) FROM event WHERE type = 'optout_lifted'"
 			   " AND data LIKE '%签字%'"),
 	    1);
 	assert_int_equal(hand(s, "undo-optout",

@@ -72,7 +72,7 @@ s22_a_budget_says_why(void **state)
 	hand_people(s, 2);
 	stage_run(s, MS_HOUR);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM decision WHERE rule = 'budget' AND"
+	    stage_number(s, "SELECT count(*) FROM decision WHERE rule = 'budget' AND"
 			   " line = 4 AND detail LIKE 'budget.day: 0.05 of 0.05%'"),
 	    1);
 	assert_string_equal(hand_launch(s, "care"), "done");

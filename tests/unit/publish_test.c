@@ -94,7 +94,7 @@ static int
 entered(struct stage *s)
 {
 	stage_run(s, 5 * MS_MINUTE);
-	return hand_number(s, "SELECT count(*) FROM run");
+	return stage_number(s, "SELECT count(*) FROM run");
 }
 
 /* The files are the test's own user's: put forward by 李明, agreed to by another. */
@@ -127,7 +127,7 @@ s14_a_changed_set_waits_for_another(void **state)
 	assert_int_equal(say(s, "王经理", ROLE_MANAGER, waits(s), true), 200);
 	assert_int_equal(entered(s), 5);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM audit WHERE act = 'agree'"), 2);
+	    stage_number(s, "SELECT count(*) FROM audit WHERE act = 'agree'"), 2);
 	stage_free(s);
 }
 
@@ -325,7 +325,7 @@ y27_the_first_of_two_wins(void **state)
 	assert_int_equal(first.answer, 200);
 	assert_int_equal(second.answer, 409);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM publication WHERE state = 1"), 1);
+	    stage_number(s, "SELECT count(*) FROM publication WHERE state = 1"), 1);
 	stage_free(s);
 }
 
@@ -357,7 +357,7 @@ y28_a_kill_in_the_middle(void **state)
 		sql = g_strdup_printf("SELECT count(*) FROM publication WHERE state = 1 "
 				      "AND hash = '%s'",
 		    hash);
-		in_force = hand_number(s, sql);
+		in_force = stage_number(s, sql);
 		lives = entered(s);
 		if (lives != (in_force ? 3 : 0))
 			fail_msg(
@@ -365,7 +365,7 @@ y28_a_kill_in_the_middle(void **state)
 		/* who was told so may rely on it */
 		assert_true(mute.answer != 200 || in_force == 1);
 		assert_int_equal(
-		    hand_number(s, "SELECT count(*) FROM publication WHERE state = 1"),
+		    stage_number(s, "SELECT count(*) FROM publication WHERE state = 1"),
 		    1);
 		*(in_force ? &news : &olds) += 1;
 		g_free(sql);

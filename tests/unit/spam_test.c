@@ -111,7 +111,7 @@ alarms(const char *word)
 	char *sql = g_strdup_printf(
 	    "SELECT count(*) FROM alarm WHERE kind = 'spam' AND text LIKE '%%%s%%'",
 	    word);
-	int n = hand_number(on_stage, sql);
+	int n = stage_number(on_stage, sql);
 
 	g_free(sql);
 	return n;
@@ -140,7 +140,7 @@ a_pause_ends_by_itself(void **state)
 	stage_run(s, 2 * MS_HOUR);
 	assert_int_equal(s->letters->len, 13);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM decision WHERE rule = 'spam'"), 1);
+	    stage_number(s, "SELECT count(*) FROM decision WHERE rule = 'spam'"), 1);
 	stage_run(s, 8 * MS_DAY);
 	assert_int_equal(alarms(""), 0);
 	stage_event(s, "x", "C5", "visit");
@@ -174,7 +174,7 @@ a_stop_wants_a_person(void **state)
 	    200);
 	assert_int_equal(alarms(""), 0);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM audit WHERE act = 'mail-go'"), 1);
+	    stage_number(s, "SELECT count(*) FROM audit WHERE act = 'mail-go'"), 1);
 	stage_run(s, 2 * MS_HOUR);
 	assert_int_equal(s->letters->len, 14);
 	stage_free(s);
@@ -214,22 +214,22 @@ reports_that_name_no_mail(void **state)
 			  lost[] =
 			      "SELECT count(*) FROM inbox WHERE verdict = 'unmatched'";
 	struct stage *s = mailed(2);
-	int before = hand_number(s, undelivered);
+	int before = stage_number(s, undelivered);
 
 	(void)state;
 	on_stage = s;
 	/* He had two: which of them it was is not known, that nobody is there is. */
 	reported(s, RECEIPT_FAILED, "a", "c0@customer.example", true);
-	assert_int_equal(hand_number(s, undelivered), before);
+	assert_int_equal(stage_number(s, undelivered), before);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM customer WHERE invalid <> 0"), 1);
+	    stage_number(s, "SELECT count(*) FROM customer WHERE invalid <> 0"), 1);
 	stage_run(s, 6 * MS_DAY);
 	stage_event(s, "w", "C1", "visit");
 	stage_run(s, 30 * MS_SECOND);
 	reported(s, RECEIPT_FAILED, "b", "", false);
 	reported(s, RECEIPT_FAILED, "c", "", false);
-	assert_int_equal(hand_number(s, told), 1);
-	assert_int_equal(hand_number(s, lost), 2);
+	assert_int_equal(stage_number(s, told), 1);
+	assert_int_equal(stage_number(s, lost), 2);
 	stage_free(s);
 }
 

@@ -15,6 +15,7 @@
 #include <glib/gstdio.h>
 #include <jansson.h>
 
+#include "../../src/store/sql.h"
 #include "base/log.h"
 #include "core/reason.h"
 #include "engine/engine.h"
@@ -490,6 +491,20 @@ stage_used(struct stage *s, int64_t customer, int month)
 	g_snprintf(scope, sizeof(scope), "c%" G_GINT64_FORMAT, customer);
 	assert_int_equal(cap_used(s->store, scope, month, &used, &e), 0);
 	return used;
+}
+
+/* The one number that a query of the tables gives. */
+static inline int
+stage_number(struct stage *s, const char *sql)
+{
+	struct sql *q = sql_get(s->store, sql);
+	struct err e = { 0 };
+	int n;
+
+	assert_int_equal(sql_step(q, &e), 1);
+	n = (int)sql_col(q, 0);
+	sql_end(q);
+	return n;
 }
 
 #endif

@@ -58,16 +58,16 @@ s22_a_test_send_goes_through_the_gateway_and_is_no_touch(void **state)
 	assert_int_equal(s->letters->len, 1);
 	assert_string_equal(last(s)->to, "+8619900000777");
 	assert_string_equal(last(s)->text, "【示例】【测试】one C1 拒收请回复R");
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM msg"), 0);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM cap"), 0);
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM msg"), 0);
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM cap"), 0);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM testsend WHERE outcome = 'accepted'"
+	    stage_number(s, "SELECT count(*) FROM testsend WHERE outcome = 'accepted'"
 			   " AND recipient NOT LIKE '%00000777'"),
 	    1);
 	/* its receipt is nobody's */
 	assert_int_equal(stage_receipt(s, RECEIPT_DELIVERED, "k", 0, "", ""), 200);
 	assert_int_equal(
-	    hand_number(s, "SELECT count(*) FROM inbox WHERE done_at IS NULL"), 0);
+	    stage_number(s, "SELECT count(*) FROM inbox WHERE done_at IS NULL"), 0);
 	stage_free(s);
 }
 
