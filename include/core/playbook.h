@@ -204,8 +204,14 @@ struct reply_rule {
 	struct pos at;
 };
 
+/* A store that has its own form of a playbook: who is its customer enters that one. */
+struct store_form {
+	const char *store, *playbook;
+};
+
 struct playbook {
 	const char *name, *title;
+	const char *extends; /* it is some stores' form of this one; NULL: of none */
 	struct pos at;
 	enum category category;
 	int priority; /* 0-100 */
@@ -236,6 +242,8 @@ struct playbook {
 	const char **stores; /* whose customers enter, as config/stores.yaml calls them */
 	struct pos *stores_at;
 	int n_stores;        /* 0: every store's */
+	struct store_form *forms;
+	int n_forms;
 	const struct cond *while_;
 	ms_t re_entry;  /* from the last entry; MS_NEVER: never */
 	enum again again;
@@ -282,6 +290,8 @@ bool step_by_person(const struct step *s, enum channel channel);
 /* All that sends, the digest last; NULL: there are no more. */
 const struct step *playbook_sender(const struct playbook *p, int i);
 
+/* The playbook that is this store's form of it, as its file names the store; NULL: none. */
+const char *playbook_form(const struct playbook *p, const char *store);
 const struct step *playbook_step(const struct playbook *p, const char *id); /* NULL: none */
 
 #endif

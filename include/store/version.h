@@ -10,6 +10,11 @@ int playbook_name(
     struct store *s, int number, char *name, size_t size, struct err *e); /* 1/0/-1 */
 int playbook_each(struct store *s, void (*each)(void *arg, int number, const char *name),
     void *arg, struct err *e);
+/* A store's form of a playbook is of its family, also when it is no longer in force; family: the
+ * number of the common one, its own: of none. */
+int playbook_family_put(struct store *s, int number, int family, struct err *e);
+int playbook_families(struct store *s, void (*each)(void *arg, int number, int family),
+    void *arg, struct err *e);
 
 /* Something of it waits for the end of a pause or a freeze: msg_let_go(), run_let_go(). */
 int playbook_hold(struct store *s, int number, struct err *e);

@@ -63,6 +63,21 @@ report_source(struct report *r, const char *file, const char *text)
 	return name;
 }
 
+/* What two playbooks share, a store's form and the common one, is wrong once. */
+static bool
+said(const struct report *r, const struct diag *d)
+{
+	for (guint i = r->diags->len; i-- > 0;) {
+		const struct diag *x = r->diags->pdata[i];
+
+		if (x->at.line == d->at.line && x->at.col == d->at.col &&
+		    x->at.file == d->at.file && x->severity == d->severity &&
+		    strcmp(x->code, d->code) == 0 && strcmp(x->text, d->text) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Takes over text. What is quoted in it came from a file: nothing in it may move
  * the cursor or turn the line around. */
 static void
@@ -77,6 +92,10 @@ add(struct report *r, enum severity severity, struct pos at, const char *code,
 	d->code = code;
 	d->text = text_clean(text, false);
 	d->hint = text_clean(g_strdup(hint == NULL ? "" : hint), true);
+	if (said(r, d)) {
+		diag_free(d);
+		return;
+	}
 	g_ptr_array_add(r->diags, d);
 	if (severity == SEV_ERROR)
 		r->errors++;

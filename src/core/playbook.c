@@ -5,6 +5,15 @@
 
 const char *const fact_names[] = { "delivered", "undelivered", "click", NULL };
 
+const char *
+playbook_form(const struct playbook *p, const char *store)
+{
+	for (int i = 0; i < p->n_forms; i++)
+		if (strcmp(p->forms[i].store, store) == 0)
+			return p->forms[i].playbook;
+	return NULL;
+}
+
 const struct step *
 playbook_step(const struct playbook *p, const char *id)
 {

@@ -116,7 +116,7 @@ static void
 note_playbook(void *arg, int number, const char *name)
 {
 	struct desk *d = arg;
-	struct live l = { .number = number, .name = g_intern_string(name),
+	struct live l = { .number = number, .family = number, .name = g_intern_string(name),
 		.status = PLAYBOOK_ENDED, .why = "" };
 
 	if (desk_live(d, number) != NULL)
@@ -127,6 +127,42 @@ note_playbook(void *arg, int number, const char *name)
 
 		g_array_append_val(d->lanes, lane);
 	}
+}
+
+static void
+note_family(void *arg, int number, int family)
+{
+	struct desk *d = arg;
+
+	desk_live(d, number)->family = family;
+	d->has_forms = true;
+}
+
+/* Who was in a store's form of a playbook was in the playbook. */
+static int
+keep_family(struct work *w, struct live *l, const struct playbook *pb, struct err *e)
+{
+	int family = l->number;
+
+	if (pb->extends != NULL && playbook_number(w->store, pb->extends, &family, e) != 0)
+		return -1;
+	if (family == l->family)
+		return 0;
+	l->family = family;
+	w->desk->has_forms = true;
+	return playbook_family_put(w->store, l->number, family, e);
+}
+
+bool
+desk_related(struct desk *d, int a, int b)
+{
+	const struct live *x, *y;
+
+	if (a == b || !d->has_forms)
+		return a == b;
+	x = desk_live(d, a);
+	y = desk_live(d, b);
+	return x != NULL && y != NULL && x->family == y->family;
 }
 
 static int
@@ -144,6 +180,8 @@ publish_one(struct work *w, const struct version *v, struct err *e)
 	l = desk_live(w->desk, number);
 	l->version = id;
 	l->status = v->playbook->status;
+	if (keep_family(w, l, v->playbook, e) != 0)
+		return -1;
 	if (created)
 		log_info("published", "playbook=%s version=%.12s status=%d", v->playbook->name,
 		    v->hash, v->playbook->status);
@@ -201,6 +239,7 @@ desk_publish(struct work *w, struct err *e)
 	for (guint i = 0; i < d->lives->len; i++)
 		g_array_index(d->lives, struct live, i).status = PLAYBOOK_PAUSED;
 	if (playbook_each(w->store, note_playbook, d, e) != 0 ||
+	    playbook_families(w->store, note_family, d, e) != 0 ||
 	    control_share_note(w->store, w->now, w->cat->policy->control, e) != 0)
 		return -1;
 	for (guint i = 0; i < d->lives->len; i++)

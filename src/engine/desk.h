@@ -29,6 +29,7 @@ struct lane {
 
 struct live { /* a playbook as published now */
 	int number;
+	int family;             /* the number of what it is a store's form of, or its own */
 	const char *name;       /* interned */
 	int64_t version;        /* id; 0: none published */
 	enum playbook_status status;
@@ -52,6 +53,7 @@ struct desk {
 	struct crypt *draw;   /* the key customers are drawn by; NULL: the store's */
 	bool inbox_open;      /* receipts wait for their message */
 	bool asked;           /* a task may be open that its person was not told of */
+	bool has_forms;       /* some playbook is a store's form of another */
 	unsigned needs;       /* VERSION_…: of all versions, runs may be pinned to any */
 };
 
@@ -90,6 +92,8 @@ void desk_free(struct desk *d);
 /* The pinned version, loaded from the store when needed. */
 int desk_version(struct work *w, int64_t id, const struct version **out, struct err *e);
 struct live *desk_live(struct desk *d, int number);
+/* Are they the same playbook, or forms of one? */
+bool desk_related(struct desk *d, int a, int b);
 struct live *desk_live_named(struct desk *d, const char *name);
 /* Publishes the catalog's playbooks: numbers, versions, statuses. */
 int desk_publish(struct work *w, struct err *e);
@@ -182,7 +186,7 @@ void person_customer(struct person *p); /* customer.* */
 
 /* ---- person_entry.c ---- */
 
-/* The last run of the playbook about his subject at hand: 1/0/-1. */
+/* The last run of the playbook, or of a form of it, about his subject at hand: 1/0/-1. */
 struct run_entry;
 int person_entry(struct person *p, int playbook, struct run_entry *out, struct err *e);
 
@@ -220,6 +224,8 @@ void person_vehicles(struct person *p, const char *const *exts);
 const struct shop *person_shop(struct person *p);
 /* Is this playbook for customers of his store (of the subject's, else his own)? */
 bool person_of_stores(struct person *p, const struct playbook *pb);
+/* The playbook that his store has in its place; NULL: none. */
+const char *person_form(struct person *p, const struct playbook *pb);
 void person_place(struct person *p); /* store.* and advisor.* */
 /* The id of his store in stores.yaml, else what his file called it. */
 const char *person_store(const struct person *p);

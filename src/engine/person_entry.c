@@ -28,7 +28,7 @@ person_entry(struct person *p, int playbook, struct run_entry *out, struct err *
 	if (load(p, e) != 0)
 		return -1;
 	for (struct run_entry *r = p->entries; r != NULL; r = r->next)
-		if (r->playbook == playbook && (last == NULL || r->id > last->id) &&
+		if (desk_related(p->work->desk, r->playbook, playbook) && (last == NULL || r->id > last->id) &&
 		    strcmp(r->subject, subject) == 0)
 			last = r;
 	if (last == NULL)

@@ -23,12 +23,26 @@ person_shop(struct person *p)
 	return of_subject != NULL ? of_subject : p->shop;
 }
 
+const char *
+person_form(struct person *p, const struct playbook *pb)
+{
+	const struct shops *all = &p->work->cat->config->stores;
+	const struct shop *his = pb->n_forms == 0 ? NULL : person_shop(p);
+
+	for (int i = 0; i < pb->n_forms && his != NULL; i++)
+		if (shop_find(all, pb->forms[i].store) == his)
+			return pb->forms[i].playbook;
+	return NULL;
+}
+
 bool
 person_of_stores(struct person *p, const struct playbook *pb)
 {
 	const struct shops *all = &p->work->cat->config->stores;
 	const struct shop *his = pb->n_stores == 0 ? NULL : person_shop(p);
 
+	if (person_form(p, pb) != NULL)
+		return false;
 	for (int i = 0; i < pb->n_stores && his != NULL; i++)
 		if (shop_find(all, pb->stores[i]) == his)
 			return true;

@@ -235,6 +235,26 @@ begin(struct work *w, struct person *p, const struct live *live, const struct ve
 	return plan_go(w, p, &r, v, 0, e) != 0 ? -1 : 1;
 }
 
+/* Who is led into a playbook enters his store's form of it. 1: *live is what he enters, 0: he
+ * was led there already, or it is not in force; -1. */
+static int
+of_his_store(struct work *w, struct person *p, const struct live **live, const char *entry,
+    struct err *e)
+{
+	const struct version *v;
+	const char *name;
+	int rc;
+
+	if (desk_version(w, (*live)->version, &v, e) != 0)
+		return -1;
+	if ((name = person_form(p, v->playbook)) == NULL)
+		return 1;
+	if ((*live = desk_live_named(w->desk, name)) == NULL || (*live)->version == 0)
+		return 0;
+	rc = run_entered(w->store, p->row.c.id, (*live)->number, entry, e);
+	return rc < 0 ? -1 : rc == 0;
+}
+
 static int
 enter(struct work *w, struct person *p, const struct live *live, const char *entry,
     const struct event *ev, struct err *e)
@@ -247,6 +267,8 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 
 	if (p->row.erased_at != 0)
 		return 0;
+	if (*entry == 'r' && (rc = of_his_store(w, p, &live, entry, e)) != 1)
+		return rc;
 	if ((rc = launch_admit(w, live, p, entry, ev, e)) != 1)
 		return rc;
 	if (live->status != PLAYBOOK_LIVE)

@@ -104,7 +104,7 @@ static void
 from_file(const struct set *s, struct playbook *p, GPtrArray *ids)
 {
 	struct err e = { .kind = ERR_NONE };
-	char *dir = g_path_get_dirname(p->at.file);
+	char *dir = g_path_get_dirname(p->start.list_pos.file);
 	char *path = strcmp(dir, ".") == 0
 			 ? g_strdup(p->start.list_file)
 			 : g_build_filename(dir, p->start.list_file, NULL);

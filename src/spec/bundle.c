@@ -103,6 +103,7 @@ bundle_hash(const json_t *bundle, char hash[65])
 	char *text, *hex;
 
 	json_object_del(json_object_get(copy, "playbook"), "file");
+	json_object_del(json_object_get(copy, "common"), "file");
 	drop_files(json_object_get(copy, "templates"));
 	drop_files(json_object_get(copy, "partials"));
 	text = json_dumps(copy, JSON_COMPACT | JSON_SORT_KEYS);
@@ -121,7 +122,7 @@ bundle_write(const struct set *s, const struct set_playbook *one)
 	const struct step *step;
 	GHashTable *templates = g_hash_table_new(g_str_hash, g_str_equal);
 	struct bundling b = { s, g_hash_table_new(g_str_hash, g_str_equal) };
-	json_t *bundle, *list = json_array();
+	json_t *bundle, *list = json_array(), *forms = json_object();
 	char *dump, *text;
 	int i, k;
 
@@ -141,6 +142,9 @@ bundle_write(const struct set *s, const struct set_playbook *one)
 		    g_hash_table_insert(templates, (char *)t->name, (void *)t))
 			collect(&b, t);
 	}
+	for (i = 0; i < p->n_forms; i++)
+		json_object_set_new(
+		    forms, p->forms[i].store, json_string(p->forms[i].playbook));
 	for (i = 0; p->start.list != NULL && p->start.list[i] != NULL; i++)
 		json_array_append_new(list, json_string(p->start.list[i]));
 	bundle = json_pack("{s:o, s:o, s:o, s:o}", "playbook",
@@ -148,6 +152,12 @@ bundle_write(const struct set *s, const struct set_playbook *one)
 	    templates_json(templates), "partials", partials_json(b.partials), "list",
 	    list);
 	CHECK(bundle != NULL);
+	if (one->common != NULL)
+		json_object_set_new(bundle, "common",
+		    text_object(NULL, one->common->file, one->common->text));
+	if (p->n_forms > 0)
+		json_object_set(bundle, "forms", forms);
+	json_decref(forms);
 	dump = json_dumps(bundle, JSON_COMPACT | JSON_SORT_KEYS);
 	CHECK(dump != NULL);
 	text = g_strdup(dump);

@@ -7,16 +7,24 @@
 #define HOUR_MINUTES 60
 
 struct naming {
-	const char *name;
+	const struct playbook *to;
 	bool found;
 };
 
+/* Whoever is led into a playbook may enter his store's form of it. */
 static bool
-named_in(const struct actions *list, const char *name)
+leads_to(const char *name, const struct playbook *to)
+{
+	return strcmp(name, to->name) == 0 ||
+	       (to->extends != NULL && strcmp(name, to->extends) == 0);
+}
+
+static bool
+named_in(const struct actions *list, const struct playbook *to)
 {
 	for (int i = 0; i < list->n; i++)
 		if (list->items[i].kind == ACTION_ENTER &&
-		    strcmp(list->items[i].name, name) == 0)
+		    leads_to(list->items[i].name, to))
 			return true;
 	return false;
 }
@@ -27,17 +35,17 @@ on_actions(void *arg, const struct actions *list, const struct step *s)
 	struct naming *n = arg;
 
 	(void)s;
-	n->found = n->found || named_in(list, n->name);
+	n->found = n->found || named_in(list, n->to);
 }
 
 bool
-enters(const struct playbook *p, const char *name)
+enters(const struct playbook *p, const struct playbook *to)
 {
-	struct naming n = { name, false };
+	struct naming n = { to, false };
 
 	for (int i = 0; i < p->n_steps && !n.found; i++)
 		n.found =
-		    p->steps[i].verb == STEP_ENTER && strcmp(p->steps[i].name, name) == 0;
+		    p->steps[i].verb == STEP_ENTER && leads_to(p->steps[i].name, to);
 	if (!n.found)
 		actions_each(p, on_actions, &n);
 	return n.found;
@@ -45,14 +53,14 @@ enters(const struct playbook *p, const char *name)
 
 /* Without a wait of an hour. Goals, exits and replies need something to happen first. */
 static bool
-enters_at_once(const struct playbook *p, const char *name)
+enters_at_once(const struct playbook *p, const struct playbook *to)
 {
 	for (int i = 0; i < p->n_steps; i++) {
 		const struct step *s = &p->steps[i];
 		int64_t waits;
 
-		if (!(s->verb == STEP_ENTER && strcmp(s->name, name) == 0) &&
-		    !named_in(&s->actions, name))
+		if (!(s->verb == STEP_ENTER && leads_to(s->name, to)) &&
+		    !named_in(&s->actions, to))
 			continue;
 		waits = flow_waits(p, i);
 		if (waits >= 0 && waits < HOUR_MINUTES)
@@ -97,8 +105,7 @@ visit(struct round *r, guint i)
 	r->mark[i] = 1;
 	r->path[r->depth++] = i;
 	for (guint k = 0; k < r->set->playbooks->len; k++) {
-		if (r->mark[k] == 2 ||
-		    !enters_at_once(nth(r->set, i), nth(r->set, k)->name))
+		if (r->mark[k] == 2 || !enters_at_once(nth(r->set, i), nth(r->set, k)))
 			continue;
 		if (r->mark[k] == 1)
 			circle(r, k);
@@ -113,11 +120,10 @@ visit(struct round *r, guint i)
 static void
 check_self(const struct set *s, const struct playbook *p)
 {
-	if (p->again == AGAIN_RESTART || enters_at_once(p, p->name))
+	if (p->again == AGAIN_RESTART || enters_at_once(p, p))
 		return;
 	for (int i = 0; i < p->n_steps; i++)
-		if (p->steps[i].verb == STEP_ENTER &&
-		    strcmp(p->steps[i].name, p->name) == 0)
+		if (p->steps[i].verb == STEP_ENTER && leads_to(p->steps[i].name, p))
 			report_add(s->report, SEV_WARNING, p->steps[i].name_at, "enter",
 			    "go to an earlier step with goto:, or let the run end and "
 			    "begin again by re_entry:",

@@ -38,7 +38,7 @@ enters_with_one(const struct set *s, const struct playbook *p)
 		const struct playbook *q =
 		    ((const struct set_playbook *)s->playbooks->pdata[i])->playbook;
 
-		if ((on != NULL && makes(q, ACTION_EVENT, on)) || enters(q, p->name))
+		if ((on != NULL && makes(q, ACTION_EVENT, on)) || enters(q, p))
 			return true;
 	}
 	return false;

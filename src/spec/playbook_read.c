@@ -45,6 +45,12 @@ head_read(struct reading *rd, const struct yaml *root)
 	else
 		word_read(v, "a playbook", false, &p->name, r);
 	p->title = p->name;
+	if ((v = yaml_get(root, "extends")) != NULL)
+		word_read(v, "a playbook", false, &p->extends, r);
+	if (yaml_get(root, "without") != NULL && v == NULL)
+		report_add(r, SEV_ERROR, yaml_key_at(root, "without"), "extends",
+		    "delete it, or say with extends: of which playbook",
+		    "steps are left out of another playbook only");
 	yaml_str(yaml_get(root, "title"), &p->title, r);
 	if ((v = yaml_get(root, "category")) == NULL)
 		schema_missing(root, "category",

@@ -70,7 +70,7 @@ granted_elsewhere(const struct set *s, const struct playbook *p, const char *off
 		const struct playbook *q =
 		    ((const struct set_playbook *)s->playbooks->pdata[i])->playbook;
 
-		if (q != p && enters(q, p->name) && grants_at_all(q, offer))
+		if (q != p && enters(q, p) && grants_at_all(q, offer))
 			return true;
 	}
 	return false;

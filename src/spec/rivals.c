@@ -55,6 +55,9 @@ same_start(const struct playbook *a, const struct playbook *b, int days)
 static bool
 covers_stores(const struct playbook *wide, const struct playbook *narrow)
 {
+	for (int i = 0; i < narrow->n_stores; i++)
+		if (playbook_form(wide, narrow->stores[i]) != NULL)
+			return false;
 	if (wide->n_stores == 0)
 		return true;
 	for (int i = 0; i < narrow->n_stores; i++) {

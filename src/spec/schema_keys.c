@@ -43,6 +43,8 @@ KEYS(playbook, "playbook",
     { "ramp", "off, stages as in [20, 10%, 100%], or { stages, hold, stop_at }" },
     { "budget", "{ day, total }: yuan" },
     { "stores", "store or list of stores whose customers enter; default all" },
+    { "extends", "with stores: the playbook whose form for them this is; what is not said here is as there" },
+    { "without", "with extends: step or list of steps of it that are left out" },
     { "shadow", NULL });
 
 KEYS(start, "start",

@@ -56,30 +56,6 @@ takes_part(const struct set *s, const struct tree_file *f, const struct yaml *ro
 }
 
 static void
-playbook_add(struct set *s, const struct yaml *root, const char *text, size_t len)
-{
-	struct set_playbook *one = arena_new_of(s->arena, struct set_playbook);
-	guint i;
-
-	one->playbook = playbook_read(s->arena, root, s->report);
-	one->file = root->at.file;
-	one->text = text;
-	one->len = len;
-	audience_read(s, one->playbook);
-	for (i = 0; i < s->playbooks->len; i++) {
-		const struct set_playbook *other = s->playbooks->pdata[i];
-
-		if (one->playbook->name[0] != '\0' &&
-		    strcmp(other->playbook->name, one->playbook->name) == 0)
-			report_add(s->report, SEV_ERROR, root->at, "duplicate-id",
-			    "choose another name",
-			    "two playbooks are called \"%s\", the first in %s",
-			    one->playbook->name, other->file);
-	}
-	g_ptr_array_add(s->playbooks, one);
-}
-
-static void
 sum_up(struct set *s, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -233,8 +209,7 @@ yaml_add(struct set *s, const struct tree_file *f)
 			lexicon_read(s->arena, root, &s->lexicon, s->report);
 		return;
 	case KIND_PLAYBOOK:
-		if (takes_part(s, f, root))
-			playbook_add(s, root, text, len);
+		playbook_found(s, root, text, takes_part(s, f, root));
 		return;
 	case KIND_SEGMENTS:
 		if (s->audiences_file != NULL)
@@ -377,15 +352,6 @@ liquid_add(struct set *s, const struct tree_file *f)
 	g_strfreev(parts);
 }
 
-static int
-by_name(const void *a, const void *b)
-{
-	const struct set_playbook *x = *(const struct set_playbook *const *)a;
-	const struct set_playbook *y = *(const struct set_playbook *const *)b;
-
-	return strcmp(x->playbook->name, y->playbook->name);
-}
-
 static void
 missing(const struct tree *tree, const char *name, struct report *r)
 {
@@ -418,6 +384,7 @@ set_read(struct arena *a, const struct tree *tree, const char *const *playbooks,
 	}
 	s->calendars = g_array_new(FALSE, TRUE, sizeof(struct calendar));
 	s->playbooks = g_ptr_array_new();
+	s->written = g_ptr_array_new();
 	s->templates = g_hash_table_new(g_str_hash, g_str_equal);
 	s->partials = g_hash_table_new(g_str_hash, g_str_equal);
 	s->users = g_hash_table_new_full(
@@ -430,7 +397,7 @@ set_read(struct arena *a, const struct tree *tree, const char *const *playbooks,
 		else
 			yaml_add(s, f);
 	}
-	g_ptr_array_sort(s->playbooks, by_name);
+	playbooks_close(s);
 	if (s->config != NULL) {
 		s->config->stores = s->stores;
 		stores_check(&s->stores, s->config, r);
@@ -453,6 +420,7 @@ set_free(struct set *s)
 {
 	g_array_free(s->calendars, TRUE);
 	g_ptr_array_free(s->playbooks, TRUE);
+	g_ptr_array_free(s->written, TRUE);
 	g_ptr_array_free(s->texts, TRUE);
 	g_hash_table_unref(s->templates);
 	g_hash_table_destroy(s->users);

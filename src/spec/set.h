@@ -17,11 +17,18 @@
 #include "spec/liquid.h"
 #include "tree.h"
 
+/* A playbook as written. */
+struct set_written {
+	const struct yaml *root;
+	const char *file, *text;
+	bool part; /* of this set */
+};
+
 /* A playbook with the text it was read from. */
 struct set_playbook {
 	struct playbook *playbook;
 	const char *file, *text;
-	size_t len;
+	const struct set_written *common; /* what it is a store's form of; NULL: of nothing */
 };
 
 struct set_partial {
@@ -51,6 +58,7 @@ struct set {
 	int n_audiences;
 	const char *audiences_file; /* NULL: none */
 	GPtrArray *playbooks;  /* struct set_playbook *, by name */
+	GPtrArray *written;    /* struct set_written *, in the order of the files */
 	GHashTable *templates; /* name -> struct template * */
 	GHashTable *partials;  /* name -> struct set_partial * */
 	GHashTable *users;     /* struct set_partial * -> GPtrArray of struct template * */
@@ -83,6 +91,13 @@ enum set_kind {
 	KIND_LIFECYCLE
 };
 enum set_kind set_kind_of(const char *path, const struct yaml *root);
+
+/* ---- set_playbook.c ---- */
+
+/* Forms of stores wait until what they are forms of has been found: playbooks_close(). */
+void playbook_found(struct set *s, const struct yaml *root, const char *text, bool part);
+/* Sorts them. A form that is a draft, or has ended, takes nobody from the common one. */
+void playbooks_close(struct set *s);
 
 struct set *set_read(struct arena *a, const struct tree *tree,
     const char *const *playbooks, const struct json_t *lists, struct report *r);
@@ -176,7 +191,8 @@ void promise_check(const struct set *s);
 
 /* ---- enters.c: playbooks that enter each other ---- */
 
-bool enters(const struct playbook *p, const char *name);
+/* Or a form of it. */
+bool enters(const struct playbook *p, const struct playbook *to);
 void enters_check(const struct set *s);
 
 /* ---- longest.c: the longest that comes for a variable ---- */

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "extends.h"
 #include "read.h"
 #include "set.h"
 #include "source.h"
@@ -78,21 +79,45 @@ read_templates(struct reviving *rv, const json_t *list)
 	}
 }
 
+static struct yaml *
+read_yaml(struct reviving *rv, const json_t *o)
+{
+	const char *text = member(rv, o, "text");
+
+	return yaml_parse(
+	    rv->v->arena, member(rv, o, "file"), text, strlen(text), rv->report);
+}
+
+static void
+read_forms(struct reviving *rv, json_t *forms, struct playbook *p)
+{
+	const char *store;
+	json_t *name;
+
+	p->forms =
+	    arena_array(rv->v->arena, struct store_form, MAX(1, json_object_size(forms)));
+	json_object_foreach(forms, store, name) p->forms[p->n_forms++] =
+	    (struct store_form){ arena_strdup(rv->v->arena, store),
+		    member(rv, forms, store) };
+}
+
 static void
 read_playbook(struct reviving *rv, const json_t *bundle)
 {
-	const json_t *o = json_object_get(bundle, "playbook"),
-		     *list = json_object_get(bundle, "list"), *id;
-	const char *text = member(rv, o, "text"), *file = member(rv, o, "file");
-	struct yaml *root =
-	    yaml_parse(rv->v->arena, file, text, strlen(text), rv->report);
+	const json_t *list = json_object_get(bundle, "list"), *id;
+	const json_t *of = json_object_get(bundle, "common");
+	struct yaml *root = read_yaml(rv, json_object_get(bundle, "playbook"));
+	const struct yaml *common = of == NULL ? NULL : read_yaml(rv, of);
 	struct playbook *p;
 	size_t i;
 
-	if (root == NULL)
+	if (root == NULL || (of != NULL && common == NULL))
 		return;
+	if (common != NULL)
+		root = extends_over(rv->v->arena, common, root, rv->report);
 	p = playbook_read(rv->v->arena, root, rv->report);
 	link_playbook(p, rv->templates, true, rv->report);
+	read_forms(rv, json_object_get(bundle, "forms"), p);
 	if (p->start.list_file != NULL)
 		p->start.list =
 		    arena_array(rv->v->arena, const char *, json_array_size(list) + 1);

@@ -44,6 +44,30 @@ playbook_each(struct store *s, void (*each)(void *arg, int number, const char *n
 }
 
 int
+playbook_family_put(struct store *s, int number, int family, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "UPDATE playbook SET family = nullif(?2, id) WHERE id = ?1");
+
+	sql_int(q, 1, number);
+	sql_int(q, 2, family);
+	return sql_run(q, e);
+}
+
+int
+playbook_families(struct store *s, void (*each)(void *arg, int number, int family),
+    void *arg, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "SELECT id, family FROM playbook WHERE family IS NOT NULL");
+	int rc;
+
+	while ((rc = sql_step(q, e)) == 1)
+		each(arg, (int)sql_col(q, 0), (int)sql_col(q, 1));
+	return rc;
+}
+
+int
 playbook_hold(struct store *s, int number, struct err *e)
 {
 	struct sql *q = sql_get(s, "UPDATE playbook SET held = 1 WHERE id = ?1 AND held = 0");

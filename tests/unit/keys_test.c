@@ -76,6 +76,7 @@ static const char playbook[] =
 
 static const char entered[] =
     "playbook: entered\ncategory: service\nstart: { enter: true }\n"
+    "extends: on\nwithout: [two]\n"
     "steps: [{ id: one, stop: true }]\n";
 
 static const char offers[] =

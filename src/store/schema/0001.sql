@@ -12,7 +12,8 @@ CREATE TABLE instance(node INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, boot_id 
 
 -- held: messages or runs of it wait for the end of a pause or a freeze.
 CREATE TABLE playbook(
-	id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, held INTEGER NOT NULL DEFAULT 0);
+	id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, held INTEGER NOT NULL DEFAULT 0,
+	family INTEGER); -- what it is a store's form of
 
 -- Each published playbook with the templates it names; runs are pinned to it.
 CREATE TABLE version(
