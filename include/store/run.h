@@ -24,6 +24,7 @@ int run_of_customer(struct store *s, int64_t customer, bool live_only, struct ru
 struct run_entry {
 	int64_t id;
 	int playbook;
+	int family; /* the caller's */
 	const char *subject;
 	struct run_entry *next;
 	bool read; /* the rest */

@@ -153,16 +153,12 @@ keep_family(struct work *w, struct live *l, const struct playbook *pb, struct er
 	return playbook_family_put(w->store, l->number, family, e);
 }
 
-bool
-desk_related(struct desk *d, int a, int b)
+int
+desk_family(struct desk *d, int number)
 {
-	const struct live *x, *y;
+	const struct live *l = d->has_forms ? desk_live(d, number) : NULL;
 
-	if (a == b || !d->has_forms)
-		return a == b;
-	x = desk_live(d, a);
-	y = desk_live(d, b);
-	return x != NULL && y != NULL && x->family == y->family;
+	return l == NULL ? number : l->family;
 }
 
 static int

@@ -92,8 +92,8 @@ void desk_free(struct desk *d);
 /* The pinned version, loaded from the store when needed. */
 int desk_version(struct work *w, int64_t id, const struct version **out, struct err *e);
 struct live *desk_live(struct desk *d, int number);
-/* Are they the same playbook, or forms of one? */
-bool desk_related(struct desk *d, int a, int b);
+/* live.family */
+int desk_family(struct desk *d, int number);
 struct live *desk_live_named(struct desk *d, const char *name);
 /* Publishes the catalog's playbooks: numbers, versions, statuses. */
 int desk_publish(struct work *w, struct err *e);
@@ -186,9 +186,9 @@ void person_customer(struct person *p); /* customer.* */
 
 /* ---- person_entry.c ---- */
 
-/* The last run of the playbook, or of a form of it, about his subject at hand: 1/0/-1. */
+/* The last run of a playbook or of its forms about his subject at hand: 1/0/-1. */
 struct run_entry;
-int person_entry(struct person *p, int playbook, struct run_entry *out, struct err *e);
+int person_entry(struct person *p, int family, struct run_entry *out, struct err *e);
 
 /* ---- person_subject.c ---- */
 

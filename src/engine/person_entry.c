@@ -16,11 +16,15 @@ load(struct person *p, struct err *e)
 		return 0;
 	p->entries_known = true;
 	p->entries_at = written;
-	return run_entries(s, p->row.c.id, &p->entries, e);
+	if (run_entries(s, p->row.c.id, &p->entries, e) != 0)
+		return -1;
+	for (struct run_entry *r = p->entries; r != NULL; r = r->next)
+		r->family = desk_family(p->work->desk, r->playbook);
+	return 0;
 }
 
 int
-person_entry(struct person *p, int playbook, struct run_entry *out, struct err *e)
+person_entry(struct person *p, int family, struct run_entry *out, struct err *e)
 {
 	const char *subject = person_subject_ext(p);
 	struct run_entry *last = NULL;
@@ -28,7 +32,7 @@ person_entry(struct person *p, int playbook, struct run_entry *out, struct err *
 	if (load(p, e) != 0)
 		return -1;
 	for (struct run_entry *r = p->entries; r != NULL; r = r->next)
-		if (desk_related(p->work->desk, r->playbook, playbook) && (last == NULL || r->id > last->id) &&
+		if (r->family == family && (last == NULL || r->id > last->id) &&
 		    strcmp(r->subject, subject) == 0)
 			last = r;
 	if (last == NULL)

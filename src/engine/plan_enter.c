@@ -17,7 +17,7 @@ earlier_runs(struct work *w, const struct live *live, const struct playbook *pb,
     struct person *p, bool by_event, int64_t *leave, struct err *e)
 {
 	struct run_entry last;
-	int rc = person_entry(p, live->number, &last, e);
+	int rc = person_entry(p, live->family, &last, e);
 
 	*leave = 0;
 	if (rc <= 0)

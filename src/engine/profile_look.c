@@ -23,7 +23,7 @@ again(struct work *w, struct view *v, const struct live *live, const struct play
 	int rc;
 
 	*day = v->today + 1;
-	rc = person_entry(v->arg, live->number, &last, e);
+	rc = person_entry(v->arg, live->family, &last, e);
 	if (rc != 1)
 		return rc < 0 ? -1 : 0;
 	/* While he is in, only the end of that run can let him in again: it asks for a look,
