@@ -81,6 +81,11 @@ void liquid_paths(const struct liquid *t,
 void liquid_partials(const struct liquid *t,
     void (*each)(void *arg, const char *name, struct pos at), void *arg);
 
+/* What is handed to partials: a path as above, "\"" for what is written out. */
+void liquid_handed(const struct liquid *t,
+    void (*each)(void *arg, const char *partial, const char *name, const char *written),
+    void *arg);
+
 /* Every tag and filter: what it does and how it is written, for `reachd help filters`. */
 void liquid_help(GString *out);
 

@@ -127,6 +127,18 @@ is_repeat(const struct copy_rule *rule, int n, const struct fold *word)
 	return yes;
 }
 
+/* Is it there whatever the partial is handed? */
+static bool
+is_there_anyway(const struct copy_rule *rule, const struct fold *f, size_t place)
+{
+	size_t at, end;
+
+	for (at = 0; (at = rule->shape->find(f, NULL, at, &end)) != SIZE_MAX; at = end)
+		if (at == place)
+			return true;
+	return false;
+}
+
 static void
 find_all(const struct set *s, const struct copy_piece *piece,
     const struct copy_rule *rule, const struct fold *f, const char *who)
@@ -134,8 +146,11 @@ find_all(const struct set *s, const struct copy_piece *piece,
 	size_t at, end;
 
 	if (rule->words == NULL) {
-		for (at = 0; (at = rule->shape->find(f, at, &end)) != SIZE_MAX; at = end)
-			if (!allowed(rule, f, at, end))
+		for (at = 0;
+		     (at = rule->shape->find(f, piece->handed, at, &end)) != SIZE_MAX;
+		     at = end)
+			if (!allowed(rule, f, at, end) &&
+			    (piece->handed == NULL || !is_there_anyway(rule, f, at)))
 				tell_place(s, piece, rule, f, at, end, who);
 		return;
 	}
@@ -167,8 +182,8 @@ void
 copy_places_own(const struct set *s, const struct template *t,
     const struct copy_rule *rule, const char *who)
 {
-	const struct copy_piece body = { t->body_source, t->body_at, "" };
-	const struct copy_piece subject = { t->subject_text, t->subject_at, "" };
+	const struct copy_piece body = { t->body_source, t->body_at, "", NULL };
+	const struct copy_piece subject = { t->subject_text, t->subject_at, "", NULL };
 
 	copy_places(s, &body, rule, who);
 	if (subject.text != NULL)
