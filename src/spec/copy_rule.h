@@ -41,7 +41,7 @@ struct copy_rules {
 	int n;
 };
 
-/* A text as the shapes see it. */
+/* A text, or a mail's own text part, as the shapes see it. */
 struct copy_text {
 	const struct template *t;
 	const char *plain;  /* rendered with nothing known, as it would be sent */
@@ -92,6 +92,7 @@ struct copy_piece {
 	/* Of a partial: the name under which they hand it what was written down before;
 	 * only what comes of that is told. NULL: nothing is known of what they hand. */
 	const char *handed;
+	const char *file; /* the file's text, where the piece is a value in it; NULL */
 };
 #define COPY_HANDED_ANY "*" /* whatever it is handed was written down */
 
@@ -99,7 +100,7 @@ struct copy_piece {
  * itself. */
 void copy_places(const struct set *s, const struct copy_piece *piece,
     const struct copy_rule *rule, const char *who);
-/* The same of what a text says itself, its subject included. */
+/* The same of what a text says itself, with its subject and text part. */
 void copy_places_own(const struct set *s, const struct template *t,
     const struct copy_rule *rule, const char *who);
 /* The same of every partial that some text uses for which holds() is true: told once, with
@@ -134,8 +135,10 @@ void lexicon_check_names(const struct set *s);
 
 void copy_read(
     struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);
-/* One text: words and shapes. plain is borrowed. */
-void copy_check(const struct set *s, const struct template *t, const char *plain);
+/* One text: words and shapes. plain is borrowed; part: that of its own text part, NULL: it
+ * has none. */
+void copy_check(const struct set *s, const struct template *t, const char *plain,
+    const char *part);
 /* What the texts take from partials. */
 void copy_check_shared(const struct set *s);
 /* ---- copy_plan.c: texts as the playbooks send them ---- */

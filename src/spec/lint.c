@@ -264,13 +264,15 @@ lint_check(const struct set *s)
 	g_hash_table_iter_init(&it, s->templates);
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct template *t = v;
-		char *text, *longest;
+		char *text, *longest, *part = NULL;
 
 		if (t->body == NULL)
 			continue;
 		text = lint_sample(s, t, t->body, SAMPLE_BARE, a);
 		longest = lint_sample(s, t, t->body, SAMPLE_LONGEST, a);
-		copy_check(s, t, text);
+		if (t->text != NULL)
+			part = lint_sample(s, t, t->text, SAMPLE_BARE, a);
+		copy_check(s, t, text, part);
 		lexicon_check(s, t);
 		advert_check(s, t);
 		check_accounts(s, t, text, longest, a);
@@ -278,6 +280,7 @@ lint_check(const struct set *s)
 			check_segments(s, t, longest, a);
 		if (t->channel == CHANNEL_SMS && t->category == CATEGORY_MARKETING)
 			check_way_out(s, t, text);
+		g_free(part);
 		g_free(longest);
 		g_free(text);
 		arena_reset(a);
