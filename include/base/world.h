@@ -5,7 +5,7 @@
  * dice, opens a socket or starts a thread.
  *
  * All functions are called on the loop thread, and all callbacks come on it,
- * except job.run, which runs on the store (or reader) thread. done() comes
+ * except job.run, which runs on the store, reader or worker thread. done() comes
  * exactly once and never from inside the call that started the work. Callers
  * embed timer, job and http_call in structs of their own and keep them alive
  * until done(). `now` is read once at the top of a callback and passed down. */
@@ -121,6 +121,9 @@ struct world {
 	void (*http_cancel)(struct world *, struct http_call *);
 	void (*job_start)(struct world *, struct job *);  /* the one writer */
 	void (*read_start)(struct world *, struct job *); /* read-only snapshot */
+	/* What takes long and needs no store: run() is given NULL for it, and touches nothing
+	 * that anybody else may change meanwhile. One at a time, in order. */
+	void (*work_start)(struct world *, struct job *);
 	/* Bytes free for us and in all, where the state lies. NULL: there is no end. */
 	int (*disk_room)(struct world *, int64_t *left, int64_t *size);
 	/* Time synchronisation answers for the wall clock. NULL: nobody does. */

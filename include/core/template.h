@@ -48,6 +48,8 @@ struct template {
 	const char *layout;  /* email: partial wrapped round the body; NULL: none */
 	struct pos layout_at;
 	const struct liquid *text; /* email: own text part; NULL: derived */
+	const char *text_source;   /* of it; NULL: derived */
+	struct pos text_at;
 	const struct call_outcome *outcomes; /* phone */
 	int n_outcomes;
 	const char *source;  /* the whole file, for the stored version */

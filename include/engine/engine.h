@@ -49,7 +49,9 @@ struct engine_options {
 	    struct report *r);
 	struct world *world;
 	struct catalog *catalog; /* first set, taken over */
-	struct catalog *(*load)(void *arg, struct report *r); /* reads the set again, for reload */
+	/* Reads the set again, for a reload. Both are called on another thread than the loop:
+	 * of arg they read what never changes. */
+	struct catalog *(*load)(void *arg, struct report *r);
 	void *load_arg;
 	const char *flight_path; /* NULL: no flight log (rehearsal) */
 	const char *nightly; /* folder of nightly files, WHAT-SOURCE*.csv; NULL: none */
@@ -158,8 +160,13 @@ void engine_hit(struct engine *en, const struct engine_hit *hit, engine_answer *
 /* One-click unsubscribe and the form behind the link: ref of the message. 200, 404, 503. */
 void engine_unsubscribe(struct engine *en, const char *ref, engine_answer *cb, void *arg);
 
-/* Reads, checks and swaps in the set; 200, or 422 with the mistakes as text. */
+/* Reads, checks and swaps in the set; 200, or 422 with the mistakes as text. It is read
+ * beside the loop; while one is, another is answered with 409. */
 void engine_reload(struct engine *en, engine_answer *cb, void *arg);
+/* The same for whoever does not ask twice: while another set is being published it waits
+ * for its end. The last that waits is read; one that it takes the place of is answered
+ * with 409. */
+void engine_reload_next(struct engine *en, engine_answer *cb, void *arg);
 
 /* The same by somebody: he answers for what is published, and does not agree to it. What
  * wants the yes of others waits: 202 with its hash. who NULL: whoever owns the files. by:

@@ -47,6 +47,7 @@ struct liquid_env {
 	const struct scope *scope;
 	/* As Shopify: undefined prints nothing, a filter's mistake "Liquid error: ...". */
 	bool lenient;
+	bool silent; /* lenient, and a filter's mistake prints nothing either: for samples */
 	/* Of if, unless and case the longest branch is printed, of a value and its default the
 	 * longer, and a loop over nothing once:
 	 * for the check of a text's length. */
@@ -80,6 +81,11 @@ void liquid_paths(const struct liquid *t,
 /* Names of partials used, likewise. */
 void liquid_partials(const struct liquid *t,
     void (*each)(void *arg, const char *name, struct pos at), void *arg);
+
+/* What is handed to partials: a path as above, "\"" for what is written out. */
+void liquid_handed(const struct liquid *t,
+    void (*each)(void *arg, const char *partial, const char *name, const char *written),
+    void *arg);
 
 /* Every tag and filter: what it does and how it is written, for `reachd help filters`. */
 void liquid_help(GString *out);

@@ -47,6 +47,10 @@ struct yaml *yaml_parse(struct arena *a, const char *file, const char *text, siz
 /* Map look-up that marks the key as read; NULL: absent or not a map. */
 struct yaml *yaml_get(const struct yaml *map, const char *key);
 
+/* Where p, within a scalar's text, stands in its file: blocks are indented, lines folded,
+ * quotes and characters escaped. at: the scalar's text_at. */
+struct pos yaml_text_place(const char *file, struct pos at, const char *text, const char *p);
+
 /* The place of a key of a map, for errors about the key; the map's when absent. */
 struct pos yaml_key_at(const struct yaml *map, const char *key);
 

@@ -54,6 +54,7 @@ struct run {
 	struct server *servers[3];
 	struct run_summary *summary;
 	int code;
+	int reloads; /* asked for and not answered */
 	bool stopping;
 	struct err err;
 };
@@ -63,7 +64,7 @@ struct run {
 static struct catalog *
 load(void *arg, struct report *r)
 {
-	struct run *run = arg;
+	const struct run *run = arg;
 	const char *paths[] = { run->config, NULL };
 
 	return catalog_load(paths, r);
@@ -72,7 +73,7 @@ load(void *arg, struct report *r)
 static struct catalog *
 revive(void *arg, const char *content, size_t len, bool playbooks, struct report *r)
 {
-	struct run *run = arg;
+	const struct run *run = arg;
 	const char *paths[] = { run->config, NULL };
 
 	return catalog_revive(paths, content, len, playbooks, r);
@@ -127,8 +128,11 @@ summary_done(void *arg, bool balanced)
 static void
 reloaded(void *arg, int status, const char *json)
 {
-	(void)arg;
+	struct run *run = arg;
+
 	(void)json;
+	if (--run->reloads > 0) /* the last one tells */
+		return;
 	notify_ready(status == 202 ? "a changed set waits for a yes" : status == 200 ? "" : "the changed configuration has mistakes; the old one is in force");
 }
 
@@ -138,7 +142,8 @@ reload(void *arg)
 	struct run *run = arg;
 
 	notify_reloading();
-	engine_reload(run->engine, reloaded, run);
+	run->reloads++;
+	engine_reload_next(run->engine, reloaded, run);
 }
 
 static void

@@ -4,7 +4,7 @@
 
 #include "answer.h"
 #include "census.h"
-#include "engine_impl.h"
+#include "read_set.h"
 
 /* So many ids are asked at once: an answer takes about a second. */
 #define PART 10000
@@ -82,35 +82,42 @@ refuse(const struct report *report, engine_answer *cb, void *arg)
 	free(text);
 }
 
-/* Read once for all parts: whoever asks for the first one begins anew. */
-static struct catalog *
-set_of(struct engine *en, int64_t after, struct report *report)
+static void
+ask(struct engine *en, struct asking *a, struct catalog *set)
 {
-	if (en->options.load == NULL)
-		return catalog_ref(en->catalog);
-	if (after == 0 || en->census == NULL) {
-		catalog_unref(en->census);
-		en->census = en->options.load(en->options.load_arg, report);
-	}
-	return en->census == NULL ? NULL : catalog_ref(en->census);
+	a->fresh = catalog_ref(set);
+	task_start_read(task_new(en, census_run, census_done, a, asking_free));
 }
 
+static void
+set_read(
+    struct engine *en, struct catalog *fresh, const struct report *report, void *data)
+{
+	struct asking *a = data;
+
+	catalog_unref(en->census);
+	en->census = fresh;
+	if (fresh != NULL) {
+		ask(en, a, fresh);
+		return;
+	}
+	refuse(report, a->cb, a->arg);
+	asking_free(a);
+}
+
+/* Read once for all parts: whoever asks for the first one begins anew. */
 void
 engine_census(struct engine *en, int64_t after, engine_answer *cb, void *arg)
 {
-	struct report *report = report_new();
-	struct catalog *fresh = set_of(en, after, report);
-	struct asking *a;
+	struct asking *a = g_new0(struct asking, 1);
 
-	if (fresh == NULL) {
-		refuse(report, cb, arg);
-	} else {
-		a = g_new0(struct asking, 1);
-		a->cb = cb;
-		a->arg = arg;
-		a->fresh = fresh;
-		a->after = after;
-		task_start_read(task_new(en, census_run, census_done, a, asking_free));
-	}
-	report_free(report);
+	a->cb = cb;
+	a->arg = arg;
+	a->after = after;
+	if (en->options.load == NULL)
+		ask(en, a, en->catalog);
+	else if (after != 0 && en->census != NULL)
+		ask(en, a, en->census);
+	else
+		read_set(en, NULL, 0, set_read, a);
 }

@@ -10,6 +10,7 @@
 #include "launch.h"
 #include "publish.h"
 #include "publish_show.h"
+#include "read_set.h"
 
 #define LIST_MAX 20
 #define GROWN 120 /* per cent of the audience somebody agreed to */
@@ -125,21 +126,38 @@ free_later(struct engine *en)
 	publish_again(en);
 }
 
-/* The set that waits, as it was put forward; false: answered. */
-static bool
-revive(struct engine *en, struct answering *a)
+/* What `fetch` found goes on to what comes next, which frees it. */
+static struct answering *
+handed_on(struct answering *a)
 {
-	struct report *r = report_new();
+	struct answering *next = g_new0(struct answering, 1);
+
+	*next = *a;
+	*a = (struct answering){ 0 };
+	return next;
+}
+
+static void
+read_waiting(struct engine *en, struct answering *a, read_set_fn *done)
+{
+	struct answering *next = handed_on(a);
+
+	read_set(en, next->content, strlen(next->content), done, next);
+}
+
+/* The set that waits, as it was put forward; false: answered, and a is freed. */
+static bool
+is_read(struct answering *a, struct catalog *fresh, const struct report *report)
+{
 	struct err first = { 0 };
 
-	a->fresh = en->options.revive(
-	    en->options.load_arg, a->content, strlen(a->content), true, r);
-	if (a->fresh == NULL) {
-		report_first(r, &first);
-		answer_error(a->cb, a->arg, 422, first.text);
-	}
-	report_free(r);
-	return a->fresh != NULL;
+	a->fresh = fresh;
+	if (fresh != NULL)
+		return true;
+	report_first(report, &first);
+	answer_error(a->cb, a->arg, 422, first.text);
+	answering_free(a);
+	return false;
 }
 
 /* ---- a yes ---- */
@@ -304,15 +322,13 @@ yes_done(struct task *t, const struct err *e)
 	publish_again(en);
 }
 
-/* What `fetch` found goes on to the next job, which frees it. */
-static struct answering *
-handed_on(struct answering *a)
+static void
+yes_read(struct engine *en, struct catalog *fresh, const struct report *report, void *data)
 {
-	struct answering *next = g_new0(struct answering, 1);
-
-	*next = *a;
-	*a = (struct answering){ 0 };
-	return next;
+	if (is_read(data, fresh, report))
+		task_start(task_new(en, yes_run, yes_done, data, answering_free));
+	else
+		free_later(en);
 }
 
 static void
@@ -325,8 +341,8 @@ fetched(struct task *t, const struct err *e)
 		answer_failed(a->cb, a->arg);
 	else if (a->content == NULL)
 		answer_json(a->cb, a->arg, a->status, a->out);
-	else if (revive(en, a)) {
-		task_start(task_new(en, yes_run, yes_done, handed_on(a), answering_free));
+	else {
+		read_waiting(en, a, yes_read);
 		return;
 	}
 	free_later(en);
@@ -416,6 +432,13 @@ show_done(struct task *t, const struct err *e)
 }
 
 static void
+show_read(struct engine *en, struct catalog *fresh, const struct report *report, void *data)
+{
+	if (is_read(data, fresh, report))
+		task_start(task_new(en, show_run, show_done, data, answering_free));
+}
+
+static void
 show_fetched(struct task *t, const struct err *e)
 {
 	struct answering *a = t->data;
@@ -424,9 +447,8 @@ show_fetched(struct task *t, const struct err *e)
 		answer_failed(a->cb, a->arg);
 	else if (a->content == NULL)
 		answer_json(a->cb, a->arg, a->status, a->out);
-	else if (revive(t->en, a))
-		task_start(
-		    task_new(t->en, show_run, show_done, handed_on(a), answering_free));
+	else
+		read_waiting(t->en, a, show_read);
 }
 
 void

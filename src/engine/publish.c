@@ -249,13 +249,6 @@ publish_swap(struct engine *en, struct catalog *fresh)
 	log_info("reloaded", "playbooks=%d", en->catalog->n_versions);
 }
 
-struct catalog *
-publish_revive(struct engine *en, struct report *r)
-{
-	return en->options.revive(en->options.load_arg, en->catalog->content,
-	    en->catalog->content_len, true, r);
-}
-
 /* ---- at a start ---- */
 
 int

@@ -43,9 +43,6 @@ publish_resume(struct engine *en, const char *hash, const char *content, struct 
 /* A first start of a house where nobody need agree: the files are in force. */
 int publish_first(struct work *w, struct engine *en, struct err *e);
 
-/* Loop: the set in force again with the configuration of this machine as it is; NULL with
- * the mistakes in the report. */
-struct catalog *publish_revive(struct engine *en, struct report *r);
 /* Loop: no set is being published any more; what waited for that goes on. */
 void publish_again(struct engine *en);
 /* Loop: this set is in force; taken over. */

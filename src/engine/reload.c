@@ -10,6 +10,7 @@
 #include "launch.h"
 #include "pace.h"
 #include "publish.h"
+#include "read_set.h"
 #include "registry.h"
 
 struct reload {
@@ -253,14 +254,13 @@ based_done(struct task *t, const struct err *e)
 /* What waits waits; but who may agree to it, the providers, the listeners are the
  * machine's, and hold at once. */
 static void
-take_machine(struct engine *en)
+machine_read(struct engine *en, struct catalog *fresh, const struct report *report, void *data)
 {
-	struct report *report = report_new();
-	struct reload *r = g_new0(struct reload, 1);
+	struct reload *r = data;
 	struct err first = { 0 };
 
-	r->fresh = publish_revive(en, report);
-	if (r->fresh == NULL) {
+	r->fresh = fresh;
+	if (fresh == NULL) {
 		report_first(report, &first);
 		remember(en, report->errors, &first);
 		reload_free(r);
@@ -269,7 +269,13 @@ take_machine(struct engine *en)
 	} else {
 		task_start(task_new(en, based_run, based_done, r, reload_free));
 	}
-	report_free(report);
+}
+
+static void
+take_machine(struct engine *en)
+{
+	read_set(en, en->catalog->content, en->catalog->content_len, machine_read,
+	    g_new0(struct reload, 1));
 }
 
 static void
@@ -303,6 +309,7 @@ publish_done(struct task *t, const struct err *e)
 	}
 	if (e != NULL) {
 		r->cb(r->arg, 503, "{\"error\":\"the database cannot take the new set now: try again\"}");
+		publish_again(en);
 		return;
 	}
 	publish_swap(en, r->fresh);
@@ -343,9 +350,50 @@ republish_run(struct task *t, struct work *w, struct err *e)
 void
 publish_again(struct engine *en)
 {
+	struct engine_asked next = en->reload_next;
+
 	if (en->publish_again && !en->stopping)
 		task_start(task_new(en, republish_run, NULL, NULL, NULL));
 	en->publish_again = false;
+	en->reload_next = (struct engine_asked){ 0 };
+	if (next.cb != NULL)
+		engine_reload(en, next.cb, next.arg);
+}
+
+void
+engine_reload_next(struct engine *en, engine_answer *cb, void *arg)
+{
+	struct engine_asked before = en->reload_next;
+
+	if (!en->publishing) {
+		engine_reload(en, cb, arg);
+		return;
+	}
+	en->reload_next = (struct engine_asked){ cb, arg };
+	if (before.cb != NULL)
+		before.cb(before.arg, 409,
+		    "{\"error\":\"the files changed again: they are read once for both\"}");
+}
+
+static void
+files_read(struct engine *en, struct catalog *fresh, const struct report *report, void *data)
+{
+	struct reload *r = data;
+
+	r->fresh = fresh;
+	if (fresh != NULL && !en->stopping) {
+		task_start(task_new(en, publish_run, publish_done, r, reload_free));
+		return;
+	}
+	en->publishing = false;
+	if (en->stopping) {
+		catalog_unref(fresh);
+		r->cb(r->arg, 503, "{\"error\":\"reachd is stopping\"}");
+	} else {
+		refuse(en, r, report);
+	}
+	reload_free(r);
+	publish_again(en);
 }
 
 void
@@ -358,14 +406,16 @@ void
 engine_reload_by(struct engine *en, const struct engine_who *who, const char *by,
     int64_t confirm, engine_answer *cb, void *arg)
 {
-	struct report *report;
 	struct reload *r;
 
+	if (en->stopping) {
+		cb(arg, 503, "{\"error\":\"reachd is stopping\"}");
+		return;
+	}
 	if (en->publishing) {
 		cb(arg, 409, "{\"error\":\"another set is being published: the first wins; try again\"}");
 		return;
 	}
-	report = report_new();
 	r = g_new0(struct reload, 1);
 	r->confirm = confirm;
 	r->who = g_strdup(who == NULL ? "" : who->name);
@@ -374,13 +424,6 @@ engine_reload_by(struct engine *en, const struct engine_who *who, const char *by
 	r->keeps = en->options.revive != NULL;
 	r->cb = cb;
 	r->arg = arg;
-	r->fresh = en->options.load(en->options.load_arg, report);
-	if (r->fresh == NULL) {
-		refuse(en, r, report);
-		reload_free(r);
-	} else {
-		en->publishing = true;
-		task_start(task_new(en, publish_run, publish_done, r, reload_free));
-	}
-	report_free(report);
+	en->publishing = true;
+	read_set(en, NULL, 0, files_read, r);
 }

@@ -117,9 +117,38 @@ group_runs(void *arg)
 	}
 }
 
+static void
+errand_runs(void *arg)
+{
+	struct sim *s = arg;
+	struct job *job = s->errands;
+
+	s->errands = job->next;
+	if (s->errands == NULL)
+		s->errands_end = &s->errands;
+	job->failed = job->run(job, NULL, &job->err) != 0;
+	job->done(job, job->failed ? &job->err : NULL);
+}
+
+static void
+work(struct world *w, struct job *job)
+{
+	struct sim *s = (struct sim *)w;
+
+	job->next = NULL;
+	job->failed = job->again = false;
+	job->err = (struct err){ 0 };
+	*s->errands_end = job;
+	s->errands_end = &job->next;
+	agenda_at(s->agenda, agenda_now(s->agenda) + takes(s), s->life, errand_runs, s);
+}
+
 void
 sim_jobs_init(struct sim *s)
 {
+	s->errands = NULL;
+	s->errands_end = &s->errands;
+	s->w.work_start = work;
 	s->waiting = NULL;
 	s->waiting_end = &s->waiting;
 	s->w.job_start = start;
@@ -134,6 +163,10 @@ sim_jobs_kill(struct sim *s)
 		sim_bury(s->waiting);
 	if (s->groups != NULL)
 		sim_bury(s->groups);
+	if (s->errands != NULL)
+		sim_bury(s->errands);
+	s->errands = NULL;
+	s->errands_end = &s->errands;
 	s->groups = NULL;
 	s->waiting = NULL;
 	s->waiting_end = &s->waiting;

@@ -30,6 +30,7 @@ struct ground {
 	int64_t first_day;
 	int next_person, set;
 	bool bad, started;
+	bool read_bad; /* the set read last */
 	int reloads;
 };
 
@@ -206,6 +207,7 @@ load(void *arg, struct report *r)
 {
 	struct ground *g = arg;
 
+	g->read_bad = g->bad;
 	if (g->bad) {
 		report_add(
 		    r, SEV_ERROR, (struct pos){ 0 }, "drawn", "", "a mistake was drawn");
@@ -221,11 +223,11 @@ reloaded(void *arg, int status, const char *json)
 
 	/* 409: another one was being published; a good set may plan more calls than this
 	 * town's staff have hours for. */
-	if (status == 422 && !g->bad && strstr(json, " h of calls on ") != NULL)
+	if (status == 422 && !g->read_bad && strstr(json, " h of calls on ") != NULL)
 		return;
-	if (status != 409 && (status == 200) == g->bad)
+	if (status != 409 && (status == 200) == g->read_bad)
 		referee_foul(g->referee, "reload: a %s set was answered with %d",
-		    g->bad ? "bad" : "good", status);
+		    g->read_bad ? "bad" : "good", status);
 }
 
 static void

@@ -164,6 +164,7 @@ advert_check(const struct set *s, const struct template *t)
 	see(&f, t->body);
 	see(&f, t->text);
 	see_words(&f, t->body_source);
+	see_words(&f, t->text_source);
 	if (t->layout != NULL)
 		see_partial(&f, t->layout, t->at);
 	if (!f.found)

@@ -14,6 +14,8 @@ place(const struct copy_piece *piece, const char *p)
 {
 	struct pos at = piece->at;
 
+	if (piece->file != NULL)
+		return yaml_text_place(piece->file, at, piece->text, p);
 	for (const char *c = piece->text; c < p; c = g_utf8_next_char(c)) {
 		at.col++;
 		if (*c == '\n') {
@@ -127,6 +129,18 @@ is_repeat(const struct copy_rule *rule, int n, const struct fold *word)
 	return yes;
 }
 
+/* Is it there whatever the partial is handed? */
+static bool
+is_there_anyway(const struct copy_rule *rule, const struct fold *f, size_t place)
+{
+	size_t at, end;
+
+	for (at = 0; (at = rule->shape->find(f, NULL, at, &end)) != SIZE_MAX; at = end)
+		if (at == place)
+			return true;
+	return false;
+}
+
 static void
 find_all(const struct set *s, const struct copy_piece *piece,
     const struct copy_rule *rule, const struct fold *f, const char *who)
@@ -134,8 +148,11 @@ find_all(const struct set *s, const struct copy_piece *piece,
 	size_t at, end;
 
 	if (rule->words == NULL) {
-		for (at = 0; (at = rule->shape->find(f, at, &end)) != SIZE_MAX; at = end)
-			if (!allowed(rule, f, at, end))
+		for (at = 0;
+		     (at = rule->shape->find(f, piece->handed, at, &end)) != SIZE_MAX;
+		     at = end)
+			if (!allowed(rule, f, at, end) &&
+			    (piece->handed == NULL || !is_there_anyway(rule, f, at)))
 				tell_place(s, piece, rule, f, at, end, who);
 		return;
 	}
@@ -167,12 +184,15 @@ void
 copy_places_own(const struct set *s, const struct template *t,
     const struct copy_rule *rule, const char *who)
 {
-	const struct copy_piece body = { t->body_source, t->body_at, "" };
-	const struct copy_piece subject = { t->subject_text, t->subject_at, "" };
+	const struct copy_piece pieces[] = {
+		{ t->body_source, t->body_at, "", NULL, NULL },
+		{ t->subject_text, t->subject_at, "", NULL, t->source },
+		{ t->text_source, t->text_at, "", NULL, t->source },
+	};
 
-	copy_places(s, &body, rule, who);
-	if (subject.text != NULL)
-		copy_places(s, &subject, rule, who);
+	for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++)
+		if (pieces[i].text != NULL)
+			copy_places(s, &pieces[i], rule, who);
 }
 
 /* ---- shapes ---- */
@@ -198,16 +218,16 @@ add_partial(void *arg, const char *name, struct pos at)
 	w->depth--;
 }
 
-/* What the template says, and what it takes from partials. */
+/* What the template, or its own text part, says, and what it takes from partials. */
 static char *
-source_of(const struct set *s, const struct template *t)
+source_of(const struct set *s, const struct template *t, bool part)
 {
-	struct whole w = { s, g_string_new(t->body_source), 0 };
+	struct whole w = { s, g_string_new(part ? t->text_source : t->body_source), 0 };
 
-	if (t->subject_text != NULL)
+	if (t->subject_text != NULL && !part)
 		g_string_append(w.text, t->subject_text);
-	liquid_partials(t->body, add_partial, &w);
-	if (t->layout != NULL)
+	liquid_partials(part ? t->text : t->body, add_partial, &w);
+	if (t->layout != NULL && !part)
 		add_partial(&w, t->layout, t->layout_at);
 	return g_string_free(w.text, FALSE);
 }
@@ -248,22 +268,32 @@ copy_has_places(const struct copy_rule *rule)
 	return rule->words != NULL || (rule->shape != NULL && rule->shape->find != NULL);
 }
 
-void
-copy_check(const struct set *s, const struct template *t, const char *plain)
+static void
+check_shapes(const struct set *s, const struct template *t, const char *plain, bool part)
 {
-	char *source = source_of(s, t);
+	char *source = source_of(s, t, part);
 	const struct copy_text text = { t, plain, source };
 
 	for (int i = 0; i < s->copy.n; i++) {
 		const struct copy_rule *rule = &s->copy.items[i];
 
-		if (!copy_applies(rule, t))
-			continue;
-		if (copy_has_places(rule))
-			copy_places_own(s, t, rule, NULL);
-		else if (rule->shape->breaks != NULL && rule->shape->breaks(&text))
-			copy_tell(s, rule, t->body_at, "", "");
+		if (copy_applies(rule, t) && !copy_has_places(rule) &&
+		    rule->shape->breaks != NULL && rule->shape->breaks(&text))
+			copy_tell(s, rule, part ? t->text_at : t->body_at, "", "");
 	}
-	check_excuses(s, t);
 	g_free(source);
+}
+
+void
+copy_check(const struct set *s, const struct template *t, const char *plain,
+    const char *part)
+{
+	for (int i = 0; i < s->copy.n; i++)
+		if (copy_applies(&s->copy.items[i], t) &&
+		    copy_has_places(&s->copy.items[i]))
+			copy_places_own(s, t, &s->copy.items[i], NULL);
+	check_shapes(s, t, plain, false);
+	if (part != NULL)
+		check_shapes(s, t, part, true);
+	check_excuses(s, t);
 }

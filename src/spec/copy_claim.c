@@ -102,8 +102,9 @@ is_superlative(const struct fold *f, size_t at, size_t *end)
 }
 
 size_t
-copy_superlative(const struct fold *f, size_t from, size_t *end)
+copy_superlative(const struct fold *f, const char *handed, size_t from, size_t *end)
 {
+	(void)handed;
 	for (const char *p = f->text + from; (p = strstr(p, ZUI)) != NULL; p++)
 		if (is_superlative(f, (size_t)(p - f->text), end))
 			return (size_t)(p - f->text);
@@ -179,8 +180,9 @@ is_rank(const struct fold *f, const char *p, const char *q)
 }
 
 size_t
-copy_rank(const struct fold *f, size_t from, size_t *end)
+copy_rank(const struct fold *f, const char *handed, size_t from, size_t *end)
 {
+	(void)handed;
 	for (const char *p = f->text + from; *p != '\0'; p = g_utf8_next_char(p)) {
 		size_t n = one_at(p, firsts);
 

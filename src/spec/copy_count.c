@@ -42,32 +42,87 @@ static const char *const forms[] = {
 
 #define DEEP 4
 
-static bool is_made_now(const struct fold *f, const char *p, size_t len, int depth);
+/* A text, and the name under which it is handed what was written down before. */
+struct origin {
+	const struct fold *f;
+	const char *handed; /* NULL: nothing; COPY_HANDED_ANY: under whatever name */
+};
 
-/* What the name was assigned, if that is in this text. */
+static bool is_made_now(const struct origin *o, const char *p, size_t len, int depth);
+
+/* Is nothing between p and end written down? */
 static bool
-is_assigned_now(const struct fold *f, const char *name, size_t len, int depth)
+is_captured_now(const struct origin *o, const char *p, const char *end, int depth)
 {
-	char *tag = g_strdup_printf("assign%.*s=", (int)len, name);
-	const char *at = f->text;
+	static const char numerals[] = "0123456789一二两三四五六七八九十百半";
 	bool now = true;
 
-	while (now && (at = strstr(at, tag)) != NULL) {
-		const char *end;
+	for (; now && p < end; p = g_utf8_next_char(p)) {
+		const char *close = p[0] == '{' && strchr("{%", p[1]) != NULL
+					? strstr(p, p[1] == '{' ? "}}" : "%}")
+					: NULL;
 
-		at += strlen(tag);
-		end = strstr(at, "%}");
-		now = end != NULL && is_made_now(f, at, (size_t)(end - at), depth + 1);
+		if (close == NULL) {
+			now = g_utf8_strchr(numerals, -1, g_utf8_get_char(p)) == NULL;
+			continue;
+		}
+		if (p[1] == '{')
+			now = is_made_now(o, p + 2, (size_t)(close - p - 2), depth);
+		p = close + 1;
 	}
-	g_free(tag);
 	return now;
+}
+
+/* What the name was assigned, if that is in this text; n counts where. */
+static bool
+is_assigned_now(const struct origin *o, const char *name, size_t len, int depth, int *n)
+{
+	static const struct {
+		const char *begin, *sep, *end;
+	} tags[] = { { "assign", "=", "%}" }, { "capture", "%}", "endcapture" } };
+	bool now = true;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(tags); i++) {
+		char *tag = g_strdup_printf(
+		    "%s%.*s%s", tags[i].begin, (int)len, name, tags[i].sep);
+		const char *at = o->f->text, *end;
+
+		while (now && (at = strstr(at, tag)) != NULL) {
+			at += strlen(tag);
+			end = strstr(at, tags[i].end);
+			now = end != NULL &&
+			      (i == 0 ? is_made_now(o, at, (size_t)(end - at), depth + 1)
+				      : is_captured_now(o, at, end, depth + 1));
+			++*n;
+		}
+		g_free(tag);
+	}
+	return now;
+}
+
+static bool
+is_handed(const struct origin *o, const char *name, size_t len)
+{
+	return o->handed != NULL &&
+	       (strcmp(o->handed, COPY_HANDED_ANY) == 0 ||
+		   (strlen(o->handed) == len && memcmp(o->handed, name, len) == 0));
+}
+
+/* {{ days | default: 7 }}, of what nobody hands. */
+static bool
+falls_back_on_number(const char *p, size_t len)
+{
+	const char *at = g_strstr_len(p, (gssize)len, "|default:");
+
+	return at != NULL && g_ascii_isdigit(at[strlen("|default:")]);
 }
 
 /* Is what stands between the braces worked out when the text is made? */
 static bool
-is_made_now(const struct fold *f, const char *p, size_t len, int depth)
+is_made_now(const struct origin *o, const char *p, size_t len, int depth)
 {
 	size_t name = 0;
+	int assigned = 0;
 
 	if (depth > DEEP || g_strstr_len(p, (gssize)len, "signals.") != NULL ||
 	    g_strstr_len(p, (gssize)len, "|date") != NULL)
@@ -77,7 +132,17 @@ is_made_now(const struct fold *f, const char *p, size_t len, int depth)
 		name++;
 	if (name == 0 || g_ascii_isdigit(*p) || memchr(p, '.', name) != NULL)
 		return false;
-	return is_assigned_now(f, p, name, depth);
+	if (!is_assigned_now(o, p, name, depth, &assigned))
+		return false;
+	return assigned > 0 || !(is_handed(o, p, name) || falls_back_on_number(p, len));
+}
+
+bool
+copy_made_now(const struct fold *f, const char *written)
+{
+	const struct origin o = { f, NULL };
+
+	return is_made_now(&o, written, strlen(written), 0);
 }
 
 /* ---- the text as it is read ---- */
@@ -114,8 +179,9 @@ behind_tag(const char *p)
 }
 
 static void
-reading_init(struct reading *r, const struct fold *f)
+reading_init(struct reading *r, const struct origin *o)
 {
+	const struct fold *f = o->f;
 	const char *end, *p = f->text;
 	size_t at;
 
@@ -128,7 +194,7 @@ reading_init(struct reading *r, const struct fold *f)
 			add(r, p, (size_t)(end - p), at, true);
 		} else if (p[1] == '{') {
 			const char *in = p + 2 + (p[2] == '-');
-			bool now = is_made_now(f, in, (size_t)(end - 2 - in), 0);
+			bool now = is_made_now(o, in, (size_t)(end - 2 - in), 0);
 
 			add(r, now ? "\1" : "\2", 1, at, false);
 		}
@@ -156,12 +222,13 @@ place_read(const struct reading *r, size_t folded)
 }
 
 size_t
-copy_counted(const struct fold *f, size_t from, size_t *end)
+copy_counted(const struct fold *f, const char *handed, size_t from, size_t *end)
 {
+	const struct origin o = { f, handed };
 	struct reading r;
 	size_t first = SIZE_MAX, start;
 
-	reading_init(&r, f);
+	reading_init(&r, &o);
 	start = place_read(&r, from);
 	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
 		GRegex *form = g_regex_new(forms[i], 0, 0, NULL);

@@ -144,7 +144,9 @@ tell_days(const struct set *s, const struct copy_rule *rule, GPtrArray *texts)
 }
 
 /* 还有3天: what counts down by a number that stands in the text. */
-static const struct copy_shape counted = { .id = "relative-day", .find = copy_counted };
+static const struct copy_shape counted = { .id = "relative-day",
+	.find = copy_counted,
+	.asks_handed = true };
 
 static void
 check_days(const struct set *s, struct copy_rule rule)

@@ -6,6 +6,8 @@
 #ifndef SPEC_COPY_RULE_H
 #define SPEC_COPY_RULE_H
 
+#include <glib.h>
+
 #include "base/arena.h"
 #include "base/report.h"
 #include "core/template.h"
@@ -13,6 +15,7 @@
 
 struct fold;
 struct set;
+struct set_partial;
 
 enum copy_level { COPY_OFF, COPY_WARNING, COPY_ERROR };
 
@@ -38,7 +41,7 @@ struct copy_rules {
 	int n;
 };
 
-/* A text as the shapes see it. */
+/* A text, or a mail's own text part, as the shapes see it. */
 struct copy_text {
 	const struct template *t;
 	const char *plain;  /* rendered with nothing known, as it would be sent */
@@ -52,8 +55,10 @@ struct copy_shape {
 	enum copy_level level; /* unless copy.yaml says otherwise */
 	unsigned categories;
 	bool (*breaks)(const struct copy_text *); /* the text as a whole */
+	/* The next place; handed: see struct copy_piece. */
 	size_t (*find)(
-	    const struct fold *f, size_t from, size_t *end); /* the next place */
+	    const struct fold *f, const char *handed, size_t from, size_t *end);
+	bool asks_handed; /* what a partial is handed makes a difference */
 	bool takes_allow; /* copy.yaml may name phrases that are fine */
 	const char *why, *instead;
 };
@@ -62,12 +67,17 @@ const struct copy_shape *copy_shape_named(const char *id); /* NULL: none */
 
 /* ---- copy_claim.c: places in a text; SIZE_MAX: no more ---- */
 
-size_t copy_superlative(const struct fold *f, size_t from, size_t *end);
-size_t copy_rank(const struct fold *f, size_t from, size_t *end);
+size_t copy_superlative(
+    const struct fold *f, const char *handed, size_t from, size_t *end);
+size_t copy_rank(
+    const struct fold *f, const char *handed, size_t from, size_t *end);
 
 /* ---- copy_count.c: days and hours that are counted from the day it is read ---- */
 
-size_t copy_counted(const struct fold *f, size_t from, size_t *end);
+size_t copy_counted(
+    const struct fold *f, const char *handed, size_t from, size_t *end);
+/* Is what is written so in a text (a path, a name of its own) worked out when it is made? */
+bool copy_made_now(const struct fold *f, const char *written);
 
 /* How much two texts have in common: 0 nothing, 1 all. By pairs of characters, without
  * spaces and marks (Dice's coefficient). */
@@ -79,13 +89,18 @@ struct copy_piece {
 	struct pos at; /* of its first character */
 	const char
 	    *users; /* of a partial: the texts that say it; "": it is a text's own */
+	/* Of a partial: the name under which they hand it what was written down before;
+	 * only what comes of that is told. NULL: nothing is known of what they hand. */
+	const char *handed;
+	const char *file; /* the file's text, where the piece is a value in it; NULL */
 };
+#define COPY_HANDED_ANY "*" /* whatever it is handed was written down */
 
 /* Places of what a rule looks for in a piece; who: does not take it, NULL: the house
  * itself. */
 void copy_places(const struct set *s, const struct copy_piece *piece,
     const struct copy_rule *rule, const char *who);
-/* The same of what a text says itself, its subject included. */
+/* The same of what a text says itself, with its subject and text part. */
 void copy_places_own(const struct set *s, const struct template *t,
     const struct copy_rule *rule, const char *who);
 /* The same of every partial that some text uses for which holds() is true: told once, with
@@ -94,6 +109,12 @@ typedef bool
 copy_holds_fn(void *arg, const struct copy_rule *rule, const struct template *t);
 void copy_places_shared(const struct set *s, const struct copy_rule *rule,
     copy_holds_fn *holds, void *arg, const char *who);
+/* ---- copy_handed.c: what texts hand to the partials they use ---- */
+
+/* The same of a partial, for what comes of what the texts hand it. */
+void copy_places_handed(const struct set *s, const struct set_partial *one,
+    const GPtrArray *users, const struct copy_rule *rule, const char *who);
+
 /* Something to tell of a text, with what to do and where it is excused: "", or " in each". */
 void copy_tell(const struct set *s, const struct copy_rule *rule, struct pos at,
     const char *what, const char *where);
@@ -114,8 +135,10 @@ void lexicon_check_names(const struct set *s);
 
 void copy_read(
     struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);
-/* One text: words and shapes. plain is borrowed. */
-void copy_check(const struct set *s, const struct template *t, const char *plain);
+/* One text: words and shapes. plain is borrowed; part: that of its own text part, NULL: it
+ * has none. */
+void copy_check(const struct set *s, const struct template *t, const char *plain,
+    const char *part);
 /* What the texts take from partials. */
 void copy_check_shared(const struct set *s);
 /* ---- copy_plan.c: texts as the playbooks send them ---- */

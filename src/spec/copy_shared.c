@@ -27,7 +27,8 @@ copy_places_shared(const struct set *s, const struct copy_rule *rule,
 	for (guint i = 0; i < partials->len; i++) {
 		const struct set_partial *one = partials->pdata[i];
 		const GPtrArray *users = g_hash_table_lookup(s->users, one);
-		struct copy_piece piece = { one->text, { one->file, 1, 1 }, "" };
+		struct copy_piece piece = { one->text, { one->file, 1, 1 }, "", NULL,
+			NULL };
 
 		g_ptr_array_set_size(held, 0);
 		for (guint k = 0; k < users->len; k++)
@@ -38,6 +39,8 @@ copy_places_shared(const struct set *s, const struct copy_rule *rule,
 		char *say = partial_users_say(held);
 		piece.users = say;
 		copy_places(s, &piece, rule, who);
+		if (rule->shape != NULL && rule->shape->asks_handed)
+			copy_places_handed(s, one, held, rule, who);
 		g_free(say);
 	}
 	g_ptr_array_unref(partials);

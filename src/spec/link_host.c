@@ -12,6 +12,8 @@ struct scan {
 	const char *file, *text;
 	struct report *report;
 	const char *users; /* of a partial; "": a text of its own */
+	const char *value; /* of the front matter, at value_at; NULL: the text itself */
+	struct pos value_at;
 };
 
 static struct pos
@@ -19,6 +21,8 @@ place(const struct scan *s, const char *p)
 {
 	struct pos at = { s->file, 1, 1 };
 
+	if (s->value != NULL)
+		return yaml_text_place(s->text, s->value_at, s->value, p);
 	for (const char *c = s->text; c < p; c = g_utf8_next_char(c)) {
 		at.col = *c == '\n' ? 1 : at.col + 1;
 		at.line += *c == '\n';
@@ -186,6 +190,19 @@ scan(const struct scan *s, const char *body)
 	}
 }
 
+/* What stands in the front matter and is read by the customer. */
+static void
+scan_value(const struct scan *file, const char *value, struct pos at)
+{
+	struct scan s = *file;
+
+	if (value == NULL || s.config == NULL || s.config->entity.link_hosts == NULL)
+		return;
+	s.value = value;
+	s.value_at = at;
+	link_bare_each(value, check_bare, &s);
+}
+
 /* In the file, so that places are the file's. */
 static const char *
 body_of(const struct template *t)
@@ -207,9 +224,12 @@ link_hosts_check(const struct set *s)
 	g_hash_table_iter_init(&it, s->templates);
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct template *t = v;
+		const struct scan one = { s->config, t->file, t->source, s->report, "",
+			NULL, { 0 } };
 
-		scan(&(struct scan){ s->config, t->file, t->source, s->report, "" },
-		    body_of(t));
+		scan(&one, body_of(t));
+		scan_value(&one, t->subject_text, t->subject_at);
+		scan_value(&one, t->text_source, t->text_at);
 	}
 	g_hash_table_iter_init(&it, s->partials);
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
@@ -217,7 +237,8 @@ link_hosts_check(const struct set *s)
 
 		char *users = partial_users_say(g_hash_table_lookup(s->users, p));
 
-		scan(&(struct scan){ s->config, p->file, p->text, s->report, users },
+		scan(&(struct scan){ s->config, p->file, p->text, s->report, users, NULL,
+			 { 0 } },
 		    p->text);
 		g_free(users);
 	}

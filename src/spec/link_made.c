@@ -39,6 +39,7 @@ is_written(const struct set *s, const struct template *t, const char *link)
 struct made {
 	const struct set *set;
 	const struct template *t;
+	struct pos at;
 };
 
 static void
@@ -47,7 +48,7 @@ check_host(const struct made *m, const char *host, const char *written)
 	if (*host != '\0' && strlen(host) <= HOST_MAX &&
 	    !link_is_of_house(m->set->config, host) &&
 	    !is_written(m->set, m->t, written) && !is_told(m->set->report, m->t->file))
-		report_add(m->set->report, SEV_ERROR, m->t->body_at, "link",
+		report_add(m->set->report, SEV_ERROR, m->at, "link",
 		    "write the link out, or name the host under entity: link_hosts",
 		    "a link that this text puts together leads to %s", host);
 }
@@ -61,9 +62,10 @@ check_bare(void *arg, const char *host, const char *at)
 }
 
 static void
-check_hosts(const struct set *s, const struct template *t, const char *text)
+check_hosts(const struct set *s, const struct template *t, const char *text,
+    struct pos at)
 {
-	struct made m = { s, t };
+	struct made m = { s, t, at };
 
 	for (const char *p = text; (p = strstr(p, "://")) != NULL; p += 3) {
 		size_t len = strcspn(p + 3, "/?#:\"'<>(){} \t\r\n|\\");
@@ -74,6 +76,18 @@ check_hosts(const struct set *s, const struct template *t, const char *text)
 		g_free(host);
 	}
 	link_bare_each(text, check_bare, &m);
+}
+
+static void
+check_made(const struct set *s, const struct template *t, const struct liquid *l,
+    struct pos at, struct arena *a)
+{
+	for (int k = SAMPLE_BARE; l != NULL && k <= SAMPLE_BRANCHES; k++) {
+		char *text = lint_sample(s, t, l, (enum sample)k, a);
+
+		check_hosts(s, t, text, at);
+		g_free(text);
+	}
 }
 
 void
@@ -90,12 +104,9 @@ links_made_check(const struct set *s)
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct template *t = v;
 
-		for (int k = SAMPLE_BARE; t->body != NULL && k <= SAMPLE_BRANCHES; k++) {
-			char *text = lint_sample(s, t, t->body, (enum sample)k, a);
-
-			check_hosts(s, t, text);
-			g_free(text);
-		}
+		check_made(s, t, t->body, t->body_at, a);
+		check_made(s, t, t->subject, t->subject_at, a);
+		check_made(s, t, t->text, t->text_at, a);
 		arena_reset(a);
 	}
 	arena_free(a);

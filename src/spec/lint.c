@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "core/segment.h"
+#include "longest.h"
 #include "read.h"
 #include "set.h"
 
@@ -39,6 +40,7 @@ lint_sample(const struct set *s, const struct template *t, const struct liquid *
 	struct liquid_env env = {
 		.scope = &scope,
 		.lenient = true,
+		.silent = true,
 		.longest = kind != SAMPLE_BARE,
 		.escape = LIQUID_PLAIN,
 		.zone = s->config != NULL && s->config->entity.zone != NULL
@@ -104,13 +106,16 @@ room_of(int segments)
 
 static void
 tell_segments(const struct set *s, const struct template *t, const struct segments *n,
-    int max, bool sure, const char *with)
+    int max, bool sure, const char *with, const char *free)
 {
-	report_add(s->report, sure ? SEV_ERROR : SEV_WARNING, t->at, "segments",
-	    "shorten it, or raise max_segments in the policy",
+	char *hint =
+	    g_strconcat("shorten it, or raise max_segments in the policy", free, NULL);
+
+	report_add(s->report, sure ? SEV_ERROR : SEV_WARNING, t->at, "segments", hint,
 	    "with its signature%s the text has %d characters: %d segments, the policy "
 	    "allows %d",
 	    with, n->units, n->segments, max);
+	g_free(hint);
 }
 
 /* By the longest way through it: some customer is on that. */
@@ -127,12 +132,16 @@ check_segments(
 	liquid_paths(t->body, count_path, &variables);
 	/* What is in the text for a variable may be longer than what comes for it. */
 	if (n.units - VARIABLE_SHORTER * variables > room_of(max)) {
-		tell_segments(s, t, &n, max, true, "");
+		tell_segments(s, t, &n, max, true, "", "");
 	} else {
 		segment_count(SEGMENT_CHINA, signature(s), longest, &n);
-		if (n.segments > max)
-			tell_segments(
-			    s, t, &n, max, false, " and the longest names and dates");
+		if (n.segments > max) {
+			char *free = longest_free(s, t, a);
+
+			tell_segments(s, t, &n, max, false,
+			    " and the longest names and dates", free);
+			g_free(free);
+		}
 	}
 	g_free(text);
 }
@@ -264,13 +273,15 @@ lint_check(const struct set *s)
 	g_hash_table_iter_init(&it, s->templates);
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct template *t = v;
-		char *text, *longest;
+		char *text, *longest, *part = NULL;
 
 		if (t->body == NULL)
 			continue;
 		text = lint_sample(s, t, t->body, SAMPLE_BARE, a);
 		longest = lint_sample(s, t, t->body, SAMPLE_LONGEST, a);
-		copy_check(s, t, text);
+		if (t->text != NULL)
+			part = lint_sample(s, t, t->text, SAMPLE_BARE, a);
+		copy_check(s, t, text, part);
 		lexicon_check(s, t);
 		advert_check(s, t);
 		check_accounts(s, t, text, longest, a);
@@ -278,6 +289,7 @@ lint_check(const struct set *s)
 			check_segments(s, t, longest, a);
 		if (t->channel == CHANNEL_SMS && t->category == CATEGORY_MARKETING)
 			check_way_out(s, t, text);
+		g_free(part);
 		g_free(longest);
 		g_free(text);
 		arena_reset(a);

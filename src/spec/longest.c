@@ -3,10 +3,11 @@
  * From the set where the set knows it: names of stores and of the house, offers. Else what
  * people and cars have: compound surnames, plates of electric cars, days of two digits. A
  * company's name may be longer; what then does not fit is told when it is sent. Attributes
- * of the house's own are measured by what stands in for them. */
+ * of the house's own are longest_own.c's. */
 #include <string.h>
 
 #include "core/signal.h"
+#include "longest.h"
 #include "set.h"
 
 #define PERSON "欧阳明远"
@@ -80,6 +81,12 @@ map_of(const struct known *k, struct arena *a)
 		value_map_set(a, m, k->name,
 		    k->text == NULL ? value_int((int64_t)k->number) : value_str(k->text));
 	return m;
+}
+
+struct value_map *
+longest_customer(struct arena *a)
+{
+	return map_of(customers, a);
 }
 
 /* Keeps the longer. */
@@ -161,13 +168,16 @@ struct value_map *
 longest_values(const struct set *s, const struct template *t, struct arena *a)
 {
 	struct value_map *all = value_map_new(a), *entity = value_map_new(a),
-			 *car = map_of(vehicles, a), *of_store = stores(s, a);
+			 *car = map_of(vehicles, a), *of_store = stores(s, a),
+			 *customer = longest_customer(a);
+
+	longest_own(s, t, a, customer, car);
 
 	if (s->config != NULL) {
 		longer(a, entity, "name", s->config->entity.name);
 		longer(a, entity, "phone", s->config->entity.phone);
 	}
-	value_map_set(a, all, "customer", value_map(map_of(customers, a)));
+	value_map_set(a, all, "customer", value_map(customer));
 	value_map_set(a, all, "advisor", value_map(map_of(advisors, a)));
 	value_map_set(a, all, "vehicle", value_map(car));
 	value_map_set(a, all, "vehicles", fleet(car, a));

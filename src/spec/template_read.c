@@ -141,8 +141,11 @@ template_read_front(
 	outcome_read_all(a, root, t, r);
 	if (text != NULL && t->channel != CHANNEL_EMAIL)
 		wrong_key(root, "text", "only an email has a text part of its own", r);
-	else if (text != NULL)
+	else if (text != NULL) {
 		t->text = text_read(a, text, r);
+		yaml_str(text, &t->text_source, r);
+		t->text_at = text->text_at;
+	}
 }
 
 struct template *

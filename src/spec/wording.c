@@ -117,6 +117,7 @@ wording_compare(struct arena *a, const struct template *t, const struct register
 	struct scope scope = scope_of_map(names.root, NULL);
 	const struct liquid_env env = { .scope = &scope,
 		.lenient = true,
+		.silent = true,
 		.escape = LIQUID_PLAIN,
 		.partial = partial,
 		.partial_arg = arg,

@@ -2,7 +2,7 @@
  *
  * The writer takes what is queued (at most 256 jobs) and never waits for more;
  * the group has one commit and one wake-up of the loop.
- * A reader takes one job at a time on a snapshot of its own. There are two: what counts
+ * A reader takes one job at a time on a snapshot of its own, the worker one without any. There are two: what counts
  * for seconds does not keep a question that takes a millisecond waiting. */
 #include <stdlib.h>
 
@@ -68,6 +68,12 @@ write_group(struct lane *lane, struct job_list *group)
 	}
 }
 
+static void
+work(struct job *job)
+{
+	job->failed = job->run(job, NULL, &job->err) != 0;
+}
+
 static bool
 open_store(struct lane *lane)
 {
@@ -89,7 +95,7 @@ thread_main(void *arg)
 	struct loop *l = lane->loop;
 	struct job_list group;
 
-	if (!open_store(lane))
+	if (!lane->bare && !open_store(lane))
 		return;
 	uv_mutex_lock(&l->jobs);
 	for (;;) {
@@ -100,7 +106,9 @@ thread_main(void *arg)
 		list_take(&lane->waiting, &group, lane->read_only ? 1 : GROUP_MAX);
 		lane->busy_since = loop_boot();
 		uv_mutex_unlock(&l->jobs);
-		if (lane->read_only)
+		if (lane->bare)
+			work(group.first);
+		else if (lane->read_only)
 			l->options.store_read(lane->store, group.first);
 		else
 			write_group(lane, &group);
@@ -114,7 +122,8 @@ thread_main(void *arg)
 		lane->busy_since = 0;
 	}
 	uv_mutex_unlock(&l->jobs);
-	l->options.store_close(lane->store);
+	if (!lane->bare)
+		l->options.store_close(lane->store);
 }
 
 int
@@ -139,6 +148,22 @@ lane_start(struct lane *lane, struct loop *l, bool read_only, struct err *e)
 }
 
 void
+lane_init_bare(struct lane *lane, struct loop *l)
+{
+	lane->loop = l;
+	lane->read_only = lane->bare = true;
+	lane_list_init(&lane->waiting);
+}
+
+static void
+start_bare(struct lane *lane)
+{
+	CHECK(uv_cond_init(&lane->wake) == 0);
+	CHECK(uv_thread_create(&lane->thread, thread_main, lane) == 0);
+	lane->started = true;
+}
+
+void
 lane_stop(struct lane *lane)
 {
 	if (!lane->started)
@@ -157,7 +182,7 @@ lane_add(struct lane *lane, struct job *job)
 {
 	struct loop *l = lane->loop;
 
-	CHECK(l->options.store_open != NULL);
+	CHECK(lane->bare || l->options.store_open != NULL);
 	job->failed = job->again = false;
 	job->err = (struct err){ 0 };
 	if (l->closing) {
@@ -165,6 +190,8 @@ lane_add(struct lane *lane, struct job *job)
 		    &job->err, ERR_BUSY, "reachd is stopping; try again after its start");
 		job->failed = true;
 	}
+	if (lane->bare && !lane->started && !l->closing)
+		start_bare(lane);
 	uv_mutex_lock(&l->jobs);
 	list_add(l->closing ? &l->done : &lane->waiting, job);
 	if (!l->closing)

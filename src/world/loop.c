@@ -104,6 +104,12 @@ world_read(struct world *w, struct job *job)
 	lane_add(job->slow ? &loop_of(w)->counter : &loop_of(w)->reader, job);
 }
 
+static void
+world_work(struct world *w, struct job *job)
+{
+	lane_add(&loop_of(w)->worker, job);
+}
+
 void
 loop_measure(struct loop *l, const char *what, uint64_t start)
 {
@@ -214,6 +220,7 @@ init_world(struct loop *l)
 		.http_cancel = calls_cancel,
 		.job_start = world_job,
 		.read_start = world_read,
+		.work_start = world_work,
 		.disk_room = files_room,
 		.clock_vouched = world_vouched,
 		.files = &files_real,
@@ -259,6 +266,7 @@ loop_new(const struct loop_options *o, struct err *e)
 	init_world(l);
 	init_uv(l);
 	mailer_init(l);
+	lane_init_bare(&l->worker, l);
 	if (calls_init(l, e) == 0 && lane_start(&l->writer, l, false, e) == 0 &&
 	    lane_start(&l->reader, l, true, e) == 0 &&
 	    lane_start(&l->counter, l, true, e) == 0)
@@ -301,6 +309,7 @@ loop_free(struct world *w)
 	l->closing = true;
 	calls_abandon(l);
 	mailer_abandon(l);
+	lane_stop(&l->worker);
 	lane_stop(&l->writer);
 	lane_stop(&l->reader);
 	lane_stop(&l->counter);

@@ -36,6 +36,7 @@ struct job_list {
 struct lane {
 	struct loop *loop;
 	bool read_only, started;
+	bool bare; /* without a store: begun when it is first needed */
 	uv_thread_t thread;
 	uv_cond_t wake;
 	/* Under loop->jobs: */
@@ -63,6 +64,7 @@ struct loop {
 	uv_async_t jobs_done;
 	struct job_list done;
 	struct lane writer, reader, counter; /* the last: of slow reads */
+	struct lane worker;                  /* of what needs no store */
 
 	struct calls *calls;
 	struct mailer *mailer;
@@ -96,6 +98,7 @@ void timers_set_boot(struct world *w, struct timer *t, ms_t at);
 void timers_cancel(struct world *w, struct timer *t);
 
 int lane_start(struct lane *lane, struct loop *l, bool read_only, struct err *e);
+void lane_init_bare(struct lane *lane, struct loop *l);
 void lane_stop(struct lane *lane);
 void lane_add(struct lane *lane, struct job *job);
 /* Calls done() of what came back; false: there was nothing. */

@@ -21,7 +21,7 @@ counted(const char *text)
 	size_t at, end = 0;
 
 	fold_init(&f, text);
-	while ((at = copy_counted(&f, end, &end)) != SIZE_MAX)
+	while ((at = copy_counted(&f, NULL, end, &end)) != SIZE_MAX)
 		g_string_append_printf(out, "%s%.*s", out->len > 0 ? "; " : "",
 		    (int)(f.at[end] - f.at[at]), text + f.at[at]);
 	fold_release(&f);
@@ -58,6 +58,12 @@ static const struct row {
 	{ "a written number in braces", "还有{{ 3 }}天", "还有{{ 3 }}天" },
 	{ "assigned before", "{% assign n = event.days %}还有{{ n }}天",
 	    "还有{{ n }}天" },
+	{ "captured before", "{% capture n %}3{% endcapture %}还有{{ n }}天",
+	    "还有{{ n }}天" },
+	{ "a captured field", "{% capture n %}{{ event.data.days }}{% endcapture %}还有{{ n }}天",
+	    "还有{{ n }}天" },
+	{ "captured from a signal",
+	    "{% capture n %}{{ signals.days_overdue | plus: 1 }}{% endcapture %}还有{{ n }}天", "" },
 
 	{ "worked out from a signal",
 	    "{{ signals.days_since_visit }}天没来，还有{{ signals.x }}天", "" },

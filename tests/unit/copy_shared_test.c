@@ -12,6 +12,8 @@
 	"  - { id: hype, words: [超值], why: 夸张, categories: [marketing] }\n"
 #define SAID "{% render 'part' %}拒收请回复R\n"
 #define DAY ": it may go a day later than planned, and then this is not true\n"
+#define COUNTED(line, col, what) \
+	#line ":" #col ": warning: \"" what "\" (used by \"care/one\")" DAY
 #define CLAIM ": a claim that advertising may not make (广告法)\n"
 
 static void
@@ -72,6 +74,92 @@ partials_are_judged(void **state)
 		g_free(got);
 		report_free(r);
 	}
+}
+
+/* A number that is handed to a partial is judged as if it stood in the text. */
+static void
+what_is_handed(void **state)
+{
+#define OUT "拒收请回复R\n"
+	static const struct {
+		const char *name, *text, *part, *want;
+	} rows[] = {
+		{ "a number", TEMPLATE "{% render 'part', days: 3 %}" OUT, "还有{{ days }}天",
+		    COUNTED(1, 1, "还有{{ days }}天") },
+		{ "a word", TEMPLATE "{% render 'part', days: '三' %}" OUT,
+		    "好\n还有{{ days }}天", COUNTED(2, 1, "还有{{ days }}天") },
+		{ "by with", TEMPLATE "{% render 'part' with 3 as days %}" OUT,
+		    "还有{{ days }}天", COUNTED(1, 1, "还有{{ days }}天") },
+		{ "by for", TEMPLATE "{% render 'part' for (1..3) as days %}" OUT,
+		    "还有{{ days }}天", COUNTED(1, 1, "还有{{ days }}天") },
+		{ "under the partial's own name", TEMPLATE "{% render 'part' with 3 %}" OUT,
+		    "还有{{ part }}天", COUNTED(1, 1, "还有{{ part }}天") },
+		{ "a field", TEMPLATE "{% render 'part', days: customer.left %}" OUT,
+		    "还有{{ days }}天", COUNTED(1, 1, "还有{{ days }}天") },
+		{ "assigned before",
+		    TEMPLATE "{% assign n = 3 %}{% render 'part', days: n %}" OUT,
+		    "还有{{ days }}天", COUNTED(1, 1, "还有{{ days }}天") },
+		{ "assigned in the partial", TEMPLATE "{% render 'part', days: 3 %}" OUT,
+		    "{% assign n = days | plus: 1 %}还有{{ n }}天",
+		    COUNTED(1, 32, "还有{{ n }}天") },
+		{ "handed on", TEMPLATE "{% render 'part', days: 3 %}" OUT,
+		    "{% render 'deep', n: days %}",
+		    "templates/partials/deep.liquid: " COUNTED(1, 1, "还有{{ n }}天") },
+		{ "beside one that stands there", TEMPLATE "{% render 'part', days: 3 %}" OUT,
+		    "还有2天，还有{{ days }}天",
+		    COUNTED(1, 1, "还有2天") COUNTED(1, 6, "还有{{ days }}天") },
+		{ "nothing, with a number to fall back on", TEMPLATE "{% render 'part' %}" OUT,
+		    "还有{{ days | default: 7 }}天",
+		    COUNTED(1, 1, "还有{{ days | default: 7 }}天") },
+
+		{ "another one's number", TEMPLATE "{% render 'part', km: 3, days: signals.days_overdue %}" OUT,
+		    "{{ km }}公里，还有{{ days }}天", "" },
+		{ "a signal", TEMPLATE "{% render 'part', days: signals.days_overdue %}" OUT,
+		    "还有{{ days }}天", "" },
+		{ "worked out", TEMPLATE
+		    "{% assign n = signals.days_overdue | plus: 1 %}{% render 'part', days: n %}" OUT,
+		    "还有{{ days }}天", "" },
+		{ "roughly", TEMPLATE "{% render 'part', days: 3 %}" OUT,
+		    "大约还有{{ days }}天", "" },
+		{ "not of days", TEMPLATE "{% render 'part', days: 3 %}" OUT,
+		    "还有{{ days }}个位子", "" },
+		{ "nobody hands it to that one", TEMPLATE
+		    "{% render 'deep', n: signals.days_overdue %}{% render 'part', n: 3 %}" OUT,
+		    "{{ n }}", "" },
+	};
+
+	write_file(*state, COPY, LEVELS);
+	write_file(*state, DEEP, "还有{{ n }}天");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct report *r;
+		char *got, *bare;
+
+		write_file(*state, SMS, rows[i].text);
+		write_file(*state, PART, rows[i].part);
+		r = check(*state);
+		got = found(r, PART);
+		bare = strstr(got, "templates/");
+		if (strcmp(bare == NULL ? got : bare, rows[i].want) != 0)
+			fail_msg("%s: got\n%swant\n%s", rows[i].name, got, rows[i].want);
+		g_free(got);
+		report_free(r);
+	}
+}
+
+/* Only the texts that hand a number are named. */
+static void
+who_hands_it(void **state)
+{
+	write_file(*state, COPY, LEVELS);
+	write_file(*state, PART, "还有{{ days }}天");
+	write_file(*state, SMS, TEMPLATE "{% render 'part', days: 3 %}" OUT);
+	write_file(*state, "templates/wecom/care/chat.liquid",
+	    "---\ncategory: marketing\n---\n{% render 'part', days: signals.days_overdue %}\n");
+	assert_found(*state, PART, COUNTED(1, 1, "还有{{ days }}天"), "one of two");
+	write_file(*state, "templates/wecom/care/chat.liquid",
+	    "---\ncategory: marketing\n---\n{% render 'part', days: 2 %}\n");
+	assert_found(*state, PART,
+	    "1:1: warning: \"还有{{ days }}天\" (used by \"care/chat\" and 1 other)" DAY, "both");
 }
 
 /* Used three times by one text and by two others: one line. */
@@ -140,6 +228,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(partials_are_judged),
+		TEST(what_is_handed),
+		TEST(who_hands_it),
 		TEST(told_once),
 		TEST(a_layout_is_said_by_its_mails),
 		TEST(a_subject_has_its_place),

@@ -60,8 +60,38 @@ one_segment(void **state)
 		{ "any offer",
 		    "---\ncategory: service\n---\n{{ offer.title }}" FIFTY "12345678",
 		    COUNTED("72", "2", "1") },
-		{ "an attribute is what stands in for it",
-		    MARKETING "{{ customer.colour | default: \"红\" }}" FIFTY OUT, "" },
+		{ "an attribute that anything may stand in",
+		    MARKETING "{{ customer.colour | default: \"红\" }}" FIFTY OUT,
+		    COUNTED("76", "2", "1") },
+		{ "in a partial", MARKETING "{% render 'own' %}" FIFTY OUT,
+		    COUNTED("76", "2", "1") },
+		{ "cut short, too",
+		    MARKETING "{{ customer.colour | default: \"红\" | truncate: 6, \"\" }}" FIFTY OUT,
+		    "" },
+		{ "what playbooks set",
+		    MARKETING "{{ customer.mood | default: \"\" }}" FIFTY "12" OUT, "" },
+		{ "the longest of what playbooks set",
+		    MARKETING "{{ customer.mood | default: \"\" }}" FIFTY "123" OUT,
+		    COUNTED("71", "2", "1") },
+		{ "a number that playbooks set",
+		    MARKETING "{{ customer.rounds | default: \"\" }}" FIFTY "123" OUT, "" },
+		{ "a date", MARKETING "{{ customer.left_on | date: \"中文\" }}" FIFTY OUT, "" },
+		{ "a date is of two digits",
+		    MARKETING "{{ customer.left_on | date: \"中文\" }}" FIFTY "a" OUT,
+		    COUNTED("71", "2", "1") },
+		{ "money", MARKETING "{{ customer.balance | money }}" FIFTY OUT,
+		    COUNTED("74", "2", "1") },
+		{ "what is compared with a number",
+		    MARKETING "{% if customer.points > 0 %}{{ customer.points }}{% endif %}" FIFTY OUT,
+		    "" },
+		{ "a number of six digits",
+		    MARKETING "{% if customer.points > 0 %}{{ customer.points }}{% endif %}" FIFTY "a" OUT,
+		    COUNTED("71", "2", "1") },
+		{ "a tier of the policy",
+		    MARKETING "{{ customer.tier | default: \"\" }}" FIFTY "12" OUT, "" },
+		{ "a car's own attribute",
+		    MARKETING "{{ vehicle.attributes.colour | default: \"\" }}" FIFTY OUT,
+		    COUNTED("76", "2", "1") },
 		{ "cut short",
 		    MARKETING "{{ vehicle.model | truncate: 5, \"\" }}" FIFTY OUT, "" },
 		{ "a model", MARKETING "{{ vehicle.model | default: \"车\" }}" FIFTY OUT,
@@ -74,12 +104,52 @@ one_segment(void **state)
 	write_file(*state, "config/offers.yaml",
 	    "offers:\n  wash: { title: 洗车, value: 1, valid: 30d }\n"
 	    "  check: { title: 免费检测一次, value: 1, valid: 30d }\n");
+	write_file(*state, "templates/partials/own.liquid", "{{ customer.colour | default: \"红\" }}");
 	write_file(*state, PLAYBOOK,
 	    HEAD "subject: vehicle\nsteps:\n  - { id: a, offer: wash }\n"
+		 "  - { id: b, do: [{ set: { mood: 好 } }, { set: { mood: 好得很啊, rounds: 100 } }] }\n"
 		 "  - { id: one, send: care/one }\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		write_file(*state, SMS, rows[i].text);
 		assert_found(*state, SMS, rows[i].want, rows[i].name);
+	}
+}
+
+/* What is counted for an attribute is said, and how to bound it. */
+static void
+the_hint(void **state)
+{
+	static const struct {
+		const char *name, *text, *want;
+	} rows[] = {
+		{ "two attributes", "{{ customer.colour | default: \"\" }}{{ customer.trim | default: \"\" }}",
+		    "shorten it, or raise max_segments in the policy; 12 characters are counted for "
+		    "customer.colour and customer.trim: | truncate: 6 bounds what comes" },
+		{ "one is bounded",
+		    "{{ customer.colour | default: \"\" | truncate: 6 }}{{ customer.trim | default: \"\" }}",
+		    "shorten it, or raise max_segments in the policy; 12 characters are counted for "
+		    "customer.trim: | truncate: 6 bounds what comes" },
+		{ "none", "{{ customer.name }}一二三", "shorten it, or raise max_segments in the policy" },
+	};
+
+	write_file(*state, RULES, POLICY "max_segments: 1\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *text = g_strconcat(MARKETING, rows[i].text, FIFTY OUT, NULL);
+		struct report *r;
+		const char *got = "";
+
+		write_file(*state, SMS, text);
+		r = check(*state);
+		for (guint k = 0; k < r->diags->len; k++) {
+			const struct diag *d = r->diags->pdata[k];
+
+			if (strstr(d->text, "segments") != NULL)
+				got = d->hint;
+		}
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("%s: got\n%s\nwant\n%s", rows[i].name, got, rows[i].want);
+		report_free(r);
+		g_free(text);
 	}
 }
 
@@ -137,6 +207,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(one_segment),
+		TEST(the_hint),
 		TEST(signatures_of_stores),
 		TEST(what_services_take),
 	};

@@ -468,6 +468,125 @@ reader_is_apart(void **state)
 	g_string_free(fake.trace, TRUE);
 }
 
+/* ---- what needs no store ---- */
+
+struct errand {
+	struct job job;
+	struct world *w;
+	pthread_t loop;
+	sem_t *block, *begun;
+	int fails;
+	bool last;
+	int result, place; /* place: of its end among the others */
+};
+
+static int errands_done;
+
+static int
+errand_run(struct job *job, struct store *s, struct err *e)
+{
+	struct errand *one = (struct errand *)(void *)job;
+
+	assert_null(s);
+	assert_false(pthread_equal(pthread_self(), one->loop));
+	if (one->begun != NULL)
+		sem_post(one->begun);
+	if (one->block != NULL)
+		sem_wait(one->block);
+	return one->fails != 0 ? err_set(e, one->fails, "no") : 0;
+}
+
+static void
+errand_done(struct job *job, const struct err *e)
+{
+	struct errand *one = (struct errand *)(void *)job;
+
+	assert_true(pthread_equal(pthread_self(), one->loop));
+	assert_int_equal(one->result, -1);
+	one->result = e != NULL ? (int)e->kind : 0;
+	one->place = ++errands_done;
+	if (one->last)
+		loop_stop(one->w);
+}
+
+static struct errand
+errand_of(struct world *w)
+{
+	return (struct errand){ .job = { .run = errand_run, .done = errand_done },
+		.w = w,
+		.loop = pthread_self(),
+		.result = -1 };
+}
+
+/* With a store or without one; the writer goes on beside it. */
+static void
+work_is_beside_the_loop(void **state)
+{
+	const struct loop_options without = { 0 }, *const worlds[] = { &without, &with_store };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(worlds); i++) {
+		struct world *w;
+		struct errand one, two;
+		struct work writer;
+		sem_t block, begun;
+
+		fake.trace = g_string_new("");
+		errands_done = 0;
+		w = new_world(worlds[i]);
+		sem_init(&block, 0, 0);
+		sem_init(&begun, 0, 0);
+		one = errand_of(w);
+		two = errand_of(w);
+		one.block = &block;
+		one.begun = &begun;
+		two.fails = ERR_INPUT;
+		two.last = true;
+		w->work_start(w, &one.job);
+		w->work_start(w, &two.job);
+		sem_wait(&begun);
+		if (i == 1) {
+			writer = make_work(w, 'w');
+			writer.last = true;
+			w->job_start(w, &writer.job);
+			loop_run(w);
+			assert_int_equal(writer.result, 0);
+		}
+		assert_int_equal(one.result, -1);
+		sem_post(&block);
+		loop_run(w);
+		assert_int_equal(one.result, 0);
+		assert_int_equal(two.result, ERR_INPUT);
+		assert_int_equal(two.place, 2);
+		loop_free(w);
+		g_string_free(fake.trace, TRUE);
+	}
+}
+
+/* What is under way when the world ends comes to its end and is told; what waits, too. */
+static void
+an_end_while_working(void **state)
+{
+	struct world *w;
+	struct errand one, two;
+	sem_t begun;
+
+	(void)state;
+	errands_done = 0;
+	w = new_world(&(struct loop_options){ 0 });
+	sem_init(&begun, 0, 0);
+	one = errand_of(w);
+	two = errand_of(w);
+	one.begun = &begun;
+	w->work_start(w, &one.job);
+	w->work_start(w, &two.job);
+	sem_wait(&begun);
+	loop_free(w);
+	assert_int_equal(one.result, 0);
+	assert_int_equal(two.result, 0);
+	assert_int_equal(two.place, 2);
+}
+
 static void
 store_that_does_not_open(void **state)
 {
@@ -1260,6 +1379,8 @@ main(void)
 		cmocka_unit_test(commit_unknown_aborts),
 		cmocka_unit_test(at_most_256_a_group),
 		cmocka_unit_test(reader_is_apart),
+		cmocka_unit_test(work_is_beside_the_loop),
+		cmocka_unit_test(an_end_while_working),
 		cmocka_unit_test(store_that_does_not_open),
 	};
 	const struct CMUnitTest abroad[] = {

@@ -107,6 +107,16 @@ liquid_partials(const struct liquid *t,
 }
 
 void
+liquid_handed(const struct liquid *t,
+    void (*each)(void *arg, const char *partial, const char *name, const char *written),
+    void *arg)
+{
+	struct walker w = { .handed = each, .arg = arg };
+
+	walk(t, &w);
+}
+
+void
 liquid_help(GString *out)
 {
 	g_string_append(out, "Tags\n");

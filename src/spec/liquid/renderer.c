@@ -163,6 +163,8 @@ renderer_block(struct renderer *r, const struct block *b)
 		if (!r->soft || !r->env->lenient)
 			return -1;
 		r->soft = false;
+		if (r->env->silent)
+			continue;
 		if (renderer_write(r, "Liquid error: ", 14, n->at) < 0 ||
 		    renderer_write(r, r->err->text, strlen(r->err->text), n->at) < 0)
 			return -1;

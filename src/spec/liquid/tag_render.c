@@ -100,9 +100,13 @@ walk(struct walker *w, const struct node *n)
 
 	if (!w->naming && w->partial != NULL)
 		w->partial(w->arg, p->name, n->at);
+	if (p->with != NULL)
+		walker_hand(w, p->name, p->var, p->with);
 	walker_expr(w, p->with, true);
-	for (int i = 0; i < p->n_args; i++)
+	for (int i = 0; i < p->n_args; i++) {
+		walker_hand(w, p->name, p->args[i].name, p->args[i].value);
 		walker_expr(w, p->args[i].value, true);
+	}
 }
 
 static const struct node_ops partial_ops = { render, walk };

@@ -144,3 +144,13 @@ walker_expr(struct walker *w, const struct expr *e, bool guarded)
 	walker_expr(w, e->left, true);
 	walker_expr(w, e->right, true);
 }
+
+void
+walker_hand(struct walker *w, const char *partial, const char *name,
+    const struct expr *value)
+{
+	bool path = value->op == EXPR_PATH && value->parts[0].name != NULL;
+
+	if (!w->naming && w->handed != NULL)
+		w->handed(w->arg, partial, name, path ? dotted_of(w, value) : "\"");
+}

@@ -1,0 +1,64 @@
+#include "read_set.h"
+
+struct reading {
+	struct job job; /* first */
+	struct engine *en;
+	char *content; /* its own; NULL: the files */
+	size_t len;
+	struct report *report;
+	struct catalog *fresh;
+	read_set_fn *done;
+	void *data;
+};
+
+/* On the worker: of the engine only what never changes. */
+static int
+run(struct job *job, struct store *s, struct err *e)
+{
+	struct reading *r = (struct reading *)job;
+	const struct engine_options *o = &r->en->options;
+
+	(void)s;
+	(void)e;
+	r->fresh = r->content == NULL
+		       ? o->load(o->load_arg, r->report)
+		       : o->revive(o->load_arg, r->content, r->len, true, r->report);
+	return 0;
+}
+
+static void
+finish(struct reading *r)
+{
+	report_free(r->report);
+	g_free(r->content);
+	g_free(r);
+}
+
+/* With an error the world is stopping and the set was never read. */
+static void
+done(struct job *job, const struct err *e)
+{
+	struct reading *r = (struct reading *)job;
+
+	if (e != NULL)
+		report_add(r->report, SEV_ERROR, (struct pos){ 0 }, "stopping", "", "%s",
+		    e->text);
+	r->done(r->en, r->fresh, r->report, r->data);
+	finish(r);
+}
+
+void
+read_set(struct engine *en, const char *content, size_t len, read_set_fn *cb, void *data)
+{
+	struct reading *r = g_new0(struct reading, 1);
+
+	r->job.run = run;
+	r->job.done = done;
+	r->en = en;
+	r->content = content == NULL ? NULL : g_memdup2(content, len + 1);
+	r->len = len;
+	r->report = report_new();
+	r->done = cb;
+	r->data = data;
+	en->world->work_start(en->world, &r->job);
+}
