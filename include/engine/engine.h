@@ -75,6 +75,17 @@ const struct catalog *engine_catalog(struct engine *en); /* current; ref it to k
 /* Answer of a request that ends in JSON: HTTP-like status and body. */
 typedef void engine_answer(void *arg, int status, const char *json);
 
+/* ---- pages of a list ---- */
+
+#define ENGINE_PAGE 500
+/* At most `limit` (0: what the list gives by itself; never more than ENGINE_PAGE) of what
+ * comes after `after`, "" from the start: the text that the page before gave as "next". NULL
+ * is the first page. Answers of lists may be 400, too. */
+struct engine_page {
+	int limit;
+	const char *after; /* borrowed for the call */
+};
+
 /* ---- who asks ---- */
 
 /* Borrowed for the call. */
@@ -93,11 +104,14 @@ void engine_token_new(struct engine *en, const struct engine_who *who, const cha
     size_t len, engine_answer *cb, void *arg);
 void engine_token_revoke(struct engine *en, const struct engine_who *who, const char *id,
     engine_answer *cb, void *arg);
-void engine_tokens(struct engine *en, engine_answer *cb, void *arg);
-/* The newest of what people decided. */
+void engine_tokens(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 /* Corrections that wait for somebody else: {"corrections": [...]}. */
-void engine_corrections(struct engine *en, engine_answer *cb, void *arg);
-void engine_audit(struct engine *en, engine_answer *cb, void *arg);
+void engine_corrections(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
+/* What people decided, newest first. */
+void engine_audit(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 /* Keeps on record what somebody does; no answer. */
 void engine_note(struct engine *en, const struct engine_who *who, const char *act,
     const char *about, const char *why);
@@ -115,7 +129,8 @@ void engine_within_list(struct engine *en, const struct engine_who *who,
 
 /* What is in force, what waits, what was decided lately; the waiting one in whole: its
  * difference from what is in force. */
-void engine_publications(struct engine *en, engine_answer *cb, void *arg);
+void engine_publications(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 void engine_publication(
     struct engine *en, const char *hash, engine_answer *cb, void *arg);
 /* Somebody's yes or no to exactly this hash. confirm: so many due messages are meant. 200,
@@ -194,11 +209,13 @@ char *engine_sheet_list(void);
 
 /* Messages before a person (`on_unknown: park`), and what he says became of one: word is
  * "sent" or "lost"; 200, 404, 422 when it does not wait for him, 503. */
-void engine_parked(struct engine *en, engine_answer *cb, void *arg);
+void engine_parked(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 void engine_settle(struct engine *en, const char *id, const char *word, engine_answer *cb,
     void *arg);
-/* Offers of a state ("": any) and this month's quotas, the newest 500. */
-void engine_offers(struct engine *en, const char *state, engine_answer *cb, void *arg);
+/* Offers of a state ("": any) and this month's quotas, newest first. */
+void engine_offers(struct engine *en, const char *state, const struct engine_page *page,
+    engine_answer *cb, void *arg);
 /* verb: approve, refuse, redeem. by: a person, who is not the one that asked; level: none,
  * manager, general-manager. 200, 400, 403, 404, 409. */
 void engine_offer_answer(struct engine *en, int64_t id, const char *verb, const char *by,
@@ -218,13 +235,15 @@ void engine_doctor(struct engine *en, engine_answer *cb, void *arg);
 void engine_registry_take(
     struct engine *en, const char *body, size_t len, engine_answer *cb, void *arg);
 /* All of them, with which of our templates go by each; codes nobody has told us of. */
-void engine_registry(struct engine *en, engine_answer *cb, void *arg);
+void engine_registry(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 
 /* ---- contacts in WeCom ---- */
 
-/* {"contacts", "matched", "rates": a sheet by member and store, "unmatched": [...], "more"}:
- * those matched to nobody after a number, 50 at a time, with who it might be. */
-void engine_contacts(struct engine *en, int64_t after, engine_answer *cb, void *arg);
+/* {"contacts", "matched", "rates": a sheet by member and store, "unmatched": [...]}:
+ * those matched to nobody, 50 at a time, with who it might be. */
+void engine_contacts(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 /* Somebody says who a contact is (the dealer's id; "": not whom it is matched to), which stays
  * on record: 200, 404, 409. */
 void engine_contact_match(struct engine *en, const struct engine_who *who, int64_t id,
@@ -234,7 +253,8 @@ void engine_contact_match(struct engine *en, const struct engine_who *who, int64
 
 /* Live tasks, the most urgent first: {"tasks": [...]}; to: of that person or role, ""
  * everybody's. Phone numbers are masked. */
-void engine_tasks(struct engine *en, const char *to, engine_answer *cb, void *arg);
+void engine_tasks(struct engine *en, const char *to, const struct engine_page *page,
+    engine_answer *cb, void *arg);
 /* One task for whoever does it: script, outcomes, the customer's story. 200, 404. */
 void engine_task(struct engine *en, int64_t id, engine_answer *cb, void *arg);
 /* For a program that works through them: {"tasks": [{"id", "tries"}]} of everybody in the
@@ -304,9 +324,11 @@ void engine_import(struct engine *en, const char *what, const char *path,
     void *arg);
 /* Puts back what a batch changed, where nothing has changed it since. 200, 404, 409, 422. */
 void engine_import_undo(struct engine *en, int64_t batch, engine_answer *cb, void *arg);
-/* The last batches; the rows that were no good. */
-void engine_batches(struct engine *en, engine_answer *cb, void *arg);
-void engine_quality(struct engine *en, engine_answer *cb, void *arg);
+/* Batches, newest first; the rows that were no good. */
+void engine_batches(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
+void engine_quality(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 
 /* B turns out to be A, or does not after all; dry_run only says what would become of it. */
 void engine_merge(struct engine *en, const char *a, const char *b, bool dry_run,

@@ -487,7 +487,7 @@ s03_tests_and_defaults_go_to_a_list(void **state)
 	    "C6,王五,02162345678,1980-01-01\nC7,赵六,,\n");
 	assert_int_equal(number("set_aside"), 3);
 	assert_int_equal(customer_find(s->store, "C3", &(int64_t){ 0 }, &e), 0);
-	engine_quality(s->engine, answered, s);
+	engine_quality(s->engine, NULL, answered, s);
 	stage_run(s, 10);
 	rows = json_object_get(said, "rows");
 	assert_int_equal(json_array_size(rows), 3);
@@ -499,7 +499,7 @@ s03_tests_and_defaults_go_to_a_list(void **state)
 	assert_string_equal(who(s, "C7").c.name, "赵六");
 	/* the next file of the source replaces the list */
 	import(s, "customers", "客户编号,姓名\nC3,李三\n");
-	engine_quality(s->engine, answered, s);
+	engine_quality(s->engine, NULL, answered, s);
 	stage_run(s, 10);
 	assert_int_equal(json_array_size(json_object_get(said, "rows")), 0);
 	stage_free(s);
