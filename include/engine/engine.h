@@ -350,16 +350,18 @@ void engine_ties(struct engine *en, const char *ext, engine_answer *cb, void *ar
 void engine_ties_set(struct engine *en, const char *ext, const struct engine_ties *t,
     engine_answer *cb, void *arg);
 
-/* A customer's telephones: 200 with the list as it is now, tokens masked; 404. */
+/* A customer's telephones: 200 with the list as it is now, tokens masked, and an "etag" of
+ * it; 404. */
 #define ENGINE_DEVICES 16
 struct engine_device {
 	const char *token, *platform, *app_version;
 	const char *vendor; /* "": of ios apple, else not known */
 };
 void engine_devices(struct engine *en, const char *ext, engine_answer *cb, void *arg);
-/* These and no others; the first is his push address. */
-void engine_devices_set(struct engine *en, const char *ext, const struct engine_device *list,
-    int n, engine_answer *cb, void *arg);
+/* These and no others; the first is his push address. match: the etag of what is replaced,
+ * "*" whatever it is; 412 when it is another by now. */
+void engine_devices_set(struct engine *en, const char *ext, const char *match,
+    const struct engine_device *list, int n, engine_answer *cb, void *arg);
 
 void engine_erase(struct engine *en, const char *ext, engine_answer *cb, void *arg);
 
