@@ -28,7 +28,7 @@ wanted() {
 	rows K 2-5 7
 	rows W 1-18
 	rows L 1 2 5 6
-	rows A 1-15 17-20
+	rows A 1-20
 	rows H 1-3 6-15
 	rows 'case T' 1-24
 }

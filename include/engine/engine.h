@@ -77,6 +77,17 @@ const struct catalog *engine_catalog(struct engine *en); /* current; ref it to k
 /* Answer of a request that ends in JSON: HTTP-like status and body. */
 typedef void engine_answer(void *arg, int status, const char *json);
 
+/* ---- pages of a list ---- */
+
+#define ENGINE_PAGE 500
+/* At most `limit` (0: what the list gives by itself; never more than ENGINE_PAGE) of what
+ * comes after `after`, "" from the start: the text that the page before gave as "next". NULL
+ * is the first page. Answers of lists may be 400, too. */
+struct engine_page {
+	int limit;
+	const char *after; /* borrowed for the call */
+};
+
 /* ---- who asks ---- */
 
 /* Borrowed for the call. */
@@ -95,11 +106,14 @@ void engine_token_new(struct engine *en, const struct engine_who *who, const cha
     size_t len, engine_answer *cb, void *arg);
 void engine_token_revoke(struct engine *en, const struct engine_who *who, const char *id,
     engine_answer *cb, void *arg);
-void engine_tokens(struct engine *en, engine_answer *cb, void *arg);
-/* The newest of what people decided. */
+void engine_tokens(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 /* Corrections that wait for somebody else: {"corrections": [...]}. */
-void engine_corrections(struct engine *en, engine_answer *cb, void *arg);
-void engine_audit(struct engine *en, engine_answer *cb, void *arg);
+void engine_corrections(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
+/* What people decided, newest first. */
+void engine_audit(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 /* Keeps on record what somebody does; no answer. */
 void engine_note(struct engine *en, const struct engine_who *who, const char *act,
     const char *about, const char *why);
@@ -117,7 +131,8 @@ void engine_within_list(struct engine *en, const struct engine_who *who,
 
 /* What is in force, what waits, what was decided lately; the waiting one in whole: its
  * difference from what is in force. */
-void engine_publications(struct engine *en, engine_answer *cb, void *arg);
+void engine_publications(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 void engine_publication(
     struct engine *en, const char *hash, engine_answer *cb, void *arg);
 /* Somebody's yes or no to exactly this hash. confirm: so many due messages are meant. 200,
@@ -201,11 +216,13 @@ char *engine_sheet_list(void);
 
 /* Messages before a person (`on_unknown: park`), and what he says became of one: word is
  * "sent" or "lost"; 200, 404, 422 when it does not wait for him, 503. */
-void engine_parked(struct engine *en, engine_answer *cb, void *arg);
+void engine_parked(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 void engine_settle(struct engine *en, const char *id, const char *word, engine_answer *cb,
     void *arg);
-/* Offers of a state ("": any) and this month's quotas, the newest 500. */
-void engine_offers(struct engine *en, const char *state, engine_answer *cb, void *arg);
+/* Offers of a state ("": any) and this month's quotas, newest first. */
+void engine_offers(struct engine *en, const char *state, const struct engine_page *page,
+    engine_answer *cb, void *arg);
 /* verb: approve, refuse, redeem. by: a person, who is not the one that asked; level: none,
  * manager, general-manager. 200, 400, 403, 404, 409. */
 void engine_offer_answer(struct engine *en, int64_t id, const char *verb, const char *by,
@@ -225,13 +242,15 @@ void engine_doctor(struct engine *en, engine_answer *cb, void *arg);
 void engine_registry_take(
     struct engine *en, const char *body, size_t len, engine_answer *cb, void *arg);
 /* All of them, with which of our templates go by each; codes nobody has told us of. */
-void engine_registry(struct engine *en, engine_answer *cb, void *arg);
+void engine_registry(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 
 /* ---- contacts in WeCom ---- */
 
-/* {"contacts", "matched", "rates": a sheet by member and store, "unmatched": [...], "more"}:
- * those matched to nobody after a number, 50 at a time, with who it might be. */
-void engine_contacts(struct engine *en, int64_t after, engine_answer *cb, void *arg);
+/* {"contacts", "matched", "rates": a sheet by member and store, "unmatched": [...]}:
+ * those matched to nobody, 50 at a time, with who it might be. */
+void engine_contacts(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 /* Somebody says who a contact is (the dealer's id; "": not whom it is matched to), which stays
  * on record: 200, 404, 409. */
 void engine_contact_match(struct engine *en, const struct engine_who *who, int64_t id,
@@ -241,7 +260,8 @@ void engine_contact_match(struct engine *en, const struct engine_who *who, int64
 
 /* Live tasks, the most urgent first: {"tasks": [...]}; to: of that person or role, ""
  * everybody's. Phone numbers are masked. */
-void engine_tasks(struct engine *en, const char *to, engine_answer *cb, void *arg);
+void engine_tasks(struct engine *en, const char *to, const struct engine_page *page,
+    engine_answer *cb, void *arg);
 /* One task for whoever does it: script, outcomes, the customer's story. 200, 404. */
 void engine_task(struct engine *en, int64_t id, engine_answer *cb, void *arg);
 /* For a program that works through them: {"tasks": [{"id", "tries"}]} of everybody in the
@@ -311,9 +331,11 @@ void engine_import(struct engine *en, const char *what, const char *path,
     void *arg);
 /* Puts back what a batch changed, where nothing has changed it since. 200, 404, 409, 422. */
 void engine_import_undo(struct engine *en, int64_t batch, engine_answer *cb, void *arg);
-/* The last batches; the rows that were no good. */
-void engine_batches(struct engine *en, engine_answer *cb, void *arg);
-void engine_quality(struct engine *en, engine_answer *cb, void *arg);
+/* Batches, newest first; the rows that were no good. */
+void engine_batches(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
+void engine_quality(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg);
 
 /* B turns out to be A, or does not after all; dry_run only says what would become of it. */
 void engine_merge(struct engine *en, const char *a, const char *b, bool dry_run,
@@ -335,16 +357,18 @@ void engine_ties(struct engine *en, const char *ext, engine_answer *cb, void *ar
 void engine_ties_set(struct engine *en, const char *ext, const struct engine_ties *t,
     engine_answer *cb, void *arg);
 
-/* A customer's telephones: 200 with the list as it is now, tokens masked; 404. */
+/* A customer's telephones: 200 with the list as it is now, tokens masked, and an "etag" of
+ * it; 404. */
 #define ENGINE_DEVICES 16
 struct engine_device {
 	const char *token, *platform, *app_version;
 	const char *vendor; /* "": of ios apple, else not known */
 };
 void engine_devices(struct engine *en, const char *ext, engine_answer *cb, void *arg);
-/* These and no others; the first is his push address. */
-void engine_devices_set(struct engine *en, const char *ext, const struct engine_device *list,
-    int n, engine_answer *cb, void *arg);
+/* These and no others; the first is his push address. match: the etag of what is replaced,
+ * "*" whatever it is; 412 when it is another by now. */
+void engine_devices_set(struct engine *en, const char *ext, const char *match,
+    const struct engine_device *list, int n, engine_answer *cb, void *arg);
 
 void engine_erase(struct engine *en, const char *ext, engine_answer *cb, void *arg);
 

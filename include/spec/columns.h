@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "spec/table.h"
 
 #define COLUMNS_ATTRIBUTE (-1) /* unknown: kept as an attribute, where the rows have them */
@@ -33,6 +34,10 @@ int columns_map(struct columns *c, const char *path, int n_fields,
     const char *const *mapping, struct err *e);
 /* What a column was taken for: the field's name, "attribute", or "-": left out. */
 const char *columns_name(const struct columns *c, int column);
+/* Other columns, a JSON object: those the file has a column for as the row says, the rest
+ * as it is on file. */
+const char *columns_attributes(
+    const struct columns *c, struct arena *a, const char *row, const char *said);
 /* How the file was read: "UTF-8", "GB18030", "xlsx". */
 const char *columns_format(const struct columns *c);
 

@@ -51,6 +51,9 @@ struct record_kind {
 	/* After all cells: what one field says about another. May be NULL. */
 	void (*finish)(void *row, struct row_fault *fault);
 	const char *needs; /* fields of which one must be a column: "id|vin|plate" */
+	/* What a file does not say of one that is on file stays (records_keep()), and a date
+	 * that cannot be read costs its cell, not the row. */
+	bool keeps;
 };
 extern const struct record_kind record_vehicle, record_appointment, record_order,
     record_staff, record_send, record_complaint, record_contact;
@@ -81,6 +84,9 @@ void records_close(struct records *r); /* NULL is fine */
 /* row has k->size bytes. */
 int records_next(struct records *r, struct arena *a, void *row, struct row_fault *fault,
     struct err *e);
+/* What the row at hand does not say, without a column or by a cell that cannot be read, is as
+ * it is on file: `said`, of the kind. Names and numbers that tell whose it is are the row's. */
+void records_keep(const struct records *r, struct arena *a, void *row, const void *said);
 const struct columns *records_columns(const struct records *r);
 
 #endif

@@ -27,10 +27,11 @@ struct audit {
 	ms_t at;
 	const char *who, *role, *act, *about, *why;
 	int64_t ref, n; /* ref 0: about no publication; n: what was counted then */
+	int64_t id; /* when it is read */
 };
 int audit_add(struct store *s, const struct audit *a, struct err *e);
-/* ref 0: the newest `max` of all, else those of the publication; newest first. */
-int audit_each(struct store *s, int64_t ref, int max,
+/* ref 0: of all, else those of the publication; newest first, before an id (0: all). */
+int audit_each(struct store *s, int64_t ref, int64_t before, int max,
     void (*each)(void *arg, const struct audit *a), void *arg, struct err *e);
 
 #endif

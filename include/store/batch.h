@@ -23,8 +23,8 @@ batch_drop(struct store *s, int64_t id, struct err *e); /* of a file that was re
 int batch_get(
     struct store *s, int64_t id, struct import_batch *out, struct err *e); /* 1/0/-1 */
 int batch_set_undone(struct store *s, int64_t id, ms_t at, struct err *e);
-/* The newest first, at most max; returns how many. */
-int batch_list(struct store *s, struct import_batch *out, int max, struct err *e);
+/* The newest first, before an id (0: all), at most max; returns how many. */
+int batch_list(struct store *s, int64_t before, struct import_batch *out, int max, struct err *e);
 /* Nothing kept of batches before that: they can no longer be undone. */
 int batch_purge(struct store *s, ms_t before, struct err *e);
 
@@ -58,7 +58,8 @@ struct quality {
 	ms_t at;
 };
 int quality_add(struct store *s, const struct quality *q, struct err *e);
-int quality_each(struct store *s, int max,
+/* By what, source and row, after one (NULL: all). */
+int quality_each(struct store *s, const struct quality *after, int max,
     void (*each)(void *arg, const struct quality *q), void *arg, struct err *e);
 int quality_count(struct store *s, int64_t *n, struct err *e);
 

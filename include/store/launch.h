@@ -79,7 +79,8 @@ struct correction {
 	bool waits;         /* for somebody else's yes or no */
 };
 /* Those that wait, the oldest first, at most max; how many or -1. */
-int correction_waiting(struct store *s, struct correction *out, int max, struct err *e);
+int correction_waiting(
+    struct store *s, int64_t after, struct correction *out, int max, struct err *e);
 /* Customers who got what it corrects and do not get it yet. */
 int correction_reach(
     struct store *s, const struct correction *c, int64_t *n, struct err *e);

@@ -54,7 +54,7 @@ int msg_next_settle(struct store *s, ms_t *at, struct err *e);
 int msg_stranded(struct store *s, int64_t epoch, int64_t *cursor, struct message *out,
     struct err *e);
 /* Messages before a person, at most max, oldest first: by their alarms. */
-int msg_parked(struct store *s, struct message *out, int max, struct err *e);
+int msg_parked(struct store *s, int64_t after, struct message *out, int max, struct err *e);
 /* The newest accepted message to him on a channel (-1: on any), for replies without a
  * reference. */
 int msg_last_to(struct store *s, int64_t customer, int channel, struct message *out,

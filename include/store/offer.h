@@ -33,8 +33,8 @@ int offer_standing(struct store *s, int64_t customer, const char *name, ms_t now
 int offer_over(struct store *s, ms_t now, struct grant *out, int max, struct err *e);
 /* Of a state and not over. */
 int offer_count(struct store *s, int state, ms_t now, int64_t *n, struct err *e);
-/* Newest first; state -1: any; ext is the customer's id. */
-int offer_each(struct store *s, int state, int max,
+/* Newest first, those before an id (0: all); state -1: any; ext is the customer's id. */
+int offer_each(struct store *s, int state, int64_t before, int max,
     void (*each)(void *arg, const struct grant *g, const char *ext), void *arg,
     struct err *e);
 

@@ -43,7 +43,7 @@ int publication_count(
 int
 publication_agreed(struct store *s, int64_t id, int *n, int64_t *least, struct err *e);
 /* Newest first, without content. */
-int publication_each(struct store *s, int max,
+int publication_each(struct store *s, int64_t before, int max,
     void (*each)(void *arg, const struct publication *p), void *arg, struct err *e);
 
 #endif

@@ -18,8 +18,8 @@ int registry_put(struct store *s, const struct registry_row *row, struct err *e)
  * that of all. 1, 0 there is none, -1. */
 int registry_get(struct store *s, const char *account, const char *type,
     const char *signature, const char *code, struct registry_row *out, struct err *e);
-/* By place, code and signature. */
-int registry_each(struct store *s,
+/* By place, code and signature, after one (NULL: all), at most max. */
+int registry_each(struct store *s, const struct registry_row *after, int max,
     void (*each)(void *arg, const struct registry_row *row), void *arg, struct err *e);
 
 /* What an account's service no longer takes: a text by its code under a signature, or (code "")

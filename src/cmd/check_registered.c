@@ -7,6 +7,7 @@
 #include "core/policy.h"
 #include "core/registered_text.h"
 #include "spec/catalog.h"
+#include "pages.h"
 #include "spec/wording.h"
 
 const struct account *
@@ -138,7 +139,8 @@ check_registered(
 	struct report *again = report_new();
 	struct catalog *cat = catalog_load_dry(paths, again);
 	json_t *all = NULL;
-	int code = client_get(c, verb, "/v1/templates", &all);
+	int code = pages_get(
+		c, &(struct pages){ verb, "/v1/templates", "texts", NULL, 0 }, &all);
 
 	if (code == 0 && cat != NULL) {
 		struct comparing g = { cat, all, arena_new(), r };
@@ -168,7 +170,8 @@ check_registered_find(const struct client *c, struct arena *a, const struct acco
 	const json_t *row;
 	const char *filled;
 
-	if (client_get(c, "render", "/v1/templates", &all) != 0)
+	if (pages_get(c,
+		&(struct pages){ "render", "/v1/templates", "texts", NULL, 0 }, &all) != 0)
 		return err_set(
 		    e, ERR_IO, "what is registered is known to the daemon alone");
 	row = row_of(all, acc, signature, values->code);

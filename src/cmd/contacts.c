@@ -131,11 +131,10 @@ print(const json_t *answer)
 		g_free(of);
 	}
 	show_table_print(t, "  ", stdout);
-	if (json_is_true(json_object_get(answer, "more")))
+	if (json_object_get(answer, "next") != NULL)
 		printf(SAY("more: reachd contacts --after %s\n",
 			   "还有更多：reachd contacts --after %s\n"),
-		    show_text(
-			json_array_get(list, json_array_size(list) - 1), "id", keep));
+		    show_text(answer, "next", keep));
 	if (json_array_size(list) > 0)
 		puts(SAY("Who it is, says a person: reachd contacts match ID CUSTOMER",
 		    "由人来认定：reachd contacts match 编号 客户号"));

@@ -4,6 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "hand.h"
+#include "pages.h"
 #include "show.h"
 #include "words.h"
 
@@ -146,7 +147,9 @@ cmd_correct(int argc, char **argv)
 	if (words_language(argv[0], lang) != 0)
 		return 2;
 	if (strcmp(argv[1], "list") == 0 && template_ == NULL)
-		return client_show(&c, argv[0], "/v1/corrections", as_json, print_list);
+		return pages_show(&c,
+		    &(struct pages){ verb, "/v1/corrections", "corrections", NULL, 0 },
+		    as_json, print_list);
 	if (agree && refuse)
 		return options_usage(verb, "write one of --agree and --refuse");
 	if (template_ == NULL)

@@ -41,7 +41,8 @@ static const char help[] =
     "      --consent-basis BASIS  of customers: none, service or marketing\n"
     "      --evidence TEXT        of marketing consent: form, date, who answers for it\n\n"
     "undo puts back what a batch changed, where nothing has changed it since, for 30 days;\n"
-    "batches lists them; quality lists rows that were set aside.\n\n"
+    "batches lists them, the newest 20 or --limit N|all; quality lists rows that were set\n"
+    "aside.\n\n"
     "A file that cannot be used at all is refused whole (exit 1); a row that cannot is\n"
     "left out and listed.\n";
 
@@ -278,12 +279,13 @@ cmd_import(int argc, char **argv)
 {
 	struct client c = { 0 };
 	struct how how = { 0 };
+	const char *limit = NULL;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
 		{ "dry-run", 0, NULL, &how.dry_run }, { "save-map", 0, NULL, &how.save_map },
 		{ "history", 0, NULL, &how.history }, { "yes", 0, NULL, &how.sure },
 		{ "source", 0, &how.source, NULL }, { "map", 0, &how.map_file, NULL },
 		{ "consent-basis", 0, &how.basis, NULL },
-		{ "evidence", 0, &how.evidence, NULL } };
+		{ "evidence", 0, &how.evidence, NULL }, { "limit", 0, &limit, NULL } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 2 };
 	struct import im = { .size = -1, .tty = isatty(STDERR_FILENO) };
 	struct stat st;
@@ -292,7 +294,7 @@ cmd_import(int argc, char **argv)
 
 	if (words < 0)
 		return -1 - words;
-	code = import_list(&c, argv[1], words > 1 ? argv[2] : NULL);
+	code = import_list(&c, argv[1], words > 1 ? argv[2] : NULL, limit);
 	if (code >= 0)
 		return code;
 	if (words < 2)

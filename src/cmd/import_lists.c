@@ -5,16 +5,20 @@
 
 #include <jansson.h>
 
+#include "pages.h"
 #include "show.h"
 
+#define NEWEST 20
+
 static int
-batches(const struct client *c)
+batches(const struct client *c, const char *limit)
 {
 	GStringChunk *keep = g_string_chunk_new(1024);
 	struct show_table *t = show_table_new(5);
 	json_t *j, *b;
 	size_t i;
-	int code = client_get(c, "import", "/v1/batches", &j);
+	int code = pages_get(
+	    c, &(struct pages){ "import", "/v1/batches", "batches", limit, NEWEST }, &j);
 
 	json_array_foreach(code == 0 ? json_object_get(j, "batches") : NULL, i, b)
 	{
@@ -44,13 +48,14 @@ batches(const struct client *c)
 }
 
 static int
-quality(const struct client *c)
+quality(const struct client *c, const char *limit)
 {
 	GStringChunk *keep = g_string_chunk_new(1024);
 	struct show_table *t = show_table_new(4);
 	json_t *j, *q;
 	size_t i;
-	int code = client_get(c, "import", "/v1/quality", &j);
+	int code = pages_get(
+	    c, &(struct pages){ "import", "/v1/quality", "rows", limit, 0 }, &j);
 
 	json_array_foreach(code == 0 ? json_object_get(j, "rows") : NULL, i, q)
 	{
@@ -109,12 +114,13 @@ undo(const struct client *c, const char *batch)
 }
 
 int
-import_list(const struct client *c, const char *word, const char *arg)
+import_list(
+    const struct client *c, const char *word, const char *arg, const char *limit)
 {
 	if (strcmp(word, "batches") == 0 && arg == NULL)
-		return batches(c);
+		return batches(c, limit);
 	if (strcmp(word, "quality") == 0 && arg == NULL)
-		return quality(c);
+		return quality(c, limit);
 	if (strcmp(word, "undo") != 0)
 		return -1;
 	if (arg == NULL || arg[strspn(arg, "0123456789")] != '\0')

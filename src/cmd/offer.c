@@ -6,10 +6,13 @@
 
 #include "client.h"
 #include "cmd/cmd.h"
+#include "pages.h"
 #include "show.h"
 
+#define NEWEST 500
+
 static const char help[] =
-    "usage: reachd offer list [STATE] [--json]\n"
+    "usage: reachd offer list [STATE] [--limit N|all] [--json]\n"
     "       reachd offer approve|refuse|redeem ID [--by NAME]\n"
     "       reachd offer ask CUSTOMER OFFER [--by NAME]\n\n"
     "Offers are described in config/offers.yaml and granted by playbooks. One that "
@@ -18,12 +21,13 @@ static const char help[] =
     "agree to follows from his role (people: and roles: in reachd.yaml).\n\n"
     "  STATE          asked, granted, redeemed, expired or refused\n"
     "  --by NAME      for an admin who types it for somebody else; stays on record\n"
+    "  --limit N      so many of the list, or all; else the newest 500\n"
     "  --json         the answer as JSON\n"
     "  --config DIR, --socket PATH  which daemon\n";
 
 struct offer {
 	struct client client;
-	const char *verb, *by;
+	const char *verb, *by, *limit;
 	bool json;
 };
 
@@ -81,7 +85,9 @@ list(const struct offer *o, const char *state)
 {
 	char *escaped = g_uri_escape_string(state, NULL, FALSE);
 	char *path = g_strconcat("/v1/offers", *state == '\0' ? "" : "/", escaped, NULL);
-	int code = client_show(&o->client, o->verb, path, o->json, print_list);
+	int code = pages_show(&o->client,
+	    &(struct pages){ o->verb, path, "offers", o->limit, NEWEST }, o->json,
+	    print_list);
 
 	g_free(path);
 	g_free(escaped);
@@ -176,7 +182,7 @@ cmd_offer(int argc, char **argv)
 {
 	struct offer o = { .verb = argv[0] };
 	const struct options_spec specs[] = { CLIENT_OPTIONS(o.client),
-		{ "by", 0, &o.by, NULL },
+		{ "by", 0, &o.by, NULL }, { "limit", 0, &o.limit, NULL },
 		{ "json", 0, NULL, &o.json } };
 	const struct options options = { help, specs, G_N_ELEMENTS(specs), 1, 3 };
 	int words = options_read(argc, argv, &options);

@@ -4,10 +4,13 @@
 
 #include "cmd/cmd.h"
 #include "hand.h"
+#include "pages.h"
 #include "show.h"
 
+#define NEWEST 20
+
 static const char help[] =
-    "usage: reachd publish list [--json]\n"
+    "usage: reachd publish list [--limit N|all] [--json]\n"
     "       reachd publish show [HASH] [--json]\n"
     "       reachd publish submit [--by NAME] [--confirm N]\n"
     "       reachd publish approve HASH [--confirm N] [--why TEXT]\n"
@@ -21,6 +24,7 @@ static const char help[] =
     "  HASH         of the content, as `list` shows it; twelve letters are enough\n"
     "  --by NAME    puts it forward in another's name: for an admin, and on record\n"
     "  --confirm N  so many messages due within the hour are meant\n"
+    "  --limit N    so many of the list, or all; else the newest 20\n"
     "  --why TEXT   stays on record\n\n"
     "Who owns a changed file, or puts it forward, may not agree to it. Any edit waits "
     "anew.\n"
@@ -30,7 +34,7 @@ static const char help[] =
 
 struct words {
 	struct client c;
-	const char *by, *why, *confirm;
+	const char *by, *why, *confirm, *limit;
 	bool json;
 };
 
@@ -148,7 +152,7 @@ hash_of(const struct words *w, const char *verb, const char *state, int *code)
 	char *hash = NULL;
 	size_t i;
 
-	*code = client_get(&w->c, verb, "/v1/publish", &all);
+	*code = client_get(&w->c, verb, "/v1/publish?limit=20", &all);
 	if (*code != 0)
 		return NULL;
 	if (strcmp(state, "in force") == 0)
@@ -260,14 +264,17 @@ cmd_publish(int argc, char **argv)
 	struct words w = { 0 };
 	const struct options_spec specs[] = { CLIENT_OPTIONS(w.c),
 		{ "by", 0, &w.by, NULL }, { "why", 0, &w.why, NULL },
-		{ "confirm", 0, &w.confirm, NULL }, { "json", 0, NULL, &w.json } };
+		{ "confirm", 0, &w.confirm, NULL }, { "limit", 0, &w.limit, NULL }, { "json", 0, NULL, &w.json } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 2 };
 	int words = options_read(argc, argv, &o);
 
 	if (words < 0)
 		return -1 - words;
 	if (strcmp(argv[1], "list") == 0 && words == 1)
-		return client_show(&w.c, argv[0], "/v1/publish", w.json, print_list);
+		return pages_show(&w.c,
+		    &(struct pages){
+			argv[0], "/v1/publish", "publications", w.limit, NEWEST },
+		    w.json, print_list);
 	if (strcmp(argv[1], "show") == 0)
 		return show(&w, argv[0], words == 2 ? argv[2] : NULL);
 	if (strcmp(argv[1], "submit") == 0 && words == 1)

@@ -4,6 +4,7 @@
 
 #include "client.h"
 #include "cmd/cmd.h"
+#include "pages.h"
 #include "show.h"
 
 static const char help[] =
@@ -35,8 +36,6 @@ print(const json_t *j)
 		   show_text(one, "step", keep), show_text(one, "channel", keep),
 		   show_text(one, "provider", keep) });
 	show_table_print(t, "", stdout);
-	if (json_is_true(json_object_get(j, "more")))
-		puts("and more: they are listed when these are settled");
 	g_string_chunk_free(keep);
 }
 
@@ -82,7 +81,9 @@ cmd_settle(int argc, char **argv)
 	if (words < 0)
 		return -1 - words;
 	if (words == 0)
-		return client_show(&c, argv[0], "/v1/settle", as_json, print);
+		return pages_show(&c,
+		    &(struct pages){ argv[0], "/v1/settle", "parked", NULL, 0 }, as_json,
+		    print);
 	if (words != 2 || (strcmp(argv[2], "sent") != 0 && strcmp(argv[2], "lost") != 0))
 		return options_usage(
 		    argv[0], "say what became of the message: sent or lost");

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "client.h"
 #include "cmd/cmd.h"
+#include "pages.h"
 #include "show.h"
 #include "words.h"
 
@@ -14,7 +15,8 @@ static const char help[] =
     "usage: reachd task list|show|done|withdraw [ID] [--lang en|zh]\n"
     "                   [--config DIR | --socket PATH]\n\n"
     "  reachd task list [--to NAME] [--json]   what is to be done now, the most urgent\n"
-    "                                          first; NAME is a person or a role\n"
+    "                                          first; NAME is a person or a role;\n"
+    "                                          --limit N: so many of them\n"
     "  reachd task show ID [--json]            script, outcomes, the customer's story\n"
     "  reachd task done ID [--outcome O] [--cause C] [--observed A,B] [--note TEXT]\n"
     "                      [--by NAME]         what came of it\n"
@@ -30,7 +32,7 @@ static const char help[] =
 
 struct words {
 	struct client c;
-	const char *to, *outcome, *cause, *observed, *note, *by, *lang;
+	const char *to, *outcome, *cause, *observed, *note, *by, *lang, *limit;
 	bool json;
 };
 
@@ -257,7 +259,8 @@ list(const struct words *w, const char *verb)
 {
 	char *to = g_uri_escape_string(w->to == NULL ? "" : w->to, NULL, FALSE);
 	char *path = g_strconcat("/v1/tasks?to=", to, NULL);
-	int code = client_show(&w->c, verb, path, w->json, print_list);
+	int code = pages_show(&w->c,
+	    &(struct pages){ verb, path, "tasks", w->limit, 0 }, w->json, print_list);
 
 	g_free(path);
 	g_free(to);
@@ -295,7 +298,8 @@ cmd_task(int argc, char **argv)
 		{ "to", 0, &w.to, NULL }, { "outcome", 0, &w.outcome, NULL },
 		{ "cause", 0, &w.cause, NULL }, { "observed", 0, &w.observed, NULL },
 		{ "note", 0, &w.note, NULL }, { "by", 0, &w.by, NULL },
-		{ "json", 0, NULL, &w.json }, { "lang", 0, &w.lang, NULL } };
+		{ "json", 0, NULL, &w.json }, { "lang", 0, &w.lang, NULL },
+		{ "limit", 0, &w.limit, NULL } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 2 };
 	int words = options_read(argc, argv, &o);
 

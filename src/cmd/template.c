@@ -6,6 +6,7 @@
 
 #include "client.h"
 #include "cmd/cmd.h"
+#include "pages.h"
 #include "show.h"
 #include "spec/table.h"
 #include "words.h"
@@ -234,7 +235,9 @@ cmd_template(int argc, char **argv)
 	if (words_language(argv[0], w.lang) != 0)
 		return 2;
 	if (strcmp(argv[1], "list") == 0 && words == 1)
-		return client_show(&w.c, argv[0], "/v1/templates", w.json, print);
+		return pages_show(&w.c,
+		    &(struct pages){ argv[0], "/v1/templates", "texts", NULL, 0 }, w.json,
+		    print);
 	bool approves = strcmp(argv[1], "approve") == 0;
 	if (approves ? words == 1 && w.signature == NULL
 		     : strcmp(argv[1], "import") != 0 || words != 2)

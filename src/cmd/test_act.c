@@ -227,7 +227,7 @@ task(struct test *t, const struct scenario_act *act, struct err *e)
 	const struct engine_report r = { act->outcome, act->cause, act->observed, "", "" };
 	int64_t id;
 
-	engine_tasks(town_engine(t->town), "", test_answered, t);
+	engine_tasks(town_engine(t->town), "", NULL, test_answered, t);
 	if (test_wait(t, e) != 0)
 		return -1;
 	id = task_wanted(t, act);

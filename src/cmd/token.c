@@ -4,7 +4,10 @@
 
 #include "cmd/cmd.h"
 #include "hand.h"
+#include "pages.h"
 #include "show.h"
+
+#define NEWEST 200
 
 static const char help[] =
     "usage: reachd token list [--json]\n"
@@ -27,12 +30,12 @@ static const char help[] =
     "every\nverb that asks the daemon. Only an admin makes and revokes tokens.\n";
 
 static const char audit_help[] =
-    "usage: reachd audit [--json] [--config DIR | --socket PATH]\n\n"
+    "usage: reachd audit [--limit N|all] [--json] [--config DIR | --socket PATH]\n\n"
     "The newest of what people decided: publications put forward, agreed to, refused and "
     "in\n"
     "force, tokens, what an admin did in another's name, opt-outs lifted. Nothing of it "
     "is\n"
-    "ever changed or deleted.\n";
+    "ever changed or deleted. The newest 200, or as many as --limit says.\n";
 
 struct words {
 	struct client c;
@@ -131,7 +134,9 @@ cmd_token(int argc, char **argv)
 	if (words < 0)
 		return -1 - words;
 	if (strcmp(argv[1], "list") == 0 && words == 1)
-		return client_show(&w.c, argv[0], "/v1/tokens", w.json, print_list);
+		return pages_show(&w.c,
+		    &(struct pages){ argv[0], "/v1/tokens", "tokens", NULL, 0 }, w.json,
+		    print_list);
 	if (strcmp(argv[1], "new") == 0 && words == 2)
 		return make(&w, argv[0], argv[2]);
 	if (strcmp(argv[1], "revoke") == 0 && words == 2)
@@ -163,12 +168,15 @@ cmd_audit(int argc, char **argv)
 {
 	struct client c = { 0 };
 	bool json = false;
+	const char *limit = NULL;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
-		{ "json", 0, NULL, &json } };
+		{ "limit", 0, &limit, NULL }, { "json", 0, NULL, &json } };
 	const struct options o = { audit_help, specs, G_N_ELEMENTS(specs), 0, 0 };
 	int words = options_read(argc, argv, &o);
 
 	if (words < 0)
 		return -1 - words;
-	return client_show(&c, argv[0], "/v1/audit", json, print_audit);
+	return pages_show(&c,
+	    &(struct pages){ argv[0], "/v1/audit", "decisions", limit, NEWEST }, json,
+	    print_audit);
 }

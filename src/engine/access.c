@@ -9,12 +9,12 @@
 #include "base/log.h"
 #include "core/role.h"
 #include "store/subject.h"
+#include "page.h"
 
 #define USED_EVERY (5 * MS_MINUTE)
 #define DAYS 90
 #define DAYS_MAX 365
 #define SECRET 32
-#define RECORD_MAX 200
 
 /* ---- known tokens ---- */
 
@@ -359,13 +359,35 @@ when(const struct engine *en, ms_t at)
 			 zone_offset(en->catalog->config->entity.zone, at) / 60, buf));
 }
 
+/* Tokens are never deleted: the one behind that which ended the page before. */
+static bool
+key_after(const struct engine *en, const char *id, guint *i)
+{
+	*i = 0;
+	if (*id == '\0')
+		return true;
+	while (*i < en->keyring->len &&
+	       strcmp(((const struct key *)en->keyring->pdata[*i])->id, id) != 0)
+		++*i;
+	return (*i)++ < en->keyring->len;
+}
+
 void
-engine_tokens(struct engine *en, engine_answer *cb, void *arg)
+engine_tokens(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg)
 {
 	ms_t now = en->world->now(en->world);
-	json_t *list = json_array(), *all = json_pack("{so}", "tokens", list);
+	const struct page p = page_of(page, ENGINE_PAGE);
+	json_t *list, *all;
+	guint i;
 
-	for (guint i = 0; i < en->keyring->len; i++) {
+	if (!key_after(en, p.after, &i)) {
+		page_refuse(cb, arg);
+		return;
+	}
+	list = json_array();
+	all = json_pack("{so}", "tokens", list);
+	for (; i < en->keyring->len && json_array_size(list) <= (size_t)p.limit; i++) {
 		const struct key *k = en->keyring->pdata[i];
 		char *stores = g_strjoinv(",", k->stores);
 
@@ -379,6 +401,7 @@ engine_tokens(struct engine *en, engine_answer *cb, void *arg)
 					       : "open"));
 		g_free(stores);
 	}
+	page_end(all, list, &p, "id");
 	answer_json(cb, arg, 200, all);
 	json_decref(all);
 }
@@ -396,7 +419,7 @@ int
 access_note(struct work *w, const char *who, int role, const char *act, const char *about,
     const char *why, int64_t ref, int64_t n, struct err *e)
 {
-	const struct audit a = { w->now, who, role_name(role), act, about, why, ref, n };
+	const struct audit a = { w->now, who, role_name(role), act, about, why, ref, n, 0 };
 
 	log_info("decided", "act=%s ref=%" G_GINT64_FORMAT, act, ref);
 	return audit_add(w->store, &a, e);
@@ -436,48 +459,4 @@ engine_note(struct engine *en, const struct engine_who *who, const char *act,
 	*n = (struct noting){ g_strdup(who->name), g_strdup(act), g_strdup(about),
 		g_strdup(why), who->role };
 	task_start(task_new(en, note_run, NULL, n, noting_free));
-}
-
-struct reading {
-	const struct engine *en;
-	json_t *list;
-};
-
-static void
-note_row(void *arg, const struct audit *a)
-{
-	const struct reading *r = arg;
-
-	json_array_append_new(r->list,
-	    json_pack("{so ss ss ss ss ss}", "at", when(r->en, a->at), "who", a->who,
-		"role", a->role, "act", a->act, "about", a->about, "why", a->why));
-}
-
-static int
-record_run(struct task *t, struct work *w, struct err *e)
-{
-	struct token_order *o = t->data;
-	struct reading r = { t->en, json_array() };
-
-	o->status = 200;
-	json_object_set_new(o->out, "decisions", r.list);
-	return audit_each(w->store, 0, RECORD_MAX, note_row, &r, e);
-}
-
-static void
-record_done(struct task *t, const struct err *e)
-{
-	struct token_order *o = t->data;
-
-	if (e != NULL)
-		answer_failed(o->cb, o->arg);
-	else
-		answer_json(o->cb, o->arg, 200, o->out);
-}
-
-void
-engine_audit(struct engine *en, engine_answer *cb, void *arg)
-{
-	task_start_read(
-	    task_new(en, record_run, record_done, order_new(NULL, cb, arg), order_free));
 }

@@ -7,10 +7,11 @@
 #include "contacts_likely.h"
 #include "contacts_match.h"
 #include "core/sheet.h"
+#include "page.h"
 #include "provider/provider.h"
 #include "store/customer.h"
 
-#define PAGE 50
+#define USUAL 50 /* at a time: who each might be is work */
 
 /* ---- how far the accounts are ---- */
 
@@ -125,6 +126,7 @@ note(void *arg, const struct contact_rate *one)
 struct showing {
 	engine_answer *cb;
 	void *arg;
+	struct page page;
 	int64_t after;
 	json_t *json;
 };
@@ -141,16 +143,17 @@ showing_free(gpointer p)
 static int
 queue(struct work *w, struct showing *g, struct err *e)
 {
-	struct contact_row *c = arena_array(w->arena, struct contact_row, PAGE + 1);
-	int n = contact_unmatched(w->store, g->after, c, PAGE + 1, e);
+	int max = g->page.limit + 1;
+	struct contact_row *c = arena_array(w->arena, struct contact_row, max);
+	int n = contact_unmatched(w->store, g->after, c, max, e);
 	struct likely *l = likely_new();
 	json_t *list = json_array();
 	int rc = n < 0 ? -1 : 0;
 
 	json_object_set_new(g->json, "unmatched", list);
-	json_object_set_new(g->json, "more", json_boolean(n > PAGE));
-	for (int i = 0; rc == 0 && i < MIN(n, PAGE); i++)
+	for (int i = 0; rc == 0 && i < n; i++)
 		rc = likely_json(w, l, &c[i], list, e);
+	page_end(g->json, list, &g->page, "id");
 	likely_free(l);
 	return rc;
 }
@@ -186,14 +189,20 @@ show_done(struct task *t, const struct err *e)
 }
 
 void
-engine_contacts(struct engine *en, int64_t after, engine_answer *cb, void *arg)
+engine_contacts(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg)
 {
 	struct showing *g = g_new0(struct showing, 1);
 
 	g->cb = cb;
 	g->arg = arg;
-	g->after = after;
-	task_start_slow(task_new(en, show_run, show_done, g, showing_free));
+	g->page = page_of(page, USUAL);
+	if (page_number(&g->page, &g->after)) {
+		task_start_slow(task_new(en, show_run, show_done, g, showing_free));
+		return;
+	}
+	page_refuse(cb, arg);
+	showing_free(g);
 }
 
 /* ---- a person's word ---- */

@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "corrections.h"
 #include "engine_impl.h"
+#include "page.h"
 #include "people_view.h"
 #include "store/launch.h"
 #include "store/version.h"
@@ -14,6 +15,8 @@ struct listing {
 	engine_answer *cb;
 	void *arg;
 	json_t *json;
+	struct page page;
+	int64_t after;
 };
 
 static void
@@ -43,7 +46,8 @@ one(struct work *w, const struct correction *c, json_t *list, struct err *e)
 	    correction_reach(w->store, c, &n, e) != 0)
 		return -1;
 	json_array_append_new(list,
-	    json_pack("{ss ss ss ss so sI ss ss ss so sI ss}", "playbook", name,
+	    json_pack("{si ss ss ss ss so sI ss ss ss so sI ss}", "id", c->playbook,
+		"playbook", name,
 		"template", c->template_, "title", t == NULL ? "" : t->title, "channel",
 		t == NULL ? "" : channel_name((int)t->channel), "at",
 		people_time(w, c->at), "age", (json_int_t)((w->now - c->at) / MS_SECOND),
@@ -57,7 +61,7 @@ int
 corrections_status(struct work *w, json_t *list, struct err *e)
 {
 	struct correction *all = arena_array(w->arena, struct correction, WAITING_MAX);
-	int n = correction_waiting(w->store, all, WAITING_MAX, e);
+	int n = correction_waiting(w->store, 0, all, WAITING_MAX, e);
 
 	for (int i = 0; i < n; i++) {
 		char name[128];
@@ -76,15 +80,17 @@ static int
 list_run(struct task *t, struct work *w, struct err *e)
 {
 	struct listing *l = t->data;
-	struct correction *all = arena_array(w->arena, struct correction, WAITING_MAX);
+	int max = l->page.limit + 1;
+	struct correction *all = arena_array(w->arena, struct correction, max);
 	json_t *list = json_array();
-	int n = correction_waiting(w->store, all, WAITING_MAX, e);
+	int n = correction_waiting(w->store, l->after, all, max, e);
 
 	json_decref(l->json);
 	l->json = json_pack("{so}", "corrections", list);
 	for (int i = 0; i < n; i++)
 		if (one(w, &all[i], list, e) != 0)
 			return -1;
+	page_end(l->json, list, &l->page, "id");
 	return n < 0 ? -1 : 0;
 }
 
@@ -100,11 +106,18 @@ list_done(struct task *t, const struct err *e)
 }
 
 void
-engine_corrections(struct engine *en, engine_answer *cb, void *arg)
+engine_corrections(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg)
 {
 	struct listing *l = g_new0(struct listing, 1);
 
 	l->cb = cb;
 	l->arg = arg;
-	task_start_read(task_new(en, list_run, list_done, l, listing_free));
+	l->page = page_of(page, ENGINE_PAGE);
+	if (page_number(&l->page, &l->after)) {
+		task_start_read(task_new(en, list_run, list_done, l, listing_free));
+		return;
+	}
+	page_refuse(cb, arg);
+	listing_free(l);
 }

@@ -4,15 +4,13 @@
 #include <string.h>
 
 #include "engine_impl.h"
+#include "page.h"
 #include "plan.h"
 #include "slots.h"
 #include "store/event.h"
 #include "store/msg.h"
 #include "store/run.h"
 #include "store/version.h"
-
-/* The list shows so many; who has more settles these first. */
-#define LIST_MAX 500
 
 static const struct {
 	const char *word;
@@ -27,6 +25,8 @@ struct decide {
 	void *arg;
 	char *id; /* as given */
 	int word; /* index in words */
+	struct page page;
+	int64_t after;
 	int status;
 	char *answer;
 };
@@ -91,20 +91,22 @@ one(struct work *w, GHashTable *names, const struct message *m, struct err *e)
 static int
 list_run(struct task *t, struct work *w, struct err *e)
 {
-	struct message *m = arena_array(w->arena, struct message, LIST_MAX + 1);
+	const struct decide *d = t->data;
+	int max = d->page.limit + 1;
+	struct message *m = arena_array(w->arena, struct message, max);
 	GHashTable *names = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-	int n = msg_parked(w->store, m, LIST_MAX + 1, e), rc = n < 0 ? -1 : 0;
-	json_t *list = json_array(),
-	       *j = json_pack("{so sb}", "parked", list, "more", n > LIST_MAX);
+	int n = msg_parked(w->store, d->after, m, max, e), rc = n < 0 ? -1 : 0;
+	json_t *list = json_array(), *j = json_pack("{so}", "parked", list);
 	char *text;
 
 	if (rc == 0)
 		rc = playbook_each(w->store, note_name, names, e);
-	for (int i = 0; rc == 0 && i < MIN(n, LIST_MAX); i++) {
+	for (int i = 0; rc == 0 && i < n; i++) {
 		json_t *row = one(w, names, &m[i], e);
 
 		rc = row == NULL || json_array_append_new(list, row) != 0 ? -1 : 0;
 	}
+	page_end(j, list, &d->page, "message");
 	text = json_dumps(j, JSON_COMPACT);
 	say(t->data, 200, g_strdup(text));
 	free(text);
@@ -114,12 +116,19 @@ list_run(struct task *t, struct work *w, struct err *e)
 }
 
 void
-engine_parked(struct engine *en, engine_answer *cb, void *arg)
+engine_parked(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg)
 {
 	struct decide *d = g_new0(struct decide, 1);
 
 	d->cb = cb;
 	d->arg = arg;
+	d->page = page_of(page, ENGINE_PAGE);
+	if (!page_number(&d->page, &d->after)) {
+		page_refuse(cb, arg);
+		decide_free(d);
+		return;
+	}
 	task_start_read(task_new(en, list_run, decided, d, decide_free));
 }
 

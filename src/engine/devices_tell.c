@@ -14,7 +14,7 @@
 struct telling {
 	engine_answer *cb;
 	void *arg;
-	char *ext;
+	char *ext, *match; /* match: the etag of the list that is replaced, or "*" */
 	struct device *list; /* with a NULL token at its end; NULL: only shown */
 	int n, status;
 	json_t *json;
@@ -64,6 +64,37 @@ set(struct telling *g, struct work *w, struct person *p, struct err *e)
 		   : 0;
 }
 
+/* Of the tokens and what is told of them, in their order. */
+static char *
+etag_of(struct work *w, const struct person *p, const struct device *d, int n)
+{
+	GString *all = g_string_new(p->row.c.address[CHANNEL_PUSH]);
+	char *out;
+
+	for (int i = 0; i < n; i++)
+		g_string_append_printf(all, "\n%s\t%s\t%s\t%s", d[i].token, d[i].platform,
+		    d[i].vendor, d[i].app_version);
+	out = arena_printf(w->arena, "%016" G_GINT64_MODIFIER "x",
+	    crypt_hmac64(store_crypt(w->store), "devices", all->str, all->len));
+	g_string_free(all, TRUE);
+	return out;
+}
+
+/* 1: the list is as whoever changes it has seen it; 0, -1. */
+static int
+as_seen(const struct telling *g, struct work *w, const struct person *p, struct err *e)
+{
+	struct device *d;
+	int n;
+
+	if (strcmp(g->match, "*") == 0)
+		return 1;
+	d = arena_array(w->arena, struct device, DEVICES_MAX);
+	if ((n = device_list(w->store, p->row.c.id, d, e)) < 0)
+		return -1;
+	return strcmp(etag_of(w, p, d, n), g->match) == 0;
+}
+
 static int
 show(struct telling *g, struct work *w, struct person *p, struct err *e)
 {
@@ -86,6 +117,9 @@ show(struct telling *g, struct work *w, struct person *p, struct err *e)
 	}
 	json_decref(g->json);
 	g->json = json_pack("{so}", "devices", list);
+	if (n >= 0)
+		json_object_set_new(
+		    g->json, "etag", json_string(etag_of(w, p, d, n)));
 	return n < 0 ? -1 : 0;
 }
 
@@ -100,8 +134,13 @@ run(struct task *t, struct work *w, struct err *e)
 	g->status = rc == 1 ? 200 : 404;
 	if (rc != 1)
 		return rc;
-	if (person_load(w, id, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0 ||
-	    (g->list != NULL && set(g, w, &p, e) != 0))
+	if (person_load(w, id, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0)
+		return -1;
+	if (g->list != NULL && (rc = as_seen(g, w, &p, e)) != 1) {
+		g->status = 412;
+		return rc;
+	}
+	if (g->list != NULL && set(g, w, &p, e) != 0)
 		return -1;
 	if (person_load(w, id, &p, e) != 1 || customer_open(w->store, &p.row, e) != 0)
 		return -1;
@@ -115,6 +154,8 @@ done(struct task *t, const struct err *e)
 
 	if (e != NULL)
 		answer_failed(g->cb, g->arg);
+	else if (g->status == 412)
+		answer_error(g->cb, g->arg, 412, "the list is another by now: read it again");
 	else if (g->status != 200)
 		answer_error(g->cb, g->arg, 404, "there is no customer of this id");
 	else
@@ -136,6 +177,7 @@ telling_free(gpointer p)
 	}
 	g_free(g->list);
 	g_free(g->ext);
+	g_free(g->match);
 	json_decref(g->json);
 	g_free(g);
 }
@@ -167,11 +209,12 @@ vendor_of(const struct engine_device *d)
 }
 
 void
-engine_devices_set(struct engine *en, const char *ext, const struct engine_device *list,
-    int n, engine_answer *cb, void *arg)
+engine_devices_set(struct engine *en, const char *ext, const char *match,
+    const struct engine_device *list, int n, engine_answer *cb, void *arg)
 {
 	struct telling *g = telling_new(ext, cb, arg);
 
+	g->match = g_strdup(match);
 	g->n = MIN(n, DEVICES_MAX);
 	g->list = g_new0(struct device, g->n + 1);
 	for (int i = 0; i < g->n; i++)

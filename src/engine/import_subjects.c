@@ -64,9 +64,12 @@ vehicle_key(const void *row, struct arena *a)
 static int
 vehicle_store(struct import *im, struct work *w, void *row, bool fresh, struct err *e)
 {
-	const struct vehicle *v = row;
+	struct vehicle *v = row, said;
 
-	(void)fresh;
+	if (!fresh && vehicle_get(w->store, v->ext, &said, e) != 1)
+		return -1;
+	if (!fresh)
+		records_keep(im->reader, w->arena, v, &said);
 	if (vehicle_put(w->store, v, e) != 0)
 		return -1;
 	if (im->how.dry_run)

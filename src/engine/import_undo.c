@@ -6,10 +6,9 @@
 #include "answer.h"
 #include "base/log.h"
 #include "import_kind.h"
+#include "page.h"
 
 #define PORTION 256
-#define LISTED 20
-#define QUALITY_LISTED 1000
 
 struct undo {
 	engine_answer *cb;
@@ -149,7 +148,20 @@ struct listing {
 	void *arg;
 	json_t *json;
 	const struct zone *zone;
+	struct page page;
+	int64_t before;
+	char **after; /* of quality: what, source, row */
 };
+
+static void
+listing_free(gpointer p)
+{
+	struct listing *l = p;
+
+	g_strfreev(l->after);
+	json_decref(l->json);
+	g_free(l);
+}
 
 static json_t *
 when(const struct zone *z, ms_t at)
@@ -165,9 +177,10 @@ batches_run(struct task *t, struct work *w, struct err *e)
 {
 	struct listing *l = t->data;
 	const struct zone *z = w->cat->config->entity.zone;
-	struct import_batch b[LISTED];
+	int max = l->page.limit + 1;
+	struct import_batch *b = arena_array(w->arena, struct import_batch, max);
 	json_t *list = json_array();
-	int n = batch_list(w->store, b, LISTED, e);
+	int n = batch_list(w->store, l->before, b, max, e);
 
 	for (int i = 0; i < n; i++)
 		json_array_append_new(
@@ -177,7 +190,9 @@ batches_run(struct task *t, struct work *w, struct err *e)
 			      "changed", b[i].changed, "refused", b[i].refused,
 			      "set_aside", b[i].aside, "basis", b[i].basis, "evidence",
 			      b[i].evidence, "undone", when(z, b[i].undone_at)));
+	json_decref(l->json);
 	l->json = json_pack("{so}", "batches", list);
+	page_end(l->json, list, &l->page, "batch");
 	return n < 0 ? -1 : 0;
 }
 
@@ -197,9 +212,18 @@ quality_run(struct task *t, struct work *w, struct err *e)
 {
 	struct listing *l = t->data;
 
+	static const char *const keys[] = { "what", "source", "row", NULL };
+	const struct quality after = { .what = l->after[0],
+		.source = l->after[1],
+		.row = g_ascii_strtoll(l->after[2], NULL, 10) };
+
 	l->zone = w->cat->config->entity.zone;
+	json_decref(l->json);
 	l->json = json_pack("{so}", "rows", json_array());
-	return quality_each(w->store, QUALITY_LISTED, note, l, e);
+	if (quality_each(w->store, &after, l->page.limit + 1, note, l, e) != 0)
+		return -1;
+	page_end_texts(l->json, json_object_get(l->json, "rows"), &l->page, keys);
+	return 0;
 }
 
 static void
@@ -211,28 +235,43 @@ list_done(struct task *t, const struct err *e)
 		answer_failed(l->cb, l->arg);
 	else
 		answer_json(l->cb, l->arg, 200, l->json);
-	json_decref(l->json);
 }
 
-static void
-list(struct engine *en, int (*run)(struct task *, struct work *, struct err *),
-    engine_answer *cb, void *arg)
+static struct listing *
+listing_new(const struct engine_page *page, engine_answer *cb, void *arg)
 {
 	struct listing *l = g_new0(struct listing, 1);
 
 	l->cb = cb;
 	l->arg = arg;
-	task_start_read(task_new(en, run, list_done, l, g_free));
+	l->page = page_of(page, ENGINE_PAGE);
+	return l;
 }
 
 void
-engine_batches(struct engine *en, engine_answer *cb, void *arg)
+engine_batches(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg)
 {
-	list(en, batches_run, cb, arg);
+	struct listing *l = listing_new(page, cb, arg);
+
+	if (page_number(&l->page, &l->before)) {
+		task_start_read(task_new(en, batches_run, list_done, l, listing_free));
+		return;
+	}
+	page_refuse(cb, arg);
+	listing_free(l);
 }
 
 void
-engine_quality(struct engine *en, engine_answer *cb, void *arg)
+engine_quality(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg)
 {
-	list(en, quality_run, cb, arg);
+	struct listing *l = listing_new(page, cb, arg);
+
+	if ((l->after = page_texts(&l->page, 3)) != NULL) {
+		task_start_read(task_new(en, quality_run, list_done, l, listing_free));
+		return;
+	}
+	page_refuse(cb, arg);
+	listing_free(l);
 }

@@ -9,15 +9,15 @@
 #include "core/gate.h"
 #include "engine_impl.h"
 #include "grant.h"
-
-#define LIST_MAX 500
+#include "page.h"
 
 struct asked {
 	engine_answer *cb;
 	void *arg;
 	struct arena *arena;
 	const char *ext, *name, *verb, *by;
-	int64_t id;
+	int64_t id; /* of the list: before which */
+	struct page page;
 	int level, state; /* enum approval; enum offer_state, -1: any */
 	int status;
 	json_t *answer;
@@ -142,13 +142,16 @@ list_run(struct task *t, struct work *w, struct err *e)
 	json_decref(a->answer);
 	a->status = 200;
 	a->answer = json_pack("{so so}", "offers", l.offers, "quotas", l.quotas);
-	if (offer_each(w->store, a->state, LIST_MAX, note_grant, &l, e) != 0)
+	if (offer_each(w->store, a->state, a->id, a->page.limit + 1, note_grant, &l, e) !=
+	    0)
 		return -1;
+	page_end(a->answer, l.offers, &a->page, "id");
 	return quotas(&l, e);
 }
 
 void
-engine_offers(struct engine *en, const char *state, engine_answer *cb, void *arg)
+engine_offers(struct engine *en, const char *state, const struct engine_page *page,
+    engine_answer *cb, void *arg)
 {
 	struct asked *a;
 	int found = *state == '\0' ? -1 : fsm_find(&offer_fsm, state);
@@ -161,6 +164,12 @@ engine_offers(struct engine *en, const char *state, engine_answer *cb, void *arg
 	}
 	a = asked_new(cb, arg);
 	a->state = found;
+	a->page = page_of(page, ENGINE_PAGE);
+	if (!page_number(&a->page, &a->id)) {
+		page_refuse(cb, arg);
+		asked_free(a);
+		return;
+	}
 	task_start_read(task_new(en, list_run, answer, a, asked_free));
 }
 

@@ -5,11 +5,12 @@
 #include "assign.h"
 #include "base/text.h"
 #include "engine_impl.h"
+#include "page.h"
 #include "people_view.h"
 #include "store/run.h"
 #include "store/version.h"
 
-#define PAGE 200
+#define READ 200
 #define MASK_TEXT 64
 
 struct view {
@@ -18,6 +19,8 @@ struct view {
 	char *to;
 	int64_t id;   /* 0: the list */
 	json_t *json; /* NULL: no such task */
+	struct page page;
+	char **after; /* of the list: kind, due, id */
 };
 
 static void
@@ -26,6 +29,7 @@ view_free(gpointer p)
 	struct view *v = p;
 
 	g_free(v->to);
+	g_strfreev(v->after);
 	json_decref(v->json);
 	g_free(v);
 }
@@ -134,18 +138,31 @@ by_urgency(const void *a, const void *b)
 				json_string_value(json_object_get(y, "id")));
 }
 
+/* Where the page before ended; NULL: nowhere. */
 static json_t *
-sorted(json_t *list)
+ended_at(const struct view *v)
+{
+	if (*v->page.after == '\0')
+		return NULL;
+	return json_pack("{ss ss* ss}", "kind", v->after[0], "due",
+	    *v->after[1] == '\0' ? NULL : v->after[1], "id", v->after[2]);
+}
+
+/* One more than the page holds, in order. */
+static json_t *
+sorted(const struct view *v, json_t *list)
 {
 	size_t n = json_array_size(list);
-	json_t **all = g_new(json_t *, n + 1), *out = json_array();
+	json_t **all = g_new(json_t *, n + 1), *out = json_array(), *last = ended_at(v);
 
 	for (size_t i = 0; i < n; i++)
 		all[i] = json_array_get(list, i);
 	qsort(all, n, sizeof(*all), by_urgency);
-	for (size_t i = 0; i < n; i++)
-		json_array_append(out, all[i]);
+	for (size_t i = 0; i < n && json_array_size(out) <= (size_t)v->page.limit; i++)
+		if (last == NULL || by_urgency(&all[i], &last) > 0)
+			json_array_append(out, all[i]);
 	g_free(all);
+	json_decref(last);
 	json_decref(list);
 	return out;
 }
@@ -153,24 +170,28 @@ sorted(json_t *list)
 static int
 list_run(struct task *t, struct work *w, struct err *e)
 {
+	static const char *const keys[] = { "kind", "due", "id", NULL };
 	struct view *v = t->data;
-	struct task_row *rows = arena_array(w->arena, struct task_row, PAGE);
+	struct task_row *rows = arena_array(w->arena, struct task_row, READ);
 	json_t *list = json_array();
 	int64_t after = 0;
 	int n;
 
 	do {
-		n = task_page(w->store, after, rows, PAGE, e);
+		n = task_page(w->store, after, rows, READ, e);
 		for (int i = 0; i < n; i++) {
 			after = rows[i].id;
 			if (add_one(w, &rows[i], v->to, list, e) != 0)
 				n = -1;
 		}
-	} while (n == PAGE);
+	} while (n == READ);
 	if (n >= 0)
-		v->json = json_pack("{so}", "tasks", sorted(list));
+		v->json = json_pack("{so}", "tasks", sorted(v, list));
 	else
 		json_decref(list);
+	if (n >= 0)
+		page_end_texts(
+		    v->json, json_object_get(v->json, "tasks"), &v->page, keys);
 	return n < 0 ? -1 : 0;
 }
 
@@ -218,10 +239,18 @@ view_new(const char *to, int64_t id, engine_answer *cb, void *arg)
 }
 
 void
-engine_tasks(struct engine *en, const char *to, engine_answer *cb, void *arg)
+engine_tasks(struct engine *en, const char *to, const struct engine_page *page,
+    engine_answer *cb, void *arg)
 {
-	task_start_read(
-	    task_new(en, list_run, view_done, view_new(to, 0, cb, arg), view_free));
+	struct view *v = view_new(to, 0, cb, arg);
+
+	v->page = page_of(page, ENGINE_PAGE);
+	if ((v->after = page_texts(&v->page, 3)) != NULL) {
+		task_start_read(task_new(en, list_run, view_done, v, view_free));
+		return;
+	}
+	page_refuse(cb, arg);
+	view_free(v);
 }
 
 void

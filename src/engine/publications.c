@@ -12,7 +12,7 @@
 #include "publish_show.h"
 #include "read_set.h"
 
-#define LIST_MAX 20
+#define AGREED_MAX 20
 #define GROWN 120 /* per cent of the audience somebody agreed to */
 
 struct answering {
@@ -26,6 +26,8 @@ struct answering {
 	bool in_force;         /* it is, by this job */
 	int status;
 	json_t *out;
+	struct page page; /* of the list, before an id */
+	int64_t before;
 };
 
 static void
@@ -221,7 +223,7 @@ has_agreed(struct work *w, const struct answering *a, int64_t id, struct err *e)
 {
 	struct show_names names = { a->who, false };
 
-	if (audit_each(w->store, id, LIST_MAX, publish_show_agreed, &names, e) != 0)
+	if (audit_each(w->store, id, 0, AGREED_MAX, publish_show_agreed, &names, e) != 0)
 		return -1;
 	return names.found;
 }
@@ -470,7 +472,7 @@ list_run(struct task *t, struct work *w, struct err *e)
 	struct answering *a = t->data;
 
 	json_object_clear(a->out);
-	return publish_show_list(w, LIST_MAX, a->out, e);
+	return publish_show_list(w, &a->page, a->before, a->out, e);
 }
 
 static void
@@ -487,8 +489,16 @@ list_done(struct task *t, const struct err *e)
 }
 
 void
-engine_publications(struct engine *en, engine_answer *cb, void *arg)
+engine_publications(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg)
 {
-	task_start_read(task_new(
-	    en, list_run, list_done, answering_new(NULL, "", cb, arg), answering_free));
+	struct answering *a = answering_new(NULL, "", cb, arg);
+
+	a->page = page_of(page, ENGINE_PAGE);
+	if (page_number(&a->page, &a->before)) {
+		task_start_read(task_new(en, list_run, list_done, a, answering_free));
+		return;
+	}
+	page_refuse(cb, arg);
+	answering_free(a);
 }

@@ -32,7 +32,8 @@ state_name(const struct work *w, const struct publication *p)
 static json_t *
 one(const struct work *w, const struct publication *p)
 {
-	return json_pack("{ss ss so so so si sI sI sf}", "hash", p->hash, "state",
+	return json_pack("{so ss ss so so so si sI sI sf}", "id",
+	    json_sprintf("%" G_GINT64_FORMAT, p->id), "hash", p->hash, "state",
 	    state_name(w, p), "authors", json_loads(p->authors, 0, NULL), "at",
 	    when(w, p->at), "since", when(w, p->since), "needs", p->needs, "audience",
 	    p->audience, "due", p->due, "cost", (double)p->cost / HUNDREDTHS);
@@ -70,7 +71,7 @@ said(struct work *w, const struct publication *p, json_t *j, struct err *e)
 	struct saying s = { w, json_array() };
 
 	json_object_set_new(j, "said", s.list);
-	return audit_each(w->store, p->id, AGREED_MAX, note_said, &s, e);
+	return audit_each(w->store, p->id, 0, AGREED_MAX, note_said, &s, e);
 }
 
 struct listing {
@@ -89,13 +90,16 @@ note_one(void *arg, const struct publication *p)
 }
 
 int
-publish_show_list(struct work *w, int max, json_t *out, struct err *e)
+publish_show_list(
+    struct work *w, const struct page *page, int64_t before, json_t *out, struct err *e)
 {
 	struct listing l = { w, json_array(),
 		g_array_new(FALSE, FALSE, sizeof(int64_t)) };
-	int rc = publication_each(w->store, max, note_one, &l, e);
+	int rc = publication_each(w->store, before, page->limit + 1, note_one, &l, e);
 
 	json_object_set_new(out, "publications", l.list);
+	page_end(out, l.list, page, "id");
+	g_array_set_size(l.ids, (guint)json_array_size(l.list));
 	for (guint i = 0; rc == 0 && i < l.ids->len; i++) {
 		const struct publication p = { .id = g_array_index(l.ids, int64_t, i) };
 

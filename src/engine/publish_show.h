@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "page.h"
 #include "publish.h"
 #include "store/access.h"
 
@@ -18,8 +19,10 @@ void publish_show_agreed(void *arg, const struct audit *a);
  * and whom each playbook means. */
 int publish_show(struct work *w, const struct publication *p, const struct catalog *fresh,
     json_t *out, struct err *e);
-/* {"publications": [...]}, newest first, with "waits" where one does. */
-int publish_show_list(struct work *w, int max, json_t *out, struct err *e);
+/* {"publications": [...]}, newest first, before an id (0: all), with "waits" where one
+ * does. */
+int publish_show_list(
+    struct work *w, const struct page *page, int64_t before, json_t *out, struct err *e);
 /* One, for status; NULL with 0: none waits. */
 int publish_show_waiting(struct work *w, json_t **out, struct err *e);
 

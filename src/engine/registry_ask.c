@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "base/log.h"
 #include "engine_impl.h"
+#include "page.h"
 #include "store/registry.h"
 #include "withdrawn.h"
 
@@ -14,6 +15,8 @@ struct registry_call {
 	json_t *out;
 	int status;
 	struct work *w;
+	struct page page;
+	char **after; /* place, code, signature */
 };
 
 static void
@@ -21,6 +24,7 @@ call_free(gpointer p)
 {
 	struct registry_call *t = p;
 
+	g_strfreev(t->after);
 	json_decref(t->in);
 	json_decref(t->out);
 	g_free(t);
@@ -238,7 +242,11 @@ show_unknown(struct registry_call *d, const struct template *t, struct err *e)
 static int
 show_run(struct task *t, struct work *w, struct err *e)
 {
+	static const char *const keys[] = { "account", "code", "signature", NULL };
 	struct registry_call *d = t->data;
+	const struct registry_row after = { .place = d->after[0],
+		.code = d->after[1],
+		.signature = d->after[2] };
 	GList *all = g_hash_table_get_values(w->cat->templates);
 	int rc;
 
@@ -246,7 +254,8 @@ show_run(struct task *t, struct work *w, struct err *e)
 	d->status = 200;
 	json_decref(d->out);
 	d->out = json_pack("{s[] s[] s[]}", "texts", "unknown", "withdrawn");
-	rc = registry_each(w->store, show_row, d, e);
+	rc = registry_each(w->store, &after, d->page.limit + 1, show_row, d, e);
+	page_end_texts(d->out, json_object_get(d->out, "texts"), &d->page, keys);
 	if (rc == 0)
 		rc = withdrawn_each(w->store, show_withdrawn, d, e);
 	for (GList *l = all; l != NULL && rc == 0; l = l->next)
@@ -256,10 +265,18 @@ show_run(struct task *t, struct work *w, struct err *e)
 }
 
 void
-engine_registry(struct engine *en, engine_answer *cb, void *arg)
+engine_registry(
+    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg)
 {
 	struct registry_call *d = g_new0(struct registry_call, 1);
 
-	*d = (struct registry_call){ .cb = cb, .arg = arg };
-	task_start_read(task_new(en, show_run, call_done, d, call_free));
+	*d = (struct registry_call){
+		.cb = cb, .arg = arg, .page = page_of(page, ENGINE_PAGE)
+	};
+	if ((d->after = page_texts(&d->page, 3)) != NULL) {
+		task_start_read(task_new(en, show_run, call_done, d, call_free));
+		return;
+	}
+	page_refuse(cb, arg);
+	call_free(d);
 }

@@ -1,6 +1,9 @@
 #include "spec/columns.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
 
 char *
 columns_fold(const char *heading)
@@ -114,4 +117,32 @@ const char *
 columns_format(const struct columns *c)
 {
 	return table_encoding_name(table_encoding(c->table));
+}
+
+const char *
+columns_attributes(
+    const struct columns *c, struct arena *a, const char *row, const char *said)
+{
+	json_t *was, *is, *all;
+	const char *copy = said; /* as it is written, when nothing changes */
+	char *text;
+
+	if (strcmp(said, "{}") == 0)
+		return row;
+	was = json_loads(said, 0, NULL);
+	is = json_loads(row, 0, NULL);
+	all = json_copy(was);
+	for (int i = 0; i < table_columns(c->table); i++)
+		if (c->field[i] == COLUMNS_ATTRIBUTE)
+			json_object_del(all, table_heading(c->table, i));
+	json_object_update(all, is);
+	if (!json_equal(all, was)) {
+		text = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
+		copy = arena_strdup(a, text);
+		free(text);
+	}
+	json_decref(all);
+	json_decref(was);
+	json_decref(is);
+	return copy;
 }

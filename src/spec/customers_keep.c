@@ -1,8 +1,5 @@
 /* customers_keep.c - files that do not tell everything. */
-#include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "customers_cell.h"
 
@@ -54,34 +51,6 @@ keep_addresses(
 		row->address[CHANNEL_PHONE] = call;
 }
 
-/* Attributes the file has a column for are what the row says, the others stay. */
-static const char *
-attributes(const struct customers *r, struct arena *a, const char *row, const char *said)
-{
-	json_t *was, *is, *all;
-	const char *copy = said; /* as it is written, when nothing changes */
-	char *text;
-
-	if (strcmp(said, "{}") == 0)
-		return row;
-	was = json_loads(said, 0, NULL);
-	is = json_loads(row, 0, NULL);
-	all = json_copy(was);
-	for (int i = 0; i < table_columns(r->cols.table); i++)
-		if (r->cols.field[i] == COLUMNS_ATTRIBUTE)
-			json_object_del(all, table_heading(r->cols.table, i));
-	json_object_update(all, is);
-	if (!json_equal(all, was)) {
-		text = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
-		copy = arena_strdup(a, text);
-		free(text);
-	}
-	json_decref(all);
-	json_decref(was);
-	json_decref(is);
-	return copy;
-}
-
 void
 customers_keep(const struct customers *r, struct arena *a, struct customer *row,
     const struct customer *said)
@@ -92,7 +61,7 @@ customers_keep(const struct customers *r, struct arena *a, struct customer *row,
 		    (texts[i].field != FIELD_NAME || *row->name == '\0'))
 			TEXT(row, i) = TEXT(said, i);
 	keep_addresses(r, row, said);
-	row->attrs = attributes(r, a, row->attrs, said->attrs);
+	row->attrs = columns_attributes(&r->cols, a, row->attrs, said->attrs);
 	if (!says(r, FIELD_CONSENT))
 		memcpy(row->consent, said->consent, sizeof(row->consent));
 	if (!says(r, FIELD_BIRTHDAY))

@@ -45,6 +45,28 @@ record_clear(const struct record_kind *k, void *row)
 		*(const char **)(void *)((char *)row + k->attrs) = "{}";
 }
 
+void
+record_copy(const struct record_field *f, void *row, const void *from)
+{
+	switch (f->cell) {
+	case CELL_DATE:
+		FIELD(row, f, struct date) = FIELD_OF(from, f, struct date);
+		break;
+	case CELL_MOMENT:
+		FIELD(row, f, ms_t) = FIELD_OF(from, f, ms_t);
+		break;
+	case CELL_COUNT:
+	case CELL_FLAG:
+		FIELD(row, f, int) = FIELD_OF(from, f, int);
+		break;
+	case CELL_MONEY:
+		FIELD(row, f, double) = FIELD_OF(from, f, double);
+		break;
+	default:
+		FIELD(row, f, const char *) = FIELD_OF(from, f, char *);
+	}
+}
+
 static const struct record_field *
 find(const struct record_kind *k, const char *name, size_t len)
 {

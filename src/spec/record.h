@@ -6,6 +6,9 @@
 
 #include "spec/record.h"
 
+/* One field from one row to another; texts are borrowed. */
+void record_copy(const struct record_field *f, void *row, const void *from);
+
 #define RECORD_CUSTOMER                                                                                   \
 	"customer|customerid|客户|客户编号|客户id|客户号|客户代码|车主编号|会员号|" \
 	"会员编号|公司编号|单位编号"

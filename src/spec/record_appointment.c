@@ -43,4 +43,4 @@ finish(void *row, struct row_fault *fault)
 
 const struct record_kind record_appointment = { "appointments", "appointment",
 	sizeof(struct appointment), AT(attrs), fields, G_N_ELEMENTS(fields), finish,
-	"id" };
+	"id", false };

@@ -40,4 +40,4 @@ finish(void *row, struct row_fault *fault)
 }
 
 const struct record_kind record_order = { "orders", "order", sizeof(struct order),
-	AT(attrs), fields, G_N_ELEMENTS(fields), finish, "id" };
+	AT(attrs), fields, G_N_ELEMENTS(fields), finish, "id", false };

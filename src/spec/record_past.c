@@ -50,7 +50,7 @@ send_finish(void *row, struct row_fault *fault)
 }
 
 const struct record_kind record_send = { "sends", "send", sizeof(struct past_send),
-	NO_ATTRS, send_fields, G_N_ELEMENTS(send_fields), send_finish, "customer|phone" };
+	NO_ATTRS, send_fields, G_N_ELEMENTS(send_fields), send_finish, "customer|phone", false };
 
 #undef AT
 #define AT(f) offsetof(struct past_complaint, f)
@@ -86,7 +86,7 @@ complaint_finish(void *row, struct row_fault *fault)
 
 const struct record_kind record_complaint = { "complaints", "complaint",
 	sizeof(struct past_complaint), NO_ATTRS, complaint_fields,
-	G_N_ELEMENTS(complaint_fields), complaint_finish, "id" };
+	G_N_ELEMENTS(complaint_fields), complaint_finish, "id", false };
 
 #undef AT
 #define AT(f) offsetof(struct contact, f)
@@ -119,4 +119,4 @@ contact_finish(void *row, struct row_fault *fault)
 
 const struct record_kind record_contact = { "contacts", "contact", sizeof(struct contact),
 	NO_ATTRS, contact_fields, G_N_ELEMENTS(contact_fields), contact_finish,
-	"customer|phone" };
+	"customer|phone", false };

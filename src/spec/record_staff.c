@@ -50,4 +50,4 @@ finish(void *row, struct row_fault *fault)
 }
 
 const struct record_kind record_staff = { "staff", "advisor", sizeof(struct staff),
-	AT(attrs), fields, G_N_ELEMENTS(fields), finish, "id" };
+	AT(attrs), fields, G_N_ELEMENTS(fields), finish, "id", false };

@@ -61,4 +61,4 @@ finish(void *row, struct row_fault *fault)
 }
 
 const struct record_kind record_vehicle = { "vehicles", "vehicle", sizeof(struct vehicle),
-	AT(attrs), fields, G_N_ELEMENTS(fields), finish, "id|vin|plate" };
+	AT(attrs), fields, G_N_ELEMENTS(fields), finish, "id|vin|plate", true };

@@ -16,13 +16,19 @@ struct records {
 	struct columns cols;
 	char *attribute[TABLE_COLUMNS_MAX]; /* the heading as a JSON string */
 	GString *attrs;
+	bool *told; /* by field: there is a column for it */
 	/* The row at hand: */
+	bool *left_out; /* by field: its cell cannot be used */
 	struct arena *arena;
 	void *row;
 	struct row_fault *fault;
 };
 
 #define FIELD(r, f, type) (*(type *)(void *)((char *)(r)->row + (f)->offset))
+/* The row is taken without this cell, which says nothing. */
+#define leave_out(r, column, ...)                       \
+	((r)->left_out[(r)->cols.field[column]] = true, \
+	    judge(r, ROW_NOTED, column, __VA_ARGS__))
 #define judge(r, verdict, column, ...)                \
 	rows_judge((r)->fault, verdict, (column) + 1, \
 	    table_heading((r)->cols.table, column), __VA_ARGS__)
@@ -37,6 +43,8 @@ records_close(struct records *r)
 	table_close(r->cols.table);
 	g_string_free(r->attrs, TRUE);
 	g_free(r->fields);
+	g_free(r->told);
+	g_free(r->left_out);
 	g_free(r);
 }
 
@@ -101,6 +109,8 @@ records_open(const struct record_kind *k, const char *path, enum table_encoding 
 	r->zone = zone;
 	r->attrs = g_string_new(NULL);
 	r->fields = g_new0(struct columns_field, k->n_fields);
+	r->told = g_new0(bool, k->n_fields);
+	r->left_out = g_new0(bool, k->n_fields);
 	for (int i = 0; i < k->n_fields; i++)
 		r->fields[i] =
 		    (struct columns_field){ k->fields[i].name, k->fields[i].headings };
@@ -115,7 +125,9 @@ records_open(const struct record_kind *k, const char *path, enum table_encoding 
 		return NULL;
 	}
 	for (int i = 0; i < table_columns(t); i++)
-		if (r->cols.field[i] == COLUMNS_ATTRIBUTE) {
+		if (r->cols.field[i] >= 0)
+			r->told[r->cols.field[i]] = true;
+		else if (r->cols.field[i] == COLUMNS_ATTRIBUTE) {
 			json_t *name = json_string(table_heading(t, i));
 
 			r->attribute[i] =
@@ -152,8 +164,11 @@ date_cell(struct records *r, int column, const struct record_field *f, const cha
 	else
 		got = fields_date(s, table_dates_1904(r->cols.table), &d);
 	if (got == DATE_DEFAULT)
-		judge(r, ROW_NOTED, column, "1900-01-01 stands for an unknown date");
-	if (got == DATE_BAD)
+		leave_out(r, column, "1900-01-01 stands for an unknown date");
+	if (got == DATE_BAD && f->cell == CELL_DATE && r->kind->keeps)
+		leave_out(r, column, "\"%s\" is not a date; write it as 2024-03-05",
+		    quoted(r, s));
+	else if (got == DATE_BAD)
 		judge(r, ROW_REFUSED, column,
 		    "\"%s\" is not a date; write it as 2024-03-05%s", quoted(r, s),
 		    f->cell == CELL_MOMENT ? " 10:30" : "");
@@ -188,7 +203,7 @@ number_cell(struct records *r, int column, const struct record_field *f, const c
 			plain[len - unit] = '\0';
 	}
 	if (fields_count(g_strchomp(plain), 9999999, &FIELD(r, f, int)) != 0)
-		judge(r, ROW_NOTED, column, "\"%s\" is not a whole number", quoted(r, s));
+		leave_out(r, column, "\"%s\" is not a whole number", quoted(r, s));
 }
 
 static void
@@ -204,7 +219,7 @@ word_cell(struct records *r, int column, const struct record_field *f, const cha
 	if (f->cell == CELL_FLAG) {
 		word = fields_word(flags, s);
 		if (word == NULL)
-			judge(r, ROW_NOTED, column, "\"%s\" is neither yes nor no",
+			leave_out(r, column, "\"%s\" is neither yes nor no",
 			    quoted(r, s));
 		FIELD(r, f, int) = word != NULL && *word == '1';
 		return;
@@ -325,6 +340,7 @@ records_next(
 		return 1;
 	}
 	g_string_truncate(r->attrs, 0);
+	memset(r->left_out, 0, (size_t)r->kind->n_fields * sizeof(bool));
 	for (int i = 0; i < columns; i++)
 		cell(r, i, in.cells[i]);
 	if (r->attrs->len > 0) {
@@ -336,4 +352,22 @@ records_next(
 		r->kind->finish(row, fault);
 	check_id(r);
 	return 1;
+}
+
+void
+records_keep(const struct records *r, struct arena *a, void *row, const void *said)
+{
+	const struct record_kind *k = r->kind;
+
+	for (int i = 1; i < k->n_fields; i++)
+		if (!k->fields[i].hidden && (!r->told[i] || r->left_out[i]))
+			record_copy(&k->fields[i], row, said);
+	if (k->attrs != (size_t)-1) {
+		const char *is = *(const char **)(void *)((char *)row + k->attrs),
+			   *was = *(const char *const *)(const void *)((const char *)said +
+								      k->attrs);
+
+		*(const char **)(void *)((char *)row + k->attrs) =
+		    columns_attributes(&r->cols, a, is, was);
+	}
 }

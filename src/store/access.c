@@ -94,20 +94,22 @@ audit_add(struct store *s, const struct audit *a, struct err *e)
 }
 
 int
-audit_each(struct store *s, int64_t ref, int max,
+audit_each(struct store *s, int64_t ref, int64_t before, int max,
     void (*each)(void *arg, const struct audit *a), void *arg, struct err *e)
 {
 	struct sql *q =
-	    sql_get(s, "SELECT at, who, role, act, about, why, ref, n FROM audit"
-		       " WHERE ?1 = 0 OR ref = ?1 ORDER BY id DESC LIMIT ?2");
+	    sql_get(s, "SELECT at, who, role, act, about, why, ref, n, id FROM audit"
+		       " WHERE (?1 = 0 OR ref = ?1) AND (?3 = 0 OR id < ?3)"
+		       " ORDER BY id DESC LIMIT ?2");
 	int rc;
 
 	sql_int(q, 1, ref);
 	sql_int(q, 2, max);
+	sql_int(q, 3, before);
 	while ((rc = sql_step(q, e)) == 1) {
 		const struct audit a = { sql_col(q, 0), sql_col_text(q, 1),
 			sql_col_text(q, 2), sql_col_text(q, 3), sql_col_text(q, 4),
-			sql_col_text(q, 5), sql_col(q, 6), sql_col(q, 7) };
+			sql_col_text(q, 5), sql_col(q, 6), sql_col(q, 7), sql_col(q, 8) };
 
 		each(arg, &a);
 	}

@@ -87,12 +87,15 @@ batch_get(struct store *s, int64_t id, struct import_batch *out, struct err *e)
 }
 
 int
-batch_list(struct store *s, struct import_batch *out, int max, struct err *e)
+batch_list(
+    struct store *s, int64_t before, struct import_batch *out, int max, struct err *e)
 {
 	struct sql *q = sql_get(
-	    s, "SELECT " COLUMNS_OF_BATCH " FROM batch b ORDER BY b.id DESC LIMIT ?1");
+	    s, "SELECT " COLUMNS_OF_BATCH " FROM batch b WHERE ?2 = 0 OR b.id < ?2"
+	       " ORDER BY b.id DESC LIMIT ?1");
 
 	sql_int(q, 1, max);
+	sql_int(q, 2, before);
 	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 

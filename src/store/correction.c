@@ -105,12 +105,14 @@ correction_find(
 }
 
 int
-correction_waiting(struct store *s, struct correction *out, int max, struct err *e)
+correction_waiting(
+    struct store *s, int64_t after, struct correction *out, int max, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS " FROM correction WHERE waits = 1"
-				   " ORDER BY at, playbook LIMIT ?1");
+				   " AND playbook > ?2 ORDER BY playbook LIMIT ?1");
 
 	sql_int(q, 1, max);
+	sql_int(q, 2, after);
 	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 

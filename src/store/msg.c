@@ -381,14 +381,15 @@ msg_stranded(struct store *s, int64_t epoch, int64_t *cursor, struct message *ou
 }
 
 int
-msg_parked(struct store *s, struct message *out, int max, struct err *e)
+msg_parked(struct store *s, int64_t after, struct message *out, int max, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT " COLUMNS_OF_MSG " FROM msg WHERE state = ?1 AND id IN"
 				   " (SELECT msg FROM alarm WHERE kind = 'parked')"
-				   " ORDER BY id LIMIT ?2");
+				   " AND id > ?3 ORDER BY id LIMIT ?2");
 
 	sql_int(q, 1, MSG_PARKED);
 	sql_int(q, 2, max);
+	sql_int(q, 3, after);
 	return sql_all(s, q, read_row, out, sizeof(*out), e);
 }
 

@@ -156,18 +156,20 @@ offer_count(struct store *s, int state, ms_t now, int64_t *n, struct err *e)
 }
 
 int
-offer_each(struct store *s, int state, int max,
+offer_each(struct store *s, int state, int64_t before, int max,
     void (*each)(void *arg, const struct grant *g, const char *ext), void *arg,
     struct err *e)
 {
 	struct sql *q =
 	    sql_get(s, "SELECT " COLUMNS_OF_OFFER ", ifnull(c.ext, '') FROM offer o"
 		       " LEFT JOIN customer c ON c.id = o.customer"
-		       " WHERE ?1 < 0 OR o.state = ?1 ORDER BY o.id DESC LIMIT ?2");
+		       " WHERE (?1 < 0 OR o.state = ?1) AND (?3 = 0 OR o.id < ?3)"
+		       " ORDER BY o.id DESC LIMIT ?2");
 	int rc;
 
 	sql_int(q, 1, state);
 	sql_int(q, 2, max);
+	sql_int(q, 3, before);
 	while ((rc = sql_step(q, e)) == 1) {
 		struct grant g;
 

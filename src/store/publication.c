@@ -137,14 +137,16 @@ publication_agreed(struct store *s, int64_t id, int *n, int64_t *least, struct e
 }
 
 int
-publication_each(struct store *s, int max,
+publication_each(struct store *s, int64_t before, int max,
     void (*each)(void *arg, const struct publication *p), void *arg, struct err *e)
 {
 	struct sql *q =
-	    sql_get(s, "SELECT " FIGURES " FROM publication ORDER BY id DESC LIMIT ?1");
+	    sql_get(s, "SELECT " FIGURES " FROM publication WHERE ?2 = 0 OR id < ?2"
+		       " ORDER BY id DESC LIMIT ?1");
 	int rc;
 
 	sql_int(q, 1, max);
+	sql_int(q, 2, before);
 	while ((rc = sql_step(q, e)) == 1) {
 		struct publication p;
 

@@ -29,15 +29,18 @@ quality_add(struct store *s, const struct quality *r, struct err *e)
 }
 
 int
-quality_each(struct store *s, int max, void (*each)(void *arg, const struct quality *q),
-    void *arg, struct err *e)
+quality_each(struct store *s, const struct quality *after, int max,
+    void (*each)(void *arg, const struct quality *q), void *arg, struct err *e)
 {
 	struct sql *q =
 	    sql_get(s, "SELECT what, source, row, at, key, heading, reason FROM quality"
-		       " ORDER BY what, source, row LIMIT ?1");
+		       " WHERE (what, source, row) > (?2, ?3, ?4) ORDER BY what, source, row LIMIT ?1");
 	int rc;
 
 	sql_int(q, 1, max);
+	sql_text(q, 2, after == NULL ? "" : after->what);
+	sql_text(q, 3, after == NULL ? "" : after->source);
+	sql_int(q, 4, after == NULL ? 0 : after->row);
 	while ((rc = sql_step(q, e)) == 1) {
 		const struct quality r = { .what = sql_col_text(q, 0),
 			.source = sql_col_text(q, 1),

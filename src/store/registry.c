@@ -69,14 +69,19 @@ registry_get(struct store *s, const char *account, const char *type,
 }
 
 int
-registry_each(struct store *s, void (*each)(void *arg, const struct registry_row *row),
-    void *arg, struct err *e)
+registry_each(struct store *s, const struct registry_row *after, int max,
+    void (*each)(void *arg, const struct registry_row *row), void *arg, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT code, place, signature, status, text, at"
-				   " FROM registry ORDER BY place, code, signature");
+				   " FROM registry WHERE (place, code, signature) > (?1, ?2, ?3)"
+				   " ORDER BY place, code, signature LIMIT ?4");
 	struct registry_row row;
 	int rc;
 
+	sql_text(q, 1, after == NULL ? "" : after->place);
+	sql_text(q, 2, after == NULL ? "" : after->code);
+	sql_text(q, 3, after == NULL ? "" : after->signature);
+	sql_int(q, 4, max);
 	while ((rc = sql_step(q, e)) == 1) {
 		read_row(s, q, &row);
 		each(arg, &row);

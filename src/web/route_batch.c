@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "paging.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
@@ -11,7 +12,11 @@
 void
 route_batches(const struct call *c)
 {
-	engine_batches(c->web->en, pending_json, pending_new(c->web, c->in));
+	struct engine_page page;
+	struct pending *p = paging_new(c, NULL, &page);
+
+	if (p != NULL)
+		engine_batches(c->web->en, &page, pending_json, p);
 }
 
 void
@@ -30,5 +35,9 @@ route_batch(const struct call *c)
 void
 route_quality(const struct call *c)
 {
-	engine_quality(c->web->en, pending_json, pending_new(c->web, c->in));
+	struct engine_page page;
+	struct pending *p = paging_new(c, NULL, &page);
+
+	if (p != NULL)
+		engine_quality(c->web->en, &page, pending_json, p);
 }

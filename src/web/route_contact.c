@@ -1,4 +1,4 @@
-/* route_contact.c - GET /v1/contacts?after=ID: contacts in WeCom, how many are matched and which
+/* route_contact.c - GET /v1/contacts: contacts in WeCom, how many are matched and which
  * are not; POST /v1/contacts/ID/match {"customer": A}, /v1/contacts/ID/unmatch. */
 #include <string.h>
 
@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "body.h"
+#include "paging.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
@@ -13,18 +14,11 @@
 void
 route_contacts(const struct call *c)
 {
-	GHashTable *query =
-	    g_uri_parse_params(c->in->query, -1, "&", G_URI_PARAMS_WWW_FORM, NULL);
-	const char *after = query == NULL ? NULL : g_hash_table_lookup(query, "after");
-	gint64 id = 0;
+	struct engine_page page;
+	struct pending *p = paging_new(c, NULL, &page);
 
-	if (after != NULL &&
-	    !g_ascii_string_to_signed(after, 10, 0, G_MAXINT64, &id, NULL))
-		respond_error(c->in, 400, "after is the number of a contact");
-	else
-		engine_contacts(c->web->en, id, pending_json, pending_new(c->web, c->in));
-	if (query != NULL)
-		g_hash_table_unref(query);
+	if (p != NULL)
+		engine_contacts(c->web->en, &page, pending_json, p);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* route_device.c - /v1/customers/A/devices: PUT replaces the list of his telephones
  * ({"devices": [{"token": "...", "platform": "android", "vendor": "huawei",
  * "app_version": "3.2"}]}), GET shows it. vendor is whose service pushes to it; without it the
- * strictest limit holds. */
+ * strictest limit holds. PUT wants If-Match: 428, 412. */
 #include <string.h>
 
 #include <glib.h>
@@ -90,6 +90,51 @@ read_list(const struct call *c, const json_t *body, struct engine_device *d)
 	return (int)n;
 }
 
+/* The etag as the header, too. */
+static void
+answered(void *arg, int status, const char *json)
+{
+	struct pending *p = arg;
+	json_t *j = json_loads(json, 0, NULL);
+	const char *etag = json_string_value(json_object_get(j, "etag"));
+	char *header = etag == NULL ? NULL : g_strdup_printf("ETag: \"%s\"", etag);
+
+	respond(p->in, status, "application/json", header, json, strlen(json));
+	g_free(header);
+	json_decref(j);
+	pending_free(p);
+}
+
+/* What If-Match names, without its quotes: in the arena. NULL with 428 answered. */
+static const char *
+seen(const struct call *c, struct arena *a)
+{
+	const char *match = http_in_field(c->in, "If-Match");
+	size_t n = strlen(match);
+
+	if (n == 0) {
+		respond_error(c->in, 428,
+		    "send If-Match with the etag of the list that this replaces (GET it), "
+		    "or If-Match: * for whatever it is");
+		return NULL;
+	}
+	if (n >= 2 && match[0] == '"' && match[n - 1] == '"')
+		return arena_strndup(a, match + 1, n - 2);
+	return arena_strdup(a, match);
+}
+
+static void
+put(const struct call *c, const char *who, const struct engine_device *d, int n)
+{
+	struct pending *p = pending_new(c->web, c->in);
+	const char *match = seen(c, p->arena);
+
+	if (match == NULL)
+		pending_free(p);
+	else
+		engine_devices_set(c->web->en, who, match, d, n, answered, p);
+}
+
 void
 route_device(const struct call *c, const char *who)
 {
@@ -99,7 +144,7 @@ route_device(const struct call *c, const char *who)
 	int n;
 
 	if (strcmp(c->in->method, "PUT") != 0) {
-		engine_devices(c->web->en, who, pending_json, pending_new(c->web, c->in));
+		engine_devices(c->web->en, who, answered, pending_new(c->web, c->in));
 		return;
 	}
 	if (!body_is_json(c->in))
@@ -108,7 +153,6 @@ route_device(const struct call *c, const char *who)
 	if (body == NULL)
 		respond_error(c->in, 400, "%s", e.text);
 	else if ((n = read_list(c, body, d)) >= 0)
-		engine_devices_set(
-		    c->web->en, who, d, n, pending_json, pending_new(c->web, c->in));
+		put(c, who, d, n);
 	json_decref(body);
 }

@@ -3,6 +3,7 @@
 
 #include "core/role.h"
 #include "identity.h"
+#include "paging.h"
 #include "pending.h"
 #include "route.h"
 
@@ -47,7 +48,11 @@ route_testsend(const struct call *c)
 void
 route_corrections(const struct call *c)
 {
-	engine_corrections(c->web->en, pending_json, pending_new(c->web, c->in));
+	struct engine_page page;
+	struct pending *p = paging_new(c, NULL, &page);
+
+	if (p != NULL)
+		engine_corrections(c->web->en, &page, pending_json, p);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "body.h"
 #include "identity.h"
+#include "paging.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
@@ -57,14 +58,24 @@ ask(const struct call *c)
 	json_decref(body);
 }
 
+static void
+list(const struct call *c, const char *state)
+{
+	struct engine_page page;
+	struct pending *p = paging_new(c, NULL, &page);
+
+	if (p != NULL)
+		engine_offers(c->web->en, state, &page, pending_list,
+		    pending_limit(p, c->who, "offers"));
+}
+
 void
 route_offers(const struct call *c)
 {
 	if (strcmp(c->in->method, "POST") == 0)
 		ask(c);
 	else
-		engine_offers(c->web->en, "", pending_list,
-		    pending_limit(pending_new(c->web, c->in), c->who, "offers"));
+		list(c, "");
 }
 
 static void
@@ -97,6 +108,5 @@ route_offer(const struct call *c)
 	if (strcmp(c->in->method, "POST") == 0)
 		answer(c);
 	else
-		engine_offers(c->web->en, c->rest, pending_list,
-		    pending_limit(pending_new(c->web, c->in), c->who, "offers"));
+		list(c, c->rest);
 }

@@ -10,6 +10,7 @@
 
 #include "body.h"
 #include "identity.h"
+#include "paging.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
@@ -70,7 +71,11 @@ route_submit(const struct call *c)
 void
 route_publications(const struct call *c)
 {
-	engine_publications(c->web->en, pending_json, pending_new(c->web, c->in));
+	struct engine_page page;
+	struct pending *p = paging_new(c, NULL, &page);
+
+	if (p != NULL)
+		engine_publications(c->web->en, &page, pending_json, p);
 }
 
 /* Nobody agrees in another's name. */

@@ -3,13 +3,18 @@
 
 #include <glib.h>
 
+#include "paging.h"
 #include "pending.h"
 #include "route.h"
 
 void
 route_parked(const struct call *c)
 {
-	engine_parked(c->web->en, pending_json, pending_new(c->web, c->in));
+	struct engine_page page;
+	struct pending *p = paging_new(c, NULL, &page);
+
+	if (p != NULL)
+		engine_parked(c->web->en, &page, pending_json, p);
 }
 
 /* MESSAGE/WORD */

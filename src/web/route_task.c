@@ -5,41 +5,23 @@
 #include <jansson.h>
 
 #include "identity.h"
+#include "paging.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
 
 #define NOTE_MAX 4000
 
-/* The value of a key of the query, decoded into the arena; "" when absent. */
-static const char *
-query_value(const struct http_in *in, struct arena *a, const char *key)
-{
-	char **pairs = g_strsplit(in->query, "&", -1);
-	size_t n = strlen(key);
-	const char *out = "";
-
-	for (int i = 0; pairs[i] != NULL; i++) {
-		char *text;
-
-		if (strncmp(pairs[i], key, n) != 0 || pairs[i][n] != '=')
-			continue;
-		text = g_uri_unescape_string(pairs[i] + n + 1, NULL);
-		if (text != NULL && g_utf8_validate(text, -1, NULL))
-			out = arena_strdup(a, text);
-		g_free(text);
-	}
-	g_strfreev(pairs);
-	return out;
-}
-
 void
 route_tasks(const struct call *c)
 {
-	struct pending *p = pending_new(c->web, c->in);
+	static const char *const others[] = { "to", NULL };
+	struct engine_page page;
+	struct pending *p = paging_new(c, others, &page);
 
-	engine_tasks(c->web->en, query_value(c->in, p->arena, "to"), pending_list,
-	    pending_limit(p, c->who, "tasks"));
+	if (p != NULL)
+		engine_tasks(c->web->en, paging_value(p, "to"), &page, pending_list,
+		    pending_limit(p, c->who, "tasks"));
 }
 
 /* ---- one task ---- */

@@ -4,15 +4,26 @@
 #include <glib.h>
 
 #include "body.h"
+#include "paging.h"
 #include "pending.h"
 #include "respond.h"
 #include "route.h"
+
+static void
+tokens(const struct call *c)
+{
+	struct engine_page page;
+	struct pending *p = paging_new(c, NULL, &page);
+
+	if (p != NULL)
+		engine_tokens(c->web->en, &page, pending_json, p);
+}
 
 void
 route_tokens(const struct call *c)
 {
 	if (strcmp(c->in->method, "POST") != 0)
-		engine_tokens(c->web->en, pending_json, pending_new(c->web, c->in));
+		tokens(c);
 	else if (body_is_json(c->in))
 		engine_token_new(c->web->en, c->who, c->in->body, c->in->body_len,
 		    pending_json, pending_new(c->web, c->in));
@@ -37,5 +48,9 @@ route_token(const struct call *c)
 void
 route_audit(const struct call *c)
 {
-	engine_audit(c->web->en, pending_json, pending_new(c->web, c->in));
+	struct engine_page page;
+	struct pending *p = paging_new(c, NULL, &page);
+
+	if (p != NULL)
+		engine_audit(c->web->en, &page, pending_json, p);
 }

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "base/log.h"
+#include "body.h"
 #include "caller.h"
 #include "core/role.h"
 #include "identity.h"
@@ -203,6 +204,10 @@ serve(struct call *c, const struct route *r)
 		return;
 	c->who = &who;
 	if (!identity_may(c->in, &who, post ? r->post : r->get, r->name))
+		return;
+	/* What staff and programs send is JSON, but for files to import. */
+	if (post && r->guard != GUARD_NONE && c->in->body_len > 0 &&
+	    r->handle != route_import && !body_is_json(c->in))
 		return;
 	if (identity_limited(&who))
 		limited(c, r);

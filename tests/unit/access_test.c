@@ -1,4 +1,4 @@
-/* access_test.c - who may do what over the API (S14; A12, A13, A15, A20): the user behind a
+/* access_test.c - who may do what over the API (S14; A12, A13, A15, A17, A18, A20): the user behind a
  * socket, tokens, stores, and in whose name things are done. */
 #include <pwd.h>
 
@@ -405,25 +405,183 @@ s14_one_acts_in_ones_own_name(void **state)
 	close_house(s);
 }
 
+/* The etag of the list of C1's telephones, as If-Match has it; g_free. */
+static char *
+etag(struct stage *s)
+{
+	json_t *j;
+	char *out;
+
+	assert_int_equal(ask(s, 0, "GET", "/v1/customers/C1/devices", ""), 200);
+	j = json_loads(said, 0, NULL);
+	out = g_strdup_printf(
+	    "\"%s\"", json_string_value(json_object_get(j, "etag")));
+	json_decref(j);
+	return out;
+}
+
 /* A15: what is changed by what was looked at says what that was. */
 static void
 a15_if_match(void **state)
 {
+	static const char approve[] = "/v1/publish/0123456789abcdef/approve",
+			  devices[] = "/v1/customers/C1/devices",
+			  one[] = "{\"devices\":[{\"token\":\"device-1\",\"platform\":"
+				  "\"android\"}]}",
+			  none[] = "{\"devices\":[]}";
+	static const struct {
+		const char *name, *method, *path, *match, *body; /* of: as it is now */
+		int status;
+	} rows[] = {
+		{ "A15 a yes without it", "POST", approve, "", "{}", 428 },
+		{ "A15 a yes to another set", "POST", approve, "\"0123\"", "{}", 412 },
+		{ "A15 a yes to nothing", "POST", approve, "set", "{}", 404 },
+		{ "A15 a reload over another set", "POST", "/v1/reload", "\"0123\"", "",
+		    412 },
+		{ "A15 a reload", "POST", "/v1/reload", "set", "", 200 },
+		{ "A15 telephones without it", "PUT", devices, "", one, 428 },
+		{ "A15 telephones, first", "PUT", devices, "etag", one, 200 },
+		{ "A15 telephones, stale", "PUT", devices, "old", none, 412 },
+		{ "A15 telephones, no etag of ours", "PUT", devices, "W/\"1\"", none, 412 },
+		{ "A15 telephones, read again", "PUT", devices, "etag", none, 200 },
+		{ "A15 telephones, whatever there is", "PUT", devices, "*", one, 200 },
+		{ "A15 telephones of nobody", "PUT", "/v1/customers/C9/devices", "*", one,
+		    404 },
+		{ "A15 PATCH there is none", "PATCH", "/v1/customers/C1", "*", "{}", 405 },
+	};
 	struct stage *s = open_house();
-	char *match = g_strdup_printf("\"%s\"", engine_catalog(s->engine)->hash);
-	const char *path = "/v1/publish/0123456789abcdef/approve";
+	char *set = g_strdup_printf("\"%s\"", engine_catalog(s->engine)->hash), *old;
 
 	(void)state;
-	assert_int_equal(ask(s, MARKETER, "POST", path, "{}"), 428);
-	assert_int_equal(
-	    ask_with(s, MARKETER, "POST", path, "If-Match", "\"0123\"", "{}"), 412);
-	assert_int_equal(
-	    ask_with(s, MARKETER, "POST", path, "If-Match", match, "{}"), 404);
-	assert_int_equal(
-	    ask_with(s, MARKETER, "POST", "/v1/reload", "If-Match", "\"0123\"", ""), 412);
-	assert_int_equal(
-	    ask_with(s, MARKETER, "POST", "/v1/reload", "If-Match", match, ""), 200);
-	g_free(match);
+	customer_at(s, "C1", "pudong", "");
+	old = etag(s);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *now = etag(s);
+		const char *match = strcmp(rows[i].match, "set") == 0	 ? set
+				    : strcmp(rows[i].match, "etag") == 0 ? now
+				    : strcmp(rows[i].match, "old") == 0	 ? old
+									 : rows[i].match;
+		int status = ask_with(s, MARKETER, rows[i].method, rows[i].path,
+		    "If-Match", match, rows[i].body);
+
+		if (status != rows[i].status)
+			fail_msg("%s: %d %s", rows[i].name, status, said);
+		g_free(now);
+	}
+	g_free(old);
+	g_free(set);
+	close_house(s);
+}
+
+/* A14: what looks like SQL is stored as text, in every string that is kept. */
+static void
+a14_sql_is_text(void **state)
+{
+#define SQL_TEXT "x'); DROP TABLE customer;--\\\" OR 1=1"
+	static const struct {
+		const char *name, *path, *body;
+	} rows[] = {
+		{ "A14 household", "/v1/customers/C1/ties",
+		    "{\"household\":\"" SQL_TEXT "\"}" },
+		{ "A14 contact_name", "/v1/customers/C1/ties",
+		    "{\"contact_name\":\"" SQL_TEXT "\"}" },
+		{ "A14 a token's name", "/v1/tokens",
+		    "{\"name\":\"" SQL_TEXT "\",\"role\":\"viewer\"}" },
+	};
+	struct stage *s = open_house();
+
+	(void)state;
+	customer_at(s, "C1", "pudong", "");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		int status = ask(s, 0, "POST", rows[i].path, rows[i].body);
+
+		if (status / 100 != 2)
+			fail_msg("%s: %d %s", rows[i].name, status, said);
+		ask(s, 0, "GET", rows[i].path, "");
+		if (strstr(said, "\"" SQL_TEXT "\"") == NULL)
+			fail_msg("%s: %s", rows[i].name, said);
+	}
+	/* nor does an address or a query say anything to the store */
+	assert_int_equal(ask(s, 0, "GET", "/v1/why/C1' OR 1=1--", ""), 404);
+	assert_int_equal(hand_number(s, "SELECT count(*) FROM customer"), 1);
+	close_house(s);
+}
+
+/* ---- what a body is (A17, A18) ---- */
+
+static int
+send_as(struct stage *s, const char *path, unsigned methods, const char *type,
+    const char *encoding)
+{
+	const struct http_field fields[] = { { "Host", "127.0.0.1" },
+		{ "Content-Type", type }, { "Content-Encoding", encoding },
+		{ "Idempotency-Key", "k" } };
+	struct asked a = { .in = { .method = methods & METHOD_POST ? "POST" : "PUT",
+			       .path = path,
+			       .raw_path = path,
+			       .query = "",
+			       .fields = fields,
+			       .n_fields = 4,
+			       .body = "{}",
+			       .body_len = 2,
+			       .body_fd = -1,
+			       .peer = "unix",
+			       .client = "unix",
+			       .has_uid = true,
+			       .reply = reply } };
+
+	web_handle(web, &a.in, WEB_STAFF);
+	stage_run(s, 50);
+	g_free(said);
+	said = a.body;
+	return a.status;
+}
+
+/* Every address that takes something, whatever is below it. */
+static void
+a17_a18_what_is_sent_is_json(void **state)
+{
+	static const struct {
+		const char *name, *type, *encoding;
+		bool taken;
+	} rows[] = {
+		{ "A17 text/plain", "text/plain", "", false },
+		{ "A17 a form", "application/x-www-form-urlencoded", "", false },
+		{ "A17 no type", "", "", false },
+		{ "A17 another charset", "application/json; charset=gbk", "", false },
+		{ "A18 gzip", "application/json", "gzip", false },
+		{ "A18 deflate", "application/json", "deflate", false },
+		{ "A17 JSON", "application/json; charset=utf-8", "", true },
+		{ "A18 as it is", "application/json", "identity", true },
+	};
+	struct stage *s = open_house();
+	int n = 0;
+
+	(void)state;
+	for (int k = 0; k < route_count; k++) {
+		const struct route *r = &route_table[k];
+		bool below = g_str_has_suffix(r->path, "/");
+		char *path = g_strconcat(r->path, below ? "1/done" : "", NULL);
+
+		if ((r->methods & METHOD_POST) != 0 && r->guard != GUARD_NONE &&
+		    r->handle != route_import)
+			for (size_t i = 0; i < G_N_ELEMENTS(rows); i++, n++) {
+				int status = send_as(s, path, r->methods, rows[i].type,
+				    rows[i].encoding);
+
+				if ((status == 415) == rows[i].taken)
+					fail_msg("%s: %s: %d %s", rows[i].name, path,
+					    status, said);
+			}
+		g_free(path);
+	}
+	assert_true(n > 100);
+	/* what providers post and readers press is of many kinds */
+	assert_int_not_equal(
+	    send_as(s, "/hooks/wecom/main", METHOD_POST, "text/xml", ""), 415);
+	assert_int_not_equal(send_as(s, "/u/x", METHOD_POST,
+				 "application/x-www-form-urlencoded", ""),
+	    415);
 	close_house(s);
 }
 
@@ -432,6 +590,20 @@ static void
 a20_an_opt_out_is_lifted_with_a_proof(void **state)
 {
 	static const char undo[] = "/v1/hand/undo-optout";
+	static const struct {
+		const char *name;
+		unsigned uid;
+		const char *more;
+		int status;
+	} rows[] = {
+		{ "A20 a marketer, nothing", MARKETER, "", 403 },
+		{ "A20 a marketer's reason", MARKETER, ",\"reason\":\"asked\"", 403 },
+		{ "A20 a marketer's empty proof", MARKETER,
+		    ",\"proof\":\"\",\"reason\":\"asked\"", 403 },
+		{ "A20 a viewer's proof", VIEWER, ",\"proof\":\"a form\"", 403 },
+		{ "A20 an admin, nothing", 0, "", 422 },
+		{ "A20 an admin's reason", 0, ",\"reason\":\"a mistake of ours\"", 200 },
+	};
 	struct stage *s = open_house();
 	struct err e = { 0 };
 	int64_t key;
@@ -446,14 +618,17 @@ a20_an_opt_out_is_lifted_with_a_proof(void **state)
 		&e),
 	    0);
 	assert_int_equal(store_commit(s->store, &e), 0);
-	assert_int_equal(ask(s, MARKETER, "POST", undo, "{\"customer\":\"C1\"}"), 403);
-	assert_int_equal(
-	    ask(s, MARKETER, "POST", undo, "{\"customer\":\"C1\",\"reason\":\"asked\"}"),
-	    403);
-	assert_int_equal(ask(s, 0, "POST", undo, "{\"customer\":\"C1\"}"), 422);
-	assert_int_equal(ask(s, 0, "POST", undo,
-			     "{\"customer\":\"C1\",\"reason\":\"a mistake of ours\"}"),
-	    200);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *body = g_strdup_printf("{\"customer\":\"C1\"%s}", rows[i].more);
+		int status = ask(s, rows[i].uid, "POST", undo, body);
+		int audited = hand_number(
+		    s, "SELECT count(*) FROM audit WHERE act = 'opt-in'");
+
+		if (status != rows[i].status || audited != (status == 200) ||
+		    optout_has(s->store, key, CHANNEL_SMS, &e) != (status != 200))
+			fail_msg("%s: %d %s", rows[i].name, status, said);
+		g_free(body);
+	}
 	assert_int_equal(
 	    stage_number(s, "SELECT count(*) FROM audit WHERE act = 'opt-in' AND why = "
 			   "'without a proof' AND about LIKE 'customer:%'"),
@@ -510,6 +685,8 @@ main(void)
 		cmocka_unit_test(s14_behind_a_proxy_is_nobody),
 		cmocka_unit_test(s14_one_acts_in_ones_own_name),
 		cmocka_unit_test(a15_if_match),
+		cmocka_unit_test(a14_sql_is_text),
+		cmocka_unit_test(a17_a18_what_is_sent_is_json),
 		cmocka_unit_test(a20_an_opt_out_is_lifted_with_a_proof),
 		cmocka_unit_test(a20_opt_outs_of_many_are_lifted_by_an_admin),
 		cmocka_unit_test(s14_the_record_stays),

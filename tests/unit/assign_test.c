@@ -164,7 +164,7 @@ leave_shows_all_it_moves(void **state)
 	one = json_array_get(json_object_get(out.json, "tasks"), 0);
 	assert_string_equal(json_string_value(json_object_get(one, "to")), "赵敏");
 	/* and the list shows it to whoever stands in */
-	engine_tasks(s->engine, "赵敏", keep, &out);
+	engine_tasks(s->engine, "赵敏", NULL, keep, &out);
 	stage_run(s, 5);
 	assert_int_equal(json_array_size(json_object_get(out.json, "tasks")), 1);
 	json_decref(out.json);

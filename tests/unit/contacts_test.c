@@ -137,7 +137,7 @@ s10_a_customer_who_comes_later_is_matched_the_next_night(void **state)
 static const json_t *
 unmatched(struct stage *s, size_t n)
 {
-	engine_contacts(s->engine, 0, keep_answer, s);
+	engine_contacts(s->engine, NULL, keep_answer, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(s->answer, 200);
 	assert_int_equal(json_array_size(json_object_get(answered, "unmatched")), n);
@@ -192,7 +192,7 @@ s10_who_was_said_not_to_be_him_is_not_matched_again(void **state)
 	stage_run(s, 14 * MS_HOUR);
 	expect(s, "wm1", "", 0);
 	assert_int_equal(say(s, "wm1", ""), 409);
-	engine_audit(s->engine, keep_answer, s);
+	engine_audit(s->engine, NULL, keep_answer, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(json_array_size(json_object_get(answered, "decisions")), 1);
 	end(s);

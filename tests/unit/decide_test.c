@@ -43,7 +43,7 @@ waiting(struct stage *s, char id[24])
 	json_t *j, *list;
 	size_t n;
 
-	engine_parked(s->engine, note, &said);
+	engine_parked(s->engine, NULL, note, &said);
 	stage_run(s, 5);
 	assert_int_equal(said.status, 200);
 	j = json_loads(said.json, 0, NULL);

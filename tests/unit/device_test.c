@@ -43,7 +43,7 @@ tell(struct stage *s, const char *ext, const char *tokens)
 				colon == NULL || ios ? "" : t[i] };
 		}
 	s->answer = 0;
-	engine_devices_set(s->engine, ext, d, n, stage_answer, s);
+	engine_devices_set(s->engine, ext, "*", d, n, stage_answer, s);
 	g_strfreev(t);
 	stage_run(s, 50);
 	return s->answer;

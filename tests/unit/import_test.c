@@ -1,5 +1,6 @@
 /* import_test.c - files of every kind into the engine: what they change, what a dry run
  * says, and taking a batch back. */
+#include "../../src/store/sql.h"
 #include "stage.h"
 #include "store/contact.h"
 #include "store/batch.h"
@@ -487,7 +488,7 @@ s03_tests_and_defaults_go_to_a_list(void **state)
 	    "C6,王五,02162345678,1980-01-01\nC7,赵六,,\n");
 	assert_int_equal(number("set_aside"), 3);
 	assert_int_equal(customer_find(s->store, "C3", &(int64_t){ 0 }, &e), 0);
-	engine_quality(s->engine, answered, s);
+	engine_quality(s->engine, NULL, answered, s);
 	stage_run(s, 10);
 	rows = json_object_get(said, "rows");
 	assert_int_equal(json_array_size(rows), 3);
@@ -499,7 +500,7 @@ s03_tests_and_defaults_go_to_a_list(void **state)
 	assert_string_equal(who(s, "C7").c.name, "赵六");
 	/* the next file of the source replaces the list */
 	import(s, "customers", "客户编号,姓名\nC3,李三\n");
-	engine_quality(s->engine, answered, s);
+	engine_quality(s->engine, NULL, answered, s);
 	stage_run(s, 10);
 	assert_int_equal(json_array_size(json_object_get(said, "rows")), 0);
 	stage_free(s);
@@ -894,11 +895,88 @@ s06_consent_by_batch_with_its_basis(void **state)
 	}
 }
 
+static int
+count(struct stage *s, const char *sql)
+{
+	struct sql *q = sql_get(s->store, sql);
+	int n;
+
+	assert_int_equal(sql_step(q, &e), 1);
+	n = (int)sql_col(q, 0);
+	sql_end(q);
+	return n;
+}
+
+/* A date that cannot be read cost the whole row. Where it is not what the row is about, it
+ * costs its cell: what is on file stays, and the list of data quality has it. */
+static void
+a_date_that_cannot_be_read(void **state)
+{
+	static const struct {
+		const char *name, *what, *csv, *sql; /* of what must be there, 1 */
+		int refused, noted;
+	} rows[] = {
+		{ "a vehicle's inspection", "vehicles",
+		    "id,customer,plate,inspection_due,mileage\nV1,C1,沪A1,2026-02-30,9000\n",
+		    "SELECT count(*) FROM vehicle WHERE ext = 'V1' AND mileage = 9000 AND "
+		    "inspection_due = 20500 AND bought = 19000",
+		    0, 1 },
+		{ "a new vehicle's", "vehicles",
+		    "id,customer,plate,bought\nV2,C1,沪A2,去年\n",
+		    "SELECT count(*) FROM vehicle WHERE ext = 'V2' AND plate = '沪A2' AND "
+		    "ifnull(bought, 0) = 0",
+		    0, 1 },
+		{ "what stands for none", "vehicles",
+		    "id,customer,inspection_due\nV1,C1,1900-01-01\n",
+		    "SELECT count(*) FROM vehicle WHERE ext = 'V1' AND inspection_due = 20500",
+		    0, 1 },
+		{ "an empty cell is none", "vehicles",
+		    "id,customer,inspection_due\nV1,C1,\n",
+		    "SELECT count(*) FROM vehicle WHERE ext = 'V1' AND "
+		    "ifnull(inspection_due, 0) = 0 AND bought = 19000 AND plate = '沪A1'",
+		    0, 0 },
+		{ "its mileage", "vehicles", "id,customer,mileage\nV1,C1,不详\n",
+		    "SELECT count(*) FROM vehicle WHERE ext = 'V1' AND mileage = 8000", 0, 1 },
+		{ "whether it is sold", "vehicles", "id,customer,sold\nV1,C1,maybe\n",
+		    "SELECT count(*) FROM vehicle WHERE ext = 'V1' AND sold = 1", 0, 1 },
+		{ "its other columns", "vehicles", "id,customer,内饰\nV1,C1,黑\n",
+		    "SELECT count(*) FROM vehicle WHERE ext = 'V1' AND "
+		    "attrs LIKE '%颜色%白%' AND attrs LIKE '%内饰%黑%'",
+		    0, 0 },
+		{ "an order's own day", "orders",
+		    "id,customer,date,amount\nR1,C1,2026-02-30,100\n",
+		    "SELECT count(*) = 0 FROM repair WHERE ext = 'R1'", 1, 0 },
+		{ "an order without one", "orders", "id,customer,date,amount\nR1,C1,,100\n",
+		    "SELECT count(*) = 0 FROM repair WHERE ext = 'R1'", 1, 0 },
+		{ "an absence", "staff",
+		    "id,name,away_from,away_to\nE1,李娜,下周,2026-03-20\n",
+		    "SELECT count(*) = 0 FROM staff", 1, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = open_house();
+		int64_t noted;
+
+		import(s, "vehicles",
+		    "id,customer,plate,bought,inspection_due,mileage,sold,颜色\n"
+		    "V1,C1,沪A1,2022-01-08,2026-02-16,8000,1,白\n");
+		assert_int_equal(import(s, rows[i].what, rows[i].csv), 200);
+		if (count(s, rows[i].sql) != 1)
+			fail_msg("%s: %s", rows[i].name, report());
+		assert_int_equal(quality_count(s->store, &noted, &e), 0);
+		if (noted != rows[i].noted || number("refused") != rows[i].refused)
+			fail_msg("%s: %d noted: %s", rows[i].name, (int)noted, report());
+		stage_free(s);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s02_vehicles_by_chinese_headings),
+		cmocka_unit_test(a_date_that_cannot_be_read),
 		cmocka_unit_test(s02_rows_find_their_customer_by_number_or_vehicle),
 		cmocka_unit_test(s02_staff),
 		cmocka_unit_test(s02_history_makes_facts_and_starts_nothing),

@@ -185,7 +185,7 @@ waiting(struct stage *s, size_t n)
 {
 	const json_t *list;
 
-	engine_corrections(s->engine, hand_answer, s);
+	engine_corrections(s->engine, NULL, hand_answer, s);
 	stage_run(s, 5);
 	assert_int_equal(s->answer, 200);
 	list = json_object_get(hand_said, "corrections");

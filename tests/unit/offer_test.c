@@ -52,7 +52,7 @@ offers_are(struct stage *s, const char *want)
 	GString *text = g_string_new("");
 	struct err e = { 0 };
 
-	assert_int_equal(offer_each(s->store, -1, 100, note_offer, text, &e), 0);
+	assert_int_equal(offer_each(s->store, -1, 0, 100, note_offer, text, &e), 0);
 	assert_string_equal(text->str, want);
 	g_string_free(text, TRUE);
 }
@@ -70,7 +70,7 @@ newest(struct stage *s)
 	struct err e = { 0 };
 	int64_t id = 0;
 
-	assert_int_equal(offer_each(s->store, -1, 1, note_id, &id, &e), 0);
+	assert_int_equal(offer_each(s->store, -1, 0, 1, note_id, &id, &e), 0);
 	return id;
 }
 

@@ -69,7 +69,7 @@ waits(struct stage *s)
 	size_t i;
 
 	*hash = '\0';
-	engine_publications(s->engine, hand_answer, s);
+	engine_publications(s->engine, NULL, hand_answer, s);
 	stage_run(s, 5);
 	json_array_foreach(json_object_get(hand_said, "publications"), i,
 	    one) if (strcmp(json_string_value(json_object_get(one, "state")), "waits") ==

@@ -249,12 +249,12 @@ s25_a_list_is_taken_whole_or_not_at_all(void **state)
 	engine_registry_take(s->engine, half, strlen(half), stage_answer, s);
 	stage_run(s, 5);
 	assert_int_equal(s->answer, 422);
-	engine_registry(s->engine, hear, s);
+	engine_registry(s->engine, NULL, hear, s);
 	stage_run(s, 5);
 	assert_non_null(strstr(told, "\"texts\":[]"));
 	assert_non_null(strstr(told, "\"template\":\"a\""));
 	assert_int_equal(take(s, "ali", "x", "approved"), 200);
-	engine_registry(s->engine, hear, s);
+	engine_registry(s->engine, NULL, hear, s);
 	stage_run(s, 5);
 	assert_non_null(strstr(told, "\"used_by\":[\"a\"]"));
 	assert_non_null(strstr(told, "\"unknown\":[]"));

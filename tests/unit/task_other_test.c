@@ -388,13 +388,13 @@ lists_mask_numbers_and_put_complaints_first(void **state)
 	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678", "我不是张伟"),
 	    200);
 	assert_int_equal(stage_event(s, "x2", "C2", "complaint"), 201);
-	engine_tasks(s->engine, "", keep, &out);
+	engine_tasks(s->engine, "", NULL, keep, &out);
 	stage_run(s, 5);
 	list = json_object_get(out.json, "tasks");
 	assert_int_equal(json_array_size(list), 2);
 	assert_string_equal(text(json_array_get(list, 0), "kind"), TASK_COMPLAINT);
 	assert_null(strstr(text(json_array_get(list, 1), "phone"), "1234567"));
-	engine_tasks(s->engine, "李娜", keep, &out);
+	engine_tasks(s->engine, "李娜", NULL, keep, &out);
 	stage_run(s, 5);
 	list = json_object_get(out.json, "tasks");
 	assert_int_equal(json_array_size(list), 1);
@@ -422,7 +422,7 @@ in_brief_they_are_the_same(void **state)
 	    stage_receipt(s, RECEIPT_REPLY, "k1", 0, "+8619912345678", "我不是张伟"),
 	    200);
 	assert_int_equal(stage_event(s, "x2", "C2", "complaint"), 201);
-	engine_tasks(s->engine, "", keep, &all);
+	engine_tasks(s->engine, "", NULL, keep, &all);
 	engine_tasks_brief(s->engine, keep, &brief);
 	stage_run(s, 5);
 	x = json_object_get(all.json, "tasks");

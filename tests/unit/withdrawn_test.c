@@ -147,7 +147,7 @@ s25_it_waits_and_says_so(void **state)
 		if (strstr(said, rows[i].why) == NULL ||
 		    strstr(said, "不接受这个") == NULL)
 			fail_msg("%s", said);
-		engine_registry(s->engine, keep, s);
+		engine_registry(s->engine, NULL, keep, s);
 		stage_run(s, 5);
 		assert_non_null(strstr(said, "\"answer\":\"isv.SMS_"));
 		counters[0].refuses = NULL;
