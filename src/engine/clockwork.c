@@ -183,6 +183,7 @@ tidy_run(struct task *t, struct work *w, struct err *e)
 
 	(void)t;
 	if (idempotency_purge(w->store, w->now - 7 * MS_DAY, e) != 0 ||
+	    inbox_once_purge(w->store, w->now - MS_DAY, e) != 0 ||
 	    batch_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    request_purge(w->store, w->now - 2 * MS_DAY, e) != 0 ||
 	    rush_purge(w->store, w->now - 35 * MS_DAY, e) != 0 ||

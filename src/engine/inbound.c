@@ -425,6 +425,9 @@ inbound_receipt(struct work *w, const struct account *acc, const struct receipt 
 	enum effect fx;
 	int rc;
 
+	if (r->once != NULL &&
+	    (rc = inbox_once(w->store, acc->name, r->once, w->now, e)) != 1)
+		return rc;
 	in.raw = pack(w, r);
 	/* Written as done: most are. One that must wait is opened again below. */
 	rc = inbox_add(w->store, &in, true, e);

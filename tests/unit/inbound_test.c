@@ -156,6 +156,47 @@ of_another_attempt(void **state)
 	stage_free(s);
 }
 
+/* A webhook's token is good once, also where its event was listed before; for a day. */
+static void
+w3_a_token_is_good_once(void **state)
+{
+	struct stage *s = one_sent();
+	static const struct {
+		const char *key, *once;
+		enum receipt_kind kind;
+		enum msg_state state;
+	} rows[] = {
+		{ "e1", NULL, RECEIPT_SENT, MSG_ACCEPTED },
+		{ "e1", "t1", RECEIPT_SENT, MSG_ACCEPTED },
+		{ "e2", "t1", RECEIPT_DELIVERED, MSG_ACCEPTED },
+		{ "e2", "t2", RECEIPT_DELIVERED, MSG_DELIVERED },
+	};
+	const struct account *acc = &s->catalog->config->accounts[0];
+	struct err e = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct receipt r = { .kind = rows[i].kind,
+			.key = rows[i].key,
+			.once = rows[i].once,
+			.ref = ((struct letter *)s->letters->pdata[0])->ref,
+			.provider_id = "",
+			.from = "",
+			.text = "",
+			.perr = "",
+			.raw = "" };
+
+		engine_receipts(s->engine, acc, &r, 1, stage_answer, s);
+		stage_run(s, MS_SECOND);
+		assert_int_equal(s->answer, 200);
+		stage_expect(s, "C1", 0, rows[i].state, REASON_NONE);
+	}
+	assert_int_equal(inbox_once(s->store, acc->name, "t1", 1, &e), 0);
+	stage_run(s, 26 * MS_HOUR);
+	assert_int_equal(inbox_once(s->store, acc->name, "t1", 1, &e), 1);
+	stage_free(s);
+}
+
 /* One that is broken is kept, and the others of its call count. */
 static void
 a_broken_element(void **state)
@@ -450,6 +491,7 @@ main(void)
 		cmocka_unit_test(case_t11_before_our_own_record),
 		cmocka_unit_test(w6_of_nobody),
 		cmocka_unit_test(of_another_attempt),
+		cmocka_unit_test(w3_a_token_is_good_once),
 		cmocka_unit_test(a_broken_element),
 		cmocka_unit_test(case_t14_a_stop_word_in_the_night),
 		cmocka_unit_test(w12_spellings),
