@@ -8,6 +8,7 @@
 #include "outlet.h"
 #include "plan.h"
 #include "settle.h"
+#include "proof.h"
 #include "spam.h"
 #include "store/batch.h"
 #include "store/event.h"
@@ -189,7 +190,7 @@ tidy_run(struct task *t, struct work *w, struct err *e)
 	    rush_purge(w->store, w->now - 35 * MS_DAY, e) != 0 ||
 	    turn_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    parked_purge(w->store, w->now, &gone, e) != 0 || grant_over(w, e) != 0 ||
-	    spam_clock(w, e) != 0)
+	    spam_clock(w, e) != 0 || proof_clock(w, e) != 0)
 		return -1;
 	if (gone > 0)
 		log_warn("events_dropped",

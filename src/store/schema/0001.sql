@@ -564,3 +564,10 @@ CREATE TABLE mailing_halt(
 CREATE TABLE inbox_once(
 	account TEXT NOT NULL, token TEXT NOT NULL, at INTEGER NOT NULL,
 	PRIMARY KEY(account, token)) WITHOUT ROWID;
+
+-- ---- domains that mails go out as ----
+
+-- What the last look at an account's domain (reachd check-dns) has found missing: 'SPF, DKIM'.
+CREATE TABLE mail_proof(
+	account TEXT PRIMARY KEY, domain TEXT NOT NULL, missing TEXT NOT NULL,
+	at INTEGER NOT NULL) WITHOUT ROWID;
