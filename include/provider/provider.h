@@ -177,6 +177,8 @@ struct receipt {
 	bool bad_address;        /* FAILED: nobody is there */
 	bool opted_out;          /* FAILED, REPLY: he wants no more, says the provider */
 	bool shut;               /* FAILED: nothing more before he has written again */
+	bool answers;            /* REPLY: counts only if the last that `from` had on its channel went
+	                          * by this account: it may have come to another of the service's */
 	bool our_mail;           /* it names no message, but is of one of ours to `from` */
 	bool distrusted;         /* FAILED: his mailbox refuses our domain: the account must stop */
 	ms_t at;                 /* as told; 0: unknown */
