@@ -30,7 +30,8 @@ bool mail_sender_of(const struct account *acc, struct arena *a, struct mail_send
 /* A name that no DNS may know (RFC 2606, RFC 6761): nobody need be asked. */
 bool mail_is_reserved(const char *domain);
 /* [{"check", "result", "text", "text_zh", "next", "next_zh"}]: check: spf, dkim, dmarc, mx;
- * result: ok, note, failed; next: the record to add, "" nothing. A new reference. */
+ * result: ok, note, failed; next: the record to add, "" nothing; "silent": true: nobody answered.
+ * A new reference. */
 json_t *mail_dns_look(const struct mail_dns *d, const struct mail_sender *s);
 
 #endif

@@ -165,6 +165,8 @@ enum receipt_kind { RECEIPT_SENT, RECEIPT_DELIVERED, RECEIPT_FAILED, RECEIPT_OPE
 struct receipt {
 	enum receipt_kind kind;
 	const char *key;         /* the provider's event id, or a hash that stands for it */
+	const char *once;        /* what it came under is good once, whatever it says then; NULL:
+	                          * the key alone counts */
 	const char *ref;         /* own_ref when it comes back, else "" */
 	const char *provider_id; /* else "" */
 	const char *from;        /* the customer's address, clear; "" when not told */
@@ -175,6 +177,8 @@ struct receipt {
 	bool bad_address;        /* FAILED: nobody is there */
 	bool opted_out;          /* FAILED, REPLY: he wants no more, says the provider */
 	bool shut;               /* FAILED: nothing more before he has written again */
+	bool answers;            /* REPLY: counts only if the last that `from` had on its channel went
+	                          * by this account: it may have come to another of the service's */
 	bool our_mail;           /* it names no message, but is of one of ours to `from` */
 	bool distrusted;         /* FAILED: his mailbox refuses our domain: the account must stop */
 	ms_t at;                 /* as told; 0: unknown */
@@ -239,6 +243,7 @@ struct capabilities {
 	int n_per_number;
 	int selling_from, selling_to; /* SMS marketing is taken in [from, to) minutes; 0, 0: always */
 	ms_t pull;              /* how often receipts and replies are asked for; 0: never */
+	bool pulls_receipts;    /* but receipts alone: replies are only posted */
 	ms_t reply_within;      /* it takes messages only to who has written to the account, so */
 	int reply_most;         /* long after and so many until he writes again; 0: to anybody */
 };

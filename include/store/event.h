@@ -53,6 +53,10 @@ struct inbox {
 	const char *raw;     /* JSON of the receipt */
 };
 int inbox_add(struct store *s, struct inbox *in, bool done, struct err *e); /* 1 new, 0 seen, -1 */
+/* Is it the first that came under this token? 1, 0, -1. */
+int inbox_once(
+    struct store *s, const char *account, const char *token, ms_t at, struct err *e);
+int inbox_once_purge(struct store *s, ms_t before, struct err *e);
 int inbox_close(struct store *s, int64_t id, ms_t at, const char *verdict, struct err *e);
 int inbox_reopen(struct store *s, int64_t id, struct err *e); /* its message is not there yet */
 /* Open rows above *cursor: 1/0/-1. */

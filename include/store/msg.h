@@ -137,6 +137,8 @@ struct decision {
 	int line;
 };
 int decision_add(struct store *s, const struct decision *d, struct err *e);
+/* Takes back the one that was added then. */
+int decision_drop(struct store *s, int64_t msg, ms_t at, const char *rule, struct err *e);
 int decision_each(struct store *s, int64_t msg, void (*each)(void *arg, const struct decision *d),
     void *arg, struct err *e);
 

@@ -1,4 +1,5 @@
 /* dialect_mailgun.c - Mailgun: v3/DOMAIN/messages, its webhooks, answers by a route. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,17 +120,85 @@ delivered(void *arg, const struct taken *t)
 		"user-variables", "reach-id", t->ref, "recipient", l->to));
 }
 
+/* What happened, as it was or would have been posted, oldest first. */
+struct happened {
+	char *account;
+	ms_t at;
+	json_t *data;
+};
+static GPtrArray *history;
+
+static void
+keep(const struct account *acc, ms_t at, const json_t *data)
+{
+	struct happened *h = g_new0(struct happened, 1);
+
+	*h = (struct happened){ g_strdup(acc->name), at, json_deep_copy(data) };
+	if (history == NULL)
+		history = g_ptr_array_new();
+	g_ptr_array_add(history, h);
+}
+
+/* A page of all events since a time; its name says where it begins, the last one is empty. */
+static void
+list_page(struct dialect_call *c, int64_t begin, guint from, int64_t most)
+{
+	json_t *rows = json_array();
+	guint i = from;
+
+	for (;
+	     history != NULL && i < history->len && (int64_t)json_array_size(rows) < most;
+	     i++) {
+		const struct happened *h = history->pdata[i];
+
+		if (strcmp(h->account, c->acc->name) == 0 && h->at >= begin * MS_SECOND)
+			json_array_append(rows, h->data);
+	}
+	dialect_json(c, 200,
+	    json_pack("{so s{ss}}", "items", rows, "paging", "next",
+		arena_printf(c->arena,
+		    "https://api.mailgun.net/v3/%s/events/%" G_GINT64_FORMAT
+		    "-%u-%" G_GINT64_FORMAT,
+		    provider_setting(c->acc, "domain"), begin, i, most)));
+}
+
+static void
+list_events(struct dialect_call *c, const char *page)
+{
+	const char *begin = wire_field_of(c->arena, c->x->query, "begin"),
+		   *limit = wire_field_of(c->arena, c->x->query, "limit");
+	long long since = 0, most = 100;
+	unsigned from = 0;
+
+	if (page != NULL) {
+		if (sscanf(page, "%lld-%u-%lld", &since, &from, &most) != 3)
+			since = 0;
+	} else if (begin != NULL) {
+		since = g_ascii_strtoll(begin, NULL, 10);
+		most = limit != NULL ? g_ascii_strtoll(limit, NULL, 10) : 100;
+	}
+	if (since <= 0 || most < 1 || most > 300)
+		say(c, 400, "begin or limit cannot be read");
+	else
+		list_page(c, since, from, most);
+}
+
 static void
 events(struct dialect_call *c)
 {
+	const char *page = strstr(c->path, "/events/");
 	const char *to = wire_field_of(c->arena, c->x->query, "recipient"),
 		   *begin = wire_field_of(c->arena, c->x->query, "begin");
 	struct listing l = { to, NULL };
 
 	if (!admit(c, "events_key"))
 		return;
-	if (to == NULL || begin == NULL || g_ascii_strtoll(begin, NULL, 10) <= 0) {
-		say(c, 400, "begin is no time, or there is no recipient");
+	if (to == NULL || page != NULL) {
+		list_events(c, page != NULL ? page + strlen("/events/") : NULL);
+		return;
+	}
+	if (begin == NULL || g_ascii_strtoll(begin, NULL, 10) <= 0) {
+		say(c, 400, "begin is no time");
 		return;
 	}
 	l.rows = json_array();
@@ -143,7 +212,7 @@ handle(struct dialect_call *c)
 	const char **names, **values, *path;
 	int n, people = 0;
 
-	if (strcmp(c->x->method, "GET") == 0 && g_str_has_suffix(c->path, "/events")) {
+	if (strcmp(c->x->method, "GET") == 0 && strstr(c->path, "/events") != NULL) {
 		events(c);
 		return;
 	}
@@ -210,24 +279,30 @@ answer_body(const struct dialect_event *ev, const char *stamp, const char *token
 	return g_string_free(s, FALSE);
 }
 
-static char *
-event_body(const struct dialect_event *ev, const char *name, const char *stamp,
-    const char *token, const char *signature)
+static json_t *
+event_data(const struct dialect_event *ev, const char *name)
 {
 	json_t *data = json_pack("{ss ss sf ss s{s{ss}} s{ss}}", "event", name, "id",
 	    ev->key, "timestamp", (double)ev->at / 1000, "recipient", ev->to, "message",
 	    "headers", "message-id", ev->id, "user-variables", "reach-id", ev->ref);
-	json_t *j;
-	char *text;
 
 	if (strcmp(name, "failed") == 0)
 		json_object_update_new(
 		    data, json_pack("{ss ss s{si ss}}", "severity", "permanent", "reason",
 			      "bounce", "delivery-status", "code", 550, "enhanced-code",
 			      g_ascii_isdigit(*ev->code) ? ev->code : "5.1.1"));
-	j = json_pack("{s{ss ss ss} so}", "signature", "timestamp", stamp, "token", token,
-	    "signature", signature, "event-data", data);
-	text = json_dumps(j, JSON_COMPACT);
+	return data;
+}
+
+static char *
+event_body(const struct account *acc, const struct dialect_event *ev, json_t *data,
+    const char *stamp, const char *token, const char *signature)
+{
+	json_t *j = json_pack("{s{ss ss ss} so}", "signature", "timestamp", stamp,
+	    "token", token, "signature", signature, "event-data", data);
+	char *text = json_dumps(j, JSON_COMPACT);
+
+	keep(acc, ev->at, data);
 	json_decref(j);
 	return text;
 }
@@ -248,9 +323,11 @@ event(const struct account *acc, const char *url, const struct dialect_event *ev
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(names_of); i++)
 		if (strcmp(names_of[i].kind, ev->kind) == 0)
-			out->body =
-			    event_body(ev, names_of[i].event, stamp, token, signature);
+			out->body = event_body(acc, ev, event_data(ev, names_of[i].event),
+			    stamp, token, signature);
 	arena_free(a);
+	if (provider_is_set(acc, "pull"))
+		g_clear_pointer(&out->body, free);
 	return out->body != NULL;
 }
 

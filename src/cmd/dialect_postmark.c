@@ -14,6 +14,64 @@ row(int code, const char *message)
 	return json_pack("{si ss}", "ErrorCode", code, "Message", message);
 }
 
+/* ---- its lists, the newest last ---- */
+
+enum list { BOUNCES, TAKEN, SUPPRESSIONS };
+struct listed {
+	char *account;
+	enum list list;
+	json_t *row;
+};
+static GPtrArray *lists;
+
+static void
+list_add(const struct account *acc, enum list list, json_t *row)
+{
+	struct listed *l = g_new0(struct listed, 1);
+
+	*l = (struct listed){ g_strdup(acc->name), list, row };
+	if (lists == NULL)
+		lists = g_ptr_array_new();
+	g_ptr_array_add(lists, l);
+}
+
+static const char *
+asked(struct dialect_call *c, const char *name)
+{
+	return wire_field_of(c->arena, c->x->query, name);
+}
+
+/* Newest first, of the stream that service mails go by; the other is empty. */
+static json_t *
+list_rows(struct dialect_call *c, enum list list, const char *stream)
+{
+	const char *count = asked(c, "count"), *offset = asked(c, "offset");
+	int64_t most = count != NULL ? g_ascii_strtoll(count, NULL, 10) : 500,
+		skip = offset != NULL ? g_ascii_strtoll(offset, NULL, 10) : 0, n = 0;
+	json_t *rows = json_array();
+
+	for (guint i = lists != NULL ? lists->len : 0; i-- > 0;) {
+		const struct listed *l = lists->pdata[i];
+
+		if (l->list == list && strcmp(l->account, c->acc->name) == 0 &&
+		    (stream == NULL || strcmp(stream, "broadcast") != 0) && n++ >= skip &&
+		    n <= skip + most)
+			json_array_append(rows, l->row);
+	}
+	return rows;
+}
+
+static void
+show_list(struct dialect_call *c, enum list list, const char *name, const char *stream)
+{
+	const char *day = asked(c, "fromdate");
+
+	if (day == NULL || strlen(day) != strlen("2026-11-22"))
+		dialect_json(c, 422, row(600, "fromdate is no day"));
+	else
+		dialect_json(c, 200, json_pack("{so}", name, list_rows(c, list, stream)));
+}
+
 static json_t *
 take(struct dialect_call *c, const json_t *mail)
 {
@@ -24,10 +82,16 @@ take(struct dialect_call *c, const json_t *mail)
 		.subject = dialect_mail_text(mail, "Subject"),
 		.html = dialect_mail_text(mail, "HtmlBody") };
 	struct sandbox_take t;
+	char at[CLOCK_TEXT];
 
 	dialect_mail_way_out(c,
 	    dialect_mail_field(json_object_get(mail, "Headers"), "List-Unsubscribe"), &m);
 	dialect_take(c, &m, &t);
+	if (t.what == TAKE_ACCEPTED)
+		list_add(c->acc, TAKEN,
+		    json_pack("{ss ss ss s{ss}}", "MessageID", t.id, "Status", "Sent",
+			"ReceivedAt", dialect_mail_time(c->now, at), "Metadata",
+			"reach_id", m.ref));
 	if (t.what == TAKE_ACCEPTED || t.what == TAKE_AGAIN)
 		return json_pack("{ss ss si ss}", "To", m.to, "MessageID", t.id,
 		    "ErrorCode", 0, "Message", "OK");
@@ -75,6 +139,23 @@ details(struct dialect_call *c)
 			"MessageEvents", "Type", "Delivered"));
 }
 
+static bool
+lists_handled(struct dialect_call *c)
+{
+	const char *stream = asked(c, "messageStream");
+
+	if (strcmp(c->path, OUTBOUND) == 0)
+		show_list(c, TAKEN, "Messages", stream);
+	else if (strcmp(c->path, "/bounces") == 0)
+		show_list(c, BOUNCES, "Bounces", stream);
+	else if (g_str_has_suffix(c->path, "/suppressions/dump"))
+		show_list(c, SUPPRESSIONS, "Suppressions",
+		    strstr(c->path, "/broadcast/") != NULL ? "broadcast" : NULL);
+	else
+		return false;
+	return true;
+}
+
 static void
 handle(struct dialect_call *c)
 {
@@ -91,10 +172,12 @@ handle(struct dialect_call *c)
 			"Live"));
 		return;
 	}
-	if (strcmp(c->path, OUTBOUND) == 0) {
+	if (strcmp(c->path, OUTBOUND) == 0 && asked(c, "fromdate") == NULL) {
 		search(c);
 		return;
 	}
+	if (lists_handled(c))
+		return;
 	if (g_str_has_prefix(c->path, OUTBOUND "/")) {
 		details(c);
 		return;
@@ -154,6 +237,16 @@ bounce(const struct dialect_event *ev)
 }
 
 static json_t *
+complaint(const struct dialect_event *ev)
+{
+	json_t *j = bounce(ev);
+
+	json_object_set_new(j, "RecordType", json_string("SpamComplaint"));
+	json_object_set_new(j, "Type", json_string("SpamComplaint"));
+	return j;
+}
+
+static json_t *
 inbound(const struct dialect_event *ev)
 {
 	return json_pack("{ss s{ss} ss ss ss ss}", "From", ev->to, "FromFull", "Email",
@@ -169,6 +262,21 @@ suppression(const struct dialect_event *ev)
 	json_object_set_new(j, "SuppressSending", json_true());
 	json_object_set_new(j, "SuppressionReason", json_string("ManualSuppression"));
 	return j;
+}
+
+/* The same for its lists. */
+static void
+list_event(const struct account *acc, const struct dialect_event *ev, const json_t *j)
+{
+	char at[CLOCK_TEXT];
+
+	if (strcmp(ev->kind, "failed") == 0 || strcmp(ev->kind, "complaint") == 0)
+		list_add(acc, BOUNCES, json_deep_copy(j));
+	else if (strcmp(ev->kind, "unsubscribe") == 0)
+		list_add(acc, SUPPRESSIONS,
+		    json_pack("{ss ss ss ss}", "EmailAddress", ev->to,
+			"SuppressionReason", "ManualSuppression", "Origin", "Recipient",
+			"CreatedAt", dialect_mail_time(ev->at, at)));
 }
 
 static bool
@@ -188,7 +296,7 @@ event(const struct account *acc, const char *url, const struct dialect_event *ev
 	else if (strcmp(ev->kind, "click") == 0)
 		j = record(ev, "Click", "ReceivedAt");
 	else if (strcmp(ev->kind, "complaint") == 0)
-		j = record(ev, "SpamComplaint", "BouncedAt");
+		j = complaint(ev);
 	else if (strcmp(ev->kind, "unsubscribe") == 0)
 		j = suppression(ev);
 	else if (strcmp(ev->kind, "reply") == 0 &&
@@ -196,6 +304,11 @@ event(const struct account *acc, const char *url, const struct dialect_event *ev
 		j = inbound(ev);
 	if (j == NULL)
 		return false;
+	list_event(acc, ev, j);
+	if (provider_is_set(acc, "pull")) {
+		json_decref(j);
+		return false;
+	}
 	dialect_mail_post(out, j);
 	sign(acc, out);
 	return true;

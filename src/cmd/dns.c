@@ -1,6 +1,7 @@
 #include "dns.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -134,6 +135,72 @@ dns_print(const json_t *domains)
 		print_checks(json_object_get(one, "checks"), keep);
 	}
 	g_string_chunk_free(keep);
+}
+
+/* What of SPF, DKIM and DMARC has failed, as "SPF, DKIM"; NULL: nobody answered. */
+static char *
+missing(const json_t *checks)
+{
+	GString *s = g_string_new("");
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(checks, i, one)
+	{
+		const char *check = member(one, "check");
+
+		if (json_is_true(json_object_get(one, "silent"))) {
+			g_string_free(s, TRUE);
+			return NULL;
+		}
+		if (strcmp(member(one, "result"), "failed") != 0 ||
+		    strcmp(check, "mx") == 0)
+			continue;
+		char *name = g_ascii_strup(check, -1);
+
+		if (strstr(s->str, name) == NULL)
+			g_string_append_printf(s, "%s%s", s->len > 0 ? ", " : "", name);
+		g_free(name);
+	}
+	return g_string_free(s, FALSE);
+}
+
+bool
+dns_hand_over(const struct client *c, const json_t *domains)
+{
+	static const char *const headers[] = { "Content-Type: application/json", NULL };
+	json_t *all = json_array(), *in = json_pack("{so}", "accounts", all);
+	const json_t *one, *name;
+	struct client_answer ans;
+	struct err e = { 0 };
+	size_t i, k;
+	char *body;
+
+	json_array_foreach(domains, i, one)
+	{
+		char *lacks = missing(json_object_get(one, "checks"));
+
+		json_array_foreach(json_object_get(one, "accounts"), k,
+		    name) if (lacks != NULL) json_array_append_new(all,
+		    json_pack("{sO ss ss}", "account", name, "domain",
+			member(one, "domain"), "missing", lacks));
+		g_free(lacks);
+	}
+	body = json_dumps(in, JSON_COMPACT);
+	const struct client_ask ask = { .method = "POST",
+		.path = "/v1/hand/mail-dns",
+		.headers = headers,
+		.body = body,
+		.len = strlen(body) };
+	bool taken = json_array_size(all) > 0 && client_ask(c, &ask, &ans, &e) == 0;
+
+	if (taken) {
+		taken = ans.status == 200;
+		client_answer_fini(&ans);
+	}
+	free(body);
+	json_decref(in);
+	return taken;
 }
 
 bool

@@ -22,6 +22,7 @@ static const char help[] =
     "something is wrong.\n";
 
 struct wanted {
+	const struct client *client;
 	const char *resolver;
 	bool as_json, alone, no_dns;
 };
@@ -59,6 +60,18 @@ print_accounts(const json_t *j, GStringChunk *keep)
 	show_table_print(t, "", stdout);
 }
 
+/* Of each primary domain, as mailboxes count. */
+static void
+print_mails(const json_t *j)
+{
+	const char *domain;
+	json_t *n;
+
+	json_object_foreach(json_object_get(j, "mails_today"), domain, n)
+	    printf(SAY("\n%s: %lld mails today\n", "\n%s：今天 %lld 封邮件\n"), domain,
+		(long long)json_integer_value(n));
+}
+
 static const char *
 level_of(const json_t *finding)
 {
@@ -86,6 +99,7 @@ print(const json_t *j, bool alone)
 		? SAY("looks reachable", "看起来可达")
 		: SAY("not reachable from outside", "外网不可达"));
 	print_accounts(j, keep);
+	print_mails(j);
 	if (json_array_size(list) > 0)
 		putchar('\n');
 	json_array_foreach(list, i, one) printf("%s: %s: %s\n", level_of(one),
@@ -128,6 +142,8 @@ say(json_t *j, const struct wanted *w)
 		if (domains == NULL)
 			return options_fail("doctor", &e);
 		json_object_set_new(j, "domains", domains);
+		if (!w->alone)
+			dns_hand_over(w->client, domains);
 	}
 	if (w->as_json) {
 		json_dumpf(j, stdout, JSON_COMPACT);
@@ -164,7 +180,7 @@ cmd_doctor(int argc, char **argv)
 {
 	const struct client_ask ask = { .method = "GET", .path = "/v1/doctor" };
 	struct client c = { 0 };
-	struct wanted w = { 0 };
+	struct wanted w = { .client = &c };
 	const char *lang = NULL;
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
 		{ "json", 0, NULL, &w.as_json }, { "lang", 0, &lang, NULL },

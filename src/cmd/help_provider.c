@@ -94,8 +94,9 @@ print_facts(const struct provider *p)
 	if (p->pull != NULL)
 		show_table_row(
 		    t, (const char *[]){ "without webhooks",
-			   c.receipts ? "receipts and replies are asked for"
-				      : "replies and failures are asked for" });
+			   c.pulls_receipts ? "receipts are asked for, replies are not"
+			   : c.receipts     ? "receipts and replies are asked for"
+					    : "replies and failures are asked for" });
 	show_table_print(t, "  ", stdout);
 	g_string_free(channels, TRUE);
 	g_string_free(seen, TRUE);

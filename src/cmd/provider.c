@@ -172,6 +172,22 @@ go(const struct client *c, const char *account, const char *by, const char *reas
 	return code;
 }
 
+/* `go` is of one account. */
+static int
+not_one(const char *verb, const char *second)
+{
+	return second == NULL
+		   ? options_usage(verb,
+			 SAY("say whose marketing mail goes on: reachd provider go ACCOUNT "
+			     "--by NAME --reason TEXT",
+			     "请写明恢复哪个账号的营销邮件：reachd provider go 账号 --by 姓名 "
+			     "--reason 原因"))
+		   : options_usage(verb,
+			 SAY("go takes one account, and \"%.40s\" is one too many",
+			     "go 一次只能写一个账号，“%.40s”多余"),
+			 second);
+}
+
 int
 cmd_provider(int argc, char **argv)
 {
@@ -190,11 +206,13 @@ cmd_provider(int argc, char **argv)
 		return -1 - words;
 	if (words_language(argv[0], lang) != 0)
 		return 2;
-	if (strcmp(argv[1], "go") == 0 && words == 2)
-		return go(&c, argv[2], by, reason);
+	if (strcmp(argv[1], "go") == 0)
+		return words == 2 ? go(&c, argv[2], by, reason)
+				  : not_one(argv[0], words > 2 ? argv[3] : NULL);
 	if (strcmp(argv[1], "probe") != 0)
-		return options_usage(
-		    argv[0], "say probe, or go ACCOUNT, not \"%.40s\"", argv[1]);
+		return options_usage(argv[0],
+		    SAY("say probe or go, not \"%.40s\"", "请写 probe 或 go，不是“%.40s”"),
+		    argv[1]);
 	a = arena_new();
 	cfg = accounts_config(a, c.config);
 	if (cfg != NULL)

@@ -8,6 +8,7 @@
 #include "outlet.h"
 #include "plan.h"
 #include "settle.h"
+#include "proof.h"
 #include "spam.h"
 #include "store/batch.h"
 #include "store/event.h"
@@ -183,12 +184,13 @@ tidy_run(struct task *t, struct work *w, struct err *e)
 
 	(void)t;
 	if (idempotency_purge(w->store, w->now - 7 * MS_DAY, e) != 0 ||
+	    inbox_once_purge(w->store, w->now - MS_DAY, e) != 0 ||
 	    batch_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    request_purge(w->store, w->now - 2 * MS_DAY, e) != 0 ||
 	    rush_purge(w->store, w->now - 35 * MS_DAY, e) != 0 ||
 	    turn_purge(w->store, w->now - 30 * MS_DAY, e) != 0 ||
 	    parked_purge(w->store, w->now, &gone, e) != 0 || grant_over(w, e) != 0 ||
-	    spam_clock(w, e) != 0)
+	    spam_clock(w, e) != 0 || proof_clock(w, e) != 0)
 		return -1;
 	if (gone > 0)
 		log_warn("events_dropped",

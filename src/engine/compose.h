@@ -36,6 +36,8 @@ int compose_keep(struct work *w, const struct message *m, const struct composed 
 #define COMPOSE_EXPORT "export_basis"
 int compose_export(struct work *w, const struct person *p, const struct message *m,
     const struct account *acc, struct err *e);
+/* Its attempt certainly did not leave this machine: nothing went abroad by it. */
+int compose_kept_here(struct work *w, const struct message *m, struct err *e);
 
 /* A recipient's share of a call: what the words and the message say, borrowed. */
 struct parcel compose_parcel(const struct message *m, const struct composed *c);

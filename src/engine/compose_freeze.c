@@ -28,6 +28,12 @@ compose_export(struct work *w, const struct person *p, const struct message *m,
 	return decision_add(w->store, &d, e);
 }
 
+int
+compose_kept_here(struct work *w, const struct message *m, struct err *e)
+{
+	return decision_drop(w->store, m->id, m->begun_at, COMPOSE_EXPORT, e);
+}
+
 static void
 freeze_coded(GString *s, const struct coded *c)
 {

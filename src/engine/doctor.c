@@ -5,6 +5,7 @@
 
 #include "answer.h"
 #include "engine_impl.h"
+#include "proof.h"
 #include "store/event.h"
 
 struct visit {
@@ -50,7 +51,8 @@ visit_run(struct task *t, struct work *w, struct err *e)
 	v->zone = w->cat->config->entity.zone;
 	json_decref(v->out);
 	v->out = doctor_look(w->cat);
-	return inbox_last(w->store, heard, v, e);
+	return proof_tell(w, v->out, e) != 0 ? -1
+					     : inbox_last(w->store, heard, v, e);
 }
 
 static void

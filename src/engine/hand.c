@@ -24,6 +24,7 @@ static const struct {
 	{ "undo-block", hand_undo_block },
 	{ "undo-optouts", hand_undo_optouts },
 	{ "mail-go", hand_mail_go },
+	{ "mail-dns", hand_mail_dns },
 	{ "forecast", hand_forecast },
 };
 

@@ -37,6 +37,6 @@ typedef int hand_order(struct hand *h, struct err *e);
 hand_order hand_hold, hand_go, hand_recall, hand_correct, hand_correct_agree,
     hand_correct_refuse, hand_forecast;
 hand_order hand_undo_event, hand_undo_tag, hand_undo_stage, hand_undo_optout,
-    hand_undo_optouts, hand_mail_go, hand_undo_block;
+    hand_undo_optouts, hand_mail_go, hand_mail_dns, hand_undo_block;
 
 #endif

@@ -22,6 +22,8 @@
 
 #define OPEN_FOR (7 * MS_DAY)
 #define PEOPLE_MAX 16
+#define ANSWERED_WITHIN (180 * MS_DAY)
+#define HAD_MAX 64
 #define REPORTED_WITHIN (5 * MS_DAY) /* so long mail servers try */
 
 /* applied: done; open: look again later; else a closing verdict. */
@@ -417,6 +419,22 @@ unpack(struct work *w, const struct inbox *in, struct receipt *r)
 	return rc;
 }
 
+/* Was he last written to by this account, on the channel he answers on? 1, 0, -1. */
+static int
+answers_us(struct work *w, const struct account *acc, const struct receipt *r, struct err *e)
+{
+	const struct handed_query ask = { .channel = (int)r->channel,
+		.address = customer_hash(w->store, (int)r->channel, r->from),
+		.since = w->now - ANSWERED_WITHIN };
+	struct handed had[HAD_MAX], last = { .account = "" };
+	int n = msg_handed(w->store, &ask, had, HAD_MAX, e);
+
+	for (int i = 0; i < n; i++)
+		if (had[i].at >= last.at)
+			last = had[i];
+	return n < 0 ? -1 : strcmp(last.account, acc->name) == 0;
+}
+
 int
 inbound_receipt(struct work *w, const struct account *acc, const struct receipt *r, struct err *e)
 {
@@ -425,6 +443,11 @@ inbound_receipt(struct work *w, const struct account *acc, const struct receipt 
 	enum effect fx;
 	int rc;
 
+	if (r->answers && (rc = answers_us(w, acc, r, e)) != 1)
+		return rc;
+	if (r->once != NULL &&
+	    (rc = inbox_once(w->store, acc->name, r->once, w->now, e)) != 1)
+		return rc;
 	in.raw = pack(w, r);
 	/* Written as done: most are. One that must wait is opened again below. */
 	rc = inbox_add(w->store, &in, true, e);

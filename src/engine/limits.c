@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "provider/provider.h"
+#include "proof.h"
 #include "spam.h"
 #include "store/customer.h"
 #include "store/device.h"
@@ -215,7 +216,7 @@ limits_full(struct work *w, struct person *p, const struct account *acc,
 {
 	const struct limiting g = { w, p };
 
-	return spam_halts(w, acc, t, v) ||
+	return spam_halts(w, acc, t, v) || proof_halts(w, acc, t, v) ||
 	       limits_number(w, acc, (int)t->channel,
 		   customer_hash(w->store, t->channel, p->row.c.address[t->channel]),
 		   v) ||

@@ -376,6 +376,8 @@ outcome_apply(struct work *w, int64_t msg, int64_t token, const struct answer *a
 		m.perr = a->perr;
 		return due_again(w, &m, desk_after(w, MS_SECOND), e);
 	case OUTCOME_NOT_WRITTEN:
+		if (compose_kept_here(w, &m, e) != 0)
+			return -1;
 		return due_again(w, &m, desk_after(w, a->retry_after), e);
 	case OUTCOME_REFUSED_RETRY:
 		m.perr = a->alone ? arena_printf(w->arena, INTENT_ALONE "%s", a->perr) : a->perr;

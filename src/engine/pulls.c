@@ -245,7 +245,7 @@ static int
 read_run(struct task *t, struct work *w, struct err *e)
 {
 	struct pull *u = t->data;
-	char *key = meta_key(u), cursor[512] = "";
+	char *key = meta_key(u), cursor[2048] = "";
 	int rc = store_meta_get(w->store, key, cursor, sizeof(cursor), e);
 
 	g_free(key);

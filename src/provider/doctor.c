@@ -17,6 +17,7 @@ struct look {
 /* How an account hears of what becomes of its messages. */
 struct ways {
 	bool hook, pull, query;
+	bool replies; /* pull brings them, too */
 	bool contacts; /* its webhook tells of contacts, and of nothing else */
 };
 
@@ -66,19 +67,20 @@ ways_of(const struct account *acc, const struct provider *p, const struct capabi
 	return (struct ways){
 		.hook = p->contacts == NULL && doctor_hears(acc),
 		.pull = p->pull != NULL && c->pull > 0,
+		.replies = !c->pulls_receipts,
 		.query = p->query != NULL && c->tells,
 		.contacts = p->contacts != NULL,
 	};
 }
 
 static char *
-named(const struct ways *w, bool observed, bool by_query)
+named(const struct ways *w, bool observed, bool pull, bool by_query)
 {
 	GString *s = g_string_new("");
 
 	if (observed && w->hook)
 		g_string_append(s, "webhook");
-	if (observed && w->pull)
+	if (observed && pull)
 		g_string_append_printf(s, "%spull", s->len > 0 ? "+" : "");
 	if (by_query && w->query)
 		g_string_append_printf(s, "%squery", s->len > 0 ? "+" : "");
@@ -108,7 +110,12 @@ judge(const struct look *l, const struct account *acc, const struct capabilities
 	/* What is posted comes to a machine of the house, or to a public name. */
 	bool hook = w->hook && (acc->internal || l->reachable);
 
-	if (w->hook && !hook && w->pull)
+	if (w->hook && !hook && w->pull && c->replies && !w->replies)
+		finding(l, "note", acc->name,
+		    "its webhooks need a public https address: until there is one, "
+		    "receipts are only asked for, and replies are not heard",
+		    "回调需要公网 https 地址：没有之前，回执只靠定时拉取，回复收不到");
+	else if (w->hook && !hook && w->pull)
 		finding(l, "note", acc->name,
 		    "its webhooks need a public https address: until there is one, "
 		    "receipts "
@@ -126,7 +133,7 @@ judge(const struct look *l, const struct account *acc, const struct capabilities
 		    "public https address",
 		    "客户联系人的变化要到当晚才知道：回调需要公网 https 地址");
 	if ((acc->channels & BIT(CHANNEL_SMS)) && markets(l->cat) &&
-	    !(c->replies && (hook || w->pull)))
+	    !(c->replies && (hook || (w->pull && w->replies))))
 		finding(l, "error", acc->name,
 		    "a marketing SMS account has no reply path: who answers R or TD is "
 		    "not "
@@ -177,8 +184,8 @@ doctor_account(const struct account *acc)
 
 	p->capabilities(acc, &c);
 	w = ways_of(acc, p, &c);
-	receipts = named(&w, c.receipts, true);
-	replies = named(&w, c.replies, false);
+	receipts = named(&w, c.receipts, w.pull, true);
+	replies = named(&w, c.replies, w.pull && w.replies, false);
 	for (int i = 0; i < CHANNELS; i++)
 		if (acc->channels & BIT(i))
 			json_array_append_new(channels, json_string(channel_name(i)));

@@ -98,6 +98,10 @@ ask(struct mail_look *l, const char *check, const char *name, enum mail_record t
 			"look whether this machine reaches its DNS server, or name one "
 			"with --resolver",
 			"请检查本机能否连上 DNS 服务器，或用 --resolver 指定一个" });
+	if (n < 0 && !l->silent)
+		json_object_set_new(
+		    json_array_get(l->rows, json_array_size(l->rows) - 1), "silent",
+		    json_true());
 	l->silent = n < 0;
 	return n;
 }

@@ -30,8 +30,21 @@ static const struct provider_setting settings[] = {
 	    "an API key of the account that may read events: lost answers and missing "
 	    "receipts are asked about",
 	    SETTING_SECRET },
+	{ "pull",
+	    "how often events are asked for, as in 1m, instead of webhooks; beside them "
+	    "it "
+	    "is once an hour, both with events_key",
+	    0 },
 	{ NULL, NULL, 0 },
 };
+
+static ms_t
+pull_every(const struct account *acc)
+{
+	ms_t every;
+
+	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
+}
 
 static void
 mailgun_check(const struct account *acc, struct report *r)
@@ -42,6 +55,14 @@ mailgun_check(const struct account *acc, struct report *r)
 	if (domain[strspn(domain, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".-")] != '\0')
 		report_add(r, SEV_ERROR, acc->at, "provider",
 		    "write its name alone, as mg.dealer.example", "domain is no domain");
+	if (provider_is_set(acc, "pull") &&
+	    (pull_every(acc) < MS_SECOND || pull_every(acc) > MS_DAY))
+		provider_mistake(
+		    acc, r, "write pull: 1m", "\"pull\" is between 1s and 1d");
+	if (provider_is_set(acc, "pull") && !provider_is_set(acc, "events_key"))
+		provider_mistake(acc, r,
+		    "write events_key: { credential: NAME }, a key that may read events",
+		    "pull needs events_key");
 }
 
 static void
@@ -63,6 +84,10 @@ mailgun_capabilities(const struct account *acc, struct capabilities *out)
 		.replies = true,
 		.opens = true,
 		.clicks = true,
+		.pull = !asks                          ? 0
+			: provider_is_set(acc, "pull") ? pull_every(acc)
+						       : MS_HOUR,
+		.pulls_receipts = true,
 	};
 }
 
@@ -304,6 +329,8 @@ const struct provider mailgun_provider = {
 	.answer = mailgun_answer,
 	.query = mailgun_query,
 	.query_answer = mailgun_query_answer,
+	.pull = mailgun_pull,
+	.pull_answer = mailgun_pull_answer,
 	.signs = true,
 	.hook = mailgun_hook,
 };

@@ -10,7 +10,8 @@ int mailgun_hook(const struct account *acc, const struct config *cfg,
     const struct hook_request *req, struct arena *a, struct receipt **out, int *n,
     struct hook_reply *reply);
 
-/* One event, posted or listed. false: it tells nothing. */
+/* One event, posted or listed, under its own id; key: for one that has none. false: it tells
+ * nothing. */
 bool mailgun_event(
     const json_t *data, const char *key, struct arena *a, struct receipt *r);
 
@@ -20,5 +21,13 @@ int mailgun_query(const struct account *acc, const struct config *cfg,
     struct err *e);
 void mailgun_query_answer(const struct account *acc, const struct parcel *p, int status,
     const char *body, size_t len, struct answer *out);
+
+/* All events of the domain since the last ones. */
+int mailgun_pull(const struct account *acc, const struct config *cfg, const char *cursor,
+    const char *ticket, ms_t sig_ts, struct arena *a, struct provider_request *out,
+    struct err *e);
+int mailgun_pull_answer(const struct account *acc, int status, const char *body,
+    size_t len, struct arena *a, struct receipt **out, int *n, const char **cursor,
+    bool *more, struct answer *why);
 
 #endif

@@ -1,7 +1,8 @@
 /* mailgun_hook.c - HMAC over timestamp and token; events as receipts, forwarded answers as replies.
  *
- * The signature does not cover the body. So it is taken by https alone, and the token is
- * the key: posted again with other words it has no effect. 406 tells it not to try again. */
+ * The signature does not cover the body. So it is taken by https alone, and each token is good
+ * once: posted again with other words it has no effect. The event's own id is the key: it may be
+ * listed, too. 406 tells it not to try again. */
 #include "mailgun.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #define VALID_FOR (9 * MS_HOUR)
 #define AHEAD MS_HOUR /* clocks differ */
 #define TOKEN_MAX 64
+#define EVENT_ID_MAX 64
 
 /* The signature ------------------------------------------------------------------- */
 
@@ -130,6 +132,18 @@ by_machine(const json_t *data, struct arena *a)
 	return *text_in(a, data, "client-info", "bot") != '\0';
 }
 
+/* Ids are of one day only. */
+static const char *
+key_of(const json_t *data, const char *other, struct arena *a)
+{
+	const char *id = wire_text(a, data, "id");
+	double seconds = json_number_value(json_object_get(data, "timestamp"));
+
+	return *id == '\0' || strlen(id) > EVENT_ID_MAX
+		   ? other
+		   : arena_printf(a, "%s %d", id, (int)(seconds / 86400));
+}
+
 bool
 mailgun_event(const json_t *data, const char *key, struct arena *a, struct receipt *r)
 {
@@ -140,7 +154,7 @@ mailgun_event(const json_t *data, const char *key, struct arena *a, struct recei
 
 	*r = (struct receipt){ .kind = kind < 0 ? RECEIPT_SENT : (enum receipt_kind)kind,
 		.channel = CHANNEL_EMAIL,
-		.key = key,
+		.key = key_of(data, key, a),
 		/* In a batch it may come back as it was written. */
 		.ref = strchr(ref, '%') != NULL ? "" : ref,
 		.provider_id = wire_text(a, headers, "message-id"),
@@ -201,6 +215,7 @@ read_answer(
 	*r = (struct receipt){ .kind = RECEIPT_REPLY,
 		.channel = CHANNEL_EMAIL,
 		.key = token,
+		.once = token,
 		.ref = ref_of(a, form_value(a, form, "In-Reply-To")),
 		.provider_id = "",
 		.from = address_of(a, form_value(a, form, "sender")),
@@ -280,6 +295,7 @@ mailgun_hook(const struct account *acc, const struct config *cfg,
 		return wire_refuse(reply, 401, forged);
 	}
 	*n = mailgun_event(json_object_get(j, "event-data"), token, a, *out);
+	(*out)->once = token;
 	json_decref(j);
 	return taken(reply);
 }

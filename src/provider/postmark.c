@@ -29,8 +29,21 @@ static const struct provider_setting settings[] = {
 	    0 },
 	{ "webhook_user", "of the webhook's address https://USER:PASSWORD@...", 0 },
 	{ "webhook_password", "its password", SETTING_SECRET },
+	{ "pull",
+	    "how often failures and refusals are asked for, as in 1m, instead of "
+	    "webhooks; "
+	    "beside them it is once an hour",
+	    0 },
 	{ NULL, NULL, 0 },
 };
+
+static ms_t
+pull_every(const struct account *acc)
+{
+	ms_t every;
+
+	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
+}
 
 static void
 postmark_check(const struct account *acc, struct report *r)
@@ -39,12 +52,16 @@ postmark_check(const struct account *acc, struct report *r)
 	struct arena *a = arena_new();
 
 	mail_check(acc, r);
-	if (!provider_is_set(acc, "webhook_user") && acc->hook_credential == NULL &&
-	    acc->hook_secret == NULL)
+	if (provider_is_set(acc, "pull") &&
+	    (pull_every(acc) < MS_SECOND || pull_every(acc) > MS_DAY))
+		provider_mistake(
+		    acc, r, "write pull: 1m", "\"pull\" is between 1s and 1d");
+	if (!provider_is_set(acc, "pull") && !provider_is_set(acc, "webhook_user") &&
+	    acc->hook_credential == NULL && acc->hook_secret == NULL)
 		provider_mistake(acc, r,
 		    "write webhook_user and webhook_password, or hook_secret: { "
 		    "credential: "
-		    "NAME }, and set the webhook there",
+		    "NAME }, and set the webhook there; or pull: 1m",
 		    "a provider of type postmark needs its receipts");
 	if (provider_is_set(acc, "webhook_user") !=
 	    provider_is_set(acc, "webhook_password"))
@@ -76,6 +93,8 @@ postmark_capabilities(const struct account *acc, struct capabilities *out)
 		.replies = *provider_setting(acc, "inbound") != '\0',
 		.opens = true,
 		.clicks = true,
+		.pull = provider_is_set(acc, "pull") ? pull_every(acc) : MS_HOUR,
+		.pulls_receipts = true,
 	};
 }
 
@@ -277,6 +296,8 @@ const struct provider postmark_provider = {
 	.answer = postmark_answer,
 	.query = postmark_query,
 	.query_answer = postmark_query_answer,
+	.pull = postmark_pull,
+	.pull_answer = postmark_pull_answer,
 	.signs = true, /* or shows a password: postmark_hook looks */
 	.hook = postmark_hook,
 };

@@ -123,8 +123,32 @@ read_kind(const char *type, const json_t *j, struct arena *a, struct receipt *r)
 	return true;
 }
 
-static bool
-read_record(const char *type, const json_t *j, struct arena *a, struct receipt *r)
+const char *
+postmark_change_key(const struct receipt *r, struct arena *a)
+{
+	return wire_key(a, arena_printf(a, "SubscriptionChange %s %s %" G_GINT64_FORMAT,
+			       r->perr, r->from, r->at / MS_SECOND));
+}
+
+/* A complaint is listed among the bounces, under the id that it is posted with. What has no id
+ * is listed nowhere, or known by its instant; told twice it stops nobody twice. */
+static const char *
+key_of(const char *type, const char *id, const char *at, const struct receipt *r,
+    struct arena *a)
+{
+	bool numbered = *id != '\0' && strcmp(id, "0") != 0;
+
+	if (strcmp(type, "SubscriptionChange") == 0)
+		return postmark_change_key(r, a);
+	if (numbered)
+		return arena_printf(a, "%s %s",
+		    strcmp(type, "SpamComplaint") == 0 ? "Bounce" : type, id);
+	return wire_key(
+	    a, arena_printf(a, "%s %s %s %s", type, r->provider_id, r->from, at));
+}
+
+bool
+postmark_record(const char *type, const json_t *j, struct arena *a, struct receipt *r)
 {
 	const char *at =
 	    FIRST_OF(a, j, "DeliveredAt", "BouncedAt", "ReceivedAt", "ChangedAt");
@@ -134,12 +158,9 @@ read_record(const char *type, const json_t *j, struct arena *a, struct receipt *
 	r->provider_id = wire_text(a, j, "MessageID");
 	r->from = mail_json_address(a, FIRST_OF(a, j, "Recipient", "Email"));
 	r->at = mail_json_time(at);
-	r->key = *id != '\0' && strcmp(id, "0") != 0
-		     ? arena_printf(a, "%s %s", type, id)
-		     : wire_key(a, arena_printf(a, "%s %s %s %s", type, r->provider_id,
-				       r->from, at));
 	if (!read_kind(type, j, a, r))
 		return false;
+	r->key = key_of(type, id, at, r, a);
 	r->broken = *r->ref == '\0' && *r->provider_id == '\0' && !wire_stops(r);
 	return true;
 }
@@ -206,7 +227,7 @@ postmark_hook(const struct account *acc, const struct config *cfg,
 		.text = "",
 		.perr = "",
 		.raw = wire_raw(a, j) };
-	*n = (*type == '\0' ? read_answer(j, a, *out) : read_record(type, j, a, *out))
+	*n = (*type == '\0' ? read_answer(j, a, *out) : postmark_record(type, j, a, *out))
 		 ? 1
 		 : 0;
 	json_decref(j);

@@ -7,8 +7,8 @@
 
 #define OUTBOUND "/messages/outbound"
 
-static const char *
-escaped(struct arena *a, const char *s)
+const char *
+postmark_escaped(struct arena *a, const char *s)
 {
 	char *e = g_uri_escape_string(s, NULL, FALSE);
 	const char *kept = arena_strdup(a, e);
@@ -22,10 +22,18 @@ path_of(const struct account *acc, const struct parcel *p, struct arena *a)
 {
 	if (p->provider_id[0] != '\0')
 		return arena_printf(
-		    a, OUTBOUND "/%s/details", escaped(a, p->provider_id));
+		    a, OUTBOUND "/%s/details", postmark_escaped(a, p->provider_id));
 	return arena_printf(a,
 	    OUTBOUND "?count=1&offset=0&messageStream=%s&metadata_reach_id=%s",
-	    escaped(a, postmark_stream(acc, p->category)), escaped(a, p->ref));
+	    postmark_escaped(a, postmark_stream(acc, p->category)), postmark_escaped(a, p->ref));
+}
+
+void
+postmark_auth(const struct account *acc, struct arena *a, struct provider_request *out)
+{
+	wire_header(out, a, "Accept", "application/json");
+	wire_header(
+	    out, a, "X-Postmark-Server-Token", provider_setting(acc, "server_token"));
 }
 
 int
@@ -37,9 +45,7 @@ postmark_query(const struct account *acc, const struct config *cfg,
 	(void)sig_ts;
 	(void)e;
 	wire_get(out, provider_url(acc, a, path_of(acc, p, a)));
-	wire_header(out, a, "Accept", "application/json");
-	wire_header(
-	    out, a, "X-Postmark-Server-Token", provider_setting(acc, "server_token"));
+	postmark_auth(acc, a, out);
 	return 0;
 }
 

@@ -29,6 +29,15 @@ is_of_account(const struct account *acc, const json_t *row, bool reply, struct a
 		   provider_setting(acc, "from")) == 0;
 }
 
+/* To a number of a service no sid may be told, and which numbers it has changes there: who
+ * answers tells. */
+static bool
+may_answer(const struct account *acc, const json_t *row, bool reply, struct arena *a)
+{
+	return reply && *provider_setting(acc, "messaging_service") != '\0' &&
+	       *wire_text(a, row, "messaging_service_sid") == '\0';
+}
+
 static void
 get(const struct account *acc, const char *path, struct arena *a,
     struct provider_request *out)
@@ -184,8 +193,9 @@ read_row(const struct account *acc, const json_t *row, struct arena *a, struct r
 	if (!twilio_word(word, &r->kind) || reply != (r->kind == RECEIPT_REPLY) ||
 	    r->kind == RECEIPT_SENT || r->provider_id[0] == '\0' ||
 	    strlen(r->provider_id) > TWILIO_ID_MAX || r->from[0] == '\0' ||
-	    !is_of_account(acc, row, reply, a))
+	    (!is_of_account(acc, row, reply, a) && !may_answer(acc, row, reply, a)))
 		return false;
+	r->answers = may_answer(acc, row, reply, a);
 	if (r->kind == RECEIPT_FAILED)
 		twilio_failure(wire_text(a, row, "error_code"), r);
 	/* When it failed or arrived is not told. */

@@ -20,6 +20,18 @@ decision_add(struct store *s, const struct decision *d, struct err *e)
 }
 
 int
+decision_drop(struct store *s, int64_t msg, ms_t at, const char *rule, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "DELETE FROM decision WHERE msg = ?1 AND at = ?2 AND rule = ?3");
+
+	sql_int(q, 1, msg);
+	sql_int(q, 2, at);
+	sql_text(q, 3, rule);
+	return sql_run(q, e);
+}
+
+int
 decision_each(struct store *s, int64_t msg, void (*each)(void *arg, const struct decision *d),
     void *arg, struct err *e)
 {

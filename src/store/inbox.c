@@ -36,6 +36,27 @@ inbox_add(struct store *s, struct inbox *in, bool done, struct err *e)
 }
 
 int
+inbox_once(struct store *s, const char *account, const char *token, ms_t at, struct err *e)
+{
+	struct sql *q = sql_get(
+	    s, "INSERT INTO inbox_once VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING");
+
+	sql_text(q, 1, account);
+	sql_text(q, 2, token);
+	sql_int(q, 3, at);
+	return sql_run(q, e) != 0 ? -1 : store_changes(s);
+}
+
+int
+inbox_once_purge(struct store *s, ms_t before, struct err *e)
+{
+	struct sql *q = sql_get(s, "DELETE FROM inbox_once WHERE at < ?1");
+
+	sql_int(q, 1, before);
+	return sql_run(q, e);
+}
+
+int
 inbox_close(struct store *s, int64_t id, ms_t at, const char *verdict, struct err *e)
 {
 	struct sql *q = sql_get(s, "UPDATE inbox SET done_at = ?2, verdict = ?3 WHERE id = ?1");

@@ -45,6 +45,51 @@ mailing_get(
 }
 
 int
+mailing_since(
+    struct store *s, const char *account, ms_t since, int64_t *sent, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT ifnull(sum(sent), 0) FROM mailing"
+				   " WHERE account = ?1 AND hour >= ?2");
+	int rc;
+
+	sql_text(q, 1, account);
+	sql_int(q, 2, HOUR(since));
+	if ((rc = sql_step(q, e)) == 1)
+		*sent = sql_col(q, 0);
+	sql_end(q);
+	return rc == 1 ? 0 : -1;
+}
+
+int
+mail_proof_set(
+    struct store *s, const char *account, const struct mail_proof *p, struct err *e)
+{
+	struct sql *q = sql_get(s, "REPLACE INTO mail_proof VALUES(?1, ?2, ?3, ?4)");
+
+	sql_text(q, 1, account);
+	sql_text(q, 2, p->domain);
+	sql_text(q, 3, p->missing);
+	sql_int(q, 4, p->at);
+	return sql_run(q, e);
+}
+
+int
+mail_proof_get(
+    struct store *s, const char *account, struct mail_proof *out, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "SELECT domain, missing, at FROM mail_proof WHERE account = ?1");
+	int rc;
+
+	sql_text(q, 1, account);
+	if ((rc = sql_step(q, e)) == 1)
+		*out = (struct mail_proof){ sql_col_dup(s, q, 0), sql_col_dup(s, q, 1),
+			sql_col(q, 2) };
+	sql_end(q);
+	return rc;
+}
+
+int
 mailing_state(struct store *s, const char *account, int *state, struct err *e)
 {
 	struct sql *q = sql_get(s, "SELECT state FROM mailing_halt WHERE account = ?1");

@@ -19,6 +19,7 @@ static const struct {
 	{ "correct-refuse", RIGHT_APPROVE },
 	{ "undo-block", RIGHT_HOUSE }, /* who answers for complaints */
 	{ "mail-go", RIGHT_HOUSE },
+	{ "mail-dns", RIGHT_HOUSE },
 	{ "", RIGHT_PUBLISH }, /* any other */
 };
 

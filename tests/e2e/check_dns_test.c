@@ -346,10 +346,21 @@ the_doctor_looks_too(void **state)
 	daemon_tool(d, &text,
 	    (const char *[]){
 		"doctor", "--socket", d->socket, "--resolver", resolver, NULL });
-	has(text, (const char *[]){ "-> add TXT _dmarc.bare.example", NULL });
+	has(text, (const char *[]){ "-> add TXT _dmarc.bare.example",
+		      "bare.example: 0 mails today", NULL });
+	g_free(text);
+	/* What it saw the daemon has noted, and so with check-dns. */
+	daemon_tool(
+	    d, &text, (const char *[]){ "doctor", "--no-dns", "--socket", d->socket, NULL });
+	has(text, (const char *[]){ "bare.example lacked SPF, DMARC when it was", NULL });
+	g_free(text);
+	daemon_tool(d, &text,
+	    (const char *[]){ "check-dns", "--config", d->config, "--socket", d->socket,
+		"--resolver", resolver, NULL });
+	has(text, (const char *[]){ "The daemon has noted it", NULL });
 	g_free(text);
 	daemon_tool(d, &text, (const char *[]){ "doctor", "--socket", d->socket, NULL });
-	assert_null(strstr(text, "bare.example"));
+	assert_null(strstr(text, "_dmarc.bare.example"));
 	g_free(text);
 }
 

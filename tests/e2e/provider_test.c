@@ -47,6 +47,24 @@ an_account_is_tried_out_while_the_daemon_runs(void **state)
 	daemon_free(d);
 }
 
+static void
+go_names_one_account(void **state)
+{
+	struct daemon *d = daemon_new(NULL);
+	char *text = NULL;
+
+	(void)state;
+	assert_int_equal(
+	    daemon_tool(d, &text, (const char *[]){ "provider", "go", NULL }), 2);
+	assert_non_null(strstr(text, "say whose marketing mail goes on"));
+	g_free(text);
+	assert_int_equal(
+	    daemon_tool(d, &text, (const char *[]){ "provider", "go", "a", "b", NULL }), 2);
+	assert_non_null(strstr(text, "\"b\" is one too many"));
+	g_free(text);
+	daemon_free(d);
+}
+
 /* Each address of customers stands in the ledger once, whatever became of the answers. */
 static void
 each_once(const struct daemon *d, const char *channel, int customers)
@@ -427,6 +445,7 @@ main(int argc, char **argv)
 		LOST(aliyun),
 		SERVICE(postmark),
 		ASKED(postmark),
+		SERVICE(postmark_asks),
 		SERVICE(resend),
 		{ "resend: no receipts", without_webhooks_it_is_asked, NULL, NULL,
 		    (void *)(uintptr_t)&resend },
@@ -434,6 +453,7 @@ main(int argc, char **argv)
 		SERVICE(sendgrid),
 		SERVICE(mailgun),
 		ASKED(mailgun),
+		SERVICE(mailgun_asks),
 		SERVICE(directmail),
 		SERVICE(twilio),
 		LOST(twilio),
@@ -448,6 +468,7 @@ main(int argc, char **argv)
 		PROBE(wecom),
 		PROBE(wecom_staff),
 		PROBE(wecom_kf),
+		cmocka_unit_test(go_names_one_account),
 		cmocka_unit_test(an_account_is_tried_out_while_the_daemon_runs),
 		cmocka_unit_test(a_second_account_takes_over_and_gives_back),
 		cmocka_unit_test(a_message_waits_for_a_yes_and_goes),

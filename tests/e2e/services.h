@@ -52,6 +52,18 @@ static const struct service postmark = {
 	.secret = "postmark-token",
 };
 
+/* The same without webhooks: what it took and what came back is asked for. */
+static const struct service postmark_asks = {
+	.type = "postmark",
+	.channel = "email",
+	.settings = SENDER "    server_token: { credential: postmark-token }\n"
+			   "    pull: 1s\n",
+	.secrets = (const char *const[]){ "postmark-token", "token-example", NULL },
+	.front = "subject: 谢谢光临\n",
+	.text = "{{ customer.id }} 您好",
+	.secret = "postmark-token",
+};
+
 static const struct service ses = {
 	.type = "ses",
 	.channel = "email",
@@ -89,6 +101,20 @@ static const struct service mailgun = {
 	.type = "mailgun",
 	MAIL,
 	.settings = FROM "    domain: mg.dealer.example\n"
+			 "    api_key: { credential: mailgun-key }\n"
+			 "    signing_key: { credential: mailgun-signing }\n"
+			 "    events_key: { credential: mailgun-events }\n",
+	.secrets = (const char *const[]){ "mailgun-key", "key-example", "mailgun-signing",
+	    "signing-example", "mailgun-events", "events-example", NULL },
+	.secret = "mailgun-key",
+};
+
+/* The same without webhooks: events are asked for. */
+static const struct service mailgun_asks = {
+	.type = "mailgun",
+	MAIL,
+	.settings = FROM "    domain: mg.dealer.example\n"
+			 "    pull: 1s\n"
 			 "    api_key: { credential: mailgun-key }\n"
 			 "    signing_key: { credential: mailgun-signing }\n"
 			 "    events_key: { credential: mailgun-events }\n",

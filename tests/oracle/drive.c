@@ -349,13 +349,14 @@ receipts_out(const struct receipt *r, int n)
 
 	for (int i = 0; i < n; i++)
 		json_array_append_new(
-		    list, json_pack("{ss ss ss ss ss ss ss sI sb sb sb}", "kind",
+		    list, json_pack("{ss ss ss ss ss ss ss sI sb sb sb ss*}", "kind",
 			      (size_t)r[i].kind < G_N_ELEMENTS(words) ? words[r[i].kind]
 								      : "other",
 			      "key", r[i].key, "ref", r[i].ref, "id", r[i].provider_id,
 			      "from", r[i].from, "text", r[i].text, "perr", r[i].perr,
 			      "at", (json_int_t)r[i].at, "bad_address", r[i].bad_address,
-			      "opted_out", r[i].opted_out, "broken", r[i].broken));
+			      "opted_out", r[i].opted_out, "broken", r[i].broken,
+			      "once", r[i].once));
 	return list;
 }
 

@@ -5,6 +5,8 @@
 
 #include "stage.h"
 
+#include "../../src/store/sql.h"
+
 #define START "2026-03-10T10:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"
 #define ONE                                                                         \
@@ -483,6 +485,20 @@ a_crowd_goes_by_the_second(void **state)
 	stage_free(s);
 }
 
+static int64_t
+exports(struct stage *s)
+{
+	struct sql *q = sql_get(
+	    s->store, "SELECT count(*) FROM decision WHERE rule = 'export_basis'");
+	struct err e = { 0 };
+	int64_t n;
+
+	assert_int_equal(sql_step(q, &e), 1);
+	n = sql_col(q, 0);
+	sql_end(q);
+	return n;
+}
+
 /* ---- B-PI5: the data of customers in China ---- */
 
 static const struct {
@@ -537,6 +553,34 @@ b_pi5_nobody_of_china_is_handed_abroad(void **state)
 	}
 }
 
+/* On record is what was handed over, not a call that nobody took up. */
+static void
+b_pi5_only_what_left_is_on_record(void **state)
+{
+	struct stage *s = open_stage(
+	    "entity: { name: 示例, tz: Asia/Shanghai }\n"
+	    "public_url: http://127.0.0.1:8080\nproviders:\n"
+	    "  - { name: first, type: sandbox, channels: [sms], url: "
+	    "\"http://127.0.0.1:1\", internal: true, location: outside, "
+	    "export_basis: filed }\n");
+	struct message m;
+	int hours;
+
+	(void)state;
+	desks[0].act = DEAF;
+	visit(s, 1);
+	stage_run(s, MS_HOUR);
+	stage_touch(s, "C1", 0, &m);
+	assert_true(m.n > 0); /* it was begun */
+	assert_int_equal(exports(s), 0);
+	desks[0].act = TAKES;
+	for (hours = 0; hours < 4 && desks[0].calls == 0; hours++)
+		stage_run(s, MS_HOUR);
+	assert_int_equal(desks[0].calls, 1);
+	assert_int_equal(exports(s), 1);
+	stage_free(s);
+}
+
 /* Nor when the one in China is down: it waits. */
 static void
 b_pi5_failover_does_not_leave_the_country(void **state)
@@ -575,6 +619,7 @@ main(void)
 		cmocka_unit_test(none_left_waits_for_the_next_span),
 		cmocka_unit_test(a_crowd_goes_by_the_second),
 		cmocka_unit_test(b_pi5_nobody_of_china_is_handed_abroad),
+		cmocka_unit_test(b_pi5_only_what_left_is_on_record),
 		cmocka_unit_test(b_pi5_failover_does_not_leave_the_country),
 	};
 

@@ -6,6 +6,8 @@
 
 #include "stage.h"
 
+#include "../../src/store/sql.h"
+
 #define START "2026-03-10T10:00:00+08:00"
 #define STEP "  - { id: one, after: 1m, send: m%s }\n"
 
@@ -44,12 +46,31 @@ answer_search(const struct sim_request *q, struct sim_reply *r)
 	g_free(end);
 }
 
+/* What it lists by the hour. */
+static const char *bounced = "";
+
+static void
+answer_list(const struct sim_request *q, struct sim_reply *r)
+{
+	bool of_service = strstr(q->url, "messageStream=outbound") != NULL;
+
+	if (strstr(q->url, "/bounces?") != NULL)
+		r->body =
+		    g_strdup_printf("{\"Bounces\":[%s]}", of_service ? "" : bounced);
+	else
+		r->body = g_strdup(strstr(q->url, "/suppressions/") != NULL
+				       ? "{\"Suppressions\":[]}"
+				       : "{\"Messages\":[]}");
+}
+
 static void
 postmark(struct stage *s, const struct sim_request *q, struct sim_reply *r)
 {
 	if (strcmp(q->method, "POST") == 0) {
 		s->calls++;
 		answer_post(q, r);
+	} else if (strstr(q->url, "fromdate=") != NULL) {
+		answer_list(q, r);
 	} else if (strstr(q->url, "/m1/details") != NULL) {
 		details++;
 		r->body = g_strdup_printf("{\"MessageID\":\"m1\",\"MessageEvents\":[%s]}",
@@ -84,6 +105,7 @@ open_(const char *more)
 	g_free(book);
 	lists = arrived = cut = false;
 	searches = details = 0;
+	bounced = "";
 	s->arrive = postmark;
 	stage_mailbox(s, 0);
 	assert_int_equal(stage_event(s, "v0", "C0", "visit"), 201);
@@ -169,6 +191,54 @@ it_is_looked_for_after_a_crash(void **state)
 	stage_free(s);
 }
 
+static int64_t
+bounces_kept(struct stage *s)
+{
+	struct err e = { 0 };
+	struct sql *q = sql_get(
+	    s->store, "SELECT count(*) FROM inbox WHERE evkey = 'Bounce 7'");
+	int64_t n;
+
+	assert_int_equal(sql_step(q, &e), 1);
+	n = sql_col(q, 0);
+	sql_end(q);
+	return n;
+}
+
+/* A bounce whose webhook was lost: listed, it counts within the hour, and once, however often it
+ * is listed and when it is posted at last. */
+static void
+what_was_not_posted_is_listed(void **state)
+{
+	struct stage *s = open_("");
+	struct receipt r = { .kind = RECEIPT_FAILED,
+		.key = "Bounce 7",
+		.ref = "",
+		.provider_id = "m1",
+		.from = "",
+		.channel = CHANNEL_EMAIL,
+		.text = "",
+		.perr = "HardBounce",
+		.bad_address = true,
+		.raw = "" };
+
+	(void)state;
+	stage_run(s, 2 * MS_MINUTE);
+	stage_expect(s, "C0", 0, MSG_ACCEPTED, REASON_NONE);
+	bounced = "{\"ID\":7,\"Type\":\"HardBounce\",\"MessageID\":\"m1\",\"Email\":"
+		  "\"c0@customer.example\",\"Inactive\":true,\"BouncedAt\":"
+		  "\"2026-03-10T10:01:30+08:00\"}";
+	stage_run(s, 61 * MS_MINUTE);
+	stage_expect(s, "C0", 0, MSG_UNDELIVERED, REASON_NONE);
+	stage_run(s, 3 * MS_HOUR);
+	engine_receipts(
+	    s->engine, &s->catalog->config->accounts[0], &r, 1, stage_answer, s);
+	stage_run(s, MS_SECOND);
+	assert_int_equal(s->answer, 200);
+	assert_int_equal(bounces_kept(s), 1);
+	stage_free(s);
+}
+
 /* No webhook came: after an hour, six, a day it is asked by its id. */
 static void
 a_missing_receipt_is_asked_for(void **state)
@@ -195,6 +265,7 @@ main(void)
 		cmocka_unit_test(what_is_not_found_is_presumed_and_never_sent_again),
 		cmocka_unit_test(it_is_looked_for_before_a_person_is_asked),
 		cmocka_unit_test(it_is_looked_for_after_a_crash),
+		cmocka_unit_test(what_was_not_posted_is_listed),
 		cmocka_unit_test(a_missing_receipt_is_asked_for),
 	};
 	int rc;

@@ -35,6 +35,19 @@ open_rows(struct stage *s)
 	return n;
 }
 
+static int64_t
+count(struct stage *s, const char *sql)
+{
+	struct sql *q = sql_get(s->store, sql);
+	struct err e = { 0 };
+	int64_t n;
+
+	assert_int_equal(sql_step(q, &e), 1);
+	n = sql_col(q, 0);
+	sql_end(q);
+	return n;
+}
+
 /* ---- receipts ---- */
 
 static const struct order_row {
@@ -154,6 +167,90 @@ of_another_attempt(void **state)
 	    200);
 	stage_expect(s, "C1", 0, MSG_DELIVERED, REASON_NONE);
 	stage_free(s);
+}
+
+/* A webhook's token is good once, also where its event was listed before; for a day. */
+static void
+w3_a_token_is_good_once(void **state)
+{
+	struct stage *s = one_sent();
+	static const struct {
+		const char *key, *once;
+		enum receipt_kind kind;
+		enum msg_state state;
+	} rows[] = {
+		{ "e1", NULL, RECEIPT_SENT, MSG_ACCEPTED },
+		{ "e1", "t1", RECEIPT_SENT, MSG_ACCEPTED },
+		{ "e2", "t1", RECEIPT_DELIVERED, MSG_ACCEPTED },
+		{ "e2", "t2", RECEIPT_DELIVERED, MSG_DELIVERED },
+	};
+	const struct account *acc = &s->catalog->config->accounts[0];
+	struct err e = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct receipt r = { .kind = rows[i].kind,
+			.key = rows[i].key,
+			.once = rows[i].once,
+			.ref = ((struct letter *)s->letters->pdata[0])->ref,
+			.provider_id = "",
+			.from = "",
+			.text = "",
+			.perr = "",
+			.raw = "" };
+
+		engine_receipts(s->engine, acc, &r, 1, stage_answer, s);
+		stage_run(s, MS_SECOND);
+		assert_int_equal(s->answer, 200);
+		stage_expect(s, "C1", 0, rows[i].state, REASON_NONE);
+	}
+	assert_int_equal(inbox_once(s->store, acc->name, "t1", 1, &e), 0);
+	stage_run(s, 26 * MS_HOUR);
+	assert_int_equal(inbox_once(s->store, acc->name, "t1", 1, &e), 1);
+	stage_free(s);
+}
+
+/* Listed without saying to which account: it counts for the one that wrote to him last. */
+static void
+an_answer_counts_for_who_wrote_last(void **state)
+{
+	static const struct {
+		const char *name, *from, *account;
+		int rows;
+	} rows[] = {
+		{ "who had a message by it", PHONE, NULL, 1 },
+		{ "by another account", PHONE, "other", 0 },
+		{ "who had none", "+8619900000009", NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = one_sent();
+		struct account acc = s->catalog->config->accounts[0];
+		struct message m;
+		struct receipt r = { .kind = RECEIPT_REPLY,
+			.key = "r1",
+			.ref = "",
+			.provider_id = "SM1",
+			.from = rows[i].from,
+			.channel = CHANNEL_SMS,
+			.text = "TD",
+			.perr = "",
+			.answers = true,
+			.raw = "" };
+
+		print_message("%s\n", rows[i].name);
+		stage_touch(s, "C1", 0, &m);
+		acc.name = rows[i].account != NULL ? rows[i].account : m.account;
+		for (int k = 0; k < 2; k++) {
+			engine_receipts(s->engine, &acc, &r, 1, stage_answer, s);
+			stage_run(s, MS_SECOND);
+			assert_int_equal(s->answer, 200);
+		}
+		assert_int_equal(count(s, "SELECT count(*) FROM inbox"), rows[i].rows);
+		assert_int_equal(count(s, "SELECT count(*) FROM optout"), rows[i].rows);
+		stage_free(s);
+	}
 }
 
 /* One that is broken is kept, and the others of its call count. */
@@ -437,6 +534,8 @@ main(void)
 		cmocka_unit_test(case_t11_before_our_own_record),
 		cmocka_unit_test(w6_of_nobody),
 		cmocka_unit_test(of_another_attempt),
+		cmocka_unit_test(w3_a_token_is_good_once),
+		cmocka_unit_test(an_answer_counts_for_who_wrote_last),
 		cmocka_unit_test(a_broken_element),
 		cmocka_unit_test(case_t14_a_stop_word_in_the_night),
 		cmocka_unit_test(w12_spellings),

@@ -256,7 +256,13 @@ a_services_messages_are_known_by_its_sid(void **state)
 	    "\"messaging_service_sid\":\"MGexample\"},"
 	    "{\"sid\":\"SM2\",\"direction\":\"inbound\",\"from\":\"" TO
 	    "\",\"to\":\"+1777\",\"body\":\"TD\",\"status\":\"received\","
-	    "\"messaging_service_sid\":\"MGother\"}]}";
+	    "\"messaging_service_sid\":\"MGother\"},"
+	    "{\"sid\":\"SM3\",\"direction\":\"inbound\",\"from\":\"" TO
+	    "\",\"to\":\"+1777\",\"body\":\"TD\",\"status\":\"received\","
+	    "\"messaging_service_sid\":null},"
+	    "{\"sid\":\"SM4\",\"direction\":\"outbound-api\",\"from\":\"+1777\",\"to\":"
+	    "\"" TO "\",\"body\":\"x\",\"status\":\"delivered\","
+	    "\"messaging_service_sid\":null}]}";
 	struct answer why = { .outcome = OUTCOME_UNKNOWN };
 	struct receipt *r = NULL;
 	const char *cursor = "";
@@ -269,8 +275,12 @@ a_services_messages_are_known_by_its_sid(void **state)
 	assert_int_equal(provider->pull_answer(&account, 200, body, strlen(body), arena,
 			     &r, &n, &cursor, &more, &why),
 	    0);
-	assert_int_equal(n, 1);
-	assert_string_equal(r->provider_id, "SM1");
+	assert_int_equal(n, 2);
+	assert_string_equal(r[0].provider_id, "SM1");
+	assert_false(r[0].answers);
+	/* Of no service that is told: who wrote it decides. */
+	assert_string_equal(r[1].provider_id, "SM3");
+	assert_true(r[1].answers);
 }
 
 /* ---- told twice ---- */

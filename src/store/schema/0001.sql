@@ -558,3 +558,17 @@ CREATE TABLE mailing(
 CREATE TABLE mailing_halt(
 	account TEXT PRIMARY KEY, state INTEGER NOT NULL, at INTEGER NOT NULL,
 	since INTEGER NOT NULL) WITHOUT ROWID;
+
+-- ---- webhooks whose signature does not cover what they say ----
+
+-- What each came under, for a day: it is good once.
+CREATE TABLE inbox_once(
+	account TEXT NOT NULL, token TEXT NOT NULL, at INTEGER NOT NULL,
+	PRIMARY KEY(account, token)) WITHOUT ROWID;
+
+-- ---- domains that mails go out as ----
+
+-- What the last look at an account's domain (reachd check-dns) has found missing: 'SPF, DKIM'.
+CREATE TABLE mail_proof(
+	account TEXT PRIMARY KEY, domain TEXT NOT NULL, missing TEXT NOT NULL,
+	at INTEGER NOT NULL) WITHOUT ROWID;
