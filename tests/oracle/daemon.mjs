@@ -3,7 +3,8 @@
 // however often it is told.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { open, text, until } from "./frame/house.mjs";
+import { text } from "./frame/configure.mjs";
+import { open, until } from "./frame/house.mjs";
 
 const names = (process.env.ONLY ?? "aliyun directmail jpush mailgun postmark resend sendgrid ses smtp tencent twilio wecom wecom-kf wecom-staff").split(" ");
 const services = {};
