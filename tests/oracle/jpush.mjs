@@ -1,8 +1,8 @@
 // Aurora's push: their SDK builds the same payload as we do, and reads what we take for an answer.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drive, headersOf, hook } from "./frame/drive.mjs";
-import { account as own, basic, callback, classless, payload, same } from "./service/jpush.mjs";
+import { drive, headersOf } from "./frame/drive.mjs";
+import { account as own, basic, classless, payload, same } from "./service/jpush.mjs";
 
 const account = { name: "main", ...own };
 const at = Date.UTC(2026, 10, 22, 3, 50);
@@ -20,17 +20,6 @@ test("without a title and with one device, too", async () => {
 	const { title, ...bare } = account;
 	const r = await drive("request", { account: bare, at, parcels: [{ ...parcel, devices: undefined }] });
 	assert.deepEqual(classless(r), payload([ids[0]], text, undefined, 10800));
-});
-
-test("callbacks: theirs is taken, with another authorization refused, replayed under the same key", async () => {
-	const body = callback("18100287008546151", ids[0]);
-	const good = await hook(account, { body, headers: { authorization: basic() } });
-	assert.equal(good.status, 200);
-	assert.equal(good.receipts.length, 1);
-	const again = await hook(account, { body, headers: { authorization: basic() } });
-	assert.equal(again.receipts[0].key, good.receipts[0].key);
-	const bad = await hook(account, { body, headers: { authorization: "Basic eDp5" } });
-	assert.equal(bad.status, 401);
 });
 
 test("cids are asked for where their client asks, and one goes with the push", async () => {

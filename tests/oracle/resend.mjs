@@ -27,13 +27,6 @@ const body = JSON.stringify({ type: "email.delivered", created_at: "2026-11-22T0
 const signed = (seconds = 0, id = "msg_1", text = body, key = secret) => sign(text, at + seconds * 1000, { id, key });
 const post = (headers, text = body) => hook(account, { headers, body: text, now: at });
 
-test("what Svix signs is taken", async () => {
-	const r = await post(signed());
-	assert.equal(r.rc, 0);
-	assert.equal(r.status, 200);
-	assert.deepEqual([r.receipts[0].kind, r.receipts[0].ref, r.receipts[0].key], ["delivered", "ref1", "msg_1"]);
-});
-
 test("W1 resend: tampered, another secret, another id", async () => {
 	assert.equal((await post(signed(), body.replace("ref1", "ref2"))).status, 401);
 	assert.equal((await post(signed(0, "msg_1", body, otherSecret))).status, 401);
@@ -49,11 +42,6 @@ test("while a secret is replaced one of two signatures is enough", async () => {
 	const h = signed();
 	h["svix-signature"] = `${signed(0, "msg_1", body, otherSecret)["svix-signature"]} ${h["svix-signature"]}`;
 	assert.equal((await post(h)).status, 200);
-});
-
-test("W3 resend: sent again, later, it is the same event", async () => {
-	const [a, b] = [await post(signed(-60)), await post(signed(5))];
-	assert.equal(a.receipts[0].key, b.receipts[0].key);
 });
 
 test("a mail is asked for as their SDK does, and read as it reads it", async () => {

@@ -48,11 +48,6 @@ test("what their validator believes we believe, and nothing else", async () => {
 	}
 });
 
-test("W3 ses: sent again it is the same event", async () => {
-	const r = await post(note());
-	assert.deepEqual([r.receipts[0].kind, r.receipts[0].ref, r.receipts[0].key], ["delivered", "ref1", "id-1"]);
-});
-
 test("the certificate is fetched first, and only for our topic", async () => {
 	const r = await post(note(), {});
 	assert.deepEqual([r.rc, r.fetch], [1, url]);

@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { configure } from "./configure.mjs";
 import { recorder } from "./recorder.mjs";
 
-const binary = process.env.REACHD ?? "build/reachd";
+export const binary = process.env.REACHD ?? "build/reachd";
 const epoch = Date.UTC(2026, 2, 10, 2), speed = 2; // from ten in the morning there: nothing is quiet
 const DEADLINE = 30e3;
 

@@ -43,11 +43,10 @@ export async function same(ours, run) {
 	return Object.fromEntries(url.searchParams);
 }
 
-export const callback = (id, device) => JSON.stringify([{ type: 4, channelkey: "k", msgid: id, userid: device }]);
-export const cid = (n) => `${account.app_key}-128eeb45-471c-49f3-b442-${String(n).padStart(12, "0")}`;
+const cid = (n) => `${account.app_key}-128eeb45-471c-49f3-b442-${String(n).padStart(12, "0")}`;
 
 const id = "18100287008546151";
-const post = (m, authorization = basic()) => ({ headers: { "content-type": "application/json", authorization }, body: callback(id, m.to) });
+const post = (m, authorization = basic()) => ({ headers: { "content-type": "application/json", authorization }, body: JSON.stringify([{ type: 4, channelkey: "k", msgid: id, userid: m.to }]) });
 
 export default {
 	account: { ...account, hook_secret: "jpushhooksecret0000000" }, secrets: ["master_secret"], channel: "push", to: "13065ffa4e0000000a1",

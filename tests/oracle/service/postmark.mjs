@@ -36,8 +36,8 @@ export async function sameBatch(r, mails) {
 	assert.deepEqual(JSON.parse(r.body), JSON.parse(t.body));
 }
 
-export const basic = (user, password) => ({ authorization: "Basic " + Buffer.from(`${user}:${password}`).toString("base64") });
-export const record = (to, ref) => JSON.stringify({ RecordType: "Delivery", MessageID: "m1", Recipient: to, DeliveredAt: "2026-03-10T02:00:02Z", Metadata: { reach_id: ref } });
+const basic = (user, password) => ({ authorization: "Basic " + Buffer.from(`${user}:${password}`).toString("base64") });
+const record = (to, ref) => JSON.stringify({ RecordType: "Delivery", MessageID: "m1", Recipient: to, DeliveredAt: "2026-03-10T02:00:02Z", Metadata: { reach_id: ref } });
 const post = (m, headers = basic("reach", "s:cret")) => ({ headers, body: record(m.to, m.ref) });
 
 export default {

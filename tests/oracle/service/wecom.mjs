@@ -14,7 +14,7 @@ export const envelope = (cipher) => `<xml><ToUserName><![CDATA[${corp}]]></ToUse
 export const query = (cipher, t = token) => new URLSearchParams({ msg_signature: getSignature(t, stamp, nonce, cipher), timestamp: stamp, nonce }).toString();
 export const flipped = (cipher) => cipher.slice(0, 50) + (cipher[50] === "A" ? "B" : "A") + cipher.slice(51);
 const cdata = (fields) => Object.entries(fields).map(([k, v]) => `<${k}><![CDATA[${v}]]></${k}>`).join("");
-export const event = (name, fields) => `<xml>${cdata({ ToUserName: corp })}<CreateTime>${stamp}</CreateTime><MsgType>event</MsgType><Event>${name}</Event>${cdata(fields)}</xml>`;
+const event = (name, fields) => `<xml>${cdata({ ToUserName: corp })}<CreateTime>${stamp}</CreateTime><MsgType>event</MsgType><Event>${name}</Event>${cdata(fields)}</xml>`;
 
 export const pressed = (card, by = "lina") => event("template_card_event", { FromUserName: by, EventKey: "reached", TaskId: card, ResponseCode: "r1" });
 export const news = (open_kfid, ticket = "ENCApHxnGDNAVNY4AaSJKj4T") => event("kf_msg_or_event", { Token: ticket, OpenKfId: open_kfid });
