@@ -87,7 +87,7 @@ test-threads: deps
 
 oracle: deps
 	@command -v npm >/dev/null || sh tests/deps.sh nodejs npm
-	@$(MAKE) --no-print-directory $(BUILD)/tests/oracle/drive
+	@$(MAKE) --no-print-directory $(BIN) $(BUILD)/tests/oracle/drive
 	@BUILD=$(BUILD) sh tests/oracle/run.sh
 
 # ---- the demo ----

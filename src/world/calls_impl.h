@@ -20,7 +20,7 @@ struct slot {
 	CURL *easy;
 	CURLU *url;
 	char *url_text; /* what url holds */
-	struct curl_slist headers[CALL_HEADERS + 2];
+	struct curl_slist headers[CALL_HEADERS + 3];
 	GString *body, *head; /* head: base/header.h */
 	ms_t date;
 	bool internal, in_multi;

@@ -191,14 +191,20 @@ set_url(struct slot *s, const char *url)
 static int
 set_headers(struct slot *s, const char *const *headers)
 {
+	static const char type[] = "Content-Type:";
+	bool typed = false;
 	size_t n = 0;
 
 	s->headers[n++].data = (char *)(uintptr_t) "Expect:";
 	for (; headers != NULL && *headers != NULL; headers++) {
 		if (n > CALL_HEADERS || strpbrk(*headers, "\r\n") != NULL)
 			return -1;
+		typed = typed || strncasecmp(*headers, type, strlen(type)) == 0;
 		s->headers[n++].data = (char *)(uintptr_t)*headers;
 	}
+	/* Else libcurl calls every POST a form, and no signature covers that. */
+	if (!typed)
+		s->headers[n++].data = (char *)(uintptr_t)type;
 	for (size_t i = 0; i < n; i++)
 		s->headers[i].next = i + 1 < n ? &s->headers[i + 1] : NULL;
 	curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, s->headers);

@@ -2,78 +2,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Resend } from "resend";
-import { Webhook } from "svix";
-import { drive, hook, headersOf } from "./frame/drive.mjs";
+import { drive, headersOf, hook } from "./frame/drive.mjs";
+import { account as own, mail as mailOf, otherSecret, same, secret, signed as sign } from "./service/resend.mjs";
 
-const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const account = {
-	name: "main", type: "resend", from: "news@dealer.example", from_name: "示例汽车", reply_to: "service@dealer.example",
-	api_key: "re_example", webhook_secret: secret,
-};
+const account = { name: "main", ...own };
 const at = Date.UTC(2026, 10, 22, 3, 50);
 const parcel = (n) => ({
 	to: `c${n}@customer.example`, ref: `ref${n}`, call: "call0000000000000000aaaa", channel: "email", category: "marketing",
 	subject: "保养提醒 \"A\"", text: "您好\n", html: "<p>您好</p>", unsubscribe: "https://reach.example.com/u/abc",
 });
-const mail = (n) => ({
-	from: "\"示例汽车\" <news@dealer.example>", to: [`c${n}@customer.example`], subject: "保养提醒 \"A\"", text: "您好\n", html: "<p>您好</p>",
-	replyTo: "service@dealer.example", tags: [{ name: "reach_id", value: `ref${n}` }],
-	headers: {
-		"X-Reach-Id": `ref${n}`, "List-Unsubscribe": "<https://reach.example.com/u/abc>",
-		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-	},
-});
-
-// What their SDK would send.
-async function theirs(call) {
-	const real = globalThis.fetch;
-	let seen;
-	globalThis.fetch = async (url, init) => {
-		seen = { url: String(url), method: init.method, headers: Object.fromEntries(new Headers(init.headers)), body: JSON.parse(init.body) };
-		return new Response("{\"id\":\"x\",\"data\":[]}", { status: 200, headers: { "content-type": "application/json" } });
-	};
-	try { await call(new Resend("re_example")); } finally { globalThis.fetch = real; }
-	return seen;
-}
-
-function same(ours, other) {
-	const h = headersOf(ours);
-	assert.equal(ours.method, other.method);
-	assert.equal(ours.url, other.url);
-	for (const name of ["authorization", "idempotency-key", "content-type", "x-batch-validation"])
-		assert.equal(h[name], other.headers[name], name);
-	assert.ok(h["user-agent"]);
-	assert.deepEqual(JSON.parse(ours.body), other.body);
-}
+const mail = (n) => mailOf(parcel(n));
 
 test("one mail is the call their SDK makes", async () => {
 	const key = { idempotencyKey: "call0000000000000000aaaa" };
-	same(await drive("request", { account, at, parcels: [parcel(1)] }), await theirs((r) => r.emails.send(mail(1), key)));
+	await same(await drive("request", { account, at, parcels: [parcel(1)] }), (r) => r.emails.send(mail(1), key));
 });
 
 test("a batch is the call their SDK makes, strict", async () => {
 	const key = { idempotencyKey: "call0000000000000000aaaa" };
-	same(await drive("request", { account, at, parcels: [parcel(1), parcel(2)] }), await theirs((r) => r.batch.send([mail(1), mail(2)], key)));
+	await same(await drive("request", { account, at, parcels: [parcel(1), parcel(2)] }), (r) => r.batch.send([mail(1), mail(2)], key));
 });
 
 const body = JSON.stringify({ type: "email.delivered", created_at: "2026-11-22T03:49:58.000Z", data: { email_id: "e1", to: ["c1@customer.example"], tags: { reach_id: "ref1" } } });
-const signed = (seconds = 0, id = "msg_1", text = body, key = secret) => {
-	const when = new Date(at + seconds * 1000);
-	return { "svix-id": id, "svix-timestamp": String(when.getTime() / 1000), "svix-signature": new Webhook(key).sign(id, when, text) };
-};
+const signed = (seconds = 0, id = "msg_1", text = body, key = secret) => sign(text, at + seconds * 1000, { id, key });
 const post = (headers, text = body) => hook(account, { headers, body: text, now: at });
 
-test("what Svix signs is taken", async () => {
-	const r = await post(signed());
-	assert.equal(r.rc, 0);
-	assert.equal(r.status, 200);
-	assert.deepEqual([r.receipts[0].kind, r.receipts[0].ref, r.receipts[0].key], ["delivered", "ref1", "msg_1"]);
-});
-
 test("W1 resend: tampered, another secret, another id", async () => {
-	const other = "whsec_" + Buffer.alloc(24, 7).toString("base64");
 	assert.equal((await post(signed(), body.replace("ref1", "ref2"))).status, 401);
-	assert.equal((await post(signed(0, "msg_1", body, other))).status, 401);
+	assert.equal((await post(signed(0, "msg_1", body, otherSecret))).status, 401);
 	assert.equal((await post({ ...signed(), "svix-id": "msg_2" })).status, 401);
 });
 
@@ -83,14 +39,9 @@ test("W2 resend: five minutes either way, no more", async () => {
 });
 
 test("while a secret is replaced one of two signatures is enough", async () => {
-	const other = "whsec_" + Buffer.alloc(24, 7).toString("base64"), h = signed();
-	h["svix-signature"] = `${signed(0, "msg_1", body, other)["svix-signature"]} ${h["svix-signature"]}`;
+	const h = signed();
+	h["svix-signature"] = `${signed(0, "msg_1", body, otherSecret)["svix-signature"]} ${h["svix-signature"]}`;
 	assert.equal((await post(h)).status, 200);
-});
-
-test("W3 resend: sent again, later, it is the same event", async () => {
-	const [a, b] = [await post(signed(-60)), await post(signed(5))];
-	assert.equal(a.receipts[0].key, b.receipts[0].key);
 });
 
 test("a mail is asked for as their SDK does, and read as it reads it", async () => {

@@ -16,7 +16,7 @@ cd ../..
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 code=0
-DRIVE=${BUILD:-build}/tests/oracle/drive timeout 600 "$node" --test --test-reporter=tap tests/oracle/*.mjs >"$log" 2>&1 || code=$?
+DRIVE=${BUILD:-build}/tests/oracle/drive REACHD=${BUILD:-build}/reachd timeout 600 "$node" --test --test-reporter=tap tests/oracle/*.mjs >"$log" 2>&1 || code=$?
 passed=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$log") failed=$(sed -n 's/^# fail \([0-9]*\)$/\1/p' "$log")
 [ "$code" = 0 ] || grep -vE '^ *(#|ok |duration|type:|\.\.\.|---)' "$log" | head -150
 echo "${passed:-0} passed, ${failed:-1} failed"

@@ -1,62 +1,32 @@
 // SendGrid: their Mail class builds the same request; their verifier and ours agree on webhooks.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRequire } from "node:module";
 import { drive, headersOf, hook } from "./frame/drive.mjs";
+import { account as own, event, many, one, other, signed } from "./service/sendgrid.mjs";
 
-const require = createRequire(import.meta.url);
-const { classes: { Mail } } = require("@sendgrid/helpers");
-const { EventWebhook, EventWebhookHeader } = require("@sendgrid/eventwebhook");
-const ecdsa = require("starkbank-ecdsa");
-const { prime256v1 } = require("starkbank-ecdsa/ellipticcurve/curve");
-
-const pair = new ecdsa.PrivateKey(prime256v1), other = new ecdsa.PrivateKey(prime256v1);
-const pem = (key) => key.publicKey().toPem().replace(/-----[A-Z ]+-----|\s/g, "");
-const account = { name: "main", type: "sendgrid", from: "news@dealer.example", from_name: "示例汽车", reply_to: "service@dealer.example",
-	api_key: "SG.example", webhook_key: pem(pair) };
+const account = { name: "main", ...own };
 const at = Date.UTC(2026, 10, 22, 3, 50);
 const parcel = (n, name) => ({ to: `c${n}@example.com`, ref: `ref${n}`, channel: "email", category: "marketing", subject: `${name}，您的车好了`,
 	text: `${name}，请来取车。`, html: `<p class="a">${name} & 您</p>`, unsubscribe: `https://reach.example.com/u/ref${n}` });
-const headers = (n) => ({ "Message-ID": `<ref${n}@dealer.example>`, "X-Reach-Id": `ref${n}`,
-	"List-Unsubscribe": `<https://reach.example.com/u/ref${n}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" });
-const off = { clickTracking: { enable: false, enableText: false }, openTracking: { enable: false }, subscriptionTracking: { enable: false } };
-const common = { from: { email: account.from, name: account.from_name }, replyTo: account.reply_to, trackingSettings: off };
-
-// What their class makes, as it goes over the wire.
-function theirs(data) {
-	const mail = Mail.create({ hideWarnings: true, ...common, ...data });
-	const j = JSON.parse(JSON.stringify(mail));
-	delete j.subject;
-	return j;
-}
 
 test("one mail is what their class builds", async () => {
 	const p = parcel(1, "李女士"), r = await drive("request", { account, at, parcels: [p] });
 	assert.equal(headersOf(r).authorization, "Bearer SG.example");
 	assert.equal(r.url, "https://api.sendgrid.com/v3/mail/send");
-	assert.deepEqual(JSON.parse(r.body), theirs({
-		personalizations: [{ to: [p.to], subject: p.subject, headers: headers(1), customArgs: { reach_id: "ref1" } }],
-		content: [{ type: "text/plain", value: p.text }, { type: "text/html", value: p.html }],
-	}));
+	assert.deepEqual(JSON.parse(r.body), one(p));
 });
 
 test("a batch is what their class builds, texts by substitution", async () => {
 	const all = [parcel(1, "李女士"), parcel(2, "王先生")], r = await drive("request", { account, at, parcels: all });
-	assert.deepEqual(JSON.parse(r.body), theirs({
-		personalizations: all.map((p, i) => ({ to: [p.to], subject: p.subject, headers: headers(i + 1), customArgs: { reach_id: p.ref },
-			substitutionWrappers: ["-", "-"], substitutions: { reach_text: p.text, reach_html: p.html } })),
-		content: [{ type: "text/plain", value: "-reach_text-" }, { type: "text/html", value: "-reach_html-" }],
-	}));
+	assert.deepEqual(JSON.parse(r.body), many(all));
 });
 
-const events = (more = {}) => JSON.stringify([{ email: "c1@example.com", timestamp: at / 1000, event: "delivered", sg_event_id: "e1", reach_id: "ref1", ...more }]) + "\r\n";
+const events = (more = {}) => event(at, { reach_id: "ref1", ...more });
 
-// Signed by the library their verifier is made of; verified by theirs and by ours.
-async function judge(body, { key = pair, sent = body, stamp = at / 1000, now = at, acc = account } = {}) {
-	const signature = ecdsa.Ecdsa.sign(stamp + body, key).toBase64(), judgeOf = new EventWebhook();
-	const said = judgeOf.verifySignature(judgeOf.convertPublicKeyToECDSA(acc.webhook_key), sent, signature, String(stamp));
-	const ours = await hook(acc, { body: sent, now, headers: { [EventWebhookHeader.SIGNATURE()]: signature, [EventWebhookHeader.TIMESTAMP()]: String(stamp) } });
-	return { said, ours };
+// What their verifier says of it, and ours.
+async function judge(body, { now = at, ...how } = {}) {
+	const { said, ...post } = signed(body, { stamp: at / 1000, ...how });
+	return { said, ours: await hook(account, { ...post, now }) };
 }
 
 test("W1 what they sign we take", async () => {

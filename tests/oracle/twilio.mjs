@@ -3,30 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRequire } from "node:module";
-import { drive, headersOf, hook } from "./frame/drive.mjs";
+import { drive, hook } from "./frame/drive.mjs";
+import { account as own, formOf, page, paramsOf, read, same, sameAsked, sid, statusOf, theirs, token } from "./service/twilio.mjs";
 
-const require = createRequire(import.meta.url);
-const twilio = require("twilio");
-const { getExpectedTwilioSignature: sign, getExpectedBodyHash, validateRequest, validateRequestWithBody } = require("twilio/lib/webhooks/webhooks.js");
+const { getExpectedTwilioSignature: sign, getExpectedBodyHash, validateRequest, validateRequestWithBody } =
+	createRequire(import.meta.url)("twilio/lib/webhooks/webhooks.js");
 
-const sid = "AC" + "0".repeat(32), token = "example-token", ref = "0abcdefgh0123456789jkmnp";
-const account = { name: "main", type: "twilio", account_sid: sid, auth_token: token, from: "+15005550006" };
+const ref = "0abcdefgh0123456789jkmnp";
+const account = { name: "main", ...own };
 const byService = { name: "main", type: "twilio", account_sid: sid, auth_token: token, api_key: "SK" + "1".repeat(32), api_secret: "key-secret", messaging_service: "MG" + "2".repeat(32) };
 const at = Date.UTC(2026, 10, 22, 3, 50);
 const parcel = { to: "+8619900000001", ref, channel: "sms", text: "李女士 a*b~c d(e)'f!g&h=i+j/k% 🚗\n\"回 TD 退订\"", expires_at: at + 7200_000 };
 const base = "https://reach.example.com/hooks/twilio/main";
-
-// What their client would put on the wire, and what it makes of an answer.
-async function theirs(acc, message, answer) {
-	let seen;
-	const client = twilio(acc.api_key ?? sid, acc.api_secret ?? token, {
-		accountSid: sid,
-		httpClient: { request: async (o) => ((seen = o), answer ?? { statusCode: 201, body: { sid: "SM" + "3".repeat(32), status: "queued" } }) },
-	});
-	let made, error;
-	try { made = await client.messages.create(message); } catch (e) { error = e; }
-	return { seen, made, error };
-}
 
 const messageOf = (acc) => ({
 	to: parcel.to, body: parcel.text, statusCallback: `${base}?ref=${ref}`, validityPeriod: 7200,
@@ -36,14 +24,7 @@ const messageOf = (acc) => ({
 for (const [name, acc] of [["a number and the auth token", account], ["a service and an API key", byService]])
 	test(`a message by ${name} is their client's`, async () => {
 		const ours = await drive("request", { account: acc, at, parcels: [parcel] });
-		const { seen } = await theirs(acc, messageOf(acc));
-		const headers = headersOf(ours);
-		assert.equal(ours.method, seen.method.toUpperCase());
-		assert.equal(ours.url, seen.uri);
-		assert.equal(headers["content-type"], seen.headers["Content-Type"]);
-		assert.equal(headers.authorization, "Basic " + Buffer.from(`${acc.api_key ?? sid}:${acc.api_secret ?? token}`).toString("base64"));
-		const fields = Object.entries(seen.data).filter(([, v]) => v !== undefined).map(([k, v]) => [k, String(v)]);
-		assert.deepEqual(Object.fromEntries(new URLSearchParams(ours.body)), Object.fromEntries(fields));
+		await same(ours, acc, messageOf(acc));
 	});
 
 test("what their client throws at we do not take, and what it takes we take", async () => {
@@ -66,15 +47,7 @@ test("what their client throws at we do not take, and what it takes we take", as
 
 // ---- webhooks ----
 
-// [name, value]s as a body, and as their validator has them: several values are a list.
-const formOf = (pairs) => pairs.map(([k, v]) => `${encodeURIComponent(k)}=${encodeURIComponent(v).replace(/%20/g, "+")}`).join("&");
-function paramsOf(pairs) {
-	const params = {};
-	for (const [k, v] of pairs) params[k] = k in params ? [].concat(params[k], v) : v;
-	return params;
-}
-
-const status = [["MessageSid", "SM1"], ["SmsSid", "SM1"], ["AccountSid", sid], ["To", "+8619900000001"], ["From", "+15005550006"], ["MessageStatus", "delivered"], ["SmsStatus", "delivered"], ["ApiVersion", "2010-04-01"], ["RawDlrDoneDate", "2611221150"]];
+const status = statusOf("SM1", "+8619900000001");
 const reply = [["MessageSid", "SM2"], ["SmsStatus", "received"], ["From", "+8619900000001"], ["To", "+15005550006"], ["Body", "好的 & 谢谢=🚗+1%\n二"], ["NumMedia", "0"], ["FromCity", ""]];
 const post = (pairs, { query = `ref=${ref}`, signature, key = token, url, signed } = {}) => {
 	const at = url ?? `${base}${query ? "?" + query : ""}`;
@@ -171,34 +144,17 @@ test("a JSON body by its hash in the address", async () => {
 
 // ---- the list ----
 
-// The request their client makes for a list or one message, and what it reads in the answer.
-async function read(run, body) {
-	let seen;
-	const client = twilio(sid, token, { httpClient: { request: async (o) => ((seen = o), { statusCode: 200, body }) } });
-	const got = await run(client);
-	const url = new URL(seen.uri);
-	for (const [k, v] of Object.entries(seen.params ?? {})) if (v !== undefined) url.searchParams.set(k, v);
-	return { method: seen.method.toUpperCase(), url, got };
-}
-const same = (ours, theirs) => {
-	const url = new URL(ours.url);
-	assert.equal(ours.method, theirs.method);
-	assert.equal(url.origin + url.pathname, theirs.url.origin + theirs.url.pathname);
-	assert.deepEqual(Object.fromEntries(url.searchParams), Object.fromEntries(theirs.url.searchParams));
-	assert.equal(headersOf(ours).authorization, "Basic " + Buffer.from(`${sid}:${token}`).toString("base64"));
-};
 const row = (n, fields) => ({
 	sid: "SM" + String(n).repeat(32), account_sid: sid, direction: "outbound-api", from: account.from, to: parcel.to, body: parcel.text, status: "delivered",
 	error_code: null, error_message: null, num_segments: "1", num_media: "0", messaging_service_sid: null, api_version: "2010-04-01", price: null, price_unit: "USD",
 	date_created: "Sun, 22 Nov 2026 03:50:01 +0000", date_updated: "Sun, 22 Nov 2026 03:50:09 +0000", date_sent: "Sun, 22 Nov 2026 03:50:02 +0000", ...fields,
 });
-const page = (messages, next = null) => ({ messages, next_page_uri: next, page: 0, page_size: 200, uri: "", first_page_uri: "", previous_page_uri: null, start: 0, end: 0 });
 
 test("what went to a number is asked as their client does, and found as it reads it", async () => {
 	const ours = await drive("query", { account, at, parcel: parcel });
 	const body = page([row(1), row(2, { body: "other" }), row(3, { from: "+15005550007" })]);
 	const theirs = await read((c) => c.messages.list({ to: parcel.to, pageSize: 50 }), body);
-	same(ours, theirs);
+	sameAsked(ours, theirs);
 	const { answers } = await drive("query_answer", { account, at, parcel: parcel, status: 200, body: JSON.stringify(body) });
 	const mine = theirs.got.filter((m) => m.body === parcel.text && m.from === account.from);
 	assert.deepEqual([answers[0].outcome, answers[0].id, mine.length], ["accepted", mine[0].sid, 1]);
@@ -207,7 +163,7 @@ test("what went to a number is asked as their client does, and found as it reads
 test("one message is asked for by its id as their client does", async () => {
 	const id = "SM" + "1".repeat(32), asked = { ...parcel, provider_id: id };
 	const theirs = await read((c) => c.messages(id).fetch(), row(1, { status: "undelivered", error_code: 30005 }));
-	same(await drive("query", { account, at, parcel: asked }), theirs);
+	sameAsked(await drive("query", { account, at, parcel: asked }), theirs);
 	const { answers } = await drive("query_answer", { account, at, parcel: asked, status: 200, body: JSON.stringify(row(1, { status: "undelivered", error_code: 30005 })) });
 	assert.deepEqual([answers[0].outcome, answers[0].bad_address, answers[0].perr], ["accepted", true, String(theirs.got.errorCode)]);
 });
@@ -216,7 +172,7 @@ test("the last hours are asked for page by page as their client does, under the 
 	const next = `/2010-04-01/Accounts/${sid}/Messages.json?DateSent%3E=2026-11-22T01%3A50%3A00Z&PageSize=200&Page=1&PageToken=PASM1`;
 	const first = page([row(1, { sid: "SM1" }), row(2, { sid: "SM2", direction: "inbound", from: parcel.to, to: account.from, status: "received", body: "TD" })], next);
 	const theirs = await read((c) => c.messages.page({ dateSentAfter: new Date(at - 2 * 3600_000), pageSize: 200 }), first);
-	same(await drive("pull", { account, cursor: "", at }), theirs);
+	sameAsked(await drive("pull", { account, cursor: "", at }), theirs);
 	const got = await drive("pull_answer", { account, cursor: "", status: 200, body: JSON.stringify(first) });
 	assert.deepEqual([got.rc, got.more, got.receipts.length], [0, true, 2]);
 	assert.equal(got.receipts[0].key, (await post(status)).receipts[0].key);

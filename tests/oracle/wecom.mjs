@@ -2,19 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createCipheriv } from "node:crypto";
-import { createRequire } from "node:module";
 import { drive, hook } from "./frame/drive.mjs";
+import { corp, envelope, flipped, key, left as leftBy, news, nonce, pressed as pressedOn, query, sealed, settings, stamp as at, token } from "./service/wecom.mjs";
 
-const { encrypt, getSignature } = createRequire(import.meta.url)("@wecom/crypto");
-
-const key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", token = "QDG6eK", corp = "ww1436e0e65a779aee";
-const account = { name: "staff", type: "wecom-staff", corp_id: corp, secret: "example-secret", agent_id: "1000002", callback_token: token, callback_key: key };
-const pressed = `<xml><ToUserName><![CDATA[${corp}]]></ToUserName><FromUserName><![CDATA[lina]]></FromUserName><CreateTime>1795319400</CreateTime>` +
-	"<MsgType>event</MsgType><Event>template_card_event</Event><EventKey>reached</EventKey><TaskId>reachd-77</TaskId><ResponseCode>r1</ResponseCode></xml>";
-const at = "1795319400", nonce = "n0nce";
-
-const envelope = (cipher) => `<xml><ToUserName><![CDATA[${corp}]]></ToUserName><Encrypt><![CDATA[${cipher}]]></Encrypt><AgentID>1000002</AgentID></xml>`;
-const query = (cipher, t = token) => new URLSearchParams({ msg_signature: getSignature(t, at, nonce, cipher), timestamp: at, nonce }).toString();
+const account = { name: "staff", type: "wecom-staff", ...settings, agent_id: "1000002" };
+const pressed = pressedOn("reachd-77");
 const post = (cipher, q = query(cipher)) => hook(account, { query: q, body: envelope(cipher) });
 // Raw bytes under the right key: what their library would never make.
 function raw(plain) {
@@ -33,7 +25,7 @@ const refused = async (name, r) => {
 };
 
 test("a press encrypted and signed by their library is taken, twice with one key", async () => {
-	const cipher = encrypt(key, pressed, corp), other = encrypt(key, pressed, corp);
+	const cipher = sealed(pressed), other = sealed(pressed);
 	const a = await post(cipher), again = await post(other);
 	assert.deepEqual([a.rc, a.status, a.body], [0, 200, ""]);
 	assert.deepEqual([a.receipts[0].ref, a.receipts[0].text, a.receipts[0].from], ["reachd-77", "reached", "lina"]);
@@ -43,7 +35,7 @@ test("a press encrypted and signed by their library is taken, twice with one key
 
 test("the address is checked: the plain echostr and nothing else", async () => {
 	for (const plain of ["1616140317555161061", "x", "a".repeat(64)]) {
-		const cipher = encrypt(key, plain, corp);
+		const cipher = sealed(plain);
 		const r = await hook(account, { method: "GET", query: query(cipher) + "&" + new URLSearchParams({ echostr: cipher }) });
 		assert.deepEqual([r.rc, r.status, r.body], [0, 200, plain]);
 	}
@@ -51,19 +43,18 @@ test("the address is checked: the plain echostr and nothing else", async () => {
 
 test("messages of every length up to three blocks open", async () => {
 	for (let n = 0; n < 100; n++) {
-		const a = await post(encrypt(key, pressed.replace("</xml>", `<Pad>${"p".repeat(n)}</Pad></xml>`), corp));
+		const a = await post(sealed(pressed.replace("</xml>", `<Pad>${"p".repeat(n)}</Pad></xml>`)));
 		assert.equal(a.receipts[0]?.text, "reached", `length +${n}`);
 	}
 });
 
 test("all that is wrong is refused with one answer", async () => {
-	const good = encrypt(key, pressed, corp);
-	const flipped = good.slice(0, 50) + (good[50] === "A" ? "B" : "A") + good.slice(51);
-	await refused("tampered", post(flipped, query(good)));
-	await refused("tampered and signed", post(flipped.slice(0, -4) + "AAAA"));
+	const good = sealed(pressed);
+	await refused("tampered", post(flipped(good), query(good)));
+	await refused("tampered and signed", post(flipped(good).slice(0, -4) + "AAAA"));
 	await refused("another token", post(good, query(good, "other")));
-	await refused("another key", post(encrypt("a" + key.slice(1), pressed, corp)));
-	await refused("another company", post(encrypt(key, pressed, "ww0000000000000000")));
+	await refused("another key", post(sealed(pressed, { by: "a" + key.slice(1) })));
+	await refused("another company", post(sealed(pressed, { to: "ww0000000000000000" })));
 	await refused("no company", post(raw(frame(pressed, { receiver: "" }))));
 	await refused("a company that begins alike", post(raw(frame(pressed, { receiver: corp + "x" }))));
 	await refused("no signature", post(good, `timestamp=${at}&nonce=${nonce}`));
@@ -77,20 +68,18 @@ test("all that is wrong is refused with one answer", async () => {
 	await refused("half a block", post(Buffer.alloc(24, 1).toString("base64")));
 	await refused("no base64", post("!!!"));
 	await refused("nothing", post(""));
-	await refused("a DTD", post(encrypt(key, `<!DOCTYPE x [<!ENTITY a "b">]>${pressed}`, corp)));
+	await refused("a DTD", post(sealed(`<!DOCTYPE x [<!ENTITY a "b">]>${pressed}`)));
 });
 
-const kf = { name: "kf", type: "wecom-kf", corp_id: corp, secret: "example-secret", open_kfid: "wkExample1", callback_token: token, callback_key: key };
-const news = (open_kfid) => `<xml><ToUserName><![CDATA[${corp}]]></ToUserName><CreateTime>1795319400</CreateTime><MsgType><![CDATA[event]]></MsgType>` +
-	`<Event><![CDATA[kf_msg_or_event]]></Event><Token><![CDATA[ENCApHxnGDNAVNY4AaSJKj4T]]></Token><OpenKfId><![CDATA[${open_kfid}]]></OpenKfId></xml>`;
+const kf = { name: "kf", type: "wecom-kf", ...settings, open_kfid: "wkExample1" };
 
 test("news of customer service encrypted by their library: whose, and the ticket", async () => {
 	const at = (cipher, q = query(cipher)) => hook(kf, { query: q, body: envelope(cipher) });
-	const a = await at(encrypt(key, news("wkExample1"), corp)), other = await at(encrypt(key, news("wkOther"), corp));
+	const a = await at(sealed(news("wkExample1"))), other = await at(sealed(news("wkOther")));
 	assert.deepEqual([a.rc, a.status, a.body, a.news, a.ticket, a.receipts.length], [0, 200, "", "kf", "ENCApHxnGDNAVNY4AaSJKj4T", 0]);
 	assert.deepEqual([other.rc, other.status, other.news], [0, 200, ""]);
-	await refused("kf: another token", at(encrypt(key, news("wkExample1"), corp), query(encrypt(key, news("wkExample1"), corp), "other")));
-	await refused("kf: another company", at(encrypt(key, news("wkExample1"), "ww0000000000000000")));
+	await refused("kf: another token", at(sealed(news("wkExample1")), query(sealed(news("wkExample1")), "other")));
+	await refused("kf: another company", at(sealed(news("wkExample1"), { to: "ww0000000000000000" })));
 });
 
 test("an answer to a customer carries our msgid in their alphabet, and the ticket goes with the cursor", async () => {
@@ -115,11 +104,9 @@ test("a card asks not to be delivered twice", async () => {
 });
 
 test("comings and goings of contacts are taken, twice with one key", async () => {
-	const customers = { name: "main", type: "wecom", corp_id: corp, secret: "example-secret", callback_token: token, callback_key: key };
-	const left = `<xml><ToUserName><![CDATA[${corp}]]></ToUserName><FromUserName><![CDATA[sys]]></FromUserName><CreateTime>1795319400</CreateTime>` +
-		"<MsgType>event</MsgType><Event>change_external_contact</Event><ChangeType>del_follow_user</ChangeType><UserID>LiNa</UserID><ExternalUserID>wmA</ExternalUserID></xml>";
+	const customers = { name: "main", type: "wecom", ...settings }, left = leftBy("LiNa", "wmA");
 	const told = (xml) => {
-		const cipher = encrypt(key, xml, corp);
+		const cipher = sealed(xml);
 		return hook(customers, { query: query(cipher), body: envelope(cipher) });
 	};
 	const a = await told(left), again = await told(left);
@@ -128,7 +115,7 @@ test("comings and goings of contacts are taken, twice with one key", async () =>
 	assert.equal(a.receipts[0].key, again.receipts[0].key);
 	assert.deepEqual((await told(left.replace("del_follow_user", "transfer_fail"))).receipts, []);
 	await refused("another token", (async () => {
-		const cipher = encrypt(key, left, corp);
+		const cipher = sealed(left);
 		return hook(customers, { query: query(cipher, "other"), body: envelope(cipher) });
 	})());
 });

@@ -1150,6 +1150,27 @@ what_is_sent(void **state)
 	loop_free(w);
 }
 
+/* A header nobody asked for is one that no signature covers. */
+static void
+nothing_is_added(void **state)
+{
+	struct world *w = new_world(NULL);
+	struct attempt *a = begin(w, "POST", "/post", "");
+	bool posted, typed;
+
+	(void)state;
+	finish(a);
+	assert_int_equal(a->call.end, HTTP_ANSWERED);
+	pthread_mutex_lock(&raw.lock);
+	posted = strstr(raw.last->str, "POST /post HTTP/1.1\r\n") != NULL;
+	typed = strcasestr(raw.last->str, "\r\nContent-Type") != NULL;
+	pthread_mutex_unlock(&raw.lock);
+	assert_true(posted);
+	assert_false(typed);
+	release(a);
+	loop_free(w);
+}
+
 static void
 time_out(void **state)
 {
@@ -1391,6 +1412,7 @@ main(void)
 		cmocka_unit_test(not_written),
 		cmocka_unit_test(header_with_a_line_break),
 		cmocka_unit_test(what_is_sent),
+		cmocka_unit_test(nothing_is_added),
 		cmocka_unit_test(time_out),
 		cmocka_unit_test(cancelling),
 		cmocka_unit_test(many_at_once),

@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { after } from "node:test";
 
+export { headersOf } from "./request.mjs";
+
 const child = spawn(process.env.DRIVE ?? "build/tests/oracle/drive", { stdio: ["pipe", "pipe", "inherit"] });
 const waiting = [];
 createInterface({ input: child.stdout }).on("line", (line) => waiting.shift().resolve(JSON.parse(line)));
@@ -23,12 +25,4 @@ export function hook(account, { method = "POST", path = "", query = "", url, hea
 		url: url ?? `https://reach.example.com/hooks/${account.type}/${account.name}${query ? "?" + query : ""}`,
 		body64: Buffer.from(body).toString("base64"),
 	});
-}
-
-// "Name: value" lines as an object with lower-case names.
-export function headersOf(request) {
-	return Object.fromEntries(request.headers.map((h) => {
-		const at = h.indexOf(":");
-		return [h.slice(0, at).toLowerCase(), h.slice(at + 1).trim()];
-	}));
 }
