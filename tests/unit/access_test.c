@@ -503,7 +503,7 @@ a14_sql_is_text(void **state)
 	}
 	/* nor does an address or a query say anything to the store */
 	assert_int_equal(ask(s, 0, "GET", "/v1/why/C1' OR 1=1--", ""), 404);
-	assert_int_equal(hand_number(s, "SELECT count(*) FROM customer"), 1);
+	assert_int_equal(stage_number(s, "SELECT count(*) FROM customer"), 1);
 	close_house(s);
 }
 
@@ -621,7 +621,7 @@ a20_an_opt_out_is_lifted_with_a_proof(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		char *body = g_strdup_printf("{\"customer\":\"C1\"%s}", rows[i].more);
 		int status = ask(s, rows[i].uid, "POST", undo, body);
-		int audited = hand_number(
+		int audited = stage_number(
 		    s, "SELECT count(*) FROM audit WHERE act = 'opt-in'");
 
 		if (status != rows[i].status || audited != (status == 200) ||

@@ -99,7 +99,7 @@ lacks(struct stage *s, const char *domain, const char *missing)
 static int
 alarms(struct stage *s)
 {
-	return hand_number(s, "SELECT count(*) FROM alarm WHERE kind = 'domain' AND text "
+	return stage_number(s, "SELECT count(*) FROM alarm WHERE kind = 'domain' AND text "
 			      "LIKE '%lacked SPF, DMARC%2026-03-10%'");
 }
 
@@ -130,7 +130,7 @@ bulk_waits_until_tomorrow(void **state)
 	went(s, "mail", 1, 2 * MS_HOUR);
 	assert_int_equal(taken(s), 1); /* the service's */
 	assert_int_equal(alarms(s), 1);
-	assert_true(hand_number(s, "SELECT count(*) FROM decision WHERE rule = "
+	assert_true(stage_number(s, "SELECT count(*) FROM decision WHERE rule = "
 				   "'domain_proof' AND detail LIKE 'mail.dealer.example "
 				   "lacked SPF, DMARC on 2026-03-10; 500% mails of "
 				   "dealer.example today, at most 5000'") > 0);
