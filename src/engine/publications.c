@@ -26,8 +26,6 @@ struct answering {
 	bool in_force;         /* it is, by this job */
 	int status;
 	json_t *out;
-	struct page page; /* of the list, before an id */
-	int64_t before;
 };
 
 static void
@@ -464,41 +462,4 @@ engine_publication(struct engine *en, const char *hash, engine_answer *cb, void 
 		return;
 	}
 	task_start(task_new(en, fetch_run, show_fetched, a, answering_free));
-}
-
-static int
-list_run(struct task *t, struct work *w, struct err *e)
-{
-	struct answering *a = t->data;
-
-	json_object_clear(a->out);
-	return publish_show_list(w, &a->page, a->before, a->out, e);
-}
-
-static void
-list_done(struct task *t, const struct err *e)
-{
-	struct answering *a = t->data;
-
-	if (e != NULL) {
-		answer_failed(a->cb, a->arg);
-		return;
-	}
-	json_object_set_new(a->out, "in_force", json_string(t->en->catalog->hash));
-	answer_json(a->cb, a->arg, 200, a->out);
-}
-
-void
-engine_publications(
-    struct engine *en, const struct engine_page *page, engine_answer *cb, void *arg)
-{
-	struct answering *a = answering_new(NULL, "", cb, arg);
-
-	a->page = page_of(page, ENGINE_PAGE);
-	if (page_number(&a->page, &a->before)) {
-		task_start_read(task_new(en, list_run, list_done, a, answering_free));
-		return;
-	}
-	page_refuse(cb, arg);
-	answering_free(a);
 }
