@@ -54,6 +54,7 @@ struct note {
 	GString *trace;
 	char name;
 	bool last;
+	int *left; /* NULL: the last one stops the loop */
 };
 
 static void
@@ -62,7 +63,7 @@ note_fire(struct timer *t)
 	struct note *n = (struct note *)(void *)t;
 
 	g_string_append_c(n->trace, n->name);
-	if (n->last)
+	if (n->left != NULL ? --*n->left == 0 : n->last)
 		loop_stop(n->w);
 }
 
@@ -70,25 +71,28 @@ static void
 timers_in_order(void **state)
 {
 	struct world *w = new_world(NULL);
-	GString *trace = g_string_new("");
+	GString *trace = g_string_new(""), *other = g_string_new("");
 	struct note n[8];
 	ms_t boot = w->boot(w), now = w->now(w);
+	int left = 7;
 	static const int order[] = { 5, 3, 7, 1, 6, 2, 4, 0 };
 
 	(void)state;
 	for (int i = 0; i < 8; i++)
-		n[i] = (struct note){ { note_fire, NULL }, w, trace, (char)('a' + i),
-			i == 7 };
+		n[i] = (struct note){ { note_fire, NULL }, w,
+			i == 5 ? other : trace, (char)('a' + i), false, &left };
 	for (int i = 0; i < 8; i++)
 		w->timer_set_boot(w, &n[order[i]].timer, boot + 10 + 5 * order[i]);
 	w->timer_cancel(w, &n[3].timer);
 	w->timer_cancel(w, &n[3].timer);
 	w->timer_set_boot(w, &n[0].timer, boot + 22); /* moved behind c */
-	w->timer_set(w, &n[5].timer, now + 1);        /* the other clock */
+	w->timer_set(w, &n[5].timer, now + 1);        /* the other clock: in no order with these */
 	loop_run(w);
-	assert_string_equal(trace->str, "fbcaegh");
+	assert_string_equal(trace->str, "bcaegh");
+	assert_string_equal(other->str, "f");
 	assert_null(n[7].timer.impl);
 	g_string_free(trace, TRUE);
+	g_string_free(other, TRUE);
 	loop_free(w);
 }
 
@@ -103,7 +107,7 @@ timers_equal_instants(void **state)
 	(void)state;
 	for (int i = 0; i < 60; i++) {
 		n[i] = (struct note){ { note_fire, NULL }, w, trace, (char)('0' + i),
-			i == 59 };
+			i == 59, NULL };
 		g_string_append_c(want, n[i].name);
 		w->timer_set_boot(w, &n[i].timer, at);
 	}
@@ -120,8 +124,8 @@ wall_at_a_speed(void **state)
 	struct loop_options o = { .speed = 100000, .epoch = 1000000 };
 	struct world *w = new_world(&o);
 	GString *trace = g_string_new("");
-	struct note n = { { note_fire, NULL }, w, trace, 'x', true };
-	struct note never = { { note_fire, NULL }, w, trace, 'n', false };
+	struct note n = { { note_fire, NULL }, w, trace, 'x', true, NULL };
+	struct note never = { { note_fire, NULL }, w, trace, 'n', false, NULL };
 	ms_t boot = w->boot(w), took;
 
 	(void)state;
@@ -1202,7 +1206,7 @@ cancelling(void **state)
 {
 	struct world *w = new_world(NULL);
 	struct attempt *a = begin(w, "POST", "/ok", "x");
-	struct note n = { { cancel_fire, NULL }, w, NULL, 0, false };
+	struct note n = { { cancel_fire, NULL }, w, NULL, 0, false, NULL };
 
 	(void)state;
 	w->http_start(w, &a->call); /* at once: nothing was written */
