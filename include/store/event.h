@@ -73,6 +73,8 @@ int inbox_count_open(struct store *s, int64_t *n, struct err *e);
 int alarm_add(struct store *s, ms_t at, const char *kind, int64_t msg, int64_t customer,
     const char *text, struct err *e);
 int alarm_drop(struct store *s, const char *kind, int64_t msg, struct err *e); /* seen to */
+/* Is there one that says just that: 1/0/-1. */
+int alarm_said(struct store *s, const char *kind, const char *text, struct err *e);
 int alarm_each(struct store *s, int max,
     void (*each)(void *arg, ms_t at, const char *kind, const char *ext, const char *text),
     void *arg, struct err *e);

@@ -4,7 +4,8 @@
  *	look (every half minute, reader thread) ─ a file that has stopped growing
  *	  └─ linked under .work ─► import ─► done/, or refused/ with a report beside it
  *
- * What could not be taken now stays and is tried again; after a crash the import goes
+ * What is no file is left alone and told of: a link may lead anywhere. What could not be taken
+ * now stays and is tried again; after a crash the import goes
  * on by itself, and the file is read once more, which does no harm. */
 #include <errno.h>
 #include <string.h>
@@ -26,14 +27,15 @@ struct nightly {
 	char *dir;
 	struct timer timer;
 	GHashTable *seen; /* name -> size and time of change when it was looked at last */
-	GHashTable *told; /* names that say no kind, told of */
+	GHashTable *told; /* names of what no import will take, told of */
 	bool busy;
 };
 
 /* A file on its way: from the look to its place at the end. */
 struct taken {
 	struct nightly *box;
-	char *strange; /* lies there, and says no kind; NULL: none */
+	char *strange; /* lies there and will not be taken; NULL: none */
+	const char *why;
 	char *name, *what, *source, *work, *report;
 	int status;
 	uint64_t random;
@@ -79,6 +81,21 @@ what_of(const char *name, char **source)
 	return what;
 }
 
+/* What is said of it; NULL: it is a file, or there is nothing. */
+static const char *
+why_no_file(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0 || S_ISREG(st.st_mode))
+		return NULL;
+	if (S_ISLNK(st.st_mode))
+		return "is a link, and none is followed: put the file itself there";
+	if (S_ISDIR(st.st_mode))
+		return "is a folder, and none is looked into: put its files beside it";
+	return "is no file: put a file there, under another name";
+}
+
 /* It has not changed since it was looked at last. */
 static bool
 is_still(struct nightly *box, const char *name, const char *path)
@@ -121,6 +138,11 @@ take(struct taken *t, const char *name)
 	char *work = g_build_filename(box->dir, ".work", unique, NULL);
 	bool mine = what != NULL && is_still(box, name, path) && link(path, work) == 0;
 
+	/* By now a link may stand in its place. */
+	if (mine && why_no_file(work) != NULL) {
+		unlink(work);
+		mine = false;
+	}
 	if (mine) {
 		t->name = g_strdup(name);
 		t->what = g_steal_pointer(&what);
@@ -135,18 +157,27 @@ take(struct taken *t, const char *name)
 	return mine;
 }
 
-/* What has a name of no kind would lie there for ever: told of once. */
+static bool
+is_ours(const char *name)
+{
+	return *name == '.' || strcmp(name, "done") == 0 || strcmp(name, "refused") == 0;
+}
+
+/* What will never be taken would lie there for ever: told of once. */
 static void
 wonder(struct taken *t, const char *name)
 {
 	struct nightly *box = t->box;
 	char *path = g_build_filename(box->dir, name, NULL), *source = NULL;
 	char *what = what_of(name, &source);
+	const char *why = why_no_file(path);
 
-	if (what == NULL && *name != '.' && t->strange == NULL &&
-	    !g_hash_table_contains(box->told, name) && is_still(box, name, path)) {
+	if (!is_ours(name) && t->strange == NULL &&
+	    !g_hash_table_contains(box->told, name) &&
+	    (why != NULL || (what == NULL && is_still(box, name, path)))) {
 		g_hash_table_add(box->told, g_strdup(name));
 		t->strange = g_strdup(name);
+		t->why = why;
 	}
 	g_free(what);
 	g_free(source);
@@ -278,28 +309,61 @@ imported(void *arg, int status, const char *json)
 	task_start_read(task_new(t->box->en, put_run, put_done, t, taken_free));
 }
 
+struct strange {
+	char *name;
+	const char *why; /* NULL: its name says no kind */
+};
+
+static void
+strange_free(gpointer p)
+{
+	struct strange *g = p;
+
+	g_free(g->name);
+	g_free(g);
+}
+
 static int
 strange_run(struct task *task, struct work *w, struct err *e)
 {
-	const char *name = task->data;
+	const struct strange *g = task->data;
 	char *kinds = import_kind_names();
-	const char *text = arena_printf(w->arena,
-	    "%.80s lies in the watched folder untouched: name it KIND-SOURCE.csv or "
-	    ".xlsx, as "
-	    "customers-dms.csv; kinds: %s",
-	    name, kinds);
+	const char *text =
+	    g->why != NULL ? arena_printf(w->arena, "%.80s in the watched folder %s",
+				 g->name, g->why)
+			   : arena_printf(w->arena,
+				 "%.80s lies in the watched folder untouched: name it "
+				 "KIND-SOURCE.csv or "
+				 ".xlsx, as "
+				 "customers-dms.csv; kinds: %s",
+				 g->name, kinds);
+	int rc = alarm_said(w->store, "inbox", text, e);
 
 	g_free(kinds);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	return alarm_add(w->store, w->now, "inbox", 0, 0, text, e);
 }
 
 static void
 strange_done(struct task *task, const struct err *e)
 {
+	const struct strange *g = task->data;
+
 	(void)e;
-	log_warn("inbox",
-	    "file=%s error=\"its name says no kind: KIND-SOURCE.csv or .xlsx\"",
-	    (const char *)task->data);
+	log_warn("inbox", "file=%s error=\"%s\"", g->name,
+	    g->why == NULL ? "its name says no kind: KIND-SOURCE.csv or .xlsx"
+			   : "it is no file, and is left alone");
+}
+
+static void
+strange_tell(struct taken *t)
+{
+	struct strange *g = g_new0(struct strange, 1);
+
+	g->name = g_steal_pointer(&t->strange);
+	g->why = t->why;
+	task_start(task_new(t->box->en, strange_run, strange_done, g, strange_free));
 }
 
 static void
@@ -309,8 +373,7 @@ look_done(struct task *task, const struct err *e)
 	struct taken *mine;
 
 	if (t->strange != NULL && !t->box->en->stopping)
-		task_start(task_new(t->box->en, strange_run, strange_done,
-		    g_steal_pointer(&t->strange), g_free));
+		strange_tell(t);
 	if (e != NULL || t->name == NULL || t->box->en->stopping) {
 		again(t->box, LOOK_EVERY);
 		return;

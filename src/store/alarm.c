@@ -28,6 +28,20 @@ alarm_drop(struct store *s, const char *kind, int64_t msg, struct err *e)
 }
 
 int
+alarm_said(struct store *s, const char *kind, const char *text, struct err *e)
+{
+	struct sql *q =
+	    sql_get(s, "SELECT 1 FROM alarm WHERE kind = ?1 AND text = ?2 LIMIT 1");
+	int rc;
+
+	sql_text(q, 1, kind);
+	sql_text(q, 2, text);
+	rc = sql_step(q, e);
+	sql_end(q);
+	return rc;
+}
+
+int
 alarm_each(struct store *s, int max,
     void (*each)(void *arg, ms_t at, const char *kind, const char *ext, const char *text),
     void *arg, struct err *e)

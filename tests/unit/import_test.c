@@ -1,5 +1,10 @@
 /* import_test.c - files of every kind into the engine: what they change, what a dry run
  * says, and taking a batch back. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
 #include "../../src/store/sql.h"
 #include "stage.h"
 #include "store/contact.h"
@@ -569,6 +574,90 @@ s03_nightly_files_are_taken_from_a_folder(void **state)
 	stage_free(s);
 }
 
+/* What is no file was passed over in silence. A link is not followed: it may lead out of the
+ * folder. */
+static int
+make_in_inbox(struct stage *s, const char *name, const char *what)
+{
+	char *path = g_build_filename(s->inbox, name, NULL),
+	     *out = g_build_filename(s->dir, "out.csv", NULL);
+	int rc = 0;
+
+	stage_put(s, "out.csv", "工单号,客户编号,结算日期\nR1,C1,2026-03-09\n");
+	if (strcmp(what, "link") == 0)
+		rc = symlink(out, path);
+	else if (strcmp(what, "hanging") == 0)
+		rc = symlink("/nowhere", path);
+	else if (strcmp(what, "folder") == 0)
+		rc = g_mkdir(path, 0700);
+	else if (strcmp(what, "pipe") == 0)
+		rc = mkfifo(path, 0600);
+	else
+		stage_put(s, "inbox/.hidden.csv", "x");
+	g_free(out);
+	g_free(path);
+	return rc;
+}
+
+static char *strange; /* the last alarm of the folder */
+
+static void
+keep_stranger(void *arg, ms_t at, const char *kind, const char *ext, const char *text)
+{
+	(void)at;
+	(void)ext;
+	if (strcmp(kind, "inbox") == 0) {
+		++*(int *)arg;
+		g_free(strange);
+		strange = g_strdup(text);
+	}
+}
+
+static void
+s03_what_is_no_file_is_told_of_once(void **state)
+{
+	static const struct {
+		const char *name, *file, *what, *says; /* says NULL: nothing */
+	} rows[] = {
+		{ "a link", "orders-dms.csv", "link",
+		    "orders-dms.csv in the watched folder is a link, and none is followed" },
+		{ "a link to nothing", "orders-dms.csv", "hanging", "is a link" },
+		{ "a link of no kind", "x", "link", "is a link" },
+		{ "a folder", "orders-dms.csv", "folder", "is a folder" },
+		{ "a folder of no kind", "march", "folder", "is a folder" },
+		{ "a pipe", "orders-dms.csv", "pipe", "is no file" },
+		{ "what is hidden", ".hidden.csv", "file", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = stage_new(
+		    START, CARE, QUIET_CARE, "inbox/staff-hr.csv", "工号,姓名\nS1,张伟\n", NULL);
+		struct order o;
+		int n = 0;
+
+		stage_customer(s, "C1", "high", "+8619900000001", "");
+		assert_int_equal(make_in_inbox(s, rows[i].file, rows[i].what), 0);
+		stage_run(s, 10 * MS_MINUTE);
+		assert_true(there(s, "done/staff-hr.csv"));
+		assert_int_equal(order_get(s->store, "R1", &o, &e), 0);
+		assert_int_equal(alarm_each(s->store, 50, keep_stranger, &n, &e), 0);
+		if (n != (rows[i].says != NULL) ||
+		    (n == 1 && strstr(strange, rows[i].says) == NULL))
+			fail_msg("%s: told of %d times: %s", rows[i].name, n, strange);
+		/* the same again after a night */
+		stage_fall(s, false);
+		stage_rise(s);
+		stage_run(s, 10 * MS_MINUTE);
+		n = 0;
+		assert_int_equal(alarm_each(s->store, 50, keep_stranger, &n, &e), 0);
+		if (n != (rows[i].says != NULL))
+			fail_msg("%s: told of %d times after a restart", rows[i].name, n);
+		stage_free(s);
+	}
+	g_clear_pointer(&strange, g_free);
+}
+
 /* ---- S3: a file that is of another kind ---- */
 
 #define CUSTOMERS_HEAD "id,name,gender,phone,email,tier,store,advisor,birthday\n"
@@ -992,6 +1081,7 @@ main(void)
 		cmocka_unit_test(s03_tests_and_defaults_go_to_a_list),
 		cmocka_unit_test(s03_a_file_of_another_kind_is_refused_until_it_is_meant),
 		cmocka_unit_test(s03_nightly_files_are_taken_from_a_folder),
+		cmocka_unit_test(s03_what_is_no_file_is_told_of_once),
 		cmocka_unit_test(a_batch_taken_back_ends_what_it_set_off),
 		cmocka_unit_test(a_batch_taken_back_left_its_signs),
 		cmocka_unit_test(s05_two_rows_become_one_person),
