@@ -28,6 +28,7 @@ import_free(struct import *im)
 		im->kind->close(im->reader);
 	rows_report_fini(&im->report);
 	g_string_free(im->examples, TRUE);
+	g_hash_table_unref(im->met);
 	arena_free(im->arena);
 	import_how_free(im);
 	g_free(im->path);
@@ -383,6 +384,7 @@ import_new(struct engine *en, const struct import_kind *kind, const char *path,
 	im->path = g_strdup(path);
 	im->arena = arena_new();
 	im->examples = g_string_new(NULL);
+	im->met = g_hash_table_new(NULL, NULL);
 	im->cb = cb;
 	im->arg = arg;
 	rows_report_init(&im->report);

@@ -31,7 +31,8 @@ struct import {
 	struct arena *arena;
 	struct rows_report report;
 	int64_t rows, done, batch;
-	int64_t created, changed, same, unknown, late;
+	int64_t created, changed, repeated, unknown, late;
+	GHashTable *met; /* hashes of the keys of the rows so far, and whether they count */
 	int64_t consents[3], by_channel[CHANNELS]; /* whom the basis lets through */
 	GString *examples;
 	int n_examples;

@@ -163,6 +163,13 @@ consents(const struct import *im, GString *out)
 			    im->by_channel[c]);
 }
 
+/* Rows that told nothing new, of what no other row of the file tells. */
+static int64_t
+unchanged(const struct import *im)
+{
+	return MAX(im->done - im->created - im->changed - im->repeated, (int64_t)0);
+}
+
 static void
 text(const struct import *im, GString *out)
 {
@@ -173,8 +180,12 @@ text(const struct import *im, GString *out)
 		g_string_append_printf(out,
 		    "%" G_GINT64_FORMAT " new, %" G_GINT64_FORMAT
 		    " changed, %" G_GINT64_FORMAT " unchanged\n",
-		    im->created, im->changed,
-		    MAX(im->done - im->created - im->changed, 0));
+		    im->created, im->changed, unchanged(im));
+	if (im->repeated > 0)
+		g_string_append_printf(out,
+		    "%" G_GINT64_FORMAT
+		    " rows are of what is told more than once in the file: the last counts\n",
+		    im->repeated);
 	consents(im, out);
 	if (im->how.dry_run) {
 		columns(im, out);
@@ -197,9 +208,9 @@ import_report(const struct import *im)
 	char *out, *copy;
 
 	text(im, s);
-	j = json_pack("{ss sI sI sI sI sI sI sI sI sb}", "report", s->str, "rows",
+	j = json_pack("{ss sI sI sI sI sI sI sI sI sI sb}", "report", s->str, "rows",
 	    im->rows, "imported", im->done, "new", im->created, "changed", im->changed,
-	    "unchanged", MAX(im->done - im->created - im->changed, (int64_t)0), "refused",
+	    "unchanged", unchanged(im), "repeated", im->repeated, "refused",
 	    im->report.count[ROW_REFUSED], "set_aside", im->report.count[ROW_ASIDE],
 	    "batch", im->batch, "dry_run", im->how.dry_run);
 	out = json_dumps(j, JSON_COMPACT);

@@ -37,6 +37,41 @@ import_kind_names(void)
 	return g_string_free(s, FALSE);
 }
 
+/* ---- a file that tells of one thing more than once ---- */
+
+enum { MET = 1, COUNTED };
+
+/* FNV-1a: a file is no enemy, and so many names of eight bytes fit into memory. */
+static gpointer
+name_of(const char *key)
+{
+	uint64_t h = 0xcbf29ce484222325U;
+
+	for (const unsigned char *p = (const unsigned char *)key; *p != '\0'; p++)
+		h = (h ^ *p) * 0x100000001b3U;
+	return (gpointer)(uintptr_t)h;
+}
+
+/* A row comes: true when none of this key came before. */
+static bool
+meet(struct import *im, const char *key)
+{
+	if (g_hash_table_contains(im->met, name_of(key)))
+		return false;
+	g_hash_table_insert(im->met, name_of(key), GINT_TO_POINTER(MET));
+	return true;
+}
+
+/* It is new or changed: true when that was not counted yet. */
+static bool
+count(struct import *im, const char *key)
+{
+	if (g_hash_table_lookup(im->met, name_of(key)) == GINT_TO_POINTER(COUNTED))
+		return false;
+	g_hash_table_insert(im->met, name_of(key), GINT_TO_POINTER(COUNTED));
+	return true;
+}
+
 int
 import_changed(struct import *im, struct work *w, const struct import_kind *k,
     const char *key, const char *before, const char *after, bool counted, struct err *e)
@@ -54,11 +89,9 @@ import_changed(struct import *im, struct work *w, const struct import_kind *k,
 		return -1;
 	if (rc == 0)
 		return 0; /* it counts for nothing, as what was sent long ago */
-	if (before != NULL && strcmp(before, after) == 0) {
-		im->same += counted;
+	if (before != NULL && strcmp(before, after) == 0)
 		return 0;
-	}
-	if (counted) {
+	if (counted && count(im, key)) {
 		im->created += before == NULL;
 		im->changed += before != NULL;
 		if (im->how.dry_run)
@@ -114,6 +147,7 @@ import_row(struct import *im, struct work *w, struct err *e)
 	im->done++;
 	if (k->image == NULL)
 		return 1;
+	im->repeated += !meet(im, key);
 	if (rc == 0 && k->image_of != NULL && !w->desk->rehearsal)
 		after = k->image_of(row, im->arena);
 	rc = import_changed(im, w, k, key, rc == 1 ? before : NULL, after, true, e);

@@ -658,6 +658,54 @@ s03_what_is_no_file_is_told_of_once(void **state)
 	g_clear_pointer(&strange, g_free);
 }
 
+/* ---- a row told twice in one file ---- */
+
+/* The dry run called "changed" what the import itself then called "unchanged". */
+static void
+a_row_told_twice_is_counted_once(void **state)
+{
+#define HEAD "客户编号,车牌号,里程\n"
+	static const struct import_how dry = { .dry_run = true };
+	static const struct {
+		const char *name, *rows;
+		int created, changed, same, again;
+	} rows[] = {
+		{ "once", "C1,沪A1,100\nC1,沪A2,5\nC1,沪A9,1\n", 1, 1, 1, 0 },
+		{ "new, twice the same", "C1,沪A9,1\nC1,沪A9,1\n", 1, 0, 0, 1 },
+		{ "new, then another", "C1,沪A9,1\nC1,沪A9,2\n", 1, 0, 0, 1 },
+		{ "changed, twice the same", "C1,沪A2,5\nC1,沪A2,5\n", 0, 1, 0, 1 },
+		{ "changed, changed again", "C1,沪A2,5\nC1,沪A2,6\n", 0, 1, 0, 1 },
+		{ "the same, then changed", "C1,沪A1,100\nC1,沪A1,7\n", 0, 1, 0, 1 },
+		{ "the same, thrice", "C1,沪A1,100\nC1,沪A1,100\nC1,沪A1,100\n", 0, 0, 1,
+		    2 },
+		{ "far apart", NULL, 301, 0, 0, 300 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		for (int real = 0; real < 2; real++) {
+			struct stage *s = open_house();
+			GString *text = g_string_new(HEAD);
+
+			g_string_append(text, rows[i].rows == NULL ? "" : rows[i].rows);
+			for (int k = 0; rows[i].rows == NULL && k < 601; k++)
+				g_string_append_printf(text, "C1,沪B%d,%d\n", k % 301, k);
+			import(s, "vehicles", HEAD "C1,沪A1,100\nC1,沪A2,100\n");
+			assert_int_equal(
+			    import_as(s, "vehicles", text->str, real ? NULL : &dry), 200);
+			if (number("new") != rows[i].created ||
+			    number("changed") != rows[i].changed ||
+			    number("unchanged") != rows[i].same ||
+			    number("repeated") != rows[i].again)
+				fail_msg("%s, %s: %s", rows[i].name,
+				    real ? "imported" : "dry run", report());
+			assert_true((strstr(report(), "told more than once") != NULL) ==
+				    (rows[i].again > 0));
+			g_string_free(text, TRUE);
+			stage_free(s);
+		}
+}
+
 /* ---- S3: a file that is of another kind ---- */
 
 #define CUSTOMERS_HEAD "id,name,gender,phone,email,tier,store,advisor,birthday\n"
@@ -1082,6 +1130,7 @@ main(void)
 		cmocka_unit_test(s03_a_file_of_another_kind_is_refused_until_it_is_meant),
 		cmocka_unit_test(s03_nightly_files_are_taken_from_a_folder),
 		cmocka_unit_test(s03_what_is_no_file_is_told_of_once),
+		cmocka_unit_test(a_row_told_twice_is_counted_once),
 		cmocka_unit_test(a_batch_taken_back_ends_what_it_set_off),
 		cmocka_unit_test(a_batch_taken_back_left_its_signs),
 		cmocka_unit_test(s05_two_rows_become_one_person),
