@@ -17,11 +17,12 @@
 #include "import_lists.h"
 #include "import_map.h"
 #include "input.h"
+#include "words.h"
 
 #define WIDTH 40
 
 static const char help[] =
-    "usage: reachd import WHAT FILE [OPTIONS] [--config DIR | --socket PATH]\n"
+    "usage: reachd import WHAT FILE [OPTIONS] [--lang en|zh] [--config DIR | --socket PATH]\n"
     "       reachd import undo BATCH | batches | quality\n\n"
     "Imports a file: CSV in UTF-8 or GB18030, or xlsx. Importing it again does no harm:\n"
     "rows are known by their id. History starts no playbook.\n\n"
@@ -42,7 +43,7 @@ static const char help[] =
     "      --evidence TEXT        of marketing consent: form, date, who answers for it\n\n"
     "undo puts back what a batch changed, where nothing has changed it since, for 30 days;\n"
     "batches lists them, the newest 20 or --limit N|all; quality lists rows that were set\n"
-    "aside.\n\n"
+    "aside. --json: what is said, as JSON.\n\n"
     "A file that cannot be used at all is refused whole (exit 1); a row that cannot is\n"
     "left out and listed.\n";
 
@@ -56,7 +57,7 @@ struct import {
 	const char *file;
 	int64_t size, sent; /* bytes; size -1: unknown */
 	int64_t shown;      /* per cent, or MiB */
-	bool tty, drawn;
+	bool tty, drawn, json;
 	json_t *end; /* the last line of a streamed answer */
 };
 
@@ -102,9 +103,9 @@ on_progress(void *arg, int64_t sent)
 	if (at == im->shown || sent == 0)
 		return false;
 	if (im->tty && im->size > 0)
-		draw(im, "upload", at);
+		draw(im, SAY("upload", "上传"), at);
 	else if (im->size > (1 << 20) && at / 10 != im->shown / 10)
-		fprintf(stderr, "uploaded %d%%\n", (int)at);
+		fprintf(stderr, SAY("uploaded %d%%\n", "已上传 %d%%\n"), (int)at);
 	im->shown = at;
 	return false;
 }
@@ -125,13 +126,47 @@ on_line(void *arg, const char *line)
 		 json_object_get(j, "report") != NULL)
 		taken = false;
 	else if (im->tty && rows > 0)
-		draw(im, "import", MIN(done * 100 / rows, 100));
+		draw(im, SAY("import", "导入"), MIN(done * 100 / rows, 100));
 	else if (rows > 0)
-		fprintf(stderr,
-		    "%" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " rows\n", done,
-		    rows);
+		fprintf(stderr, SAY("%lld of %lld rows\n", "已导入 %lld 行，共 %lld 行\n"),
+		    (long long)done, (long long)rows);
 	json_decref(j);
 	return taken;
+}
+
+/* "plate nothing -> 沪A1" */
+static char *
+example(const char *line)
+{
+	GString *s = g_string_new(line);
+
+	g_string_replace(s, " nothing -> ", " 无 → ", 0);
+	g_string_replace(s, " -> nothing", " → 无", 0);
+	g_string_replace(s, " -> ", " → ", 0);
+	return g_string_free(s, FALSE);
+}
+
+/* Line by line, in the reader's language. */
+static void
+print_lines(const char *text, FILE *out)
+{
+	GStringChunk *keep = g_string_chunk_new(4096);
+	char **lines = g_strsplit(text, "\n", -1);
+	bool examples = false;
+
+	for (int i = 0; lines[i] != NULL && (*lines[i] != '\0' || lines[i + 1] != NULL);
+	     i++) {
+		const char *said = words_line(lines[i], keep);
+		bool changes = examples && words_chinese() && said == lines[i];
+		char *own = changes ? example(lines[i]) : NULL;
+
+		fprintf(out, "%s\n", own != NULL ? own : said);
+		examples = (examples && *lines[i] == ' ') ||
+			   strcmp(lines[i], "examples:") == 0;
+		g_free(own);
+	}
+	g_strfreev(lines);
+	g_string_chunk_free(keep);
 }
 
 /* The report as text when there is one, else what the answer holds, a line each. */
@@ -143,16 +178,14 @@ print_report(const json_t *answer, FILE *out)
 	json_t *v;
 
 	if (json_is_string(answer)) {
-		fprintf(out, "%s\n", json_string_value(answer));
+		print_lines(json_string_value(answer), out);
 		return;
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
 		const char *text = json_string_value(json_object_get(answer, texts[i]));
 
 		if (text != NULL) {
-			fputs(text, out);
-			if (!g_str_has_suffix(text, "\n"))
-				fputc('\n', out);
+			print_lines(text, out);
 			return;
 		}
 	}
@@ -180,13 +213,19 @@ judge(struct import *im, const struct client_answer *ans)
 	if (im->end == NULL && ans->status == 200 && plain == NULL)
 		code = 4;
 	if (ans->status == 200 && answer == NULL)
-		fprintf(stderr,
-		    "reachd import: the daemon stopped before the end; import the file "
-		    "again\n");
+		fputs(SAY("reachd import: the daemon stopped before the end; import the "
+			  "file again\n",
+			  "reachd import：守护进程中途停了，请重新导入这个文件\n"),
+		    stderr);
 	else if (answer != NULL) {
 		if (code != 0)
 			fprintf(stderr, "%s: ", im->file);
-		print_report(answer, code == 0 ? stdout : stderr);
+		if (code == 0 && im->json) {
+			json_dumpf(answer, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
+			putchar('\n');
+		} else {
+			print_report(answer, code == 0 ? stdout : stderr);
+		}
 	}
 	else
 		fprintf(stderr, "reachd import: %s\n", ans->body->str);
@@ -264,9 +303,11 @@ import(const struct client *c, const char *what, int fd, const struct how *how,
 		client_answer_fini(&ans);
 		json_decref(im->end);
 		stop_by_signal(
-		    whole ? "reachd import: the file has arrived; the daemon goes on "
-			    "importing it"
-			  : "reachd import: stopped; nothing was imported");
+		    whole ? SAY("reachd import: the file has arrived; the daemon goes on "
+				"importing it",
+				"reachd import：文件已经送到，守护进程会继续导入")
+			  : SAY("reachd import: stopped; nothing was imported",
+				"reachd import：已停止，什么都没有导入"));
 		return 1;
 	}
 	code = judge(im, &ans);
@@ -279,26 +320,31 @@ cmd_import(int argc, char **argv)
 {
 	struct client c = { 0 };
 	struct how how = { 0 };
-	const char *limit = NULL;
+	const char *limit = NULL, *lang = NULL;
+	struct import im = { .size = -1, .tty = isatty(STDERR_FILENO) };
 	const struct options_spec specs[] = { CLIENT_OPTIONS(c),
 		{ "dry-run", 0, NULL, &how.dry_run }, { "save-map", 0, NULL, &how.save_map },
 		{ "history", 0, NULL, &how.history }, { "yes", 0, NULL, &how.sure },
 		{ "source", 0, &how.source, NULL }, { "map", 0, &how.map_file, NULL },
 		{ "consent-basis", 0, &how.basis, NULL },
-		{ "evidence", 0, &how.evidence, NULL }, { "limit", 0, &limit, NULL } };
+		{ "evidence", 0, &how.evidence, NULL }, { "limit", 0, &limit, NULL },
+		{ "lang", 0, &lang, NULL }, { "json", 0, NULL, &im.json } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 1, 2 };
-	struct import im = { .size = -1, .tty = isatty(STDERR_FILENO) };
 	struct stat st;
 	struct err e = { 0 };
 	int words = options_read(argc, argv, &o), fd, code;
 
 	if (words < 0)
 		return -1 - words;
-	code = import_list(&c, argv[1], words > 1 ? argv[2] : NULL, limit);
+	if (words_language(argv[0], lang) != 0)
+		return 2;
+	code = import_list(&c, argv[1], words > 1 ? argv[2] : NULL, limit, im.json);
 	if (code >= 0)
 		return code;
 	if (words < 2)
-		return options_usage("import", "name what is in the file, and the file");
+		return options_usage("import",
+		    SAY("name what is in the file, and the file",
+			"请写明文件里是什么，以及文件名"));
 	if (how.map_file != NULL &&
 	    (how.map = import_map_read(how.map_file, &e)) == NULL)
 		return options_fail(argv[0], &e);
@@ -306,13 +352,14 @@ cmd_import(int argc, char **argv)
 				       : open(argv[2], O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
 		err_set(&e, fd < 0 && errno == ENOENT ? ERR_INPUT : ERR_IO,
-		    "%.300s cannot be read: %s", argv[2],
-		    fd >= 0 ? "it is a directory" : g_strerror(errno));
+		    SAY("%.300s cannot be read: %s", "%.300s 读不了：%s"), argv[2],
+		    fd >= 0 ? SAY("it is a directory", "是文件夹")
+			    : g_strerror(errno));
 		if (fd > 0)
 			close(fd);
 		return options_fail(argv[0], &e);
 	}
-	im.file = fd == STDIN_FILENO ? "standard input" : argv[2];
+	im.file = fd == STDIN_FILENO ? SAY("standard input", "标准输入") : argv[2];
 	if (S_ISREG(st.st_mode))
 		im.size = st.st_size;
 	code = import(&c, argv[1], fd, &how, &im);

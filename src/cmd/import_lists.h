@@ -6,7 +6,7 @@
 
 /* word is one of the three, arg what follows it or NULL: the exit code; -1: none of them.
  */
-int import_list(
-    const struct client *c, const char *word, const char *arg, const char *limit);
+int import_list(const struct client *c, const char *word, const char *arg,
+    const char *limit, bool as_json);
 
 #endif

@@ -21,8 +21,10 @@ wanted(const struct pages *p)
 		return 0;
 	if (g_ascii_string_to_unsigned(p->limit, 10, 1, G_MAXINT32, &n, NULL))
 		return (int)n;
-	options_usage(
-	    p->verb, "--limit is a number from 1, or all, not \"%.40s\"", p->limit);
+	options_usage(p->verb,
+	    SAY("--limit is a number from 1, or all, not \"%.40s\"",
+		"--limit 写 1 以上的数或 all，不能写“%.40s”"),
+	    p->limit);
 	return -1;
 }
 

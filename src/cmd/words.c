@@ -221,4 +221,4 @@ const struct words_twin words_signs[] = {
 
 const struct words_twin *const words_all[] = { words_columns, words_runs, words_channels,
 	words_launches, words_books, words_tasks, words_lives, words_fates, words_by_hand,
-	words_facts, words_contacts, words_signs, words_likely, NULL };
+	words_facts, words_contacts, words_signs, words_likely, words_files, NULL };

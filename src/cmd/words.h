@@ -46,6 +46,7 @@ extern const struct words_twin words_by_hand[];
 extern const struct words_twin words_facts[]; /* of a customer: task.c */
 extern const struct words_twin words_contacts[]; /* why they are matched to nobody */
 extern const struct words_twin words_likely[];
+extern const struct words_twin words_files[]; /* what is imported: import_lists.c */
 extern const struct words_twin *const words_all[];
 
 #endif

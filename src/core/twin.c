@@ -4,14 +4,14 @@
 
 #include <glib.h>
 
+#include "twin_file.h"
+
 #define HOLES 10
 
 /* {1}, {2} ... are what stands there; the first pattern that fits is it, so that those with
  * fewer holes come first. clang-format off: a line each. */
 /* clang-format off */
-static const struct {
-	const char *en, *zh;
-} twins[] = {
+static const struct twin twins[] = {
 	/* what a merge and its end do */
 	{ "consent by {1}: {2} -> {3}", "{1}的同意级别：{2} → {3}" },
 	{ "address by {1}: nothing -> {2}", "{1}的联系方式：无 → {2}" },
@@ -185,6 +185,16 @@ fits(const char *pattern, const char *text, struct hole *holes)
 	return *text == '\0';
 }
 
+/* {9} is a sentence by itself, {8} is as it is. */
+static void
+fill_sentence(GString *out, struct hole h)
+{
+	char *en = g_strndup(h.at, h.len), zh[TWIN_TEXT];
+
+	g_string_append(out, twin_zh(en, zh, sizeof(zh)) ? zh : en);
+	g_free(en);
+}
+
 static void
 fill(GString *out, struct hole h)
 {
@@ -197,21 +207,41 @@ fill(GString *out, struct hole h)
 	g_string_append_len(out, h.at, (gssize)h.len);
 }
 
+/* The n-th of both tables, those of files first: they are longer. NULL at the end. */
+static const struct twin *
+nth(size_t n)
+{
+	size_t files = 0;
+
+	while (twin_files[files].en != NULL)
+		files++;
+	if (n < files)
+		return &twin_files[n];
+	return n - files < G_N_ELEMENTS(twins) ? &twins[n - files] : NULL;
+}
+
 bool
 twin_zh(const char *en, char *out, size_t size)
 {
 	struct hole holes[HOLES + 1] = { 0 };
+	const struct twin *t;
 	GString *zh;
 	size_t i = 0;
 
-	while (i < G_N_ELEMENTS(twins) && !fits(twins[i].en, en, holes))
+	while ((t = nth(i)) != NULL && !fits(t->en, en, holes))
 		i++;
-	if (i == G_N_ELEMENTS(twins))
+	if (t == NULL)
 		return false;
 	zh = g_string_new("");
-	for (const char *p = twins[i].zh; *p != '\0';)
+	for (const char *p = t->zh; *p != '\0';)
 		if (is_hole(p)) {
-			fill(zh, holes[p[1] - '0']);
+			if (p[1] == '9')
+				fill_sentence(zh, holes[9]);
+			else if (p[1] == '8')
+				g_string_append_len(
+				    zh, holes[8].at, (gssize)holes[8].len);
+			else
+				fill(zh, holes[p[1] - '0']);
 			p += 3;
 		} else {
 			g_string_append_c(zh, *p++);
@@ -224,8 +254,10 @@ twin_zh(const char *en, char *out, size_t size)
 const char *
 twin_at(int n, const char **zh)
 {
-	if (n < 0 || (size_t)n >= G_N_ELEMENTS(twins))
+	const struct twin *t = n < 0 ? NULL : nth((size_t)n);
+
+	if (t == NULL)
 		return NULL;
-	*zh = twins[n].zh;
-	return twins[n].en;
+	*zh = t->zh;
+	return t->en;
 }

@@ -150,10 +150,13 @@ consents(const struct import *im, GString *out)
 {
 	if (im->consents[0] + im->consents[1] + im->consents[2] == 0)
 		return;
+	if (*im->how.basis != '\0')
+		g_string_append_printf(out, "consent, basis %s: ", im->how.basis);
+	else
+		g_string_append(out, "consent: ");
 	g_string_append_printf(out,
-	    "consent%s%s: marketing may reach %" G_GINT64_FORMAT
-	    ", service %" G_GINT64_FORMAT " more, nothing %" G_GINT64_FORMAT "\n",
-	    *im->how.basis != '\0' ? ", basis " : "", im->how.basis,
+	    "marketing may reach %" G_GINT64_FORMAT ", service %" G_GINT64_FORMAT
+	    " more, nothing %" G_GINT64_FORMAT "\n",
 	    im->consents[CONSENT_MARKETING], im->consents[CONSENT_SERVICE],
 	    im->consents[CONSENT_NONE]);
 	for (int c = 0; c < CHANNELS; c++)
@@ -184,7 +187,7 @@ text(const struct import *im, GString *out)
 	if (im->repeated > 0)
 		g_string_append_printf(out,
 		    "%" G_GINT64_FORMAT
-		    " rows are of what is told more than once in the file: the last counts\n",
+		    " repeated in the file: the last row of each counts\n",
 		    im->repeated);
 	consents(im, out);
 	if (im->how.dry_run) {

@@ -63,7 +63,7 @@ rows_list(
 
 	if (r->count[v] == 0)
 		return;
-	g_string_append_printf(out, "%s:\n", title);
+	g_string_append_printf(out, "%s\n", title);
 	for (guint i = 0; i < shown->len; i++) {
 		const struct row_fault *f = &g_array_index(shown, struct row_fault, i);
 
@@ -93,7 +93,7 @@ rows_report_text(const struct rows_report *r, const char *format, GString *out)
 		    " imported without any address: nothing can reach them\n",
 		    r->unreachable);
 	rows_list(
-	    r, ROW_REFUSED, "refused, to be mended in the file and imported again", out);
-	rows_list(r, ROW_ASIDE, "set aside on the data-quality list, not imported", out);
-	rows_list(r, ROW_NOTED, "imported without the value named", out);
+	    r, ROW_REFUSED, "refused, to be mended in the file and imported again:", out);
+	rows_list(r, ROW_ASIDE, "set aside on the data-quality list, not imported:", out);
+	rows_list(r, ROW_NOTED, "imported without the value named:", out);
 }

@@ -699,7 +699,7 @@ a_row_told_twice_is_counted_once(void **state)
 			    number("repeated") != rows[i].again)
 				fail_msg("%s, %s: %s", rows[i].name,
 				    real ? "imported" : "dry run", report());
-			assert_true((strstr(report(), "told more than once") != NULL) ==
+			assert_true((strstr(report(), "repeated in the file") != NULL) ==
 				    (rows[i].again > 0));
 			g_string_free(text, TRUE);
 			stage_free(s);
