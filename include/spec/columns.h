@@ -34,6 +34,9 @@ int columns_map(struct columns *c, const char *path, int n_fields,
     const char *const *mapping, struct err *e);
 /* What a column was taken for: the field's name, "attribute", or "-": left out. */
 const char *columns_name(const struct columns *c, int column);
+/* Why a row is none: the heading once more (files joined together), or a total. NULL: it
+ * may be one. id: the field that is its id. */
+const char *columns_no_row(const struct columns *c, const struct table_row *row, int id);
 /* Other columns, a JSON object: those the file has a column for as the row says, the rest
  * as it is on file. */
 const char *columns_attributes(

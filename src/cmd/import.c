@@ -212,7 +212,12 @@ judge(struct import *im, const struct client_answer *ans)
 	/* a stream that broke off has no last line: what became of it is not known */
 	if (im->end == NULL && ans->status == 200 && plain == NULL)
 		code = 4;
-	if (ans->status == 200 && answer == NULL)
+	if (ans->status == 413)
+		fprintf(stderr,
+		    SAY("%s: it is too large: at most 64 MiB are taken; split it\n",
+			"%s：文件太大：最多收 64 MiB，请拆成几个\n"),
+		    im->file);
+	else if (ans->status == 200 && answer == NULL)
 		fputs(SAY("reachd import: the daemon stopped before the end; import the "
 			  "file again\n",
 			  "reachd import：守护进程中途停了，请重新导入这个文件\n"),

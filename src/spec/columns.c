@@ -146,3 +146,28 @@ columns_attributes(
 	json_decref(is);
 	return copy;
 }
+
+static bool
+cell_is(struct table_cell cell, const char *s)
+{
+	return cell.len == strlen(s) && memcmp(cell.p, s, cell.len) == 0;
+}
+
+const char *
+columns_no_row(const struct columns *c, const struct table_row *row, int id)
+{
+	static const char *const totals[] = { "合计", "总计", "小计", "共计", "合计：",
+		"总计：" };
+	int same = 0;
+
+	for (int i = 0; i < row->n && i < table_columns(c->table); i++) {
+		same += cell_is(row->cells[i], table_heading(c->table, i));
+		if (c->field[i] != id)
+			continue;
+		for (size_t k = 0; k < G_N_ELEMENTS(totals); k++)
+			if (cell_is(row->cells[i], totals[k]))
+				return "a total, not a row";
+	}
+	return same > 0 && same == table_columns(c->table) ? "it is the heading once more"
+							   : NULL;
+}

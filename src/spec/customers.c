@@ -150,6 +150,7 @@ customers_next(struct customers *r, struct arena *a, struct customer *out,
     struct row_fault *fault, struct err *e)
 {
 	struct table_row row;
+	const char *no;
 	int got = table_next(r->cols.table, &row, e),
 	    columns = table_columns(r->cols.table);
 
@@ -163,6 +164,10 @@ customers_next(struct customers *r, struct arena *a, struct customer *out,
 	r->company = "";
 	r->number = "";
 	memset(r->left_out, 0, sizeof(r->left_out));
+	if ((no = columns_no_row(&r->cols, &row, FIELD_ID)) != NULL) {
+		rows_judge(fault, ROW_ASIDE, 0, "", "%s", no);
+		return 1;
+	}
 	if (row.n != columns) {
 		rows_judge(fault, ROW_REFUSED, 0, "",
 		    "it has %d column%s where the heading has %d", row.n,

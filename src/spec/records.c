@@ -323,6 +323,7 @@ records_next(
     struct records *r, struct arena *a, void *row, struct row_fault *fault, struct err *e)
 {
 	struct table_row in;
+	const char *no;
 	int got = table_next(r->cols.table, &in, e),
 	    columns = table_columns(r->cols.table);
 
@@ -333,6 +334,10 @@ records_next(
 	r->arena = a;
 	r->row = row;
 	r->fault = fault;
+	if ((no = columns_no_row(&r->cols, &in, 0)) != NULL) {
+		rows_judge(fault, ROW_ASIDE, 0, "", "%s", no);
+		return 1;
+	}
 	if (in.n != columns) {
 		rows_judge(fault, ROW_REFUSED, 0, "",
 		    "it has %d column%s where the heading has %d", in.n,

@@ -658,6 +658,44 @@ s03_what_is_no_file_is_told_of_once(void **state)
 	g_clear_pointer(&strange, g_free);
 }
 
+/* ---- rows that are none ---- */
+
+/* Files joined together have their heading twice, sheets have totals: both were customers. */
+static void
+a_heading_and_a_total_are_nobody(void **state)
+{
+	static const struct {
+		const char *name, *what, *csv;
+		int imported, aside;
+		const char *says;
+	} rows[] = {
+		{ "a heading twice", "customers",
+		    "客户编号,姓名\nX1,张伟\n客户编号,姓名\nX2,李娜\n", 2, 1,
+		    "row 3: it is the heading once more" },
+		{ "a total of customers", "customers", "客户编号,姓名\nX1,张伟\n合计,1\n", 1, 1,
+		    "row 3: a total, not a row" },
+		{ "a total of vehicles", "vehicles",
+		    "车辆编号,客户编号,车牌号\nV1,C1,沪A1\n合计,C1,1\n", 1, 1,
+		    "row 3: a total" },
+		{ "a heading of orders", "orders",
+		    "工单号,客户编号,结算日期\n工单号,客户编号,结算日期\nR1,C1,2026-03-01\n",
+		    1, 1, "row 2: it is the heading" },
+		{ "whose name is a heading", "customers", "客户编号,姓名\nX1,姓名\n", 1, 0, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = open_house();
+
+		assert_int_equal(import(s, rows[i].what, rows[i].csv), 200);
+		if (number("imported") != rows[i].imported ||
+		    number("set_aside") != rows[i].aside ||
+		    strstr(report(), rows[i].says) == NULL)
+			fail_msg("%s: %s", rows[i].name, report());
+		stage_free(s);
+	}
+}
+
 /* ---- a row told twice in one file ---- */
 
 /* The dry run called "changed" what the import itself then called "unchanged". */
@@ -1131,6 +1169,7 @@ main(void)
 		cmocka_unit_test(s03_nightly_files_are_taken_from_a_folder),
 		cmocka_unit_test(s03_what_is_no_file_is_told_of_once),
 		cmocka_unit_test(a_row_told_twice_is_counted_once),
+		cmocka_unit_test(a_heading_and_a_total_are_nobody),
 		cmocka_unit_test(a_batch_taken_back_ends_what_it_set_off),
 		cmocka_unit_test(a_batch_taken_back_left_its_signs),
 		cmocka_unit_test(s05_two_rows_become_one_person),
