@@ -10,7 +10,7 @@ import { binary, open, until } from "./frame/house.mjs";
 // Every type there is, but for what is no service's own.
 const types = execFileSync(binary, ["help", "providers"], { encoding: "utf8" }).matchAll(/^([a-z0-9-]+) {2,}/gm);
 const names = process.env.ONLY?.split(" ") ?? [...types].map((m) => m[1]).filter((name) => name !== "http" && name !== "sandbox");
-const usual = { sent: "accepted", carries: () => true, refuses: {}, effect: async (house, name) => (await states(name)).includes("delivered") };
+const usual = { sent: "accepted", carries: (r) => r.method !== "GET", refuses: {}, effect: async (house, name) => (await states(name)).includes("delivered") };
 const services = {};
 for (const name of names) services[name] = { ...usual, ...(await import(`./service/${name}.mjs`)).default };
 

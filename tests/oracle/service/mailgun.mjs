@@ -10,9 +10,9 @@ import { mailOf, sender, unsubscribes } from "./mails.mjs";
 
 export const account = { type: "mailgun", from: sender.from, reply_to: "service@dealer.example", domain: "mg.dealer.example",
 	api_key: "key-example", signing_key: "signing-example", events_key: "events-example" };
-const answer = () => ({ body: { id: "<1@mg.dealer.example>", message: "Queued. Thank you." } });
+const answer = (r) => ({ body: r.method === "GET" ? { items: [], paging: {} } : { id: "<1@mg.dealer.example>", message: "Queued. Thank you." } });
 
-export const theirs = (key, run) => asked(answer, (url) => run(new Mailgun(FormData).client({ username: "api", key, url })));
+const theirs = (key, run) => asked(answer, (url) => run(new Mailgun(FormData).client({ username: "api", key, url })));
 
 const fieldsOf = async (r) => {
 	const form = await new Response(r.body, { headers: { "content-type": headersOf(r)["content-type"] } }).formData();
@@ -26,6 +26,14 @@ export async function same(r, data) {
 	assert.equal(headersOf(r).authorization, headersOf(t).authorization);
 	assert.deepEqual(await fieldsOf(r), await fieldsOf(t));
 	return t;
+}
+
+// What is asked for is what their client asks for with the same parameters.
+export async function sameEvents(r, asks) {
+	const t = await theirs(account.events_key, (client) => client.events.get(account.domain, asks).catch(() => 0));
+	const [a, b] = [new URL(r.url), new URL(t.url)];
+	assert.deepEqual([r.method, a.pathname, headersOf(r).authorization], [t.method, b.pathname, headersOf(t).authorization]);
+	assert.deepEqual(Object.fromEntries(a.searchParams), Object.fromEntries(b.searchParams));
 }
 
 export const one = (p) => ({ from: account.from, to: p.to, subject: p.subject, text: p.text, html: p.html, "o:tracking": "no",
@@ -45,6 +53,8 @@ export default {
 	async judge(r, m) {
 		const f = new URLSearchParams(r.body), p = mailOf(m, { ref: f.get("v:reach-id"), text: f.get("text"), html: f.get("html") });
 		await same(r, one(p));
+		const list = m.calls.find((c) => c.method === "GET");
+		await sameEvents(list, { begin: new URL(list.url).searchParams.get("begin"), ascending: "yes", limit: 50 });
 		return p;
 	},
 	post,

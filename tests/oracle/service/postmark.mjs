@@ -24,10 +24,12 @@ export function mail(p) {
 export const theirs = (call) => asked(() => ({ body: "[]" }), (url) =>
 	call(new ServerClient(account.server_token, { useHttps: false, requestHost: url.replace("http://", "") })).catch(() => 0));
 
-// The same method, place, parameters and key.
+// The same method, place, parameters and key. Names of parameters have no case there: what is fromdate in
+// their documentation is fromDate to their client.
+const parametersOf = (url) => Object.fromEntries([...url.searchParams].map(([k, v]) => [k.toLowerCase(), v]));
 export function sameCall(r, t) {
 	const [a, b] = [new URL(r.url), new URL(t.url)];
-	assert.deepEqual([r.method, a.pathname, Object.fromEntries(a.searchParams)], [t.method, b.pathname, Object.fromEntries(b.searchParams)]);
+	assert.deepEqual([r.method, a.pathname, parametersOf(a)], [t.method, b.pathname, parametersOf(b)]);
 	for (const name of ["x-postmark-server-token", "accept"]) assert.equal(headersOf(r)[name], headersOf(t)[name], name);
 }
 export async function sameBatch(r, mails) {
@@ -42,10 +44,13 @@ const post = (m, headers = basic("reach", "s:cret")) => ({ headers, body: record
 
 export default {
 	account, secrets: ["server_token", "webhook_password"], channel: "email", to: "postmark@example.com",
-	answer: () => ({ body: [{ ErrorCode: 0, Message: "OK", MessageID: "m1", SubmittedAt: "2026-03-10T02:00:01Z", To: "postmark@example.com" }] }),
+	answer: (r) => ({ body: r.method === "GET" ? { TotalCount: 0, Bounces: [], Messages: [], Suppressions: [] } : [{ ErrorCode: 0, Message: "OK", MessageID: "m1", SubmittedAt: "2026-03-10T02:00:01Z", To: "postmark@example.com" }] }),
 	async judge(r, m) {
 		const [j] = JSON.parse(r.body), p = mailOf(m, { ref: j.Metadata.reach_id, text: j.TextBody, html: j.HtmlBody });
 		await sameBatch(r, [mail(p)]);
+		const list = m.calls.find((c) => c.path.startsWith("/bounces")), day = new URL(list.url).searchParams.get("fromdate");
+		const asks = Object.assign(new Models.BounceFilteringParameters(100, 0), { fromDate: day, messageStream: "outbound" });
+		sameCall(list, await theirs((client) => client.getBounces(asks)));
 		return p;
 	},
 	post,

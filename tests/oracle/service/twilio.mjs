@@ -73,7 +73,6 @@ function post({ ref, to, hooks }, { key = token, pairs = statusOf(id, to), signe
 export default {
 	account, secrets: ["auth_token"], channel: "sms", to: "+8619900000003",
 	answer: (r) => (r.method === "GET" ? { body: page([]) } : { status: 201, body: { sid: id, account_sid: sid, status: "queued", error_code: null, error_message: null } }),
-	carries: (r) => r.method === "POST",
 	async judge(r, { to, words, hooks, calls }) {
 		const list = calls.find((c) => c.method === "GET");
 		const form = Object.fromEntries(new URLSearchParams(r.body)), back = new URL(form.StatusCallback);
