@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { text } from "./frame/configure.mjs";
-import { binary, open, until } from "./frame/house.mjs";
+import { binary, open } from "./frame/house.mjs";
+import { until } from "./frame/until.mjs";
 
 // Every type there is, but for what is no service's own.
 const types = execFileSync(binary, ["help", "providers"], { encoding: "utf8" }).matchAll(/^([a-z0-9-]+) {2,}/gm);

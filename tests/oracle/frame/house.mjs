@@ -13,15 +13,6 @@ import { recorder } from "./recorder.mjs";
 
 export const binary = process.env.REACHD ?? "build/reachd";
 const epoch = Date.UTC(2026, 2, 10, 2), speed = 2; // from ten in the morning there: nothing is quiet
-const DEADLINE = 30e3;
-
-export async function until(what, condition) {
-	for (const end = Date.now() + DEADLINE; Date.now() < end; await new Promise((r) => setTimeout(r, 10))) {
-		const got = await condition();
-		if (got) return got;
-	}
-	throw new Error(`never: ${what}`);
-}
 
 // Below those that the system gives to clients.
 async function port(n) {

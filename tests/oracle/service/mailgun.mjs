@@ -6,6 +6,7 @@ import FormData from "form-data";
 import Mailgun from "mailgun.js";
 import { headersOf } from "../frame/request.mjs";
 import { asked } from "../frame/recorder.mjs";
+import { until } from "../frame/until.mjs";
 import { mailOf, sender, unsubscribes } from "./mails.mjs";
 
 export const account = { type: "mailgun", from: sender.from, reply_to: "service@dealer.example", domain: "mg.dealer.example",
@@ -53,7 +54,7 @@ export default {
 	async judge(r, m) {
 		const f = new URLSearchParams(r.body), p = mailOf(m, { ref: f.get("v:reach-id"), text: f.get("text"), html: f.get("html") });
 		await same(r, one(p));
-		const list = m.calls.find((c) => c.method === "GET");
+		const list = await until("its list is asked for", () => m.calls.find((c) => c.method === "GET"));
 		await sameEvents(list, { begin: new URL(list.url).searchParams.get("begin"), ascending: "yes", limit: 50 });
 		return p;
 	},

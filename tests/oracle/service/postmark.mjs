@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { ServerClient, Models } from "postmark";
 import { headersOf } from "../frame/request.mjs";
 import { asked } from "../frame/recorder.mjs";
+import { until } from "../frame/until.mjs";
 import { mailOf, sender, unsubscribes } from "./mails.mjs";
 
 export const account = { type: "postmark", ...sender, server_token: "token-example", inbound: "0123abcd@inbound.postmarkapp.com",
@@ -48,7 +49,7 @@ export default {
 	async judge(r, m) {
 		const [j] = JSON.parse(r.body), p = mailOf(m, { ref: j.Metadata.reach_id, text: j.TextBody, html: j.HtmlBody });
 		await sameBatch(r, [mail(p)]);
-		const list = m.calls.find((c) => c.path.startsWith("/bounces")), day = new URL(list.url).searchParams.get("fromdate");
+		const list = await until("its list is asked for", () => m.calls.find((c) => c.path.startsWith("/bounces"))), day = new URL(list.url).searchParams.get("fromdate");
 		const asks = Object.assign(new Models.BounceFilteringParameters(100, 0), { fromDate: day, messageStream: "outbound" });
 		sameCall(list, await theirs((client) => client.getBounces(asks)));
 		return p;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { headersOf, sameAddress } from "../frame/request.mjs";
+import { until } from "../frame/until.mjs";
 
 const require = createRequire(import.meta.url);
 const twilio = require("twilio");
@@ -74,7 +75,7 @@ export default {
 	account, secrets: ["auth_token"], channel: "sms", to: "+8619900000003",
 	answer: (r) => (r.method === "GET" ? { body: page([]) } : { status: 201, body: { sid: id, account_sid: sid, status: "queued", error_code: null, error_message: null } }),
 	async judge(r, { to, words, hooks, calls }) {
-		const list = calls.find((c) => c.method === "GET");
+		const list = await until("its list is asked for", () => calls.find((c) => c.method === "GET"));
 		const form = Object.fromEntries(new URLSearchParams(r.body)), back = new URL(form.StatusCallback);
 		assert.ok(form.Body.includes(words) && Number(form.ValidityPeriod) > 0, r.body);
 		assert.equal(back.origin + back.pathname, hooks);

@@ -1,7 +1,7 @@
 // WeCom's customer service: who has written may be answered. Their callback says that there is
 // something, with a ticket; it is asked for with that.
 import assert from "node:assert/strict";
-import { until } from "../frame/house.mjs";
+import { until } from "../frame/until.mjs";
 import { answers, carries, echoes, news, post, refuses, secrets, settings } from "./wecom.mjs";
 
 const kfid = "wkExample1", to = "wmExample2", rows = [];
