@@ -373,6 +373,8 @@ cmd_run(int argc, char **argv)
 		return options_usage("run", "--epoch takes a time as 2026-11-22T08:00:00+08:00");
 	if (epoch == NULL && run.speed != 1)
 		return options_usage("run", "--speed needs --epoch");
+	if (epoch != NULL && run.speed == 1)
+		return options_usage("run", "--epoch needs a --speed above 1");
 	if (days != NULL) {
 		run.days = (int)g_ascii_strtoll(days, &end, 10);
 		if (*end != '\0' || run.days < 0 || run.days > 4000)
