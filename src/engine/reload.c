@@ -259,7 +259,7 @@ based_done(struct task *t, const struct err *e)
 
 	t->en->publishing = false;
 	if (e != NULL)
-		catalog_unref(r->fresh);
+		drop_set(t->en, r->fresh);
 	else
 		publish_swap(t->en, r->fresh);
 	publish_again(t->en);
@@ -304,13 +304,13 @@ publish_done(struct task *t, const struct err *e)
 		json_decref(en->refused);
 		en->refused = NULL;
 		answer_waits(r);
-		catalog_unref(r->fresh);
+		drop_set(en, r->fresh);
 		take_machine(en);
 		return;
 	}
 	en->publishing = false;
 	if (e != NULL || r->due > 0 || too_much(r))
-		catalog_unref(r->fresh);
+		drop_set(en, r->fresh);
 	if (e == NULL && too_much(r)) {
 		refuse(en, r, r->hours);
 		publish_again(en);
