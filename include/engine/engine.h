@@ -176,11 +176,11 @@ void engine_hit(struct engine *en, const struct engine_hit *hit, engine_answer *
 void engine_unsubscribe(struct engine *en, const char *ref, engine_answer *cb, void *arg);
 
 /* Reads, checks and swaps in the set; 200, or 422 with the mistakes as text. It is read
- * beside the loop; while one is, another is answered with 409. */
+ * beside the loop; while somebody's is, another is answered with 409. */
 void engine_reload(struct engine *en, engine_answer *cb, void *arg);
-/* The same for whoever does not ask twice: while another set is being published it waits
- * for its end. The last that waits is read; one that it takes the place of is answered
- * with 409. */
+/* The same by itself, when a file was saved or a signal came: while another set is being
+ * published it waits for its end, and an order waits for its. Of several that wait one is
+ * read, somebody's order or the last; the others are answered with 409. */
 void engine_reload_next(struct engine *en, engine_answer *cb, void *arg);
 
 /* The same by somebody: he answers for what is published, and does not agree to it. What

@@ -48,6 +48,7 @@ struct liquid_env {
 	/* As Shopify: undefined prints nothing, a filter's mistake "Liquid error: ...". */
 	bool lenient;
 	bool silent; /* lenient, and a filter's mistake prints nothing either: for samples */
+	const char *hole; /* lenient: printed where a value is missing; NULL: nothing */
 	/* Of if, unless and case the longest branch is printed, of a value and its default the
 	 * longer, and a loop over nothing once:
 	 * for the check of a text's length. */

@@ -50,6 +50,13 @@ print_refused(const json_t *s, GStringChunk *keep)
 
 	if (r == NULL)
 		return;
+	if (show_int(r, "mistakes") == 0) {
+		printf(SAY("\nNOT IN FORCE - the configuration was changed %s; the last one runs "
+			   "on:\n  %s\n",
+			   "\n未采用 - 配置在 %s 改过，仍按上一份运行：\n  %s\n"),
+		    show_time(show_text(r, "at", keep), keep), show_text(r, "first", keep));
+		return;
+	}
 	printf(
 	    SAY("\nREFUSED - the configuration was changed %s and has %s mistake%s; the "
 		"last good\n"

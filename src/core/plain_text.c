@@ -54,7 +54,8 @@ static const struct {
 	{ "copy", "©" }, { "reg", "®" }, { "yen", "¥" }, { "middot", "·" },
 	{ "bull", "•" }, { "times", "×" }, { "hellip", "…" }, { "mdash", "—" },
 	{ "ndash", "–" }, { "lsquo", "‘" }, { "rsquo", "’" }, { "ldquo", "“" },
-	{ "rdquo", "”" } };
+	{ "rdquo", "”" }, { "shy", "" }, { "zwnj", "" }, { "zwj", "" },
+	{ "thinsp", " " } };
 
 /* "#39;" and "#x27;" behind the '&': appends the character; its length, or 0. */
 static gsize

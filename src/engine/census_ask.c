@@ -56,7 +56,7 @@ census_done(struct task *t, const struct err *e)
 	struct asking *a = t->data;
 
 	if (a->end && t->en->census == a->fresh) {
-		catalog_unref(t->en->census);
+		drop_set(t->en, t->en->census);
 		t->en->census = NULL;
 	}
 	if (e != NULL)
@@ -95,7 +95,8 @@ set_read(
 {
 	struct asking *a = data;
 
-	catalog_unref(en->census);
+	if (en->census != NULL)
+		drop_set(en, en->census);
 	en->census = fresh;
 	if (fresh != NULL) {
 		ask(en, a, fresh);

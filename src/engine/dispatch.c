@@ -8,6 +8,7 @@
 #include "lanes.h"
 #include "outcome.h"
 #include "outlet.h"
+#include "read_set.h"
 #include "plan.h"
 #include "pocket.h"
 #include "search.h"
@@ -27,7 +28,7 @@
 static void
 call_free(struct call *c)
 {
-	catalog_unref(c->cat);
+	drop_set(c->en, c->cat);
 	intent_free(c->it);
 	intent_free(c->next);
 	g_free(c->answers);

@@ -9,6 +9,7 @@
 #include "notices.h"
 #include "outlet.h"
 #include "pocket.h"
+#include "publish.h"
 #include "stock.h"
 #include "pulls.h"
 #include "recover.h"
@@ -160,6 +161,7 @@ engine_free(struct engine *en)
 	desk_free(en->desk);
 	catalog_unref(en->catalog);
 	catalog_unref(en->census);
+	publish_forget(en);
 	g_ptr_array_unref(en->outlets);
 	pulls_free(en->pulls);
 	contacts_free(en->contacts);

@@ -118,10 +118,8 @@ struct engine {
 
 	/* requests.c */
 	bool publishing, publish_again; /* reload.c: one at a time */
-	struct engine_asked {
-		engine_answer *cb;
-		void *arg;
-	} reload_next; /* the files have changed since: read again behind it; cb NULL: not */
+	bool publishing_by_itself;      /* nobody waits for it: an order goes behind it */
+	struct reload *reload_next;     /* what waits for its end; NULL: nothing */
 	bool changed_before;     /* the files are not those in force: looked at once it runs */
 	GPtrArray *keyring;      /* access.c: struct key *, all tokens */
 	json_t *refused;         /* reload.c: the set refused last, NULL when the last was good */

@@ -314,7 +314,7 @@ yes_done(struct task *t, const struct err *e)
 	if (e == NULL && a->in_force)
 		publish_swap(en, a->fresh);
 	else
-		catalog_unref(a->fresh);
+		drop_set(en, a->fresh);
 	if (e != NULL)
 		answer_failed(a->cb, a->arg);
 	else
@@ -428,7 +428,7 @@ show_done(struct task *t, const struct err *e)
 		answer_failed(a->cb, a->arg);
 	else
 		answer_json(a->cb, a->arg, a->status, a->out);
-	catalog_unref(a->fresh);
+	drop_set(t->en, a->fresh);
 }
 
 static void

@@ -15,6 +15,7 @@
 #include "pace.h"
 #include "notices.h"
 #include "pulls.h"
+#include "read_set.h"
 #include "registry.h"
 #include "store/launch.h"
 
@@ -237,7 +238,7 @@ publish_force(struct work *w, const char *authors, const char *who, int role,
 void
 publish_swap(struct engine *en, struct catalog *fresh)
 {
-	catalog_unref(en->catalog);
+	drop_set(en, en->catalog);
 	en->catalog = fresh;
 	json_decref(en->refused);
 	en->refused = NULL;

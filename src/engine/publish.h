@@ -45,6 +45,8 @@ int publish_first(struct work *w, struct engine *en, struct err *e);
 
 /* Loop: no set is being published any more; what waited for that goes on. */
 void publish_again(struct engine *en);
+/* What waited for that when the engine ends without having ended it. */
+void publish_forget(struct engine *en);
 /* Loop: this set is in force; taken over. */
 void publish_swap(struct engine *en, struct catalog *fresh);
 

@@ -62,3 +62,53 @@ read_set(struct engine *en, const char *content, size_t len, read_set_fn *cb, vo
 	r->data = data;
 	en->world->work_start(en->world, &r->job);
 }
+
+/* ---- letting go ---- */
+
+struct dropping {
+	struct job job; /* first */
+	struct catalog *c;
+};
+
+static void
+let_go(struct dropping *d)
+{
+	catalog_unref(d->c);
+	d->c = NULL;
+}
+
+static int
+drop_run(struct job *job, struct store *s, struct err *e)
+{
+	(void)s;
+	(void)e;
+	let_go((struct dropping *)job);
+	return 0;
+}
+
+/* A world that is stopping runs nothing any more. */
+static void
+drop_done(struct job *job, const struct err *e)
+{
+	struct dropping *d = (struct dropping *)job;
+
+	if (e != NULL)
+		let_go(d);
+	g_free(d);
+}
+
+void
+drop_set(struct engine *en, struct catalog *c)
+{
+	struct dropping *d;
+
+	if (c->refs > 1) {
+		catalog_unref(c);
+		return;
+	}
+	d = g_new0(struct dropping, 1);
+	d->job.run = drop_run;
+	d->job.done = drop_done;
+	d->c = c;
+	en->world->work_start(en->world, &d->job);
+}

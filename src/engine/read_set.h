@@ -14,4 +14,7 @@ typedef void read_set_fn(
 void read_set(
     struct engine *en, const char *content, size_t len, read_set_fn *done, void *data);
 
+/* Lets go of a set; the last to do so has it freed beside the loop, too. */
+void drop_set(struct engine *en, struct catalog *c);
+
 #endif

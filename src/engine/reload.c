@@ -22,6 +22,7 @@ struct reload {
 	int role;
 	int64_t confirm; /* so many are fine */
 	bool keeps;      /* what is published is kept */
+	bool by_itself;  /* a file was saved, a signal came: nobody reads the answer */
 	bool waits;      /* for somebody's yes: nothing has been published */
 	bool again;      /* somebody said no to this very set */
 	struct publish_figures figures;
@@ -38,6 +39,19 @@ reload_free(gpointer p)
 	g_free(r->who);
 	g_free(r->by);
 	g_free(r);
+}
+
+static void begin(struct engine *en, struct reload *r);
+
+/* Nothing is read for it; freed. */
+static void
+turn_away(struct reload *r, int status, const char *why)
+{
+	char *json = g_strdup_printf("{\"error\":\"%s\"}", why);
+
+	r->cb(r->arg, status, json);
+	g_free(json);
+	reload_free(r);
 }
 
 /* For `reachd status`, until a good set comes. */
@@ -245,7 +259,7 @@ based_done(struct task *t, const struct err *e)
 
 	t->en->publishing = false;
 	if (e != NULL)
-		catalog_unref(r->fresh);
+		drop_set(t->en, r->fresh);
 	else
 		publish_swap(t->en, r->fresh);
 	publish_again(t->en);
@@ -290,13 +304,13 @@ publish_done(struct task *t, const struct err *e)
 		json_decref(en->refused);
 		en->refused = NULL;
 		answer_waits(r);
-		catalog_unref(r->fresh);
+		drop_set(en, r->fresh);
 		take_machine(en);
 		return;
 	}
 	en->publishing = false;
 	if (e != NULL || r->due > 0 || too_much(r))
-		catalog_unref(r->fresh);
+		drop_set(en, r->fresh);
 	if (e == NULL && too_much(r)) {
 		refuse(en, r, r->hours);
 		publish_again(en);
@@ -350,29 +364,21 @@ republish_run(struct task *t, struct work *w, struct err *e)
 void
 publish_again(struct engine *en)
 {
-	struct engine_asked next = en->reload_next;
+	struct reload *next = en->reload_next;
 
 	if (en->publish_again && !en->stopping)
 		task_start(task_new(en, republish_run, NULL, NULL, NULL));
-	en->publish_again = false;
-	en->reload_next = (struct engine_asked){ 0 };
-	if (next.cb != NULL)
-		engine_reload(en, next.cb, next.arg);
+	en->publish_again = en->publishing_by_itself = false;
+	en->reload_next = NULL;
+	if (next != NULL)
+		begin(en, next);
 }
 
 void
-engine_reload_next(struct engine *en, engine_answer *cb, void *arg)
+publish_forget(struct engine *en)
 {
-	struct engine_asked before = en->reload_next;
-
-	if (!en->publishing) {
-		engine_reload(en, cb, arg);
-		return;
-	}
-	en->reload_next = (struct engine_asked){ cb, arg };
-	if (before.cb != NULL)
-		before.cb(before.arg, 409,
-		    "{\"error\":\"the files changed again: they are read once for both\"}");
+	if (en->reload_next != NULL)
+		reload_free(en->reload_next);
 }
 
 static void
@@ -388,12 +394,50 @@ files_read(struct engine *en, struct catalog *fresh, const struct report *report
 	en->publishing = false;
 	if (en->stopping) {
 		catalog_unref(fresh);
-		r->cb(r->arg, 503, "{\"error\":\"reachd is stopping\"}");
+		turn_away(r, 503, "reachd is stopping");
 	} else {
 		refuse(en, r, report);
+		reload_free(r);
 	}
-	reload_free(r);
 	publish_again(en);
+}
+
+static void
+begin(struct engine *en, struct reload *r)
+{
+	if (en->stopping) {
+		turn_away(r, 503, "reachd is stopping");
+		return;
+	}
+	en->publishing = true;
+	en->publishing_by_itself = r->by_itself;
+	read_set(en, NULL, 0, files_read, r);
+}
+
+/* Behind what is being published; it takes the place of what waits already. */
+static void
+wait(struct engine *en, struct reload *r)
+{
+	struct reload *before = en->reload_next;
+
+	en->reload_next = r;
+	if (before != NULL)
+		turn_away(before, 409, "the files changed again: they are read once for both");
+}
+
+static struct reload *
+reload_new(struct engine *en, const struct engine_who *who, const char *by, engine_answer *cb,
+    void *arg)
+{
+	struct reload *r = g_new0(struct reload, 1);
+
+	r->who = g_strdup(who == NULL ? "" : who->name);
+	r->by = g_strdup(by);
+	r->role = who == NULL ? 0 : who->role;
+	r->keeps = en->options.revive != NULL;
+	r->cb = cb;
+	r->arg = arg;
+	return r;
 }
 
 void
@@ -403,27 +447,31 @@ engine_reload(struct engine *en, engine_answer *cb, void *arg)
 }
 
 void
+engine_reload_next(struct engine *en, engine_answer *cb, void *arg)
+{
+	struct reload *r = reload_new(en, NULL, "", cb, arg);
+
+	r->by_itself = true;
+	if (!en->publishing)
+		begin(en, r);
+	else if (en->reload_next == NULL || en->reload_next->by_itself)
+		wait(en, r);
+	else
+		turn_away(r, 409, "somebody has asked for the same: the files are read for him");
+}
+
+void
 engine_reload_by(struct engine *en, const struct engine_who *who, const char *by,
     int64_t confirm, engine_answer *cb, void *arg)
 {
-	struct reload *r;
+	struct reload *r = reload_new(en, who, by, cb, arg);
 
-	if (en->stopping) {
-		cb(arg, 503, "{\"error\":\"reachd is stopping\"}");
-		return;
-	}
-	if (en->publishing) {
-		cb(arg, 409, "{\"error\":\"another set is being published: the first wins; try again\"}");
-		return;
-	}
-	r = g_new0(struct reload, 1);
 	r->confirm = confirm;
-	r->who = g_strdup(who == NULL ? "" : who->name);
-	r->by = g_strdup(by);
-	r->role = who == NULL ? 0 : who->role;
-	r->keeps = en->options.revive != NULL;
-	r->cb = cb;
-	r->arg = arg;
-	en->publishing = true;
-	read_set(en, NULL, 0, files_read, r);
+	if (!en->publishing)
+		begin(en, r);
+	else if (en->publishing_by_itself &&
+		 (en->reload_next == NULL || en->reload_next->by_itself))
+		wait(en, r);
+	else
+		turn_away(r, 409, "another set is being published: the first wins; try again");
 }

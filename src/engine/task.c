@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "notices.h"
 #include "outlet.h"
+#include "read_set.h"
 #include "vitals.h"
 
 /* What the first run told is undone with it; the desk believes the database again. */
@@ -65,7 +66,7 @@ tell(struct engine *en, GPtrArray *touches)
 static void
 finish(struct task *t)
 {
-	catalog_unref(t->cat);
+	drop_set(t->en, t->cat);
 	if (t->touches != NULL)
 		g_ptr_array_unref(t->touches);
 	g_array_unref(t->stops);

@@ -82,12 +82,12 @@ allowed(const struct copy_rule *rule, const struct fold *f, size_t from, size_t 
 
 /* The next place of a word. */
 static size_t
-find_word(const struct fold *f, const struct fold *word, size_t from, size_t *end)
+find_word(const struct fold *f, const char *word, size_t from, size_t *end)
 {
-	for (const char *p = f->text + from; (p = strstr(p, word->text)) != NULL; p++) {
+	for (const char *p = f->text + from; (p = strstr(p, word)) != NULL; p++) {
 		size_t at = (size_t)(p - f->text);
 
-		*end = at + word->len;
+		*end = at + strlen(word);
 		if (fold_is_whole(f, at, *end))
 			return at;
 	}
@@ -99,34 +99,46 @@ tell_place(const struct set *s, const struct copy_piece *piece,
     const struct copy_rule *rule, const struct fold *f, size_t from, size_t to,
     const char *who)
 {
-	const char *p = f->source + f->at[from], *end = f->source + f->at[to];
+	/* What was folded may be the piece without what nobody reads: as long as it. */
+	const char *p = piece->text + f->at[from], *end = piece->text + f->at[to];
+	const char *put_together =
+	    piece->made == NULL ? "" : " is what this text says in the end";
 	char *what;
+
+	if (piece->made != NULL &&
+	    !copy_made_is_news(piece->made, rule, f->text + from, to - from))
+		return;
 
 	while (end > p && g_unichar_isspace(g_utf8_get_char(g_utf8_prev_char(end))))
 		end = g_utf8_prev_char(end);
-	what = who == NULL
-		   ? g_strdup_printf("\"%.*s\"%s: ", (int)(end - p), p, piece->users)
-		   : g_strdup_printf("\"%.*s\"%s is not taken by %s: ", (int)(end - p), p,
-			 piece->users, who);
-	copy_tell(s, rule, place(piece, p), what,
+	what = who == NULL ? g_strdup_printf("\"%.*s\"%s%s: ", (int)(end - p), p,
+				 piece->users, put_together)
+			   : g_strdup_printf("\"%.*s\"%s%s%s is not taken by %s: ",
+				 (int)(end - p), p, piece->users, put_together,
+				 piece->made == NULL ? "" : " and", who);
+	copy_tell(s, rule, piece->made == NULL ? place(piece, p) : piece->at, what,
 	    *piece->users == '\0' ? "" : " in each text that uses it");
 	g_free(what);
 }
 
-/* Was it a word of the list before, in another script or width? */
-static bool
-is_repeat(const struct copy_rule *rule, int n, const struct fold *word)
+void
+copy_fold_words(struct arena *a, struct copy_rule *rule)
 {
-	bool yes = false;
+	int n = 0;
 
-	for (int i = 0; i < n && !yes; i++) {
-		struct fold other;
+	while (rule->words != NULL && rule->words[n] != NULL)
+		n++;
+	rule->folded = arena_array(a, const char *, n + 1);
+	for (int i = 0; i < n; i++) {
+		struct fold word;
+		bool again = false;
 
-		fold_init(&other, rule->words[i]);
-		yes = strcmp(other.text, word->text) == 0;
-		fold_release(&other);
+		fold_init(&word, rule->words[i]);
+		for (int k = 0; k < i && !again; k++)
+			again = strcmp(rule->folded[k], word.text) == 0;
+		rule->folded[i] = again ? "" : arena_strdup(a, word.text);
+		fold_release(&word);
 	}
-	return yes;
 }
 
 /* Is it there whatever the partial is handed? */
@@ -157,15 +169,14 @@ find_all(const struct set *s, const struct copy_piece *piece,
 		return;
 	}
 	for (int i = 0; rule->words[i] != NULL; i++) {
-		struct fold word;
+		const char *word =
+		    rule->folded == NULL ? rule->words[i] : rule->folded[i];
 
-		fold_init(&word, rule->words[i]);
-		for (at = 0; word.len > 0 && !is_repeat(rule, i, &word) &&
-			     (at = find_word(f, &word, at, &end)) != SIZE_MAX;
+		for (at = 0;
+		     *word != '\0' && (at = find_word(f, word, at, &end)) != SIZE_MAX;
 		     at = end)
 			if (!allowed(rule, f, at, end))
 				tell_place(s, piece, rule, f, at, end, who);
-		fold_release(&word);
 	}
 }
 
@@ -173,11 +184,13 @@ void
 copy_places(const struct set *s, const struct copy_piece *piece,
     const struct copy_rule *rule, const char *who)
 {
+	char *masked = copy_mask(piece->text);
 	struct fold f;
 
-	fold_init(&f, piece->text);
+	fold_init(&f, masked);
 	find_all(s, piece, rule, &f, who);
 	fold_release(&f);
+	g_free(masked);
 }
 
 void
@@ -185,9 +198,9 @@ copy_places_own(const struct set *s, const struct template *t,
     const struct copy_rule *rule, const char *who)
 {
 	const struct copy_piece pieces[] = {
-		{ t->body_source, t->body_at, "", NULL, NULL },
-		{ t->subject_text, t->subject_at, "", NULL, t->source },
-		{ t->text_source, t->text_at, "", NULL, t->source },
+		{ t->body_source, t->body_at, "", NULL, NULL, NULL },
+		{ t->subject_text, t->subject_at, "", NULL, t->source, NULL },
+		{ t->text_source, t->text_at, "", NULL, t->source, NULL },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++)
@@ -286,12 +299,14 @@ check_shapes(const struct set *s, const struct template *t, const char *plain, b
 
 void
 copy_check(const struct set *s, const struct template *t, const char *plain,
-    const char *part)
+    const char *part, struct copy_made *made)
 {
 	for (int i = 0; i < s->copy.n; i++)
 		if (copy_applies(&s->copy.items[i], t) &&
-		    copy_has_places(&s->copy.items[i]))
+		    copy_has_places(&s->copy.items[i])) {
 			copy_places_own(s, t, &s->copy.items[i], NULL);
+			copy_made_places(s, made, &s->copy.items[i], NULL);
+		}
 	check_shapes(s, t, plain, false);
 	if (part != NULL)
 		check_shapes(s, t, part, true);

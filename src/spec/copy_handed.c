@@ -166,7 +166,7 @@ copy_places_handed(const struct set *s, const struct set_partial *one,
 	some = g_ptr_array_new();
 	for (guint i = 0; i < names->len; i++) {
 		struct copy_piece piece = { one->text, { one->file, 1, 1 }, "",
-			names->pdata[i], NULL };
+			names->pdata[i], NULL, NULL };
 		char *say;
 
 		g_ptr_array_set_size(some, 0);

@@ -55,6 +55,7 @@ words_read(
 	}
 	if (yaml_strings(a, words, &rule->words, &n, r) && n == 0)
 		report_add(r, SEV_ERROR, words->at, "type", "", "the list is empty");
+	copy_fold_words(a, rule);
 	if (allow != NULL)
 		allow_check(allow, rule, r);
 }

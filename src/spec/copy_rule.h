@@ -13,6 +13,7 @@
 #include "core/template.h"
 #include "spec/yaml.h"
 
+struct copy_made;
 struct fold;
 struct set;
 struct set_partial;
@@ -24,6 +25,8 @@ struct copy_rule {
 	struct pos at;
 	enum copy_level level;
 	const char **words; /* NULL-terminated; NULL: built in */
+	const char **folded; /* the same as they are compared, "" where one comes again; NULL:
+				they are written so */
 	const char **allow; /* phrases in which a word is fine, NULL-terminated or NULL */
 	const char *why, *instead;
 	unsigned channels, categories;
@@ -93,6 +96,7 @@ struct copy_piece {
 	 * only what comes of that is told. NULL: nothing is known of what they hand. */
 	const char *handed;
 	const char *file; /* the file's text, where the piece is a value in it; NULL */
+	struct copy_made *made; /* what is read in the end, not what is written; NULL */
 };
 #define COPY_HANDED_ANY "*" /* whatever it is handed was written down */
 
@@ -109,6 +113,23 @@ typedef bool
 copy_holds_fn(void *arg, const struct copy_rule *rule, const struct template *t);
 void copy_places_shared(const struct set *s, const struct copy_rule *rule,
     copy_holds_fn *holds, void *arg, const char *who);
+/* ---- copy_mask.c: what nobody reads ---- */
+
+/* The text without comments and conditions, blanks in their place; owned. */
+char *copy_mask(const char *text);
+
+/* ---- copy_made.c: what is read in the end, however it was put together ---- */
+
+struct copy_made *copy_made_new(
+    const struct set *s, const struct template *t, struct arena *a);
+void copy_made_free(struct copy_made *m);
+/* What is read in it and stands nowhere as it is read. */
+void copy_made_places(const struct set *s, struct copy_made *m,
+    const struct copy_rule *rule, const char *who);
+/* Is what was found to be told? Once, and only if it stands nowhere. */
+bool copy_made_is_news(
+    struct copy_made *m, const struct copy_rule *rule, const char *folded, size_t len);
+
 /* ---- copy_handed.c: what texts hand to the partials they use ---- */
 
 /* The same of a partial, for what comes of what the texts hand it. */
@@ -128,17 +149,20 @@ bool copy_applies(const struct copy_rule *rule, const struct template *t);
 
 void lexicon_read(
     struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);
-void lexicon_check(const struct set *s, const struct template *t);
+void lexicon_check(
+    const struct set *s, const struct template *t, struct copy_made *made);
 void lexicon_check_shared(const struct set *s);
 /* Services that nobody knows. */
 void lexicon_check_names(const struct set *s);
 
+/* Fills folded. */
+void copy_fold_words(struct arena *a, struct copy_rule *rule);
 void copy_read(
     struct arena *a, const struct yaml *root, struct copy_rules *out, struct report *r);
 /* One text: words and shapes. plain is borrowed; part: that of its own text part, NULL: it
  * has none. */
 void copy_check(const struct set *s, const struct template *t, const char *plain,
-    const char *part);
+    const char *part, struct copy_made *made);
 /* What the texts take from partials. */
 void copy_check_shared(const struct set *s);
 /* ---- copy_plan.c: texts as the playbooks send them ---- */

@@ -28,7 +28,7 @@ copy_places_shared(const struct set *s, const struct copy_rule *rule,
 		const struct set_partial *one = partials->pdata[i];
 		const GPtrArray *users = g_hash_table_lookup(s->users, one);
 		struct copy_piece piece = { one->text, { one->file, 1, 1 }, "", NULL,
-			NULL };
+			NULL, NULL };
 
 		g_ptr_array_set_size(held, 0);
 		for (guint k = 0; k < users->len; k++)

@@ -22,8 +22,36 @@ plain_dot(gunichar c)
 static bool
 is_dropped(gunichar c)
 {
-	return c != '\n' && (g_unichar_isspace(c) || g_unichar_iscntrl(c) ||
-				g_unichar_type(c) == G_UNICODE_FORMAT);
+	/* Letters that show nothing: fillers of Hangul, the empty cell of Braille. */
+	static const gunichar fillers[] = { 0x115f, 0x1160, 0x3164, 0xffa0, 0x2800 };
+	GUnicodeType type = g_unichar_type(c);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fillers); i++)
+		if (c == fillers[i])
+			return true;
+	/* Marks stand on the letter before: 超 with a dot above is still that word. */
+	return c != '\n' &&
+	       (g_unichar_isspace(c) || g_unichar_iscntrl(c) ||
+		   type == G_UNICODE_FORMAT || type == G_UNICODE_NON_SPACING_MARK ||
+		   type == G_UNICODE_ENCLOSING_MARK);
+}
+
+/* 超·值: a dot in the middle of a Chinese word; 。 ends a sentence. */
+static bool
+is_within(const char *source, const char *p)
+{
+	static const gunichar dots[] = { 0xb7, 0x2022, 0x2027, 0x2219, 0x22c5, 0x30fb,
+		0xff65 };
+	gunichar c = g_utf8_get_char(p);
+	bool dot = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(dots); i++)
+		dot = dot || c == dots[i];
+	return dot && p > source &&
+	       g_unichar_get_script(g_utf8_get_char(g_utf8_prev_char(p))) ==
+		   G_UNICODE_SCRIPT_HAN &&
+	       g_unichar_get_script(g_utf8_get_char(g_utf8_next_char(p))) ==
+		   G_UNICODE_SCRIPT_HAN;
 }
 
 static void
@@ -50,6 +78,8 @@ fold_init(struct fold *f, const char *source)
 		gsize n = g_unichar_fully_decompose(
 		    plain_dot(g_utf8_get_char(p)), TRUE, parts, G_N_ELEMENTS(parts));
 
+		if (is_within(source, p))
+			continue;
 		for (gsize i = 0; i < MIN(n, G_N_ELEMENTS(parts)); i++)
 			put(text, at, parts[i], (size_t)(p - source));
 	}

@@ -26,7 +26,7 @@ taker(const struct set *s, const struct template *t, const struct copy_rule *rul
 }
 
 void
-lexicon_check(const struct set *s, const struct template *t)
+lexicon_check(const struct set *s, const struct template *t, struct copy_made *made)
 {
 	for (int i = 0; i < s->lexicon.n; i++) {
 		const struct copy_rule *rule = &s->lexicon.items[i];
@@ -37,6 +37,7 @@ lexicon_check(const struct set *s, const struct template *t)
 			continue;
 		who = g_strdup_printf("\"%s\" (%s)", acc->name, acc->type);
 		copy_places_own(s, t, rule, who);
+		copy_made_places(s, made, rule, who);
 		g_free(who);
 	}
 }

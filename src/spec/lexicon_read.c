@@ -67,6 +67,7 @@ rule_read(struct arena *a, const struct yaml *y, struct copy_rules *all, struct 
 		schema_missing(y, "words", "write words: [...]", r);
 	if (words == NULL || !yaml_strings(a, words, &rule->words, &n, r))
 		return;
+	copy_fold_words(a, rule);
 	if (yaml_get(y, "allow") != NULL)
 		yaml_strings(a, yaml_get(y, "allow"), &rule->allow, &n, r);
 	if (providers != NULL && yaml_strings(a, providers, &rule->providers, &n, r))

@@ -41,7 +41,8 @@ lint_sample(const struct set *s, const struct template *t, const struct liquid *
 		.scope = &scope,
 		.lenient = true,
 		.silent = true,
-		.longest = kind != SAMPLE_BARE,
+		.hole = kind >= SAMPLE_READ ? "\n" : NULL,
+		.longest = kind != SAMPLE_BARE && kind != SAMPLE_READ,
 		.escape = LIQUID_PLAIN,
 		.zone = s->config != NULL && s->config->entity.zone != NULL
 			    ? s->config->entity.zone
@@ -274,6 +275,7 @@ lint_check(const struct set *s)
 	while (g_hash_table_iter_next(&it, NULL, &v)) {
 		const struct template *t = v;
 		char *text, *longest, *part = NULL;
+		struct copy_made *made;
 
 		if (t->body == NULL)
 			continue;
@@ -281,8 +283,10 @@ lint_check(const struct set *s)
 		longest = lint_sample(s, t, t->body, SAMPLE_LONGEST, a);
 		if (t->text != NULL)
 			part = lint_sample(s, t, t->text, SAMPLE_BARE, a);
-		copy_check(s, t, text, part);
-		lexicon_check(s, t);
+		made = copy_made_new(s, t, a);
+		copy_check(s, t, text, part, made);
+		lexicon_check(s, t, made);
+		copy_made_free(made);
 		advert_check(s, t);
 		check_accounts(s, t, text, longest, a);
 		if (t->channel == CHANNEL_SMS)

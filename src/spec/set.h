@@ -208,7 +208,10 @@ void lint_check(const struct set *s);
 enum sample {
 	SAMPLE_BARE,     /* every variable empty or at its default */
 	SAMPLE_BRANCHES, /* the same by its longest branches */
-	SAMPLE_LONGEST   /* by its longest branches, with the longest that comes */
+	SAMPLE_LONGEST,  /* by its longest branches, with the longest that comes */
+	/* The first two, a new line where a value would stand: words do not grow together. */
+	SAMPLE_READ,
+	SAMPLE_READ_BRANCHES
 };
 /* What a text, or a parameter of one, says then; owned. */
 char *lint_sample(const struct set *s, const struct template *t, const struct liquid *l,

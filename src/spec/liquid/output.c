@@ -1,6 +1,8 @@
 /* output.c - {{ value | filter }}. */
 #include "output.h"
 
+#include <string.h>
+
 #include "filter.h"
 #include "parser.h"
 #include "printer.h"
@@ -70,6 +72,15 @@ output_value(struct renderer *r, const struct output *o, struct value *out)
 	return 0;
 }
 
+/* What is missing and has nothing in its place, where that is to be seen. */
+static bool
+leaves_hole(struct renderer *r, const struct output *o, struct value v)
+{
+	return r->env->hole != NULL && o->base->op == EXPR_PATH &&
+	       (v.type == VALUE_NIL || value_is_empty(v)) &&
+	       renderer_value(r, o->base).type == VALUE_NIL;
+}
+
 static int
 render(struct renderer *r, const struct node *n)
 {
@@ -78,6 +89,8 @@ render(struct renderer *r, const struct node *n)
 
 	if (output_value(r, o, &v) < 0)
 		return -1;
+	if (leaves_hole(r, o, v))
+		return renderer_write(r, r->env->hole, strlen(r->env->hole), n->at);
 	if (v.type != VALUE_NIL)
 		return renderer_print(r, v, n->at);
 	if (o->n_filters > 0)

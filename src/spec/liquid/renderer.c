@@ -163,8 +163,13 @@ renderer_block(struct renderer *r, const struct block *b)
 		if (!r->soft || !r->env->lenient)
 			return -1;
 		r->soft = false;
-		if (r->env->silent)
+		if (r->env->silent) {
+			const char *hole = r->env->hole == NULL ? "" : r->env->hole;
+
+			if (renderer_write(r, hole, strlen(hole), n->at) < 0)
+				return -1;
 			continue;
+		}
 		if (renderer_write(r, "Liquid error: ", 14, n->at) < 0 ||
 		    renderer_write(r, r->err->text, strlen(r->err->text), n->at) < 0)
 			return -1;
