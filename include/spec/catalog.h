@@ -125,6 +125,8 @@ struct account_rules {
 	bool (*hours)(const struct account *acc, int *from, int *to);
 	/* Does it send under approved signatures only? May be NULL. */
 	bool (*approves)(const struct account *acc);
+	/* Does it put no 【signature】 before an SMS? May be NULL. */
+	bool (*bare)(const struct account *acc);
 };
 void catalog_set_accounts(const struct account_rules *rules);
 

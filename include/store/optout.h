@@ -19,6 +19,9 @@ int optout_lift(struct store *s, int64_t h, int channel, ms_t at, struct err *e)
 /* 1 opted out, 0 not, -1 err. */
 int optout_has(struct store *s, int64_t h, int channel, struct err *e);
 
+/* Since when it is known; 0: it is not. -1 err. */
+ms_t optout_since(struct store *s, int64_t h, int channel, struct err *e);
+
 /* What an origin told from one instant to before another. */
 struct optout_row {
 	int64_t id, h;

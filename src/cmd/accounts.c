@@ -320,6 +320,15 @@ approves(const struct account *acc)
 	return caps.registered;
 }
 
+static bool
+bare(const struct account *acc)
+{
+	struct capabilities caps = { 0 };
+
+	provider_find(acc->type)->capabilities(acc, &caps);
+	return caps.bare;
+}
+
 void
 accounts_register(void)
 {
@@ -338,7 +347,8 @@ accounts_register(void)
 	    .answers = answers,
 	    .region = region,
 	    .hours = hours,
-	    .approves = approves });
+	    .approves = approves,
+	    .bare = bare });
 }
 
 struct config *

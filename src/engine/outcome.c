@@ -10,6 +10,7 @@
 #include "intake.h"
 #include "outlet.h"
 #include "plan.h"
+#include "refusal.h"
 #include "slots.h"
 #include "spam.h"
 #include "store/event.h"
@@ -122,7 +123,7 @@ static int
 note_accepted(struct work *w, const struct message *m, const struct answer *a,
     const struct capabilities *caps, struct err *e)
 {
-	if (spam_sent(w, m, e) != 0)
+	if (spam_sent(w, m, e) != 0 || refusal_kept(w, m, e) != 0)
 		return -1;
 	if (m->settle_at != 0)
 		desk_settle(w->desk, m->settle_at);

@@ -76,6 +76,26 @@ refusal_own(struct work *w, int64_t h, int channel, const char *src, struct err 
 }
 
 int
+refusal_kept(struct work *w, const struct message *m, struct err *e)
+{
+	ms_t since;
+
+	if (m->channel != CHANNEL_EMAIL || m->category != CATEGORY_MARKETING)
+		return 0;
+	since = optout_since(w->store, m->address, m->channel, e);
+	if (since <= 0 || since >= m->begun_at)
+		return since < 0 ? -1 : 0;
+	log_error("sent_after_optout", "msg=%" G_GINT64_FORMAT " account=%s", m->id,
+	    m->account);
+	return alarm_add(w->store, w->now, "after-optout", m->id, m->customer,
+	    arena_printf(w->arena,
+		"a marketing mail went by %s to somebody who had refused before it "
+		"began: this must not happen; tell the makers of reachd",
+		m->account),
+	    e);
+}
+
+int
 refusal_flood(struct work *w, const char *account, struct err *e)
 {
 	return *account == '\0' ? 0 : rush_on(w->store, account, w->now, e);

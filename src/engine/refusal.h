@@ -16,6 +16,8 @@ struct refusal refusal_now(const struct work *w, const char *src);
  * a flood: stopping is believed at once, starting is not. 0, -1. */
 int refusal_lift(
     struct work *w, const char *account, int64_t h, int channel, ms_t at, struct err *e);
+/* A marketing mail was taken: it must have begun before he refused; else a person is told. */
+int refusal_kept(struct work *w, const struct message *m, struct err *e);
 /* Does an account bring more than it ever did? 1/0/-1. */
 int refusal_flood(struct work *w, const char *account, struct err *e);
 

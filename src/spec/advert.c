@@ -1,4 +1,4 @@
-/* advert.c - what the law wants of a marketing mail: its subject says what it is (China, mail
+/* advert.c - what the law wants of a marketing mail or SMS: its subject says what it is (China, mail
  * rules Art. 13), it carries the way to have no more of them (Art. 14; Advertising Law 43), and it
  * says who writes and how to reach him (Art. 43). */
 #include <string.h>
@@ -147,12 +147,37 @@ check_sender(const struct set *s, const struct template *t, const struct search 
 		    "address");
 }
 
+/* Whoever is written to by SMS can answer, and is told how to refuse (lint.c); who writes stands
+ * in the signature, where the service puts one. */
+static void
+check_sms(const struct set *s, const struct template *t)
+{
+	struct search f = { .set = s };
+
+	see(&f, t->body);
+	see_words(&f, t->body_source);
+	for (int i = 0; s->config != NULL && !f.name && i < s->config->n_accounts; i++) {
+		const struct account *acc = &s->config->accounts[i];
+
+		if ((acc->channels & BIT(CHANNEL_SMS)) && catalog_bare(acc)) {
+			report_add(s->report, SEV_WARNING, t->at, "sender",
+			    "put {{ entity.name }} or {{ store.name }} into it",
+			    "a marketing SMS by \"%s\" says who writes: no signature "
+			    "is put before it",
+			    acc->name);
+			return;
+		}
+	}
+}
+
 void
 advert_check(const struct set *s, const struct template *t)
 {
 	struct search f = { .set = s };
 	bool sure = s->config != NULL && in_china(s);
 
+	if (t->channel == CHANNEL_SMS && t->category == CATEGORY_MARKETING)
+		check_sms(s, t);
 	if (t->channel != CHANNEL_EMAIL || t->category != CATEGORY_MARKETING)
 		return;
 	if (t->subject_text != NULL && !says_advert(t->subject_text))

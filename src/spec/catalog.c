@@ -34,6 +34,12 @@ catalog_lint(const struct account *acc, const struct template *t, const char *te
 		accounts.lint(acc, t, text, r);
 }
 
+bool
+catalog_bare(const struct account *acc)
+{
+	return accounts.bare != NULL && accounts.bare(acc);
+}
+
 const char *
 catalog_refuses(const struct account *acc, const struct template *t, const char *text,
     const char *const *values, struct arena *a)

@@ -247,6 +247,8 @@ bool catalog_has_type(const char *type);
 /* What an account's service wants of a text. */
 void catalog_lint(const struct account *acc, const struct template *t, const char *text,
     struct report *r);
+/* Does it put no 【signature】 before an SMS? */
+bool catalog_bare(const struct account *acc);
 /* Why its service would not take it, NULL: it would. */
 const char *catalog_refuses(const struct account *acc, const struct template *t,
     const char *text, const char *const *values, struct arena *a);

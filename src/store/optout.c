@@ -47,6 +47,21 @@ optout_has(struct store *s, int64_t h, int channel, struct err *e)
 	return rc;
 }
 
+ms_t
+optout_since(struct store *s, int64_t h, int channel, struct err *e)
+{
+	struct sql *q = sql_get(s, "SELECT ifnull(min(first_at), 0) FROM optout"
+				   " WHERE h = ?1 AND channel = ?2");
+	ms_t since = -1;
+
+	sql_int(q, 1, h);
+	sql_int(q, 2, channel);
+	if (sql_step(q, e) == 1)
+		since = sql_col(q, 0);
+	sql_end(q);
+	return since;
+}
+
 static void
 read_row(struct store *s, struct sql *q, void *into)
 {

@@ -121,7 +121,8 @@ static const struct {
 	    "given: 45 in "
 	    "1d [write less, or leave it out: a setting only lowers it]\n" },
 	{ "headers that aliyun does not read", ALI(SECRET "    headers: { X-Key: a }\n"),
-	    "reachd.yaml:5:5: a provider of type aliyun does not read \"headers\" [delete "
+	    "reachd.yaml:5:5: a provider of type aliyun does not read \"headers\" "
+	    "[delete "
 	    "it]\n" },
 	{ "two mistakes, both told",
 	    ALI("    access_key_secret: abc\n    extend_cod: 1\n"),
@@ -187,12 +188,63 @@ k4_mistakes_of_an_account(void **state)
 	}
 }
 
+static int
+warnings(const struct report *r, const char *text)
+{
+	int n = 0;
+
+	for (guint i = 0; i < r->diags->len; i++) {
+		const struct diag *d = r->diags->pdata[i];
+
+		n += d->severity == SEV_WARNING && strstr(d->text, text) != NULL;
+	}
+	return n;
+}
+
+/* A service that puts no signature before an SMS leaves it to the text to say who writes. */
+static void
+b_ad2_who_writes_an_sms(void **state)
+{
+	static const char twilio[] =
+	    HOUSE "  - name: abroad\n    type: twilio\n    channels: [sms]\n"
+		  "    account_sid: ACx\n    auth_token: { credential: key }\n"
+		  "    from: \"+15005550006\"\n",
+			  ali[] = HOUSE ALI(SECRET);
+	static const struct {
+		const char *name, *config, *text;
+		int told;
+	} cases[] = {
+		{ "nobody", twilio, "欢迎来 拒收请回复R\n", 1 },
+		{ "the house", twilio, "{{ entity.name }}欢迎您 拒收请回复R\n", 0 },
+		{ "the store", twilio, "{{ store.name }}欢迎您 拒收请回复R\n", 0 },
+		{ "with a signature", ali, "欢迎来 拒收请回复R\n", 0 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *text = g_strconcat(
+		    "---\ntitle: x\ncategory: marketing\n---\n", cases[i].text, NULL);
+		struct report *r;
+		int n;
+
+		put(*state, CONFIG, cases[i].config, strlen(cases[i].config));
+		put(*state, "templates/sms/a/m.liquid", text, strlen(text));
+		r = check(*state);
+		n = warnings(r, "no signature is put before it");
+		if (n != cases[i].told)
+			fail_msg("%s: told %d times", cases[i].name, n);
+		g_free(text);
+		report_free(r);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    k4_mistakes_of_an_account, open_set, teardown),
+		cmocka_unit_test_setup_teardown(
+		    b_ad2_who_writes_an_sms, open_set, teardown),
 	};
 
 	umask(077);

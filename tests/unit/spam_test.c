@@ -180,6 +180,53 @@ a_stop_wants_a_person(void **state)
 	stage_free(s);
 }
 
+/* What no gate let happen would be told (B-EM4): a refusal that was known before the mail began.
+ * One that came while it was under way is none. */
+static void
+a_mail_after_a_refusal_is_told(void **state)
+{
+	static const struct {
+		const char *name, *first_at, *file, *book;
+		int alarms;
+	} rows[] = {
+		{ "before it began", "m.begun_at - 1", "config/playbooks/care.yaml",
+		    BOOK("care", "marketing"), 1 },
+		{ "while it was under way", "m.begun_at", "config/playbooks/care.yaml",
+		    BOOK("care", "marketing"), 0 },
+		{ "a service mail", "m.begun_at - 1", "config/playbooks/ready.yaml",
+		    BOOK("ready", "service"), 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage *s = stage_new(START, "config/reachd.yaml", CONFIG,
+		    "templates/email/care.liquid", MAIL("marketing"),
+		    "templates/email/ready.liquid", MAIL("service"), rows[i].file,
+		    rows[i].book, NULL);
+		char *sql = g_strdup_printf(
+		    "INSERT INTO optout(h, channel, src, origin, at, first_at, last_at)"
+		    " SELECT m.address, m.channel, 'x', '', 1, %s, 1 FROM msg m",
+		    rows[i].first_at);
+		struct err e = { 0 };
+
+		print_message("%s\n", rows[i].name);
+		s->say = SAY_SILENCE;
+		stage_mailbox(s, 0);
+		assert_int_equal(stage_event(s, "v0", "C0", "visit"), 201);
+		stage_run(s, 2 * MS_MINUTE);
+		assert_int_equal(s->letters->len, 1);
+		assert_int_equal(sql_run(sql_get(s->store, g_intern_string(sql)), &e), 0);
+		assert_int_equal(
+		    stage_receipt(s, RECEIPT_DELIVERED, "k", 0, "", ""), 200);
+		assert_int_equal(
+		    stage_number(s, "SELECT count(*) FROM alarm WHERE kind = "
+				    "'after-optout'"),
+		    rows[i].alarms);
+		g_free(sql);
+		stage_free(s);
+	}
+}
+
 /* ---- reports that name no mail ---- */
 
 static void
@@ -259,6 +306,7 @@ main(void)
 		cmocka_unit_test(how_many_are_too_many),
 		cmocka_unit_test(a_pause_ends_by_itself),
 		cmocka_unit_test(a_stop_wants_a_person),
+		cmocka_unit_test(a_mail_after_a_refusal_is_told),
 		cmocka_unit_test(reports_that_name_no_mail),
 		cmocka_unit_test(the_only_mail_to_him),
 	};
