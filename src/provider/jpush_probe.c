@@ -1,4 +1,4 @@
-/* jpush_probe.c - are the keys good? Asks for a cid, by which nothing is pushed. */
+/* jpush_probe.c - are the keys good? Asks for one cid, good for a day, by which nothing is pushed. */
 #include <string.h>
 
 #include "probe.h"

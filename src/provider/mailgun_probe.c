@@ -1,5 +1,6 @@
-/* mailgun_probe.c - are key and domain good? A sending key may do nothing else than send: so a
- * mail of no words to nobody, and in test mode, is handed in. It can only be refused. */
+/* mailgun_probe.c - are key and domain good? A sending key may do nothing else than POST to
+ * messages and messages.mime: so a mail of no words to nobody, and in test mode, is handed in. It can only be
+ * refused. */
 #include <string.h>
 
 #include "probe.h"

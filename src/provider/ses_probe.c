@@ -1,4 +1,4 @@
-/* ses_probe.c - is the key good? Asks for the account's quota. A user that may do no more than send
+/* ses_probe.c - is the key good? Asks for the account's quota and standing (v2, GetAccount). A user that may do no more than send
  * is refused after its signature was found good. */
 #include <string.h>
 
@@ -51,6 +51,13 @@ refused(const struct provider_reply *reply, const json_t *j, struct probed *out)
 }
 
 static void
+stopped(struct probed *out, const char *why)
+{
+	out->as = PROBED_STOPPED;
+	g_strlcpy(out->perr, why, sizeof out->perr);
+}
+
+static void
 answer(const struct account *acc, const struct provider_reply *reply, struct probed *out)
 {
 	json_t *j = wire_load(reply->body, reply->len);
@@ -65,13 +72,14 @@ answer(const struct account *acc, const struct provider_reply *reply, struct pro
 		    json_number_value(json_object_get(quota, "SentLast24Hours")),
 		    json_number_value(json_object_get(quota, "Max24HourSend")));
 		/* In their sandbox mail goes to verified addresses only. */
-		if (json_is_false(live) ||
-		    json_is_false(json_object_get(j, "SendingEnabled"))) {
-			out->as = PROBED_STOPPED;
-			g_strlcpy(out->perr,
-			    json_is_false(live) ? "sandbox" : "sending is off",
-			    sizeof out->perr);
-		}
+		if (json_is_false(live))
+			stopped(out, "sandbox");
+		else if (g_strcmp0(
+			     json_string_value(json_object_get(j, "EnforcementStatus")),
+			     "SHUTDOWN") == 0)
+			stopped(out, "paused by Amazon");
+		else if (json_is_false(json_object_get(j, "SendingEnabled")))
+			stopped(out, "sending is off");
 	}
 	json_decref(j);
 }

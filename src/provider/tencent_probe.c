@@ -1,6 +1,6 @@
 /* tencent_probe.c - are the keys good? Asks for the packages of the application: those of the last
  * year, for both ends of the time are asked for, and the later must be over (API 2021-01-11,
- * SmsPackagesStatistics). */
+ * SmsPackagesStatistics; cloud.tencent.com has it, the international site does not). */
 #include <string.h>
 
 #include "probe.h"

@@ -1,4 +1,6 @@
-/* twilio_probe.c - are the keys good? Asks for the balance. */
+/* twilio_probe.c - are the keys good? With the auth token asks for the balance, which a subaccount
+ * does not have; with a key for the last message, for a restricted key may be given the messages,
+ * which it needs, and never the balance. */
 #include <string.h>
 
 #include "probe.h"
@@ -14,8 +16,10 @@ request(const struct account *acc, const struct config *cfg, ms_t sig_ts, struct
 	(void)cfg;
 	(void)sig_ts;
 	(void)e;
-	wire_get(out, provider_url(acc, a,
-			  arena_printf(a, "/2010-04-01/Accounts/%s/Balance.json", sid)));
+	wire_get(
+	    out, provider_url(acc, a,
+		     arena_printf(a, "/2010-04-01/Accounts/%s/%s", sid,
+			 *key != '\0' ? "Messages.json?PageSize=1" : "Balance.json")));
 	if (*key != '\0')
 		wire_basic(out, a, key, provider_setting(acc, "api_secret"));
 	else
@@ -51,6 +55,11 @@ answer(const struct account *acc, const struct provider_reply *reply, struct pro
 	if (reply->status == 200 && *balance != '\0')
 		probe_good(
 		    out, "balance %.20s %.5s", balance, wire_text(a, j, "currency"));
+	else if (reply->status == 200 &&
+		 (json_is_array(json_object_get(j, "messages")) ||
+		     strcmp(wire_text(a, j, "account_sid"),
+			 provider_setting(acc, "account_sid")) == 0))
+		probe_good(out, "%s", "");
 	else
 		probe_judge(*provider_setting(acc, "api_key") != '\0' ? by_key : by_token,
 		    wire_text(a, j, "code"), reply->status, out);

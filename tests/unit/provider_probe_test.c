@@ -60,6 +60,25 @@ questions(void **state)
 	}
 }
 
+/* With a key of its own twilio is asked what that key is for. */
+static void
+twilio_by_a_key(void **state)
+{
+	struct provider_request r = { .headers = g_ptr_array_new() };
+	struct err e = { 0 };
+
+	(void)state;
+	open_type("twilio");
+	for (int i = 0; i < account.n_settings; i++)
+		if (strcmp(account.settings[i].name, "api_key") == 0)
+			account.settings[i].value = "SKexample";
+	assert_int_equal(
+	    provider->probe->request(&account, &config, SIGNED_AT, arena, &r, &e), 0);
+	stage_golden("probe_key", &r);
+	g_ptr_array_unref(r.headers);
+	stage_close();
+}
+
 static const struct {
 	const char *type;
 	int status;
@@ -86,6 +105,10 @@ static const struct {
 	{ "aliyun", 200, "<html>", NULL, PROBED_ODD, "", "http-200", "" },
 	{ "directmail", 200, "{\"DailyQuota\":2000,\"RequestId\":\"x\"}", NULL,
 	    PROBED_GOOD, "", NULL, "mails a day: 2000" },
+	{ "directmail", 200, "{\"DailyQuota\":2000,\"UserStatus\":0,\"RequestId\":\"x\"}",
+	    NULL, PROBED_GOOD, "", NULL, "mails a day: 2000" },
+	{ "directmail", 200, "{\"DailyQuota\":2000,\"UserStatus\":2,\"RequestId\":\"x\"}",
+	    NULL, PROBED_STOPPED, "", "overdue", "mails a day: 2000" },
 	{ "directmail", 403, ALI("Forbidden.RAM"), NULL, PROBED_MAY_NOT, "", NULL, "" },
 	{ "directmail", 400, ALI("SignatureDoesNotMatch"), NULL, PROBED_KEY,
 	    "access_key_secret", NULL, "" },
@@ -109,6 +132,10 @@ static const struct {
 	{ "tencent", 502, "<html>", NULL, PROBED_ODD, "", "http-502", "" },
 	{ "twilio", 200, "{\"balance\":\"12.50\",\"currency\":\"USD\"}", NULL,
 	    PROBED_GOOD, "", NULL, "balance 12.50 USD" },
+	{ "twilio", 200, "{\"account_sid\":\"ACexample\"}", NULL, PROBED_GOOD, "", NULL,
+	    "" },
+	{ "twilio", 200, "{\"messages\":[]}", NULL, PROBED_GOOD, "", NULL, "" },
+	{ "twilio", 200, "{}", NULL, PROBED_ODD, "", "http-200", "" },
 	{ "twilio", 401, "{\"code\":20003}", NULL, PROBED_KEY, "account_sid, auth_token",
 	    "20003", "" },
 	{ "twilio", 404, "{\"code\":20404}", NULL, PROBED_SETTING, "account_sid", NULL,
@@ -157,6 +184,10 @@ static const struct {
 	    PROBED_GOOD, "", NULL, "sent in 24 h: 12 of 50000" },
 	{ "ses", 200, "{\"ProductionAccessEnabled\":false," QUOTA "}", NULL,
 	    PROBED_STOPPED, "", "sandbox", NULL },
+	{ "ses", 200,
+	    "{\"ProductionAccessEnabled\":true,\"SendingEnabled\":false,"
+	    "\"EnforcementStatus\":\"SHUTDOWN\"," QUOTA "}",
+	    NULL, PROBED_STOPPED, "", "paused by Amazon", NULL },
 	{ "ses", 403, "{\"message\":\"x\"}",
 	    "x-amzn-errortype\0UnrecognizedClientException\0", PROBED_KEY,
 	    "access_key_id", NULL, "" },
@@ -225,6 +256,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(questions),
+		cmocka_unit_test(twilio_by_a_key),
 		cmocka_unit_test(answers),
 	};
 
