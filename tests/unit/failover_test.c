@@ -5,8 +5,6 @@
 
 #include "stage.h"
 
-#include "../../src/store/sql.h"
-
 #define START "2026-03-10T10:00:00+08:00"
 #define CARE "config/playbooks/care.yaml"
 #define ONE                                                                         \
@@ -485,18 +483,11 @@ a_crowd_goes_by_the_second(void **state)
 	stage_free(s);
 }
 
-static int64_t
+static int
 exports(struct stage *s)
 {
-	struct sql *q = sql_get(
-	    s->store, "SELECT count(*) FROM decision WHERE rule = 'export_basis'");
-	struct err e = { 0 };
-	int64_t n;
-
-	assert_int_equal(sql_step(q, &e), 1);
-	n = sql_col(q, 0);
-	sql_end(q);
-	return n;
+	return stage_number(
+	    s, "SELECT count(*) FROM decision WHERE rule = 'export_basis'");
 }
 
 /* ---- B-PI5: the data of customers in China ---- */

@@ -35,19 +35,6 @@ open_rows(struct stage *s)
 	return n;
 }
 
-static int64_t
-count(struct stage *s, const char *sql)
-{
-	struct sql *q = sql_get(s->store, sql);
-	struct err e = { 0 };
-	int64_t n;
-
-	assert_int_equal(sql_step(q, &e), 1);
-	n = sql_col(q, 0);
-	sql_end(q);
-	return n;
-}
-
 /* ---- receipts ---- */
 
 static const struct order_row {
@@ -247,8 +234,8 @@ an_answer_counts_for_who_wrote_last(void **state)
 			stage_run(s, MS_SECOND);
 			assert_int_equal(s->answer, 200);
 		}
-		assert_int_equal(count(s, "SELECT count(*) FROM inbox"), rows[i].rows);
-		assert_int_equal(count(s, "SELECT count(*) FROM optout"), rows[i].rows);
+		assert_int_equal(stage_number(s, "SELECT count(*) FROM inbox"), rows[i].rows);
+		assert_int_equal(stage_number(s, "SELECT count(*) FROM optout"), rows[i].rows);
 		stage_free(s);
 	}
 }
