@@ -365,8 +365,10 @@ send(struct going *g, const struct verdict *v, struct batch *batches, GPtrArray 
 	/* Last of all: what may fail for this message must not undo another's call. */
 	if (!fits && intent_close(g->w, b, out, e) != 0)
 		return -1;
-	if (b->n == 0)
+	if (b->n == 0) {
 		intent_open(g->w, b, v->account, m->channel, m->token);
+		budget_call(&g->budgets[v->account->index], b->max);
+	}
 	if (alone)
 		b->max = 1;
 	text = arena_new_of(g->w->arena, struct composed);
@@ -439,11 +441,8 @@ go(struct going *g, struct batch *batches, GPtrArray *out, struct err *e)
 		return offer(g, &v, batches, out, e);
 	if (awaited_too_late(g->w, g->m, &v))
 		return refuse(g, &v, e);
-	rc = send(g, &v, batches, out, e);
-	if (rc == 0)
-		return err_set(e, ERR_INTERNAL, both_disagree);
-	if (rc < 0)
-		return -1;
+	if ((rc = send(g, &v, batches, out, e)) <= 0)
+		return rc < 0 ? -1 : err_set(e, ERR_INTERNAL, both_disagree);
 	g->budgets[v.account->index].left--;
 	return 0;
 }

@@ -17,6 +17,7 @@ struct given {
 /* How many messages an account may begin now; by index in config->accounts. */
 struct budget {
 	int left;    /* messages */
+	int calls;   /* that they may go in */
 	bool usable; /* not frozen, not backing off */
 	struct given **keys; /* stock.h; NULL: the service gives none */
 	int n_keys;          /* the last is used first */
@@ -28,6 +29,14 @@ static inline const char *
 budget_key(struct budget *b)
 {
 	return b->n_keys > 0 ? b->keys[--b->n_keys]->key : NULL;
+}
+
+/* A call is opened: into the last go as many as it takes. */
+static inline void
+budget_call(struct budget *b, int takes)
+{
+	if (--b->calls <= 0)
+		b->left = MIN(b->left, b->calls < 0 ? 1 : takes);
 }
 
 /* m is DUE and its instant has come. It goes into the batch of its account, or is

@@ -32,14 +32,24 @@ open_lane(const struct work *w, const struct lane *l)
 	return l->next <= w->now;
 }
 
-/* Is an earlier message of the list for the same customer? */
-static bool
-another(const struct message *m, int i)
+/* Those of a lane that are due, as many as their channel has room for: how many, -1. */
+static int
+begin_due(struct work *w, const struct lane *l, struct message *m, int n,
+    struct budget *budgets, struct batch *batches, GPtrArray *out, struct err *e)
 {
-	for (int k = 0; k < i; k++)
-		if (m[k].customer == m[i].customer)
-			return true;
-	return false;
+	GHashTable *met = g_hash_table_new(NULL, NULL); /* customers */
+	int i, rc = 0;
+
+	for (i = 0; i < n && rc == 0 && channel_room(w, budgets, l->channel, 1) > 0; i++) {
+		/* What became of an earlier one of his may have ended this one. */
+		if (!g_hash_table_add(met, GSIZE_TO_POINTER((gsize)m[i].customer)) &&
+		    msg_get(w->store, m[i].id, &m[i], e) != 1)
+			rc = -1;
+		else if (m[i].state == MSG_DUE)
+			rc = begin_one(w, &m[i], budgets, batches, out, e);
+	}
+	g_hash_table_unref(met);
+	return rc == 0 ? i : -1;
 }
 
 static int
@@ -55,17 +65,11 @@ lane_due(struct work *w, struct lane *l, struct budget *budgets, int share, int 
 		return 0;
 	m = arena_array(w->arena, struct message, want);
 	n = msg_due(w->store, l->playbook, l->channel, w->now, m, want, e);
-	if (n < 0)
+	if (n < 0 || (*taken = begin_due(w, l, m, n, budgets, batches, out, e)) < 0)
 		return -1;
-	for (int i = 0; i < n; i++) {
-		/* What became of an earlier one may have ended this one. */
-		if (another(m, i) && msg_get(w->store, m[i].id, &m[i], e) != 1)
-			return -1;
-		if (m[i].state == MSG_DUE && begin_one(w, &m[i], budgets, batches, out, e) != 0)
-			return -1;
-	}
-	*taken = n;
-	return n < want ? msg_next_due(w->store, l->playbook, l->channel, &l->next, e) : 0;
+	return *taken == n && n < want
+		   ? msg_next_due(w->store, l->playbook, l->channel, &l->next, e)
+		   : 0;
 }
 
 /* The open lanes, and how many of them share each channel's budget. */

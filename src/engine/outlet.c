@@ -99,7 +99,7 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	double rate = rate_of(en, acc);
 	int room;
 
-	b->left = 0;
+	b->left = b->calls = 0;
 	b->frozen = o->frozen;
 	b->usable = !o->frozen && o->back_until <= boot;
 	if (!b->usable) {
@@ -120,6 +120,7 @@ outlet_budget(struct engine *en, int i, ms_t boot, struct budget *b, ms_t *ready
 	/* In doubt one at a time, until one is taken. */
 	if (o->doubts > 0)
 		room = o->busy == 0;
+	b->calls = OUTLET_CALLS;
 	b->left = CLAMP(tokens(o, rate, boot), 0, MAX(room, 0));
 	if (b->left == 0 && room > 0)
 		*ready =

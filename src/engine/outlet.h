@@ -4,8 +4,9 @@
 
 #include "engine_impl.h"
 
-/* Most messages one T2 takes. */
-#define OUTLET_MAX 256
+/* Most messages one T2 takes, and most calls of an account that they go in. */
+#define OUTLET_MAX 1024
+#define OUTLET_CALLS 256
 
 /* The catalog has changed: an outlet for each account, what is known of it kept. */
 void outlet_catalog(struct engine *en);

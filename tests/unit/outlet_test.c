@@ -1,5 +1,6 @@
 /* outlet_test.c - an account that must stop: which answers freeze it, that people are told once,
  * and when it is over. */
+#include "../../src/engine/begin.h"
 #include "../../src/engine/outlet.h"
 #include "stage.h"
 
@@ -255,10 +256,37 @@ an_ill_service_is_waited_for(void **state)
 	stage_free(s);
 }
 
+/* ---- how many calls a T2 opens ---- */
+
+static const struct opened {
+	const char *name;
+	int calls, left, takes, then; /* then: messages that may still go, this one included */
+} opened[] = {
+	{ "calls are left", 2, 500, 100, 500 },
+	{ "the last is filled", 1, 500, 100, 100 },
+	{ "the last, with less to say", 1, 30, 100, 30 },
+	{ "each alone: the last", 1, 500, 1, 1 },
+	{ "it did not fit into the last", 0, 99, 100, 1 },
+};
+
+static void
+the_last_call_is_filled(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(opened); i++) {
+		struct budget b = { .left = opened[i].left, .calls = opened[i].calls };
+
+		budget_call(&b, opened[i].takes);
+		if (b.left != opened[i].then)
+			fail_msg("%s: %d left", opened[i].name, b.left);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_last_call_is_filled),
 		cmocka_unit_test(which_answers_freeze),
 		cmocka_unit_test(an_unknown_refusal_does_not_burn_the_queue),
 		cmocka_unit_test(a_refused_account_is_an_alarm),
