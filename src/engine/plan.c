@@ -63,9 +63,7 @@ end_run(struct work *w, struct run *r, enum run_state state, const char *why, st
 	r->wake_at = 0;
 	if (booking_drop(w->store, r->id, NULL, e) != 0)
 		return -1;
-	if (trail_add(w->store, r->id, w->now, why, e) != 0 || look_after(w, r, e) != 0)
-		return -1;
-	return run_save(w->store, r, e);
+	return look_after(w, r, e) != 0 ? -1 : run_save(w->store, r, e);
 }
 
 static int

@@ -33,8 +33,5 @@ plan_finish(struct work *w, const struct message *m, struct err *e)
 		return 0;
 	if ((rc = run_finish(w->store, m, w->now, "steps", e)) != 1)
 		return rc;
-	return booking_drop(w->store, m->run, NULL, e) != 0 ||
-		       trail_add(w->store, m->run, w->now, "steps", e) != 0
-		   ? -1
-		   : 1;
+	return booking_drop(w->store, m->run, NULL, e) != 0 ? -1 : 1;
 }

@@ -19,7 +19,11 @@ int
 trail_each(struct store *s, int64_t run, void (*each)(void *arg, ms_t at, const char *what),
     void *arg, struct err *e)
 {
-	struct sql *q = sql_get(s, "SELECT at, what FROM trail WHERE run = ?1 ORDER BY n");
+	/* How it ended stands in the run: behind whatever happened by then. */
+	struct sql *q = sql_get(s,
+	    "SELECT at, what, n FROM trail WHERE run = ?1 UNION ALL"
+	    " SELECT ended_at, why, 2147483647 FROM run WHERE id = ?1 AND ended_at <> 0"
+	    " ORDER BY at, n");
 	int rc;
 
 	sql_int(q, 1, run);

@@ -215,7 +215,7 @@ CREATE TABLE run(
 CREATE INDEX run_wake ON run(wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX run_goal ON run(goal_at) WHERE goal_at > 0;
 
--- A run's history beside its touches: entry, waits, actions, goal, end.
+-- A run's history beside its touches: entry, waits, actions, goal; its end stands in the run.
 CREATE TABLE trail(
 	run INTEGER NOT NULL, at INTEGER NOT NULL, n INTEGER NOT NULL, what TEXT NOT NULL,
 	PRIMARY KEY(run, n)) WITHOUT ROWID;
