@@ -36,6 +36,7 @@ struct yaml {
 	int n;
 	bool *read; /* map: which keys a schema has asked for */
 	const struct schema *schema; /* map: what it was checked against, else NULL */
+	const struct yaml *under; /* map: what it was laid over; NULL: stands alone */
 };
 
 /* NULL and diags in the report when the file cannot be used at all. text is copied.

@@ -52,14 +52,15 @@ put(struct yaml *map, struct yaml *key, struct yaml *item)
 	map->items[map->n++] = item;
 }
 
-/* A mapping like `like`, empty, with room for n keys. */
+/* A mapping like `like`, empty, with room for n keys, to be laid over `under`. */
 static struct yaml *
-mapping(struct arena *a, const struct yaml *like, int n)
+mapping(struct arena *a, const struct yaml *like, const struct yaml *under, int n)
 {
 	struct yaml *y = arena_new_of(a, struct yaml);
 
 	*y = *like;
 	y->n = 0;
+	y->under = under;
 	y->keys = arena_array(a, struct yaml *, n);
 	y->items = arena_array(a, struct yaml *, n);
 	y->read = arena_array(a, bool, n);
@@ -76,7 +77,7 @@ step_over(struct arena *a, const struct yaml *common, struct yaml *own)
 	if (common->kind != YAML_MAP || own->kind != YAML_MAP ||
 	    has_other_verb(own, common))
 		return own;
-	y = mapping(a, own, common->n + own->n);
+	y = mapping(a, own, common, common->n + own->n);
 	for (int i = 0; i < common->n; i++) {
 		const char *key = common->keys[i]->text;
 
@@ -135,14 +136,38 @@ leave_out(struct arena *a, GPtrArray *steps, const struct yaml *without, struct 
 	if (without == NULL || !yaml_strings(a, without, &ids, &n, r))
 		return;
 	for (int i = 0; i < n; i++) {
+		const struct yaml *id =
+		    without->kind == YAML_LIST ? without->items[i] : without;
 		int at = place_of(steps, ids[i]);
+		bool again = false;
 
+		for (int k = 0; k < i && !again; k++)
+			again = strcmp(ids[k], ids[i]) == 0;
 		if (at >= 0)
 			g_ptr_array_remove_index(steps, (guint)at);
+		else if (again)
+			report_add(r, SEV_ERROR, id->at, "duplicate-id", "delete it here",
+			    "\"%.80s\" is left out already", id->text);
 		else
-			not_there(steps,
-			    without->kind == YAML_LIST ? without->items[i] : without, r);
+			not_there(steps, id, r);
 	}
+}
+
+/* Laid over each other the second would take the first one's place unseen. */
+static bool
+is_second(const struct yaml *own, int i, struct report *r)
+{
+	const char *id = id_of(own->items[i]);
+
+	for (int k = 0; k < i && *id != '\0'; k++)
+		if (strcmp(id_of(own->items[k]), id) == 0) {
+			report_add(r, SEV_ERROR, yaml_get(own->items[i], "id")->at,
+			    "duplicate-id", "choose another name",
+			    "two steps are called \"%.80s\", the first on line %d", id,
+			    own->items[k]->at.line);
+			return true;
+		}
+	return false;
 }
 
 /* A new step comes after the one written above it. */
@@ -160,6 +185,8 @@ steps_over(struct arena *a, const struct yaml *common, const struct yaml *own,
 	for (int i = 0; own != NULL && i < own->n; i++) {
 		int at = place_of(steps, id_of(own->items[i]));
 
+		if (is_second(own, i, r))
+			continue;
 		if (at < 0 && *id_of(own->items[i]) != '\0' &&
 		    does_nothing(own->items[i])) {
 			not_there(steps, yaml_get(own->items[i], "id"), r);
@@ -183,7 +210,7 @@ struct yaml *
 extends_over(
     struct arena *a, const struct yaml *common, const struct yaml *own, struct report *r)
 {
-	struct yaml *y = mapping(a, own, common->n + own->n + 1);
+	struct yaml *y = mapping(a, own, common, common->n + own->n + 1);
 	const struct yaml *steps = yaml_get(common, "steps"),
 			  *mine = yaml_get(own, "steps"),
 			  *without = yaml_get(own, "without");
@@ -195,7 +222,8 @@ extends_over(
 
 		if (both && strcmp(key->text, "steps") == 0)
 			put(y, key, steps_over(a, steps, mine, without, r));
-		else if (yaml_get(own, key->text) == NULL)
+		else if (yaml_get(own, key->text) == NULL &&
+			 strcmp(key->text, "playbook") != 0)
 			put(y, key, common->items[i]);
 	}
 	for (int i = 0; i < own->n; i++)

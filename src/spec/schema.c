@@ -117,7 +117,12 @@ void
 schema_missing(
     const struct yaml *map, const char *key, const char *hint, struct report *r)
 {
-	if (!is_misspelt(map, key))
+	bool misspelt = is_misspelt(map, key);
+
+	/* What neither says is missing in the common one, and told once. */
+	while (map->under != NULL && yaml_get(map->under, key) == NULL)
+		map = map->under;
+	if (!misspelt)
 		report_add(
 		    r, SEV_ERROR, map->at, "missing", hint, "\"%s\" is missing", key);
 }

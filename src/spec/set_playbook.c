@@ -95,32 +95,6 @@ nothing_to_extend(struct set *s, const struct yaml *name)
 	g_free(names);
 }
 
-/* Whose form it is, of what. */
-static void
-form_add(struct set *s, const struct set_written *own)
-{
-	const struct yaml *name = yaml_get(own->root, "extends");
-	const struct set_written *common;
-
-	if (name->kind != YAML_SCALAR)
-		report_add(s->report, SEV_ERROR, name->at, "type",
-		    "write extends: PLAYBOOK", "extends names one playbook");
-	else if ((common = written(s, name->text)) == NULL || common == own)
-		nothing_to_extend(s, name);
-	else if (yaml_get(common->root, "extends") != NULL)
-		report_add(s->report, SEV_ERROR, name->at, "extends",
-		    "extend the playbook that it extends",
-		    "\"%.80s\" is a store's own form itself", name->text);
-	else if (yaml_get(own->root, "stores") == NULL)
-		report_add(s->report, SEV_ERROR, name->at, "extends",
-		    "write stores: with the stores whose form it is",
-		    "whose form of \"%.80s\" this is it does not say", name->text);
-	else
-		playbook_add(s,
-		    extends_over(s->arena, common->root, own->root, s->report), own,
-		    common);
-}
-
 static struct playbook *
 playbook_of(const struct set *s, const char *name)
 {
@@ -133,6 +107,67 @@ playbook_of(const struct set *s, const char *name)
 	return NULL;
 }
 
+/* Who was in either was in both: about the same car. */
+static void
+check_subject(struct set *s, const struct yaml *own, const struct playbook *common,
+    const struct playbook *form)
+{
+	const struct yaml *subject = yaml_get(own, "subject");
+
+	if (subject != NULL && common != NULL && form->subject != common->subject)
+		report_add(s->report, SEV_ERROR, subject->at, "extends",
+		    "delete it here, or write a playbook of its own",
+		    "\"%s\" is about something else than its form", common->name);
+}
+
+/* Whose form it is, of what. */
+static void
+form_add(struct set *s, const struct set_written *own)
+{
+	const struct yaml *name = yaml_get(own->root, "extends");
+	const struct set_written *common;
+
+	if (name->kind != YAML_SCALAR)
+		report_add(s->report, SEV_ERROR, name->at, "type",
+		    "write extends: PLAYBOOK", "extends names one playbook");
+	else if (strcmp(called(own->root, "playbook"), name->text) == 0)
+		report_add(s->report, SEV_ERROR, name->at, "extends",
+		    "give the form a name of its own: playbook: NAME",
+		    "\"%.80s\" cannot be a form of itself", name->text);
+	else if ((common = written(s, name->text)) == NULL || common == own)
+		nothing_to_extend(s, name);
+	else if (yaml_get(common->root, "extends") != NULL)
+		report_add(s->report, SEV_ERROR, name->at, "extends",
+		    "extend the playbook that it extends",
+		    "\"%.80s\" is a store's own form itself", name->text);
+	else if (yaml_get(own->root, "stores") == NULL)
+		report_add(s->report, SEV_ERROR, name->at, "extends",
+		    "write stores: with the stores whose form it is",
+		    "whose form of \"%.80s\" this is it does not say", name->text);
+	else {
+		playbook_add(s,
+		    extends_over(s->arena, common->root, own->root, s->report), own,
+		    common);
+		check_subject(s, own->root, playbook_of(s, name->text),
+		    ((const struct set_playbook *)
+			    s->playbooks->pdata[s->playbooks->len - 1])
+			->playbook);
+	}
+}
+
+/* By its id or by its name. */
+static const char *
+form_of(const struct set *s, const struct playbook *common, const char *store)
+{
+	const struct shop *shop = shop_find(&s->stores, store);
+	const char *form = playbook_form(common, store);
+
+	for (int i = 0; i < common->n_forms && form == NULL && shop != NULL; i++)
+		if (shop_find(&s->stores, common->forms[i].store) == shop)
+			form = common->forms[i].playbook;
+	return form;
+}
+
 static void
 give_over(struct set *s, struct playbook *common, const struct playbook *own)
 {
@@ -143,7 +178,7 @@ give_over(struct set *s, struct playbook *common, const struct playbook *own)
 		all[i] = common->forms[i];
 	common->forms = all;
 	for (int i = 0; i < own->n_stores; i++) {
-		const char *other = playbook_form(common, own->stores[i]);
+		const char *other = form_of(s, common, own->stores[i]);
 
 		if (other != NULL)
 			report_add(s->report, SEV_ERROR, own->stores_at[i], "extends",

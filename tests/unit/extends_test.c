@@ -21,7 +21,11 @@ static const struct row {
 	{ "no such playbook", "playbook: own\nextends: cafe\nstores: west\n",
 	    "2:10: error: there is no playbook \"cafe\" to extend\n" },
 	{ "of itself", "playbook: own\nextends: own\nstores: west\n",
-	    "2:10: error: there is no playbook \"own\" to extend\n" },
+	    "2:10: error: \"own\" cannot be a form of itself\n" },
+	{ "without a name", "extends: care\nstores: west\n",
+	    "1:1: error: \"playbook\" is missing\n" },
+	{ "about something else", FORM "subject: vehicle\n",
+	    "4:10: error: \"care\" is about something else than its form\n" },
 	{ "of a list", "playbook: own\nextends: [care]\nstores: west\n",
 	    "2:10: error: extends names one playbook\n" },
 	{ "of no store", "playbook: own\nextends: care\n",
@@ -37,6 +41,12 @@ static const struct row {
 	    "3:1: error: steps are left out of another playbook only\n" },
 	{ "a slip of a step", FORM "steps:\n  - { id: tow, at: day 3 }\n",
 	    "5:11: error: the common playbook has no step \"tow\"\n" },
+	{ "a step twice",
+	    FORM "steps:\n  - { id: one, send: care/one }\n"
+		 "  - { id: one, send: care/mail }\n",
+	    "6:11: error: two steps are called \"one\", the first on line 5\n" },
+	{ "a step left out twice", FORM "without: [one, one]\n",
+	    "4:16: error: \"one\" is left out already\n" },
 	{ "two verbs", FORM "steps:\n  - { id: one, send: care/one, wait: 1d }\n",
 	    "5:32: error: a step does one thing\n" },
 	{ "no such template", FORM "steps:\n  - { id: one, send: care/oen }\n",
@@ -69,6 +79,11 @@ a_mistake_of_the_common_one_is_told_once(void **state)
 	    HEAD "steps:\n  - { id: one, at: day 1, send: care/oen }\n");
 	assert_found(
 	    *state, PLAYBOOK, "6:33: error: there is no template \"care/oen\"\n", "once");
+	write_in(*state, PLAYBOOK,
+	    "playbook: care\nstart: { on: visit }\n"
+	    "steps:\n  - { id: one, at: day 1, send: care/one }\n");
+	assert_found(
+	    *state, PLAYBOOK, "1:1: error: \"category\" is missing\n", "missing once");
 }
 
 static void
@@ -80,6 +95,11 @@ two_forms_for_one_store(void **state)
 	    "playbook: other\nextends: care\nstores: [east, west]\n");
 	assert_found(*state, OWN,
 	    "3:9: error: \"west\" has a form of \"care\" already: \"other\"\n", "two");
+	write_in(*state, "config/playbooks/other.yaml",
+	    "playbook: other\nextends: care\nstores: [east, 城西店]\n");
+	assert_found(*state, OWN,
+	    "3:9: error: \"west\" has a form of \"care\" already: \"other\"\n",
+	    "by its name");
 	write_in(*state, "config/playbooks/other.yaml",
 	    "playbook: other\nextends: own\nstores: [east]\n");
 	assert_found(*state, "other.yaml",
