@@ -58,16 +58,22 @@ called(const struct yaml *root, const char *key)
 	return name != NULL && name->kind == YAML_SCALAR ? name->text : "";
 }
 
+/* One of this set before one of the folder beside it: a scenario writes it otherwise. */
 static const struct set_written *
 written(const struct set *s, const char *name)
 {
+	const struct set_written *beside = NULL;
+
 	for (guint i = 0; i < s->written->len; i++) {
 		const struct set_written *one = s->written->pdata[i];
 
-		if (strcmp(called(one->root, "playbook"), name) == 0)
+		if (strcmp(called(one->root, "playbook"), name) != 0)
+			continue;
+		if (one->part)
 			return one;
+		beside = beside == NULL ? one : beside;
 	}
-	return NULL;
+	return beside;
 }
 
 static void
