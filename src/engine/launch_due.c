@@ -55,6 +55,51 @@ is_meant(struct person *p, const struct playbook *pb)
 	return cond_true(pb->start.when, person_scope(p));
 }
 
+/* One of those whom the row means is of its stores. */
+static int
+row_is_meant(struct work *w, const struct playbook *pb, const char *row, struct err *e)
+{
+	int64_t ids[SWEEP_SAME];
+	const char *vehicle = NULL;
+	int n = sweep_row(w, row, ids, &vehicle, e);
+
+	for (int i = 0; i < n; i++) {
+		struct person p;
+
+		if (person_load(w, ids[i], &p, e) != 1)
+			return -1;
+		if (vehicle != NULL && pb->subject == SUBJECT_VEHICLE)
+			person_subject(&p, pb->subject, vehicle);
+		if (person_of_stores(&p, pb))
+			return 1;
+	}
+	return MIN(n, 0);
+}
+
+/* A file that is for every store is as long as it is. */
+static int
+audience_of_rows(struct work *w, const struct playbook *pb, int64_t *n, struct err *e)
+{
+	int64_t all = 0, asked = 0;
+
+	while (pb->start.list != NULL && pb->start.list[all] != NULL)
+		all++;
+	if (pb->n_stores == 0 && pb->n_forms == 0) {
+		*n = all;
+		return 0;
+	}
+	for (; asked < MIN(all, ASKED_MAX); asked++) {
+		int rc = row_is_meant(w, pb, pb->start.list[asked], e);
+
+		if (rc < 0)
+			return -1;
+		*n += rc;
+	}
+	if (asked > 0)
+		*n = *n * all / asked;
+	return 0;
+}
+
 int
 launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struct err *e)
 {
@@ -65,11 +110,8 @@ launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struct er
 	if (pb->start.kind != START_LIST && pb->start.kind != START_WHEN)
 		return 0;
 	if (pb->start.kind == START_LIST && pb->start.tag == NULL &&
-	    pb->start.segment == NULL) {
-		while (pb->start.list != NULL && pb->start.list[*n] != NULL)
-			(*n)++;
-		return 0;
-	}
+	    pb->start.segment == NULL)
+		return audience_of_rows(w, pb, n, e);
 	if (customer_count(w->store, &all, e) != 0 ||
 	    customer_last(w->store, &last, e) != 0)
 		return -1;
@@ -82,7 +124,7 @@ launch_audience(struct work *w, const struct playbook *pb, int64_t *n, struct er
 			struct person p;
 
 			person_of_row(w, &rows[i], &p);
-			*n += is_meant(&p, pb);
+			*n += person_of_stores(&p, pb) && is_meant(&p, pb);
 		}
 		asked += got;
 	}

@@ -276,6 +276,65 @@ s22_it_is_told_when_all_will_be_out(void **state)
 	}
 }
 
+/* ---- a store's form: each is for its own people ---- */
+
+static const struct forms_row {
+	const char *name, *start;
+} of_forms[] = {
+	{ "by tag", "{ list: \"tag:x\", once: true }" },
+	{ "from a file", "{ list: all.csv, once: true }" },
+	{ "by a condition", "{ when: customer.tags contains \"x\" }" },
+};
+
+static void
+in_stores(struct stage *s)
+{
+	static const char *const stores[] = { "west", "east", "west", "", "west" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(stores); i++) {
+		char ext[16], phone[24];
+		struct customer c = stage_person(ext);
+
+		g_snprintf(ext, sizeof(ext), "C%d", (int)i + 1);
+		g_snprintf(phone, sizeof(phone), "+86199%08d", (int)i + 1);
+		c.address[CHANNEL_SMS] = phone;
+		c.tags = "x";
+		c.store = stores[i];
+		stage_keep(s, &c);
+	}
+	stage_fall(s, false);
+	stage_rise(s);
+	stage_run(s, MS_SECOND);
+}
+
+static void
+nobody_is_counted_for_the_common_playbook_and_for_a_form(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(of_forms); i++) {
+		char *care = g_strdup_printf(
+		    "playbook: care\ncategory: marketing\nstatus: live\nstart: %s\n"
+		    "steps:\n  - { id: one, at: day 3 09:00, send: a }\n",
+		    of_forms[i].start);
+		struct stage *s = hand_stage(START, POLICY, RULES("{ ramp: off }"), CARE,
+		    care, "config/playbooks/all.csv", "id\nC1\nC2\nC3\nC4\nC5\nC6\n",
+		    "config/stores.yaml",
+		    "stores: [{ id: west }, { id: east, name: 城东店 }]\n",
+		    "config/playbooks/east.yaml",
+		    "playbook: east\nextends: care\nstores: 城东店\n", NULL);
+
+		in_stores(s);
+		assert_int_equal(hand(s, "forecast", "{\"playbook\":\"care\"}"), 200);
+		if (hand_count("to_come") != 4)
+			fail_msg("%s: %d", of_forms[i].name, (int)hand_count("to_come"));
+		assert_int_equal(hand(s, "forecast", "{\"playbook\":\"east\"}"), 200);
+		if (hand_count("to_come") != 1)
+			fail_msg("%s: %d", of_forms[i].name, (int)hand_count("to_come"));
+		stage_free(s);
+		g_free(care);
+	}
+}
+
 /* From 1 December on next year wants its calendar. */
 static void
 s18_a_year_without_its_calendar(void **state)
@@ -342,6 +401,8 @@ main(void)
 		cmocka_unit_test(s22_a_limit_stops_the_ramp),
 		cmocka_unit_test(s22_a_person_lets_it_go_on),
 		cmocka_unit_test(s22_it_is_told_when_all_will_be_out),
+		cmocka_unit_test(
+		    nobody_is_counted_for_the_common_playbook_and_for_a_form),
 		cmocka_unit_test(s18_a_year_without_its_calendar),
 		cmocka_unit_test(s22_why_says_who_waits_for_what),
 	};
