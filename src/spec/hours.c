@@ -29,7 +29,8 @@ people_of(const struct config *cfg, const char *role)
 	return -1;
 }
 
-/* How many enter at once; 0: not known from files. */
+/* How many enter at once; 0: not known from files. Who of a list is of its stores is asked of
+ * the database, pace_prove(). */
 static int64_t
 entries(const struct playbook *p)
 {
@@ -37,7 +38,8 @@ entries(const struct playbook *p)
 
 	if (p->start.limit > 0 && p->start.limit_per_day)
 		n = p->start.limit;
-	if (p->start.kind != START_LIST || p->start.list == NULL)
+	if (p->start.kind != START_LIST || p->start.list == NULL || p->n_stores > 0 ||
+	    p->n_forms > 0)
 		return n;
 	for (int64_t rows = 0;; rows++)
 		if (p->start.list[rows] == NULL)
