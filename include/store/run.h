@@ -38,8 +38,9 @@ int run_entry_read(struct store *s, struct run_entry *r, struct err *e);
 /* The newest entry of a customer and subject into a playbook: 1/0/-1. */
 int run_last_entry(struct store *s, int64_t customer, int playbook, const char *subject,
     struct run *out, struct err *e);
-/* Has that entry been made: 1/0/-1. */
-int run_entered(struct store *s, int64_t customer, int playbook, const char *entry, struct err *e);
+/* Has that entry been made, about this (NULL: anything): 1/0/-1. */
+int run_entered(struct store *s, int64_t customer, int playbook, const char *subject,
+    const char *entry, struct err *e);
 /* Ids of runs whose wake_at has come, at most max; returns how many. */
 int run_due(struct store *s, ms_t now, int64_t *ids, int max, struct err *e);
 /* Ids of live runs of a playbook above *cursor, at most max; returns how many. */

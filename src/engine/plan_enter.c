@@ -251,8 +251,26 @@ of_his_store(struct work *w, struct person *p, const struct live **live, const c
 		return 1;
 	if ((*live = desk_live_named(w->desk, name)) == NULL || (*live)->version == 0)
 		return 0;
-	rc = run_entered(w->store, p->row.c.id, (*live)->number, entry, e);
+	rc = run_entered(w->store, p->row.c.id, (*live)->number, NULL, entry, e);
 	return rc < 0 ? -1 : rc == 0;
+}
+
+/* A list lets in once: it did so already where a store's form has come, or gone, since. */
+static int
+by_another_form(struct work *w, struct person *p, const struct live *live, const char *entry,
+    struct err *e)
+{
+	struct desk *d = w->desk;
+	int rc = 0;
+
+	for (guint i = 0; d->has_forms && i < d->lives->len && rc == 0; i++) {
+		const struct live *other = &g_array_index(d->lives, struct live, i);
+
+		if (other->family == live->family && other->number != live->number)
+			rc = run_entered(w->store, p->row.c.id, other->number,
+			    person_subject_ext(p), entry, e);
+	}
+	return rc;
 }
 
 static int
@@ -280,6 +298,8 @@ enter(struct work *w, struct person *p, const struct live *live, const char *ent
 	if ((rc = earlier_runs(
 		 w, live, v->playbook, p, ev != NULL || *entry == 'r', &leave, e)) != 1)
 		return rc;
+	if ((rc = by_another_form(w, p, live, entry, e)) != 0)
+		return MIN(rc, 0);
 	/* Room first: without it an earlier run is not left for a new one. */
 	if ((rc = make_room(w, p, live, v->playbook, entry, ev, &at, e)) != 1)
 		return rc;
@@ -440,7 +460,7 @@ plan_act_enter(struct act *act, const struct action *a, struct err *e)
 		    a->name);
 	/* A second time it must not even restart what the first has begun. */
 	if (live != NULL && live->version != 0 &&
-	    (rc = run_entered(w->store, act->r->customer, live->number, entry, e)) != 0)
+	    (rc = run_entered(w->store, act->r->customer, live->number, NULL, entry, e)) != 0)
 		return rc < 0 ? -1 : 0;
 	if (live != NULL && live->version != 0 && (rc = enter_about(act, live, entry, e)) < 0)
 		return -1;

@@ -187,15 +187,18 @@ run_last_entry(struct store *s, int64_t customer, int playbook, const char *subj
 }
 
 int
-run_entered(struct store *s, int64_t customer, int playbook, const char *entry, struct err *e)
+run_entered(struct store *s, int64_t customer, int playbook, const char *subject,
+    const char *entry, struct err *e)
 {
-	struct sql *q = sql_get(
-	    s, "SELECT 1 FROM run WHERE customer = ?1 AND playbook = ?2 AND entry = ?3");
+	struct sql *q = sql_get(s,
+	    "SELECT 1 FROM run WHERE customer = ?1 AND playbook = ?2 AND entry = ?3 "
+	    "AND (?4 IS NULL OR subject = ?4)");
 	int rc;
 
 	sql_int(q, 1, customer);
 	sql_int(q, 2, playbook);
 	sql_text(q, 3, entry);
+	sql_text(q, 4, subject);
 	rc = sql_step(q, e);
 	sql_end(q);
 	return rc;
