@@ -64,12 +64,49 @@ try(struct work *w, const struct live *live, const struct playbook *pb,
 		   : MIN(rc, 0);
 }
 
+/* What he would enter now: the form that his store has got since, or the common playbook
+ * where it has none any more. NULL: what he waits for. 0/-1. */
+static int
+elsewhere(struct work *w, const struct live *live, const struct waiting *wait,
+    const struct live **to, struct err *e)
+{
+	const struct live *common = desk_live(w->desk, live->family);
+	const struct version *v;
+	const char *form;
+	struct person p;
+	int rc;
+
+	*to = NULL;
+	if (!w->desk->has_forms || common == NULL || common->version == 0)
+		return 0;
+	if (desk_version(w, common->version, &v, e) != 0 ||
+	    (rc = person_load(w, wait->customer, &p, e)) < 0)
+		return -1;
+	if (rc == 0)
+		return 0;
+	person_subject(&p, v->playbook->subject, wait->subject);
+	form = person_form(&p, v->playbook);
+	*to = form == NULL ? common : desk_live_named(w->desk, form);
+	if (*to == live || (*to != NULL && (*to)->version == 0))
+		*to = NULL;
+	return 0;
+}
+
 static int
 one(struct work *w, struct waiting *wait, int64_t day, struct err *e)
 {
-	const struct live *live = desk_live(w->desk, wait->playbook);
+	const struct live *live = desk_live(w->desk, wait->playbook), *to = NULL;
 	const struct version *v;
 	int rc = 1;
+
+	if (live != NULL && elsewhere(w, live, wait, &to, e) != 0)
+		return -1;
+	if (to != NULL) {
+		if (waiting_drop(w->store, wait, e) != 0)
+			return -1;
+		wait->playbook = to->number;
+		live = to;
+	}
 
 	/* A pause keeps them; a playbook that has ended does not. */
 	if (live == NULL || live->version == 0 || live->status == PLAYBOOK_ENDED)

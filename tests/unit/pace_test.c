@@ -337,6 +337,44 @@ why_and_status_tell_of_it(void **state)
 	stage_free(s);
 }
 
+static void
+who_waits_enters_the_form_that_his_store_has_got(void **state)
+{
+	struct stage *s = begin(TWO, BOOK("p", "", "{ on: visit }"), NULL);
+
+	(void)state;
+	for (int i = 1; i <= 3; i++) {
+		char ext[16], id[8], phone[24];
+		struct customer c = stage_person(ext);
+
+		g_snprintf(ext, sizeof(ext), "C%d", i);
+		g_snprintf(phone, sizeof(phone), "+861991234%04d", i);
+		c.advisor = "李娜";
+		c.store = "east";
+		c.address[CHANNEL_SMS] = c.address[CHANNEL_PHONE] = phone;
+		stage_keep(s, &c);
+		g_snprintf(id, sizeof(id), "v%d", i);
+		assert_int_equal(stage_event(s, id, ext, "visit"), 201);
+	}
+	stage_run(s, MS_SECOND);
+	assert_int_equal(inside(s, "p"), 2);
+	assert_int_equal(waiting(s, 1), 1);
+	stage_put(s, "config/stores.yaml", "stores: [{ id: east }]\n");
+	stage_put(s, "config/playbooks/q.yaml",
+	    "playbook: q\nextends: p\nstores: east\n");
+	engine_reload(s->engine, listen, s);
+	stage_run(s, MS_SECOND);
+	assert_int_equal(s->answer, 200);
+	task_until(s, "2026-11-24T06:30:00+08:00");
+	assert_int_equal(inside(s, "p"), 2);
+	assert_int_equal(inside(s, "q"), 1);
+	assert_int_equal(waiting(s, 1), 0);
+	assert_int_equal(waiting(s, 2), 0);
+	g_free(said);
+	said = NULL;
+	stage_free(s);
+}
+
 /* ---- a plan of more hours than there are ---- */
 
 static const struct plan_row {
@@ -392,6 +430,7 @@ main(void)
 		cmocka_unit_test(a_limit_holds_beside_it),
 		cmocka_unit_test(whom_a_list_names_waits),
 		cmocka_unit_test(whom_an_event_brought_enters_by_it),
+		cmocka_unit_test(who_waits_enters_the_form_that_his_store_has_got),
 		cmocka_unit_test(who_is_no_longer_meant_waits_no_more),
 		cmocka_unit_test(the_more_important_is_not_kept_waiting),
 		cmocka_unit_test(who_leaves_gives_his_hours_back),
