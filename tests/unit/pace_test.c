@@ -360,8 +360,8 @@ who_waits_enters_the_form_that_his_store_has_got(void **state)
 	assert_int_equal(inside(s, "p"), 2);
 	assert_int_equal(waiting(s, 1), 1);
 	stage_put(s, "config/stores.yaml", "stores: [{ id: east }]\n");
-	stage_put(s, "config/playbooks/q.yaml",
-	    "playbook: q\nextends: p\nstores: east\n");
+	stage_put(
+	    s, "config/playbooks/q.yaml", "playbook: q\nextends: p\nstores: east\n");
 	engine_reload(s->engine, listen, s);
 	stage_run(s, MS_SECOND);
 	assert_int_equal(s->answer, 200);
