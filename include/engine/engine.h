@@ -178,7 +178,7 @@ void engine_unsubscribe(struct engine *en, const char *ref, engine_answer *cb, v
 /* Reads, checks and swaps in the set; 200, or 422 with the mistakes as text. It is read
  * beside the loop; while somebody's is, another is answered with 409. */
 void engine_reload(struct engine *en, engine_answer *cb, void *arg);
-/* The same by itself, when a file was saved or a signal came: while another set is being
+/* The same by itself, at a start, when a file was saved or a signal came: while another set is being
  * published it waits for its end, and an order waits for its. Of several that wait one is
  * read, somebody's order or the last; the others are answered with 409. */
 void engine_reload_next(struct engine *en, engine_answer *cb, void *arg);

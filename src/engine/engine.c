@@ -91,7 +91,7 @@ recovered(struct engine *en, void *arg, const struct err *e)
 	g_free(s);
 	if (e == NULL && !en->stopping) {
 		if (en->changed_before)
-			engine_reload(en, nobody_waits, NULL);
+			engine_reload_next(en, nobody_waits, NULL);
 		import_resume(en);
 		nightly_start(en);
 		pulls_look(en);

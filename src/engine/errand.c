@@ -35,14 +35,19 @@ errand_go(struct errand *er, void (*done)(struct http_call *http))
 void
 errand_drop(struct errand *er)
 {
+	if (er->en == NULL)
+		return;
 	catalog_unref(er->cat);
 	g_ptr_array_unref(er->request.headers);
 	arena_free(er->arena);
+	er->en = NULL;
 }
 
 void
 errand_close(struct errand *er)
 {
+	struct engine *en = er->en;
+
 	errand_drop(er);
-	dispatch_call_over(er->en);
+	dispatch_call_over(en);
 }

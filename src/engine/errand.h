@@ -8,7 +8,7 @@
 
 struct errand {
 	struct http_call http;
-	struct engine *en;
+	struct engine *en; /* NULL: it is not open */
 	struct catalog *cat;
 	const struct account *acc;
 	struct arena *arena; /* lives until it is closed */
@@ -23,7 +23,7 @@ void errand_go(struct errand *er, void (*done)(struct http_call *http));
 /* Frees what it held, before the call or after it. The engine may have stopped after this. */
 void errand_close(struct errand *er);
 
-/* Frees it when the engine itself is freed: nobody waits any more. */
+/* Frees it, if it is open, when the engine itself is freed: nobody waits any more. */
 void errand_drop(struct errand *er);
 
 #endif

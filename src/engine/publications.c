@@ -147,15 +147,20 @@ read_waiting(struct engine *en, struct answering *a, read_set_fn *done)
 
 /* The set that waits, as it was put forward; false: answered, and a is freed. */
 static bool
-is_read(struct answering *a, struct catalog *fresh, const struct report *report)
+is_read(struct engine *en, struct answering *a, struct catalog *fresh,
+    const struct report *report)
 {
 	struct err first = { 0 };
 
 	a->fresh = fresh;
-	if (fresh != NULL)
+	if (fresh != NULL && !en->stopping)
 		return true;
 	report_first(report, &first);
-	answer_error(a->cb, a->arg, 422, first.text);
+	if (en->stopping)
+		answer_error(a->cb, a->arg, 503, "reachd is stopping");
+	else
+		answer_error(a->cb, a->arg, 422, first.text);
+	catalog_unref(fresh);
 	answering_free(a);
 	return false;
 }
@@ -325,7 +330,7 @@ yes_done(struct task *t, const struct err *e)
 static void
 yes_read(struct engine *en, struct catalog *fresh, const struct report *report, void *data)
 {
-	if (is_read(data, fresh, report))
+	if (is_read(en, data, fresh, report))
 		task_start(task_new(en, yes_run, yes_done, data, answering_free));
 	else
 		free_later(en);
@@ -434,7 +439,7 @@ show_done(struct task *t, const struct err *e)
 static void
 show_read(struct engine *en, struct catalog *fresh, const struct report *report, void *data)
 {
-	if (is_read(data, fresh, report))
+	if (is_read(en, data, fresh, report))
 		task_start(task_new(en, show_run, show_done, data, answering_free));
 }
 

@@ -22,7 +22,7 @@ struct reload {
 	int role;
 	int64_t confirm; /* so many are fine */
 	bool keeps;      /* what is published is kept */
-	bool by_itself;  /* a file was saved, a signal came: nobody reads the answer */
+	bool by_itself;  /* a start, a file saved, a signal: nobody reads the answer */
 	bool waits;      /* for somebody's yes: nothing has been published */
 	bool again;      /* somebody said no to this very set */
 	struct publish_figures figures;
@@ -274,15 +274,18 @@ machine_read(struct engine *en, struct catalog *fresh, const struct report *repo
 	struct err first = { 0 };
 
 	r->fresh = fresh;
-	if (fresh == NULL) {
+	if (fresh != NULL && !en->stopping) {
+		task_start(task_new(en, based_run, based_done, r, reload_free));
+		return;
+	}
+	if (!en->stopping) {
 		report_first(report, &first);
 		remember(en, report->errors, &first);
-		reload_free(r);
-		en->publishing = false;
-		publish_again(en);
-	} else {
-		task_start(task_new(en, based_run, based_done, r, reload_free));
 	}
+	catalog_unref(fresh);
+	reload_free(r);
+	en->publishing = false;
+	publish_again(en);
 }
 
 static void

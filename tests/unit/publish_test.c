@@ -329,6 +329,75 @@ y27_the_first_of_two_wins(void **state)
 	stage_free(s);
 }
 
+static void
+nobody_waits(void *arg)
+{
+	(void)arg;
+}
+
+static void
+order_meanwhile(void *arg, enum log_level level, const char *line)
+{
+	const struct engine_who author = person("李明", ROLE_MARKETER);
+	struct stage *s = arg;
+
+	(void)level;
+	if (s->answer != 0 || !g_str_has_prefix(line, "publication_waits "))
+		return;
+	s->answer = -1;
+	engine_reload_by(s->engine, &author, "", 0, hand_answer, s);
+}
+
+/* Y27: the look at the files at a start is nobody's order: who asks meanwhile goes behind it. */
+static void
+y27_an_order_at_a_start(void **state)
+{
+	struct stage *s = house(HOUSE("approved"), RULES(""));
+
+	(void)state;
+	stage_fall(s, false);
+	s->answer = 0;
+	log_sink(order_meanwhile, s);
+	stage_rise(s);
+	stage_run(s, MS_SECOND);
+	log_sink(stage_line, NULL);
+	assert_int_equal(s->answer, 202);
+	stage_free(s);
+}
+
+static int
+stopped_while(bool yes)
+{
+	const struct engine_who manager = person("王经理", ROLE_MANAGER);
+	struct stage *s = house(HOUSE("approved"), RULES(""));
+	int answer;
+	char hash[65];
+
+	g_strlcpy(hash, waits(s), sizeof(hash));
+	s->answer = 0;
+	if (yes)
+		engine_publication_answer(
+		    s->engine, &manager, hash, true, "", 0, hand_answer, s);
+	else
+		engine_publication(s->engine, hash, hand_answer, s);
+	engine_stop(s->engine, nobody_waits, NULL);
+	stage_run(s, MS_SECOND);
+	assert_int_equal(
+	    stage_number(s, "SELECT count(*) FROM publication WHERE state = 1"), 0);
+	answer = s->answer;
+	stage_free(s);
+	return answer;
+}
+
+/* Y27: a stop while what waits is read: nothing is published, and it is no mistake. */
+static void
+y27_a_stop_in_the_middle(void **state)
+{
+	(void)state;
+	assert_int_equal(stopped_while(true), 503);
+	assert_int_equal(stopped_while(false), 503);
+}
+
 /* Y28: killed before, in or after the transaction: the old set whole or the new one. */
 static void
 y28_a_kill_in_the_middle(void **state)
@@ -503,6 +572,8 @@ main(void)
 		cmocka_unit_test(y26_a_blast_wants_a_second_person),
 		cmocka_unit_test(y26_a_restart_asks_too),
 		cmocka_unit_test(y27_the_first_of_two_wins),
+		cmocka_unit_test(y27_an_order_at_a_start),
+		cmocka_unit_test(y27_a_stop_in_the_middle),
 		cmocka_unit_test(y28_a_kill_in_the_middle),
 		cmocka_unit_test(s14_the_machine_needs_no_yes),
 		cmocka_unit_test(s25_what_was_proved_is_proved_again_by_the_yes),
