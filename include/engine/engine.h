@@ -80,6 +80,7 @@ typedef void engine_answer(void *arg, int status, const char *json);
 /* ---- pages of a list ---- */
 
 #define ENGINE_PAGE 500
+#define ENGINE_PAGE_AFTER 2048 /* bytes of "next" at most: some are made of names */
 /* At most `limit` (0: what the list gives by itself; never more than ENGINE_PAGE) of what
  * comes after `after`, "" from the start: the text that the page before gave as "next". NULL
  * is the first page. Answers of lists may be 400, too. */

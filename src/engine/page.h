@@ -8,11 +8,9 @@
 
 #include "engine/engine.h"
 
-#define PAGE_KEY 512
-
 struct page {
-	int limit;                /* 1 to ENGINE_PAGE */
-	char after[PAGE_KEY + 1]; /* "": from the start */
+	int limit;                         /* 1 to ENGINE_PAGE */
+	char after[ENGINE_PAGE_AFTER + 1]; /* "": from the start */
 };
 
 /* p NULL or {0}: the first page, of `usual` at most. */

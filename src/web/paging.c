@@ -6,7 +6,6 @@
 
 #include "respond.h"
 
-#define AFTER_MAX 512
 #define AFTER_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 /* A number of any length: what no list is long enough for is as many as there may be. */
@@ -34,7 +33,7 @@ take(struct pending *p, const char *key, const char *value, const char *const *o
 			   : "limit is how many at most: a number from 1";
 	if (strcmp(key, "after") == 0) {
 		page->after = arena_strdup(p->arena, value);
-		return strlen(value) <= AFTER_MAX &&
+		return strlen(value) <= ENGINE_PAGE_AFTER &&
 			       value[strspn(value, AFTER_LETTERS)] == '\0'
 			   ? NULL
 			   : "after is what the page before gave as next";

@@ -183,6 +183,16 @@ contact(struct stage *s, int i)
 	assert_int_equal(follow_put(s->store, &f, &e), 0);
 }
 
+/* 600 letters, as nobody is kept from naming it. */
+static void
+quality_of_a_long_name(struct stage *s, int i)
+{
+	put(s,
+	    "INSERT INTO quality VALUES('orders', hex(zeroblob(300)), ?1, 1, 'k', '', "
+	    "'no')",
+	    i);
+}
+
 static const struct list_row {
 	const char *name, *path, *list, *keys[3];
 	void (*add)(struct stage *s, int i);
@@ -199,6 +209,8 @@ static const struct list_row {
 	{ "A16 batches", "/v1/batches", "batches", { "batch" }, batch, 500 },
 	{ "A16 data quality", "/v1/quality", "rows", { "what", "source", "row" }, quality,
 	    500 },
+	{ "A16 data quality of a long name", "/v1/quality", "rows",
+	    { "what", "source", "row" }, quality_of_a_long_name, 500 },
 	{ "A16 tokens", "/v1/tokens", "tokens", { "id" }, token, 500 },
 	{ "A16 registered texts", "/v1/templates", "texts",
 	    { "account", "code", "signature" }, text, 500 },
