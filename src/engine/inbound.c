@@ -23,7 +23,7 @@
 #define OPEN_FOR (7 * MS_DAY)
 #define PEOPLE_MAX 16
 #define ANSWERED_WITHIN (180 * MS_DAY)
-#define HAD_MAX 64
+#define HAD_MAX 1024 /* more than anybody has in that time */
 #define REPORTED_WITHIN (5 * MS_DAY) /* so long mail servers try */
 
 /* applied: done; open: look again later; else a closing verdict. */
@@ -426,7 +426,8 @@ answers_us(struct work *w, const struct account *acc, const struct receipt *r, s
 	const struct handed_query ask = { .channel = (int)r->channel,
 		.address = customer_hash(w->store, (int)r->channel, r->from),
 		.since = w->now - ANSWERED_WITHIN };
-	struct handed had[HAD_MAX], last = { .account = "" };
+	struct handed *had = arena_array(w->arena, struct handed, HAD_MAX),
+		      last = { .account = "" };
 	int n = msg_handed(w->store, &ask, had, HAD_MAX, e);
 
 	for (int i = 0; i < n; i++)

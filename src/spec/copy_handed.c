@@ -50,16 +50,14 @@ each_piece(const struct set *s, const struct template *t,
     void (*see)(struct asking *q, const struct liquid *l), struct asking *q)
 {
 	const struct liquid *own[] = { t->body, t->subject, t->text };
-	const char *texts[] = { t->source, t->source, t->source };
 	GHashTableIter it;
 	gpointer p, users;
 
 	q->partial = NULL;
-	for (size_t i = 0; i < G_N_ELEMENTS(own); i++) {
-		q->text = texts[i];
+	q->text = t->source;
+	for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
 		if (own[i] != NULL)
 			see(q, own[i]);
-	}
 	g_hash_table_iter_init(&it, s->users);
 	while (g_hash_table_iter_next(&it, &p, &users)) {
 		q->partial = p;

@@ -197,17 +197,40 @@ w3_a_token_is_good_once(void **state)
 	stage_free(s);
 }
 
+/* By another account, and longer ago than what he had. */
+static void
+had_many_before(struct stage *s, int n)
+{
+	struct sql *q = sql_get(s->store,
+	    "WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < "
+	    "?1) "
+	    "INSERT INTO msg(customer, run, version, playbook, step, occ, channel, "
+	    "category,"
+	    " priority, planned_at, due_at, expires_at, state, reason, account, address, "
+	    "begun_at) SELECT customer, run, version, playbook, 'a' || k.n, 0, channel, "
+	    "category, priority, planned_at, due_at, expires_at, state, reason, 'elder', "
+	    "address, begun_at - k.n FROM msg, k");
+	struct err e = { 0 };
+
+	sql_int(q, 1, n);
+	if (n > 0)
+		assert_int_equal(sql_run(q, &e), 0);
+	else
+		sql_end(q);
+}
+
 /* Listed without saying to which account: it counts for the one that wrote to him last. */
 static void
 an_answer_counts_for_who_wrote_last(void **state)
 {
 	static const struct {
 		const char *name, *from, *account;
-		int rows;
+		int rows, before;
 	} rows[] = {
-		{ "who had a message by it", PHONE, NULL, 1 },
-		{ "by another account", PHONE, "other", 0 },
-		{ "who had none", "+8619900000009", NULL, 0 },
+		{ "who had a message by it", PHONE, NULL, 1, 0 },
+		{ "and hundreds by another before", PHONE, NULL, 1, 300 },
+		{ "by another account", PHONE, "other", 0, 0 },
+		{ "who had none", "+8619900000009", NULL, 0, 0 },
 	};
 
 	(void)state;
@@ -215,6 +238,7 @@ an_answer_counts_for_who_wrote_last(void **state)
 		struct stage *s = one_sent();
 		struct account acc = s->catalog->config->accounts[0];
 		struct message m;
+		char name[32];
 		struct receipt r = { .kind = RECEIPT_REPLY,
 			.key = "r1",
 			.ref = "",
@@ -228,14 +252,18 @@ an_answer_counts_for_who_wrote_last(void **state)
 
 		print_message("%s\n", rows[i].name);
 		stage_touch(s, "C1", 0, &m);
-		acc.name = rows[i].account != NULL ? rows[i].account : m.account;
+		g_strlcpy(name, m.account, sizeof(name));
+		acc.name = rows[i].account != NULL ? rows[i].account : name;
+		had_many_before(s, rows[i].before);
 		for (int k = 0; k < 2; k++) {
 			engine_receipts(s->engine, &acc, &r, 1, stage_answer, s);
 			stage_run(s, MS_SECOND);
 			assert_int_equal(s->answer, 200);
 		}
-		assert_int_equal(stage_number(s, "SELECT count(*) FROM inbox"), rows[i].rows);
-		assert_int_equal(stage_number(s, "SELECT count(*) FROM optout"), rows[i].rows);
+		assert_int_equal(
+		    stage_number(s, "SELECT count(*) FROM inbox"), rows[i].rows);
+		assert_int_equal(
+		    stage_number(s, "SELECT count(*) FROM optout"), rows[i].rows);
 		stage_free(s);
 	}
 }
