@@ -9,6 +9,7 @@
 #include "dns.h"
 #include "options.h"
 #include "provider/doctor.h"
+#include "provider/mail_dns.h"
 #include "words.h"
 
 static const char help[] =
@@ -117,6 +118,39 @@ run(const struct wanted *w, const char *verb, bool as_json)
 	return code;
 }
 
+static bool
+is_domain(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 0 && n < 254 && name[0] != '.' && name[n - 1] != '.' &&
+	       strstr(name, "..") == NULL &&
+	       name[strspn(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.")] == '\0';
+}
+
+/* What is named and cannot be asked for: the exit code, or 0. */
+static int
+refuse(const struct wanted *w, const char *verb)
+{
+	if (w->domain == NULL)
+		return 0;
+	if (!is_domain(w->domain))
+		return options_usage(verb,
+		    SAY("DOMAIN is a name as dealer.com, not \"%.60s\"",
+			"域名写成 dealer.com 这样，不能写“%.60s”"),
+		    w->domain);
+	if (w->resolver != NULL || !mail_is_reserved(w->domain))
+		return 0;
+	fprintf(stderr,
+	    SAY("reachd check-dns: %s is kept for examples, and no DNS knows it: name "
+		"your own, or --resolver\n",
+		"reachd check-dns：%s 是留作示例的域名，DNS "
+		"里查不到：请写自己的域名，或加 "
+		"--resolver\n"),
+	    w->domain);
+	return 1;
+}
+
 int
 cmd_check_dns(int argc, char **argv)
 {
@@ -128,12 +162,13 @@ cmd_check_dns(int argc, char **argv)
 		{ "lang", 0, &lang, NULL }, { "config", 'c', &w.config, NULL },
 		{ "socket", 0, &w.socket, NULL } };
 	const struct options o = { help, specs, G_N_ELEMENTS(specs), 0, 1 };
-	int words = options_read(argc, argv, &o);
+	int words = options_read(argc, argv, &o), code;
 
 	if (words < 0)
 		return -1 - words;
 	if (words_language(argv[0], lang) != 0)
 		return 2;
 	w.domain = words > 0 ? argv[1] : NULL;
-	return run(&w, argv[0], as_json);
+	code = refuse(&w, argv[0]);
+	return code != 0 ? code : run(&w, argv[0], as_json);
 }

@@ -326,6 +326,16 @@ a_domain_by_itself(void **state)
 	    1);
 	has(text, (const char *[]){ "is no DNS server", NULL });
 	g_free(text);
+	/* asked for by name, and nobody was: that is no good news */
+	assert_int_equal(
+	    daemon_tool(d, &text, (const char *[]){ "check-dns", "good.example", NULL }),
+	    1);
+	has(text, (const char *[]){ "good.example is kept for examples", NULL });
+	g_free(text);
+	assert_int_equal(
+	    daemon_tool(d, &text, (const char *[]){ "check-dns", "two words", NULL }), 2);
+	has(text, (const char *[]){ "not \"two words\"", NULL });
+	g_free(text);
 }
 
 /* Without a daemon and with one; names of no real domain are asked for only where told whom. */
