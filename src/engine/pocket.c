@@ -9,8 +9,8 @@
 #define TOKEN_MAX 2048
 #define EARLY (200 * MS_SECOND) /* a token is fetched anew so long before its end */
 #define RETRY_MAX MS_MINUTE
-#define PAGE_LIFE MS_DAY
-#define PAGES_MAX 64
+#define CERTIFICATE_LIFE MS_DAY
+#define CERTIFICATES_MAX 64
 
 struct item {
 	struct pocket *pocket;
@@ -23,7 +23,7 @@ struct item {
 	struct errand errand; /* when busy */
 };
 
-struct page {
+struct certificate {
 	char *text; /* NULL: being fetched, or it failed */
 	ms_t good_until;
 	GPtrArray *waiting; /* struct waiter * */
@@ -35,8 +35,8 @@ struct page {
 
 struct pocket {
 	struct engine *en;
-	GHashTable *items; /* key -> struct item * */
-	GHashTable *pages; /* url -> struct page * */
+	GHashTable *items;        /* key -> struct item * */
+	GHashTable *certificates; /* url -> struct certificate * */
 };
 
 struct waiter {
@@ -57,14 +57,14 @@ item_free(gpointer p)
 }
 
 static void
-page_free(gpointer p)
+certificate_free(gpointer p)
 {
-	struct page *pg = p;
+	struct certificate *c = p;
 
-	g_ptr_array_unref(pg->waiting);
-	g_free(pg->text);
-	g_free(pg->url);
-	g_free(pg);
+	g_ptr_array_unref(c->waiting);
+	g_free(c->text);
+	g_free(c->url);
+	g_free(c);
 }
 
 struct pocket *
@@ -74,7 +74,8 @@ pocket_new(struct engine *en)
 
 	p->en = en;
 	p->items = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, item_free);
-	p->pages = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, page_free);
+	p->certificates =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, NULL, certificate_free);
 	return p;
 }
 
@@ -84,7 +85,7 @@ pocket_free(struct pocket *p)
 	if (p == NULL)
 		return;
 	g_hash_table_destroy(p->items);
-	g_hash_table_destroy(p->pages);
+	g_hash_table_destroy(p->certificates);
 	g_free(p);
 }
 
@@ -263,94 +264,94 @@ pocket_good(struct engine *en, const struct account *acc)
 /* ---- certificates ---- */
 
 static void
-tell(struct page *pg, bool there)
+tell(struct certificate *c, bool there)
 {
-	GPtrArray *waiting = pg->waiting;
+	GPtrArray *waiting = c->waiting;
 
-	pg->telling = true;
-	pg->waiting = g_ptr_array_new_with_free_func(g_free);
+	c->telling = true;
+	c->waiting = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < waiting->len; i++) {
 		struct waiter *w = waiting->pdata[i];
 
 		w->cb(w->arg, there);
 	}
 	g_ptr_array_unref(waiting);
-	pg->telling = false;
+	c->telling = false;
 }
 
 static void
-page_fetched(struct http_call *http)
+certificate_fetched(struct http_call *http)
 {
-	struct page *pg = (struct page *)((char *)http - offsetof(struct page, http));
-	struct engine *en = pg->en;
+	struct certificate *c =
+	    (struct certificate *)((char *)http - offsetof(struct certificate, http));
+	struct engine *en = c->en;
 	bool ok = http->end == HTTP_ANSWERED && http->status == 200 && http->body_len > 0;
 
-	pg->busy = false;
+	c->busy = false;
 	if (ok) {
-		g_free(pg->text);
-		pg->text = g_strndup(http->body, http->body_len);
-		pg->good_until = en->world->boot(en->world) + PAGE_LIFE;
+		g_free(c->text);
+		c->text = g_strndup(http->body, http->body_len);
+		c->good_until = en->world->boot(en->world) + CERTIFICATE_LIFE;
 	} else {
 		log_warn("page_not_fetched", "status=%d error=\"%s\"", http->status,
 		    http->error);
 	}
-	tell(pg, ok);
+	tell(c, ok);
 	dispatch_call_over(en);
 }
 
 const char *
 engine_fetched(struct engine *en, const char *url)
 {
-	const struct page *pg = g_hash_table_lookup(en->pocket->pages, url);
+	const struct certificate *c = g_hash_table_lookup(en->pocket->certificates, url);
 
-	return pg != NULL && pg->text != NULL &&
-		       en->world->boot(en->world) < pg->good_until
-		   ? pg->text
+	return c != NULL && c->text != NULL && en->world->boot(en->world) < c->good_until
+		   ? c->text
 		   : NULL;
 }
 
 /* Addresses that gave nothing, or long ago, must not keep others out. */
 static gboolean
-is_of_no_use(gpointer url, gpointer page, gpointer arg)
+is_of_no_use(gpointer url, gpointer one, gpointer arg)
 {
-	const struct page *pg = page;
+	const struct certificate *c = one;
 
 	(void)url;
-	return !pg->busy && !pg->telling &&
-	       (pg->text == NULL || *(const ms_t *)arg >= pg->good_until);
+	return !c->busy && !c->telling &&
+	       (c->text == NULL || *(const ms_t *)arg >= c->good_until);
 }
 
 bool
 engine_fetch(struct engine *en, const char *url, bool internal,
     void (*cb)(void *arg, bool there), void *arg)
 {
-	struct page *pg = g_hash_table_lookup(en->pocket->pages, url);
+	struct certificate *c = g_hash_table_lookup(en->pocket->certificates, url);
 	struct waiter w = { cb, arg };
 	ms_t boot = en->world->boot(en->world);
 
 	if (en->stopping || (!internal && !g_str_has_prefix(url, "https://")))
 		return false;
-	if (pg == NULL) {
-		if (g_hash_table_size(en->pocket->pages) >= PAGES_MAX)
+	if (c == NULL) {
+		if (g_hash_table_size(en->pocket->certificates) >= CERTIFICATES_MAX)
 			g_hash_table_foreach_remove(
-			    en->pocket->pages, is_of_no_use, &boot);
-		if (g_hash_table_size(en->pocket->pages) >= PAGES_MAX)
+			    en->pocket->certificates, is_of_no_use, &boot);
+		if (g_hash_table_size(en->pocket->certificates) >= CERTIFICATES_MAX)
 			return false;
-		pg = g_new0(struct page, 1);
-		pg->en = en;
-		pg->url = g_strdup(url);
-		pg->waiting = g_ptr_array_new_with_free_func(g_free);
-		g_hash_table_insert(en->pocket->pages, pg->url, pg);
+		c = g_new0(struct certificate, 1);
+		c->en = en;
+		c->url = g_strdup(url);
+		c->waiting = g_ptr_array_new_with_free_func(g_free);
+		g_hash_table_insert(en->pocket->certificates, c->url, c);
 	}
-	g_ptr_array_add(pg->waiting, g_memdup2(&w, sizeof(w)));
-	if (pg->busy)
+	g_ptr_array_add(c->waiting, g_memdup2(&w, sizeof(w)));
+	if (c->busy)
 		return true;
-	pg->busy = true;
-	memset(&pg->http, 0, sizeof(pg->http));
-	pg->http.req =
-	    (struct http_req){ .method = "GET", .url = pg->url, .internal = internal };
-	pg->http.done = page_fetched;
+	c->busy = true;
+	memset(&c->http, 0, sizeof(c->http));
+	c->http.req =
+	    (struct http_req){ .method = "GET", .url = c->url, .internal = internal };
+	c->http.done = certificate_fetched;
 	en->in_flight++;
-	en->world->http_start(en->world, &pg->http);
+	en->world->http_start(en->world, &c->http);
 	return true;
 }

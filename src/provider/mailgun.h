@@ -15,6 +15,9 @@ int mailgun_hook(const struct account *acc, const struct config *cfg,
 bool mailgun_event(
     const json_t *data, const char *key, struct arena *a, struct receipt *r);
 
+/* When it was, whatever number that is called. */
+double mailgun_seconds(const json_t *data);
+
 /* A lost answer by our reference, a missing receipt by that or by its id. */
 int mailgun_query(const struct account *acc, const struct config *cfg,
     const struct parcel *p, ms_t sig_ts, struct arena *a, struct provider_request *out,

@@ -17,6 +17,7 @@
 #define AHEAD MS_HOUR /* clocks differ */
 #define TOKEN_MAX 64
 #define EVENT_ID_MAX 64
+#define LATEST 1e11 /* seconds: the year 5138 */
 
 /* The signature ------------------------------------------------------------------- */
 
@@ -132,16 +133,23 @@ by_machine(const json_t *data, struct arena *a)
 	return *text_in(a, data, "client-info", "bot") != '\0';
 }
 
+double
+mailgun_seconds(const json_t *data)
+{
+	double seconds = json_number_value(json_object_get(data, "timestamp"));
+
+	return CLAMP(seconds, 0, LATEST);
+}
+
 /* Ids are of one day only. */
 static const char *
 key_of(const json_t *data, const char *other, struct arena *a)
 {
 	const char *id = wire_text(a, data, "id");
-	double seconds = json_number_value(json_object_get(data, "timestamp"));
 
 	return *id == '\0' || strlen(id) > EVENT_ID_MAX
 		   ? other
-		   : arena_printf(a, "%s %d", id, (int)(seconds / 86400));
+		   : arena_printf(a, "%s %d", id, (int)(mailgun_seconds(data) / 86400));
 }
 
 bool
@@ -161,8 +169,7 @@ mailgun_event(const json_t *data, const char *key, struct arena *a, struct recei
 		.from = address_of(a, wire_text(a, data, "recipient")),
 		.text = "",
 		.perr = "",
-		.at =
-		    (ms_t)(json_number_value(json_object_get(data, "timestamp")) * 1000),
+		.at = (ms_t)(mailgun_seconds(data) * 1000),
 		.raw = "" };
 	if (r->kind == RECEIPT_FAILED)
 		failure(data, a, r);

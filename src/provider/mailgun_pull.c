@@ -107,7 +107,7 @@ read_page(const struct account *acc, const json_t *j, struct arena *a,
 	for (size_t i = 0; i < size; i++) {
 		const json_t *data = json_array_get(rows, i);
 		struct receipt *r = &(*out)[*n];
-		ms_t stamp = (ms_t)json_number_value(json_object_get(data, "timestamp"));
+		long long stamp = (long long)mailgun_seconds(data);
 
 		at->newest = MAX(at->newest, stamp);
 		*n += mailgun_event(data, wire_key(a, wire_raw(a, data)), a, r) &&

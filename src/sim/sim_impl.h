@@ -23,7 +23,7 @@ struct sim {
 	/* sim_jobs.c */
 	struct job *waiting, **waiting_end;
 	bool job_due, dying;
-	struct job *errands, **errands_end; /* of work_start, not begun yet */
+	struct job *works, **works_end; /* of work_start, not begun yet */
 	GPtrArray *calls; /* struct sim_call *: of this life, and what is on the wire */
 	GHashTable *files;
 	struct group *groups; /* committed, not told yet */

@@ -118,14 +118,14 @@ group_runs(void *arg)
 }
 
 static void
-errand_runs(void *arg)
+work_runs(void *arg)
 {
 	struct sim *s = arg;
-	struct job *job = s->errands;
+	struct job *job = s->works;
 
-	s->errands = job->next;
-	if (s->errands == NULL)
-		s->errands_end = &s->errands;
+	s->works = job->next;
+	if (s->works == NULL)
+		s->works_end = &s->works;
 	job->failed = job->run(job, NULL, &job->err) != 0;
 	job->done(job, job->failed ? &job->err : NULL);
 }
@@ -138,16 +138,16 @@ work(struct world *w, struct job *job)
 	job->next = NULL;
 	job->failed = job->again = false;
 	job->err = (struct err){ 0 };
-	*s->errands_end = job;
-	s->errands_end = &job->next;
-	agenda_at(s->agenda, agenda_now(s->agenda) + takes(s), s->life, errand_runs, s);
+	*s->works_end = job;
+	s->works_end = &job->next;
+	agenda_at(s->agenda, agenda_now(s->agenda) + takes(s), s->life, work_runs, s);
 }
 
 void
 sim_jobs_init(struct sim *s)
 {
-	s->errands = NULL;
-	s->errands_end = &s->errands;
+	s->works = NULL;
+	s->works_end = &s->works;
 	s->w.work_start = work;
 	s->waiting = NULL;
 	s->waiting_end = &s->waiting;
@@ -163,10 +163,10 @@ sim_jobs_kill(struct sim *s)
 		sim_bury(s->waiting);
 	if (s->groups != NULL)
 		sim_bury(s->groups);
-	if (s->errands != NULL)
-		sim_bury(s->errands);
-	s->errands = NULL;
-	s->errands_end = &s->errands;
+	if (s->works != NULL)
+		sim_bury(s->works);
+	s->works = NULL;
+	s->works_end = &s->works;
 	s->groups = NULL;
 	s->waiting = NULL;
 	s->waiting_end = &s->waiting;

@@ -2,8 +2,9 @@
  *
  * The writer takes what is queued (at most 256 jobs) and never waits for more;
  * the group has one commit and one wake-up of the loop.
- * A reader takes one job at a time on a snapshot of its own, the worker one without any. There are two: what counts
- * for seconds does not keep a question that takes a millisecond waiting. */
+ * A reader takes one job at a time on a snapshot of its own. There are two: what counts
+ * for seconds does not keep a question that takes a millisecond waiting. The worker takes
+ * one at a time, too, and has no store. */
 #include <stdlib.h>
 
 #include "loop_impl.h"

@@ -395,6 +395,28 @@ k4_how_often(void **state)
 	}
 }
 
+/* No signature covers it, and no number may leave the range of ours. */
+static void
+w3_mailgun_numbers_of_any_size(void **state)
+{
+	static const char *const sizes[] = { "1e300", "-1e300", "9223372036854775807",
+		"\"x\"" };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		struct receipt r;
+
+		mailgun_post(arena_printf(arena, "n%zu", i),
+		    arena_printf(arena,
+			"{\"event\":\"delivered\",\"id\":\"DACS\",\"timestamp\":%s,"
+			"\"recipient\":\"c1@example.com\"}",
+			sizes[i]),
+		    &r);
+		assert_in_range(r.at, 0, 100000000000000);
+		assert_null(strstr(r.key, " -"));
+	}
+}
+
 #define MAILGUN(f) cmocka_unit_test_setup_teardown(f, open_mailgun, tear_down)
 #define POSTMARK(f) cmocka_unit_test_setup_teardown(f, open_postmark, tear_down)
 
@@ -405,6 +427,7 @@ main(void)
 		MAILGUN(mailgun_asks),
 		MAILGUN(mailgun_pages),
 		MAILGUN(w3_mailgun_posted_and_listed_is_one),
+		MAILGUN(w3_mailgun_numbers_of_any_size),
 		POSTMARK(postmark_asks),
 		POSTMARK(postmark_pages),
 		POSTMARK(postmark_long_lists),
