@@ -154,7 +154,9 @@ bearer(const char *file, struct err *e)
 	gsize len;
 
 	if (!g_file_get_contents(file, &text, &len, NULL) || len > 200) {
-		err_set(e, ERR_INPUT, "%.300s cannot be read as a token", file);
+		/* Without the name: it may be the token itself. */
+		err_set(e, ERR_INPUT,
+		    "--token names a file with a token in it: there is none to be read");
 		g_free(text);
 		return NULL;
 	}

@@ -32,10 +32,12 @@ place_of(const char *cursor)
 	return at;
 }
 
+/* An event of the future moves nothing past now. */
 static const char *
 first_page(const struct place *at, ms_t now, struct arena *a)
 {
-	long long since = at->since > 0 ? at->since : now / MS_SECOND - FIRST;
+	long long sec = now / MS_SECOND,
+		  since = at->since > 0 ? MIN(at->since, sec) : sec - FIRST;
 
 	return arena_printf(a, "?begin=%lld&ascending=yes&limit=" ROWS, since - OVERLAP);
 }

@@ -24,6 +24,8 @@ undo(int code, const char *word, const char *const *more)
 		argv[n++] = *more++;
 	argv[n] = NULL;
 	got = daemon_tool(d, &text, argv);
+	if (strstr(text, "by-mistake") != NULL)
+		fail_msg("a key given instead of its file is shown");
 	if (got != code || strstr(text, word) == NULL)
 		fail_msg("exit %d, not %d with \"%s\": %s", got, code, word, text);
 	g_free(text);
@@ -78,6 +80,7 @@ listed_tried_and_taken_back(void **state)
 	viewer = token_of("viewer");
 	UNDO(1, "lifted by an admin", "--token", marketer, "--yes");
 	UNDO(1, "your role does not allow this", "--token", viewer);
+	UNDO(1, "--token names a file", "--token", "rch_key-by-mistake");
 	UNDO(1, "--by NAME --reason TEXT", "--yes");
 	assert_int_equal(daemon_count(d, OPTOUTS), 3);
 
