@@ -423,8 +423,12 @@ const struct provider *provider_find(const char *type); /* NULL: none */
 const struct provider *const *provider_all(void);       /* NULL-terminated */
 /* A setting of the account; "" when it is not written, or its secret is missing. */
 const char *provider_setting(const struct account *acc, const char *name);
-/* Is it written, whatever its value? */
+/* As it is written, NULL: not at all; and is it, whatever its value? */
+const struct setting *provider_written(const struct account *acc, const char *name);
 bool provider_is_set(const struct account *acc, const char *name);
+/* The setting `pull`: how often it says to ask; `usual` without it, 0 when it is no duration. */
+ms_t provider_pull_every(const struct account *acc, ms_t usual);
+void provider_pull_check(const struct account *acc, struct report *r); /* 1s to 1d */
 /* An error at the account, for check(). */
 void provider_mistake(
     const struct account *acc, struct report *r, const char *hint, const char *text);

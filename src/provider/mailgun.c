@@ -38,14 +38,6 @@ static const struct provider_setting settings[] = {
 	{ NULL, NULL, 0 },
 };
 
-static ms_t
-pull_every(const struct account *acc)
-{
-	ms_t every;
-
-	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
-}
-
 static void
 mailgun_check(const struct account *acc, struct report *r)
 {
@@ -55,10 +47,7 @@ mailgun_check(const struct account *acc, struct report *r)
 	if (domain[strspn(domain, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ".-")] != '\0')
 		report_add(r, SEV_ERROR, acc->at, "provider",
 		    "write its name alone, as mg.dealer.example", "domain is no domain");
-	if (provider_is_set(acc, "pull") &&
-	    (pull_every(acc) < MS_SECOND || pull_every(acc) > MS_DAY))
-		provider_mistake(
-		    acc, r, "write pull: 1m", "\"pull\" is between 1s and 1d");
+	provider_pull_check(acc, r);
 	if (provider_is_set(acc, "pull") && !provider_is_set(acc, "events_key"))
 		provider_mistake(acc, r,
 		    "write events_key: { credential: NAME }, a key that may read events",
@@ -84,9 +73,7 @@ mailgun_capabilities(const struct account *acc, struct capabilities *out)
 		.replies = true,
 		.opens = true,
 		.clicks = true,
-		.pull = !asks                          ? 0
-			: provider_is_set(acc, "pull") ? pull_every(acc)
-						       : MS_HOUR,
+		.pull = asks ? provider_pull_every(acc, MS_HOUR) : 0,
 		.pulls_receipts = true,
 	};
 }

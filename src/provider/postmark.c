@@ -37,14 +37,6 @@ static const struct provider_setting settings[] = {
 	{ NULL, NULL, 0 },
 };
 
-static ms_t
-pull_every(const struct account *acc)
-{
-	ms_t every;
-
-	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
-}
-
 static void
 postmark_check(const struct account *acc, struct report *r)
 {
@@ -52,10 +44,7 @@ postmark_check(const struct account *acc, struct report *r)
 	struct arena *a = arena_new();
 
 	mail_check(acc, r);
-	if (provider_is_set(acc, "pull") &&
-	    (pull_every(acc) < MS_SECOND || pull_every(acc) > MS_DAY))
-		provider_mistake(
-		    acc, r, "write pull: 1m", "\"pull\" is between 1s and 1d");
+	provider_pull_check(acc, r);
 	if (!provider_is_set(acc, "pull") && !provider_is_set(acc, "webhook_user") &&
 	    acc->hook_credential == NULL && acc->hook_secret == NULL)
 		provider_mistake(acc, r,
@@ -93,7 +82,7 @@ postmark_capabilities(const struct account *acc, struct capabilities *out)
 		.replies = *provider_setting(acc, "inbound") != '\0',
 		.opens = true,
 		.clicks = true,
-		.pull = provider_is_set(acc, "pull") ? pull_every(acc) : MS_HOUR,
+		.pull = provider_pull_every(acc, MS_HOUR),
 		.pulls_receipts = true,
 	};
 }

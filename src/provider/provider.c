@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "services.h"
 
 static const struct provider *const table[] = {
@@ -40,22 +41,48 @@ provider_find(const char *type)
 	return NULL;
 }
 
-const char *
-provider_setting(const struct account *acc, const char *name)
+const struct setting *
+provider_written(const struct account *acc, const char *name)
 {
 	for (int i = 0; i < acc->n_settings; i++)
 		if (strcmp(acc->settings[i].name, name) == 0)
-			return acc->settings[i].value != NULL ? acc->settings[i].value : "";
-	return "";
+			return &acc->settings[i];
+	return NULL;
+}
+
+const char *
+provider_setting(const struct account *acc, const char *name)
+{
+	const struct setting *s = provider_written(acc, name);
+
+	return s == NULL || s->value == NULL ? "" : s->value;
 }
 
 bool
 provider_is_set(const struct account *acc, const char *name)
 {
-	for (int i = 0; i < acc->n_settings; i++)
-		if (strcmp(acc->settings[i].name, name) == 0)
-			return true;
-	return false;
+	return provider_written(acc, name) != NULL;
+}
+
+ms_t
+provider_pull_every(const struct account *acc, ms_t usual)
+{
+	ms_t every;
+
+	if (!provider_is_set(acc, "pull"))
+		return usual;
+	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
+}
+
+void
+provider_pull_check(const struct account *acc, struct report *r)
+{
+	const struct setting *pull = provider_written(acc, "pull");
+	ms_t every = provider_pull_every(acc, MS_HOUR);
+
+	if (pull != NULL && (every < MS_SECOND || every > MS_DAY))
+		report_add(r, SEV_ERROR, pull->at, "duration", "write pull: 1m",
+		    "\"pull\" is between 1s and 1d");
 }
 
 void

@@ -20,7 +20,6 @@
 
 #define VERSION "2021-01-11"
 #define BATCH 100
-#define PULL_MIN MS_SECOND
 
 static const struct provider_setting settings[] = {
 	{ "secret_id", "of a CAM user that may do no more than send", SETTING_NEEDED },
@@ -36,34 +35,17 @@ static const struct provider_setting settings[] = {
 	{ NULL, NULL, 0 },
 };
 
-/* How often the account asks; 0: it waits for webhooks. */
-static ms_t
-pull_every(const struct account *acc)
-{
-	ms_t every;
-	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
-}
-
 /* Where SMS is served first; a name of another service's region is no mistake of spelling. */
 static const char *const regions[] = { "ap-guangzhou", "ap-beijing", "ap-nanjing",
 	"ap-singapore", "ap-shanghai", "ap-chengdu", "ap-chongqing", "ap-hongkong",
 	"ap-bangkok", "ap-jakarta", "ap-seoul", "ap-tokyo", "eu-frankfurt", "na-ashburn",
 	"na-siliconvalley", "sa-saopaulo", NULL };
 
-static const struct setting *
-written(const struct account *acc, const char *name)
-{
-	for (int i = 0; i < acc->n_settings; i++)
-		if (strcmp(acc->settings[i].name, name) == 0)
-			return &acc->settings[i];
-	return NULL;
-}
-
 static void
 tencent_check(const struct account *acc, struct report *r)
 {
-	const struct setting *pull = written(acc, "pull"),
-			     *app = written(acc, "sdk_app_id");
+	const struct setting *pull = provider_written(acc, "pull"),
+			     *app = provider_written(acc, "sdk_app_id");
 
 	cloud_region_check(acc, regions, r);
 	if (app != NULL && app->value != NULL &&
@@ -73,10 +55,7 @@ tencent_check(const struct account *acc, struct report *r)
 		    "\"sdk_app_id\" is made of digits only");
 	if (pull == NULL)
 		return;
-	ms_t every = pull_every(acc);
-	if (every < PULL_MIN || every > MS_DAY)
-		report_add(r, SEV_ERROR, pull->at, "duration", "write pull: 1m",
-		    "\"pull\" is between 1s and 1d");
+	provider_pull_check(acc, r);
 	/* What is told both ways would be heard twice: a queue knows no event ids. */
 	if (acc->hook_credential != NULL || acc->hook_secret != NULL)
 		report_add(r, SEV_ERROR, pull->at, "pull",
@@ -91,7 +70,7 @@ static const struct number_limit per_number[] = { { .max = 1, .window = 31 * MS_
 static void
 tencent_capabilities(const struct account *acc, struct capabilities *out)
 {
-	ms_t pull = pull_every(acc);
+	ms_t pull = provider_pull_every(acc, 0);
 	bool heard = acc->hook_secret != NULL || pull > 0;
 	*out = (struct capabilities){
 		.region = REGION_CN,

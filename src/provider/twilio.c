@@ -36,14 +36,6 @@ static const struct provider_setting settings[] = {
 	{ NULL, NULL, 0 },
 };
 
-static ms_t
-pull_every(const struct account *acc)
-{
-	ms_t every;
-
-	return clock_duration(provider_setting(acc, "pull"), &every) == 0 ? every : 0;
-}
-
 static void
 twilio_check(const struct account *acc, struct report *r)
 {
@@ -65,10 +57,7 @@ twilio_check(const struct account *acc, struct report *r)
 	if (provider_is_set(acc, "api_key") != provider_is_set(acc, "api_secret"))
 		provider_mistake(acc, r, "write both, or neither",
 		    "api_key and api_secret go together");
-	if (provider_is_set(acc, "pull") &&
-	    (pull_every(acc) < MS_SECOND || pull_every(acc) > MS_DAY))
-		provider_mistake(
-		    acc, r, "write pull: 1m", "\"pull\" is between 1s and 1d");
+	provider_pull_check(acc, r);
 }
 
 static void
@@ -87,7 +76,7 @@ twilio_capabilities(const struct account *acc, struct capabilities *out)
 		.receipts = true,
 		.replies = true,
 		.bare = true,
-		.pull = provider_is_set(acc, "pull") ? pull_every(acc) : MS_HOUR,
+		.pull = provider_pull_every(acc, MS_HOUR),
 	};
 }
 
