@@ -8,7 +8,7 @@
 #include "compose.h"
 #include "provider/provider.h"
 
-#define PARCELS_MAX 100
+#define PARCELS_MAX 200
 
 struct intent {
 	struct arena *arena; /* owns everything below, and the intent itself */

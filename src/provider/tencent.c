@@ -19,7 +19,7 @@
 #include "variables.h"
 
 #define VERSION "2021-01-11"
-#define BATCH 100
+#define BATCH 200
 
 static const struct provider_setting settings[] = {
 	{ "secret_id", "of a CAM user that may do no more than send", SETTING_NEEDED },

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "provider_stage.h"
 
@@ -394,6 +395,47 @@ each_of_a_batch_has_its_own(void **state)
 	stage_judge("second", &a[1], OUTCOME_REJECTED, "", NULL, "opted_out", 0);
 }
 
+/* As many as the service takes, and no more, in one call; each finds its own row. */
+static void
+two_hundred_in_one_call(void **state)
+{
+	struct provider_request r = { .headers = g_ptr_array_new() };
+	GString *rows = g_string_new("{\"Response\":{\"SendStatusSet\":[");
+	struct capabilities caps = { 0 };
+	static struct parcel p[200];
+	static struct answer a[200];
+	struct err e = { 0 };
+	json_t *sent;
+
+	(void)state;
+	provider->capabilities(&account, &caps);
+	assert_int_equal(caps.batch, 200);
+	for (int i = 0; i < 200; i++) {
+		const char *to = arena_printf(arena, "+86199%08d", i);
+
+		p[i] = parcel(to, arena_printf(arena, "ref%d", i), &coded);
+		g_string_append_printf(rows,
+		    "%s{\"SerialNo\":\"26:%d\",\"PhoneNumber\":\"%s\",\"Code\":\"Ok\"}",
+		    i > 0 ? "," : "", i, to);
+	}
+	g_string_append(rows, "],\"RequestId\":\"r\"}}");
+	assert_int_equal(
+	    provider->request(&account, &config, p, 200, SIGNED_AT, arena, &r, &e), 0);
+	sent = json_loadb(r.body, r.body_len, 0, NULL);
+	assert_int_equal(
+	    json_array_size(json_object_get(sent, "PhoneNumberSet")), 200);
+	provider->answer(&account, p, 200,
+	    &(struct provider_reply){ 200, rows->str, rows->len, NULL }, a);
+	for (int i = 0; i < 200; i++) {
+		assert_int_equal(a[i].outcome, OUTCOME_ACCEPTED);
+		assert_string_equal(
+		    a[i].provider_id, arena_printf(arena, "26:%d", i));
+	}
+	json_decref(sent);
+	g_string_free(rows, TRUE);
+	g_ptr_array_unref(r.headers);
+}
+
 /* At night it is the same day's 08:00, in the evening the next. */
 static void
 mornings(void **state)
@@ -668,6 +710,7 @@ main(void)
 		cmocka_unit_test(k4_asking_and_being_told),
 		cmocka_unit_test(answers),
 		cmocka_unit_test(each_of_a_batch_has_its_own),
+		cmocka_unit_test(two_hundred_in_one_call),
 		cmocka_unit_test(mornings),
 		cmocka_unit_test(webhooks),
 		cmocka_unit_test(w3_the_same_report_has_one_key),
