@@ -422,14 +422,12 @@ two_hundred_in_one_call(void **state)
 	assert_int_equal(
 	    provider->request(&account, &config, p, 200, SIGNED_AT, arena, &r, &e), 0);
 	sent = json_loadb(r.body, r.body_len, 0, NULL);
-	assert_int_equal(
-	    json_array_size(json_object_get(sent, "PhoneNumberSet")), 200);
+	assert_int_equal(json_array_size(json_object_get(sent, "PhoneNumberSet")), 200);
 	provider->answer(&account, p, 200,
 	    &(struct provider_reply){ 200, rows->str, rows->len, NULL }, a);
 	for (int i = 0; i < 200; i++) {
 		assert_int_equal(a[i].outcome, OUTCOME_ACCEPTED);
-		assert_string_equal(
-		    a[i].provider_id, arena_printf(arena, "26:%d", i));
+		assert_string_equal(a[i].provider_id, arena_printf(arena, "26:%d", i));
 	}
 	json_decref(sent);
 	g_string_free(rows, TRUE);
