@@ -4,8 +4,9 @@
  * listed late and out of order. A page names the next; the last one is empty. */
 #include "mailgun.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "pull_place.h"
 
 #define OVERLAP (60 * 60) /* seconds */
 #define FIRST (60 * 60)   /* an account that was never asked */
@@ -13,28 +14,9 @@
 #define PAGE_MAX 1500     /* a cursor is kept */
 #define PAGE_CHARS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_=.~%"
 
-/* "SINCE" in seconds, the newest that was seen; while there are more pages, with the newest of
- * this round and the name of the next page behind it. */
-struct place {
-	long long since, newest;
-	const char *page; /* NULL: the first */
-};
-
-static struct place
-place_of(const char *cursor)
-{
-	struct place at = { 0, 0, NULL };
-	int n = 0;
-
-	if (sscanf(cursor, "%lld %lld %n", &at.since, &at.newest, &n) == 2 && n > 0 &&
-	    cursor[n] != '\0')
-		at.page = cursor + n;
-	return at;
-}
-
 /* An event of the future moves nothing past now. */
 static const char *
-first_page(const struct place *at, ms_t now, struct arena *a)
+first_page(const struct pull_place *at, ms_t now, struct arena *a)
 {
 	long long sec = now / MS_SECOND,
 		  since = at->since > 0 ? MIN(at->since, sec) : sec - FIRST;
@@ -47,7 +29,7 @@ mailgun_pull(const struct account *acc, const struct config *cfg, const char *cu
     const char *ticket, ms_t sig_ts, struct arena *a, struct provider_request *out,
     struct err *e)
 {
-	const struct place at = place_of(cursor);
+	const struct pull_place at = pull_place_of(cursor);
 	const char *path =
 	    arena_printf(a, "/v3/%s/events", provider_setting(acc, "domain"));
 
@@ -93,7 +75,7 @@ next_page(const json_t *j, struct arena *a)
 
 static int
 read_page(const struct account *acc, const json_t *j, struct arena *a,
-    struct receipt **out, int *n, struct place *at)
+    struct receipt **out, int *n, struct pull_place *at)
 {
 	const json_t *rows = json_object_get(j, "items");
 	size_t size = json_array_size(rows);
@@ -118,22 +100,12 @@ read_page(const struct account *acc, const json_t *j, struct arena *a,
 	return 0;
 }
 
-static const char *
-cursor_of(const struct place *at, struct arena *a)
-{
-	long long since = MAX(at->since, at->newest);
-
-	if (at->page != NULL && *at->page != '\0')
-		return arena_printf(a, "%lld %lld %s", at->since, at->newest, at->page);
-	return since == 0 ? "" : arena_printf(a, "%lld", since);
-}
-
 int
 mailgun_pull_answer(const struct account *acc, int status, const char *body, size_t len,
     struct arena *a, struct receipt **out, int *n, const char **cursor, bool *more,
     struct answer *why)
 {
-	struct place at = place_of(*cursor);
+	struct pull_place at = pull_place_of(*cursor);
 	bool paged = at.page != NULL;
 	json_t *j = wire_load(body, len);
 	int rc = -1;
@@ -143,16 +115,10 @@ mailgun_pull_answer(const struct account *acc, int status, const char *body, siz
 		rc = read_page(acc, j, a, out, n, &at);
 	if (status == 429)
 		why->outcome = OUTCOME_REFUSED_RETRY;
-	/* A page that is forgotten: from the first again, and what is had counts once. */
-	if (paged && (status == 400 || status == 404)) {
-		at = (struct place){ at.since, 0, NULL };
-		*n = 0;
-		rc = 0;
-	}
-	if (rc == 0) {
-		*cursor = cursor_of(&at, a);
-		*more = at.page != NULL && *at.page != '\0';
-	}
+	if (pull_place_forgotten(&at, paged, status))
+		rc = *n = 0;
+	if (rc == 0)
+		*cursor = pull_place_cursor(&at, a, more);
 	json_decref(j);
 	return rc;
 }

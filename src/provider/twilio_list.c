@@ -6,8 +6,9 @@
  * later than that is asked by its id. */
 #include "twilio.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "pull_place.h"
 
 #define BEFORE MS_MINUTE       /* clocks differ */
 #define AFTER (15 * MS_MINUTE) /* a call that was slow */
@@ -129,32 +130,12 @@ twilio_query_answer(const struct account *acc, const struct parcel *p, int statu
 
 /* The last hours --------------------------------------------------------------------------- */
 
-/* "SINCE" in seconds, the newest that was seen; while there are more pages, with the newest of
- * this round and the next page behind it. */
-struct place {
-	long long since, newest;
-	const char *page; /* NULL: the first */
-};
-
-static struct place
-place_of(const char *cursor)
-{
-	struct place at = { 0, 0, NULL };
-	int n = 0;
-
-	if (cursor != NULL &&
-	    sscanf(cursor, "%lld %lld %n", &at.since, &at.newest, &n) == 2 && n > 0 &&
-	    cursor[n] == '/')
-		at.page = cursor + n;
-	return at;
-}
-
 int
 twilio_pull(const struct account *acc, const struct config *cfg, const char *cursor,
     const char *ticket, ms_t sig_ts, struct arena *a, struct provider_request *out,
     struct err *e)
 {
-	const struct place at = place_of(cursor);
+	const struct pull_place at = pull_place_of(cursor);
 	ms_t since = at.since > 0 ? at.since * MS_SECOND : sig_ts - FIRST * MS_SECOND;
 	GString *q;
 
@@ -219,7 +200,7 @@ next_page(const struct account *acc, const json_t *j, struct arena *a, bool *odd
 
 static int
 read_page(const struct account *acc, const json_t *j, struct arena *a,
-    struct receipt **out, int *n, struct place *at, bool *odd)
+    struct receipt **out, int *n, struct pull_place *at, bool *odd)
 {
 	const json_t *rows = json_object_get(j, "messages");
 
@@ -238,22 +219,12 @@ read_page(const struct account *acc, const json_t *j, struct arena *a,
 	return *odd ? -1 : 0;
 }
 
-static const char *
-cursor_of(const struct place *at, struct arena *a)
-{
-	long long since = MAX(at->since, at->newest);
-
-	if (at->page != NULL && at->page[0] != '\0')
-		return arena_printf(a, "%lld %lld %s", at->since, at->newest, at->page);
-	return since == 0 ? "" : arena_printf(a, "%lld", since);
-}
-
 int
 twilio_pull_answer(const struct account *acc, int status, const char *body, size_t len,
     struct arena *a, struct receipt **out, int *n, const char **cursor, bool *more,
     struct answer *why)
 {
-	struct place at = place_of(*cursor);
+	struct pull_place at = pull_place_of(*cursor);
 	bool paged = at.page != NULL, odd = false;
 	json_t *j = wire_load(body, len);
 	int rc = -1;
@@ -265,16 +236,10 @@ twilio_pull_answer(const struct account *acc, int status, const char *body, size
 		g_strlcpy(why->perr, "next_page_uri", sizeof why->perr);
 	if (status == 429)
 		why->outcome = OUTCOME_REFUSED_RETRY;
-	/* Pages are forgotten after a while: from the first again, and what is had counts once. */
-	if (paged && (status == 400 || status == 404)) {
-		at = (struct place){ at.since, 0, NULL };
-		*n = 0;
-		rc = 0;
-	}
-	if (rc == 0) {
-		*cursor = cursor_of(&at, a);
-		*more = at.page != NULL && at.page[0] != '\0';
-	}
+	if (pull_place_forgotten(&at, paged, status))
+		rc = *n = 0;
+	if (rc == 0)
+		*cursor = pull_place_cursor(&at, a, more);
 	json_decref(j);
 	return rc;
 }

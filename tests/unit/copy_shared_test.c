@@ -22,12 +22,34 @@ write_file(const char *dir, const char *path, const char *text)
 	put(dir, path, text, strlen(text));
 }
 
+struct row {
+	const char *name, *text, *part, *want;
+};
+
+/* What is found in the partial; a file elsewhere comes without its directory. */
+static void
+judge(const char *dir, const struct row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct report *r;
+		char *got, *bare;
+
+		write_file(dir, SMS, rows[i].text);
+		write_file(dir, PART, rows[i].part);
+		r = check(dir);
+		got = found(r, PART);
+		bare = strstr(got, "templates/");
+		if (strcmp(bare == NULL ? got : bare, rows[i].want) != 0)
+			fail_msg("%s: got\n%swant\n%s", rows[i].name, got, rows[i].want);
+		g_free(got);
+		report_free(r);
+	}
+}
+
 static void
 partials_are_judged(void **state)
 {
-	static const struct {
-		const char *name, *text, *part, *want;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "a word of the house", TEMPLATE SAID, "好\n超值",
 		    "2:1: warning: \"超值\" (used by \"care/one\"): 夸张\n" },
 		{ "a claim", TEMPLATE SAID, "我们全市最便宜",
@@ -59,21 +81,7 @@ partials_are_judged(void **state)
 
 	write_file(*state, COPY, LEVELS);
 	write_file(*state, DEEP, "超值");
-	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct report *r;
-		char *got, *bare;
-
-		write_file(*state, SMS, rows[i].text);
-		write_file(*state, PART, rows[i].part);
-		r = check(*state);
-		got = found(r, PART);
-		bare = strstr(
-		    got, "templates/"); /* a file elsewhere, without its directory */
-		if (strcmp(bare == NULL ? got : bare, rows[i].want) != 0)
-			fail_msg("%s: got\n%swant\n%s", rows[i].name, got, rows[i].want);
-		g_free(got);
-		report_free(r);
-	}
+	judge(*state, rows, G_N_ELEMENTS(rows));
 }
 
 /* A number that is handed to a partial is judged as if it stood in the text. */
@@ -81,9 +89,7 @@ static void
 what_is_handed(void **state)
 {
 #define OUT "拒收请回复R\n"
-	static const struct {
-		const char *name, *text, *part, *want;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "a number", TEMPLATE "{% render 'part', days: 3 %}" OUT, "还有{{ days }}天",
 		    COUNTED(1, 1, "还有{{ days }}天") },
 		{ "a word", TEMPLATE "{% render 'part', days: '三' %}" OUT,
@@ -130,20 +136,7 @@ what_is_handed(void **state)
 
 	write_file(*state, COPY, LEVELS);
 	write_file(*state, DEEP, "还有{{ n }}天");
-	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct report *r;
-		char *got, *bare;
-
-		write_file(*state, SMS, rows[i].text);
-		write_file(*state, PART, rows[i].part);
-		r = check(*state);
-		got = found(r, PART);
-		bare = strstr(got, "templates/");
-		if (strcmp(bare == NULL ? got : bare, rows[i].want) != 0)
-			fail_msg("%s: got\n%swant\n%s", rows[i].name, got, rows[i].want);
-		g_free(got);
-		report_free(r);
-	}
+	judge(*state, rows, G_N_ELEMENTS(rows));
 }
 
 /* Only the texts that hand a number are named. */

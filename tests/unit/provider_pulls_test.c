@@ -46,44 +46,6 @@ tear_down(void **state)
 	return 0;
 }
 
-static void
-pull_golden(const char *name, const char *cursor)
-{
-	struct provider_request r = { .headers = g_ptr_array_new() };
-	struct err e = { 0 };
-
-	assert_int_equal(
-	    provider->pull(&account, &config, cursor, "", SIGNED_AT, arena, &r, &e), 0);
-	stage_golden(name, &r);
-	g_ptr_array_unref(r.headers);
-}
-
-struct page {
-	const char *name, *was, *body;
-	int status, rc, n;
-	const char *cursor;
-	bool more;
-};
-
-static void
-check_pages(const struct page *rows, size_t n_rows)
-{
-	for (size_t i = 0; i < n_rows; i++) {
-		struct answer why = { .outcome = OUTCOME_UNKNOWN };
-		struct receipt *r = NULL;
-		const char *cursor = rows[i].was;
-		bool more = false;
-		int n = 0,
-		    rc = provider->pull_answer(&account, rows[i].status, rows[i].body,
-			strlen(rows[i].body), arena, &r, &n, &cursor, &more, &why);
-
-		if (rc != rows[i].rc || (rc == 0 && n != rows[i].n) ||
-		    more != rows[i].more || strcmp(cursor, rows[i].cursor) != 0 ||
-		    why.freeze)
-			fail_msg("%s: %d %d \"%s\"", rows[i].name, rc, n, cursor);
-	}
-}
-
 /* The one receipt of a page. */
 static struct receipt
 pulled(const char *cursor, const char *body)
@@ -125,17 +87,17 @@ static void
 mailgun_asks(void **state)
 {
 	(void)state;
-	pull_golden("pull_first", "");
-	pull_golden("pull_since", SINCE);
-	pull_golden("pull_page", SINCE " 1795319399 WzE=");
+	stage_pull("pull_first", "", "");
+	stage_pull("pull_since", SINCE, "");
+	stage_pull("pull_page", SINCE " 1795319399 WzE=", "");
 	/* An event of the future had moved the beginning past all that came after it. */
-	pull_golden("pull_future", "2795319399");
+	stage_pull("pull_future", "2795319399", "");
 }
 
 static void
 mailgun_pages(void **state)
 {
-	static const struct page rows[] = {
+	static const struct stage_page rows[] = {
 		{ "nothing yet", "", ITEMS(""), 200, 0, 0, "", false },
 		{ "the empty page is the last", SINCE " 1795319399 WzE=", ITEMS(""), 200,
 		    0, 0, "1795319399", false },
@@ -166,7 +128,7 @@ mailgun_pages(void **state)
 	};
 
 	(void)state;
-	check_pages(rows, G_N_ELEMENTS(rows));
+	stage_pages(rows, G_N_ELEMENTS(rows));
 }
 
 static void
@@ -233,16 +195,16 @@ static void
 postmark_asks(void **state)
 {
 	(void)state;
-	pull_golden("pull_first", "");
-	pull_golden("pull_taken", WAS " 0 1 100");
-	pull_golden("pull_stopped", WAS " 0 2 0");
-	pull_golden("pull_marketing", WAS " 0 3 0");
+	stage_pull("pull_first", "", "");
+	stage_pull("pull_taken", WAS " 0 1 100", "");
+	stage_pull("pull_stopped", WAS " 0 2 0", "");
+	stage_pull("pull_marketing", WAS " 0 3 0", "");
 }
 
 static void
 postmark_pages(void **state)
 {
-	static const struct page rows[] = {
+	static const struct stage_page rows[] = {
 		{ "nothing yet", "", BOUNCES(""), 200, 0, 0, "0 0 1 0", true },
 		{ "came back", WAS, BOUNCES(BOUNCE("HardBounce", "news@dealer.example")),
 		    200, 0, 1, WAS " " LATE " 1 0", true },
@@ -272,14 +234,14 @@ postmark_pages(void **state)
 	};
 
 	(void)state;
-	check_pages(rows, G_N_ELEMENTS(rows));
+	stage_pages(rows, G_N_ELEMENTS(rows));
 }
 
 static void
 postmark_long_lists(void **state)
 {
 	GString *s = g_string_new("{\"Bounces\":[");
-	struct page row = { "a full page", WAS, NULL, 200, 0, 100, WAS " " LATE " 0 100",
+	struct stage_page row = { "a full page", WAS, NULL, 200, 0, 100, WAS " " LATE " 0 100",
 		true };
 
 	(void)state;
@@ -288,10 +250,10 @@ postmark_long_lists(void **state)
 		    BOUNCE("HardBounce", "news@dealer.example"));
 	g_string_append(s, "]}");
 	row.body = s->str;
-	check_pages(&row, 1);
-	row = (struct page){ "no further than it lists", WAS " 0 0 9900", s->str, 200, 0,
+	stage_pages(&row, 1);
+	row = (struct stage_page){ "no further than it lists", WAS " 0 0 9900", s->str, 200, 0,
 		100, WAS " " LATE " 1 0", true };
-	check_pages(&row, 1);
+	stage_pages(&row, 1);
 	g_string_free(s, TRUE);
 }
 

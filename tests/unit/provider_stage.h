@@ -193,6 +193,47 @@ stage_answers(const struct parcel *p, const struct stage_answer *rows, size_t n_
 	}
 }
 
+/* ---- lists that are asked for ---- */
+
+static inline void
+stage_pull(const char *name, const char *cursor, const char *ticket)
+{
+	struct provider_request r = { .headers = g_ptr_array_new() };
+	struct err e = { 0 };
+
+	assert_int_equal(
+	    provider->pull(&account, &config, cursor, ticket, SIGNED_AT, arena, &r, &e),
+	    0);
+	stage_golden(name, &r);
+	g_ptr_array_unref(r.headers);
+}
+
+struct stage_page {
+	const char *name, *was, *body;
+	int status, rc, n;
+	const char *cursor;
+	bool more;
+};
+
+static inline void
+stage_pages(const struct stage_page *rows, size_t n_rows)
+{
+	for (size_t i = 0; i < n_rows; i++) {
+		struct answer why = { .outcome = OUTCOME_UNKNOWN };
+		struct receipt *r = NULL;
+		const char *cursor = rows[i].was;
+		bool more = false;
+		int n = 0,
+		    rc = provider->pull_answer(&account, rows[i].status, rows[i].body,
+			strlen(rows[i].body), arena, &r, &n, &cursor, &more, &why);
+
+		if (rc != rows[i].rc || (rc == 0 && n != rows[i].n) ||
+		    more != rows[i].more || strcmp(cursor, rows[i].cursor) != 0 ||
+		    why.freeze)
+			fail_msg("%s: %d %d \"%s\"", rows[i].name, rc, n, cursor);
+	}
+}
+
 /* ---- webhooks ---- */
 
 struct stage_hook {

@@ -58,18 +58,6 @@ tear_down(void **state)
 }
 
 static void
-pull_golden(const char *name, const char *cursor)
-{
-	struct provider_request r = { .headers = g_ptr_array_new() };
-	struct err e = { 0 };
-
-	assert_int_equal(
-	    provider->pull(&account, &config, cursor, "", SIGNED_AT, arena, &r, &e), 0);
-	stage_golden(name, &r);
-	g_ptr_array_unref(r.headers);
-}
-
-static void
 requests(void **state)
 {
 	const struct parcel p[] = { parcel("+8619900000001", "ref1", &coded),
@@ -81,8 +69,8 @@ requests(void **state)
 	stage_request("one", p, 1);
 	stage_request("batch", p, 2);
 	stage_request("abroad", &abroad, 1);
-	pull_golden("pull_reports", "");
-	pull_golden("pull_replies", "replies");
+	stage_pull("pull_reports", "", "");
+	stage_pull("pull_replies", "replies", "");
 	asked.begun_at = SIGNED_AT - MS_HOUR;
 	stage_query("by_number", &asked);
 	asked.begun_at = SIGNED_AT - 30 * MS_DAY; /* not older than they keep */

@@ -160,24 +160,12 @@ what_a_query_tells(void **state)
 /* ---- the last hours ---- */
 
 static void
-pull_golden(const char *name, const char *cursor)
-{
-	struct provider_request r = { .headers = g_ptr_array_new() };
-	struct err e = { 0 };
-
-	assert_int_equal(
-	    provider->pull(&account, &config, cursor, "", SIGNED_AT, arena, &r, &e), 0);
-	stage_golden(name, &r);
-	g_ptr_array_unref(r.headers);
-}
-
-static void
 pulls(void **state)
 {
 	(void)state;
-	pull_golden("pull_first", "");
-	pull_golden("pull_since", "1795312200");
-	pull_golden("pull_page", "1795312200 1795319405 " NEXT);
+	stage_pull("pull_first", "", "");
+	stage_pull("pull_since", "1795312200", "");
+	stage_pull("pull_page", "1795312200 1795319405 " NEXT, "");
 }
 
 #define PAGE(rows, next) "{\"messages\":[" rows "],\"next_page_uri\":\"" next "\"}"
@@ -185,12 +173,7 @@ pulls(void **state)
 static void
 what_a_pull_tells(void **state)
 {
-	static const struct {
-		const char *name, *was, *body;
-		int status, rc, n;
-		const char *cursor;
-		bool more;
-	} rows[] = {
+	static const struct stage_page rows[] = {
 		{ "nothing yet", "", LIST(""), 200, 0, 0, "", false },
 		{ "nothing new", "1795312200", LIST(""), 200, 0, 0, "1795312200", false },
 		{ "arrived", "", LIST(SENT(TAKEN, "delivered")), 200, 0, 1, "1795319405",
@@ -230,20 +213,7 @@ what_a_pull_tells(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct answer why = { .outcome = OUTCOME_UNKNOWN };
-		struct receipt *r = NULL;
-		const char *cursor = rows[i].was;
-		bool more = false;
-		int n = 0,
-		    rc = provider->pull_answer(&account, rows[i].status, rows[i].body,
-			strlen(rows[i].body), arena, &r, &n, &cursor, &more, &why);
-
-		if (rc != rows[i].rc || (rc == 0 && n != rows[i].n) ||
-		    more != rows[i].more || strcmp(cursor, rows[i].cursor) != 0 ||
-		    why.freeze)
-			fail_msg("%s: %d %d \"%s\"", rows[i].name, rc, n, cursor);
-	}
+	stage_pages(rows, G_N_ELEMENTS(rows));
 }
 
 /* By a messaging service, whose senders change. */

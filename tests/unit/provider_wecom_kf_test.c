@@ -59,27 +59,14 @@ set(struct account *acc, const char *name, const char *value)
 }
 
 static void
-pull_golden(const char *name, const char *cursor, const char *ticket)
-{
-	struct provider_request r = { .headers = g_ptr_array_new() };
-	struct err e = { 0 };
-
-	assert_int_equal(
-	    provider->pull(&account, &config, cursor, ticket, SIGNED_AT, arena, &r, &e),
-	    0);
-	stage_golden(name, &r);
-	g_ptr_array_unref(r.headers);
-}
-
-static void
 requests(void **state)
 {
 	const struct parcel p = parcel();
 
 	(void)state;
 	stage_request("send", &p, 1);
-	pull_golden("first_pull", "", "");
-	pull_golden("pull", "4gw7MepFLfgF2VC5npN", "ENCApHxnGDNAVNY4AaSJKj4T");
+	stage_pull("first_pull", "", "");
+	stage_pull("pull", "4gw7MepFLfgF2VC5npN", "ENCApHxnGDNAVNY4AaSJKj4T");
 }
 
 #define SAYS(code, text) "{\"errcode\":" #code ",\"errmsg\":\"" text "\"}"
