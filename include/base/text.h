@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <glib.h>
 
@@ -27,6 +28,11 @@ char *text_mend(char *s);
 
 /* Are these len bytes exactly that text? */
 bool text_is(const char *s, size_t len, const char *text);
+
+/* A prefix and the number after it, decimal, in buf, which has room for TEXT_NUMBER bytes beside
+ * the prefix; returns buf. printf takes ten times as long, and each message names six such. */
+#define TEXT_NUMBER 21
+char *text_number(char *buf, const char *prefix, int64_t n);
 
 /* For qsort, bsearch and GPtrArray: arrays of texts, by their bytes. */
 int text_order(const void *a, const void *b);

@@ -159,6 +159,23 @@ text_is(const char *s, size_t len, const char *text)
 	return strlen(text) == len && memcmp(s, text, len) == 0;
 }
 
+char *
+text_number(char *buf, const char *prefix, int64_t n)
+{
+	uint64_t left = n < 0 ? -(uint64_t)n : (uint64_t)n;
+	char digits[TEXT_NUMBER], *d = digits + sizeof(digits);
+	char *end = stpcpy(buf, prefix);
+
+	*--d = '\0';
+	do
+		*--d = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (n < 0)
+		*end++ = '-';
+	memcpy(end, d, (size_t)(digits + sizeof(digits) - d));
+	return buf;
+}
+
 int
 text_order(const void *a, const void *b)
 {

@@ -148,7 +148,8 @@ merge_close(struct work *w, const struct message *m, struct merge *with, struct 
     struct err *e)
 {
 	const char *detail =
-	    arena_printf(w->arena, "goes with message %" G_GINT64_FORMAT, m->id);
+	    with->n == 0 ? ""
+			 : arena_printf(w->arena, "goes with message %" G_GINT64_FORMAT, m->id);
 
 	for (int i = 0; i < with->n; i++) {
 		struct message *one = &with->with[i];

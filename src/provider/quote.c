@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const char *
 short_escape(unsigned char c)
 {
@@ -93,17 +95,10 @@ quote_json_member(GString *out, const char *name, const char *s)
 void
 quote_json_int(GString *out, const char *name, int64_t n)
 {
-	char digits[24], *d = digits + sizeof(digits);
-	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	char digits[TEXT_NUMBER];
 
-	*--d = '\0';
-	do
-		*--d = (char)('0' + left % 10);
-	while ((left /= 10) > 0);
-	if (n < 0)
-		*--d = '-';
 	g_string_append(out, ",\"");
 	g_string_append(out, name);
 	g_string_append(out, "\":");
-	g_string_append(out, d);
+	g_string_append(out, text_number(digits, "", n));
 }

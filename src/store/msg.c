@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "core/reason.h"
 #include "sql.h"
 
@@ -107,6 +108,18 @@ msg_move(struct store *s, const struct message *m, struct err *e)
 	return sql_run(q, e);
 }
 
+/* Where a message may be that is saved in this state, by bits: it stays, or makes a move of the
+ * table. */
+static uint32_t
+may_be(int state)
+{
+	uint32_t from = FSM_TO(state);
+
+	for (int i = 0; i < MSG_STATES; i++)
+		from |= fsm_may(&message_fsm, i, state) ? FSM_TO(i) : 0;
+	return from;
+}
+
 int
 msg_save(struct store *s, const struct message *m, struct err *e)
 {
@@ -116,7 +129,7 @@ msg_save(struct store *s, const struct message *m, struct err *e)
 	    " state = ?6, reason = ?7, n = ?8, token = ?9, epoch = ?10, account = ?11, address = ?12,"
 	    " begun_at = ?13, key_at = ?14, settle_at = ?15, settle_n = ?16, slots = ?17,"
 	    " period = ?18, template = ?19, segments = ?20, cost = ?21, provider_id = ?22,"
-	    " perr = ?23 WHERE id = ?1");
+	    " perr = ?23 WHERE id = ?1 AND ?24 >> state & 1");
 
 	sql_int(q, 1, m->id);
 	sql_int(q, 2, m->channel);
@@ -141,10 +154,13 @@ msg_save(struct store *s, const struct message *m, struct err *e)
 	sql_int(q, 21, (int64_t)(m->cost * 10000 + 0.5));
 	sql_text(q, 22, m->provider_id);
 	sql_text(q, 23, m->perr);
+	sql_int(q, 24, may_be(m->state));
 	if (sql_run(q, e) != 0)
 		return -1;
-	CHECK(store_changes(s) == 1);
-	return 0;
+	return store_changes(s) == 1
+		   ? 0
+		   : err_set(e, ERR_INTERNAL, "a message cannot become %s here",
+			 fsm_name(&message_fsm, m->state));
 }
 
 int
@@ -163,9 +179,9 @@ msg_accept(struct store *s, const struct message *begun, struct err *e)
 }
 
 static void
-place(int64_t id, char *buf, size_t n)
+place(int64_t id, char *buf)
 {
-	g_snprintf(buf, n, "msg.body:%" G_GINT64_FORMAT, id);
+	text_number(buf, "msg.body:", id);
 }
 
 int
@@ -176,7 +192,7 @@ msg_save_body(struct store *s, const struct message *m, const char *body, size_t
 	uint8_t *sealed = arena_alloc(store_scratch(s), len + CRYPT_OVERHEAD);
 	char where[48];
 
-	place(m->id, where, sizeof(where));
+	place(m->id, where);
 	sql_int(q, 1, m->id);
 	sql_blob(q, 2, sealed, crypt_seal(store_crypt(s), where, body, len, sealed));
 	return sql_run(q, e) != 0 ? -1 : msg_save(s, m, e);
@@ -196,7 +212,7 @@ msg_body(struct store *s, int64_t id, char **body, size_t *len, struct err *e)
 		const void *sealed = sql_col_blob(q, 0, &n);
 		ptrdiff_t got = -1;
 
-		place(id, where, sizeof(where));
+		place(id, where);
 		*body = arena_alloc(store_scratch(s), n + 1);
 		if ((got = crypt_open(store_crypt(s), where, sealed, n, *body)) < 0)
 			rc = err_set(e, ERR_IO, "a message body does not open with this key");

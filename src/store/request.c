@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include "base/text.h"
 #include "sql.h"
 
 int
@@ -9,10 +10,11 @@ request_add(struct store *s, int64_t token, ms_t at, const int64_t *ids, int n, 
 {
 	struct sql *q = sql_get(s, "INSERT INTO request VALUES(?1, ?2, ?3)");
 	GString *text = g_string_sized_new((gsize)n * 20);
+	char one[TEXT_NUMBER + 1];
 	int rc;
 
 	for (int i = 0; i < n; i++)
-		g_string_append_printf(text, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", ids[i]);
+		g_string_append(text, text_number(one, i > 0 ? "," : "", ids[i]));
 	sql_int(q, 1, token);
 	sql_int(q, 2, at);
 	sql_text(q, 3, text->str);

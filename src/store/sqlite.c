@@ -171,25 +171,6 @@ pragmas(struct store *s, const struct store_options *o, struct err *e)
 	return 0;
 }
 
-/* The moves a message may make, by bits: any other is refused. A constant of the trigger,
- * for it is asked at every save. */
-static int
-guard_moves(struct store *s, struct err *e)
-{
-	GString *text = g_string_new("CREATE TRIGGER msg_move BEFORE UPDATE OF state ON msg"
-				     " WHEN old.state <> new.state AND (CASE old.state");
-	int rc;
-
-	for (int i = 0; i < MSG_STATES; i++)
-		g_string_append_printf(
-		    text, " WHEN %d THEN %u", i, message_fsm.states[i].to);
-	g_string_append(text, " ELSE 0 END >> new.state) & 1 = 0 BEGIN"
-			      " SELECT RAISE(FAIL, 'a message cannot make this move'); END");
-	rc = sql_script(s, text->str, e);
-	g_string_free(text, TRUE);
-	return rc;
-}
-
 static int
 migrate(struct store *s, bool create, struct err *e)
 {
@@ -213,7 +194,7 @@ migrate(struct store *s, bool create, struct err *e)
 		g_snprintf(text, sizeof(text), "PRAGMA user_version=%d", v + 1);
 		if (sql_script(s, "BEGIN IMMEDIATE", e) != 0)
 			return -1;
-		if (sql_script(s, schema[v], e) != 0 || guard_moves(s, e) != 0 ||
+		if (sql_script(s, schema[v], e) != 0 ||
 		    sql_script(s, text, e) != 0 || sql_script(s, "COMMIT", e) != 0) {
 			store_rollback(s);
 			return -1;

@@ -460,6 +460,20 @@ test_fsm(void **state)
 	assert_int_equal(fsm_find(&light, "blue"), -1);
 }
 
+static void
+test_number(void **state)
+{
+	static const int64_t numbers[] = { 0, 7, 10, -1, 1826030592000000123, INT64_MAX,
+		INT64_MIN };
+	char got[TEXT_NUMBER + 2], want[TEXT_NUMBER + 2];
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		g_snprintf(want, sizeof(want), "c:%" G_GINT64_FORMAT, numbers[i]);
+		assert_string_equal(text_number(got, "c:", numbers[i]), want);
+	}
+}
+
 int
 main(void)
 {
@@ -472,6 +486,7 @@ main(void)
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_mask),
 		cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_log_sink),
 		cmocka_unit_test(test_children),
 		cmocka_unit_test(test_fsm),

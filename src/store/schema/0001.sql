@@ -233,7 +233,7 @@ CREATE TABLE heard(
 -- ---- messages ----
 
 -- One touch, and the message it becomes. The first attempt lives in the row, what it says beside
--- it: a row that moves on four times is kept short. A trigger that is made from the table of moves (core/message.h) refuses any other.
+-- it: a row that moves on four times is kept short.
 CREATE TABLE msg(
 	id INTEGER PRIMARY KEY,
 	customer INTEGER NOT NULL, run INTEGER NOT NULL, version INTEGER NOT NULL,
