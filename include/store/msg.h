@@ -61,13 +61,15 @@ int msg_last_to(struct store *s, int64_t customer, int channel, struct message *
     struct err *e);
 
 /* What was handed to accounts for an address since an instant, whoever's it is; person: also
- * what went to other addresses, on the channel, of those who have it. At most max, in no
- * order; how many or -1. */
+ * what went to other addresses, on the channel, of those who have it. sole: who alone has it,
+ * 0: nobody knows; but: a run of his in which nothing has been begun, 0: none. At most max, in
+ * no order; how many or -1. */
 struct handed_query {
 	int channel;
 	int64_t address;
 	ms_t since;
 	bool person;
+	int64_t sole, but;
 };
 struct handed {
 	ms_t at;
@@ -93,6 +95,9 @@ int cap_take(struct store *s, const char *scope, int period, int limit, struct e
 int cap_give(struct store *s, const char *scope, int period, struct err *e);
 /* Counts what has gone elsewhere, whatever the limit; and takes it back, never below 0. */
 int cap_add(struct store *s, const char *scope, int period, int n, struct err *e);
+/* What a customer was sent at an address counts for the address, too, from now on: others have it
+ * with him, or he gives it up. Again: nothing. */
+int cap_address(struct store *s, int64_t h, int64_t customer, struct err *e);
 /* Several at once: money. */
 int cap_take_n(struct store *s, const char *scope, int period, int64_t n, int64_t limit,
     struct err *e);

@@ -104,8 +104,9 @@ static bool
 full(void *arg, const struct account *acc, const struct template *t, struct verdict *v)
 {
 	struct going *g = arg;
+	bool first = g->m->occ == 1 && !g->step.each;
 
-	return limits_full(g->w, &g->p, acc, t, v);
+	return limits_full(g->w, &g->p, acc, t, first ? g->m->run : 0, v);
 }
 
 static int
@@ -313,7 +314,8 @@ begin(struct going *g, const struct verdict *v, struct err *e)
 	m->begun_at = g->w->now;
 	m->cost = g->text.cost;
 	m->account = v->account->name;
-	rc = slots_take(g->w, m, tier, g->v->playbook->cap, g->p.house, e);
+	rc = slots_take(g->w, m, tier, slots_by_address(&g->p, &g->standing, m->channel),
+	    g->v->playbook->cap, g->p.house, e);
 	if (rc == 1)
 		rc = money_take(g->w, m, &g->p, g->v->playbook, e);
 	if (rc != 1)

@@ -92,17 +92,18 @@ count_slots(struct work *w, const struct sent *s, int n, struct err *e)
 	char scope[SLOT_TEXT];
 	ms_t start, end;
 	int period = gate_period(tier->period, house, s->at, &start, &end);
+	int64_t h;
 
 	if (s->category != CATEGORY_MARKETING || tier->cap < 0)
 		return 0;
 	if (cap_add(w->store, slots_customer(s->row.c.id, scope), period, n, e) != 0)
 		return -1;
-	return *address == '\0'
-		   ? 0
-		   : cap_add(w->store,
-			 slots_address(
-			     customer_hash(w->store, s->channel, address), scope),
-			 period, n, e);
+	if (*address == '\0')
+		return 0;
+	h = customer_hash(w->store, s->channel, address);
+	return cap_address(w->store, h, s->row.c.id, e) != 0
+		   ? -1
+		   : cap_add(w->store, slots_address(h, scope), period, n, e);
 }
 
 static int

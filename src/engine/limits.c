@@ -96,11 +96,12 @@ uncounted(const struct limiting *g, struct verdict *v)
 }
 
 bool
-limits_number(struct work *w, const struct account *acc, int channel, int64_t address,
-    struct verdict *v)
+limits_number(struct work *w, const struct account *acc,
+    const struct handed_query *number, struct verdict *v)
 {
 	const struct limiting g = { w, NULL };
 	struct number_limit *limits = NULL;
+	struct handed_query ask = *number;
 	const struct number_limit *l;
 	int n = limits_of(w, acc, &limits), had, used = 0;
 	ms_t at[HANDED_MAX], window = 0;
@@ -110,10 +111,8 @@ limits_number(struct work *w, const struct account *acc, int channel, int64_t ad
 		window = MAX(window, limits[i].window);
 	if (n == 0)
 		return false;
-	had = handed_by(&g, acc,
-	    &(struct handed_query){
-		.channel = channel, .address = address, .since = w->now - window },
-	    at);
+	ask.since = w->now - window;
+	had = handed_by(&g, acc, &ask, at);
 	if (had < 0)
 		return uncounted(&g, v);
 	l = number_full(limits, n, at, had, w->now, &v->next, &used);
@@ -212,13 +211,18 @@ telephone(const struct limiting *g, const struct account *acc, const struct temp
 
 bool
 limits_full(struct work *w, struct person *p, const struct account *acc,
-    const struct template *t, struct verdict *v)
+    const struct template *t, int64_t but, struct verdict *v)
 {
 	const struct limiting g = { w, p };
+	const struct customer *c = &p->row.c;
+	/* Who else has a telephone is not marked. */
+	bool sole = t->channel != CHANNEL_PUSH && !(c->ties & TIE_NUMBER);
+	const struct handed_query number = { .channel = (int)t->channel,
+		.address = customer_hash(w->store, t->channel, c->address[t->channel]),
+		.sole = sole ? c->id : 0,
+		.but = but };
 
 	return spam_halts(w, acc, t, v) || proof_halts(w, acc, t, v) ||
-	       limits_number(w, acc, (int)t->channel,
-		   customer_hash(w->store, t->channel, p->row.c.address[t->channel]),
-		   v) ||
+	       limits_number(w, acc, &number, v) ||
 	       (t->channel == CHANNEL_PUSH && telephone(&g, acc, t, v));
 }

@@ -1,5 +1,6 @@
 #include "slots.h"
 
+#include "base/text.h"
 #include "money.h"
 #include "store/msg.h"
 #include "turns.h"
@@ -7,8 +8,7 @@
 char *
 slots_customer(int64_t customer, char *buf)
 {
-	g_snprintf(buf, SLOT_TEXT, "c%" G_GINT64_FORMAT, customer);
-	return buf;
+	return text_number(buf, "c", customer);
 }
 
 char *
@@ -36,9 +36,17 @@ take(struct work *w, struct message *m, int bit, const char *scope, int period, 
 	return rc;
 }
 
+bool
+slots_by_address(const struct person *p, const struct standing *st, int channel)
+{
+	/* Who else has a telephone is not marked. */
+	return channel == CHANNEL_PUSH || p->row.c.ties & TIE_NUMBER ||
+	       st->address_used[channel] > 0;
+}
+
 int
-slots_take(struct work *w, struct message *m, const struct tier *tier, int playbook_cap,
-    const struct zone *house, struct err *e)
+slots_take(struct work *w, struct message *m, const struct tier *tier, bool by_address,
+    int playbook_cap, const struct zone *house, struct err *e)
 {
 	char scope[SLOT_TEXT];
 	ms_t start, end;
@@ -56,7 +64,7 @@ slots_take(struct work *w, struct message *m, const struct tier *tier, int playb
 			    gate_period(tier->period, house, m->begun_at, &start, &end);
 		rc = take(w, m, SLOT_CUSTOMER, slots_customer(m->customer, scope), m->period,
 		    tier->cap, e);
-		if (rc == 1)
+		if (rc == 1 && by_address)
 			rc = take(w, m, SLOT_ADDRESS, slots_address(m->address, scope), m->period,
 			    tier->cap, e);
 	}

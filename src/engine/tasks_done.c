@@ -194,8 +194,8 @@ tasks_take_back(struct report_of *d, struct message *m, struct err *e)
 	if (customer_get(w->store, m->customer, &row, e) != 1)
 		return -1;
 	m->begun_at = w->now;
-	rc = slots_take(w, m, gate_tier(w->cat->policy, &row.c), d->v->playbook->cap,
-	    w->cat->config->entity.zone, e);
+	rc = slots_take(w, m, gate_tier(w->cat->policy, &row.c), m->address != 0,
+	    d->v->playbook->cap, w->cat->config->entity.zone, e);
 	if (rc < 0)
 		return -1;
 	if (rc == 0 && m->category != CATEGORY_TRANSACTIONAL) {

@@ -167,11 +167,12 @@ static bool
 has_room(struct hand *h, const struct account *acc, int channel, const char *to)
 {
 	const struct zone *house = h->w->cat->config->entity.zone;
+	const struct handed_query number = { .channel = channel,
+		.address = customer_hash(h->w->store, channel, to) };
 	struct verdict v = { 0 };
 	char at[CLOCK_TEXT];
 
-	if (!limits_number(
-		h->w, acc, channel, customer_hash(h->w->store, channel, to), &v))
+	if (!limits_number(h->w, acc, &number, &v))
 		return true;
 	hand_no(h, 429, "%s; there is room again at %s", v.detail,
 	    clock_format(v.next, zone_offset(house, v.next) / 60, at));

@@ -3,8 +3,10 @@
 
 #include <glib.h>
 
+#include "base/text.h"
 #include "customer_impl.h"
 #include "sql.h"
+#include "store/msg.h"
 #include "store/tie.h"
 
 /* Addresses of one customer, NUL-separated in channel order, sealed as one. */
@@ -17,9 +19,9 @@ pack(const struct customer *c, GString *out)
 }
 
 static void
-place(int64_t id, char *buf, size_t n)
+place(int64_t id, char *buf)
 {
-	g_snprintf(buf, n, "customer.addr:%" G_GINT64_FORMAT, id);
+	text_number(buf, "customer.addr:", id);
 }
 
 int
@@ -30,7 +32,7 @@ customer_seal(struct store *s, int64_t id, const struct customer *c, uint8_t *se
 	char where[64];
 	bool fits = pack(c, plain) <= CUSTOMER_SEALED - CRYPT_OVERHEAD;
 
-	place(id, where, sizeof(where));
+	place(id, where);
 	if (fits)
 		*n = crypt_seal(store_crypt(s), where, plain->str, plain->len, sealed);
 	g_string_free(plain, TRUE);
@@ -78,12 +80,16 @@ customer_drop_addresses(struct store *s, const struct customer_row *old, struct 
 {
 	for (int i = 0; i < CHANNELS; i++) {
 		struct sql *q;
+		int64_t h;
 
 		if (*old->c.address[i] == '\0')
 			continue;
+		h = customer_hash(s, i, old->c.address[i]);
+		if (cap_address(s, h, old->c.id, e) != 0)
+			return -1;
 		q = sql_get(s,
 		    "DELETE FROM address WHERE h = ?1 AND channel = ?2 AND customer = ?3");
-		sql_int(q, 1, customer_hash(s, i, old->c.address[i]));
+		sql_int(q, 1, h);
 		sql_int(q, 2, i);
 		sql_int(q, 3, old->c.id);
 		if (sql_run(q, e) != 0)
@@ -101,7 +107,7 @@ customer_open(struct store *s, struct customer_row *row, struct err *e)
 	if (row->sealed == NULL)
 		return 0;
 	plain = arena_alloc(store_scratch(s), row->sealed_len + 1);
-	place(row->c.id, where, sizeof(where));
+	place(row->c.id, where);
 	len = crypt_open(store_crypt(s), where, row->sealed, row->sealed_len, plain);
 	if (len < 0)
 		return err_set(e, ERR_IO,

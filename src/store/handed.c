@@ -3,20 +3,40 @@
 #include "sql.h"
 
 /* By those who have the address now, by their runs that were not over before, to the touches:
- * three lookups by key, no index of their own. Certainly not taken is not counted (DUE,
- * which is also who asks, REJECTED, SUPPRESSED). What failed after it was taken and then went by another channel is
- * no longer seen: limits keep some room for that. */
+ * three lookups by key, no index of their own; two where it is known who that is. Certainly not
+ * taken is not counted (DUE, which is also who asks, REJECTED, SUPPRESSED). What failed after it
+ * was taken and then went by another channel is no longer seen: limits keep some room for that. */
+#define HANDED(whose)                                                                     \
+	"SELECT m.begun_at, m.account, m.category FROM " whose                            \
+	" AND (r.ended_at = 0 OR r.ended_at >= ?3) CROSS JOIN msg m ON m.run = r.id"      \
+	" AND m.begun_at >= ?3 AND m.channel = ?2 AND m.state NOT IN (?4, ?5, ?6)"        \
+	" AND (?7 OR m.address = ?1)"
+
+static struct sql *
+ask_whoever(struct store *s)
+{
+	return sql_get(
+	    s, HANDED("address a CROSS JOIN run r ON r.customer = a.customer") " WHERE"
+	       " a.h = ?1 AND a.channel = ?2 LIMIT ?8");
+}
+
+static struct sql *
+ask_one(struct store *s, const struct handed_query *ask)
+{
+	struct sql *q =
+	    sql_get(s, HANDED("(SELECT 1) CROSS JOIN run r ON r.customer = ?9 AND"
+			      " r.id <> ?10") " LIMIT ?8");
+
+	sql_int(q, 9, ask->sole);
+	sql_int(q, 10, ask->but);
+	return q;
+}
+
 int
 msg_handed(struct store *s, const struct handed_query *ask, struct handed *out, int max,
     struct err *e)
 {
-	struct sql *q = sql_get(s,
-	    "SELECT m.begun_at, m.account, m.category FROM address a"
-	    " CROSS JOIN run r ON r.customer = a.customer AND (r.ended_at = 0 OR "
-	    "r.ended_at >= ?3)"
-	    " CROSS JOIN msg m ON m.run = r.id AND m.begun_at >= ?3 AND m.channel = ?2"
-	    " AND m.state NOT IN (?4, ?5, ?6) AND (?7 OR m.address = ?1)"
-	    " WHERE a.h = ?1 AND a.channel = ?2 LIMIT ?8");
+	struct sql *q = ask->sole == 0 ? ask_whoever(s) : ask_one(s, ask);
 	int n = 0, rc;
 
 	sql_int(q, 1, ask->address);

@@ -6,6 +6,7 @@
 
 #include "sql.h"
 #include "store/customer.h"
+#include "store/msg.h"
 #include "store/signal.h"
 #include "store/subject.h"
 
@@ -78,22 +79,20 @@ tie_look(struct store *s, int64_t owner, struct err *e)
 int
 tie_number(struct store *s, int64_t customer, int64_t h, struct err *e)
 {
-	struct sql *q =
-	    sql_get(s, "SELECT 1 FROM address WHERE h = ?1 AND customer <> ?2 LIMIT 1");
-	int rc;
+	/* Of three the first two were marked when the second came. */
+	struct sql *q = sql_get(s, "SELECT DISTINCT customer FROM address WHERE h = ?1"
+				   " AND customer <> ?2 LIMIT 2");
+	int64_t others[2];
+	int n;
 
 	sql_int(q, 1, h);
 	sql_int(q, 2, customer);
-	rc = sql_step(q, e);
-	sql_end(q);
-	if (rc != 1)
-		return rc;
-	q = sql_get(s,
-	    "UPDATE customer SET ties = ties | ?2 WHERE ties & ?2 = 0 AND id IN"
-	    " (SELECT customer FROM address WHERE h = ?1)");
-	sql_int(q, 1, h);
-	sql_int(q, 2, TIE_NUMBER);
-	return sql_run(q, e);
+	n = sql_ids(q, others, e);
+	for (int i = 0; i < n; i++)
+		if (add_bits(s, others[i], TIE_NUMBER, e) != 0 ||
+		    cap_address(s, h, others[i], e) != 0)
+			return -1;
+	return n <= 0 ? n : add_bits(s, customer, TIE_NUMBER, e);
 }
 
 int

@@ -168,10 +168,152 @@ s05_ties_are_marked_where_they_are(void **state)
 	stage_free(s);
 }
 
+/* ---- a number that changes hands ---- */
+
+#define OTHER_NUMBER "+8619900000003"
+
+static void
+put(struct stage *s, const char *ext, const char *number)
+{
+	struct customer c = stage_person(ext);
+
+	c.tier = "low";
+	c.address[CHANNEL_SMS] = number;
+	stage_keep(s, &c);
+}
+
+/* Each: HE has had his one marketing text of the month at the number, and then. */
+static void
+she_gets_it_too(struct stage *s)
+{
+	put(s, "SHE", ONE_NUMBER);
+}
+
+static void
+he_gives_it_up_and_she_gets_it(struct stage *s)
+{
+	put(s, "HE", OTHER_NUMBER);
+	put(s, "SHE", ONE_NUMBER);
+}
+
+static void
+she_gets_it_and_he_gives_it_up(struct stage *s)
+{
+	put(s, "SHE", ONE_NUMBER);
+	put(s, "HE", OTHER_NUMBER);
+}
+
+static void
+he_is_erased_and_she_gets_it(struct stage *s)
+{
+	engine_erase(s->engine, "HE", stage_answer, s);
+	stage_run(s, MS_MINUTE);
+	put(s, "SHE", ONE_NUMBER);
+}
+
+static void
+it_goes_through_a_third_hand(struct stage *s)
+{
+	put(s, "HE", OTHER_NUMBER);
+	put(s, "THIRD", ONE_NUMBER);
+	put(s, "THIRD", "");
+	put(s, "SHE", ONE_NUMBER);
+}
+
+static void
+his_other_number_was_shared_before(struct stage *s)
+{
+	put(s, "NEIGHBOUR", OTHER_NUMBER);
+	put(s, "HE", OTHER_NUMBER);
+	put(s, "SHE", ONE_NUMBER);
+}
+
+static void
+he_goes_into_her_and_comes_out(struct stage *s)
+{
+	engine_merge(s->engine, "SHE", "HE", false, stage_answer, s);
+	stage_run(s, MS_MINUTE);
+	engine_unmerge(s->engine, "HE", false, stage_answer, s);
+	stage_run(s, MS_MINUTE);
+	put(s, "HE", OTHER_NUMBER);
+	put(s, "SHE", ONE_NUMBER);
+}
+
+static const struct {
+	const char *name;
+	void (*then)(struct stage *s);
+	enum reason reason;
+} hands[] = {
+	{ "she gets it too", she_gets_it_too, REASON_CAPPED },
+	{ "he gives it up and she gets it", he_gives_it_up_and_she_gets_it, REASON_CAPPED },
+	{ "she gets it and he gives it up", she_gets_it_and_he_gives_it_up, REASON_CAPPED },
+	{ "he is erased and she gets it", he_is_erased_and_she_gets_it, REASON_SUPPRESSED },
+	{ "it goes through a third hand", it_goes_through_a_third_hand, REASON_CAPPED },
+	{ "his other number was shared", his_other_number_was_shared_before, REASON_CAPPED },
+	{ "he goes into her and comes out", he_goes_into_her_and_comes_out, REASON_CAPPED },
+};
+
+static int
+slots_of_addresses(struct stage *s)
+{
+	return stage_number(s, "SELECT ifnull(sum(used), 0) FROM cap WHERE scope GLOB 'a*'");
+}
+
+static void
+s05_what_went_to_a_number_counts_in_whosever_hands(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(hands); i++) {
+		struct stage *s =
+		    open_couple(POLICY("none", "9", "9"), "low", "+8619900000002");
+
+		stage_event(s, "h", "HE", "dormant");
+		stage_run(s, 3 * MS_HOUR);
+		assert_int_equal(s->letters->len, 1);
+		/* Alone he needs no slots of the number's. */
+		assert_int_equal(slots_of_addresses(s), 0);
+		hands[i].then(s);
+		stage_event(s, "w", "SHE", "tip");
+		stage_run(s, 48 * MS_HOUR);
+		if (s->letters->len != 1 || slots_of_addresses(s) != 1)
+			fail_msg("%s: %u letters, %d slots", hands[i].name,
+			    s->letters->len, slots_of_addresses(s));
+		stage_expect(s, "SHE", 0, MSG_SUPPRESSED, hands[i].reason);
+		stage_free(s);
+	}
+}
+
+/* Not taken after all: what was counted for the number since is given back with the rest. */
+static void
+s05_a_slot_counted_later_is_given_back_too(void **state)
+{
+	struct stage *s = stage_new(START, CARE,
+	    BOOK("care", "marketing", "dormant", "a"), "config/reachd.yaml",
+	    STAGE_ACCOUNTS("query"), "config/policy.yaml", POLICY("none", "9", "9"), NULL);
+
+	(void)state;
+	put(s, "HE", ONE_NUMBER);
+	s->say = SAY_SILENCE;
+	stage_event(s, "h", "HE", "dormant");
+	stage_run(s, 2 * MS_HOUR + MS_MINUTE);
+	stage_expect(s, "HE", 0, MSG_UNKNOWN, REASON_NONE);
+	assert_int_equal(slots_of_addresses(s), 0);
+	put(s, "SHE", ONE_NUMBER);
+	assert_int_equal(slots_of_addresses(s), 1);
+	s->say = SAY_TAKEN;
+	stage_run(s, 2 * MS_HOUR);
+	stage_expect(s, "HE", 0, MSG_ACCEPTED, REASON_NONE);
+	assert_int_equal(s->letters->len, 2);
+	assert_int_equal(slots_of_addresses(s), 1);
+	stage_free(s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(s05_what_went_to_a_number_counts_in_whosever_hands),
+		cmocka_unit_test(s05_a_slot_counted_later_is_given_back_too),
 		cmocka_unit_test(s05_two_people_one_number_in_one_transaction),
 		cmocka_unit_test(s05_fifty_people_one_number_one_slot),
 		cmocka_unit_test(s05_consent_is_each_ones_own),
