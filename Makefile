@@ -14,9 +14,9 @@ SANITIZE ?=
 
 PACKAGES = build-essential pkg-config libcurl4-openssl-dev libuv1-dev libyaml-dev libglib2.0-dev \
            libjansson-dev libmicrohttpd-dev libsqlite3-dev libssl-dev libsystemd-dev libcsv-dev \
-           libgmime-3.0-dev libzip-dev libexpat1-dev libxlsxwriter-dev libcmocka-dev python3
+           libgmime-3.0-dev libpsl-dev libzip-dev libexpat1-dev libxlsxwriter-dev libcmocka-dev python3
 LIBS     = libcurl libuv yaml-0.1 glib-2.0 jansson libmicrohttpd sqlite3 libcrypto libsystemd \
-           libzip expat xlsxwriter gmime-3.0
+           libzip expat xlsxwriter gmime-3.0 libpsl
 
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
 HARDEN   = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2

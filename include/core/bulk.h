@@ -6,7 +6,8 @@
  * under his primary domain, must have SPF, DKIM and DMARC. */
 #define BULK_A_DAY 5000
 
-/* The primary domain, within the name: "news.dealer.com.cn" -> "dealer.com.cn". */
+/* The primary domain by the Public Suffix List, within the name, which is in small letters:
+ * "news.dealer.com.cn" -> "dealer.com.cn". */
 const char *bulk_domain(const char *domain);
 
 #endif

@@ -352,7 +352,7 @@ accounts_register(void)
 }
 
 struct config *
-accounts_config(struct arena *a, const char *dir)
+accounts_config(struct arena *a, const char *dir, bool by_secrets)
 {
 	char *path = g_build_filename(dir == NULL ? "config" : dir, "reachd.yaml", NULL);
 	struct report *r = report_new(), *secrets = report_new();
@@ -362,7 +362,7 @@ accounts_config(struct arena *a, const char *dir)
 	cfg = single_config_anyway(a, path, r, secrets);
 	if (cfg == NULL)
 		report_print(r, stderr);
-	else if (secrets->errors > 0) /* where, and why; the checks say whose it is */
+	else if (by_secrets && secrets->errors > 0) /* where, and why; the checks say whose it is */
 		report_print(secrets, stderr);
 	report_free(secrets);
 	report_free(r);

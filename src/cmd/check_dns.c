@@ -99,7 +99,7 @@ run(const struct wanted *w, const char *verb, bool as_json)
 		     g_file_test("config/reachd.yaml", G_FILE_TEST_EXISTS);
 
 	if (files)
-		cfg = accounts_config(a, w->config);
+		cfg = accounts_config(a, w->config, false);
 	if (cfg != NULL || !files) {
 		all = senders(cfg, w);
 		domains = dns_look(all, w->resolver, &e);

@@ -214,7 +214,7 @@ cmd_provider(int argc, char **argv)
 		    SAY("say probe or go, not \"%.40s\"", "请写 probe 或 go，不是“%.40s”"),
 		    argv[1]);
 	a = arena_new();
-	cfg = accounts_config(a, c.config);
+	cfg = accounts_config(a, c.config, true);
 	if (cfg != NULL)
 		code = probe(cfg, argv + 2, words - 1, runs(&c), as_json);
 	arena_free(a);

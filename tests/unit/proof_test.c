@@ -33,6 +33,11 @@ primary_domains(void **state)
 		{ "m.dealer.co.uk", "dealer.co.uk" },
 		{ "m.dealer.cn", "dealer.cn" },
 		{ "com.cn", "com.cn" },
+		/* The list knows what no rule of thumb does. */
+		{ "news.dealer.gd.cn", "dealer.gd.cn" },
+		{ "news.dealer.or.jp", "dealer.or.jp" },
+		{ "news.co.de", "co.de" },
+		{ "m.dealer.xn--55qx5d.cn", "dealer.xn--55qx5d.cn" },
 		{ "news.com.example", "com.example" },
 		{ "localhost", "localhost" },
 	};
