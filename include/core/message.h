@@ -20,8 +20,7 @@
  * another channel of the step).
  *
  * PRESUMED and PARKED still rise when a receipt turns up; nothing leads from
- * PRESUMED to DUE. The same table is in the database, which refuses any other
- * move. */
+ * PRESUMED to DUE. A save finds the row only where it may make the move. */
 #ifndef CORE_MESSAGE_H
 #define CORE_MESSAGE_H
 

@@ -98,6 +98,8 @@ int cap_add(struct store *s, const char *scope, int period, int n, struct err *e
 /* What a customer was sent at an address counts for the address, too, from now on: others have it
  * with him, or he gives it up. Again: nothing. */
 int cap_address(struct store *s, int64_t h, int64_t customer, struct err *e);
+/* Of whoever has it now: something else is about to count for it. */
+int cap_address_held(struct store *s, int64_t h, struct err *e);
 /* Several at once: money. */
 int cap_take_n(struct store *s, const char *scope, int period, int64_t n, int64_t limit,
     struct err *e);

@@ -104,9 +104,9 @@ static bool
 full(void *arg, const struct account *acc, const struct template *t, struct verdict *v)
 {
 	struct going *g = arg;
-	bool first = g->m->occ == 1 && !g->step.each;
+	bool only = g->run.occ == 1; /* touch of its run */
 
-	return limits_full(g->w, &g->p, acc, t, first ? g->m->run : 0, v);
+	return limits_full(g->w, &g->p, acc, t, only ? g->m->run : 0, v);
 }
 
 static int

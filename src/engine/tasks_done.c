@@ -191,7 +191,9 @@ tasks_take_back(struct report_of *d, struct message *m, struct err *e)
 
 	if (m->state != MSG_DUE)
 		return 0;
-	if (customer_get(w->store, m->customer, &row, e) != 1)
+	/* The number he was called at may be another's by now. */
+	if (customer_get(w->store, m->customer, &row, e) != 1 ||
+	    cap_address_held(w->store, m->address, e) != 0)
 		return -1;
 	m->begun_at = w->now;
 	rc = slots_take(w, m, gate_tier(w->cat->policy, &row.c), m->address != 0,

@@ -76,6 +76,21 @@ cap_address(struct store *s, int64_t h, int64_t customer, struct err *e)
 }
 
 int
+cap_address_held(struct store *s, int64_t h, struct err *e)
+{
+	/* Where two have it all is moved already. */
+	struct sql *q = sql_get(s, "SELECT customer FROM address WHERE h = ?1 LIMIT 1");
+	int64_t holder = 0;
+	int rc;
+
+	sql_int(q, 1, h);
+	if ((rc = sql_step(q, e)) == 1)
+		holder = sql_col(q, 0);
+	sql_end(q);
+	return rc == 1 ? cap_address(s, h, holder, e) : rc;
+}
+
+int
 cap_take_n(struct store *s, const char *scope, int period, int64_t n, int64_t limit,
     struct err *e)
 {

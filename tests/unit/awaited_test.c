@@ -7,14 +7,15 @@
 #include "store/optout.h"
 
 #define MONDAY "2026-11-23T14:00:00+08:00"
-#define ACCOUNTS                                                                        \
+#define ACCOUNTS_OF(sms)                                                                \
 	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: "                     \
 	"http://127.0.0.1:8080\nproviders:\n  - { name: sms, type: sandbox, channels: " \
-	"[sms], url: \"http://127.0.0.1:1\", internal: true }\n  - { name: w, type: "   \
+	"[sms], url: \"http://127.0.0.1:1\", internal: true" sms " }\n  - { name: w, type: " \
 	"wecom, channels: [wecom], url: \"http://127.0.0.1:2\", internal: true, "       \
 	"corp_id: ww1, secret: { credential: s }, sender: LiNa, confirm_hours: \"3\" "  \
 	"}\n"                                                                           \
 	"credentials: secrets\n"
+#define ACCOUNTS ACCOUNTS_OF("")
 #define RULED(rule)                                                                      \
 	"entity: { name: 示例, tz: Asia/Shanghai }\npublic_url: "                      \
 	"http://127.0.0.1:8080\nproviders:\n  - { name: w, type: wecom, channels: "      \
@@ -440,6 +441,27 @@ a_killed_process_goes_on_watching(void **state)
 	end(s);
 }
 
+/* An answer has led its run on meanwhile, and what followed went to the same number. */
+static void
+a_lapsed_touch_sees_what_its_run_was_sent_since(void **state)
+{
+	struct stage *s = begin_with("2026-11-23T10:00:00+08:00",
+	    ACCOUNTS_OF(", per_number: 1/20h"), NULL,
+	    PLAYBOOK("[w, a]") "  - { id: more, send: b }\n"
+			       "replies:\n  - { is: [\"1\"], then: [ { goto: more } ] }\n");
+
+	(void)state;
+	stage_expect(s, "C1", 0, MSG_AWAITING, REASON_NONE);
+	assert_int_equal(
+	    stage_receipt(s, RECEIPT_REPLY, "k", -1, "+8619912345678", "1"), 200);
+	stage_run(s, MS_MINUTE);
+	assert_int_equal(s->letters->len, 1);
+	stage_run(s, 6 * MS_HOUR);
+	stage_expect(s, "C1", 0, MSG_DUE, REASON_PROVIDER_RULE);
+	assert_int_equal(s->letters->len, 1);
+	end(s);
+}
+
 int
 main(void)
 {
@@ -452,6 +474,7 @@ main(void)
 		cmocka_unit_test(what_was_pressed_just_before_is_sent),
 		cmocka_unit_test(a_person_is_told_of_what_cannot_be_withdrawn),
 		cmocka_unit_test(lapsed_it_goes_by_another_channel),
+		cmocka_unit_test(a_lapsed_touch_sees_what_its_run_was_sent_since),
 		cmocka_unit_test(what_was_sent_in_the_end_has_not_lapsed),
 		cmocka_unit_test(what_cannot_be_withdrawn_is_asked_about),
 		cmocka_unit_test(nothing_waits_into_a_quiet_window),
