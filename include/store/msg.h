@@ -62,8 +62,8 @@ int msg_last_to(struct store *s, int64_t customer, int channel, struct message *
 
 /* What was handed to accounts for an address since an instant, whoever's it is; person: also
  * what went to other addresses, on the channel, of those who have it. sole: who alone has it,
- * 0: nobody knows; but: a run of his in which nothing has been begun, 0: none. At most max, in
- * no order; how many or -1. */
+ * 0: nobody knows; but: a run of his whose only touch is the one that asks, 0: none. At most max,
+ * in no order; how many or -1. */
 struct handed_query {
 	int channel;
 	int64_t address;
