@@ -46,33 +46,36 @@ cap_add(struct store *s, const char *scope, int period, int n, struct err *e)
 	return sql_run(q, e);
 }
 
+/* What he was sent there and was counted for him alone. */
+#define BARE                                                                               \
+	" FROM run r CROSS JOIN msg m ON m.run = r.id WHERE r.customer = ?2"               \
+	" AND m.address = ?1 AND m.slots & ?3 = ?4"
+
+static struct sql *
+of_bare(struct sql *q, int64_t h, int64_t customer)
+{
+	sql_int(q, 1, h);
+	sql_int(q, 2, customer);
+	sql_int(q, 3, SLOT_CUSTOMER | SLOT_ADDRESS);
+	sql_int(q, 4, SLOT_CUSTOMER);
+	return q;
+}
+
 int
 cap_address(struct store *s, int64_t h, int64_t customer, struct err *e)
 {
-	struct sql *q = sql_get(s,
-	    "INSERT INTO cap SELECT 'a' || printf('%x', ?1), m.period, count(*) FROM run r"
-	    " CROSS JOIN msg m ON m.run = r.id WHERE r.customer = ?2 AND m.address = ?1"
-	    " AND m.slots & ?3 = ?4 GROUP BY m.period"
-	    " ON CONFLICT DO UPDATE SET used = used + excluded.used");
+	struct sql *count = sql_get(s, "INSERT INTO cap SELECT 'a' || printf('%x', ?1),"
+				       " m.period, count(*)" BARE " GROUP BY m.period"
+				       " ON CONFLICT DO UPDATE SET used = used + excluded.used");
+	struct sql *note = sql_get(s, "UPDATE msg SET slots = slots | ?5 WHERE id IN"
+				      " (SELECT m.id" BARE ")");
 
-	sql_int(q, 1, h);
-	sql_int(q, 2, customer);
-	sql_int(q, 3, SLOT_CUSTOMER | SLOT_ADDRESS);
-	sql_int(q, 4, SLOT_CUSTOMER);
-	if (sql_run(q, e) != 0)
+	if (sql_run(of_bare(count, h, customer), e) != 0)
 		return -1;
 	if (store_changes(s) == 0)
 		return 0;
-	q = sql_get(s,
-	    "UPDATE msg SET slots = slots | ?5 WHERE id IN (SELECT m.id FROM run r"
-	    " CROSS JOIN msg m ON m.run = r.id WHERE r.customer = ?2 AND m.address = ?1"
-	    " AND m.slots & ?3 = ?4)");
-	sql_int(q, 1, h);
-	sql_int(q, 2, customer);
-	sql_int(q, 3, SLOT_CUSTOMER | SLOT_ADDRESS);
-	sql_int(q, 4, SLOT_CUSTOMER);
-	sql_int(q, 5, SLOT_ADDRESS);
-	return sql_run(q, e);
+	sql_int(note, 5, SLOT_ADDRESS);
+	return sql_run(of_bare(note, h, customer), e);
 }
 
 int
