@@ -408,7 +408,7 @@ tencent_answer(const struct account *acc, const struct parcel *p, int n,
 
 const struct provider tencent_provider = {
 	.name = "tencent",
-	.summary = "Tencent Cloud SMS (腾讯云短信): registered texts, same words to 100",
+	.summary = "Tencent Cloud SMS (腾讯云短信): registered texts, same words to 200",
 	.url = "https://sms.tencentcloudapi.com",
 	.settings = settings,
 	.check = tencent_check,

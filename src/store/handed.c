@@ -6,26 +6,24 @@
  * three lookups by key, no index of their own; two where it is known who that is. Certainly not
  * taken is not counted (DUE, which is also who asks, REJECTED, SUPPRESSED). What failed after it
  * was taken and then went by another channel is no longer seen: limits keep some room for that. */
-#define HANDED(whose)                                                                     \
-	"SELECT m.begun_at, m.account, m.category FROM " whose                            \
-	" AND (r.ended_at = 0 OR r.ended_at >= ?3) CROSS JOIN msg m ON m.run = r.id"      \
-	" AND m.begun_at >= ?3 AND m.channel = ?2 AND m.state NOT IN (?4, ?5, ?6)"        \
-	" AND (?7 OR m.address = ?1)"
+#define HANDED(from, whose)                                                               \
+	"SELECT m.begun_at, m.account, m.category FROM " from                             \
+	" CROSS JOIN msg m ON m.run = r.id WHERE " whose                                  \
+	" AND (r.ended_at = 0 OR r.ended_at >= ?3) AND m.begun_at >= ?3"                  \
+	" AND m.channel = ?2 AND m.state NOT IN (?4, ?5, ?6)"                             \
+	" AND (?7 OR m.address = ?1) LIMIT ?8"
 
 static struct sql *
 ask_whoever(struct store *s)
 {
-	return sql_get(
-	    s, HANDED("address a CROSS JOIN run r ON r.customer = a.customer") " WHERE"
-	       " a.h = ?1 AND a.channel = ?2 LIMIT ?8");
+	return sql_get(s, HANDED("address a CROSS JOIN run r ON r.customer = a.customer",
+			      "a.h = ?1 AND a.channel = ?2"));
 }
 
 static struct sql *
 ask_one(struct store *s, const struct handed_query *ask)
 {
-	struct sql *q =
-	    sql_get(s, HANDED("(SELECT 1) CROSS JOIN run r ON r.customer = ?9 AND"
-			      " r.id <> ?10") " LIMIT ?8");
+	struct sql *q = sql_get(s, HANDED("run r", "r.customer = ?9 AND r.id <> ?10"));
 
 	sql_int(q, 9, ask->sole);
 	sql_int(q, 10, ask->but);
